@@ -1,0 +1,34 @@
+PYTHON ?= python3.11
+VENV   ?= .venv
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+SERVE  ?= 1
+BIN    := $(VENV)/bin
+.DEFAULT_GOAL := run
+.PHONY: run test lint clean
+
+# The stamp is newer than pyproject.toml only when the install has finished.
+$(VENV)/.run: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.test: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	touch $(VENV)/.run $@
+
+run: $(VENV)/.run
+	$(BIN)/kg build
+	test "$(SERVE)" = 0 || $(BIN)/kg serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.test lint
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,196 @@
+"""The exception tree: every error says what, where and what to do.
+
+::
+
+    KgError                    exit 3   could not do it
+    ├── UsageError             exit 2   wrong usage or configuration
+    │   ├── ConfigError                 kg.toml or a KG_* variable
+    │   └── QueryError                  SPARQL that does not parse
+    │       └── QueryRefused            SPARQL that a rule of the guard refuses
+    ├── DataError              exit 1   the data failed a gate
+    │   ├── RecordError                 claims, sources or entities that cannot be read
+    │   ├── VocabularyError             ontology/terms.csv or schemes.ttl
+    │   ├── EvidenceError               a quote, an offset or a hash that does not match
+    │   └── ShapeViolation              the SHACL gate; carries the report
+    └── OperationError         exit 3   the machine said no
+        ├── StorageError                disk full, read-only, unreadable
+        └── ReleaseError                no such release, or a damaged one
+
+An error carries one `Problem` or many; a run that meets forty mistakes reports forty.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file that a person can open.
+
+    >>> str(Position("data/claims/jazari.yaml", 41))
+    'data/claims/jazari.yaml:41'
+    """
+
+    path: str
+    line: int
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, and what to do about it.
+
+    >>> print(Problem("unknown-term", "unknown term 'minstry'",
+    ...               Position("data/claims/jazari.yaml", 41), hint="did you mean 'Ministry'?"))
+    data/claims/jazari.yaml:41: unknown term 'minstry' (did you mean 'Ministry'?)
+    """
+
+    code: str
+    message: str
+    position: Position | None = None
+    iri: str | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.position}: " if self.position else f"{self.iri}: " if self.iri else ""
+        return f"{where}{self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    def to_json(self) -> dict[str, object]:
+        """The error object that the command line and the HTTP server share."""
+        where: dict[str, object] = {}
+        if self.position:
+            where = {"file": self.position.path, "line": self.position.line}
+            if self.position.column is not None:
+                where["column"] = self.position.column
+        if self.iri:
+            where["iri"] = self.iri
+        return {"code": self.code, "message": self.message, "where": where or None, "hint": self.hint}
+
+
+class KgError(Exception):
+    """Anything that Zellige reports instead of a traceback.
+
+    >>> try:
+    ...     raise ConfigError("unknown key 'bsae'", hint="did you mean 'base'?")
+    ... except KgError as error:
+    ...     (error.exit_code, str(error))
+    (2, "unknown key 'bsae' (did you mean 'base'?)")
+    """
+
+    exit_code: ClassVar[int] = 3
+    code: ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        position: Position | None = None,
+        iri: str | None = None,
+        hint: str | None = None,
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        given = tuple(problems)
+        if message is not None:
+            given = (Problem(self.code, message, position, iri, hint), *given)
+        self.problems: tuple[Problem, ...] = given
+        super().__init__("\n".join(str(problem) for problem in given))
+
+
+class UsageError(KgError):
+    """The command, its options or its configuration are wrong."""
+
+    exit_code = 2
+    code = "usage"
+
+
+class ConfigError(UsageError):
+    """`kg.toml` or a `KG_*` variable is wrong."""
+
+    code = "config"
+
+
+class QueryError(UsageError):
+    """The SPARQL text does not parse."""
+
+    code = "query-syntax"
+
+
+class QueryRefused(QueryError):
+    """The SPARQL text is legal, and a rule of the guard refuses it."""
+
+    code = "query-refused"
+
+
+class DataError(KgError):
+    """The data failed a gate."""
+
+    exit_code = 1
+    code = "data"
+
+
+class RecordError(DataError):
+    """Claims, sources or entities cannot be read as what they should be."""
+
+    code = "record"
+
+
+class VocabularyError(DataError):
+    """The vocabulary (terms, schemes, generated files) is not what it should be."""
+
+    code = "vocabulary"
+
+
+class EvidenceError(DataError):
+    """A quote, an offset or a hash does not match its source text."""
+
+    code = "evidence"
+
+
+class ShapeViolation(DataError):
+    """The dataset does not conform; `report` lists every result."""
+
+    code = "shape-violation"
+
+    def __init__(self, report: object, problems: Iterable[Problem]) -> None:
+        super().__init__(problems=problems)
+        self.report = report
+
+
+class OperationError(KgError):
+    """The machine could not do it."""
+
+    code = "operation"
+
+
+class StorageError(OperationError):
+    """Disk full, read-only, or not readable."""
+
+    code = "storage"
+
+
+class ReleaseError(OperationError):
+    """The release asked for is absent or damaged."""
+
+    code = "release"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """A hint naming the known name closest to `name`, whatever its case.
+
+    >>> nearest("minstry", ["Ministry", "Institute"])
+    "did you mean 'Ministry'?"
+    >>> nearest("zzz", ["Ministry"]) is None
+    True
+    """
+    by_fold: dict[str, str] = {}
+    for candidate in known:
+        by_fold.setdefault(candidate.casefold(), candidate)
+    found = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
+    return f"did you mean '{by_fold[found[0]]}'?" if found else None

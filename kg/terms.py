@@ -1,0 +1,198 @@
+"""Namespaces, IRI minting, canonical literal forms and language choice: pure functions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Final
+
+ONTOLOGY_BASE: Final = "https://w3id.org/zellige/"
+"""Where the vocabulary lives: a placeholder until it is registered."""
+ONTOLOGY: Final = ONTOLOGY_BASE + "ont"
+ZEL: Final = ONTOLOGY + "#"
+SCHEME: Final = ONTOLOGY_BASE + "scheme/"
+
+LANGUAGES: Final = ("ar", "fr", "en")
+
+PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "zel": ZEL,
+        "adms": "http://www.w3.org/ns/adms#",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dct": "http://purl.org/dc/terms/",
+        "edtf": "http://id.loc.gov/datatypes/edtf/",
+        "eli": "http://data.europa.eu/eli/ontology#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
+        "m8g": "http://data.europa.eu/m8g/",
+        "np": "http://www.nanopub.org/nschema#",
+        "oa": "http://www.w3.org/ns/oa#",
+        "org": "http://www.w3.org/ns/org#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "qb": "http://purl.org/linked-data/cube#",
+        "qudt": "http://qudt.org/schema/qudt/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "schema": "https://schema.org/",
+        "sdgo": "http://metadata.un.org/sdg/ontology#",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "vann": "http://purl.org/vocab/vann/",
+        "void": "http://rdfs.org/ns/void#",
+        "wd": "http://www.wikidata.org/entity/",
+        "wdt": "http://www.wikidata.org/prop/direct/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }
+)
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*", re.ASCII)
+_CLAIM_ID: Final = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*", re.ASCII)
+
+
+def expand(curie: str) -> str:
+    """The IRI that a prefixed name stands for.
+
+    :raises KeyError: if the prefix is not one of `PREFIXES`
+
+    >>> expand("org:Organization")
+    'http://www.w3.org/ns/org#Organization'
+    """
+    prefix, _, local = curie.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def compress(iri: str) -> str:
+    """Shorten an IRI with the project's prefixes; one that none fits comes back unchanged.
+
+    >>> compress("http://www.w3.org/ns/org#Organization")
+    'org:Organization'
+    """
+    found = max((p for p in PREFIXES.items() if iri.startswith(p[1])), key=lambda p: len(p[1]), default=None)
+    if found is None:
+        return iri
+    local = iri[len(found[1]) :]
+    return f"{found[0]}:{local}" if re.fullmatch(r"[A-Za-z0-9_][\w.-]*|", local) and not local.endswith(".") else iri
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` can name an entity or a document.
+
+    >>> is_slug("maroc-ia-2030"), is_slug("Maroc IA")
+    (True, False)
+    """
+    return _SLUG.fullmatch(text) is not None
+
+
+def is_claim_id(text: str) -> bool:
+    """Whether `text` can name a claim.
+
+    >>> is_claim_id("F014"), is_claim_id("X12-reuters"), is_claim_id("a b")
+    (True, True, False)
+    """
+    return _CLAIM_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Minter:
+    """IRIs of one project's data, all made from its base.
+
+    >>> mint = Minter("https://w3id.org/zellige/")
+    >>> mint.entity("mistral-ai")
+    'https://w3id.org/zellige/id/mistral-ai'
+    >>> mint.evidence("F014", 1)
+    'https://w3id.org/zellige/claim/F014#evidence-1'
+    """
+
+    base: str
+
+    def entity(self, slug: str) -> str:
+        return f"{self.base}id/{slug}"
+
+    def document(self, slug: str) -> str:
+        return f"{self.base}doc/{slug}"
+
+    def claim(self, claim_id: str) -> str:
+        return f"{self.base}claim/{claim_id}"
+
+    def evidence(self, claim_id: str, number: int) -> str:
+        return f"{self.claim(claim_id)}#evidence-{number}"
+
+    def graph(self, name: str) -> str:
+        """A graph that is no claim: `claims`, `entities` or `ontology`."""
+        return f"{self.base}graph/{name}"
+
+    def resolve(self, iri: str) -> tuple[str, str] | None:
+        """The kind and the local name of an IRI minted here, or None for any other.
+
+        >>> Minter("https://w3id.org/zellige/").resolve("https://w3id.org/zellige/claim/F014#evidence-1")
+        ('claim', 'F014')
+        """
+        if not iri.startswith(self.base):
+            return None
+        kind, _, local = iri[len(self.base) :].partition("/")
+        return (kind, local.partition("#")[0]) if kind in {"id", "doc", "claim", "graph"} and local else None
+
+
+def canonical_decimal(text: str) -> str:
+    """The form of an xsd:decimal that Oxigraph keeps as it is: no exponent, no idle zeros.
+
+    :raises ValueError: if `text` is no finite decimal number
+
+    >>> canonical_decimal("10800000000.00"), canonical_decimal("0.10"), canonical_decimal("-0")
+    ('10800000000', '0.1', '0')
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"not a decimal number: {text!r}") from None
+    if not number.is_finite():
+        raise ValueError(f"not a decimal number: {text!r}")
+    plain = f"{number:f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain
+
+
+_YEAR: Final = r"-?\d{4}"
+_EDTF_DATE: Final = rf"(?:{_YEAR}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[~?%]?|\d{{3}}X|\d{{2}}XX)"
+_EDTF: Final = re.compile(rf"{_EDTF_DATE}(?:/(?:{_EDTF_DATE}|\.\.)?)?", re.ASCII)
+
+
+def is_edtf(text: str) -> bool:
+    """Whether `text` is a date of the Extended Date/Time Format, level 0 or the parts of level 1 in use here.
+
+    Years, months, days, uncertainty (`?`, `~`, `%`), unspecified digits of a year and intervals
+    (Library of Congress, EDTF specification, levels 0 and 1).
+
+    >>> [is_edtf(t) for t in ("2025-07", "2030~", "202X", "2024/2026", "July 2025", "2025-13")]
+    [True, True, True, True, False, False]
+    """
+    return _EDTF.fullmatch(text) is not None
+
+
+def normalise_text(text: str) -> str:
+    """Unicode NFC, the form in which literals are kept (RDF 1.1 Concepts, section 3.3)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def choose_language(available: Iterable[str], wanted: Iterable[str] = LANGUAGES) -> str | None:
+    """The best of the languages at hand: the first wanted one, then its plainer form, then any.
+
+    >>> choose_language(["fr", "en"], ["ar-MA", "en-GB"])
+    'en'
+    >>> choose_language(["fr"], ["ar"])
+    'fr'
+    """
+    have = sorted(available)
+    for tag in wanted:
+        for candidate in (tag.lower(), tag.lower().split("-", 1)[0]):
+            for language in have:
+                if language.lower() == candidate:
+                    return language
+    return have[0] if have else None

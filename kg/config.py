@@ -77,7 +77,7 @@ class Config:
 
         :raises AttributeError: if `[paths]` has no such setting
         """
-        path = self.root / getattr(self.paths, name)
+        path = self.root / str(getattr(self.paths, name))
         if name in {"ontology", "shapes"} and not path.exists():
             return data_dir(name)
         return path

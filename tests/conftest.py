@@ -1,0 +1,25 @@
+"""What several test folders share: the project's root and the third-party data beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of third-party test data: `KG_SHARED`, or `../shared` beside the checkout."""
+    folder = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the shared test data are absent (set KG_SHARED to their folder)")
+    return folder

@@ -1,0 +1,262 @@
+"""The files that follow from the vocabulary: the OWL ontology, the JSON-LD context and the alignments.
+
+They are committed so that a reader needs no tool, and `stale` tells when one no longer follows from `terms.csv`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from kg.errors import StorageError
+from kg.terms import ONTOLOGY, ONTOLOGY_BASE, PREFIXES, SCHEME, ZEL, compress, expand
+from kg.vocabulary import Alignment, Term, Vocabulary, read_vocabulary
+
+VERSION: Final = "0.1.0"
+"""Semantic version of the vocabulary, its shapes and its context, which are released together."""
+
+CORE_FILE: Final = "core.ttl"
+CONTEXT_FILE: Final = "context.jsonld"
+ALIGNMENTS: Final = "alignments"
+
+_NOTICE: Final = "# Generated from terms.csv: change that file and run `kg ontology`.\n"
+_LANGUAGES: Final = ("en", "fr", "ar")
+_TITLES: Final = {
+    "en": "Zellige ontology of public policy statements and their evidence",
+    "fr": "Ontologie Zellige des énoncés de politique publique et de leurs preuves",
+    "ar": "أنطولوجيا زليج لأقوال السياسات العمومية وأدلتها",
+}
+_DESCRIPTIONS: Final = {
+    "en": "Classes and properties for who announced, planned, funded or signed what, and for the words that say so. "
+    "It imports nothing: terms of other vocabularies are declared where they are reused. "
+    "Data properties have no range here; the SHACL shapes state their datatypes, some of which OWL 2 lacks.",
+    "fr": "Classes et propriétés pour dire qui a annoncé, prévu, financé ou signé quoi, et par quels mots. "
+    "Elle n'importe rien : les termes d'autres vocabulaires sont déclarés là où ils sont repris. "
+    "Les propriétés de données n'ont pas ici de portée ; les formes SHACL disent leurs types, dont OWL 2 ignore certains.",
+    "ar": "أصناف وخصائص لبيان من أعلن أو خطط أو مول أو وقع ماذا، وبأي كلمات. "
+    "لا تستورد شيئا: مصطلحات المعاجم الأخرى مصرح بها حيث يعاد استعمالها. "
+    "لا مدى هنا لخصائص البيانات، وأنواعها التي ينقص بعضها OWL 2 محددة في قوالب SHACL.",
+}
+_LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
+_OWL_KIND: Final = {"class": "owl:Class", "object": "owl:ObjectProperty", "data": "owl:DatatypeProperty"}
+_OWL_CHARACTERISTIC: Final = {
+    "symmetric": "owl:SymmetricProperty",
+    "transitive": "owl:TransitiveProperty",
+    "functional": "owl:FunctionalProperty",
+}
+_ANNOTATIONS: Final = (
+    "dct:description", "dct:isReplacedBy", "dct:license", "dct:title", "skos:changeNote", "skos:definition",
+    "skos:scopeNote", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri",
+)  # fmt: skip
+_ALIGNMENT_FILES: Final = {"m8g": "cpov", "sdgo": "sdg", "wd": "wikidata", "wdt": "wikidata"}
+"""File names of vocabularies that are better known by another name than their prefix."""
+
+_LINE: Final = 100
+"""Longest list of values, in characters, that stays on one line."""
+
+_Statement: TypeAlias = tuple[str, list[str]]
+
+
+def generate(folder: Path) -> dict[str, str]:
+    """The text of every generated file, by its path relative to the ontology folder.
+
+    :raises VocabularyError: if terms.csv or schemes.ttl has a fault
+    """
+    vocabulary = read_vocabulary(folder)
+    return {CORE_FILE: core(vocabulary), CONTEXT_FILE: context(vocabulary), **alignments(vocabulary)}
+
+
+def stale(folder: Path) -> list[str]:
+    """The generated files that are missing, differ from what terms.csv says, or follow from it no longer.
+
+    :raises VocabularyError: if terms.csv or schemes.ttl has a fault
+    """
+    texts = generate(folder)
+    differ = [name for name, text in texts.items() if _text_of(folder / name) != text]
+    return sorted([*differ, *_orphans(folder, texts)])
+
+
+def write(folder: Path) -> list[str]:
+    """Bring the generated files up to date; gives the paths that were written or removed.
+
+    :raises VocabularyError: if terms.csv or schemes.ttl has a fault
+    :raises StorageError: if a file cannot be written
+    """
+    texts, changed = generate(folder), stale(folder)
+    try:
+        for name in changed:
+            path = folder / name
+            if name in texts:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(texts[name], encoding="utf-8", newline="\n")
+            else:
+                path.unlink()
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror}") from error
+    return changed
+
+
+def _text_of(path: Path) -> str | None:
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+
+
+def _orphans(folder: Path, texts: Mapping[str, str]) -> list[str]:
+    """Alignment files of vocabularies that terms.csv no longer mentions."""
+    return [name for path in (folder / ALIGNMENTS).glob("*.ttl") if (name := f"{ALIGNMENTS}/{path.name}") not in texts]
+
+
+def core(vocabulary: Vocabulary) -> str:
+    """The OWL 2 ontology as Turtle: without imports, literal ranges or blank nodes."""
+    blocks = [_header()]
+    blocks += [_block(curie, [("a", ["owl:AnnotationProperty"])]) for curie in _ANNOTATIONS]
+    blocks += [_block(compress(iri), statements) for iri, statements in _stubs(vocabulary)]
+    blocks += [_block(compress(term.iri), _axioms(term)) for term in vocabulary.terms]
+    return _document(blocks)
+
+
+def _header() -> str:
+    return _block(
+        f"<{ONTOLOGY}>",
+        [
+            ("a", ["owl:Ontology"]),
+            ("owl:versionIRI", [f"<{ONTOLOGY_BASE}ont/{VERSION}>"]),
+            ("owl:versionInfo", [_quote(VERSION)]),
+            ("dct:title", _texts(_TITLES)),
+            ("dct:description", _texts(_DESCRIPTIONS)),
+            ("dct:license", [f"<{_LICENCE}>"]),
+            ("vann:preferredNamespacePrefix", [_quote("zel")]),
+            ("vann:preferredNamespaceUri", [_quote(ZEL)]),
+        ],
+    )
+
+
+def _stubs(vocabulary: Vocabulary) -> Iterator[tuple[str, list[_Statement]]]:
+    """Superproperties of other vocabularies, which terms.csv names and does not define."""
+    known = {term.iri for term in vocabulary.terms}
+    kinds = {term.parent: term.kind for term in vocabulary.properties.values() if term.parent not in known}
+    for iri in sorted(kinds, key=compress):
+        if not iri.startswith(PREFIXES["owl"]):
+            yield iri, [("a", [_OWL_KIND[kinds[iri]]]), ("rdfs:isDefinedBy", [_home(iri)])]
+
+
+def _home(iri: str) -> str:
+    """The vocabulary that defines a term: its namespace, without the hash."""
+    return f"<{PREFIXES[compress(iri).partition(':')[0]].removesuffix('#')}>"
+
+
+def _axioms(term: Term) -> list[_Statement]:
+    kinds = [_OWL_KIND[term.kind], *(_OWL_CHARACTERISTIC[word] for word in term.characteristics)]
+    if term.deprecated:
+        kinds.append("owl:DeprecatedClass" if term.kind == "class" else "owl:DeprecatedProperty")
+    at_top = term.parent.startswith(PREFIXES["owl"])
+    above = "rdfs:subClassOf" if term.kind == "class" else "rdfs:subPropertyOf"
+    # The words for a term of another vocabulary say how it is used here; its definition is its owner's.
+    definition = "skos:scopeNote" if term.external else "skos:definition"
+    return [
+        ("a", kinds),
+        (above, [] if at_top else [compress(term.parent)]),
+        ("owl:disjointWith", [compress(iri) for iri in term.disjoint_with]),
+        ("rdfs:domain", [compress(term.domain)] if term.domain else []),
+        ("rdfs:range", [compress(term.range)] if term.range and term.kind == "object" else []),
+        ("rdfs:seeAlso", [f"<{SCHEME}{term.scheme}>"] if term.scheme else []),
+        ("rdfs:label", _texts(term.labels)),
+        (definition, _texts(term.definitions)),
+        ("skos:changeNote", _texts({"en": term.deprecated}) if term.deprecated else []),
+        ("owl:deprecated", ["true"] if term.deprecated else []),
+        ("dct:isReplacedBy", [compress(term.replaced_by)] if term.replaced_by else []),
+        ("owl:versionInfo", [] if term.external else [_quote(term.since)]),
+        ("rdfs:isDefinedBy", [_home(term.iri)]),
+    ]
+
+
+def context(vocabulary: Vocabulary) -> str:
+    """The JSON-LD 1.1 context: prefixes, classes, and properties with the coercion their range asks for."""
+    entries: dict[str, object] = {"@version": 1.1, **PREFIXES}
+    entries.update((term.name, compress(term.iri)) for term in vocabulary.classes.values())
+    entries.update((term.name, _coercion(term)) for term in vocabulary.properties.values())
+    lines = [f"    {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
+    return '{\n  "@context": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+
+
+def _coercion(term: Term) -> dict[str, str]:
+    found = {"@id": compress(term.iri)}
+    if term.kind == "object":
+        found["@type"] = "@id"
+    elif term.range == expand("rdf:langString"):
+        found["@container"] = "@language"
+    elif term.range is not None:
+        found["@type"] = compress(term.range)
+    return found
+
+
+def alignments(vocabulary: Vocabulary) -> dict[str, str]:
+    """One Turtle file for each vocabulary that the terms are aligned with, by relative path."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for term in vocabulary.terms:
+        by_file: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for alignment in term.alignments:
+            prefix = alignment.curie.partition(":")[0]
+            predicate, values = _alignment(term, alignment)
+            by_file[_ALIGNMENT_FILES.get(prefix, prefix)][predicate] += values
+        for name, statements in by_file.items():
+            blocks[name].append(_block(compress(term.iri), list(statements.items())))
+    return {f"{ALIGNMENTS}/{name}.ttl": _document(blocks[name]) for name in sorted(blocks)}
+
+
+def _alignment(term: Term, alignment: Alignment) -> _Statement:
+    prefix, _, local = alignment.curie.partition(":")
+    if prefix == "stratml":  # an XML format: its elements have names and no IRIs
+        return "skos:note", _texts(
+            {
+                "en": f"Element {local} of StratML (ISO 17469-1).",
+                "fr": f"Élément {local} de StratML (ISO 17469-1).",
+                "ar": f"العنصر {local} في StratML (ISO 17469-1).",
+            }
+        )
+    match alignment.relation, term.kind:
+        case "~", _:
+            return "skos:closeMatch", [alignment.curie]
+        case "=", "class":
+            return "owl:equivalentClass", [alignment.curie]
+        case "=", _:
+            return "owl:equivalentProperty", [alignment.curie]
+        case "<", "class":
+            return "rdfs:subClassOf", [alignment.curie]
+        case "<", _:
+            return "rdfs:subPropertyOf", [alignment.curie]
+        case relation, _:
+            raise ValueError(f"unknown alignment relation: {relation!r}")
+
+
+def _document(blocks: Iterable[str]) -> str:
+    """Turtle blocks under the prefixes that they use."""
+    body = "\n".join(blocks)
+    used = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in sorted(PREFIXES.items()) if _mentions(body, prefix)]
+    return _NOTICE + "\n".join(used) + "\n\n" + body
+
+
+def _mentions(body: str, prefix: str) -> bool:
+    return any(f"{before}{prefix}:" in body for before in ("\n", " ")) or body.startswith(f"{prefix}:")
+
+
+def _block(subject: str, statements: Iterable[_Statement]) -> str:
+    """One subject and its statements; a predicate without values is left out."""
+    lines = [f"{predicate} {_joined(values)}" for predicate, values in statements if values]
+    return f"{subject} " + " ;\n    ".join(lines) + " .\n"
+
+
+def _joined(values: list[str]) -> str:
+    """The values on one line, or one to a line when they are long."""
+    flat = " , ".join(values)
+    return flat if len(flat) <= _LINE else " ,\n        ".join(values)
+
+
+def _texts(by_language: Mapping[str, str]) -> list[str]:
+    return [f"{_quote(by_language[language])}@{language}" for language in _LANGUAGES if language in by_language]
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -35,7 +35,8 @@ _DESCRIPTIONS: Final = {
     "Data properties have no range here; the SHACL shapes state their datatypes, some of which OWL 2 lacks.",
     "fr": "Classes et propriétés pour dire qui a annoncé, prévu, financé ou signé quoi, et par quels mots. "
     "Elle n'importe rien : les termes d'autres vocabulaires sont déclarés là où ils sont repris. "
-    "Les propriétés de données n'ont pas ici de portée ; les formes SHACL disent leurs types, dont OWL 2 ignore certains.",
+    "Les propriétés de données n'ont pas ici de portée ; les formes SHACL disent leurs types, "
+    "dont certains sont inconnus d'OWL 2.",
     "ar": "أصناف وخصائص لبيان من أعلن أو خطط أو مول أو وقع ماذا، وبأي كلمات. "
     "لا تستورد شيئا: مصطلحات المعاجم الأخرى مصرح بها حيث يعاد استعمالها. "
     "لا مدى هنا لخصائص البيانات، وأنواعها التي ينقص بعضها OWL 2 محددة في قوالب SHACL.",

@@ -53,20 +53,26 @@ class Resolver:
 
     def node(self, table: Table) -> dict[str, Any]:
         """One node and those inside it; `id` names an entity, `type` its classes, the rest are properties."""
-        subject = table.get("id")
-        if not isinstance(subject, Value) or subject.text not in self._names.entities:
-            name = subject.text if isinstance(subject, Value) else ""
-            place = subject.position if subject is not None else table.position
-            hint = nearest(name, self._names.entities) or "declare it in entities.yaml"
-            self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint)
-            name = "unknown"
-        else:
-            name = subject.text
-        result: dict[str, Any] = {"@id": self._names.mint.entity(name)}
+        result: dict[str, Any] = {"@id": self._subject(table)}
         if table.get("type") is not None:
             result["@type"] = list(class_iris(table.get("type"), table, self._names.vocabulary, self._faults))
         result.update(self.properties(table, skip=("id", "type")))
         return result
+
+    def _subject(self, table: Table) -> str:
+        """The IRI of `id`: an entity by its name, or a concept as `scheme/name`."""
+        node = table.get("id")
+        name = node.text if isinstance(node, Value) else ""
+        scheme, _, concept = name.partition("/")
+        if name in self._names.entities:
+            return self._names.mint.entity(name)
+        known = self._names.vocabulary.concepts.get(scheme, {})
+        if concept in known:
+            return known[concept]
+        place = node.position if node is not None else table.position
+        hint = nearest(concept, known) or nearest(name, self._names.entities) or "declare it in entities.yaml"
+        self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint)
+        return ZEL
 
     def properties(self, table: Table, skip: Iterable[str] = ()) -> dict[str, Any]:
         """The properties of a mapping, by name, with their values in JSON-LD."""

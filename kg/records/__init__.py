@@ -1,0 +1,110 @@
+"""What people write: YAML-LD claims with evidence -> quads.
+
+`read_records` reads `sources.yaml`, `entities.yaml` and `claims/*.yaml` and reports every fault with file and line;
+`quads_for` turns the records into quads through the project's JSON-LD context; `verify` compares quotes with texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.config import Config
+from kg.errors import RecordError, VocabularyError
+from kg.positions import Faults, Node, Table, read_yaml
+from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
+from kg.records.documents import read_documents, read_entities, slugs_of
+from kg.records.jsonld import quads_of, to_jsonld
+from kg.records.model import Claim, Document, Entity, Evidence, Records
+from kg.records.statements import Names
+from kg.records.verification import Verification, verify
+from kg.terms import Minter
+from kg.vocabulary import Vocabulary
+
+__all__ = [
+    "Claim",
+    "Document",
+    "Entity",
+    "Evidence",
+    "Records",
+    "Verification",
+    "claim_files",
+    "quads_for",
+    "read_records",
+    "verify",
+]
+
+
+def claim_files(config: Config) -> list[Path]:
+    """The claims files of a project, in the order of their names.
+
+    :raises RecordError: if the folder is absent or holds none
+    """
+    folder = config.locate("claims")
+    files = sorted(folder.rglob("*.yaml"))
+    if not files:
+        raise RecordError(f"no claims in {config.paths.claims}", hint="write claims/*.yaml, or set [paths] claims")
+    return files
+
+
+def read_records(config: Config, vocabulary: Vocabulary) -> Records:
+    """Read everything that people wrote, or report everything that is wrong with it.
+
+    :raises RecordError: with all faults of all files
+    :raises StorageError: if the system cannot read a file
+    """
+    faults = Faults()
+    sources = _read(config, config.locate("sources"), faults)
+    register = _read(config, config.locate("entities"), faults)
+    documents = read_documents(sources, faults) if sources is not None else {}
+    entities = read_entities(register, vocabulary, faults) if register is not None else {}
+    roots = [root for path in claim_files(config) if (root := _read(config, path, faults)) is not None]
+    tables: dict[str, tuple[Table, Table]] = {}
+    declared: set[str] = set()
+    for root in roots:
+        for file, table in claim_tables(root, faults):
+            declared.update(slug for slug, _ in declared_nodes(table.get("says") or table))
+            claim_id = claim_name(table, faults)
+            if claim_id in tables:
+                first = tables[claim_id][1].keys["id"]
+                faults.add("duplicate-claim", f"claim '{claim_id}' exists already", table.keys["id"], f"see {first}")
+            elif claim_id is not None:
+                tables[claim_id] = (file, table)
+    names = Names(
+        vocabulary=vocabulary,
+        mint=Minter(config.project.base),
+        documents=frozenset(documents),
+        entities=frozenset(slugs_of(entities) | declared),
+        claims=frozenset(tables),
+    )
+    reader = ClaimReader(names, documents, faults)
+    claims = {claim_id: reader.read(file, table, claim_id) for claim_id, (file, table) in tables.items()}
+    faults.raise_any()
+    return Records(documents, entities, claims)
+
+
+def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
+    """The quads of the records, through `context.jsonld` of the folder `ontology`.
+
+    :raises VocabularyError: if the context is missing or no JSON
+    :raises RecordError: if the records make no valid JSON-LD
+    """
+    path = ontology / "context.jsonld"
+    try:
+        context: Mapping[str, Any] = json.loads(path.read_bytes())["@context"]
+    except (OSError, ValueError, KeyError) as error:
+        raise VocabularyError(f"cannot use {path.name}: {error}", hint="run kg ontology to write it anew") from None
+    return quads_of(to_jsonld(records, context, Minter(base)))
+
+
+def _read(config: Config, path: Path, faults: Faults) -> Node | None:
+    name = path.relative_to(config.root).as_posix() if path.is_relative_to(config.root) else path.as_posix()
+    try:
+        return read_yaml(path, name, limit=config.limits.file_bytes, depth=config.limits.depth)
+    except RecordError as error:
+        faults.include(error)
+        return None

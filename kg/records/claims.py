@@ -1,0 +1,171 @@
+"""`claims/*.yaml`: what each document states, with the words that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kg.errors import Position, nearest
+from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.records.fields import Fields, describe, language_map
+from kg.records.model import Claim, Document, Evidence
+from kg.records.statements import Names, Resolver
+from kg.terms import PREFIXES, ZEL, is_claim_id
+from kg.vocabulary import Vocabulary
+
+_DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable")
+_OWN: Final = ("id", "says", "evidence", "note")
+_EVIDENCE: Final = ("sentence", "start", "end", "exact")
+_RESERVED: Final = frozenset({"supportedBy"})
+_XSD_STRING: Final = PREFIXES["xsd"] + "string"
+
+
+def claim_tables(root: Node, faults: Faults) -> Iterator[tuple[Table, Table]]:
+    """The claims of one file as (file, claim) mappings."""
+    body = root.get("claims") if isinstance(root, Table) else None
+    if not isinstance(root, Table) or not isinstance(body, Sequence):
+        faults.add("wrong-type", "the file must hold a key 'claims:' with a list", root.position)
+        return
+    Fields(root, faults, "the file").only([*_DEFAULTS, "claims"])
+    for item in body.items:
+        if isinstance(item, Table):
+            yield root, item
+        else:
+            faults.add("wrong-type", f"a claim must be a mapping, not {describe(item)}", item.position)
+
+
+def claim_name(table: Table, faults: Faults) -> str | None:
+    """The id of a claim, if it has one that can be part of an IRI."""
+    node = table.get("id")
+    if not isinstance(node, Value) or not is_claim_id(node.text):
+        place = node.position if node is not None else table.position
+        faults.add("claim-id", "a claim needs an 'id' of letters, digits and hyphens", place)
+        return None
+    return node.text
+
+
+def declared_nodes(node: Node) -> Iterator[tuple[str, Position]]:
+    """The things that a statement itself declares: those with both an `id` and a `type`."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from declared_nodes(item)
+    elif isinstance(node, Table):
+        subject = node.get("id")
+        if isinstance(subject, Value) and node.get("type") is not None:
+            yield subject.text, subject.position
+        for key, value in node:
+            if key not in {"id", "type"}:
+                yield from declared_nodes(value)
+
+
+class ClaimReader:
+    """Reads claims whose every name can be looked up."""
+
+    def __init__(self, names: Names, documents: Mapping[str, Document], faults: Faults) -> None:
+        self._names, self._documents, self._faults = names, documents, faults
+        self._resolver = Resolver(names, faults)
+        self._about_claims = _claim_properties(names.vocabulary)
+
+    def read(self, file: Table, table: Table, claim_id: str) -> Claim:
+        """One claim, with the defaults of its file."""
+        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries and key not in table.entries}
+        keys = {**{key: file.keys[key] for key in inherited}, **table.keys}
+        whole = Table({**inherited, **table.entries}, keys, table.keys.get("id", table.position))
+        Fields(whole, self._faults, f"claim '{claim_id}'").only([*self._about_claims, *_OWN])
+        document = self._document(whole, claim_id)
+        return Claim(
+            id=claim_id,
+            document=document.slug if document else "",
+            says=tuple(self._says(whole, claim_id)),
+            metadata=self._metadata(whole),
+            evidence=tuple(self._evidence(whole, claim_id, document)),
+            notes=self._notes(whole),
+            position=whole.position,
+        )
+
+    def _document(self, table: Table, claim_id: str) -> Document | None:
+        node = table.get("statedIn")
+        name = node.text if isinstance(node, Value) else ""
+        if name in self._documents:
+            return self._documents[name]
+        if node is None:
+            self._faults.add("missing-key", f"claim '{claim_id}' names no document", table.position, "add 'statedIn:'")
+        else:
+            hint = nearest(name, self._documents) or "describe it in sources.yaml"
+            self._faults.add("unknown-document", f"unknown document '{name}'", node.position, hint)
+        return None
+
+    def _says(self, table: Table, claim_id: str) -> Iterator[Mapping[str, Any]]:
+        node = table.get("says")
+        items = node.items if isinstance(node, Sequence) else () if node is None else (node,)
+        if not items:
+            self._faults.add("missing-key", f"claim '{claim_id}' says nothing", table.position, "add 'says:'")
+        for item in items:
+            if not isinstance(item, Table):
+                self._faults.add("wrong-type", f"'says' needs mappings, not {describe(item)}", item.position)
+                continue
+            resolved = self._resolver.node(item)
+            if len(resolved) == 1:
+                hint = "add a property"
+                self._faults.add("empty-statement", f"claim '{claim_id}' says nothing of it", item.position, hint)
+            yield resolved
+
+    def _metadata(self, table: Table) -> Mapping[str, Any]:
+        entries = {key: value for key, value in table if key in self._about_claims and key != "statedIn"}
+        return self._resolver.properties(Table(entries, table.keys, table.position))
+
+    def _evidence(self, table: Table, claim_id: str, document: Document | None) -> Iterator[Evidence]:
+        node = table.get("evidence")
+        if node is None:
+            return
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if isinstance(item, Value) and item.text == "document":
+                yield Evidence(position=item.position)
+            elif isinstance(item, Table):
+                yield self._quoted(item, claim_id, document)
+            else:
+                hint = "write {sentence, start, end, exact}, or 'document'"
+                self._faults.add("wrong-type", f"evidence cannot be {describe(item)}", item.position, hint)
+
+    def _quoted(self, table: Table, claim_id: str, document: Document | None) -> Evidence:
+        fields = Fields(table, self._faults, f"the evidence of claim '{claim_id}'")
+        fields.only(_EVIDENCE)
+        sentence, start, end = (fields.number(key) for key in ("sentence", "start", "end"))
+        exact = fields.text("exact", required=True)
+        for key, value in (("sentence", sentence), ("start", start), ("end", end)):
+            if value is None and fields.node(key) is None:
+                message = f"the evidence of claim '{claim_id}' has no '{key}'"
+                self._faults.add("missing-key", message, fields.position, f"add '{key}:'")
+        if sentence is not None and start is not None and end is not None and exact is not None:
+            self._check_span(fields, (sentence, start, end, exact), document)
+        return Evidence(sentence, start, end, exact, fields.place("exact"))
+
+    def _check_span(self, fields: Fields, span: tuple[int, int, int, str], document: Document | None) -> None:
+        sentence, start, end, exact = span
+        if end - start != len(exact):
+            message = f"offsets {start}-{end} span {end - start} characters, the quote has {len(exact)}"
+            self._faults.add("offsets", message, fields.place("start"), "count Unicode characters, end not included")
+        sentences = document.sentences if document else ()
+        if not sentences:
+            return
+        if not 1 <= sentence <= len(sentences):
+            message = f"the document has no sentence {sentence}"
+            self._faults.add("sentence", message, fields.place("sentence"), f"it has {len(sentences)}")
+        elif not (sentences[sentence - 1][0] <= start and end <= sentences[sentence - 1][1]):
+            first, last = sentences[sentence - 1]
+            message = f"offsets {start}-{end} lie outside sentence {sentence}"
+            self._faults.add("outside-sentence", message, fields.place("start"), f"it spans {first}-{last}")
+
+    def _notes(self, table: Table) -> tuple[tuple[str, str], ...]:
+        node = table.get("note")
+        if node is None:
+            return ()
+        if isinstance(node, Value):
+            return (("en", node.text),)
+        return tuple((lang, text) for lang, texts in language_map(node, "note", self._faults).items() for text in texts)
+
+
+def _claim_properties(vocabulary: Vocabulary) -> frozenset[str]:
+    """The properties that a claim's own mapping may use: those whose domain is Claim."""
+    about = {name for name, term in vocabulary.properties.items() if term.domain == ZEL + "Claim"}
+    return frozenset(about - _RESERVED)

@@ -1,0 +1,142 @@
+"""`sources.yaml` and `entities.yaml`: the documents that claims come from and the things that they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from kg.errors import nearest
+from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.records.fields import Fields, describe
+from kg.records.model import Document, Entity
+from kg.terms import LANGUAGES, is_edtf, is_slug
+from kg.vocabulary import Vocabulary
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_DOCUMENT_KEYS: Final = (
+    "title",
+    "language",
+    "publisher",
+    "licence",
+    "address",
+    "addressComplete",
+    "date",
+    "sha256",
+    "text",
+    "sentences",
+    "origin",
+)
+
+
+def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
+    """The documents of `sources.yaml`, by slug."""
+    found: dict[str, Document] = {}
+    for slug, table in _slugged(root, "documents", faults):
+        found[slug] = _document(slug, Fields(table, faults, f"document '{slug}'"), faults)
+    for document in found.values():
+        if document.origin is not None and document.origin not in found:
+            hint = nearest(document.origin, found)
+            faults.add("unknown-document", f"unknown document '{document.origin}'", document.position, hint)
+    return found
+
+
+def _document(slug: str, fields: Fields, faults: Faults) -> Document:
+    fields.only(_DOCUMENT_KEYS)
+    date, sha256 = fields.text("date"), fields.text("sha256")
+    if date is not None and not is_edtf(date):
+        faults.add("date", f"'{date}' is no EDTF date", fields.place("date"), "write 2025, 2025-07 or 2025-07-01")
+        date = None
+    if sha256 is not None and not _SHA256.fullmatch(sha256):
+        faults.add(
+            "hash", "'sha256' must be 64 hexadecimal digits", fields.place("sha256"), "run sha256sum on the text"
+        )
+        sha256 = None
+    title = fields.languages("title")
+    if not title:
+        faults.add("missing-key", f"document '{slug}' has no 'title'", fields.position, "add 'title:'")
+    return Document(
+        slug=slug,
+        title=title,
+        language=fields.text("language", required=True) or "und",
+        publisher=fields.text("publisher", required=True) or "",
+        licence=fields.text("licence", required=True) or "",
+        address=fields.address("address"),
+        address_complete=fields.flag("addressComplete") or False,
+        date=date,
+        sha256=sha256,
+        text_file=fields.text("text"),
+        sentences=_sentences(fields.node("sentences"), faults),
+        origin=fields.text("origin"),
+        position=fields.position,
+    )
+
+
+def _sentences(node: Node | None, faults: Faults) -> tuple[tuple[int, int], ...]:
+    if node is None:
+        return ()
+    spans: list[tuple[int, int]] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        pair = tuple(v.value for v in item.items if isinstance(v, Value)) if isinstance(item, Sequence) else ()
+        match pair:
+            case (int(start), int(end)) if (spans[-1][1] if spans else 0) <= start < end:
+                spans.append((start, end))
+            case _:
+                faults.add("sentences", "a sentence must be [start, end], after the one before it", item.position)
+    return tuple(spans)
+
+
+def read_entities(root: Node, vocabulary: Vocabulary, faults: Faults) -> dict[str, Entity]:
+    """The entities of `entities.yaml`, by slug."""
+    found: dict[str, Entity] = {}
+    for slug, table in _slugged(root, "entities", faults):
+        fields = Fields(table, faults, f"entity '{slug}'")
+        fields.only(("type", "label", "note"))
+        found[slug] = Entity(
+            slug=slug,
+            types=class_iris(fields.node("type"), table, vocabulary, faults),
+            labels=fields.languages("label", required=LANGUAGES),
+            note=fields.text("note"),
+            position=table.position,
+        )
+    return found
+
+
+def class_iris(node: Node | None, owner: Table, vocabulary: Vocabulary, faults: Faults) -> tuple[str, ...]:
+    """The classes that `type` names, as IRIs."""
+    if node is None:
+        faults.add("missing-key", "no 'type'", owner.position, "add 'type:' and the name of a class")
+        return ()
+    iris: list[str] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        name = item.text if isinstance(item, Value) else describe(item)
+        term = vocabulary.classes.get(name)
+        if term is None:
+            faults.add("unknown-term", f"unknown term '{name}'", item.position, nearest(name, vocabulary.classes))
+        else:
+            iris.append(term.iri)
+    return tuple(iris)
+
+
+def _slugged(root: Node, key: str, faults: Faults) -> list[tuple[str, Table]]:
+    """The entries below the one top key, with names fit for an IRI; the position is that of the name."""
+    body = root.get(key) if isinstance(root, Table) else None
+    if not isinstance(root, Table) or not isinstance(body, Table):
+        faults.add("wrong-type", f"the file must hold one key '{key}:' with a mapping", root.position)
+        return []
+    Fields(root, faults, "the file").only([key])
+    found: list[tuple[str, Table]] = []
+    for slug, node in body:
+        if not is_slug(slug):
+            hint = "use small Latin letters, digits and hyphens"
+            faults.add("slug", f"'{slug}' cannot name a thing", body.keys[slug], hint)
+        elif not isinstance(node, Table):
+            faults.add("wrong-type", f"'{slug}' must be a mapping, not {describe(node)}", body.keys[slug])
+        else:
+            found.append((slug, Table(node.entries, node.keys, body.keys[slug])))
+    return found
+
+
+def slugs_of(*registers: Mapping[str, object]) -> set[str]:
+    """Every name that the registers declare."""
+    return {slug for register in registers for slug in register}

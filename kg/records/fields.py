@@ -1,0 +1,118 @@
+"""Reading the keys of a YAML mapping as typed values, every fault with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from kg.errors import Position, nearest
+from kg.positions import Faults, Node, Sequence, Table, Value
+
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+
+
+class Fields:
+    """One YAML mapping, read key by key; what is wrong goes to `faults` and reads as None."""
+
+    def __init__(self, table: Table, faults: Faults, what: str) -> None:
+        self._table, self._faults, self._what = table, faults, what
+        self.position = table.position
+
+    def only(self, known: Iterable[str]) -> None:
+        """Report every key that is none of `known`."""
+        names = sorted(known)
+        for key, position in self._table.keys.items():
+            if key not in names:
+                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", position, nearest(key, names))
+
+    def place(self, key: str) -> Position:
+        """Where `key` stands, or the mapping itself if it is absent."""
+        return self._table.keys.get(key, self.position)
+
+    def node(self, key: str) -> Node | None:
+        return self._table.get(key)
+
+    def text(self, key: str, *, required: bool = False) -> str | None:
+        """The text of `key`, as the file writes it: a number or a year stays as typed."""
+        node = self._table.get(key)
+        if node is None or (isinstance(node, Value) and node.value is None):
+            if required:
+                self._faults.add("missing-key", f"{self._what} has no '{key}'", self.position, f"add '{key}:'")
+            return None
+        if isinstance(node, Value):
+            return node.text
+        return self._wrong(key, node, "text")
+
+    def number(self, key: str) -> int | None:
+        """A whole number of at least 0."""
+        node = self._table.get(key)
+        if node is None:
+            return None
+        if isinstance(node, Value) and type(node.value) is int and node.value >= 0:
+            return node.value
+        return self._wrong(key, node, "a whole number, 0 or more")
+
+    def flag(self, key: str) -> bool | None:
+        node = self._table.get(key)
+        if node is None:
+            return None
+        if isinstance(node, Value) and isinstance(node.value, bool):
+            return node.value
+        return self._wrong(key, node, "true or false")
+
+    def address(self, key: str) -> str | None:
+        """An http(s) address (RFC 3986, without the characters that IRIs exclude)."""
+        text = self.text(key)
+        if text is not None and not _ADDRESS.fullmatch(text):
+            self._faults.add("wrong-type", f"'{key}' is no web address: {text!r}", self.place(key), "write it in full")
+            return None
+        return text
+
+    def languages(self, key: str, *, required: Iterable[str] = ()) -> Mapping[str, str]:
+        """Text by language; `required` languages must be there."""
+        node = self._table.get(key)
+        if node is None:
+            if tuple(required):
+                self._faults.add("missing-key", f"{self._what} has no '{key}'", self.position, f"add '{key}:'")
+            return {}
+        found = {language: texts[0] for language, texts in language_map(node, key, self._faults).items()}
+        missing = [language for language in required if language not in found]
+        if missing:
+            self._faults.add("missing-language", f"'{key}' lacks {', '.join(missing)}", self.place(key), "add it")
+        return found
+
+    def _wrong(self, key: str, node: Node, wanted: str) -> None:
+        self._faults.add("wrong-type", f"'{key}' must be {wanted}, not {describe(node)}", self.place(key))
+
+
+def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, ...]]:
+    """Texts by language tag, from `{ar: ..., fr: [..., ...]}`; faults are reported, not raised."""
+    if not isinstance(node, Table):
+        hint = f"write {key}: {{ar: …}}"
+        faults.add("wrong-type", f"'{key}' must give text by language, not {describe(node)}", node.position, hint)
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for language, entry in node:
+        items = entry.items if isinstance(entry, Sequence) else (entry,)
+        texts = tuple(item.text for item in items if isinstance(item, Value) and item.text)
+        if not _LANGUAGE.fullmatch(language):
+            hint = "use a tag such as ar, fr or en, in lower case"
+            faults.add("language-tag", f"'{language}' is no language tag", node.keys[language], hint)
+        elif not texts or len(texts) != len(items):
+            faults.add("wrong-type", f"'{key}' in '{language}' must be text", node.keys[language])
+        else:
+            found[language] = texts
+    return found
+
+
+def describe(node: Node) -> str:
+    """What a node is, in the words of an error."""
+    if isinstance(node, Table):
+        return "a mapping"
+    if isinstance(node, Sequence):
+        return "a list"
+    if isinstance(node, Value):
+        return "nothing" if node.value is None else f"{node.text[:40]!r}"
+    raise TypeError(f"unexpected node: {node!r}")

@@ -1,0 +1,141 @@
+"""Records -> one JSON-LD document -> quads, by pyoxigraph's JSON-LD parser (JSON-LD 1.1, named graphs: section 4.9)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from kg.errors import RecordError
+from kg.records.model import Claim, Document, Entity, Evidence, Records
+from kg.terms import PREFIXES, Minter
+
+_SYMMETRIC: Final = ("contradicts", "agreesWith", "compatibleWith")
+
+
+def to_jsonld(records: Records, context: Mapping[str, Any], mint: Minter) -> dict[str, Any]:
+    """The records as one JSON-LD document: a named graph for each claim, and one for what is known about claims.
+
+    `context` is the value of `@context` in `ontology/context.jsonld`.
+    """
+    about = [_document(document, mint) for document in records.documents.values()]
+    for claim in records.claims.values():
+        about.extend(_about(claim, mint))
+    about.extend(_mirrored(records.claims.values(), mint))
+    graphs = [{"@id": mint.claim(claim.id), "@graph": list(claim.says)} for claim in records.claims.values()]
+    graphs.append({"@id": mint.graph("claims"), "@graph": about})
+    graphs.append({"@id": mint.graph("entities"), "@graph": [_entity(e, mint) for e in records.entities.values()]})
+    return {"@context": context, "@graph": graphs}
+
+
+def quads_of(document: Mapping[str, Any]) -> list[ox.Quad]:
+    """The quads of a JSON-LD document, every one of them in a named graph.
+
+    :raises RecordError: if the parser refuses it or a triple falls outside the named graphs
+    """
+    try:
+        quads = list(ox.parse(json.dumps(document, ensure_ascii=False).encode(), ox.RdfFormat.JSON_LD))
+    except (SyntaxError, ValueError) as error:
+        raise RecordError(f"the records make no JSON-LD: {error}") from None
+    stray = next((quad for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)), None)
+    if stray is not None:
+        raise RecordError(f"a triple without a claim: {stray.triple}")
+    return quads
+
+
+def _entity(entity: Entity, mint: Minter) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "@id": mint.entity(entity.slug),
+        "@type": list(entity.types),
+        "rdfs:label": _texts(entity.labels.items()),
+    }
+    if entity.note is not None:
+        node["skos:editorialNote"] = _texts([("en", entity.note)])
+    return node
+
+
+def _document(document: Document, mint: Minter) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "@id": mint.document(document.slug),
+        "@type": "SourceDocument",
+        "dct:title": _texts(document.title.items()),
+        "dct:language": {"@value": document.language},
+        "dct:publisher": {"@value": document.publisher},
+        "licenceNote": {"@value": document.licence},
+        "addressComplete": {"@value": document.address_complete},
+    }
+    if document.address is not None:
+        node["schema:url"] = {"@id": document.address}
+    if document.date is not None:
+        node["dct:issued"] = {"@value": document.date, "@type": PREFIXES["edtf"] + "EDTF"}
+    if document.sha256 is not None:
+        node["dct:identifier"] = {"@value": f"sha256:{document.sha256}"}
+    if document.origin is not None:
+        node["origin"] = {"@id": mint.document(document.origin)}
+    return node
+
+
+def _about(claim: Claim, mint: Minter) -> Iterable[dict[str, Any]]:
+    """The claim's own node, then the nodes of its evidence."""
+    numbered = list(enumerate(claim.evidence, 1))
+    node: dict[str, Any] = {
+        "@id": mint.claim(claim.id),
+        "@type": "Claim",
+        "dct:identifier": {"@value": claim.id},
+        "statedIn": {"@id": mint.document(claim.document)},
+        **claim.metadata,
+    }
+    if numbered:
+        node["supportedBy"] = [{"@id": mint.evidence(claim.id, number)} for number, _ in numbered]
+    if claim.notes:
+        node["skos:editorialNote"] = _texts(claim.notes)
+    yield node
+    for number, evidence in numbered:
+        yield _evidence(claim, number, evidence, mint)
+
+
+def _evidence(claim: Claim, number: int, evidence: Evidence, mint: Minter) -> dict[str, Any]:
+    here = mint.claim(claim.id)
+    target: dict[str, Any] = {
+        "@id": f"{here}#target-{number}",
+        "@type": "oa:SpecificResource",
+        "oa:hasSource": {"@id": mint.document(claim.document)},
+    }
+    if evidence.exact is not None:
+        target["oa:hasSelector"] = [
+            {
+                "@id": f"{here}#position-{number}",
+                "@type": "oa:TextPositionSelector",
+                "oa:start": {"@value": evidence.start},
+                "oa:end": {"@value": evidence.end},
+            },
+            {
+                "@id": f"{here}#quote-{number}",
+                "@type": "oa:TextQuoteSelector",
+                "oa:exact": {"@value": evidence.exact},
+            },
+        ]
+    node: dict[str, Any] = {
+        "@id": mint.evidence(claim.id, number),
+        "@type": "Evidence",
+        "oa:motivatedBy": {"@id": "oa:identifying"},
+        "oa:hasBody": {"@id": here},
+        "oa:hasTarget": target,
+    }
+    if evidence.sentence is not None:
+        node["sentenceNumber"] = {"@value": evidence.sentence}
+    return node
+
+
+def _mirrored(claims: Iterable[Claim], mint: Minter) -> Iterable[dict[str, Any]]:
+    """The other direction of symmetric relations, so that a plain query finds them from both ends."""
+    for claim in claims:
+        for name in _SYMMETRIC:
+            for other in claim.metadata.get(name, ()):
+                yield {"@id": other["@id"], name: [{"@id": mint.claim(claim.id)}]}
+
+
+def _texts(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": language} for language, text in pairs]

@@ -1,0 +1,85 @@
+"""What people write, as values: documents, entities, claims and their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.errors import Position
+
+Statement = Mapping[str, Any]
+"""One node of JSON-LD, with every name resolved to its IRI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source document as `sources.yaml` describes it; its text is not part of the project."""
+
+    slug: str
+    title: Mapping[str, str]
+    language: str
+    publisher: str
+    licence: str
+    address: str | None
+    address_complete: bool
+    date: str | None
+    """EDTF, at the precision that is known."""
+    sha256: str | None
+    """Hash of the bytes of the text that offsets count in; None where only document-level evidence exists."""
+    text_file: str | None
+    """Name of that text inside the folder given to `kg verify --sources`."""
+    sentences: tuple[tuple[int, int], ...]
+    """Half-open spans of Unicode code points, one for each sentence, numbered from 1."""
+    origin: str | None
+    """Slug of the wire text that this document reprints."""
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing that claims speak of, with the editors' labels and classification."""
+
+    slug: str
+    types: tuple[str, ...]
+    """IRIs of classes."""
+    labels: Mapping[str, str]
+    note: str | None
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that carry a claim; without offsets, the document as a whole."""
+
+    sentence: int | None = None
+    start: int | None = None
+    """Offset of the first code point, from 0."""
+    end: int | None = None
+    """Offset after the last code point."""
+    exact: str | None = None
+    position: Position = field(default=Position("", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Triples that one document states, and how it states them."""
+
+    id: str
+    document: str
+    says: tuple[Statement, ...]
+    metadata: Statement
+    """Properties of the claim itself: modality, voice, review and the like, resolved."""
+    evidence: tuple[Evidence, ...]
+    notes: tuple[tuple[str, str], ...]
+    """Editorial remarks as (language, text)."""
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Everything that a project's data folder says."""
+
+    documents: Mapping[str, Document]
+    entities: Mapping[str, Entity]
+    claims: Mapping[str, Claim]

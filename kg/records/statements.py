@@ -1,0 +1,183 @@
+"""Statements by name -> JSON-LD nodes: every name is resolved to an IRI, every value to its canonical form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kg.errors import nearest
+from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.records.documents import class_iris
+from kg.records.fields import describe, language_map
+from kg.terms import PREFIXES, ZEL, Minter, canonical_decimal, is_edtf
+from kg.vocabulary import Term, Vocabulary
+
+_XSD: Final = PREFIXES["xsd"]
+_LANG_STRING: Final = PREFIXES["rdf"] + "langString"
+_EDTF: Final = PREFIXES["edtf"] + "EDTF"
+_DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+_YEAR: Final = re.compile(r"\d{4}", re.ASCII)
+_INTEGER: Final = re.compile(r"0|[1-9]\d*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name that a statement may use, and the IRI it stands for."""
+
+    vocabulary: Vocabulary
+    mint: Minter
+    documents: frozenset[str]
+    entities: frozenset[str]
+    claims: frozenset[str]
+
+    def candidates(self, term: Term) -> Mapping[str, str]:
+        """Name -> IRI of everything that may stand as a value of the object property `term`."""
+        if term.scheme is not None:
+            return self.vocabulary.concepts[term.scheme]
+        if term.range == ZEL + "Claim":
+            return {name: self.mint.claim(name) for name in self.claims}
+        if term.range == ZEL + "SourceDocument":
+            return {name: self.mint.document(name) for name in self.documents}
+        documents = {name: self.mint.document(name) for name in self.documents}
+        return {**documents, **{name: self.mint.entity(name) for name in self.entities}}
+
+
+class Resolver:
+    """Turns the nodes below `says:` into JSON-LD, reporting every name that it does not know."""
+
+    def __init__(self, names: Names, faults: Faults) -> None:
+        self._names, self._faults = names, faults
+        self._candidates: dict[str, Mapping[str, str]] = {}
+
+    def node(self, table: Table) -> dict[str, Any]:
+        """One node and those inside it; `id` names an entity, `type` its classes, the rest are properties."""
+        result: dict[str, Any] = {"@id": self._subject(table)}
+        if table.get("type") is not None:
+            result["@type"] = list(class_iris(table.get("type"), table, self._names.vocabulary, self._faults))
+        result.update(self.properties(table, skip=("id", "type")))
+        return result
+
+    def _subject(self, table: Table) -> str:
+        """The IRI of `id`: an entity by its name, or a concept as `scheme/name`."""
+        node = table.get("id")
+        name = node.text if isinstance(node, Value) else ""
+        scheme, _, concept = name.partition("/")
+        if name in self._names.entities:
+            return self._names.mint.entity(name)
+        known = self._names.vocabulary.concepts.get(scheme, {})
+        if concept in known:
+            return known[concept]
+        place = node.position if node is not None else table.position
+        hint = nearest(concept, known) or nearest(name, self._names.entities) or "declare it in entities.yaml"
+        self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint)
+        return ZEL
+
+    def properties(self, table: Table, skip: Iterable[str] = ()) -> dict[str, Any]:
+        """The properties of a mapping, by name, with their values in JSON-LD."""
+        result: dict[str, Any] = {}
+        known = self._names.vocabulary.properties
+        for key, value in table:
+            if key in skip:
+                continue
+            term = known.get(key)
+            if term is None:
+                hint = nearest(key, [*known, *skip])
+                self._faults.add("unknown-term", f"unknown term '{key}'", table.keys[key], hint)
+            else:
+                result[key] = self.value(term, value)
+        return result
+
+    def value(self, term: Term, node: Node) -> Any:
+        """The value or values of one property."""
+        if term.kind == "object":
+            return [self._reference(term, item) for item in _each(node)]
+        if term.range == _LANG_STRING:
+            return {language: list(texts) for language, texts in language_map(node, term.name, self._faults).items()}
+        return [self._literal(term, item) for item in _each(node)]
+
+    def _reference(self, term: Term, node: Node) -> Any:
+        if isinstance(node, Table):
+            return self.node(node)
+        candidates = self._candidates.setdefault(term.name, self._names.candidates(term))
+        name = node.text if isinstance(node, Value) else ""
+        if name in candidates:
+            return {"@id": candidates[name]}
+        where = f"the scheme '{term.scheme}' has no" if term.scheme else "unknown"
+        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, nearest(name, candidates))
+        return {"@id": ZEL}
+
+    def _literal(self, term: Term, node: Node) -> Any:
+        datatype = term.range or _XSD + "string"
+        if not isinstance(node, Value) or node.value is None:
+            self._faults.add("wrong-type", f"'{term.name}' must be a value, not {describe(node)}", node.position)
+            return None
+        reader = _READERS.get(datatype)
+        if reader is None:
+            raise ValueError(f"no way to write a value of {datatype}, the range of {term.name}")
+        try:
+            return reader(node)
+        except ValueError as error:
+            self._faults.add("wrong-type", f"'{term.name}': {error}", node.position)
+            return None
+
+
+def _each(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
+def _typed(lexical: str, datatype: str) -> dict[str, str]:
+    return {"@value": lexical, "@type": datatype}
+
+
+def _matching(pattern: re.Pattern[str], datatype: str, wanted: str) -> Callable[[Value], dict[str, str]]:
+    def read(node: Value) -> dict[str, str]:
+        if not pattern.fullmatch(node.text):
+            raise ValueError(f"{node.text!r} is no {wanted}")
+        return _typed(node.text, datatype)
+
+    return read
+
+
+def _edtf(node: Value) -> dict[str, str]:
+    if not is_edtf(node.text):
+        raise ValueError(f"{node.text!r} is no EDTF date (write 2025, 2025-07, 2025-07-01 or 2024/2026)")
+    return _typed(node.text, _EDTF)
+
+
+def _decimal(node: Value) -> dict[str, str]:
+    if type(node.value) not in {int, float}:
+        raise ValueError(f"{node.text!r} is no number")
+    return _typed(canonical_decimal(node.text), _XSD + "decimal")
+
+
+def _positive(node: Value) -> dict[str, str]:
+    if not _INTEGER.fullmatch(node.text) or node.text == "0":
+        raise ValueError(f"{node.text!r} is no whole number above 0")
+    return _typed(node.text, _XSD + "integer")
+
+
+def _boolean(node: Value) -> dict[str, str]:
+    if not isinstance(node.value, bool):
+        raise ValueError(f"{node.text!r} is neither true nor false")
+    return _typed(node.text, _XSD + "boolean")
+
+
+def _text(node: Value) -> dict[str, str]:
+    return {"@value": node.text}
+
+
+# Oxigraph keeps every kind of integer as xsd:integer, so that is what is written; the shapes check the bounds.
+_READERS: Final[Mapping[str, Callable[[Value], dict[str, str]]]] = {
+    _XSD + "string": _text,
+    _XSD + "anyURI": lambda node: _typed(node.text, _XSD + "anyURI"),
+    _XSD + "boolean": _boolean,
+    _XSD + "decimal": _decimal,
+    _XSD + "positiveInteger": _positive,
+    _XSD + "nonNegativeInteger": _matching(_INTEGER, _XSD + "integer", "whole number"),
+    _XSD + "integer": _matching(_INTEGER, _XSD + "integer", "whole number"),
+    _XSD + "gYear": _matching(_YEAR, _XSD + "gYear", "year of four digits"),
+    _XSD + "date": _matching(_DATE, _XSD + "date", "date such as 2025-07-01"),
+    _EDTF: _edtf,
+}

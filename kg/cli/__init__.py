@@ -1,0 +1,3 @@
+"""The command line: one small module for each command; the only code that prints or exits."""
+
+from __future__ import annotations

@@ -1,0 +1,106 @@
+"""What every command shares: results on stdout, talk on stderr, one JSON object when asked, documented exit codes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from kg.errors import KgError, Problem
+
+Command = TypeVar("Command", bound=Callable[..., None])
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How one run of a command speaks."""
+
+    command: str
+    as_json: bool = False
+    verbosity: int = 0
+    """-1 quiet, 0 normal, 1 verbose."""
+    debug: bool = False
+
+    def say(self, text: str) -> None:
+        """Tell a person what happens, on stderr."""
+        if self.verbosity >= 0 and not self.as_json:
+            click.echo(text, err=True)
+
+    def detail(self, text: str) -> None:
+        """The same, when the person asked for more."""
+        if self.verbosity > 0:
+            click.echo(text, err=True)
+
+    def result(self, text: str, data: Mapping[str, Any]) -> None:
+        """The result, on stdout: `text`, or one JSON object with `data`."""
+        if self.as_json:
+            click.echo(envelope(self.command, data=data))
+        elif text:
+            click.echo(text)
+
+
+def envelope(command: str, *, data: Mapping[str, Any] | None = None, problems: Iterable[Problem] = ()) -> str:
+    """The one object that `--json` prints: ok, command, data, errors."""
+    errors = [problem.to_json() for problem in problems]
+    body = {"ok": not errors, "command": command, "data": data, "errors": errors}
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def common(function: Command) -> Command:
+    """Give a command `--json`, `-v`, `-q` and `--debug`, and turn its errors into words and an exit code.
+
+    The command receives a `Talk` as its first argument.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: ok, command, data, errors.")
+    @click.option("-v", "--verbose", is_flag=True, help="Say more, on stderr.")
+    @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+    @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+    @functools.wraps(function)
+    def wrapped(*args: Any, as_json: bool, verbose: bool, quiet: bool, debug: bool, **options: Any) -> None:
+        name = click.get_current_context().info_name or ""
+        talk = Talk(name, as_json, -1 if quiet else int(verbose), debug)
+        try:
+            function(talk, *args, **options)
+        except KgError as error:
+            fail(talk, error.problems, error.exit_code)
+        except BrokenPipeError:
+            # The reader of our output has left; nothing more can be told, and Python must not try at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            fail(talk, [Problem("storage", f"{place}{error.strerror or error}", hint="check space and rights")], 3)
+        except MemoryError:
+            fail(talk, [Problem("memory", "not enough memory", hint="close something, or split the input")], 3)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 -- the last boundary: a person gets a sentence, not a traceback
+            hint = "this is a fault of zellige; run again with --debug and report it"
+            fail(talk, [Problem("internal", f"{type(error).__name__}: {error}", hint=hint)], 3)
+
+    return wrapped  # type: ignore[return-value] -- functools.wraps loses the bound
+
+
+def fail(talk: Talk, problems: Iterable[Problem], exit_code: int) -> None:
+    """Report the problems and leave with the exit code."""
+    if talk.debug:
+        traceback.print_exc()
+    if talk.as_json:
+        click.echo(envelope(talk.command, problems=problems))
+    else:
+        for problem in problems:
+            click.echo(f"{click.style('error:', fg='red')} {problem}", err=True, color=_colour())
+    sys.exit(exit_code)
+
+
+def _colour() -> bool:
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ

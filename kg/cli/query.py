@@ -1,0 +1,90 @@
+"""`kg query`: SPARQL over a release, without a server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.cli.output import Talk, common
+from kg.cli.project import find_release, release_options
+from kg.errors import QueryError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-")
+@release_options
+@click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@common
+def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
+    """Run the SPARQL query in FILE (or standard input) on a release."""
+    import pyoxigraph as ox
+
+    from kg import store
+    from kg.sparql.guard import check
+
+    text = _read(file)
+    checked = check(text)
+    release = find_release(releases, release_id)
+    talk.detail(f"release {release.id}")
+    try:
+        found: Any = store.read(release.store_path).query(checked.text)
+    except SyntaxError as error:
+        raise QueryError(f"the query does not parse: {error}") from None
+    if isinstance(found, ox.QueryTriples):
+        if format_name not in {None, "ttl"}:
+            raise UsageError(f"a graph cannot be written as {format_name}", hint="use --format ttl")
+        body = found.serialize(format=ox.RdfFormat.TURTLE).decode()
+    elif format_name in {None, "table"}:
+        body = _table(found)
+    elif format_name == "ttl":
+        raise UsageError("rows cannot be written as ttl", hint="use json, csv, tsv, xml or table")
+    else:
+        forms = {"json": "JSON", "csv": "CSV", "tsv": "TSV", "xml": "XML"}
+        body = found.serialize(format=getattr(ox.QueryResultsFormat, forms[format_name or "json"])).decode()
+    talk.result(body.rstrip("\n"), {"release": release.id, "result": body})
+
+
+def _read(file: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}", hint="give a file, or - for standard input") from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"the query is not UTF-8: byte {error.start}") from None
+
+
+def _table(found: Any) -> str:
+    """Rows as text, one line a row, columns padded."""
+    import pyoxigraph as ox
+
+    if isinstance(found, ox.QueryBoolean):
+        return "true" if found else "false"
+    names = [variable.value for variable in found.variables]
+    rows = [[_cell(solution[name]) for name in names] for solution in found]
+    widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(names)]
+    line: Callable[[list[str]], str] = lambda cells: "  ".join(  # noqa: E731 -- one expression, two uses
+        cell.ljust(width) for cell, width in zip(cells, widths, strict=True)
+    ).rstrip()
+    return "\n".join([line(names), line(["-" * width for width in widths]), *map(line, rows)])
+
+
+def _cell(term: Any) -> str:
+    import pyoxigraph as ox
+
+    from kg.terms import compress
+
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        return compress(term.value)
+    return " ".join(str(getattr(term, "value", term)).split())

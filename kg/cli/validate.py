@@ -1,0 +1,36 @@
+"""`kg validate`: any RDF file against any shapes file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.cli.output import Talk, common
+from kg.errors import Problem, ShapeViolation
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("data", type=_FILE)
+@click.option("--shapes", required=True, type=_FILE, help="A file of SHACL shapes, or a folder of such files.")
+@click.option("--format", "format_name", type=click.Choice(["text", "json", "turtle"]), default="text", help="Report.")
+@common
+def validate(talk: Talk, data: Path, shapes: Path, format_name: str) -> None:
+    """Validate the RDF file DATA against SHACL shapes; exit 1 if it does not conform."""
+    from kg import shacl
+    from kg.store import read_file
+
+    report = shacl.validate(shacl.memory_graph(read_file(data)), shacl.read_shapes(shapes))
+    if talk.as_json:
+        if not report.conforms:
+            raise ShapeViolation(report, [Problem("shape-violation", r.summary(), iri=r.focus) for r in report.results])
+        talk.result("", report.to_json())
+        return
+    forms = {"text": report.to_text, "turtle": report.to_turtle}
+    body = json.dumps(report.to_json(), ensure_ascii=False, indent=2) if format_name == "json" else forms[format_name]()
+    click.echo(body.rstrip("\n"))
+    if not report.conforms:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,33 @@
+"""`kg verify`: every quote against its source text."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from kg.cli.output import Talk, common
+from kg.cli.project import open_project
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--sources", required=True, type=click.Path(path_type=Path), help="The folder that holds the texts.")
+@common
+def verify(talk: Talk, directory: Path | None, sources: Path) -> None:
+    """Check hash, offsets and words of every quote against the source texts that you have."""
+    from kg.records import read_records
+    from kg.records import verify as verify_records
+    from kg.vocabulary import read_vocabulary
+
+    config = open_project(directory)
+    records = read_records(config, read_vocabulary(config.locate("ontology")))
+    found = verify_records(records, sources)
+    for slug in found.absent:
+        talk.say(f"not checked: the text of '{slug}' is not in {sources}")
+    text = (
+        f"{found.quotes} quotes match in {len(found.documents)} documents; "
+        f"{found.unquoted} claims rest on a document as a whole"
+    )
+    talk.result(text, dataclasses.asdict(found))

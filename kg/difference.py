@@ -54,9 +54,10 @@ class Difference:
 
     def to_text(self) -> str:
         """The difference for a person: `+` added, `-` removed, `~` changed."""
+        claims = (len(self.claims_added), len(self.claims_removed), len(self.claims_changed))
         lines = [
             f"{self.a} -> {self.b}",
-            f"claims: {len(self.claims_added)} added, {len(self.claims_removed)} removed, {len(self.claims_changed)} changed",
+            "claims: {} added, {} removed, {} changed".format(*claims),
             *(f"+ {iri}" for iri in self.claims_added),
             *(f"- {iri}" for iri in self.claims_removed),
             *(f"~ {iri} ({', '.join(parts)})" for iri, parts in self.claims_changed.items()),

@@ -112,7 +112,7 @@ def _class_table(contents: _Contents, subjects: Iterable[str]) -> bytes:
         row = {"iri": subject}
         for language in LANGUAGES:
             row[f"label_{language}"] = contents.labels.get(subject, {}).get(language, "")
-        values = contents.facts.get(subject) or contents.register[subject]
+        values = contents.facts.get(subject) or contents.register.get(subject, {})
         for predicate, objects in values.items():
             row |= _cells(contents, predicate, objects)
         rows.append(row)

@@ -1,0 +1,214 @@
+"""What a dataset holds, in figures and as a VoID and DCAT description."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.config import Project
+from kg.terms import PREFIXES, ZEL, Minter, compress, expand
+
+_TYPE: Final = expand("rdf:type")
+_IANA: Final = "https://www.iana.org/assignments/media-types/"
+
+DUMP: Final = "download/graph.nq.gz"
+"""Where the server hands out the artefact of record, relative to the base."""
+ENDPOINT: Final = "sparql"
+"""Where the server answers SPARQL, relative to the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of one dataset; classes, properties, subjects and objects are those of its default graph."""
+
+    quads: int
+    default_triples: int
+    claims: int
+    documents: int
+    entities: int
+    subjects: int
+    objects: int
+    by_modality: Mapping[str, int]
+    by_review: Mapping[str, int]
+    classes: Mapping[str, int]
+    properties: Mapping[str, int]
+
+    def to_json(self) -> dict[str, object]:
+        """The figures that a manifest states."""
+        return {
+            "quads": self.quads,
+            "default_triples": self.default_triples,
+            "claims": self.claims,
+            "claims_by_modality": dict(self.by_modality),
+            "claims_by_review": dict(self.by_review),
+            "documents": self.documents,
+            "entities": self.entities,
+        }
+
+
+def count(quads: Iterable[ox.Quad], base: str) -> Counts:
+    """Count what a dataset holds; an entity is an IRI under `{base}id/` that some statement is about.
+
+    >>> count([], "https://w3id.org/zellige/").claims
+    0
+    """
+    mint = Minter(base)
+    metadata, entities = ox.NamedNode(mint.graph("claims")), mint.entity("")
+    total = 0
+    instances: dict[str, set[object]] = {ZEL + "Claim": set(), ZEL + "SourceDocument": set()}
+    concepts: dict[str, Counter[str]] = {ZEL + "modality": Counter(), ZEL + "reviewStatus": Counter()}
+    named: set[str] = set()
+    default: list[ox.Quad] = []
+    for quad in quads:
+        total += 1
+        subject, predicate = _value(quad.subject), quad.predicate.value
+        if subject.startswith(entities):
+            named.add(subject)
+        if quad.graph_name == ox.DefaultGraph():
+            default.append(quad)
+        elif quad.graph_name == metadata:
+            if predicate == _TYPE and _value(quad.object) in instances:
+                instances[_value(quad.object)].add(subject)
+            elif predicate in concepts:
+                concepts[predicate][_value(quad.object).rpartition("/")[2]] += 1
+    return Counts(
+        quads=total,
+        default_triples=len(default),
+        claims=len(instances[ZEL + "Claim"]),
+        documents=len(instances[ZEL + "SourceDocument"]),
+        entities=len(named),
+        subjects=len({quad.subject for quad in default}),
+        objects=len({quad.object for quad in default}),
+        by_modality=_sorted(concepts[ZEL + "modality"]),
+        by_review=_sorted(concepts[ZEL + "reviewStatus"]),
+        classes=_sorted(Counter(_value(q.object) for q in default if q.predicate.value == _TYPE)),
+        properties=_sorted(Counter(q.predicate.value for q in default)),
+    )
+
+
+def _sorted(counter: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counter.items()))
+
+
+def _value(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode) else str(term)
+
+
+def describe(counts: Counts, project: Project, release: str, dump_bytes: int, issued: str | None = None) -> str:
+    """Describe a release in Turtle, as a `void:Dataset` and `dcat:Dataset` without blank nodes.
+
+    `dump_bytes` is the size of graph.nq.gz; `issued` is an ISO date. `void:triples` counts the default graph, as a
+    client without `GRAPH` sees it; the subset `#statements` counts every graph.
+    """
+    triples = {*_about_dataset(counts, project, release, issued), *_access(project.base, dump_bytes)}
+    triples |= {*_partitions(counts, project.base)}
+    used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in triples)}
+    output = io.BytesIO()
+    ox.serialize(sorted(triples, key=str), output, ox.RdfFormat.TURTLE, prefixes=used)
+    return output.getvalue().decode()
+
+
+def _about_dataset(counts: Counts, project: Project, release: str, issued: str | None) -> Iterator[ox.Triple]:
+    iri = project.base + "dataset"
+    for kind in ("void:Dataset", "dcat:Dataset"):
+        yield _triple(iri, "rdf:type", _node(expand(kind)))
+    for predicate, texts in (("dct:title", project.title), ("dct:description", project.description)):
+        for language, text in texts.items():
+            yield _triple(iri, predicate, ox.Literal(text, language=language))
+    yield _triple(iri, "dct:identifier", ox.Literal(release))
+    yield _triple(iri, "dcat:version", ox.Literal(release))
+    yield _triple(iri, "dct:license", _node(project.licence))
+    if project.publisher:
+        yield _triple(iri, "dct:publisher", _node(iri + "#publisher"))
+        yield _triple(iri + "#publisher", "rdf:type", _node(expand("foaf:Agent")))
+        yield _triple(iri + "#publisher", "foaf:name", ox.Literal(project.publisher))
+    if issued is not None:
+        yield _triple(iri, "dct:issued", ox.Literal(issued, datatype=_node(expand("xsd:date"))))
+    figures = {
+        "triples": counts.default_triples,
+        "entities": counts.entities,
+        "classes": len(counts.classes),
+        "properties": len(counts.properties),
+        "distinctSubjects": counts.subjects,
+        "distinctObjects": counts.objects,
+        "documents": counts.documents,
+    }
+    for name, figure in figures.items():
+        yield _triple(iri, "void:" + name, _integer(figure))
+    yield _triple(iri, "void:uriSpace", ox.Literal(project.base))
+    yield _triple(iri, "void:subset", _node(iri + "#statements"))
+    yield _triple(iri + "#statements", "rdf:type", _node(expand("void:Dataset")))
+    yield _triple(iri + "#statements", "void:triples", _integer(counts.quads))
+    for namespace in sorted({_namespace(term) for term in (*counts.classes, *counts.properties)}):
+        yield _triple(iri, "void:vocabulary", _node(namespace))
+
+
+def _access(base: str, dump_bytes: int) -> Iterator[ox.Triple]:
+    iri, file = base + "dataset", base + "dataset#graph-nq-gz"
+    yield _triple(iri, "void:sparqlEndpoint", _node(base + ENDPOINT))
+    yield _triple(iri, "void:dataDump", _node(base + DUMP))
+    yield _triple(iri, "void:feature", _node("http://www.w3.org/ns/formats/N-Quads"))
+    yield _triple(iri, "dcat:distribution", _node(file))
+    yield _triple(file, "rdf:type", _node(expand("dcat:Distribution")))
+    yield _triple(file, "dcat:downloadURL", _node(base + DUMP))
+    yield _triple(file, "dcat:mediaType", _node(_IANA + "application/n-quads"))
+    yield _triple(file, "dcat:compressFormat", _node(_IANA + "application/gzip"))
+    yield _triple(file, "dcat:byteSize", _integer(dump_bytes))
+    service = base + "dataset#sparql"
+    yield _triple(iri, "dcat:distribution", _node(service))
+    yield _triple(service, "rdf:type", _node(expand("dcat:Distribution")))
+    yield _triple(service, "dcat:accessURL", _node(base + ENDPOINT))
+    yield _triple(service, "dct:conformsTo", _node("http://www.w3.org/TR/sparql11-protocol/"))
+    for media_type in ("application/sparql-results+json", "text/turtle"):
+        yield _triple(service, "dcat:mediaType", _node(_IANA + media_type))
+
+
+def _partitions(counts: Counts, base: str) -> Iterator[ox.Triple]:
+    iri = base + "dataset"
+    for kind, term, figure, table in (
+        ("class", "void:class", "void:entities", counts.classes),
+        ("property", "void:property", "void:triples", counts.properties),
+    ):
+        for value, number in table.items():
+            part = f"{iri}#{kind}-{_fragment(value)}"
+            yield _triple(iri, f"void:{kind}Partition", _node(part))
+            yield _triple(part, term, _node(value))
+            yield _triple(part, figure, _integer(number))
+
+
+def _fragment(iri: str) -> str:
+    """A name for a partition: the prefixed name where there is one, a digest for any other IRI.
+
+    >>> _fragment("http://www.w3.org/ns/org#Organization")
+    'org-Organization'
+    """
+    short = compress(iri).replace(":", "-")
+    return short if re.fullmatch(r"[A-Za-z0-9_-]+", short) else hashlib.sha256(iri.encode()).hexdigest()[:16]
+
+
+def _namespace(iri: str) -> str:
+    """What stands before the local name.
+
+    >>> _namespace("http://www.w3.org/ns/org#Organization"), _namespace("https://schema.org/name")
+    ('http://www.w3.org/ns/org#', 'https://schema.org/')
+    """
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] or iri
+
+
+def _node(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def _integer(number: int) -> ox.Literal:
+    return ox.Literal(str(number), datatype=_node(expand("xsd:integer")))
+
+
+def _triple(subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
+    return ox.Triple(_node(subject), _node(expand(predicate)), value)

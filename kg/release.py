@@ -1,0 +1,351 @@
+"""Immutable releases: built aside, proved, then made current by one rename.
+
+`releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
+void.ttl and manifest.json; `releases/current` is a relative symbolic link. The id is derived from the content,
+so that the same inputs give the same release wherever and whenever they are built.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import secrets
+import shutil
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kg import description, store
+from kg.config import Project
+from kg.errors import DataError, ReleaseError, UsageError
+
+CURRENT: Final = "current"
+GRAPH: Final = "graph.nq.gz"
+MANIFEST: Final = "manifest.json"
+RULE: Final = "default-graph.rq"
+STORE: Final = "store"
+
+_LOCK: Final = ".lock"
+_ASIDE: Final = (".building-*", ".current-*")
+"""What a build that was killed leaves behind."""
+_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseContents:
+    """Everything that a release is made of; `publish` adds nothing but the date that the environment sets."""
+
+    lines: tuple[str, ...]
+    """All statements, the derived default graph included, as `kg.store.canonical_lines` gives them."""
+    project: Project
+    rule: store.Rule
+    """The rule that derived the default graph."""
+    inputs: Mapping[str, str]
+    """SHA-256 by path, relative to the project, with `/`."""
+    versions: Mapping[str, str]
+    """Version by program or library."""
+    report_json: str
+    report_ttl: str
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    """How many claims each reason kept out of the default graph."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Further figures for the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One published release in its folder."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def graph_path(self) -> Path:
+        return self.path / GRAPH
+
+    @property
+    def store_path(self) -> Path:
+        return self.path / STORE
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What manifest.json says.
+
+        :raises ReleaseError: if it cannot be read, or speaks of another release
+        """
+        return _read_manifest(self.path)
+
+    @property
+    def base(self) -> str:
+        """The base IRI of the data.
+
+        :raises ReleaseError: if the manifest cannot be read
+        """
+        return str(self.manifest["base"])
+
+    def lines(self) -> Iterator[str]:
+        """The statements as sorted N-Quads lines without line ends.
+
+        :raises ReleaseError: if graph.nq.gz cannot be read
+        """
+        try:
+            with gzip.open(self.graph_path, "rt", encoding="utf-8", newline="\n") as file:
+                for line in file:
+                    yield line.removesuffix("\n")
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+            raise _damaged(self.path, f"{GRAPH} cannot be read: {error}") from None
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise _damaged(path, f"{MANIFEST} cannot be read: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("id") != path.name:
+        raise _damaged(path, f"{MANIFEST} speaks of another release")
+    return manifest
+
+
+def _damaged(path: Path, what: str) -> ReleaseError:
+    return ReleaseError(f"release {path.name} is damaged: {what}", hint=f"delete {path} and build again")
+
+
+# --- reading
+
+
+def open_release(releases_dir: Path, release_id: str | None = None) -> Release:
+    """The current release, or the one whose id is, or begins with, `release_id`.
+
+    :raises ReleaseError: if there is none, more than one, or its manifest cannot be read
+    """
+    if release_id in {None, CURRENT}:
+        link = releases_dir / CURRENT
+        if not link.exists():
+            raise ReleaseError(f"no current release in {releases_dir}", hint="run 'kg build'")
+        release = Release(link.resolve())
+    else:
+        known = [name for name in _ids(releases_dir) if name.startswith(release_id or "")]
+        if len(known) != 1:
+            what = f"no release '{release_id}'" if not known else f"'{release_id}' begins the ids {', '.join(known)}"
+            raise ReleaseError(f"{what} in {releases_dir}", hint="give the first characters of one release's id")
+        release = Release(releases_dir.resolve() / known[0])
+    _read_manifest(release.path)
+    return release
+
+
+def list_releases(releases_dir: Path) -> tuple[Release, ...]:
+    """All releases in the folder, by id; none if there is no such folder."""
+    return tuple(Release(releases_dir.resolve() / name) for name in _ids(releases_dir))
+
+
+def _ids(releases_dir: Path) -> list[str]:
+    if not releases_dir.is_dir():
+        return []
+    return sorted(path.name for path in releases_dir.iterdir() if _ID.fullmatch(path.name) and path.is_dir())
+
+
+def verify(release: Release) -> None:
+    """Check a release against its manifest: every file, the id, and each statement of the store.
+
+    :raises ReleaseError: naming what does not match
+    """
+    manifest = release.manifest
+    faults = []
+    try:
+        for name, stated in manifest["files"].items():
+            if name == "graph.nq":
+                found = store.digest(release.lines())
+            else:
+                found = hashlib.sha256((release.path / name).read_bytes()).hexdigest()
+            if found != stated["sha256"]:
+                faults.append(f"{name} has changed")
+        if _identify(manifest) != release.id:
+            faults.append("the id does not follow from the manifest")
+        if store.digest(store.dump(release.store_path)) != manifest["files"]["graph.nq"]["sha256"]:
+            faults.append("the store differs from the graph")
+    except OSError as error:
+        faults.append(f"{error.filename}: {error.strerror}")
+    except (KeyError, TypeError, AttributeError):
+        faults.append(f"{MANIFEST} lacks a part")
+    if faults:
+        raise _damaged(release.path, "; ".join(faults))
+
+
+# --- building
+
+
+def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str, str] | None = None) -> Release:
+    """Write the release, or find it already there and whole, and make it the current one.
+
+    One build at a time works in a folder; others wait. Whatever fails or is killed, `current` stays as it was.
+
+    :raises DataError: if the lines are not canonical
+    :raises StorageError: if the disk is full, read-only or not permitted
+    :raises ReleaseError: if a release with this id is there and damaged
+    :raises UsageError: if SOURCE_DATE_EPOCH is no number
+    """
+    issued = source_date(os.environ if environ is None else environ)
+    files = _compose(contents, issued)
+    release_id = json.loads(files[MANIFEST])["id"]
+    try:
+        releases_dir.mkdir(parents=True, exist_ok=True)
+        with _locked(releases_dir):
+            _clear(releases_dir)
+            release = Release(releases_dir.resolve() / release_id)
+            if release.path.exists():
+                verify(release)
+            else:
+                _build(release.path, files, contents.lines)
+            _point(releases_dir, release_id)
+    except OSError as error:
+        raise store.storage_error(error, releases_dir) from error
+    return release
+
+
+def source_date(environ: Mapping[str, str]) -> str | None:
+    """The date that SOURCE_DATE_EPOCH sets, in UTC, or None.
+
+    :raises UsageError: if it is not a number of seconds
+
+    >>> source_date({"SOURCE_DATE_EPOCH": "1767225600"}), source_date({})
+    ('2026-01-01', None)
+    """
+    text = environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds, not {text!r}") from None
+
+
+def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
+    """The files of a release, the store apart."""
+    quads = list(store.parse_lines(contents.lines))
+    if store.canonical_lines(quads) != list(contents.lines):
+        raise DataError("the statements are not canonical N-Quads", hint="pass them through canonical_lines")
+    plain = "".join(f"{line}\n" for line in contents.lines).encode()
+    graph = {"bytes": len(plain), "sha256": hashlib.sha256(plain).hexdigest()}
+    counts = description.count(quads, contents.project.base)
+    manifest: dict[str, Any] = {
+        "base": contents.project.base,
+        "counts": {**contents.counts, **counts.to_json(), "withheld": dict(contents.withheld)},
+        "description": dict(contents.project.description),
+        "files": {"graph.nq": graph},
+        "inputs": dict(contents.inputs),
+        "licence": contents.project.licence,
+        "name": contents.project.name,
+        "publisher": contents.project.publisher,
+        # Without blank nodes the canonical form of the dataset is its sorted lines.
+        "rdfc10": graph["sha256"],
+        "rule": {"sha256": contents.rule.sha256, "version": contents.rule.version},
+        "title": dict(contents.project.title),
+        "versions": dict(contents.versions),
+    }
+    release_id = manifest["id"] = _identify(manifest)
+    if issued is not None:
+        manifest["date"] = issued
+    packed = _pack(plain)
+    files = {
+        GRAPH: packed,
+        "report.json": contents.report_json.encode(),
+        "report.ttl": contents.report_ttl.encode(),
+        RULE: contents.rule.text.encode(),
+        "void.ttl": description.describe(counts, contents.project, release_id, len(packed), issued).encode(),
+    }
+    for name, data in files.items():
+        manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    return {**files, MANIFEST: text.encode()}
+
+
+def _pack(data: bytes) -> bytes:
+    """Compress without a name or a time in the header, so that the same data give the same file."""
+    output = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=output, mtime=0) as file:
+        file.write(data)
+    return output.getvalue()
+
+
+def _identify(manifest: Mapping[str, Any]) -> str:
+    """The id that follows from what a release is made of; dates, reports and packing have no part in it."""
+    project = {key: manifest[key] for key in ("base", "description", "licence", "name", "publisher", "title")}
+    identity = {
+        "graph": manifest["files"]["graph.nq"]["sha256"],
+        "inputs": manifest["inputs"],
+        "project": project,
+        "rule": manifest["rule"],
+        "versions": manifest["versions"],
+    }
+    text = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _clear(releases_dir: Path) -> None:
+    """Remove what killed builds left; whoever holds the lock knows that no other build is alive."""
+    for pattern in _ASIDE:
+        for path in releases_dir.glob(pattern):
+            if path.is_symlink():
+                path.unlink()
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _build(target: Path, files: Mapping[str, bytes], lines: tuple[str, ...]) -> None:
+    building = target.with_name(f".building-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        building.mkdir()
+        for name, data in files.items():
+            (building / name).write_bytes(data)
+        store.load(lines, building / STORE)
+        for path in (*building.rglob("*"), building):
+            _sync(path)
+        building.rename(target)
+        _sync(target.parent)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _point(releases_dir: Path, release_id: str) -> None:
+    """Make `current` name the release, by renaming a new link over the old one."""
+    link = releases_dir / CURRENT
+    if link.is_symlink() and str(link.readlink()) == release_id:
+        return
+    fresh = releases_dir / f".current-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        fresh.symlink_to(release_id)
+        fresh.replace(link)
+        _sync(releases_dir)
+    finally:
+        with suppress(FileNotFoundError):
+            fresh.unlink()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,288 @@
+"""Oxigraph's store: the one builder module that opens it.
+
+A release holds canonical N-Quads: sorted, without blank nodes, every literal in the form that the
+store keeps, so that the file and the store say the same (`canonical_lines`).
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import DataError, KgError, Position, Problem, ReleaseError, StorageError
+
+XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+
+_CHUNK: Final = 50_000
+"""Statements handed to the store at once."""
+
+
+# --- lines
+
+
+def canonical_lines(quads: Iterable[ox.Quad]) -> list[str]:
+    """The statements as canonical N-Quads lines without line ends, sorted by code point, each once.
+
+    The order and the escapes are those of RDF Dataset Canonicalization (section 5): without blank nodes the
+    sorted lines are the canonical form.
+
+    :raises DataError: naming every statement with a blank node, a triple term or a base direction, and every
+        literal that the store would keep in another form
+
+    >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("é", language="fr"))
+    >>> canonical_lines([quad, quad])
+    ['<http://e/s> <http://e/p> "é"@fr .']
+    """
+    unique = set(quads)
+    problems = [*_foreign_terms(unique), *_rewritten_literals(unique)]
+    if problems:
+        raise DataError(problems=sorted(problems, key=str))
+    return sorted(f"{quad} ." for quad in unique)
+
+
+def parse_lines(lines: Iterable[str]) -> Iterator[ox.Quad]:
+    """Read N-Quads lines, with or without line ends.
+
+    :raises DataError: naming the line that is not N-Quads
+    """
+    text = "\n".join(line.removesuffix("\n") for line in lines)
+    try:
+        yield from ox.parse(text, format=ox.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        number = error.lineno or 1
+        raise DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", number)) from None
+
+
+def rdfc10_hash(lines: Iterable[str]) -> str:
+    """The SHA-256 of the dataset's canonical N-Quads (RDF Dataset Canonicalization, section 5), in hexadecimal.
+
+    The lines may come in any order and may hold blank nodes.
+
+    >>> rdfc10_hash(["_:a <http://e/p> _:b ."]) == rdfc10_hash(["_:x <http://e/p> _:y ."])
+    True
+    """
+    dataset = ox.Dataset(parse_lines(lines))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return digest(sorted(f"{quad} ." for quad in dataset))
+
+
+def digest(lines: Iterable[str]) -> str:
+    """The SHA-256, in hexadecimal, of the file that holds these lines.
+
+    >>> digest([]) == hashlib.sha256(b"").hexdigest()
+    True
+    """
+    total = hashlib.sha256()
+    for line in lines:
+        total.update(line.encode())
+        total.update(b"\n")
+    return total.hexdigest()
+
+
+def _foreign_terms(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
+    for quad in quads:
+        if isinstance(quad.object, ox.Triple):
+            yield Problem("triple-term", f"a triple term is no part of RDF 1.1: {quad}")
+        elif isinstance(quad.object, ox.Literal) and quad.object.direction is not None:
+            yield Problem("base-direction", f"a base direction is no part of RDF 1.1: {quad}", hint="keep the language")
+        if any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name)):
+            yield Problem("blank-node", f"a release holds no blank node: {quad}", hint="give the thing an IRI")
+
+
+def _rewritten_literals(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
+    """Find literals that come back from a store in another form, and their first statement for the message."""
+    users: dict[ox.Literal, ox.Quad] = {}
+    for quad in quads:
+        term = quad.object
+        if isinstance(term, ox.Literal) and term.language is None and term.datatype.value != XSD_STRING:
+            known = users.get(term)
+            users[term] = quad if known is None or str(quad) < str(known) else known
+    numbered = {ox.NamedNode(f"urn:n:{n}"): literal for n, literal in enumerate(users)}
+    predicate = ox.NamedNode("urn:p")
+    store = ox.Store()
+    store.extend(ox.Quad(node, predicate, literal) for node, literal in numbered.items())
+    for quad in store:
+        literal = numbered[quad.subject]
+        if quad.object != literal:
+            user = users[literal]
+            yield Problem(
+                "literal-form",
+                f"{user.predicate} has the literal {literal}, which the store would keep as {quad.object}",
+                iri=str(user.subject)[1:-1],
+                hint=f"write {quad.object}",
+            )
+
+
+# --- stores on disk
+
+
+def storage_error(error: OSError | RuntimeError, path: Path) -> StorageError:
+    """What a refusal of the file system means for the person who builds.
+
+    The store reports a full disk without an error number, only in words.
+
+    >>> print(storage_error(OSError("IO error: No space left on device: While appending"), Path("releases")))
+    releases: the disk is full (free some space and build again; the current release is untouched)
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    place = str(getattr(error, "filename", None) or path)
+    text = str(error)
+    if number in {errno.ENOSPC, errno.EDQUOT} or "No space left" in text or "quota exceeded" in text:
+        what, hint = "the disk is full", "free some space and build again; the current release is untouched"
+    elif number == errno.EROFS or "Read-only file system" in text:
+        what, hint = "the file system is read-only", "choose a folder that can be written with --out"
+    elif number in {errno.EACCES, errno.EPERM} or "Permission denied" in text:
+        what, hint = "no permission", "give yourself access, or choose another folder with --out"
+    else:
+        what, hint = (error.strerror if isinstance(error, OSError) else None) or text, "look at the disk and try again"
+    return StorageError(f"{place}: {what}", hint=hint)
+
+
+def load(statements: Iterable[str | ox.Quad], path: Path) -> None:
+    """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
+
+    :raises StorageError: if the disk is full, read-only or not permitted
+    :raises DataError: if a line is not N-Quads
+    """
+    try:
+        store = ox.Store(path)
+        store.bulk_extend(_as_quads(statements))
+        store.flush()
+        store.optimize()
+    except (OSError, RuntimeError) as error:
+        raise storage_error(error, path) from error
+
+
+def _as_quads(statements: Iterable[str | ox.Quad]) -> Iterator[ox.Quad]:
+    lines: list[str] = []
+    for statement in statements:
+        if isinstance(statement, ox.Quad):
+            yield statement
+            continue
+        lines.append(statement)
+        if len(lines) >= _CHUNK:
+            yield from parse_lines(lines)
+            lines.clear()
+    yield from parse_lines(lines)
+
+
+def read(path: Path) -> ox.Store:
+    """Open a release's store read-only; any number of processes may do so at once.
+
+    :raises ReleaseError: if there is no store in `path`, or it does not open
+    """
+    try:
+        return ox.Store.read_only(str(path))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ReleaseError(f"the store {path} does not open: {error}", hint="build the release again") from error
+
+
+def dump(path: Path) -> list[str]:
+    """All statements of an on-disk store as sorted N-Quads lines.
+
+    :raises ReleaseError: if the store does not open or is damaged
+    """
+    store = read(path)
+    try:
+        return sorted(f"{quad} ." for quad in store)
+    except (OSError, RuntimeError) as error:
+        raise ReleaseError(f"the store {path} is damaged: {error}", hint="build the release again") from error
+
+
+# --- the default graph
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The published rule that derives the default graph: a prologue and named queries, run in order."""
+
+    text: str
+    version: str
+    prologue: str
+    steps: Mapping[str, str]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The default graph, and why each other claim stayed out of it."""
+
+    triples: tuple[ox.Triple, ...]
+    """Sorted by their N-Triples line."""
+    withheld: Mapping[str, str]
+    """The reason by claim IRI."""
+
+    @property
+    def quads(self) -> Iterator[ox.Quad]:
+        """The triples as statements of the default graph."""
+        return (ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in self.triples)
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How many claims each reason kept out."""
+        return dict(sorted(Counter(self.withheld.values()).items()))
+
+
+_DEFAULT_STEPS: Final = ("facts", "labels")
+_WITHHELD_STEP: Final = "withheld"
+
+
+def parse_rule(text: str) -> Rule:
+    """Read a rule: `# version: N`, a prologue, and steps that each begin with a line `#== NAME`.
+
+    :raises KgError: if the version or one of the steps `facts`, `labels`, `withheld` is missing
+
+    >>> rule = parse_rule(chr(10).join(["# version: 1", "#== facts", "A", "#== labels", "B", "#== withheld", "C"]))
+    >>> rule.version, list(rule.steps)
+    ('1', ['facts', 'labels', 'withheld'])
+    """
+    version = re.search(r"^# version: *(\S+) *$", text, re.MULTILINE)
+    prologue, *parts = re.split(r"^#== *(\S+) *$", text, flags=re.MULTILINE)
+    steps = dict(zip(parts[::2], parts[1::2], strict=True))
+    missing = [name for name in (*_DEFAULT_STEPS, _WITHHELD_STEP) if name not in steps]
+    if version is None or missing:
+        what = f"no step {', '.join(missing)}" if missing else "no line '# version: N'"
+        raise KgError(f"the rule of the default graph has {what}", hint="restore ontology/default-graph.rq")
+    return Rule(text, version[1], prologue, MappingProxyType(steps))
+
+
+def derive_default(quads: Iterable[ox.Quad], rule: str, base: str) -> Derivation:
+    """Run the rule over the claims: which triples a plain SPARQL client sees, and which claims it does not.
+
+    `base` is the base IRI of the project's data, against which the graph names of the rule are resolved.
+
+    :raises KgError: if the rule is not SPARQL or lacks a part
+    """
+    parsed = parse_rule(rule)
+    store = ox.Store()
+    store.bulk_extend(quads)
+    entered: set[ox.Triple] = set()
+    withheld: dict[str, str] = {}
+    for name, text in parsed.steps.items():
+        try:
+            answer = store.query(parsed.prologue + text, base_iri=base)
+        except SyntaxError as error:
+            raise KgError(f"step {name} of the rule of the default graph is not SPARQL: {error}") from None
+        if isinstance(answer, ox.QueryTriples):
+            triples = set(answer)
+            graph = ox.NamedNode(f"{base}rule/{name}")
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+            entered |= triples if name in _DEFAULT_STEPS else set()
+        elif isinstance(answer, ox.QuerySolutions):
+            rows = sorted((row["claim"].value, row["reason"].value) for row in answer)
+            withheld |= dict(reversed(rows))
+        else:
+            raise KgError(f"step {name} of the rule of the default graph is neither CONSTRUCT nor SELECT")
+    return Derivation(tuple(sorted(entered, key=str)), MappingProxyType(dict(sorted(withheld.items()))))

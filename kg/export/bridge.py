@@ -33,7 +33,7 @@ def as_dataset(release: Release) -> Dataset:
 
     :raises ReleaseError: if the store does not open
     """
-    import rdflib  # noqa: PLC0415 - rdflib takes longer to import than most exports to run
-    from oxrdflib import OxigraphStore  # noqa: PLC0415
+    import rdflib
+    from oxrdflib import OxigraphStore
 
     return rdflib.Dataset(store=OxigraphStore(store=store.read(release.store_path)))

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg import ontology, release, shacl, store
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ShapeViolation, UsageError, VocabularyError
-from kg.rdf import read_folder
+from kg.rdf import in_graph, read_folder
 from kg.records import Records, claim_files, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.terms import Minter
@@ -67,9 +67,14 @@ def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: 
     """
     folder = config.locate("shapes")
     ontology_graph = ox.NamedNode(Minter(config.project.base).graph("ontology"))
-    terms = [quad for quad in named if quad.graph_name == ontology_graph]
-    report = shacl.gate(everything=named, default=[*default, *terms], shapes=folder)
-    if not report.conforms:
+    report = shacl.gate(
+        all_graph=shacl.memory_graph(named),
+        default_graph=shacl.memory_graph(default),
+        ontology_graph=shacl.memory_graph(in_graph(named, ontology_graph)),
+        claims_shapes=shacl.read_shapes(folder / "claims.ttl"),
+        domain_shapes=shacl.read_shapes(folder / "domain.ttl"),
+    )
+    if report.violations:
         raise ShapeViolation(report, report.problems(locate))
     return report
 

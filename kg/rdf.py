@@ -54,6 +54,6 @@ def read_folder(folder: Path, graph: str | None = None) -> list[ox.Quad]:
     return [quad for path in files for quad in read_rdf(path, path.relative_to(folder.parent).as_posix(), graph)]
 
 
-def in_graphs(quads: Iterable[ox.Quad], wanted: ox.DefaultGraph | ox.NamedNode) -> list[ox.Quad]:
+def in_graph(quads: Iterable[ox.Quad], wanted: ox.DefaultGraph | ox.NamedNode) -> list[ox.Quad]:
     """The statements of one graph."""
     return [quad for quad in quads if quad.graph_name == wanted]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from tiny import write_release
+
 from server.app import create_app
 from server.settings import Settings
-from tiny import write_release
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
+
+from kg import pipeline
+from kg.config import read_config
+from kg.release import Release
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +28,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared test data are absent (set KG_SHARED to their folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The first graph, built once from this checkout into a folder of its own."""
+    config = dataclasses.replace(read_config(ROOT, {}), releases_dir=tmp_path_factory.mktemp("releases"))
+    return pipeline.build(config, lambda _: None)

@@ -41,7 +41,8 @@ TRIG = """
 @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
-c:F1 { id:mou a zel:MemorandumOfUnderstanding ; zel:party id:ministry, id:mistral ; zel:signedOn "2025-09"^^edtf:EDTF . }
+c:F1 { id:mou a zel:MemorandumOfUnderstanding ; zel:party id:ministry, id:mistral .
+  id:mou zel:signedOn "2025-09"^^edtf:EDTF . }
 c:F2 {
   id:roadmap a zel:Roadmap ; zel:hasTarget id:target ; zel:horizonYear "2030"^^xsd:gYear .
   id:target a zel:Target ; zel:targetQuantity id:quantity .
@@ -62,7 +63,8 @@ g:claims {
   <https://example.org/kg/claim/F1#position-1> a oa:TextPositionSelector ; oa:start 1851 ; oa:end 1871 .
   <https://example.org/kg/claim/F1#quote-1> a oa:TextQuoteSelector ; oa:exact "وُقعت في سبتمبر 2025" .
   c:F2 a zel:Claim ; dct:identifier "F2" ; zel:modality mod:target ; zel:reviewStatus rev:reviewed .
-  c:F3 a zel:Claim ; dct:identifier "F3" ; zel:modality mod:done ; zel:reviewStatus rev:contested ; zel:contradicts c:F4 .
+  c:F3 a zel:Claim ; dct:identifier "F3" ; zel:modality mod:done ; zel:reviewStatus rev:contested .
+  c:F3 zel:contradicts c:F4 .
   c:F4 a zel:Claim ; dct:identifier "F4" ; zel:modality mod:claimed ; zel:reviewStatus rev:reviewed .
   c:F5 a zel:Claim ; dct:identifier "F5" ; zel:modality mod:planned ; zel:reviewStatus rev:reviewed .
   doc:wire a zel:SourceDocument ; dct:title "الوزارة توقع"@ar ; dct:language "ar" .

@@ -10,7 +10,7 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
-from kg.errors import KgError, Problem
+from kg.errors import KgError, Problem, ReleaseError
 
 _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "granian", "click", "PyYAML")
 
@@ -41,7 +41,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         current = release.open_release(config.releases).id
     except KgError as error:
         current = "none"
-        problems += [p for p in error.problems if p.code != release.ReleaseError.code]
+        problems += [p for p in error.problems if p.code != ReleaseError.code]
     data = {
         "versions": facts,
         "project": str(config.root),

@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -15,6 +15,7 @@ from kg.cli.project import find_release, release_options
 from kg.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
+    from kg.export.formats import Selection
     from kg.release import Release
 
 FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "csv")
@@ -38,31 +39,32 @@ def export(
     release = find_release(releases, release_id)
     if format_name == "csv" and graph is not None:
         raise UsageError("csv takes no --graph", hint="its tables describe the default graph and the claims")
+    selection = cast("Selection | None", graph)
     if format_name == "csv":
         _write_tables(release, output)
     elif output is None:
         if talk.as_json:
             raise UsageError("--json needs -o", hint="the export itself would stand in the way")
-        _export(release, format_name, graph, None)
+        _export(release, format_name, selection, None)
     else:
-        _export(release, format_name, graph, output)
+        _export(release, format_name, selection, output)
     if output is not None:
         talk.say(f"release {release.id} written to {output}")
         if talk.as_json:
             talk.result("", {"release": release.id, "output": str(output), "format": format_name})
 
 
-def _export(release: Release, format_name: str, graph: str | None, output: Path | None) -> None:
+def _export(release: Release, format_name: str, graph: Selection | None, output: Path | None) -> None:
     from kg import export as exports
 
     if output is None:
-        exports.export(release, format_name, sys.stdout.buffer, graph)  # type: ignore[arg-type] -- click checked it
+        exports.export(release, format_name, sys.stdout.buffer, graph)
         return
     # Written aside and renamed, so that a failure never leaves half a file.
     aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     try:
         with aside.open("wb") as file:
-            exports.export(release, format_name, file, graph)  # type: ignore[arg-type] -- click checked it
+            exports.export(release, format_name, file, graph)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(output)

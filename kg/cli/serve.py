@@ -19,13 +19,13 @@ def serve(talk: Talk, host: str | None, port: int | None, releases: Path | None,
     """Serve a release: /sparql, and a page for every thing. One line on stdout tells the address."""
     from kg.release import open_release
     from server.serving import serve as run_server
+    from server.settings import Settings
 
     config = open_project(None, releases)
     release = open_release(config.releases, release_id)
     talk.detail(f"release {release.id}")
     run_server(
-        releases_dir=config.releases,
-        release_id=release.id if release_id else None,
+        Settings(releases=config.releases, release=release.id if release_id else None),
         host=host or config.server.host,
         port=config.server.port if port is None else port,
         threads=config.server.threads,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg.cli.output import Talk, common
-from kg.errors import Problem, ShapeViolation
+from kg.errors import ShapeViolation
 
 _FILE = click.Path(path_type=Path)
 
@@ -21,16 +21,14 @@ _FILE = click.Path(path_type=Path)
 def validate(talk: Talk, data: Path, shapes: Path, format_name: str) -> None:
     """Validate the RDF file DATA against SHACL shapes; exit 1 if it does not conform."""
     from kg import shacl
-    from kg.store import read_file
+    from kg.rdf import read_rdf
 
-    report = shacl.validate(shacl.memory_graph(read_file(data)), shacl.read_shapes(shapes))
-    if talk.as_json:
-        if not report.conforms:
-            raise ShapeViolation(report, [Problem("shape-violation", r.summary(), iri=r.focus) for r in report.results])
-        talk.result("", report.to_json())
-        return
-    forms = {"text": report.to_text, "turtle": report.to_turtle}
-    body = json.dumps(report.to_json(), ensure_ascii=False, indent=2) if format_name == "json" else forms[format_name]()
-    click.echo(body.rstrip("\n"))
+    report = shacl.validate(shacl.memory_graph(read_rdf(data)), shacl.read_shapes(shapes))
+    if talk.as_json and report.results:
+        raise ShapeViolation(report, report.problems())
+    if talk.as_json or format_name == "json":
+        talk.result(json.dumps(report.to_json(), ensure_ascii=False, indent=2), report.to_json())
+    else:
+        talk.result((report.to_turtle() if format_name == "turtle" else report.to_text()).rstrip("\n"), {})
     if not report.conforms:
         raise click.exceptions.Exit(1)

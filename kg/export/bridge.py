@@ -5,12 +5,14 @@ Two lines do the same outside Zellige, with oxrdflib 0.5::
     store = oxrdflib.OxigraphStore(store=pyoxigraph.Store.read_only("releases/current/store"))
     dataset = rdflib.Dataset(store=store)
 
-The dataset answers SPARQL with Oxigraph's engine and cannot be written. `dataset.graph(claim_iri)` is the graph of
-one claim. Three things to know:
+The dataset answers SPARQL with Oxigraph's engine and cannot be written. What to know:
 
-- `for s, p, o, g in dataset` runs over all graphs; in rdflib 7.6 `g` is None for the default graph.
-- Plain strings come back with the datatype xsd:string, which rdflib holds to differ from a literal without one:
-  ask for `Literal("x", datatype=XSD.string)` in `triples()`; SPARQL finds both.
+- One claim's graph is `dataset.get_context(URIRef(claim))`; `dataset.graph(…)` would register it, which a read-only
+  store refuses.
+- `dataset.quads()` runs over all graphs and calls the default one `urn:x-rdflib:default`; `triples()` and
+  `dataset.default_graph` see the default graph only, and `len(dataset)` counts distinct triples of all graphs.
+- Plain strings come back with the datatype xsd:string, which rdflib holds unequal to a literal without one, though
+  a search finds both.
 - rdflib rewrites some literals as it reads them, here and from every file: a dateTime or time in `Z` becomes `+00:00`,
   parts of a second are filled to six digits, a date loses its zone, and doubles take Python's form. Set
   `rdflib.NORMALIZE_LITERALS = False` first to keep the text.
@@ -33,7 +35,7 @@ def as_dataset(release: Release) -> Dataset:
 
     :raises ReleaseError: if the store does not open
     """
-    import rdflib  # noqa: PLC0415 - rdflib takes longer to import than most exports to run
-    from oxrdflib import OxigraphStore  # noqa: PLC0415
+    import rdflib
+    from oxrdflib import OxigraphStore
 
     return rdflib.Dataset(store=OxigraphStore(store=store.read(release.store_path)))

@@ -53,6 +53,8 @@ def _entity(entity: Entity, mint: Minter) -> dict[str, Any]:
     }
     if entity.note is not None:
         node["skos:editorialNote"] = _texts([("en", entity.note)])
+    if entity.wikidata is not None:
+        node["skos:exactMatch"] = {"@id": PREFIXES["wd"] + entity.wikidata}
     return node
 
 

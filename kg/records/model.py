@@ -45,6 +45,8 @@ class Entity:
     """IRIs of classes."""
     labels: Mapping[str, str]
     note: str | None
+    wikidata: str | None
+    """Verified QID of the same thing, or None."""
     position: Position
 
 

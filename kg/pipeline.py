@@ -1,0 +1,122 @@
+"""The order of the steps from a project folder to a release, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import ontology, release, shacl, store
+from kg.config import FILE_NAME, Config
+from kg.errors import DataError, ShapeViolation, UsageError, VocabularyError
+from kg.rdf import in_graph, read_folder
+from kg.records import Records, claim_files, quads_for, read_records
+from kg.records.locations import Locate, locations
+from kg.terms import Minter
+from kg.vocabulary import read_vocabulary
+
+_VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
+RULE_FILE = "default-graph.rq"
+
+
+def build(config: Config, tell: Callable[[str], None]) -> release.Release:
+    """Read, map, derive, prove and publish; `tell` hears what is being done.
+
+    :raises DataError: if records, vocabulary or shapes refuse the data: nothing is published
+    :raises StorageError: if the release cannot be written: the current one stays
+    """
+    folder = config.locate("ontology")
+    inputs = hashed_inputs(config)
+    tell("reading the vocabulary")
+    vocabulary = read_vocabulary(folder)
+    if stale := ontology.stale(folder):
+        raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
+    tell("reading the claims")
+    records = read_records(config, vocabulary)
+    mint = Minter(config.project.base)
+    quads = quads_for(records, folder, config.project.base)
+    tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
+    terms = read_folder(folder, mint.graph("ontology"))
+    rule = store.parse_rule(_text(folder / RULE_FILE))
+    derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
+    tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
+    report = prove(config, [*quads, *terms], list(derivation.quads), locations(records, mint))
+    tell("the shapes hold; writing the release")
+    contents = release.ReleaseContents(
+        lines=tuple(store.canonical_lines([*quads, *terms, *derivation.quads])),
+        project=config.project,
+        rule=rule,
+        inputs=inputs,
+        versions={name: version(name) for name in _VERSIONED},
+        report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+        report_ttl=report.to_turtle(),
+        withheld=derivation.reasons,
+        counts=_counts(records),
+    )
+    return release.publish(contents, config.releases)
+
+
+def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: Locate) -> shacl.Report:
+    """Run the gate: shapes of claims over all that is stated, shapes of the domain over the default graph.
+
+    :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
+    """
+    folder = config.locate("shapes")
+    ontology_graph = ox.NamedNode(Minter(config.project.base).graph("ontology"))
+    report = shacl.gate(
+        all_graph=shacl.memory_graph(named),
+        default_graph=shacl.memory_graph(default),
+        ontology_graph=shacl.memory_graph(in_graph(named, ontology_graph)),
+        claims_shapes=shacl.read_shapes(folder / "claims.ttl"),
+        domain_shapes=shacl.read_shapes(folder / "domain.ttl"),
+    )
+    if report.violations:
+        raise ShapeViolation(report, report.problems(locate))
+    return report
+
+
+def hashed_inputs(config: Config) -> dict[str, str]:
+    """The SHA-256 of every file that a build reads, by its path relative to the project.
+
+    Files that came with the installation are named `zellige/...`.
+
+    :raises UsageError: if one of them is absent
+    """
+    found: dict[str, str] = {}
+    for path in _input_files(config):
+        inside = path.is_relative_to(config.root)
+        name = path.relative_to(config.root) if inside else Path("zellige", path.parent.name, path.name)
+        try:
+            found[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+        except FileNotFoundError:
+            raise UsageError(f"no such file: {name.as_posix()}", hint="check the [paths] of kg.toml") from None
+    return dict(sorted(found.items()))
+
+
+def _input_files(config: Config) -> Iterator[Path]:
+    yield config.root / FILE_NAME
+    yield config.locate("sources")
+    yield config.locate("entities")
+    yield from claim_files(config)
+    for name in ("ontology", "shapes"):
+        folder = config.locate(name)
+        wanted = (p for p in folder.rglob("*") if p.is_file() and "cases" not in p.relative_to(folder).parts)
+        yield from sorted(wanted)
+
+
+def _counts(records: Records) -> dict[str, int]:
+    quoted = sum(1 for claim in records.claims.values() if any(e.exact is not None for e in claim.evidence))
+    return {"claims_quoted": quoted, "entities_registered": len(records.entities)}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"no such file: {path}", hint="restore it from the installation") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8: byte {error.start}") from None

@@ -1,0 +1,211 @@
+"""The guard: which query may reach the engine, and in which spelling.
+
+The engine fetches what a SERVICE clause names and cannot be told not to, so every query passes here first. Whatever
+the guard cannot prove harmless, it refuses. Two habits of the engine's grammar shape the rules:
+
+- it knows no word boundary, so `SERVICESILENT` and `trueSERVICE` are keywords to it, and `SERVICE:a {` is a service
+  clause for the name `:a` although it is spelled as one prefixed name;
+- it decides between the operator `<` and an IRI by what follows, so `FILTER(1<?x)#>` may be a comparison and a
+  comment where the longest token of the standard is the IRI `<?x)#>`.
+
+The second is closed by spelling: the first character of an IRI that does not begin with `scheme://` is written as an
+escape, which the engine reads as the same IRI and never as anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import Final
+
+from kg.errors import Position, Problem, QueryError, QueryRefused
+from kg.sparql.tokens import Kind, Source, Token, resolve_escapes, tokenize
+
+
+class Form(Enum):
+    """The four query forms (SPARQL 1.1 Query, section 16)."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that the guard let pass."""
+
+    form: Form
+    text: str
+    """What is to be executed: escapes resolved, spelling normalised."""
+    prefixes: tuple[tuple[str, str], ...] = ()
+    """The prefixes that the query declares, in order."""
+
+
+UPDATE_WORDS: Final = (
+    "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING",
+)  # fmt: skip
+_SERVICE: Final = "service"
+_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/", re.ASCII)
+_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://", re.ASCII)
+_CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
+
+
+def check(query: str) -> Query:
+    """Prove that a query reads the store and nothing else.
+
+    :raises QueryRefused: if it holds SERVICE, LOAD or an update, or may be read as holding one; the code of each
+        problem is the rule: `no-service`, `no-load` or `no-update`
+    :raises QueryError: if the text is no SPARQL query
+
+    >>> check("ask {}").form
+    <Form.ASK: 'ASK'>
+    >>> check("ASK {\\n  SERVICE <http://example.org/> {} }")
+    Traceback (most recent call last):
+    ...
+    kg.errors.QueryRefused: query:2: SERVICE is refused: this endpoint asks no other one (take the SERVICE clause out)
+    """
+    source = resolve_escapes(query)
+    tokens = [token for token in _tokens(source) if token.kind is not Kind.COMMENT]
+    prefixes = tuple(_prefixes(tokens))
+    problems = [_problem(rule, token, source) for rule, token in _refusals(tokens, prefixes)]
+    if problems:
+        raise QueryRefused(problems=problems)
+    return Query(_form(tokens, source), _respell(source.text, tokens), prefixes)
+
+
+def normalise(query: str) -> str:
+    """Close the blank between CONCAT, COALESCE or BNODE and its bracket, which the engine wrongly refuses.
+
+    :raises QueryError: if the text cannot be split into tokens
+
+    >>> normalise("SELECT (CONCAT ('CONCAT (', ?a) AS ?b) {}")
+    "SELECT (CONCAT('CONCAT (', ?a) AS ?b) {}"
+    """
+    tokens = [token for token in tokenize(query) if token.kind is not Kind.COMMENT]
+    return _edited(query, _closures(tokens))
+
+
+def _tokens(source: Source) -> Iterator[Token]:
+    try:
+        yield from tokenize(source.text)
+    except QueryError as error:
+        # The place is that of the resolved text; the person who wrote the query knows the written one.
+        raise QueryError(problems=[_moved(problem, source) for problem in error.problems]) from None
+
+
+def _moved(problem: Problem, source: Source) -> Problem:
+    if problem.position is None or not source.cuts:
+        return problem
+    line, column = problem.position.line, problem.position.column or 1
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
+    place = source.position(starts[line - 1] + column - 1)
+    return Problem(problem.code, problem.message, place, problem.iri, problem.hint)
+
+
+def _prefixes(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if word.is_word("PREFIX") and name.kind is Kind.NAME and iri.kind is Kind.IRI:
+            yield name.text[:-1], iri.text[1:-1]
+
+
+def _refusals(tokens: Sequence[Token], prefixes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Token]]:
+    sound = _sound_prefixes(prefixes)
+    for place, token in enumerate(tokens):
+        if token.kind is Kind.WORD:
+            if _SERVICE in token.text.lower():
+                yield "no-service", token
+            elif token.is_word("LOAD"):
+                yield "no-load", token
+            elif token.is_word(*UPDATE_WORDS):
+                yield "no-update", token
+        elif token.kind is Kind.NAME and _hides_service(tokens, place, sound):
+            yield "no-service", token
+
+
+def _sound_prefixes(prefixes: Iterable[tuple[str, str]]) -> Mapping[str, bool]:
+    """Whether any ASCII local name makes an IRI with the prefix; one bad declaration of a prefix spoils it."""
+    sound: dict[str, bool] = {}
+    for name, iri in prefixes:
+        sound[name] = sound.get(name, True) and _HIERARCHICAL.match(iri) is not None
+    return sound
+
+
+def _hides_service(tokens: Sequence[Token], place: int, sound: Mapping[str, bool]) -> bool:
+    """Whether the engine may read a prefixed name as the keyword SERVICE and what follows it.
+
+    It may when the keyword stands in the part before the colon (`SERVICE:a {`), or begins the local part and the
+    whole is no IRI, so that the engine takes the bare prefix for the name. In both cases a group must follow.
+    """
+    prefix, _, local = tokens[place].text.partition(":")
+    following = [*tokens[place + 1 : place + 4]]
+    if place and tokens[place - 1].is_word("GRAPH", "FROM", "NAMED"):
+        return False
+    if _SERVICE in prefix.lower():
+        return bool(following) and following[0].is_mark("{")
+    if not local.lower().startswith(_SERVICE):
+        return False
+    if sound.get(prefix, False) and local.isascii() and "\\" not in local:
+        return False
+    return any(token.is_mark("{") for token in following)
+
+
+def _problem(rule: str, token: Token, source: Source) -> Problem:
+    place: Position = source.position(token.start)
+    match rule:
+        case "no-service":
+            message = "SERVICE is refused: this endpoint asks no other one"
+            return Problem(rule, message, place, hint="take the SERVICE clause out")
+        case "no-load":
+            return Problem(rule, "LOAD is refused: this endpoint fetches nothing", place)
+        case "no-update":
+            message = f"{token.text.upper()} is refused: this endpoint only answers queries"
+            return Problem(rule, message, place)
+    raise ValueError(rule)
+
+
+def _form(tokens: Sequence[Token], source: Source) -> Form:
+    rest = iter(tokens)
+    for token in rest:
+        if token.is_word("BASE", "VERSION"):
+            next(rest, None)
+        elif token.is_word("PREFIX"):
+            next(rest, None)
+            next(rest, None)
+        elif token.is_word(*Form.__members__):
+            return Form[token.text.upper()]
+        else:
+            message = f"a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {token.text[:40]!r}"
+            raise QueryError(message, position=source.position(token.start))
+    raise QueryError("the query is empty", position=Position("query", 1, 1))
+
+
+def _respell(text: str, tokens: Sequence[Token]) -> str:
+    edits = [*_closures(tokens)]
+    if _SERVICE in text.lower():
+        edits += _escapes(tokens)
+    return _edited(text, sorted(edits))
+
+
+def _closures(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    for word, bracket in pairwise(tokens):
+        if word.end < bracket.start and bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
+            yield word.end, bracket.start, ""
+
+
+def _escapes(tokens: Iterable[Token]) -> Iterator[tuple[int, int, str]]:
+    for token in tokens:
+        if token.kind is Kind.IRI and len(token.text) > len("<>") and not _WITH_SCHEME.match(token.text, 1):
+            yield token.start + 1, token.start + 2, f"\\U{ord(token.text[1]):08X}"
+
+
+def _edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for start, end, replacement in edits:
+        pieces += (text[done:start], replacement)
+        done = end
+    return "".join((*pieces, text[done:]))

@@ -1,0 +1,75 @@
+"""What is said about a thing, as queries: the triples that its address answers with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from server.lookup import iri_ref
+
+LIMIT: Final = 200
+"""How many claims, references or rows a page shows; the data formats are not cut."""
+
+_EVIDENCE: Final = "zel:supportedBy/(oa:hasTarget/oa:hasSelector?)?"
+
+
+def resource(iri: str, base: str) -> str:
+    """A thing: its triples in the default graph and in the registers, what refers to it, and the claims about it.
+
+    The claims come as their metadata and evidence; their own statements stay in their graphs, for a claim that is
+    contested or planned is not a fact.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    it, claims = iri_ref(iri), iri_ref(f"{base}graph/claims")
+    registers = " UNION ".join(
+        f"{{ GRAPH <{base}graph/{name}> {{ {it} ?p ?o }} }}" for name in ("entities", "claims", "ontology")
+    )
+    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+      {{ {{ {it} ?p ?o }} UNION {registers} BIND({it} AS ?s) }}
+      UNION {{ ?s ?p {it} BIND({it} AS ?o) }}
+      UNION {{ GRAPH <{base}graph/ontology> {{ ?s ?p {it} }} BIND({it} AS ?o) }}
+      UNION {{ {{ {mentioning(iri, base)} }} GRAPH {claims} {{ ?claim ?p ?o }} BIND(?claim AS ?s) }}
+      UNION {{ {{ {mentioning(iri, base)} }} GRAPH {claims} {{ ?claim {_EVIDENCE} ?s . ?s ?p ?o }} }}
+    }}"""
+
+
+def mentioning(iri: str, base: str) -> str:
+    """A sub-query for the claims in whose graphs a thing stands.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    it = iri_ref(iri)
+    return f"""SELECT DISTINCT ?claim WHERE {{
+      {{ GRAPH ?claim {{ {it} ?p1 ?o1 }} }} UNION {{ GRAPH ?claim {{ ?s2 ?p2 {it} }} }}
+      FILTER EXISTS {{ GRAPH <{base}graph/claims> {{ ?claim a zel:Claim }} }}
+    }}"""
+
+
+def related(iri: str, base: str, link: str) -> str:
+    """A sub-query for the claims that a property of their metadata ties to a thing.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    return f"SELECT DISTINCT ?claim WHERE {{ GRAPH <{base}graph/claims> {{ ?claim {link} {iri_ref(iri)} }} }}"
+
+
+def claim(iri: str, base: str) -> str:
+    """A claim: its own statements, its metadata and its evidence.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    it, claims = iri_ref(iri), f"<{base}graph/claims>"
+    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+      GRAPH {claims} {{ {it} a zel:Claim }}
+      {{ GRAPH {it} {{ ?s ?p ?o }} }}
+      UNION {{ GRAPH {claims} {{ {it} ?p ?o }} BIND({it} AS ?s) }}
+      UNION {{ GRAPH {claims} {{ {it} {_EVIDENCE} ?s . ?s ?p ?o }} }}
+    }}"""
+
+
+def graph(iri: str) -> str:
+    """A named graph, whole.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri_ref(iri)} {{ ?s ?p ?o }} }}"

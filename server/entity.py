@@ -1,0 +1,121 @@
+"""Dereferencing: every address under the base answers with what the release says of it, as data or as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, request
+from pyoxigraph import RdfFormat, Triple, serialize
+
+from kg.errors import KgError, Problem, QueryError
+from kg.terms import PREFIXES
+from server import describe
+from server.language import order
+from server.lookup import construct, labels, term_of
+from server.problems import status_of
+from server.protocol import ProtocolError
+from server.results import GRAPHS, Format
+from server.site import data, html, page_language, pick, refuse, release, render, wants_page
+from server.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
+
+blueprint = Blueprint("entity", __name__)
+
+_ABSENT: Final = Problem("not-found", "this release says nothing of it")
+
+
+@blueprint.get("/id/<path:name>")
+@blueprint.get("/doc/<path:name>")
+@blueprint.get("/scheme/<path:name>")
+def resource(name: str) -> Response:
+    """A thing, a document, a concept or a scheme of concepts."""
+    del name  # the whole path names it
+    return _dereferenced(_here(), lambda iri: describe.resource(iri, release().base), _resource_page)
+
+
+@blueprint.get("/claim/<path:name>")
+def claim(name: str) -> Response:
+    """A claim: what it states, who says so, where, and in which words."""
+    del name
+    return _dereferenced(_here(), lambda iri: describe.claim(iri, release().base), _claim_page)
+
+
+@blueprint.get("/graph/<path:name>")
+def graph(name: str) -> Response:
+    """A graph that is no claim, whole."""
+    del name
+    return _dereferenced(_here(), describe.graph, _graph_page)
+
+
+@blueprint.get("/ont")
+def ontology() -> Response:
+    """The vocabulary: every term with its labels and definitions, at its own anchor."""
+    return _dereferenced(release().minter.graph("ontology"), describe.graph, lambda _: _ontology_page())
+
+
+def _here() -> str:
+    """The IRI that the path of the request stands for."""
+    return release().base + request.path.removeprefix("/")
+
+
+def _dereferenced(iri: str, pattern: Callable[[str], str], page: Callable[[str], str | None]) -> Response:
+    asked = request.args.get("format")
+    try:
+        if asked == "html" or (not asked and wants_page(GRAPHS)):
+            body = page(iri)
+            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),)) if body is None else html(body)
+        chosen, media_type = pick(GRAPHS, asked)
+        triples = construct(release().engine, pattern(iri))
+        return data(_written(triples, chosen), media_type) if triples else refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except (QueryError, ValueError):
+        # The only part of these queries that comes from outside is the path: it makes no IRI.
+        return refuse(HTTPStatus.NOT_FOUND, (_ABSENT,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+
+
+def _absent(iri: str) -> Problem:
+    return Problem(_ABSENT.code, _ABSENT.message, iri=iri)
+
+
+def _written(triples: Sequence[Triple], into: Format) -> bytes:
+    """The triples with the project's prefixes, those alone that occur."""
+    shown = {node.value for t in triples for node in (t.subject, t.predicate, t.object) if hasattr(node, "value")}
+    shown |= {t.object.datatype.value for t in triples if hasattr(t.object, "datatype")}
+    used = {name: iri for name, iri in PREFIXES.items() if any(value.startswith(iri) for value in shown)}
+    return serialize(triples, format=RdfFormat.from_media_type(into.media_type), prefixes=used) or b""
+
+
+def _resource_page(iri: str) -> str | None:
+    view = read_resource(release(), iri, page_language())
+    if view is None:
+        return None
+    return render("resource.html", view=view, labels=view.labels)
+
+
+def _claim_page(iri: str) -> str | None:
+    served = release()
+    found = read_claims(served, (iri,))
+    if not found:
+        return None
+    names = labels(served.engine, served.base, claim_iris(found[0]), order(page_language()))
+    return render("claim.html", claim=found[0], labels=names)
+
+
+def _graph_page(iri: str) -> str | None:
+    served = release()
+    triples = construct(served.engine, describe.graph(iri))
+    if not triples:
+        return None
+    rows = [Statement(*map(term_of, (t.subject, t.predicate, t.object))) for t in triples[: describe.LIMIT]]
+    shown = {term.value for row in rows for term in (row.subject, row.property, row.value) if term.kind == "iri"}
+    names = labels(served.engine, served.base, shown, order(page_language()))
+    return render("graph.html", iri=iri, rows=rows, total=len(triples), labels=names)
+
+
+def _ontology_page() -> str | None:
+    terms, names = read_vocabulary(release(), page_language())
+    return render("ontology.html", terms=terms, labels=names) if terms else None

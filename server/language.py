@@ -1,0 +1,145 @@
+"""The language of a page, and what the pages say in each of the three."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from kg.terms import LANGUAGES
+
+DEFAULT: Final = "en"
+NAMES: Final[Mapping[str, str]] = MappingProxyType({"ar": "العربية", "fr": "Français", "en": "English"})
+"""Each language by its own name."""
+
+
+def direction(language: str) -> str:
+    """The direction in which a page of this language runs.
+
+    >>> direction("ar"), direction("fr")
+    ('rtl', 'ltr')
+    """
+    return "rtl" if language == "ar" else "ltr"
+
+
+def choose(asked: str | None, accept_language: str | None) -> str:
+    """The language of a page: the one asked for, else the best that the browser accepts, else English.
+
+    >>> choose("ar", "fr"), choose(None, "de, fr-MA;q=0.8, en;q=0.3"), choose("xx", None)
+    ('ar', 'fr', 'en')
+    """
+    if asked in LANGUAGES:
+        return asked
+    best, chosen = 0.0, DEFAULT
+    for element in (accept_language or "").split(","):
+        tag, _, parameter = element.partition(";")
+        language = tag.strip().lower().split("-", 1)[0]
+        quality = _quality(parameter)
+        if language in LANGUAGES and quality > best:
+            best, chosen = quality, language
+    return chosen
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def order(language: str) -> tuple[str, ...]:
+    """The languages in which a label is looked for on a page of `language`, the best first.
+
+    >>> order("fr")
+    ('fr', 'ar', 'en')
+    """
+    return (language, *(other for other in LANGUAGES if other != language))
+
+
+def words(language: str) -> Mapping[str, str]:
+    """What the pages say in one language, by key.
+
+    :raises KeyError: if `language` is none of the three
+    """
+    return _WORDS[language]
+
+
+_TABLE: Final = (
+    # key, English, French, Arabic
+    ("about", "About", "À propos", "نبذة"),
+    ("agrees_with", "agrees with", "concorde avec", "يوافق"),
+    ("answers", "Answers", "Réponses", "الأجوبة"),
+    ("asserted_by", "Who says so", "Qui l'affirme", "صاحب القول"),
+    ("characters", "characters {start} to {end}", "caractères {start} à {end}", "الأحرف من {start} إلى {end}"),
+    ("claim", "Claim", "Énoncé", "قول"),
+    ("claims", "Claims", "Énoncés", "الأقوال"),
+    ("claims_about", "Claims that mention it", "Énoncés qui en parlent", "أقوال تذكره"),
+    ("claims_by", "Claims in its voice", "Énoncés de sa voix", "أقوال على لسانه"),
+    ("claims_in", "Claims stated in it", "Énoncés qui y figurent", "أقوال وردت فيه"),
+    ("class", "Class", "Classe", "الصنف"),
+    ("classes", "Classes", "Classes", "الأصناف"),
+    ("compatible_with", "compatible with", "compatible avec", "ينسجم مع"),
+    ("concepts", "Concepts", "Concepts", "المفاهيم"),
+    ("contents", "What is in this release", "Ce que contient cette version", "محتوى هذا الإصدار"),
+    ("contradicts", "contradicts", "contredit", "يناقض"),
+    ("count", "Number", "Nombre", "العدد"),
+    ("definition", "Definition", "Définition", "التعريف"),
+    ("description", "What is known", "Ce que l'on sait", "ما هو معروف"),
+    ("document", "Document", "Document", "الوثيقة"),
+    ("documents", "Documents", "Documents", "الوثائق"),
+    ("endpoint", "SPARQL endpoint", "Point d'accès SPARQL", "نقطة استعلام SPARQL"),
+    ("entities", "Entities", "Entités", "الكيانات"),
+    ("error", "Error", "Erreur", "خطأ"),
+    ("evidence", "Evidence", "Preuve", "الدليل"),
+    (
+        "exports",
+        "The whole graph in other formats is written by the command {command}.",
+        "Le graphe entier s'obtient dans d'autres formats par la commande {command}.",
+        "يُستخرج المخطط كاملا بصيغ أخرى بواسطة الأمر {command}.",
+    ),
+    ("first_shown", "Only the first {number} are shown.", "Seuls les {number} premiers sont affichés.",
+     "لا يُعرض إلا أول {number}."),
+    ("formats", "The same as data:", "Les mêmes données :", "المعطيات نفسها:"),
+    ("gloss", "English reading", "Lecture en anglais", "قراءة بالإنجليزية"),
+    ("graph", "Graph", "Graphe", "مخطط"),
+    ("home", "Home", "Accueil", "الرئيسية"),
+    ("label", "Label", "Libellé", "التسمية"),
+    ("languages", "Languages", "Langues", "اللغات"),
+    ("main", "Main menu", "Menu principal", "القائمة الرئيسية"),
+    ("modality", "Modality", "Modalité", "الصيغة"),
+    ("next", "Next", "Suite", "التالي"),
+    ("no", "no", "non", "لا"),
+    ("no_answers", "No answers.", "Aucune réponse.", "لا توجد أجوبة."),
+    ("none", "Nothing here.", "Rien ici.", "لا شيء هنا."),
+    ("previous", "Previous", "Précédent", "السابق"),
+    ("properties", "Properties", "Propriétés", "الخصائص"),
+    ("property", "Property", "Propriété", "الخاصية"),
+    ("quads", "Quads", "Quadruplets", "الرباعيات"),
+    ("query", "Query", "Requête", "استعلام"),
+    ("quote", "Words of the source", "Mots de la source", "ألفاظ المصدر"),
+    ("release", "Release", "Version", "الإصدار"),
+    ("review", "Review", "Relecture", "المراجعة"),
+    ("run", "Run", "Exécuter", "تنفيذ"),
+    ("sentence", "sentence {number}", "phrase {number}", "الجملة {number}"),
+    ("sources", "Sources", "Sources", "المصادر"),
+    ("statements", "Statements", "Affirmations", "العبارات"),
+    ("subject", "Subject", "Sujet", "الموضوع"),
+    ("term", "Term", "Terme", "المصطلح"),
+    ("triples", "Triples", "Triplets", "الثلاثيات"),
+    ("type", "Type", "Type", "النوع"),
+    ("used_by", "What refers to it", "Ce qui s'y réfère", "ما يحيل إليه"),
+    ("value", "Value", "Valeur", "القيمة"),
+    ("vocabulary", "Vocabulary", "Vocabulaire", "المعجم"),
+    ("what_to_do", "What to do", "Que faire", "ما العمل"),
+    ("yes", "yes", "oui", "نعم"),
+)  # fmt: skip
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        language: MappingProxyType({row[0]: row[column] for row in _TABLE})
+        for column, language in enumerate(("en", "fr", "ar"), 1)
+    }
+)

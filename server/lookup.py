@@ -1,0 +1,147 @@
+"""Answers for the pages: rows of terms, read through the engine like any other query."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.errors import OperationError
+from kg.sparql.guard import Form, Query
+from kg.terms import PREFIXES, choose_language, expand
+from server.engine import Dataset, Engine
+from server.results import JSON, N_TRIPLES
+
+_LEGAL_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
+_PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An IRI, a literal or a blank node of an answer."""
+
+    kind: str
+    """`iri`, `literal` or `blank`."""
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+
+Row = Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text and its language; the language is empty where nobody stated it."""
+
+    text: str
+    language: str = ""
+
+
+def iri_ref(iri: str) -> str:
+    """An IRI as SPARQL writes it.
+
+    :raises ValueError: if a character in it cannot stand in an IRI, or it is relative
+
+    >>> iri_ref("http://example.org/a")
+    '<http://example.org/a>'
+    """
+    if not _LEGAL_IRI.fullmatch(iri):
+        raise ValueError(f"not an absolute IRI: {iri!r}")
+    return f"<{iri}>"
+
+
+def select(engine: Engine, pattern: str) -> list[Row]:
+    """The rows of a SELECT query that this program wrote; the project's prefixes are declared.
+
+    :raises OperationError: if the engine fails
+    """
+    answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type)
+    return parse_rows(answer)[1]
+
+
+def parse_rows(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
+    """The variables and the rows of a table in SPARQL 1.1 JSON."""
+    table = json.loads(answer)
+    rows = table["results"]["bindings"]
+    return tuple(table["head"]["vars"]), [{name: _term(value) for name, value in row.items()} for row in rows]
+
+
+def parse_boolean(answer: bytes) -> bool:
+    """The answer to an ASK query in SPARQL 1.1 JSON."""
+    return json.loads(answer)["boolean"] is True
+
+
+def term_of(node: object) -> Term:
+    """A node of a parsed graph as a term.
+
+    :raises OperationError: if it is neither IRI, literal nor blank node
+    """
+    match node:
+        case NamedNode():
+            return Term("iri", node.value)
+        case Literal():
+            return Term("literal", node.value, node.language or "", node.datatype.value)
+        case BlankNode():
+            return Term("blank", node.value)
+    raise OperationError(f"an answer holds what no page can show: {node}")
+
+
+def construct(engine: Engine, pattern: str) -> list[Triple]:
+    """The graph of a CONSTRUCT query that this program wrote, in the order of its canonical lines.
+
+    :raises OperationError: if the engine fails
+    """
+    answer = engine.evaluate(Query(Form.CONSTRUCT, _PROLOGUE + pattern), Dataset(), N_TRIPLES.media_type)
+    lines = sorted(set(answer.splitlines()))
+    return [quad.triple for quad in parse(b"\n".join(lines), format=RdfFormat.N_TRIPLES)]
+
+
+def _term(value: Mapping[str, str]) -> Term:
+    match value["type"]:
+        case "uri":
+            return Term("iri", value["value"])
+        case "literal" | "typed-literal":
+            return Term("literal", value["value"], value.get("xml:lang", ""), value.get("datatype", ""))
+        case "bnode":
+            return Term("blank", value["value"])
+    raise OperationError(f"an answer holds a term of the unknown type {value['type']!r}")
+
+
+_LABEL_PROPERTIES: Final = " ".join(
+    f"<{expand(name)}>" for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name")
+)
+
+
+def labels(engine: Engine, base: str, iris: Iterable[str], languages: Iterable[str]) -> Mapping[str, Label]:
+    """The best label of each IRI that has one, by the wanted order of languages.
+
+    Labels are read from the default graph and from the editors', the claims' and the ontology's graphs.
+    """
+    wanted = sorted({iri for iri in iris if _LEGAL_IRI.fullmatch(iri)})
+    if not wanted:
+        return MappingProxyType({})
+    graphs = " ".join(f"{{ GRAPH <{base}graph/{name}> {{ ?iri ?property ?label }} }} UNION" for name in _LABELLED)
+    found: dict[str, dict[str, str]] = {}
+    for row in select(
+        engine,
+        f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {' '.join(map(iri_ref, wanted))} }}"
+        f" VALUES ?property {{ {_LABEL_PROPERTIES} }} {graphs} {{ ?iri ?property ?label }} }} ORDER BY ?iri ?label",
+    ):
+        if row["label"].kind == "literal":
+            found.setdefault(row["iri"].value, {}).setdefault(row["label"].language, row["label"].value)
+    order = tuple(languages)
+    return MappingProxyType({iri: _best(by_language, order) for iri, by_language in found.items()})
+
+
+_LABELLED: Final = ("entities", "ontology", "claims")
+
+
+def _best(by_language: Mapping[str, str], order: Iterable[str]) -> Label:
+    language = choose_language(by_language, order) or ""
+    return Label(by_language[language], language)

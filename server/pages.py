@@ -1,0 +1,117 @@
+"""The pages that belong to no single thing: the home page, lists of things, and the query form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, request
+from pyoxigraph import RdfFormat, parse
+
+from kg.errors import KgError, Problem, QueryError
+from kg.sparql.guard import Form, check
+from server import describe
+from server.engine import Dataset
+from server.language import order
+from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
+from server.problems import status_of
+from server.results import JSON, N_TRIPLES, Format, offered
+from server.site import html, page_language, refuse, release, render
+from server.views import read_classes, read_members
+
+EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?thing ?type ?label WHERE {
+  ?thing a ?type .
+  OPTIONAL { ?thing rdfs:label ?label }
+}
+LIMIT 20
+"""
+
+_LAST_PAGE: Final = 10_000
+
+blueprint = Blueprint("pages", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a query as a page shows them; `verdict` is that of an ASK query."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: int
+    formats: tuple[Format, ...]
+    verdict: bool | None = None
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What the release holds, and where to go from here."""
+    served = release()
+    return html(render("home.html", counts=served.counts, classes=read_classes(served, page_language())))
+
+
+@blueprint.get("/list")
+def members() -> Response:
+    """The things of one class, a page at a time."""
+    kind = request.args.get("class", "")
+    page = min(max(request.args.get("page", 0, type=int), 0), _LAST_PAGE)
+    try:
+        found = read_members(release(), kind, page, page_language())
+    except (QueryError, ValueError):
+        return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
+    return html(render("list.html", kind=kind, view=found, number=page))
+
+
+@blueprint.get("/query")
+def query_form() -> Response:
+    """A form for a query, and its answers as a table: everything that `/sparql` gives, for a person."""
+    graphs = {name: tuple(filter(None, request.args.getlist(f"{name}-graph-uri"))) for name in ("default", "named")}
+    return query_page(request.args.get("query"), Dataset(**graphs))
+
+
+def query_page(text: str | None, dataset: Dataset) -> Response:
+    """The page of `/query`, with the answers to `text` if there is one."""
+    if text is None or not text.strip():
+        return _page(EXAMPLE, dataset)
+    try:
+        return _page(text, dataset, answers=_answers(text, dataset))
+    except KgError as error:
+        return _page(text, dataset, problems=error.problems, status=status_of(error))
+
+
+def _page(
+    text: str,
+    dataset: Dataset,
+    *,
+    answers: Answers | None = None,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> Response:
+    served = release()
+    shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
+    names = labels(served.engine, served.base, shown, order(page_language()))
+    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=problems, labels=names)
+    return html(body, status)
+
+
+def _answers(text: str, dataset: Dataset) -> Answers:
+    query = check(text)
+    formats = offered(query.form)
+    engine = release().engine
+    match query.form:
+        case Form.SELECT:
+            columns, rows = parse_rows(engine.evaluate(query, dataset, JSON.media_type))
+            return Answers(columns, tuple(rows[: describe.LIMIT]), len(rows), formats)
+        case Form.ASK:
+            verdict = parse_boolean(engine.evaluate(query, dataset, JSON.media_type))
+            return Answers((), (), 0, formats, verdict)
+        case Form.CONSTRUCT | Form.DESCRIBE:
+            triples = engine.evaluate(query, dataset, N_TRIPLES.media_type)
+            rows = [
+                {"subject": term_of(t.subject), "property": term_of(t.predicate), "value": term_of(t.object)}
+                for t in parse(triples, format=RdfFormat.N_TRIPLES)
+            ]
+            return Answers(("subject", "property", "value"), tuple(rows[: describe.LIMIT]), len(rows), formats)
+    raise ValueError(query.form)

@@ -1,0 +1,136 @@
+"""The SPARQL 1.1 Protocol without any web framework: from the parts of a request to what it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from kg.errors import Problem
+from server.engine import Dataset
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+
+_BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
+
+
+class ProtocolError(Exception):
+    """A request that the protocol does not allow: `status` is the answer's HTTP status."""
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.status, self.problem = status, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One query operation."""
+
+    query: str
+    dataset: Dataset
+    format: str | None = None
+
+
+def parse_form(raw: bytes) -> tuple[tuple[str, str], ...]:
+    """The pairs of a query string or of a form body, each part decoded exactly once.
+
+    :raises ProtocolError: 400 if a percent sign begins no escape or the bytes are not UTF-8
+
+    >>> parse_form(b"query=ASK+%7B%7D&x=%252B")
+    (('query', 'ASK {}'), ('x', '%2B'))
+    """
+    pairs = []
+    for part in raw.split(b"&"):
+        if part:
+            name, _, value = part.partition(b"=")
+            pairs.append((_decoded(name), _decoded(value)))
+    return tuple(pairs)
+
+
+def _decoded(raw: bytes) -> str:
+    bad = _BAD_PERCENT.search(raw)
+    if bad:
+        shown = raw[bad.start() : bad.start() + 3].decode("ascii", "backslashreplace")
+        raise _bad("percent-encoding", f"{shown!r} is no percent-encoded byte", "write a percent sign as %25")
+    octets = _PERCENT.sub(lambda match: bytes.fromhex(match[1].decode("ascii")), raw.replace(b"+", b" "))
+    return _utf8(octets, "a parameter")
+
+
+def _utf8(octets: bytes, what: str) -> str:
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _bad("not-utf-8", f"{what} is not UTF-8: byte {error.start}") from None
+
+
+def _bad(code: str, message: str, hint: str | None = None, status: int = 400) -> ProtocolError:
+    return ProtocolError(status, Problem(code, message, hint=hint))
+
+
+def read_operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:
+    """What a request asks for; None for a GET without a query, which asks for the service description.
+
+    The three ways of section 2.1 are taken: GET, POST of a form, POST of the query itself. A POST whose body is
+    empty and whose URL holds the query is taken too, whatever type it states: clients in use send it.
+
+    :raises ProtocolError: with the HTTP status that says what is wrong
+    """
+    pairs = parse_form(query_string)
+    text = None
+    if method == "POST":
+        media_type, _, parameters = content_type.partition(";")
+        media_type = media_type.strip().lower()
+        if body or not any(name in {"query", "update"} for name, _ in pairs):
+            _check_charset(parameters)
+            text, more = _body(media_type, body)
+            pairs += more
+    _refuse_update(pairs)
+    queries = [value for name, value in pairs if name == "query"] + ([] if text is None else [text])
+    if len(queries) > 1:
+        raise _bad("many-queries", f"{len(queries)} queries in one request", "send one query")
+    if not queries:
+        if method == "POST":
+            raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
+        return None
+    return Operation(queries[0], _dataset(pairs), next((v for n, v in pairs if n == "format" and v), None))
+
+
+def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    match media_type:
+        case "application/x-www-form-urlencoded":
+            return None, parse_form(body)
+        case "application/sparql-query":
+            return _utf8(body, "the query"), ()
+        case "application/sparql-update":
+            raise _no_update()
+    stated = f"the media type {media_type!r}" if media_type else "a body without a media type"
+    raise _bad("media-type", f"{stated} is not accepted", f"send {QUERY} or {FORM}", status=415)
+
+
+def _check_charset(parameters: str) -> None:
+    for parameter in parameters.split(";"):
+        found = _CHARSET.match(parameter)
+        if found and found[1].lower() not in {"utf-8", "utf8"}:
+            raise _bad("charset", f"the charset {found[1]!r} is not accepted", "send UTF-8", status=415)
+
+
+def _refuse_update(pairs: Iterable[tuple[str, str]]) -> None:
+    if any(name == "update" for name, _ in pairs):
+        raise _no_update()
+
+
+def _no_update() -> ProtocolError:
+    return _bad("no-update", "updates are refused: this endpoint only answers queries", status=403)
+
+
+def _dataset(pairs: Iterable[tuple[str, str]]) -> Dataset:
+    given = tuple(pairs)
+    return Dataset(
+        tuple(value for name, value in given if name == "default-graph-uri" and value),
+        tuple(value for name, value in given if name == "named-graph-uri" and value),
+    )

@@ -1,0 +1,112 @@
+"""The release that is being served: opened once, and again when the link `current` points to another one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from kg.errors import ReleaseError
+from kg.terms import ONTOLOGY_BASE, Minter
+from server.engine import Engine
+from server.lookup import iri_ref
+from server.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that can be asked."""
+
+    id: str
+    base: str
+    title: Mapping[str, str]
+    counts: Mapping[str, int]
+    engine: Engine
+
+    @property
+    def minter(self) -> Minter:
+        return Minter(self.base)
+
+
+class Releases:
+    """Hands out the release to answer from; safe to be called by many threads."""
+
+    def __init__(self, settings: Settings, open_engine: Callable[[Path], Engine]) -> None:
+        self._settings, self._open_engine = settings, open_engine
+        self._lock = threading.Lock()
+        self._name = self._pointed()
+        self._release = self._open(self._name)
+
+    def current(self) -> Release:
+        """The release to answer this request from.
+
+        A new release that cannot be opened is logged and passed over: the one that works goes on being served.
+        """
+        if self._settings.release is not None:
+            return self._release
+        try:
+            name = self._pointed()
+            if name != self._name:
+                self._follow(name)
+        except ReleaseError as error:
+            _LOG.error("the release %s is kept: %s", self._release.id, error)
+        return self._release
+
+    def _follow(self, name: str) -> None:
+        with self._lock:
+            if name != self._name:
+                self._release = self._open(name)
+                self._name = name
+
+    def _pointed(self) -> str:
+        if self._settings.release is not None:
+            return self._settings.release
+        link = self._settings.releases / "current"
+        try:
+            return str(link.readlink())
+        except OSError:
+            raise ReleaseError(f"no current release in {self._settings.releases}", hint="run kg build") from None
+
+    def _open(self, name: str) -> Release:
+        folder = self._settings.releases / name
+        manifest = _manifest(folder / "manifest.json")
+        title = dict(self._settings.title) or _texts(manifest.get("title"))
+        base = self._settings.base or str(manifest.get("base") or ONTOLOGY_BASE)
+        try:
+            iri_ref(base)
+        except ValueError as error:
+            raise ReleaseError(f"the base of the release {name} is wrong: {error}") from None
+        return Release(
+            id=str(manifest.get("id") or folder.name),
+            base=base,
+            title=MappingProxyType(title),
+            counts=MappingProxyType(_numbers(manifest.get("counts"))),
+            engine=self._open_engine(folder / "store"),
+        )
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReleaseError(f"no such release: {path.parent}") from None
+    except (OSError, ValueError) as error:
+        raise ReleaseError(f"{path} cannot be read: {error}") from None
+    if not isinstance(manifest, dict):
+        raise ReleaseError(f"{path} is no JSON object")
+    return manifest
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
+
+
+def _numbers(value: Any) -> dict[str, int]:
+    return {str(k): v for k, v in value.items() if type(v) is int} if isinstance(value, dict) else {}

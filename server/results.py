@@ -1,0 +1,99 @@
+"""The formats of answers: media types as clients name them, and the one that the engine is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from kg.sparql.guard import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One serialisation."""
+
+    name: str
+    """What `?format=` calls it."""
+    media_type: str
+    extension: str
+    aliases: tuple[str, ...] = ()
+    """Other media types that a client may accept it as."""
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """All media types under which it is offered, its own first."""
+        return (self.media_type, *self.aliases)
+
+
+def content_type(media_type: str) -> str:
+    """A media type with its charset, where the type has one.
+
+    >>> content_type("text/csv"), content_type("application/n-triples")
+    ('text/csv; charset=utf-8', 'application/n-triples')
+    """
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+JSON: Final = Format("json", "application/sparql-results+json", "srj", ("application/json",))
+XML: Final = Format("xml", "application/sparql-results+xml", "srx", ("application/xml", "text/xml"))
+CSV: Final = Format("csv", "text/csv", "csv")
+TSV: Final = Format("tsv", "text/tab-separated-values", "tsv")
+TURTLE: Final = Format("turtle", "text/turtle", "ttl", ("application/x-turtle",))
+JSON_LD: Final = Format("jsonld", "application/ld+json", "jsonld", ("application/json",))
+N_TRIPLES: Final = Format("ntriples", "application/n-triples", "nt", ("text/plain",))
+RDF_XML: Final = Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"))
+
+TABLES: Final = (JSON, XML, CSV, TSV)
+BOOLEANS: Final = (JSON, XML)
+"""The CSV and TSV results format defines no answer to ASK (SPARQL 1.1 CSV and TSV, section 1), so none is offered."""
+GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+
+NAMES: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        "json": JSON,
+        "xml": XML,
+        "csv": CSV,
+        "tsv": TSV,
+        "turtle": TURTLE,
+        "ttl": TURTLE,
+        "jsonld": JSON_LD,
+        "json-ld": JSON_LD,
+        "ntriples": N_TRIPLES,
+        "nt": N_TRIPLES,
+        "rdfxml": RDF_XML,
+        "rdf": RDF_XML,
+    }
+)
+"""The values of `?format=`; `json` and `xml` of a graph are JSON-LD and RDF/XML, see `named`."""
+
+
+def offered(form: Form) -> tuple[Format, ...]:
+    """The formats for the answer to a query form, the preferred one first.
+
+    :raises ValueError: if the form is none of the four
+    """
+    match form:
+        case Form.SELECT:
+            return TABLES
+        case Form.ASK:
+            return BOOLEANS
+        case Form.CONSTRUCT | Form.DESCRIBE:
+            return GRAPHS
+    raise ValueError(form)
+
+
+def named(name: str, offers: tuple[Format, ...]) -> Format | None:
+    """The offered format that `?format=` names, or None.
+
+    >>> named("json", TABLES).media_type, named("json", GRAPHS).media_type
+    ('application/sparql-results+json', 'application/ld+json')
+    >>> named("csv", GRAPHS) is None
+    True
+    """
+    name = name.strip().lower()
+    if name in {"json", "xml"} and offers == GRAPHS:
+        return JSON_LD if name == "json" else RDF_XML
+    found = NAMES.get(name) or next((f for f in offers if name in f.media_types), None)
+    return found if found in offers else None

@@ -1,0 +1,49 @@
+"""`/sparql`: the SPARQL 1.1 Protocol for queries, and the service description."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from kg.errors import KgError
+from kg.sparql.guard import check
+from server.description import describe_service
+from server.engine import Dataset
+from server.pages import query_page
+from server.problems import status_of
+from server.protocol import Operation, ProtocolError, parse_form, read_operation
+from server.results import GRAPHS, TABLES, offered
+from server.site import data, pick, refuse, release, wants_page
+
+blueprint = Blueprint("sparql", __name__)
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql/", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Answer a query, or describe the service to a GET that brings none."""
+    try:
+        operation = read_operation(
+            request.method, request.query_string, request.headers.get("Content-Type", ""), request.get_data()
+        )
+        return _description() if operation is None else _evaluated(operation)
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+
+
+def _evaluated(operation: Operation) -> Response:
+    if operation.format is None and wants_page((*TABLES, *GRAPHS)):
+        return query_page(operation.query, operation.dataset)
+    query = check(operation.query)
+    chosen, media_type = pick(offered(query.form), operation.format)
+    body = release().engine.evaluate(query, operation.dataset, chosen.media_type)
+    return data(body, media_type)
+
+
+def _description() -> Response:
+    asked = dict(parse_form(request.query_string)).get("format")
+    if not asked and wants_page(GRAPHS):
+        return query_page(None, Dataset())
+    chosen, media_type = pick(GRAPHS, asked)
+    return data(describe_service(f"{request.url_root}sparql", release(), chosen), media_type)

@@ -5,6 +5,7 @@
     KgError                    exit 3   could not do it
     ├── UsageError             exit 2   wrong usage or configuration
     │   ├── ConfigError                 kg.toml or a KG_* variable
+    │   ├── ShapesError                 SHACL shapes that cannot be read or are not supported
     │   └── QueryError                  SPARQL that does not parse
     │       └── QueryRefused            SPARQL that a rule of the guard refuses
     ├── DataError              exit 1   the data failed a gate
@@ -114,6 +115,12 @@ class ConfigError(UsageError):
     """`kg.toml` or a `KG_*` variable is wrong."""
 
     code = "config"
+
+
+class ShapesError(UsageError):
+    """The shapes do not parse, are malformed, or use what no engine here checks: there is no verdict."""
+
+    code = "shapes"
 
 
 class QueryError(UsageError):

@@ -58,8 +58,8 @@ def test_verify_names_the_line_of_the_claim_that_no_longer_holds(project: Path) 
     path.write_text(path.read_text(encoding="utf-8").replace("ouvrira", "ouvrirait"), encoding="utf-8")
     failed = kg("verify", "--sources", "texts", cwd=project)
     assert failed.returncode == 1
-    assert "data/claims/note.yaml:14: " not in failed.stderr
-    assert "data/claims/note.yaml:25: claim 'N2'" in failed.stderr
+    assert "data/claims/note.yaml:15: " not in failed.stderr
+    assert "data/claims/note.yaml:24: claim 'N2'" in failed.stderr
 
 
 BIG = "claims: " + "x" * 9_000_000
@@ -68,9 +68,9 @@ BIG = "claims: " + "x" * 9_000_000
 @pytest.mark.parametrize(
     ("changed", "code", "said"),
     [
-        ({"claims": CLAIMS.replace("modality: planned", "modalty: planned")}, 1, "note.yaml:9: unknown key 'modalty'"),
-        ({"claims": CLAIMS.replace("sentence: 1", "sentence: one")}, 1, "note.yaml:14: 'sentence' must be a whole"),
-        ({"claims": CLAIMS.replace("      id: lab", "     id: lab", 1)}, 1, "data/claims/note.yaml:12: not YAML"),
+        ({"claims": CLAIMS.replace("modality: planned", "modalty: planned")}, 1, "note.yaml:10: unknown key 'modalty'"),
+        ({"claims": CLAIMS.replace("sentence: 1", "sentence: one")}, 1, "note.yaml:15: 'sentence' must be a whole"),
+        ({"claims": CLAIMS.replace("      id: lab", "     id: lab", 1)}, 1, "data/claims/note.yaml:13: not YAML"),
         ({"claims": CLAIMS.replace("id: N2", "id: N1")}, 1, "claim 'N1' exists already"),
         ({"claims": CLAIMS.replace("statedIn: note", "statedIn: lost")}, 1, "note.yaml:1: unknown document 'lost'"),
         ({"claims": CLAIMS.replace("start: 36, end: 48", "start: 936, end: 948")}, 1, "lie outside sentence 2"),
@@ -102,7 +102,7 @@ def test_a_file_that_is_not_utf8_names_its_line(project: Path) -> None:
     path.write_bytes(CLAIMS.encode().replace(b"Le laboratoire}", b"Le laborato\xe9re}"))
     done = kg("build", cwd=project)
     assert done.returncode == 1
-    assert "data/claims/note.yaml:12: not UTF-8: byte 0xe9" in done.stderr
+    assert "data/claims/note.yaml:13: not UTF-8: byte 0xe9" in done.stderr
 
 
 def test_releases_that_cannot_be_written_are_a_storage_error(project: Path) -> None:
@@ -118,7 +118,7 @@ def test_json_reports_errors_as_objects(project: Path) -> None:
     done = kg("build", "--json", cwd=project)
     body = json.loads(done.stdout)
     assert (done.returncode, body["ok"], body["command"], body["data"]) == (1, False, "build", None)
-    assert body["errors"][0]["where"] == {"file": "data/claims/note.yaml", "line": 9, "column": 15}
+    assert body["errors"][0]["where"] == {"file": "data/claims/note.yaml", "line": 10, "column": 15}
     assert body["errors"][0]["hint"] == "did you mean 'planned'?"
 
 

@@ -28,6 +28,7 @@ def resource(iri: str, base: str) -> str:
       {{ {{ {it} ?p ?o }} UNION {registers} BIND({it} AS ?s) }}
       UNION {{ ?s ?p {it} BIND({it} AS ?o) }}
       UNION {{ GRAPH <{base}graph/ontology> {{ ?s ?p {it} }} BIND({it} AS ?o) }}
+      UNION {{ GRAPH {claims} {{ ?s ?p {it} }} BIND({it} AS ?o) }}
       UNION {{ {{ {mentioning(iri, base)} }} GRAPH {claims} {{ ?claim ?p ?o }} BIND(?claim AS ?s) }}
       UNION {{ {{ {mentioning(iri, base)} }} GRAPH {claims} {{ ?claim {_EVIDENCE} ?s . ?s ?p ?o }} }}
     }}"""

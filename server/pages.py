@@ -97,7 +97,7 @@ def _page(
 
 
 def _answers(text: str, dataset: Dataset) -> Answers:
-    query = check(text)
+    query = check(text, release().base)
     formats = offered(query.form)
     engine = release().engine
     match query.form:

@@ -35,7 +35,7 @@ def endpoint() -> Response:
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *GRAPHS)):
         return query_page(operation.query, operation.dataset)
-    query = check(operation.query)
+    query = check(operation.query, release().base)
     chosen, media_type = pick(offered(query.form), operation.format)
     body = release().engine.evaluate(query, operation.dataset, chosen.media_type)
     return data(body, media_type)

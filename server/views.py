@@ -13,6 +13,7 @@ from server.lookup import Label, Row, Term, iri_ref, labels, select
 from server.releases import Release
 
 _DCT: Final = PREFIXES["dct"]
+_SHOWN_AS_CLAIMS: Final = "zel:assertedBy, zel:statedIn, oa:hasSource"
 _TYPE: Final = PREFIXES["rdf"] + "type"
 
 
@@ -113,7 +114,8 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
     )
     references = select(
         engine,
-        f"SELECT DISTINCT ?s ?p WHERE {{ {{ ?s ?p {it} }} UNION {{ GRAPH <{base}graph/ontology> {{ ?s ?p {it} }} }} }}"
+        f"SELECT DISTINCT ?s ?p WHERE {{ {{ ?s ?p {it} }} UNION {{ GRAPH <{base}graph/ontology> {{ ?s ?p {it} }} }}"
+        f" UNION {{ GRAPH <{base}graph/claims> {{ ?s ?p {it} FILTER(?p NOT IN ({_SHOWN_AS_CLAIMS})) }} }} }}"
         f" ORDER BY ?p ?s LIMIT {describe.LIMIT + 1}",
     )
     sections = tuple(

@@ -49,6 +49,7 @@ CLAIMS = """\
 statedIn: note
 assertedBy: note
 reviewStatus: reviewed
+checkable: true
 
 claims:
   - id: N1

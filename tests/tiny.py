@@ -44,8 +44,8 @@ g:claims {
     oa:hasSelector <https://w3id.org/zellige/claim/F1#position-1> , <https://w3id.org/zellige/claim/F1#quote-1> .
   <https://w3id.org/zellige/claim/F1#position-1> a oa:TextPositionSelector ; oa:start 1851 ; oa:end 1871 .
   <https://w3id.org/zellige/claim/F1#quote-1> a oa:TextQuoteSelector ; oa:exact "وُقعت في سبتمبر 2025" .
-  c:F2 a zel:Claim ; dct:identifier "F2" ; zel:modality mod:claimed ; zel:assertedBy d:ministry ; zel:statedIn doc:seed ;
-    zel:reviewStatus rev:contested .
+  c:F2 a zel:Claim ; dct:identifier "F2" ; zel:modality mod:claimed ; zel:assertedBy d:ministry ;
+    zel:statedIn doc:seed ; zel:reviewStatus rev:contested .
   doc:seed a zel:SourceDocument ; dct:title "الذكاء الاصطناعي"@ar ; dct:language "ar" .
 }
 g:entities {

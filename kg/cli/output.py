@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -87,7 +87,7 @@ def common(function: Command) -> Command:
             hint = "this is a fault of zellige; run again with --debug and report it"
             fail(talk, [Problem("internal", f"{type(error).__name__}: {error}", hint=hint)], 3)
 
-    return wrapped  # type: ignore[return-value] -- functools.wraps loses the bound
+    return cast("Command", wrapped)
 
 
 def fail(talk: Talk, problems: Iterable[Problem], exit_code: int) -> None:

@@ -42,7 +42,7 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     if isinstance(found, ox.QueryTriples):
         if format_name not in {None, "ttl"}:
             raise UsageError(f"a graph cannot be written as {format_name}", hint="use --format ttl")
-        body = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)).decode()
+        body = (ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b"").decode()
     elif format_name in {None, "table"}:
         body = _table(found)
     elif format_name == "ttl":

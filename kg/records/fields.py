@@ -43,7 +43,8 @@ class Fields:
             return None
         if isinstance(node, Value):
             return node.text
-        return self._wrong(key, node, "text")
+        self._wrong(key, node, "text")
+        return None
 
     def number(self, key: str) -> int | None:
         """A whole number of at least 0."""
@@ -52,7 +53,8 @@ class Fields:
             return None
         if isinstance(node, Value) and type(node.value) is int and node.value >= 0:
             return node.value
-        return self._wrong(key, node, "a whole number, 0 or more")
+        self._wrong(key, node, "a whole number, 0 or more")
+        return None
 
     def flag(self, key: str) -> bool | None:
         node = self._table.get(key)
@@ -60,7 +62,8 @@ class Fields:
             return None
         if isinstance(node, Value) and isinstance(node.value, bool):
             return node.value
-        return self._wrong(key, node, "true or false")
+        self._wrong(key, node, "true or false")
+        return None
 
     def address(self, key: str) -> str | None:
         """An http(s) address (RFC 3986, without the characters that IRIs exclude)."""

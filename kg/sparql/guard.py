@@ -43,6 +43,8 @@ class Query:
     """What is to be executed: escapes resolved, spelling normalised."""
     prefixes: tuple[tuple[str, str], ...] = ()
     """The prefixes that the query declares, in order."""
+    base: str | None = None
+    """What relative IRIs are resolved against where the query declares no BASE."""
 
 
 UPDATE_WORDS: Final = (
@@ -54,8 +56,8 @@ _WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://", re.ASCII)
 _CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
 
 
-def check(query: str) -> Query:
-    """Prove that a query reads the store and nothing else.
+def check(query: str, base: str | None = None) -> Query:
+    """Prove that a query reads the store and nothing else; `base` resolves its relative IRIs.
 
     :raises QueryRefused: if it holds SERVICE, LOAD or an update, or may be read as holding one; the code of each
         problem is the rule: `no-service`, `no-load` or `no-update`
@@ -74,7 +76,7 @@ def check(query: str) -> Query:
     problems = [_problem(rule, token, source) for rule, token in _refusals(tokens, prefixes)]
     if problems:
         raise QueryRefused(problems=problems)
-    return Query(_form(tokens, source), _respell(source.text, tokens), prefixes)
+    return Query(_form(tokens, source), _respell(source.text, tokens), prefixes, base)
 
 
 def normalise(query: str) -> str:

@@ -53,6 +53,7 @@ class InProcessEngine:
         try:
             results = self._store.query(
                 query.text,
+                base_iri=query.base,
                 default_graph=default if protocol else None,
                 named_graphs=named if protocol else None,
             )

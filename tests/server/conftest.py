@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from tiny import write_release
+
 from server.app import create_app
 from server.settings import Settings
-from tiny import write_release
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +21,13 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def app(releases: Path) -> Flask:
+    """The application over the tiny release; it holds nothing that a request changes."""
+    return create_app(Settings(releases))
+
+
 @pytest.fixture
-def client(releases: Path) -> FlaskClient:
+def client(app: Flask) -> FlaskClient:
     """A client of the application over the tiny release."""
-    return create_app(Settings(releases)).test_client()
+    return app.test_client()

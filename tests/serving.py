@@ -1,0 +1,48 @@
+"""A server in a process of its own, started and stopped by the test that needs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from server.serving import serve
+from server.settings import Settings
+if __name__ == "__main__":
+    serve(Settings(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), 4, lambda url: print(url, flush=True))
+"""
+
+
+@contextmanager
+def running(releases: Path, root: Path, work: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a server that answers, and its process; stopped with SIGINT at the end."""
+    script = work / "serve_here.py"
+    script.write_text(PROGRAM, encoding="utf-8")
+    environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(releases), str(port)],
+        cwd=root,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        if not url:
+            _, said = process.communicate(timeout=30)
+            raise AssertionError(f"the server did not start: {said}")
+        yield url.rstrip("/"), process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)

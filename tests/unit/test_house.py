@@ -1,0 +1,100 @@
+"""The rules of the house, kept by the code itself."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULES = sorted(path for package in ("kg", "server") for path in (ROOT / package).rglob("*.py"))
+
+# A module imports only from floors below its own. Within a package of one floor, modules may import each other.
+FLOORS = {
+    "kg.errors": 0, "kg.terms": 0, "kg.paths": 0,
+    "kg.config": 1, "kg.positions": 1, "kg.vocabulary": 1, "kg.rdf": 1,
+    "kg.records": 2, "kg.sparql": 2, "kg.ontology": 2,
+    "kg.store": 3, "kg.shacl": 3, "kg.description": 3,
+    "kg.release": 4,
+    "kg.export": 5, "kg.difference": 5,
+    "kg.pipeline": 6,
+    "kg.cli": 7, "kg.__main__": 8,
+}  # fmt: skip
+SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.config", "kg.sparql"}
+HEAVY = {"rdflib", "pyshacl", "oxrdflib", "pyoxigraph", "flask", "granian", "yaml"}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a module imports anywhere, those of functions included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def room(module: str) -> str | None:
+    """The entry of `FLOORS` that a module belongs to."""
+    return max((r for r in FLOORS if module == r or module.startswith(r + ".")), key=len, default=None)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_go_downwards(path: Path) -> None:
+    here = name_of(path)
+    own = room(here)
+    for imported in imports(path):
+        target = room(imported)
+        if here.startswith("server"):
+            assert target is None or target in SERVER_MAY, imported
+            assert imported.split(".")[0] not in {"rdflib", "oxrdflib", "pyshacl"}, imported
+        elif target is not None and target != own:
+            assert own is not None, f"{here} stands on no floor"
+            below = FLOORS[target] < FLOORS[own] or target == "kg.errors"
+            assert below, f"{here} imports {imported}"
+
+
+def test_only_the_store_opens_a_store() -> None:
+    for path in MODULES:
+        if name_of(path).startswith("kg.") and name_of(path) != "kg.store":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                assert not (isinstance(node, ast.Attribute) and node.attr == "Store"), name_of(path)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_rooms_are_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_what_is_public_is_documented(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
+
+
+def test_the_command_line_imports_nothing_heavy_to_show_its_help() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from kg.cli.main import kg;"
+        "kg.main(['--help'], standalone_mode=False);"
+        f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "Usage:" in done.stdout
+    assert done.stderr.strip() == "[]"

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyshacl
 from pyparsing import ParseBaseException, ParseResults
-from pyshacl.errors import ReportableRuntimeError, ValidationWarning
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -30,10 +30,11 @@ from kg.shacl.report import Message, Report, Result, literal_text, make_report
 from kg.shacl.shapes import check_shapes, prepared_shapes
 
 _CACHED_QUERIES: Final = 512
+_DEPTH: Final = 60
+"""Shapes inside shapes, two levels for each; circles are refused before."""
 _LEAVING: Final = {"DatasetClause": "FROM", "GraphGraphPattern": "GRAPH", "ServiceGraphPattern": "SERVICE"}
 _MALFORMED: Final = (
     ReportableRuntimeError,  # pySHACL's own refusals, ShapeLoadError and ConstraintLoadError among them
-    ValidationWarning,  # shapes that call themselves
     ParseBaseException,  # SPARQL that does not parse
     SPARQLError,
     re.error,  # sh:pattern
@@ -115,7 +116,7 @@ def _focus_iri(node: str) -> str:
 
 def _run(data: Graph, shapes: Graph, focus: list[str] | None) -> Graph:
     try:
-        _, answer, _ = pyshacl.validate(data, shacl_graph=shapes, focus_nodes=focus)
+        _, answer, _ = pyshacl.validate(data, shacl_graph=shapes, focus_nodes=focus, max_validation_depth=_DEPTH)
     except _MALFORMED as error:
         raise ShapesError(f"the shapes cannot be used: {_one_line(error)}") from error
     if isinstance(answer, Graph):

@@ -42,7 +42,8 @@ _UNSUPPORTED: Final = {
     "JSValidator": "SHACL-JS",
 }
 _KINDS: Final = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
-_LISTS: Final = ("and", "or", "xone", "in", "languageIn", "ignoredProperties")
+_LISTS_OF_SHAPES: Final = ("and", "or", "xone")
+_LISTS: Final = (*_LISTS_OF_SHAPES, "in", "languageIn", "ignoredProperties")
 _SHAPES: Final = ("node", "property", "not", "qualifiedValueShape")
 
 
@@ -68,6 +69,8 @@ def check_shapes(shapes: Graph, name: str = "the shapes graph") -> None:
     :raises ShapesError: naming every such term
     """
     faults = {**dict(_faults(shapes)), **dict.fromkeys(_malformed(shapes))}
+    if not faults and (circle := _circle(shapes)):
+        faults = {f"shapes that call themselves are not supported: {circle}": None}
     if faults:
         raise ShapesError(
             problems=[Problem(ShapesError.code, f"{name}: {text}", hint=hint) for text, hint in sorted(faults.items())]
@@ -122,6 +125,33 @@ def _is_list(graph: Graph, node: Node) -> bool:
         seen.add(node)
         node = rest[0]
     return True
+
+
+def _circle(shapes: Graph) -> str | None:
+    """A chain of shapes that leads back to its start; what it means is undefined (SHACL, section 3.4.3)."""
+    parts: dict[Node, list[Node]] = {}
+    for local in _SHAPES:
+        for shape, part in shapes.subject_objects(SH[local]):
+            parts.setdefault(shape, []).append(part)
+    for local in _LISTS_OF_SHAPES:
+        for shape, members in shapes.subject_objects(SH[local]):
+            parts.setdefault(shape, []).extend(shapes.items(members))
+    done: set[Node] = set()
+    for start in sorted(parts, key=str):
+        chain: list[Node] = [start]
+        waiting = [iter(parts[start])]
+        while waiting:
+            for part in waiting[-1]:
+                if part in chain:
+                    return " -> ".join(str(shape) for shape in (*chain[chain.index(part) :], part))
+                if part not in done:
+                    chain.append(part)
+                    waiting.append(iter(parts.get(part, ())))
+                    break
+            else:
+                waiting.pop()
+                done.add(chain.pop())
+    return None
 
 
 def prepared_shapes(shapes: Graph) -> Graph:

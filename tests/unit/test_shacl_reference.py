@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import SH, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, Dataset, Graph, Literal, URIRef
 
 from kg.errors import DataError, ShapesError, UsageError
 from kg.shacl import gate, memory_graph, read_shapes, reference, validate
@@ -161,6 +162,7 @@ MALFORMED = {
     "no query": ":s a sh:NodeShape ; sh:targetNode :x ; sh:sparql [ sh:prefixes :x ] .",
     "an unknown prefix": ':s a sh:NodeShape ; sh:targetNode :x ; sh:sparql [ sh:select "SELECT $this {$this un:p 1}" ] .',
     "recursion": ":s a sh:NodeShape ; sh:targetNode :x ; sh:property [ sh:path :p ; sh:node :s ] .",
+    "recursion through a list": ":s a sh:NodeShape ; sh:targetNode :x ; sh:or ( :t :u ) . :t sh:not :s .",
     "an unknown node kind": ":s a sh:NodeShape ; sh:targetNode :x ; sh:nodeKind :IRI .",
     "two booleans": ":s a sh:NodeShape ; sh:targetNode :x ; sh:closed true , false .",
     "a literal as shape": ':s a sh:NodeShape ; sh:targetNode :x ; sh:node "shape" .',
@@ -175,6 +177,19 @@ def test_malformed_shapes_are_refused_by_name(name: str) -> None:
         validate(graph(":x :p :x ; :r 1 ."), graph(MALFORMED[name]))
     assert caught.value.exit_code == 2
     assert "\n" not in str(caught.value)
+
+
+def test_shapes_nest_deep_and_are_shared_without_being_recursive() -> None:
+    nested = "".join(f":s{n} sh:node :s{n + 1} , :last ." for n in range(20))
+    report = validate(
+        graph(":x :p 1 ."), graph(f":s0 sh:targetNode :x . {nested} :s20 sh:node :last . :last sh:in ( :y ) .")
+    )
+    assert [r.component for r in report.results] == [str(SH.NodeConstraintComponent)] * 2
+
+
+def test_recursion_is_refused_with_its_chain() -> None:
+    with pytest.raises(ShapesError, match="urn:a -> urn:b -> urn:a"):
+        validate(Graph(), graph(":a sh:node :b . :b sh:property :a . :a sh:path :p ."))
 
 
 REFUSED = {
@@ -301,3 +316,63 @@ def test_keeping_queries_changes_no_verdict(
     assert kept == reference.validate(data, shapes, keep_queries=False)
     assert kept.to_turtle() == reference.validate(data, shapes).to_turtle()
     assert set(shapes.objects(None, SH.property)) >= {URIRef(r.shape) for r in kept.results if r.shape}
+
+
+PARAMETERS = st.sampled_from(
+    [
+        "path",
+        "property",
+        "node",
+        "not",
+        "and",
+        "or",
+        "xone",
+        "in",
+        "minCount",
+        "maxCount",
+        "minLength",
+        "pattern",
+        "flags",
+        "languageIn",
+        "uniqueLang",
+        "closed",
+        "ignoredProperties",
+        "class",
+        "datatype",
+        "nodeKind",
+        "hasValue",
+        "lessThan",
+        "equals",
+        "sparql",
+        "select",
+        "prefixes",
+        "declare",
+        "prefix",
+        "namespace",
+        "targetClass",
+        "targetNode",
+        "deactivated",
+        "severity",
+        "message",
+        "qualifiedValueShape",
+        "qualifiedMinCount",
+        "parameter",
+        "validator",
+    ]
+).map(lambda name: SH[name])
+ANYTHING = st.sampled_from(
+    [URIRef("urn:s"), URIRef("urn:t"), URIRef("urn:x"), SH.IRI, XSD.integer, RDF.nil]
+    + [Literal(v) for v in (1, -1, True, "(", "a", "SELECT $this WHERE { $this ?p ?o }", "ASK {")]
+    + [Literal("a", lang="en")]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["urn:s", "urn:t"]).map(URIRef), PARAMETERS, ANYTHING), max_size=5))
+def test_any_shapes_give_a_report_or_a_refusal(triples: list[tuple[URIRef, URIRef, URIRef | Literal]]) -> None:
+    shapes = graph(":s a sh:NodeShape ; sh:targetNode :x ; sh:property :t . :t sh:path :p .")
+    for triple in triples:
+        shapes.add(triple)
+    with contextlib.suppress(ShapesError):
+        report = validate(graph(":x :p 1 ; a :t ."), shapes)
+        assert report.conforms == (not report.results)

@@ -1,8 +1,8 @@
 """pySHACL as the reference: one run on graphs in memory, its answer read into a `Report`, its failures into errors.
 
 pySHACL parses the text of every `sh:sparql` query anew for each focus node, which is two thirds of its time. It puts
-its queries to the data graph; so the data graph that it is given here is one that keeps prepared queries. Nothing of
-rdflib is patched, and two validations at once share nothing.
+its queries to the data graph; so the data graph that it is given here is one that keeps prepared queries, for one run.
+Nothing is patched.
 """
 
 from __future__ import annotations

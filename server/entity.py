@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request
-from pyoxigraph import RdfFormat, Triple, serialize
+from flask import Blueprint, Response, request, send_file
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from kg.errors import KgError, Problem, QueryError
 from kg.terms import PREFIXES
@@ -52,6 +52,28 @@ def graph(name: str) -> Response:
 def ontology() -> Response:
     """The vocabulary: every term with its labels and definitions, at its own anchor."""
     return _dereferenced(release().minter.graph("ontology"), describe.graph, lambda _: _ontology_page())
+
+
+@blueprint.get("/dataset")
+def dataset() -> Response:
+    """What the release is, in VoID and DCAT, at the address that the description itself names."""
+    try:
+        chosen, media_type = pick(GRAPHS, request.args.get("format"))
+        content = (release().path / "void.ttl").read_bytes()
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except FileNotFoundError:
+        return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
+    return data(_written([quad.triple for quad in parse(content, RdfFormat.TURTLE)], chosen), media_type)
+
+
+@blueprint.get("/download/graph.nq.gz")
+def dump() -> Response:
+    """The artefact of record: every quad of the release, sorted N-Quads, compressed."""
+    path = release().path / "graph.nq.gz"
+    if not path.is_file():
+        return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
+    return send_file(path.resolve(), mimetype="application/gzip", as_attachment=True, download_name="graph.nq.gz")
 
 
 def _here() -> str:

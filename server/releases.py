@@ -29,6 +29,8 @@ class Release:
     title: Mapping[str, str]
     counts: Mapping[str, int]
     engine: Engine
+    path: Path
+    """The folder of the release."""
 
     @property
     def minter(self) -> Minter:
@@ -89,6 +91,7 @@ class Releases:
             title=MappingProxyType(title),
             counts=MappingProxyType(_numbers(manifest.get("counts"))),
             engine=self._open_engine(folder / "store"),
+            path=folder,
         )
 
 

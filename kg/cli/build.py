@@ -26,5 +26,7 @@ def build(talk: Talk, directory: Path | None, out: Path | None) -> None:
     talk.say(f"building {config.project.name} from {config.root}")
     release = pipeline.build(config, talk.detail)
     counts = release.manifest["counts"]
-    talk.say(f"{counts['claims']} claims, {counts['quads']} quads, {counts['default_triples']} triples in the default graph")
+    talk.say(
+        f"{counts['claims']} claims, {counts['quads']} quads, {counts['default_triples']} triples in the default graph"
+    )
     talk.result(str(release.path), {"release": release.id, "path": str(release.path), "counts": counts})

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pyoxigraph
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.namespace import RDF, XSD
 from rdflib.plugins.stores.memory import Memory, SimpleMemory
 from rdflib.term import Node
@@ -33,14 +33,16 @@ def memory_graph(quads: Iterable[pyoxigraph.Quad | pyoxigraph.Triple]) -> Graph:
     ['"a"']
     """
     graph = Graph(store=Memory())
-    with quiet_literals():
+    with quiet():
         graph.addN((*_triple(quad), graph) for quad in quads)
     return graph
 
 
 def is_memory_graph(graph: object) -> bool:
     """Whether `graph` is one graph (no dataset) that rdflib keeps in memory."""
-    return isinstance(graph, Graph) and isinstance(graph.store, Memory | SimpleMemory) and not graph.default_union
+    if not isinstance(graph, Graph) or isinstance(graph, Dataset):
+        return False
+    return isinstance(graph.store, Memory | SimpleMemory)
 
 
 def _triple(quad: pyoxigraph.Quad | pyoxigraph.Triple) -> tuple[Node, Node, Node]:
@@ -62,16 +64,21 @@ def _term(term: object) -> URIRef | BNode | Literal:
 
 
 @contextmanager
-def quiet_literals() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each ill-typed literal: finding those is the shapes' work."""
-    logger, silence = logging.getLogger("rdflib.term"), _Silence()
-    logger.addFilter(silence)
+def quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each ill-typed literal, which the shapes are there to find, and pySHACL
+    from writing on stderr what it raises as well.
+    """
+    silence = _Silence()
+    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+    for logger in loggers:
+        logger.addFilter(silence)
     try:
         yield
     finally:
-        logger.removeFilter(silence)
+        for logger in loggers:
+            logger.removeFilter(silence)
 
 
 class _Silence(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        return "Failed to convert Literal" not in record.getMessage()
+        return record.name != "pyshacl-validate" and "Failed to convert Literal" not in record.getMessage()

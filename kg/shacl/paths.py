@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
-from rdflib.collection import Collection
 from rdflib.term import Node
 
 from kg.errors import ShapesError
@@ -62,18 +61,29 @@ def read_path(graph: Graph, node: Node, depth: int = 0) -> Path:
     """
     if depth > _DEPTH:
         raise ShapesError("a property path is nested too deep, or contains itself")
-    if isinstance(node, URIRef):
+    if isinstance(node, URIRef) and node != RDF.nil:
         return Predicate(str(node))
     if (node, RDF.first, None) in graph:
-        return Several(tuple(read_path(graph, step, depth + 1) for step in Collection(graph, node)), "/")
+        return Several(_steps(graph, node, depth), "/")
     for sign, name in _POSTFIX.items():
         for inner in graph.objects(node, SH[name]):
             return Repeat(read_path(graph, inner, depth + 1), sign)
     for inner in graph.objects(node, SH.inversePath):
         return Inverse(read_path(graph, inner, depth + 1))
     for choices in graph.objects(node, SH.alternativePath):
-        return Several(tuple(read_path(graph, step, depth + 1) for step in Collection(graph, choices)), "|")
-    raise ShapesError(f"not a property path: {node.n3() if isinstance(node, BNode) else node!r}")
+        return Several(_steps(graph, choices, depth), "|")
+    raise ShapesError(f"not a property path: {'a blank node' if isinstance(node, BNode) else node.n3()}")
+
+
+def _steps(graph: Graph, node: Node, depth: int) -> tuple[Path, ...]:
+    steps: list[Path] = []
+    while node != RDF.nil:
+        first, rest = graph.value(node, RDF.first), graph.value(node, RDF.rest)
+        if first is None or rest is None or len(steps) > _DEPTH:
+            raise ShapesError("not a property path: a list that does not end")
+        steps.append(read_path(graph, first, depth + 1))
+        node = rest
+    return tuple(steps)
 
 
 def path_text(path: Path) -> str:

@@ -1,8 +1,8 @@
 """pySHACL as the reference: one run on graphs in memory, its answer read into a `Report`, its failures into errors.
 
 pySHACL parses the text of every `sh:sparql` query anew for each focus node, which is two thirds of its time. It puts
-its queries to the data graph; so the data graph that it is given here is one that keeps prepared queries. Nothing of
-rdflib is patched, and two validations at once share nothing.
+its queries to the data graph; so the data graph that it is given here is one that keeps prepared queries, for one run.
+Nothing is patched.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyshacl
 from pyparsing import ParseBaseException, ParseResults
-from pyshacl.errors import ReportableRuntimeError, ValidationWarning
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -24,15 +24,17 @@ from rdflib.query import Result as QueryResult
 from rdflib.term import Node
 
 from kg.errors import ShapesError, UsageError
-from kg.shacl.memory import is_memory_graph, quiet_literals
+from kg.shacl.memory import is_memory_graph, quiet
 from kg.shacl.paths import path_text, read_path
 from kg.shacl.report import Message, Report, Result, literal_text, make_report
 from kg.shacl.shapes import check_shapes, prepared_shapes
 
 _CACHED_QUERIES: Final = 512
+_DEPTH: Final = 60
+"""Shapes inside shapes, two levels for each; circles are refused before."""
+_LEAVING: Final = {"DatasetClause": "FROM", "GraphGraphPattern": "GRAPH", "ServiceGraphPattern": "SERVICE"}
 _MALFORMED: Final = (
     ReportableRuntimeError,  # pySHACL's own refusals, ShapeLoadError and ConstraintLoadError among them
-    ValidationWarning,  # shapes that call themselves
     ParseBaseException,  # SPARQL that does not parse
     SPARQLError,
     re.error,  # sh:pattern
@@ -57,19 +59,21 @@ def validate(data: Graph, shapes: Graph, focus: Iterable[str] | None = None, *, 
     """
     for graph in (data, shapes):
         if not is_memory_graph(graph):
-            raise TypeError(f"validation needs a graph in memory, not {graph!r}: copy it with memory_graph()")
+            raise TypeError(f"validation needs a graph in memory, not {type(graph).__name__}: use memory_graph()")
     check_shapes(shapes)
     nodes = None if focus is None else sorted(set(map(_focus_iri, focus)))
     if nodes == []:
         return Report()
-    with quiet_literals():
-        return make_report(_results(_run(PreparedGraph(data, keep=keep_queries), prepared_shapes(shapes), nodes)))
+    with quiet():
+        return make_report(
+            _results(_run(PreparedGraph(data, keep=keep_queries), prepared_shapes(shapes), nodes), shapes)
+        )
 
 
 class PreparedGraph(Graph):
     """A view of a graph that parses each query text once, and no query that would leave the graph.
 
-    `FROM` and `SERVICE` make rdflib fetch from the network what a shapes file names; both are refused.
+    `FROM` and `SERVICE` make rdflib fetch from the network what a shapes file names, and `GRAPH` needs a dataset.
     """
 
     def __init__(self, graph: Graph, *, keep: bool = True) -> None:
@@ -88,11 +92,9 @@ class PreparedGraph(Graph):
         if unknown:
             names = ", ".join(f"{prefix}:" for prefix in sorted(unknown))
             raise ShapesError(f"a query of a shape uses prefixes without sh:declare: {names}")
-        names_used = {part.name for part in body}
-        if "DatasetClause" in names_used:
-            raise ShapesError("a query of a shape must not name a data set (FROM)")
-        if "ServiceGraphPattern" in names_used:
-            raise ShapesError("a query of a shape must not ask another endpoint (SERVICE)")
+        for part in body:
+            if part.name in _LEAVING:
+                raise ShapesError(f"a query of a shape must not leave the data graph ({_LEAVING[part.name]})")
         return translateQuery(parsed)
 
 
@@ -114,7 +116,7 @@ def _focus_iri(node: str) -> str:
 
 def _run(data: Graph, shapes: Graph, focus: list[str] | None) -> Graph:
     try:
-        _, answer, _ = pyshacl.validate(data, shacl_graph=shapes, focus_nodes=focus)
+        _, answer, _ = pyshacl.validate(data, shacl_graph=shapes, focus_nodes=focus, max_validation_depth=_DEPTH)
     except _MALFORMED as error:
         raise ShapesError(f"the shapes cannot be used: {_one_line(error)}") from error
     if isinstance(answer, Graph):
@@ -126,7 +128,7 @@ def _one_line(error: object) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _results(answer: Graph) -> Iterator[Result]:
+def _results(answer: Graph, shapes: Graph) -> Iterator[Result]:
     for node in answer.objects(None, SH.result):
         yield Result(
             focus=_required(answer, node, SH.focusNode),
@@ -135,13 +137,32 @@ def _results(answer: Graph) -> Iterator[Result]:
             shape=_optional(answer, node, SH.sourceShape),
             path=next((path_text(read_path(answer, path)) for path in answer.objects(node, SH.resultPath)), None),
             value=_optional(answer, node, SH.value),
-            messages=tuple(sorted(_messages(answer, node), key=lambda m: (m.language or "", m.text))),
+            messages=tuple(sorted(_messages(answer, node, shapes), key=lambda m: (m.language or "", m.text))),
         )
 
 
-def _messages(answer: Graph, node: Node) -> Iterator[Message]:
+def _messages(answer: Graph, node: Node, shapes: Graph) -> Iterator[Message]:
+    """What the shapes say of a result, each text in its language.
+
+    pySHACL forgets the language of a message that a query has filled in, and where a shape says nothing it makes up
+    texts that list values in the order of hashes: those are dropped.
+    """
+    sources = (*answer.objects(node, SH.sourceShape), *answer.objects(node, SH.sourceConstraint))
+    written = [text for source in sources for text in shapes.objects(source, SH.message) if isinstance(text, Literal)]
+    if not written and _required(answer, node, SH.sourceConstraintComponent).startswith(str(SH)):
+        return
     for text in answer.objects(node, SH.resultMessage):
-        yield Message(str(text), text.language if isinstance(text, Literal) else None)
+        if isinstance(text, Literal):
+            yield Message(str(text), text.language or _language_of(str(text), written))
+
+
+def _language_of(text: str, written: list[Literal]) -> str | None:
+    """The language of the message that `text` is, with its variables filled in."""
+    for message in written:
+        parts = map(re.escape, re.split(r"\{[?$]\w+\}", str(message)))
+        if re.fullmatch(".*".join(parts), text, re.DOTALL):
+            return message.language
+    return None
 
 
 def _required(answer: Graph, node: Node, predicate: URIRef) -> str:

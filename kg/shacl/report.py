@@ -15,6 +15,36 @@ SH: Final = PREFIXES["sh"]
 VIOLATION: Final = SH + "Violation"
 
 _SEVERITIES: Final = (VIOLATION, SH + "Warning", SH + "Info")
+_SAID: Final = {
+    "And": "does not fit all the shapes required",
+    "Class": "is not of the class required",
+    "Closed": "has a property that is not allowed",
+    "Datatype": "is not of the datatype required",
+    "Disjoint": "is also a value of the other property",
+    "Equals": "differs from the values of the other property",
+    "HasValue": "lacks the value required",
+    "In": "is not in the list",
+    "LanguageIn": "is not in one of the languages allowed",
+    "LessThan": "is not less than the other value",
+    "LessThanOrEquals": "is greater than the other value",
+    "MaxCount": "too many values",
+    "MaxExclusive": "is too great",
+    "MaxInclusive": "is too great",
+    "MaxLength": "is too long",
+    "MinCount": "too few values",
+    "MinExclusive": "is too small",
+    "MinInclusive": "is too small",
+    "MinLength": "is too short",
+    "Node": "does not fit the shape required",
+    "NodeKind": "is not of the kind required (IRI, blank node or literal)",
+    "Not": "fits a shape that is not allowed",
+    "Or": "fits none of the shapes",
+    "Pattern": "does not match the pattern",
+    "QualifiedMaxCount": "too many values that fit",
+    "QualifiedMinCount": "too few values that fit",
+    "UniqueLang": "has two texts in one language",
+    "Xone": "does not fit exactly one of the shapes",
+}
 _ESCAPES: Final = str.maketrans(
     {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
     | {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
@@ -56,7 +86,7 @@ class Result:
         """
         wanted = (language, None, *LANGUAGES)
         ranked = sorted(self.messages, key=lambda m: (_rank(m.language, wanted), m.text))
-        return ranked[0].text if ranked else f"breaks {_short(self.component)}"
+        return ranked[0].text if ranked else _generic(self.component)
 
     def summary(self, language: str = "en") -> str:
         """One line without the place: severity, message, focus, path, value and shape."""
@@ -148,6 +178,12 @@ def _order(result: Result) -> tuple[object, ...]:
     value = "" if result.value is None or result.value.startswith("_:") else result.value
     texts = tuple((m.text, m.language or "") for m in result.messages)
     return (rank, blank[0] or "", result.path or "", result.component, blank[1] or "", value, texts, result.severity)
+
+
+def _generic(component: str) -> str:
+    """What is said in English where a shape has no message."""
+    local = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return _SAID.get(local, f"breaks {_short(component)}")
 
 
 def _rank(language: str | None, wanted: tuple[str | None, ...]) -> int:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph
-from rdflib import OWL, RDF, SH, Graph, URIRef
+from rdflib import OWL, RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import Position, Problem, ShapesError, StorageError, nearest
 from kg.shacl.memory import memory_graph
+from kg.shacl.paths import read_path
 
 _NAMESPACE: Final = str(SH)
 _FORMATS: Final = {
@@ -40,6 +41,10 @@ _UNSUPPORTED: Final = {
     "JSTarget": "SHACL-JS",
     "JSValidator": "SHACL-JS",
 }
+_KINDS: Final = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+_LISTS_OF_SHAPES: Final = ("and", "or", "xone")
+_LISTS: Final = (*_LISTS_OF_SHAPES, "in", "languageIn", "ignoredProperties")
+_SHAPES: Final = ("node", "property", "not", "qualifiedValueShape")
 
 
 def read_shapes(path: Path) -> Graph:
@@ -59,11 +64,13 @@ def read_shapes(path: Path) -> Graph:
 
 
 def check_shapes(shapes: Graph, name: str = "the shapes graph") -> None:
-    """Refuse shapes that would be passed over in silence: terms that SHACL lacks, features that are not supported.
+    """Refuse what would be misread in silence: terms that SHACL lacks, features not supported, malformed values.
 
     :raises ShapesError: naming every such term
     """
-    faults = dict(_faults(shapes))
+    faults = {**dict(_faults(shapes)), **dict.fromkeys(_malformed(shapes))}
+    if not faults and (circle := _circle(shapes)):
+        faults = {f"shapes that call themselves are not supported: {circle}": None}
     if faults:
         raise ShapesError(
             problems=[Problem(ShapesError.code, f"{name}: {text}", hint=hint) for text, hint in sorted(faults.items())]
@@ -84,6 +91,67 @@ def _faults(shapes: Graph) -> Iterator[tuple[str, str | None]]:
         for local in unknown - _UNSUPPORTED.keys():
             if unknown != terms:  # else it is no shape: somebody's data with a made-up term
                 yield f"SHACL has no term sh:{local}", nearest(local, known)
+
+
+def _malformed(shapes: Graph) -> Iterator[str]:
+    """What pySHACL would misread without a word (SHACL, appendix A)."""
+    for local in (*_LISTS, *_SHAPES, "nodeKind", "path"):
+        for shape, value in shapes.subject_objects(SH[local]):
+            fault = _fault_of(shapes, local, value)
+            if fault:
+                yield f"sh:{local} of {shape.n3() if isinstance(shape, URIRef) else 'a shape without IRI'} {fault}"
+
+
+def _fault_of(shapes: Graph, local: str, value: Node) -> str | None:
+    if local in _LISTS:
+        return None if _is_list(shapes, value) else "is not a list"
+    if local in _SHAPES:
+        return "is a literal, not a shape" if isinstance(value, Literal) else None
+    if local == "nodeKind":
+        return None if str(value).removeprefix(_NAMESPACE) in _KINDS else f"is none of sh:{', sh:'.join(_KINDS)}"
+    try:
+        read_path(shapes, value)
+    except ShapesError as error:
+        return f"is malformed: {error}"
+    return None
+
+
+def _is_list(graph: Graph, node: Node) -> bool:
+    seen: set[Node] = set()
+    while node != RDF.nil:
+        rest = list(graph.objects(node, RDF.rest))
+        if node in seen or len(rest) != 1 or len(list(graph.objects(node, RDF.first))) != 1:
+            return False
+        seen.add(node)
+        node = rest[0]
+    return True
+
+
+def _circle(shapes: Graph) -> str | None:
+    """A chain of shapes that leads back to its start; what it means is undefined (SHACL, section 3.4.3)."""
+    parts: dict[Node, list[Node]] = {}
+    for local in _SHAPES:
+        for shape, part in shapes.subject_objects(SH[local]):
+            parts.setdefault(shape, []).append(part)
+    for local in _LISTS_OF_SHAPES:
+        for shape, members in shapes.subject_objects(SH[local]):
+            parts.setdefault(shape, []).extend(shapes.items(members))
+    done: set[Node] = set()
+    for start in sorted(parts, key=str):
+        chain: list[Node] = [start]
+        waiting = [iter(parts[start])]
+        while waiting:
+            for part in waiting[-1]:
+                if part in chain:
+                    return " -> ".join(str(shape) for shape in (*chain[chain.index(part) :], part))
+                if part not in done:
+                    chain.append(part)
+                    waiting.append(iter(parts.get(part, ())))
+                    break
+            else:
+                waiting.pop()
+                done.add(chain.pop())
+    return None
 
 
 def prepared_shapes(shapes: Graph) -> Graph:

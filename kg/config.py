@@ -58,6 +58,12 @@ class Server:
     port: int = 8000
     threads: int = 4
     """Requests answered at once."""
+    workers: int = 0
+    """Engine processes; 0 means one for each core, and two at least."""
+    deadline: int = 10
+    """Wall time of one query, in seconds."""
+    memory_mib: int = 1024
+    """Address space of one engine process, in MiB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@
     │   └── ShapeViolation              the SHACL gate; carries the report
     └── OperationError         exit 3   the machine said no
         ├── StorageError                disk full, read-only, unreadable
+        ├── EngineFailed                a query that could not be answered
+        │   ├── DeadlineExceeded        it took longer than it may
+        │   └── AnswerTooLarge          its answer is larger than it may be
+        ├── EngineBusy                  too many queries at once
         └── ReleaseError                no such release, or a damaged one
 
 An error carries one `Problem` or many; a run that meets forty mistakes reports forty.
@@ -180,6 +184,30 @@ class StorageError(OperationError):
     """Disk full, read-only, or not readable."""
 
     code = "storage"
+
+
+class EngineFailed(OperationError):
+    """A query could not be answered: the evaluation failed, or its process ended."""
+
+    code = "engine-failed"
+
+
+class DeadlineExceeded(EngineFailed):
+    """A query took longer than it may."""
+
+    code = "deadline"
+
+
+class AnswerTooLarge(EngineFailed):
+    """The answer to a query is larger than it may be."""
+
+    code = "answer-too-large"
+
+
+class EngineBusy(OperationError):
+    """More queries were sent than can be answered or wait."""
+
+    code = "busy"
 
 
 class ReleaseError(OperationError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from kg.errors import KgError, Problem
 from server import entity, pages, sparql
 from server.engine import Engine
-from server.engine.inprocess import InProcessEngine
+from server.engine.pool import Limits, PoolEngine
 from server.problems import status_of
 from server.releases import Releases
 from server.settings import Settings
@@ -35,14 +36,18 @@ _PREFLIGHT: Final = (
 )
 
 
-def create_app(settings: Settings, open_engine: Callable[[Path], Engine] = InProcessEngine.open) -> Flask:
+def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None = None) -> Flask:
     """The application that serves the release the settings name.
+
+    `open_engine` makes the engine of strangers' queries from the folder of a store; by default a pool of processes
+    within the limits of the settings.
 
     :raises ReleaseError: if there is no such release
     """
+    limits = Limits(workers=settings.workers, deadline=settings.deadline, memory_bytes=settings.memory_bytes)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
-    app.extensions[EXTENSION] = Releases(settings, open_engine)
+    app.extensions[EXTENSION] = Releases(settings, open_engine or partial(PoolEngine, limits=limits))
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint):
         app.register_blueprint(blueprint)

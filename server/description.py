@@ -54,8 +54,8 @@ def _triples(endpoint: str, release: Release) -> Iterator[Triple]:
         yield Triple(NamedNode(dataset), _node("sd:namedGraph"), named)
         yield _type(named, "sd:NamedGraph")
         yield Triple(named, _node("sd:name"), graph)
-    if "triples" in release.counts:
-        yield Triple(NamedNode(default), _node("void:triples"), Literal(release.counts["triples"]))
+    if "default_triples" in release.counts:
+        yield Triple(NamedNode(default), _node("void:triples"), Literal(release.counts["default_triples"]))
 
 
 def _type(subject: NamedNode, name: str) -> Triple:

@@ -99,7 +99,7 @@ def _page(
 def _answers(text: str, dataset: Dataset) -> Answers:
     query = check(text, release().base)
     formats = offered(query.form)
-    engine = release().engine
+    engine = release().strangers
     match query.form:
         case Form.SELECT:
             columns, rows = parse_rows(engine.evaluate(query, dataset, JSON.media_type))

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from kg.errors import KgError, OperationError, Problem, QueryError, ReleaseError
+from kg.errors import (
+    AnswerTooLarge,
+    DeadlineExceeded,
+    EngineBusy,
+    KgError,
+    OperationError,
+    Problem,
+    QueryError,
+    ReleaseError,
+)
 from kg.terms import ONTOLOGY_BASE
 
 _TYPE: Final = f"{ONTOLOGY_BASE}problem/"
@@ -21,7 +30,7 @@ def status_of(error: KgError) -> int:
     match error:
         case QueryError():
             return HTTPStatus.BAD_REQUEST
-        case ReleaseError():
+        case ReleaseError() | DeadlineExceeded() | AnswerTooLarge() | EngineBusy():
             return HTTPStatus.SERVICE_UNAVAILABLE
         case OperationError():
             return HTTPStatus.INTERNAL_SERVER_ERROR

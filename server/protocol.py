@@ -16,6 +16,7 @@ UPDATE: Final = "application/sparql-update"
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
 
 
@@ -34,6 +35,8 @@ class Operation:
     query: str
     dataset: Dataset
     format: str | None = None
+    timeout: float | None = None
+    """Seconds, above 0; the server's own deadline may be shorter."""
 
 
 def parse_form(raw: bytes) -> tuple[tuple[str, str], ...]:
@@ -97,7 +100,17 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
         if method == "POST":
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
-    return Operation(queries[0], _dataset(pairs), next((v for n, v in pairs if n == "format" and v), None))
+    asked = next((v for n, v in pairs if n == "format" and v), None)
+    return Operation(queries[0], _dataset(pairs), asked, _timeout(pairs))
+
+
+def _timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
+    text = next((value for name, value in pairs if name == "timeout" and value), None)
+    if text is None:
+        return None
+    if not _SECONDS.fullmatch(text) or float(text) <= 0:
+        raise _bad("timeout", f"the timeout {text[:40]!r} is no number of seconds above 0", "send timeout=5")
+    return float(text)
 
 
 def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:

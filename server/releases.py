@@ -14,6 +14,7 @@ from typing import Any
 from kg.errors import ReleaseError
 from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
+from server.engine.inprocess import InProcessEngine
 from server.lookup import iri_ref
 from server.settings import Settings
 
@@ -29,6 +30,9 @@ class Release:
     title: Mapping[str, str]
     counts: Mapping[str, int]
     engine: Engine
+    """For our own questions, which are small and known."""
+    strangers: Engine
+    """For queries that come from outside."""
     path: Path
     """The folder of the release."""
 
@@ -41,6 +45,7 @@ class Releases:
     """Hands out the release to answer from; safe to be called by many threads."""
 
     def __init__(self, settings: Settings, open_engine: Callable[[Path], Engine]) -> None:
+        """`open_engine` makes the engine of strangers' queries from the folder of a store."""
         self._settings, self._open_engine = settings, open_engine
         self._lock = threading.Lock()
         self._name = self._pointed()
@@ -90,7 +95,8 @@ class Releases:
             base=base,
             title=MappingProxyType(title),
             counts=MappingProxyType(_numbers(manifest.get("counts"))),
-            engine=self._open_engine(folder / "store"),
+            engine=InProcessEngine.open(folder / "store"),
+            strangers=self._open_engine(folder / "store"),
             path=folder,
         )
 

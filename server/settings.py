@@ -14,6 +14,7 @@ from kg.terms import LANGUAGES
 
 VARIABLE: Final = "KG_SERVER_SETTINGS"
 """The variable that a WSGI server other than ours finds the settings in, as a JSON object."""
+_NUMBERS: Final = ("body_bytes", "workers", "deadline", "memory_bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Settings:
     """Title by language; empty takes the manifest's."""
     body_bytes: int = 1_000_000
     """Size of the largest request body, in bytes."""
+    workers: int = 0
+    """Engine processes; 0 means one for each core, and two at least."""
+    deadline: float = 10.0
+    """Wall time of one query, in seconds; `timeout=` may only lower it."""
+    memory_bytes: int = 1 << 30
+    """Address space of one engine process, in bytes."""
 
     def to_json(self) -> str:
         """The settings as one line of JSON.
@@ -44,6 +51,9 @@ class Settings:
                 "base": self.base,
                 "title": dict(self.title),
                 "body_bytes": self.body_bytes,
+                "workers": self.workers,
+                "deadline": self.deadline,
+                "memory_bytes": self.memory_bytes,
             },
             ensure_ascii=False,
         )
@@ -60,19 +70,17 @@ class Settings:
             raise ConfigError(f"{VARIABLE} is not JSON: {error}") from None
         if not isinstance(values, dict) or not isinstance(values.get("releases"), str):
             raise ConfigError(f"{VARIABLE} must be an object with the key 'releases'")
-        unknown = sorted(set(values) - {"releases", "release", "base", "title", "body_bytes"})
+        unknown = sorted(set(values) - {"releases", "release", "base", "title", *_NUMBERS})
         if unknown:
             raise ConfigError(f"{VARIABLE} has an unknown key '{unknown[0]}'")
         title = values.get("title") or {}
         if not isinstance(title, dict) or not all(tag in LANGUAGES for tag in title):
             raise ConfigError(f"{VARIABLE} must give 'title' by language: {', '.join(LANGUAGES)}")
-        return cls(
-            Path(values["releases"]),
-            values.get("release"),
-            values.get("base"),
-            tuple(title.items()),
-            values.get("body_bytes", cls.__dataclass_fields__["body_bytes"].default),
-        )
+        numbers = {key: values[key] for key in _NUMBERS if key in values}
+        for key, number in numbers.items():
+            if isinstance(number, bool) or not isinstance(number, int | float) or number < 0:
+                raise ConfigError(f"{VARIABLE} must give '{key}' as a number of at least 0")
+        return cls(Path(values["releases"]), values.get("release"), values.get("base"), tuple(title.items()), **numbers)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, render_template, request
 
-from kg.errors import Problem
+from kg.errors import EngineBusy, Problem
 from kg.terms import PREFIXES, compress
 from server import language as languages
 from server.engine import Dataset
@@ -145,6 +145,8 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
         case _:
             raise ValueError(media_type)
     response.headers["Vary"] = "Accept, Accept-Language"
+    if any(problem.code == EngineBusy.code for problem in found):
+        response.headers["Retry-After"] = "1"
     return response
 
 

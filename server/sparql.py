@@ -37,7 +37,7 @@ def _evaluated(operation: Operation) -> Response:
         return query_page(operation.query, operation.dataset)
     query = check(operation.query, release().base)
     chosen, media_type = pick(offered(query.form), operation.format)
-    body = release().engine.evaluate(query, operation.dataset, chosen.media_type)
+    body = release().strangers.evaluate(query, operation.dataset, chosen.media_type, timeout=operation.timeout)
     return data(body, media_type)
 
 

@@ -78,7 +78,7 @@ def write_release(
         "id": name,
         "base": BASE,
         "title": {"en": "A tiny graph", "ar": "بيان صغير"},
-        "counts": {"claims": 2, "triples": 7, "oddities": 1},
+        "counts": {"claims": 2, "default_triples": 7, "oddities": 1},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     if current:

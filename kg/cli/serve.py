@@ -25,7 +25,13 @@ def serve(talk: Talk, host: str | None, port: int | None, releases: Path | None,
     release = open_release(config.releases, release_id)
     talk.detail(f"release {release.id}")
     run_server(
-        Settings(releases=config.releases, release=release.id if release_id else None),
+        Settings(
+            releases=config.releases,
+            release=release.id if release_id else None,
+            workers=config.server.workers,
+            deadline=float(config.server.deadline),
+            memory_bytes=config.server.memory_mib << 20,
+        ),
         host=host or config.server.host,
         port=config.server.port if port is None else port,
         threads=config.server.threads,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kg.sparql.guard import Query
+if TYPE_CHECKING:
+    # A worker imports this package and has no use for the guard.
+    from kg.sparql.guard import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class Dataset:
 class Engine(Protocol):
     """Evaluates queries over one release."""
 
-    def evaluate(self, query: Query, dataset: Dataset, media_type: str) -> bytes:
-        """The complete answer, serialised.
+    def evaluate(self, query: Query, dataset: Dataset, media_type: str, *, timeout: float | None = None) -> bytes:
+        """The complete answer, serialised; `timeout`, in seconds, may only lower the engine's own deadline.
 
         :raises QueryError: if the query does not parse, or a graph is named by no IRI
         :raises OperationError: if the evaluation or the serialisation fails

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    Store,
-    serialize,
-)
+from pyoxigraph import Store
 
-from kg.errors import OperationError, Position, QueryError, ReleaseError
+from kg.errors import EngineFailed, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
 from kg.sparql.tokens import PATH
 from server.engine import Dataset
+from server.engine.evaluation import GraphNameError, Request, write_answer
 
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
 
@@ -44,61 +35,33 @@ class InProcessEngine:
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
-    def evaluate(self, query: Query, dataset: Dataset, media_type: str) -> bytes:
-        """The complete answer, serialised; see `Engine.evaluate`."""
-        # An empty list is an empty graph to the engine; None leaves the choice to the query.
-        protocol = bool(dataset.default or dataset.named)
-        default: list[NamedNode | BlankNode | DefaultGraph] = [*_graphs(dataset.default)]
-        named: list[NamedNode | BlankNode] = [*_graphs(dataset.named)]
+    def evaluate(self, query: Query, dataset: Dataset, media_type: str, *, timeout: float | None = None) -> bytes:
+        """The complete answer, serialised; see `Engine.evaluate`. There is no way to keep a `timeout` here."""
+        del timeout
+        output = BytesIO()
         try:
-            results = self._store.query(
-                query.text,
-                base_iri=query.base,
-                default_graph=default if protocol else None,
-                named_graphs=named if protocol else None,
-            )
-            return _serialised(results, query, media_type)
+            write_answer(self._store, request_of(query, dataset, media_type), output)
         except SyntaxError as error:
-            raise _syntax_error(str(error)) from None
+            raise syntax_error(str(error)) from None
+        except GraphNameError as error:
+            raise graph_error(str(error)) from None
         except (OSError, RuntimeError, ValueError) as error:
-            raise OperationError(f"the query could not be answered: {error}") from None
+            raise EngineFailed(f"the query could not be answered: {error}") from None
+        return output.getvalue()
 
 
-def _graphs(iris: tuple[str, ...]) -> list[NamedNode]:
-    nodes = []
-    for iri in iris:
-        try:
-            nodes.append(NamedNode(iri))
-        except ValueError as error:
-            raise QueryError(f"the graph {iri!r} is named by no absolute IRI: {error}") from None
-    return nodes
+def request_of(query: Query, dataset: Dataset, media_type: str) -> Request:
+    """What an evaluation needs of a checked query."""
+    return Request(query.text, media_type, query.base, dataset.default, dataset.named, tuple(query.prefixes))
 
 
-def _serialised(results: QuerySolutions | QueryBoolean | QueryTriples, query: Query, media_type: str) -> bytes:
-    if isinstance(results, (QuerySolutions, QueryBoolean)):
-        table = QueryResultsFormat.from_media_type(media_type)
-        if table is None:
-            raise ValueError(f"no format for a table: {media_type}")
-        return results.serialize(format=table) or b""
-    graph = RdfFormat.from_media_type(media_type)
-    if graph is None:
-        raise ValueError(f"no format for a graph: {media_type}")
-    return serialize(results, format=graph, prefixes=_prefixes(query)) or b""
+def graph_error(message: str) -> QueryError:
+    """The error for a graph of the dataset that no absolute IRI names."""
+    return QueryError(message)
 
 
-def _prefixes(query: Query) -> dict[str, str]:
-    """The prefixes of the query that a serialisation can use: those that stand for an absolute IRI."""
-    usable = {}
-    for name, iri in query.prefixes:
-        try:
-            NamedNode(iri)
-        except ValueError:
-            continue
-        usable[name] = iri
-    return usable
-
-
-def _syntax_error(message: str) -> QueryError:
+def syntax_error(message: str) -> QueryError:
+    """The error for a query that the engine does not parse, at the place that its message names."""
     found = _PLACE.match(message)
     if found is None:
         return QueryError(message)

@@ -116,8 +116,8 @@ def test_absent_settings_are_an_error():
 class Failing(InProcessEngine):
     """An engine that fails in the middle of every evaluation."""
 
-    def evaluate(self, query, dataset: Dataset, media_type: str) -> bytes:
-        super().evaluate(query, dataset, media_type)
+    def evaluate(self, query, dataset: Dataset, media_type: str, *, timeout: float | None = None) -> bytes:
+        super().evaluate(query, dataset, media_type, timeout=timeout)
         raise self.error
 
     error: Exception = RuntimeError("the reason that only the log may tell")

@@ -1,0 +1,103 @@
+"""One evaluation, written to a stream: what the server's process and its workers do alike. Imports pyoxigraph only."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import IO
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+
+class GraphNameError(ValueError):
+    """A graph of the requested dataset is named by no absolute IRI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One query, and all that its answer depends on."""
+
+    text: str
+    media_type: str
+    base: str | None = None
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    prefixes: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> bytes:
+        """The request as one line.
+
+        >>> Request.from_json(Request("ASK {}", "text/csv", named=("urn:g",)).to_json()).named
+        ('urn:g',)
+        """
+        return json.dumps(dataclasses.asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, line: bytes) -> Request:
+        """Read what `to_json` wrote."""
+        values = json.loads(line)
+        prefixes = tuple((name, iri) for name, iri in values.pop("prefixes"))
+        return cls(
+            **{**values, "default": tuple(values["default"]), "named": tuple(values["named"])}, prefixes=prefixes
+        )
+
+
+def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
+    """Evaluate and write the answer to `output` in the media type of the request.
+
+    :raises SyntaxError: if the query does not parse
+    :raises GraphNameError: if a graph is named by no absolute IRI
+    :raises OSError: if the store cannot be read, or `output` written
+    :raises RuntimeError: if the evaluation fails
+    :raises ValueError: if the media type is none for such an answer
+    """
+    # An empty list is an empty graph to the engine; None leaves the choice to the query.
+    protocol = bool(request.default or request.named)
+    default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
+    named: list[NamedNode | BlankNode] = [*map(_graph, request.named)]
+    results = store.query(
+        request.text,
+        base_iri=request.base,
+        default_graph=default if protocol else None,
+        named_graphs=named if protocol else None,
+    )
+    if isinstance(results, (QuerySolutions, QueryBoolean)):
+        table = QueryResultsFormat.from_media_type(request.media_type)
+        if table is None:
+            raise ValueError(f"no format for a table: {request.media_type}")
+        results.serialize(output, table)
+        return
+    graph = RdfFormat.from_media_type(request.media_type)
+    if graph is None:
+        raise ValueError(f"no format for a graph: {request.media_type}")
+    serialize(results, output, format=graph, prefixes=_usable(request.prefixes))
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise GraphNameError(f"the graph {iri!r} is named by no absolute IRI: {error}") from None
+
+
+def _usable(prefixes: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The prefixes of the query that a serialisation can use: those that stand for an absolute IRI."""
+    usable = {}
+    for name, iri in prefixes:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            continue
+        usable[name] = iri
+    return usable

@@ -1,0 +1,202 @@
+"""The pool of engine processes: limits that hold, and a server that outlives its workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from tiny import write_release
+
+from kg.errors import AnswerTooLarge, DeadlineExceeded, EngineBusy, EngineFailed, QueryError, ReleaseError
+from kg.sparql.guard import check
+from server.app import create_app
+from server.engine import Dataset
+from server.engine.inprocess import InProcessEngine
+from server.engine.pool import Limits, PoolEngine
+from server.settings import Settings
+
+JSON = "application/sparql-results+json"
+VALUES = " ".join(f"VALUES ?{letter} {{ {' '.join(map(str, range(1000)))} }}" for letter in "abcd")
+PRODUCT = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
+"""A product of 10^12 rows, which nothing inside the engine would stop."""
+HEAP = f"SELECT * {{ {VALUES} }} ORDER BY DESC(?a + ?b + ?c + ?d)"
+"""The same, sorted: it fills the memory."""
+SMALL = "SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 3"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_release(tmp_path_factory.mktemp("pool")) / "store"
+
+
+def ask(engine: PoolEngine | InProcessEngine, text: str, timeout: float | None = None) -> bytes:
+    return engine.evaluate(check(text), Dataset(), JSON, timeout=timeout)
+
+
+def workers_of(process: int) -> list[int]:
+    """The child processes of a process, from /proc."""
+    found = []
+    for task in Path(f"/proc/{process}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def test_the_answers_are_those_of_the_engine_itself(store: Path) -> None:
+    pool, plain = PoolEngine(store, Limits(workers=1)), InProcessEngine.open(store)
+    for text in (SMALL, "ASK { ?s ?p ?o }", "SELECT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"):
+        assert ask(pool, text) == ask(plain, text)
+
+
+def test_errors_of_a_query_are_the_same_too(store: Path) -> None:
+    pool, plain = PoolEngine(store, Limits(workers=1)), InProcessEngine.open(store)
+    for dataset in (Dataset(), Dataset(default=("no iri",))):
+        told = []
+        for engine in (pool, plain):
+            with pytest.raises(QueryError) as caught:
+                engine.evaluate(check("SELECT * { ?s ?p }"), dataset, JSON)
+            told.append(str(caught.value))
+        assert told[0] == told[1]
+    assert ask(pool, SMALL) == ask(plain, SMALL)
+
+
+def test_a_runaway_ends_at_the_deadline_and_the_next_query_is_answered(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1, deadline=0.5))
+    for _ in range(2):
+        with pytest.raises(DeadlineExceeded):
+            ask(pool, PRODUCT)
+        assert ask(pool, SMALL)
+
+
+def test_a_timeout_may_lower_the_deadline_and_never_raise_it(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1, deadline=0.5))
+    with pytest.raises(DeadlineExceeded):
+        ask(pool, PRODUCT, timeout=1e6)
+    patient = PoolEngine(store, Limits(workers=1, deadline=600))
+    with pytest.raises(DeadlineExceeded):
+        ask(patient, PRODUCT, timeout=0.3)
+
+
+def test_memory_has_an_end_and_it_costs_one_query(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1, deadline=60, memory_bytes=400 << 20))
+    with pytest.raises(EngineFailed, match="out of memory") as caught:
+        ask(pool, HEAP)
+    assert not isinstance(caught.value, DeadlineExceeded)
+    assert ask(pool, SMALL)
+
+
+def test_an_answer_that_is_too_large_is_refused_and_not_cut(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1, answer_bytes=100_000))
+    with pytest.raises(AnswerTooLarge):
+        ask(pool, f"SELECT * {{ {VALUES} }} LIMIT 10000")
+    assert ask(pool, SMALL)
+
+
+def test_who_finds_no_worker_in_time_is_told_to_come_again(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1, deadline=1.5, queue=1))
+    ask(pool, SMALL)
+    outcomes: list[type[Exception] | None] = []
+
+    def run() -> None:
+        try:
+            ask(pool, PRODUCT)
+            outcomes.append(None)
+        except (DeadlineExceeded, EngineBusy) as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=run) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert outcomes.count(DeadlineExceeded) >= 1
+    assert outcomes.count(EngineBusy) >= 4
+    assert len(outcomes) == 6
+    assert ask(pool, SMALL)
+
+
+def test_a_worker_that_was_killed_while_idle_is_replaced_unnoticed(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1))
+    answer = ask(pool, SMALL)
+    before = set(workers_of(os.getpid()))
+    for child in before:
+        if b"server.engine.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+            os.kill(child, signal.SIGKILL)
+            os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    assert ask(pool, SMALL) == answer
+
+
+def kill_workers() -> int:
+    """Kill every engine process of this one; how many there were."""
+    killed = 0
+    for child in workers_of(os.getpid()):
+        try:
+            if b"server.engine.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+                killed += 1
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return killed
+
+
+def test_kills_under_load_cost_one_query_each_and_never_an_answer(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=2, deadline=20))
+    right = ask(pool, SMALL)
+    outcomes: list[bytes | None] = []
+    done = threading.Event()
+
+    def load() -> None:
+        while not done.is_set():
+            try:
+                outcomes.append(ask(pool, SMALL))
+            except EngineFailed:
+                outcomes.append(None)
+
+    threads = [threading.Thread(target=load) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    killed, until = 0, time.monotonic() + 60
+    while killed < 40 and time.monotonic() < until:
+        killed += kill_workers()
+        done.wait(0.1)
+    done.set()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert killed >= 40
+    assert set(outcomes) <= {right, None}
+    assert right in outcomes
+    assert outcomes.count(None) <= killed
+    assert ask(pool, SMALL) == right
+
+
+def test_nothing_is_left_of_a_pool_that_nobody_holds(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1))
+    files = len(list(Path("/proc/self/fd").iterdir()))
+    before = set(workers_of(os.getpid()))
+    ask(pool, SMALL)
+    assert len(set(workers_of(os.getpid())) - before) == 1
+    del pool
+    assert set(workers_of(os.getpid())) <= before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= files
+
+
+def test_a_store_that_does_not_open_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="cannot be opened by a worker"):
+        ask(PoolEngine(tmp_path / "nothing", Limits(workers=1)), SMALL)
+
+
+def test_over_http_a_runaway_is_503_and_says_why(tmp_path: Path) -> None:
+    write_release(tmp_path)
+    client = create_app(Settings(tmp_path, workers=1, deadline=0.5)).test_client()
+    response = client.post("/sparql", data={"query": PRODUCT})
+    assert response.status_code == 503
+    assert response.get_json()["errors"][0]["code"] == "deadline"
+    assert client.post("/sparql", data={"query": SMALL}).status_code == 200
+    lowered = create_app(Settings(tmp_path, workers=1, deadline=600)).test_client()
+    assert lowered.post("/sparql", data={"query": PRODUCT, "timeout": "0.3"}).status_code == 503
+    for wrong in ("0", "-1", "soon", "1e9"):
+        assert lowered.post("/sparql", data={"query": SMALL, "timeout": wrong}).status_code == 400

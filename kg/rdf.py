@@ -22,10 +22,7 @@ def read_rdf(path: Path, name: str | None = None, graph: str | None = None) -> l
     :raises DataError: with file and line, if it does not parse
     """
     shown = name or path.as_posix()
-    suffix = path.suffix.removeprefix(".").lower()
-    syntax = ox.RdfFormat.from_extension("rdf" if suffix == "xml" else suffix)
-    if syntax is None:
-        raise UsageError(f"{shown} is no RDF file by its name", hint=f"name it .{', .'.join(SUFFIXES)}")
+    syntax = syntax_of(path)
     try:
         content = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
@@ -35,12 +32,31 @@ def read_rdf(path: Path, name: str | None = None, graph: str | None = None) -> l
     try:
         quads = list(ox.parse(content, syntax, base_iri=path.resolve().as_uri()))
     except SyntaxError as error:
-        position = Position(shown, error.lineno or 1, error.offset)
-        raise DataError(f"not {syntax.name}: {error.msg}", position=position) from None
+        raise unreadable(error, shown, syntax) from None
     if graph is None:
         return quads
     target = ox.NamedNode(graph)
     return [ox.Quad(q.subject, q.predicate, q.object, target) for q in quads]
+
+
+def syntax_of(path: Path) -> ox.RdfFormat:
+    """The syntax of an RDF file, told by its suffix.
+
+    :raises UsageError: if the suffix is not one of `SUFFIXES`
+
+    >>> syntax_of(Path("a.ttl")).name
+    'Turtle'
+    """
+    suffix = path.suffix.removeprefix(".").lower()
+    syntax = ox.RdfFormat.from_extension("rdf" if suffix == "xml" else suffix)
+    if syntax is None:
+        raise UsageError(f"{path.as_posix()} is no RDF file by its name", hint=f"name it .{', .'.join(SUFFIXES)}")
+    return syntax
+
+
+def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat) -> DataError:
+    """The error for a file that does not parse, at its line."""
+    return DataError(f"not {syntax.name}: {error.msg}", position=Position(shown, error.lineno or 1, error.offset))
 
 
 def read_folder(folder: Path, graph: str | None = None) -> list[ox.Quad]:

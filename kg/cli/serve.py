@@ -1,39 +1,83 @@
-"""`kg serve`: a release as linked data and through SPARQL."""
+"""`kg serve`: a release, or any RDF files, as linked data and through SPARQL."""
 
 from __future__ import annotations
 
+import json
+import tempfile
 from pathlib import Path
 
 import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project, release_options
+from kg.config import Config
+from kg.errors import UsageError
 
 
 @click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option("--host", help="Address to bind; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one. Default 8000.")
 @release_options
 @common
-def serve(talk: Talk, host: str | None, port: int | None, releases: Path | None, release_id: str | None) -> None:
-    """Serve a release: /sparql, and a page for every thing. One line on stdout tells the address."""
+def serve(
+    talk: Talk,
+    files: tuple[Path, ...],
+    host: str | None,
+    port: int | None,
+    releases: Path | None,
+    release_id: str | None,
+) -> None:
+    """Serve a release, or RDF files: /sparql, and pages. One line on stdout tells the address.
+
+    With FILEs no project is needed: they are loaded into a store of their own, which goes when the server ends.
+    """
     from kg.release import open_release
+
+    config = open_project(None, releases)
+    if not files:
+        release = open_release(config.releases, release_id)
+        _run(talk, config, config.releases, (release.id, release_id is not None), host, port)
+        return
+    if release_id is not None or releases is not None:
+        raise UsageError("files and a release cannot be served at once", hint="leave one of them out")
+    with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
+        count = _load(files, Path(folder), config.project.base)
+        talk.say(f"{count} statements of {len(files)} file{'s' if len(files) > 1 else ''}")
+        _run(talk, config, Path(folder), ("files", True), host, port)
+
+
+def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
+    """Make what the server takes for a release; its title is the names of the files."""
+    from kg import store
+
+    target = folder / "files"
+    target.mkdir()
+    count = store.load_files(files, target / "store")
+    title = ", ".join(file.name for file in files)
+    manifest = {"id": "files", "base": base, "title": {"en": title}, "counts": {"quads": count}}
+    (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return count
+
+
+def _run(
+    talk: Talk, config: Config, releases: Path, release: tuple[str, bool], host: str | None, port: int | None
+) -> None:
+    """Serve; `release` is the id and whether it stays, whatever `current` points to later."""
     from server.serving import serve as run_server
     from server.settings import Settings
 
-    config = open_project(None, releases)
-    release = open_release(config.releases, release_id)
-    talk.detail(f"release {release.id}")
+    settings = Settings(
+        releases=releases,
+        release=release[0] if release[1] else None,
+        workers=config.server.workers,
+        deadline=float(config.server.deadline),
+        memory_bytes=config.server.memory_mib << 20,
+    )
     run_server(
-        Settings(
-            releases=config.releases,
-            release=release.id if release_id else None,
-            workers=config.server.workers,
-            deadline=float(config.server.deadline),
-            memory_bytes=config.server.memory_mib << 20,
-        ),
+        settings,
         host=host or config.server.host,
         port=config.server.port if port is None else port,
         threads=config.server.threads,
-        on_ready=lambda url: talk.result(url, {"url": url, "release": release.id}),
+        on_ready=lambda url: talk.result(url, {"url": url, "release": release[0]}),
     )

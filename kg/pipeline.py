@@ -21,6 +21,8 @@ from kg.vocabulary import read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 RULE_FILE = "default-graph.rq"
+_CLAIMS_SHAPES = "claims.ttl"
+_DOMAIN_SHAPES = "domain.ttl"
 
 
 def build(config: Config, tell: Callable[[str], None]) -> release.Release:
@@ -71,8 +73,8 @@ def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: 
         all_graph=shacl.memory_graph(named),
         default_graph=shacl.memory_graph(default),
         ontology_graph=shacl.memory_graph(in_graph(named, ontology_graph)),
-        claims_shapes=shacl.read_shapes(folder / "claims.ttl"),
-        domain_shapes=shacl.read_shapes(folder / "domain.ttl"),
+        claims_shapes=shacl.read_shapes(folder / _CLAIMS_SHAPES),
+        domain_shapes=shacl.read_shapes(folder / _DOMAIN_SHAPES),
     )
     if report.violations:
         raise ShapeViolation(report, report.problems(locate))
@@ -102,10 +104,11 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield config.locate("sources")
     yield config.locate("entities")
     yield from claim_files(config)
-    for name in ("ontology", "shapes"):
-        folder = config.locate(name)
-        wanted = (p for p in folder.rglob("*") if p.is_file() and "cases" not in p.relative_to(folder).parts)
-        yield from sorted(wanted)
+    yield from (config.locate("shapes") / name for name in (_CLAIMS_SHAPES, _DOMAIN_SHAPES))
+    # Named by what is read: a stray file beside them must not give the same content another id.
+    folder = config.locate("ontology")
+    yield from (folder / name for name in ("terms.csv", "context.jsonld", RULE_FILE))
+    yield from sorted(folder.rglob("*.ttl"))
 
 
 def _counts(records: Records) -> dict[str, int]:

@@ -54,6 +54,8 @@ class Table:
 
 Node = Value | Sequence | Table
 
+_DIGITS: Final = 4000
+"""Longest whole number that is read as one; CPython refuses to convert far longer ones."""
 _INT: Final = re.compile(r"-?(?:0|[1-9]\d*)", re.ASCII)
 _FLOAT: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 _WORDS: Final[Mapping[str, Scalar]] = {"null": None, "~": None, "": None, "true": True, "false": False}
@@ -164,7 +166,7 @@ class _Composer:
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             if len(self._stack) >= self._depth:
                 raise self._error(f"nested more than {self._depth} levels deep", event, "flatten it")
-            self._stack.append(_Open(isinstance(event, yaml.MappingStartEvent), position))
+            self._stack.append(_Open(position, is_table=isinstance(event, yaml.MappingStartEvent)))
         else:
             raise TypeError(f"unexpected YAML event: {event!r}")
 
@@ -185,7 +187,7 @@ class _Composer:
 class _Open:
     """A collection whose end has not been read yet."""
 
-    def __init__(self, is_table: bool, position: Position) -> None:  # noqa: FBT001 -- private, one caller
+    def __init__(self, position: Position, *, is_table: bool) -> None:
         self._is_table, self._position = is_table, position
         self._items: list[Node] = []
         self._entries: dict[str, Node] = {}
@@ -218,7 +220,7 @@ class _Open:
 def _typed(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
-    if _INT.fullmatch(text) and len(text) < 4000:  # noqa: PLR2004 -- CPython refuses longer ones
+    if _INT.fullmatch(text) and len(text) <= _DIGITS:
         return int(text)
     if _FLOAT.fullmatch(text):
         return float(text)

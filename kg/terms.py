@@ -127,17 +127,6 @@ class Minter:
         """A graph that is no claim: `claims`, `entities` or `ontology`."""
         return f"{self.base}graph/{name}"
 
-    def resolve(self, iri: str) -> tuple[str, str] | None:
-        """The kind and the local name of an IRI minted here, or None for any other.
-
-        >>> Minter("https://w3id.org/zellige/").resolve("https://w3id.org/zellige/claim/F014#evidence-1")
-        ('claim', 'F014')
-        """
-        if not iri.startswith(self.base):
-            return None
-        kind, _, local = iri[len(self.base) :].partition("/")
-        return (kind, local.partition("#")[0]) if kind in {"id", "doc", "claim", "graph"} and local else None
-
 
 def canonical_decimal(text: str) -> str:
     """The form of an xsd:decimal that Oxigraph keeps as it is: no exponent, no idle zeros.

@@ -12,7 +12,7 @@ from server.engine import Dataset
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
-UPDATE: Final = "application/sparql-update"
+_UPDATE: Final = "application/sparql-update"
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -114,13 +114,12 @@ def _timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
 
 
 def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-    match media_type:
-        case "application/x-www-form-urlencoded":
-            return None, parse_form(body)
-        case "application/sparql-query":
-            return _utf8(body, "the query"), ()
-        case "application/sparql-update":
-            raise _no_update()
+    if media_type == FORM:
+        return None, parse_form(body)
+    if media_type == QUERY:
+        return _utf8(body, "the query"), ()
+    if media_type == _UPDATE:
+        raise _no_update()
     stated = f"the media type {media_type!r}" if media_type else "a body without a media type"
     raise _bad("media-type", f"{stated} is not accepted", f"send {QUERY} or {FORM}", status=415)
 

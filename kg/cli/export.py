@@ -37,30 +37,32 @@ def export(
 ) -> None:
     """Write a release as FORMAT: turtle, ntriples, nquads, trig, jsonld, rdfxml or csv."""
     release = find_release(releases, release_id)
-    if format_name == "csv" and graph is not None:
-        raise UsageError("csv takes no --graph", hint="its tables describe the default graph and the claims")
-    selection = cast("Selection | None", graph)
-    if format_name == "csv":
-        _write_tables(release, output)
-    elif output is None:
-        if talk.as_json:
-            raise UsageError("--json needs -o", hint="the export itself would stand in the way")
-        _export(release, format_name, selection, None)
+    if output is None:
+        _to_stdout(talk, release, format_name, cast("Selection | None", graph))
+        return
+    if format_name == "csv" and output.suffix != ".zip":
+        _to_folder(release, output, graph)
     else:
-        _export(release, format_name, selection, output)
-    if output is not None:
-        talk.say(f"release {release.id} written to {output}")
-        if talk.as_json:
-            talk.result("", {"release": release.id, "output": str(output), "format": format_name})
+        _to_file(release, format_name, output, cast("Selection | None", graph))
+    talk.say(f"release {release.id} written to {output}")
+    if talk.as_json:
+        talk.result("", {"release": release.id, "output": str(output), "format": format_name})
 
 
-def _export(release: Release, format_name: str, graph: Selection | None, output: Path | None) -> None:
+def _to_stdout(talk: Talk, release: Release, format_name: str, graph: Selection | None) -> None:
     from kg import export as exports
 
-    if output is None:
-        exports.export(release, format_name, sys.stdout.buffer, graph)
-        return
-    # Written aside and renamed, so that a failure never leaves half a file.
+    if format_name == "csv":
+        raise UsageError("csv makes several tables", hint="add -o FOLDER, or -o FILE.zip")
+    if talk.as_json:
+        raise UsageError("--json needs -o", hint="the export itself would stand in the way")
+    exports.export(release, format_name, sys.stdout.buffer, graph)
+
+
+def _to_file(release: Release, format_name: str, output: Path, graph: Selection | None) -> None:
+    """Write aside and rename, so that a failure never leaves half a file."""
+    from kg import export as exports
+
     aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     try:
         with aside.open("wb") as file:
@@ -74,17 +76,9 @@ def _export(release: Release, format_name: str, graph: Selection | None, output:
         aside.unlink(missing_ok=True)
 
 
-def _write_tables(release: Release, output: Path | None) -> None:
-    from kg.export.tables import tables, write_folder, write_zip
+def _to_folder(release: Release, output: Path, graph: str | None) -> None:
+    from kg.export import tables, write_folder
 
-    if output is None:
-        raise UsageError("csv makes several tables", hint="add -o FOLDER, or -o FILE.zip")
-    files = tables(release)
-    try:
-        if output.suffix == ".zip":
-            with output.open("wb") as file:
-                write_zip(files, file)
-        else:
-            write_folder(files, output)
-    except OSError as error:
-        raise StorageError(f"cannot write {output}: {error.strerror or error}", hint="check space and rights") from None
+    if graph is not None:
+        raise UsageError("csv takes no --graph", hint="its tables describe the default graph and the claims")
+    write_folder(tables(release), output)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import find_release, release_options
 from kg.errors import QueryError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
@@ -73,10 +70,10 @@ def _table(found: Any) -> str:
     names = [variable.value for variable in found.variables]
     rows = [[_cell(solution[name]) for name in names] for solution in found]
     widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(names)]
-    line: Callable[[list[str]], str] = lambda cells: "  ".join(  # noqa: E731 -- one expression, two uses
-        cell.ljust(width) for cell, width in zip(cells, widths, strict=True)
-    ).rstrip()
-    return "\n".join([line(names), line(["-" * width for width in widths]), *map(line, rows)])
+    table = [names, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
+    )
 
 
 def _cell(term: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +13,12 @@ from kg.cli.output import Talk, common
 from kg.cli.project import open_project, release_options
 from kg.config import Config
 from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+_FILES: Final = "files"
+"""What stands for the id of a release where files are served."""
 
 
 @click.command()
@@ -37,47 +44,50 @@ def serve(
     config = open_project(None, releases)
     if not files:
         release = open_release(config.releases, release_id)
-        _run(talk, config, config.releases, (release.id, release_id is not None), host, port)
+        # Without --release the server follows `current`, whatever it points to later.
+        settings = _settings(config, config.releases, release.id if release_id else None)
+        _run(talk, config, settings, release.id, host, port)
         return
     if release_id is not None or releases is not None:
         raise UsageError("files and a release cannot be served at once", hint="leave one of them out")
     with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
         count = _load(files, Path(folder), config.project.base)
         talk.say(f"{count} statements of {len(files)} file{'s' if len(files) > 1 else ''}")
-        _run(talk, config, Path(folder), ("files", True), host, port)
+        _run(talk, config, _settings(config, Path(folder), _FILES), _FILES, host, port)
 
 
 def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
     """Make what the server takes for a release; its title is the names of the files."""
     from kg import store
 
-    target = folder / "files"
+    target = folder / _FILES
     target.mkdir()
     count = store.load_files(files, target / "store")
     title = ", ".join(file.name for file in files)
-    manifest = {"id": "files", "base": base, "title": {"en": title}, "counts": {"quads": count}}
+    manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": {"quads": count}}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return count
 
 
-def _run(
-    talk: Talk, config: Config, releases: Path, release: tuple[str, bool], host: str | None, port: int | None
-) -> None:
-    """Serve; `release` is the id and whether it stays, whatever `current` points to later."""
-    from server.serving import serve as run_server
+def _settings(config: Config, releases: Path, release_id: str | None) -> Settings:
     from server.settings import Settings
 
-    settings = Settings(
+    return Settings(
         releases=releases,
-        release=release[0] if release[1] else None,
+        release=release_id,
         workers=config.server.workers,
         deadline=float(config.server.deadline),
         memory_bytes=config.server.memory_mib << 20,
     )
+
+
+def _run(talk: Talk, config: Config, settings: Settings, name: str, host: str | None, port: int | None) -> None:
+    from server.serving import serve as run_server
+
     run_server(
         settings,
         host=host or config.server.host,
         port=config.server.port if port is None else port,
         threads=config.server.threads,
-        on_ready=lambda url: talk.result(url, {"url": url, "release": release[0]}),
+        on_ready=lambda url: talk.result(url, {"url": url, "release": name}),
     )

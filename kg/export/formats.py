@@ -121,11 +121,7 @@ def _by_graph(quad: ox.Quad) -> tuple[str, str]:
 
 def _prefixes(quads: Iterable[ox.Quad]) -> dict[str, str]:
     """The prefixes that some IRI of the statements begins with."""
-    namespaces = {
-        re.match(r".*[#/]|", iri)[0]  # type: ignore[index]
-        for quad in quads
-        for iri in _iris(quad)
-    }
+    namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for quad in quads for iri in _iris(quad)}
     return {name: iri for name, iri in PREFIXES.items() if iri in namespaces}
 
 

@@ -18,6 +18,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -190,15 +191,21 @@ def _write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write the tables into a folder, which is made if absent.
+    """Write the tables into a folder, which is made if absent; a failure leaves every table there as it was.
 
     :raises StorageError: if the disk is full, read-only or not permitted
     """
+    aside = {folder / f".{name}.part": folder / name for name in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
+        for part, path in aside.items():
+            part.write_bytes(files[path.name])
+        for part, path in aside.items():
+            part.replace(path)
     except OSError as error:
+        for part in aside:
+            with suppress(OSError):
+                part.unlink()
         raise storage_error(error, folder) from error
 
 

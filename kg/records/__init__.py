@@ -17,7 +17,7 @@ from kg.config import Config
 from kg.errors import RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
-from kg.records.documents import read_documents, read_entities, slugs_of
+from kg.records.documents import read_documents, read_entities
 from kg.records.jsonld import quads_of, to_jsonld
 from kg.records.model import Claim, Document, Entity, Evidence, Records
 from kg.records.statements import Names
@@ -78,7 +78,7 @@ def read_records(config: Config, vocabulary: Vocabulary) -> Records:
         vocabulary=vocabulary,
         mint=Minter(config.project.base),
         documents=frozenset(documents),
-        entities=frozenset(slugs_of(entities) | declared),
+        entities=frozenset(entities) | declared,
         claims=frozenset(tables),
     )
     reader = ClaimReader(names, documents, faults)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from kg.errors import nearest
@@ -144,8 +143,3 @@ def _slugged(root: Node, key: str, faults: Faults) -> list[tuple[str, Table]]:
         else:
             found.append((slug, Table(node.entries, node.keys, body.keys[slug])))
     return found
-
-
-def slugs_of(*registers: Mapping[str, object]) -> set[str]:
-    """Every name that the registers declare."""
-    return {slug for register in registers for slug in register}

@@ -50,11 +50,12 @@ def verify(records: Records, folder: Path) -> Verification:
             continue
         checked.append(slug)
         text = _text_of(content, document, problems)
-        for claim in by_document[slug] if text is not None else ():
-            for evidence in claim.evidence:
-                if evidence.exact is not None:
-                    quotes += 1
-                    problems.extend(_mismatches(claim, evidence, document, text or ""))
+        if text is None:
+            continue
+        quoted = [(claim, e) for claim in by_document[slug] for e in claim.evidence if e.exact is not None]
+        quotes += len(quoted)
+        for claim, evidence in quoted:
+            problems.extend(_mismatches(claim, evidence, document, text))
     if problems:
         raise EvidenceError(problems=problems)
     unquoted = sum(1 for claim in records.claims.values() if all(e.exact is None for e in claim.evidence))

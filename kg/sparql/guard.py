@@ -79,18 +79,6 @@ def check(query: str, base: str | None = None) -> Query:
     return Query(_form(tokens, source), _respell(source.text, tokens), prefixes, base)
 
 
-def normalise(query: str) -> str:
-    """Close the blank between CONCAT, COALESCE or BNODE and its bracket, which the engine wrongly refuses.
-
-    :raises QueryError: if the text cannot be split into tokens
-
-    >>> normalise("SELECT (CONCAT ('CONCAT (', ?a) AS ?b) {}")
-    "SELECT (CONCAT('CONCAT (', ?a) AS ?b) {}"
-    """
-    tokens = [token for token in tokenize(query) if token.kind is not Kind.COMMENT]
-    return _edited(query, _closures(tokens))
-
-
 def _tokens(source: Source) -> Iterator[Token]:
     try:
         yield from tokenize(source.text)

@@ -231,3 +231,44 @@ def test_output_into_a_closed_pipe_is_no_error(project: Path) -> None:
     )  # fmt: skip
     assert done.stdout.strip() == "0", done.stderr
     assert done.stderr == ""
+
+
+def test_a_stray_file_beside_the_vocabulary_changes_no_id(project: Path, root: Path) -> None:
+    import shutil
+
+    for name in ("ontology", "shapes"):
+        shutil.copytree(root / name, project / name)
+    assert kg("build", "-q", cwd=project).returncode == 0
+    before = current(project)
+    (project / "ontology" / ".terms.csv.swp").write_text("left by an editor")
+    (project / "shapes" / "notes.txt").write_text("left by a person")
+    assert kg("build", "-q", cwd=project).returncode == 0
+    assert current(project) == before
+
+
+@pytest.mark.parametrize("output", ["missing/tables.zip", "missing/all.nq"])
+def test_an_export_that_cannot_be_written_leaves_nothing(project: Path, output: str) -> None:
+    assert kg("build", "-q", cwd=project).returncode == 0
+    done = kg("export", "csv" if output.endswith("zip") else "nquads", "-o", output, cwd=project)
+    assert done.returncode == 3
+    assert f"cannot write {output}" in done.stderr
+    assert not (project / "missing").exists()
+
+
+def test_tables_that_fail_half_way_leave_the_folder_as_it_was(project: Path) -> None:
+    assert kg("build", "-q", cwd=project).returncode == 0
+    tables = project / "tables"
+    # The last table's place is taken by a folder of the name it is first written under.
+    (tables / ".claims.csv.part").mkdir(parents=True)
+    assert kg("export", "csv", "-o", "tables", cwd=project).returncode == 3
+    assert [path.name for path in tables.iterdir()] == [".claims.csv.part"]
+    (tables / ".claims.csv.part").rmdir()
+    assert kg("export", "csv", "-o", "tables", cwd=project).returncode == 0
+    assert (tables / "claims.csv").is_file()
+
+
+def test_the_formats_of_the_command_are_those_of_the_library() -> None:
+    from kg import export
+    from kg.cli.export import FORMATS
+
+    assert set(FORMATS) == {*export.FORMATS, export.CSV}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,3 +207,12 @@ def reaches_out(query: str) -> bool:
     except (OSError, RuntimeError):
         return True
     return False
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].glob("competency/*.rq")), ids=lambda path: path.stem)
+def test_the_short_proof_and_the_long_one_agree(path):
+    # A backslash, here in a comment after the query, forces the reading of every token.
+    text, forced = path.read_text(encoding="utf-8"), "\n# \\"
+    short, long = check(text), check(text + forced)
+    assert (short.form, short.prefixes) == (long.form, long.prefixes)
+    assert short.text + forced == long.text

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from kg.errors import ConfigError, Position, nearest
@@ -57,13 +58,27 @@ class Server:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 4
-    """Requests answered at once."""
+    """Pages made at once."""
     workers: int = 0
     """Engine processes; 0 means one for each core, and two at least."""
     deadline: int = 10
     """Wall time of one query, in seconds."""
     memory_mib: int = 1024
     """Address space of one engine process, in MiB."""
+    answer_mib: int = 128
+    """Size of the largest answer, in MiB as it is sent."""
+    queue: int = 64
+    """Queries that may wait for an engine process."""
+    cache_mib: int = 64
+    """Memory for answers that are kept, in MiB; 0 keeps none."""
+    client_seconds: int = 60
+    """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
+    trusted_proxies: str = ""
+    """Addresses whose X-Forwarded-For is believed, with commas between them."""
+    access_log: str = ""
+    """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
+    log_queries: bool = False
+    """Whether the access log holds queries, and not only their hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,7 @@ class Config:
         return self.releases_dir or self.root / self.paths.releases
 
 
+_KINDS: Mapping[type, str] = MappingProxyType({int: "a whole number", str: "text", bool: "true or false"})
 _SECTIONS: Mapping[str, type] = {"project": Project, "paths": Paths, "limits": Limits, "server": Server}
 
 
@@ -130,6 +146,22 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     return Config(root=root, **sections)
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
+def _truth(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError(text)
+    return text == "true"
+
+
+def _text(text: str) -> str:
+    return text
+
+
 class _Reader:
     """Gathers every fault of one file, so that all of them are reported at once."""
 
@@ -150,10 +182,13 @@ class _Reader:
         if key not in known:
             return
         hint = get_type_hints(_SECTIONS[section])[key]
-        if (hint is int and not value.isascii()) or (hint is int and not value.isdigit()):
-            self.problems.append(ConfigError(f"{variable} must be a whole number, not {value!r}"))
-        elif hint in {int, str}:
-            tables.setdefault(section, {})[key] = int(value) if hint is int else value
+        read = {int: _whole, bool: _truth}.get(hint, _text) if hint in _KINDS else None
+        if read is None:
+            return
+        try:
+            tables.setdefault(section, {})[key] = read(value)
+        except ValueError:
+            self.problems.append(ConfigError(f"{variable} must be {_KINDS[hint]}, not {value!r}"))
 
     def section(self, name: str, kind: type, table: Any) -> Any:
         if not isinstance(table, dict):
@@ -164,11 +199,11 @@ class _Reader:
         for key, value in table.items():
             if key not in hints:
                 self.fault(f"unknown key '{key}' in [{name}]", key, nearest(key, hints))
-            elif hints[key] in {int, str}:
+            elif hints[key] in _KINDS:
                 if type(value) is hints[key]:
                     values[key] = value
                 else:
-                    self.fault(f"[{name}] {key} must be {'a whole number' if hints[key] is int else 'text'}", key)
+                    self.fault(f"[{name}] {key} must be {_KINDS[hints[key]]}", key)
             else:
                 values[key] = self._languages(name, key, value)
         if name == "project":

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
 
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
@@ -15,25 +14,14 @@ from werkzeug.exceptions import HTTPException
 from kg.errors import KgError, Problem
 from server import entity, pages, sparql
 from server.engine import Engine
-from server.engine.pool import Limits, PoolEngine
+from server.engine.pool import Pool, PoolEngine
+from server.headers import EVERY, PREFLIGHT
 from server.problems import status_of
 from server.releases import Releases
 from server.settings import Settings
 from server.site import EXTENSION, refuse, release
 
 _LOG = logging.getLogger(__name__)
-_HEADERS: Final = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After"),
-    ("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-)
-_PREFLIGHT: Final = (
-    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, Authorization"),
-    ("Access-Control-Max-Age", "86400"),
-)
 
 
 def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None = None) -> Flask:
@@ -44,10 +32,12 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
 
     :raises ReleaseError: if there is no such release
     """
-    limits = Limits(workers=settings.workers, deadline=settings.deadline, memory_bytes=settings.memory_bytes)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
-    app.extensions[EXTENSION] = Releases(settings, open_engine or partial(PoolEngine, limits=limits))
+    app.config["THREADS"] = settings.threads
+    if open_engine is None:
+        open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
+    app.extensions[EXTENSION] = Releases(settings, open_engine)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint):
         app.register_blueprint(blueprint)
@@ -71,10 +61,10 @@ def _health() -> Response:
 
 
 def _headed(response: Response) -> Response:
-    for name, value in _HEADERS:
+    for name, value in EVERY:
         response.headers.setdefault(name, value)
     if "Allow" in response.headers:
-        for name, value in _PREFLIGHT:
+        for name, value in PREFLIGHT:
             response.headers.setdefault(name, value)
     return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
@@ -17,7 +18,9 @@ from kg.errors import (
     ReleaseError,
 )
 from kg.terms import ONTOLOGY_BASE
+from server.negotiation import choose
 
+OFFERS: Final = ("application/problem+json", "application/json", "text/plain")
 _TYPE: Final = f"{ONTOLOGY_BASE}problem/"
 
 
@@ -50,3 +53,30 @@ def problem_object(status: int, problems: Sequence[Problem]) -> dict[str, object
         "detail": "\n".join(str(problem) for problem in problems),
         "errors": [problem.to_json() for problem in problems],
     }
+
+
+def render(status: int, problems: Sequence[Problem], accept: str | None) -> tuple[bytes, str]:
+    """An error as the body of an answer and its content type: problem details, or text where that is preferred.
+
+    >>> render(404, [Problem("not-found", "no such thing")], "text/plain")
+    (b'no such thing\\n', 'text/plain; charset=utf-8')
+    """
+    # A client that accepts none of these is told all the same: an error that nobody can read helps nobody.
+    media_type = choose(accept, OFFERS) or OFFERS[0]
+    match media_type:
+        case "application/problem+json" | "application/json":
+            body = json.dumps(problem_object(status, problems), ensure_ascii=False, indent=1) + "\n"
+            return body.encode("utf-8", "backslashreplace"), media_type
+        case "text/plain":
+            text = "".join(f"{problem}\n" for problem in problems)
+            return text.encode("utf-8", "backslashreplace"), "text/plain; charset=utf-8"
+    raise ValueError(media_type)
+
+
+def headers_of(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
+    """The headers that go with an error: when to come again.
+
+    >>> headers_of([Problem("busy", "too many queries")])
+    (('Retry-After', '1'),)
+    """
+    return (("Retry-After", "1"),) if any(problem.code == EngineBusy.code for problem in problems) else ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from kg.errors import Problem
 from server.engine import Dataset
@@ -15,7 +16,6 @@ QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
 
@@ -60,8 +60,7 @@ def _decoded(raw: bytes) -> str:
     if bad:
         shown = raw[bad.start() : bad.start() + 3].decode("ascii", "backslashreplace")
         raise _bad("percent-encoding", f"{shown!r} is no percent-encoded byte", "write a percent sign as %25")
-    octets = _PERCENT.sub(lambda match: bytes.fromhex(match[1].decode("ascii")), raw.replace(b"+", b" "))
-    return _utf8(octets, "a parameter")
+    return _utf8(unquote_to_bytes(raw.replace(b"+", b" ")), "a parameter")
 
 
 def _utf8(octets: bytes, what: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from kg.errors import ReleaseError
 from kg.terms import ONTOLOGY_BASE, Minter
@@ -18,6 +20,8 @@ from server.engine.inprocess import InProcessEngine
 from server.lookup import iri_ref
 from server.settings import Settings
 
+_AGAIN: Final = 5.0
+"""After so many seconds a release that did not open is tried again."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -48,6 +52,9 @@ class Releases:
         """`open_engine` makes the engine of strangers' queries from the folder of a store."""
         self._settings, self._open_engine = settings, open_engine
         self._lock = threading.Lock()
+        self._link = str(settings.releases / "current")
+        self._failed: str | None = None
+        self._again = 0.0
         self._name = self._pointed()
         self._release = self._open(self._name)
 
@@ -58,13 +65,30 @@ class Releases:
         """
         if self._settings.release is not None:
             return self._release
+        name = ""
         try:
-            name = self._pointed()
-            if name != self._name:
+            if self.changed():
+                name = self._pointed()
                 self._follow(name)
         except ReleaseError as error:
+            self._failed, self._again = name, time.monotonic() + _AGAIN
             _LOG.error("the release %s is kept: %s", self._release.id, error)
         return self._release
+
+    @property
+    def latest(self) -> Release:
+        """The release that was opened last, without a look at the link."""
+        return self._release
+
+    def changed(self) -> bool:
+        """Whether the link points to another release now, one that has not just failed to open."""
+        if self._settings.release is not None:
+            return False
+        try:
+            name = os.readlink(self._link)  # noqa: PTH115 -- twice as fast, and this is asked at each request
+        except OSError:
+            name = ""
+        return name != self._name and (name != self._failed or time.monotonic() > self._again)
 
     def _follow(self, name: str) -> None:
         with self._lock:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
+from kg.errors import Problem
 from kg.sparql.guard import Form
+from server.negotiation import choose
+from server.protocol import ProtocolError
+
+PAGE: Final = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +103,39 @@ def named(name: str, offers: tuple[Format, ...]) -> Format | None:
         return JSON_LD if name == "json" else RDF_XML
     found = NAMES.get(name) or next((f for f in offers if name in f.media_types), None)
     return found if found in offers else None
+
+
+def wants_page(accept: str | None, offers: Sequence[Format]) -> bool:
+    """Whether a client likes a page better than the formats offered; a program that names no type does not.
+
+    >>> wants_page("text/html, */*;q=0.8", TABLES), wants_page("*/*", TABLES), wants_page(None, TABLES)
+    (True, False, False)
+    """
+    accepted = [media_type for offer in offers for media_type in offer.media_types]
+    return choose(accept, [*accepted, PAGE]) == PAGE
+
+
+def pick(offers: tuple[Format, ...], asked: str | None, accept: str | None) -> tuple[Format, str]:
+    """The format of an answer and the media type to state for it; `asked` is what `?format=` says.
+
+    :raises ProtocolError: 406 if the client accepts none of the formats offered
+
+    >>> pick(TABLES, None, "application/json")[1], pick(TABLES, "csv", "text/html")[1]
+    ('application/json', 'text/csv')
+    """
+    listed = ", ".join(offer.name for offer in offers)
+    if asked:
+        found = named(asked, offers)
+        if found is None:
+            problem = Problem("not-acceptable", f"no format {asked!r} for this answer", hint=f"one of {listed}")
+            raise ProtocolError(HTTPStatus.NOT_ACCEPTABLE, problem)
+        return found, found.media_type
+    by_type: dict[str, Format] = {}
+    for offer in offers:
+        for media_type in offer.media_types:
+            by_type.setdefault(media_type, offer)
+    chosen = choose(accept, tuple(by_type))
+    if chosen is None:
+        problem = Problem("not-acceptable", "none of the accepted formats fits this answer", hint=f"one of {listed}")
+        raise ProtocolError(HTTPStatus.NOT_ACCEPTABLE, problem)
+    return by_type[chosen], chosen

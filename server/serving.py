@@ -1,61 +1,128 @@
-"""Serving: granian in front of the application, with one worker process and several threads."""
+"""Serving: uvicorn in front of the application, one process with one event loop, and threads for the pages."""
 
 from __future__ import annotations
 
-import http.client
+import asyncio
+import resource
+import signal
 import socket
-import threading
 from collections.abc import Callable
-from contextlib import closing
-from functools import partial
-from http import HTTPStatus
+from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Final
 
-from granian.constants import HTTPModes, Interfaces
-from granian.server import Server
+import uvicorn
 
 from kg.errors import OperationError
-from server.app import create_app
+from kg.sparql.guard import check as guarded
+from server.engine import Dataset
+from server.engine.pool import PoolEngine
+from server.front import create_front
+from server.front.wire import Wire, sweep
+from server.releases import Releases
+from server.results import JSON
 from server.settings import Settings
 
-_PATIENCE: Final = 60.0
-"""How long a starting worker is waited for before its silence is taken for failure, in seconds."""
-_STEP: Final = 0.02
-_KILL: Final = 5
-"""How long a worker may take to end its answers when it is told to stop, in seconds."""
+_GRACE: Final = 10
+"""How long answers may go on when the server is told to stop, in seconds."""
+_KEEP_ALIVE: Final = 30
+"""How long a connection may be idle between two requests, in seconds."""
+_INCOMPLETE: Final = 30.0
+"""How long a request may take to arrive, in seconds."""
+_BACKLOG: Final = 1024
 
 
-def serve(settings: Settings, host: str, port: int, threads: int, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `on_ready` gets the address when the first request has been answered.
+def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `on_ready` gets the address when connections are accepted.
 
     Port 0 takes any free port. Must be called in the main thread, which handles the signals.
 
     :raises ReleaseError: if the release cannot be opened
-    :raises OperationError: if the address is taken or the worker fails
+    :raises OperationError: if the address is taken
     """
-    create_app(settings)  # what is wrong with the release is told here, not in the log of a worker
+    front = create_front(settings)
     chosen = free_port(host, port)
-    server = Server(
-        "zellige",
-        address=host,
+    config = uvicorn.Config(
+        front,
+        host=host,
         port=chosen,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=threads,
-        http=HTTPModes.http1,
-        log_enabled=False,
-        workers_kill_timeout=_KILL,
+        http=Wire,
+        ws="none",
+        loop="uvloop",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
     )
-    stopped = threading.Event()
-    herald = threading.Thread(target=_announce, args=(host, chosen, on_ready, stopped), daemon=True)
-    server.on_startup(herald.start)
+    _raise_file_limit()
+    server = _Server(config, lambda: on_ready(url_of(host, chosen)))
+    # uvicorn raises a signal again when it has ended well; for us the work is done then.
+    previous = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
+        server.run()
     except SystemExit as end:
         if end.code:
-            raise OperationError("the server's worker process ended by itself", hint="run again with -v") from None
+            raise OperationError("the server could not start", hint="run again with -v") from None
     finally:
-        stopped.set()
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def check(settings: Settings, host: str, port: int) -> dict[str, object]:
+    """Try all that serving needs, without serving: the release, one engine process, the address; what was found.
+
+    :raises ReleaseError: if the release cannot be opened
+    :raises OperationError: if the address is taken, or an engine process does not answer
+    """
+    # One process suffices to see that a store opens within the limits.
+    release = Releases(settings, lambda folder: PoolEngine(folder, replace(settings.limits, workers=1))).current()
+    release.strangers.evaluate(guarded("ASK {}"), Dataset(), JSON.media_type)
+    limits = settings.limits
+    return {
+        "release": release.id,
+        "address": url_of(host, free_port(host, port)),
+        "processes": limits.processes,
+        "deadline": limits.deadline,
+        "memory_mib": limits.memory_bytes >> 20,
+        "answer_mib": limits.answer_bytes >> 20,
+        "queue": limits.queue,
+        "cache_mib": settings.cache_bytes >> 20,
+        "client_seconds": settings.client_seconds,
+        "trusted_proxies": list(settings.trusted_proxies),
+        "access_log": settings.access_log,
+    }
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says when it is ready and sees to connections that bring nothing."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._sweep = asyncio.create_task(sweep(self.server_state.connections, _INCOMPLETE))
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._sweep.cancel()
+        await super().shutdown(sockets)
+
+
+def _raise_file_limit() -> None:
+    """Each connection, worker and large answer is an open file; the soft limit is often as low as 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 1 << 16 if hard == resource.RLIM_INFINITY else min(hard, 1 << 16)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def free_port(host: str, port: int) -> int:
@@ -66,7 +133,7 @@ def free_port(host: str, port: int) -> int:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind, protocol)) as probe:
-            # granian shares a port with whoever asks; here a second server on one port is a mistake.
+            # The server would find out as well; here the mistake is told in one line.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             found: int = probe.getsockname()[1]
@@ -91,21 +158,3 @@ def _reachable(host: str) -> str:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _announce(host: str, port: int, on_ready: Callable[[str], None], stopped: threading.Event) -> None:
-    waited = 0.0
-    while waited < _PATIENCE and not stopped.wait(_STEP):
-        waited += _STEP
-        if _answers(_reachable(host), port):
-            on_ready(url_of(host, port))
-            return
-
-
-def _answers(host: str, port: int) -> bool:
-    with closing(http.client.HTTPConnection(host, port, timeout=_PATIENCE)) as connection:
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Mapping
@@ -11,10 +12,15 @@ from typing import Final
 
 from kg.errors import ConfigError
 from kg.terms import LANGUAGES
+from server.engine.limits import Limits
 
 VARIABLE: Final = "KG_SERVER_SETTINGS"
 """The variable that a WSGI server other than ours finds the settings in, as a JSON object."""
-_NUMBERS: Final = ("body_bytes", "workers", "deadline", "memory_bytes")
+_NUMBERS: Final = (
+    "body_bytes", "threads", "workers", "deadline", "memory_bytes", "answer_bytes", "queue", "cache_bytes",
+    "client_seconds",
+)  # fmt: skip
+_TEXTS: Final = ("release", "base", "access_log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,27 @@ class Settings:
     """Wall time of one query, in seconds; `timeout=` may only lower it."""
     memory_bytes: int = 1 << 30
     """Address space of one engine process, in bytes."""
+    threads: int = 4
+    """Threads that make pages."""
+    answer_bytes: int = 1 << 27
+    """Size of the largest answer, in bytes as they are sent."""
+    queue: int = 64
+    """Queries that may wait for an engine process."""
+    cache_bytes: int = 1 << 26
+    """Memory for answers that are kept, in bytes; 0 keeps none."""
+    client_seconds: float = 60.0
+    """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses whose X-Forwarded-For is believed."""
+    access_log: str = ""
+    """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
+    log_queries: bool = False
+    """Whether the access log holds queries, and not only their hashes."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the engine."""
+        return Limits(self.workers, self.deadline, self.memory_bytes, self.answer_bytes, self.queue)
 
     def to_json(self) -> str:
         """The settings as one line of JSON.
@@ -44,19 +71,8 @@ class Settings:
         >>> Settings.from_json(Settings(Path("releases")).to_json()) == Settings(Path("releases"))
         True
         """
-        return json.dumps(
-            {
-                "releases": str(self.releases),
-                "release": self.release,
-                "base": self.base,
-                "title": dict(self.title),
-                "body_bytes": self.body_bytes,
-                "workers": self.workers,
-                "deadline": self.deadline,
-                "memory_bytes": self.memory_bytes,
-            },
-            ensure_ascii=False,
-        )
+        values = {**dataclasses.asdict(self), "releases": str(self.releases), "title": dict(self.title)}
+        return json.dumps(values, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
@@ -70,17 +86,24 @@ class Settings:
             raise ConfigError(f"{VARIABLE} is not JSON: {error}") from None
         if not isinstance(values, dict) or not isinstance(values.get("releases"), str):
             raise ConfigError(f"{VARIABLE} must be an object with the key 'releases'")
-        unknown = sorted(set(values) - {"releases", "release", "base", "title", *_NUMBERS})
+        known = {field.name for field in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
         if unknown:
             raise ConfigError(f"{VARIABLE} has an unknown key '{unknown[0]}'")
         title = values.get("title") or {}
         if not isinstance(title, dict) or not all(tag in LANGUAGES for tag in title):
             raise ConfigError(f"{VARIABLE} must give 'title' by language: {', '.join(LANGUAGES)}")
-        numbers = {key: values[key] for key in _NUMBERS if key in values}
-        for key, number in numbers.items():
-            if isinstance(number, bool) or not isinstance(number, int | float) or number < 0:
-                raise ConfigError(f"{VARIABLE} must give '{key}' as a number of at least 0")
-        return cls(Path(values["releases"]), values.get("release"), values.get("base"), tuple(title.items()), **numbers)
+        for key, value in values.items():
+            _check(key, value)
+        proxies = tuple(values.get("trusted_proxies") or ())
+        return cls(
+            **{
+                **values,
+                "releases": Path(values["releases"]),
+                "title": tuple(title.items()),
+                "trusted_proxies": proxies,
+            }
+        )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -92,3 +115,17 @@ class Settings:
         if text is None:
             raise ConfigError(f"the variable {VARIABLE} is not set", hint='as in {"releases": "releases"}')
         return cls.from_json(text)
+
+
+def _check(key: str, value: object) -> None:
+    if key in _NUMBERS:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise ConfigError(f"{VARIABLE} must give '{key}' as a number of at least 0")
+    elif key in _TEXTS:
+        if not isinstance(value, str | None):
+            raise ConfigError(f"{VARIABLE} must give '{key}' as a text")
+    elif key == "trusted_proxies":
+        if not isinstance(value, list | tuple) or not all(isinstance(address, str) for address in value):
+            raise ConfigError(f"{VARIABLE} must give '{key}' as a list of addresses")
+    elif key == "log_queries" and not isinstance(value, bool):
+        raise ConfigError(f"{VARIABLE} must give '{key}' as true or false")

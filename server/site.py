@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, render_template, request
 
-from kg.errors import EngineBusy, Problem
+from kg.errors import Problem
 from kg.terms import PREFIXES, compress
 from server import language as languages
+from server import problems as rendered
+from server import results
 from server.engine import Dataset
 from server.lookup import Label
 from server.negotiation import choose
-from server.problems import problem_object
-from server.protocol import ProtocolError
 from server.releases import Release, Releases
-from server.results import Format, content_type, named
+from server.results import PAGE, Format, content_type
 
 EXTENSION: Final = "zellige-releases"
-PAGE: Final = "text/html"
-_OFFERS: Final = ("application/problem+json", "application/json", "text/plain", PAGE)
 
 
 def release() -> Release:
@@ -131,52 +127,26 @@ def html(body: str, status: int = 200) -> Response:
 def refuse(status: int, problems: Iterable[Problem]) -> Response:
     """An error as the answer: problem details, plain text or a page, whichever the client prefers."""
     found = tuple(problems)
-    # A client that accepts none of these is told all the same: an error that nobody can read helps nobody.
-    media_type = choose(request.headers.get("Accept"), _OFFERS) or _OFFERS[0]
-    match media_type:
-        case "application/problem+json" | "application/json":
-            body = json.dumps(problem_object(status, found), ensure_ascii=False, indent=1) + "\n"
-            response = Response(body, status, content_type=media_type)
-        case "text/plain":
-            text = "".join(f"{problem}\n" for problem in found)
-            response = Response(text, status, content_type="text/plain; charset=utf-8")
-        case "text/html":
-            response = html(render("problem.html", status=status, problems=found), status)
-        case _:
-            raise ValueError(media_type)
+    accept = request.headers.get("Accept")
+    if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
+        response = html(render("problem.html", status=status, problems=found), status)
+    else:
+        body, media_type = rendered.render(status, found, accept)
+        response = Response(body, status, content_type=media_type)
     response.headers["Vary"] = "Accept, Accept-Language"
-    if any(problem.code == EngineBusy.code for problem in found):
-        response.headers["Retry-After"] = "1"
+    for name, value in rendered.headers_of(found):
+        response.headers[name] = value
     return response
 
 
 def wants_page(offers: Sequence[Format]) -> bool:
-    """Whether the client likes a page better than the formats offered; a program that names no type does not."""
-    accepted = [media_type for offer in offers for media_type in offer.media_types]
-    return choose(request.headers.get("Accept"), [*accepted, PAGE]) == PAGE
+    """Whether the client of this request likes a page better than the formats offered."""
+    return results.wants_page(request.headers.get("Accept"), offers)
 
 
 def pick(offers: tuple[Format, ...], asked: str | None) -> tuple[Format, str]:
-    """The format of an answer and the media type to state for it; `asked` is what `?format=` says.
-
-    :raises ProtocolError: 406 if the client accepts none of the formats offered
-    """
-    listed = ", ".join(offer.name for offer in offers)
-    if asked:
-        found = named(asked, offers)
-        if found is None:
-            problem = Problem("not-acceptable", f"no format {asked!r} for this answer", hint=f"one of {listed}")
-            raise ProtocolError(HTTPStatus.NOT_ACCEPTABLE, problem)
-        return found, found.media_type
-    by_type: dict[str, Format] = {}
-    for offer in offers:
-        for media_type in offer.media_types:
-            by_type.setdefault(media_type, offer)
-    chosen = choose(request.headers.get("Accept"), tuple(by_type))
-    if chosen is None:
-        problem = Problem("not-acceptable", "none of the accepted formats fits this answer", hint=f"one of {listed}")
-        raise ProtocolError(HTTPStatus.NOT_ACCEPTABLE, problem)
-    return by_type[chosen], chosen
+    """The format of the answer to this request and the media type to state for it, see `results.pick`."""
+    return results.pick(offers, asked, request.headers.get("Accept"))
 
 
 def data(body: bytes, media_type: str) -> Response:

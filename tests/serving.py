@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,25 +10,29 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PROGRAM = """
-import sys
+import json, sys
 from pathlib import Path
 from server.serving import serve
 from server.settings import Settings
 if __name__ == "__main__":
-    serve(Settings(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), 4, lambda url: print(url, flush=True))
+    settings = Settings(Path(sys.argv[1]), **json.loads(sys.argv[3]))
+    serve(settings, "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True))
 """
 
 
 @contextmanager
-def running(releases: Path, root: Path, work: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def running(
+    releases: Path, root: Path, work: Path, port: int = 0, **settings: Any
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The address of a server that answers, and its process; stopped with SIGINT at the end."""
     script = work / "serve_here.py"
     script.write_text(PROGRAM, encoding="utf-8")
     environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
-        [sys.executable, str(script), str(releases), str(port)],
+        [sys.executable, str(script), str(releases), str(port), json.dumps(settings)],
         cwd=root,
         env=environ,
         stdout=subprocess.PIPE,

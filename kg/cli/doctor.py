@@ -12,7 +12,7 @@ from kg.cli.output import Talk, common
 from kg.cli.project import open_project
 from kg.errors import KgError, Problem, ReleaseError
 
-_DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "granian", "click", "PyYAML")
+_DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "uvicorn", "click", "PyYAML")
 
 
 @click.command()

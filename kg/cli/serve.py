@@ -25,6 +25,7 @@ _FILES: Final = "files"
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option("--host", help="Address to bind; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one. Default 8000.")
+@click.option("--check", "checking", is_flag=True, help="Try all that serving needs and say what was found.")
 @release_options
 @common
 def serve(
@@ -32,6 +33,7 @@ def serve(
     files: tuple[Path, ...],
     host: str | None,
     port: int | None,
+    checking: bool,
     releases: Path | None,
     release_id: str | None,
 ) -> None:
@@ -46,6 +48,9 @@ def serve(
         release = open_release(config.releases, release_id)
         # Without --release the server follows `current`, whatever it points to later.
         settings = _settings(config, config.releases, release.id if release_id else None)
+        if checking:
+            _check(talk, config, settings, host, port)
+            return
         _run(talk, config, settings, release.id, host, port)
         return
     if release_id is not None or releases is not None:
@@ -53,7 +58,11 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
         count = _load(files, Path(folder), config.project.base)
         talk.say(f"{count} statements of {len(files)} file{'s' if len(files) > 1 else ''}")
-        _run(talk, config, _settings(config, Path(folder), _FILES), _FILES, host, port)
+        settings = _settings(config, Path(folder), _FILES)
+        if checking:
+            _check(talk, config, settings, host, port)
+            return
+        _run(talk, config, settings, _FILES, host, port)
 
 
 def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
@@ -72,13 +81,29 @@ def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
 def _settings(config: Config, releases: Path, release_id: str | None) -> Settings:
     from server.settings import Settings
 
+    given = config.server
     return Settings(
         releases=releases,
         release=release_id,
-        workers=config.server.workers,
-        deadline=float(config.server.deadline),
-        memory_bytes=config.server.memory_mib << 20,
+        threads=given.threads,
+        workers=given.workers,
+        deadline=float(given.deadline),
+        memory_bytes=given.memory_mib << 20,
+        answer_bytes=given.answer_mib << 20,
+        queue=given.queue,
+        cache_bytes=given.cache_mib << 20,
+        client_seconds=float(given.client_seconds),
+        trusted_proxies=tuple(filter(None, (address.strip() for address in given.trusted_proxies.split(",")))),
+        access_log=given.access_log,
+        log_queries=given.log_queries,
     )
+
+
+def _check(talk: Talk, config: Config, settings: Settings, host: str | None, port: int | None) -> None:
+    from server.serving import check
+
+    facts = check(settings, host or config.server.host, config.server.port if port is None else port)
+    talk.result("\n".join(f"{name:16} {value}" for name, value in facts.items()), facts)
 
 
 def _run(talk: Talk, config: Config, settings: Settings, name: str, host: str | None, port: int | None) -> None:
@@ -88,6 +113,5 @@ def _run(talk: Talk, config: Config, settings: Settings, name: str, host: str | 
         settings,
         host=host or config.server.host,
         port=config.server.port if port is None else port,
-        threads=config.server.threads,
         on_ready=lambda url: talk.result(url, {"url": url, "release": name}),
     )

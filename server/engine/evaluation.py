@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from typing import IO
@@ -34,6 +33,8 @@ class Request:
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
+    codings: tuple[str, ...] = ()
+    """The content codings that the client accepts."""
 
     def to_json(self) -> bytes:
         """The request as one line.
@@ -41,16 +42,15 @@ class Request:
         >>> Request.from_json(Request("ASK {}", "text/csv", named=("urn:g",)).to_json()).named
         ('urn:g',)
         """
-        return json.dumps(dataclasses.asdict(self)).encode()
+        values = [self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings]
+        return json.dumps(values).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        values = json.loads(line)
-        prefixes = tuple((name, iri) for name, iri in values.pop("prefixes"))
-        return cls(
-            **{**values, "default": tuple(values["default"]), "named": tuple(values["named"])}, prefixes=prefixes
-        )
+        text, media_type, base, default, named, prefixes, codings = json.loads(line)
+        declared = tuple((name, iri) for name, iri in prefixes)
+        return cls(text, media_type, base, tuple(default), tuple(named), declared, tuple(codings))
 
 
 def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:

@@ -50,9 +50,9 @@ class InProcessEngine:
         return output.getvalue()
 
 
-def request_of(query: Query, dataset: Dataset, media_type: str) -> Request:
-    """What an evaluation needs of a checked query."""
-    return Request(query.text, media_type, query.base, dataset.default, dataset.named, tuple(query.prefixes))
+def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:
+    """What an evaluation needs of a checked query; `codings` are those that the client accepts."""
+    return Request(query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
 
 
 def graph_error(message: str) -> QueryError:

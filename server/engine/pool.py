@@ -6,237 +6,265 @@ A worker that was left in the middle of an answer is killed, whatever the reason
 
 from __future__ import annotations
 
-import os
-import select
-import subprocess
-import sys
+import asyncio
 import threading
-import time
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from kg.errors import (
-    AnswerTooLarge,
-    DeadlineExceeded,
-    EngineBusy,
-    EngineFailed,
-    OperationError,
-    ReleaseError,
-)
+from kg.errors import EngineBusy, EngineFailed, OperationError
 from kg.sparql.guard import Query
 from server.engine import Dataset
+from server.engine.answer import Answer
 from server.engine.evaluation import Request
-from server.engine.inprocess import graph_error, request_of, syntax_error
-from server.engine.worker import END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX
-
-_START: Final = 30.0
-"""How long a worker may take to open its store, in seconds."""
-_PYTHON_FAILED: Final = 1
-"""The exit code of an interpreter that an exception has ended; a signal gives a negative one."""
-_CHUNK: Final = 1 << 18
-_ROOT: Final = Path(__file__).resolve().parents[2]
+from server.engine.inprocess import request_of
+from server.engine.limits import Limits
+from server.engine.process import Worker
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one query may cost, and how many may wait."""
+@dataclass(slots=True)
+class Counts:
+    """What a pool has done since it was made."""
 
-    workers: int = 0
-    """Processes; 0 means one for each core, and two at least."""
-    deadline: float = 10.0
-    """Wall time of one query, in seconds."""
-    memory_bytes: int = 1 << 30
-    """Address space of one worker."""
-    answer_bytes: int = 1 << 27
-    """Size of one answer."""
-    queue: int = 64
-    """Queries that may wait for a worker; one more is refused."""
-
-    @property
-    def processes(self) -> int:
-        return self.workers or max(2, os.cpu_count() or 1)
+    started: int = 0
+    """Workers started."""
+    lost: int = 0
+    """Workers that were killed or crashed while they answered."""
+    refused: int = 0
+    """Queries that found no worker in time."""
 
 
-class Worker:
-    """One worker process; `usable` is false from the start of a query until its answer has ended."""
+class Pool:
+    """At most so many workers, over any number of stores; each answers one query at a time.
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        command = [sys.executable, "-m", "server.engine.worker", str(folder), str(limits.memory_bytes)]
-        search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter, our own module
-            [*command, str(int(limits.deadline) + 5)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Each arena of the allocator reserves address space, which is what is limited.
-            env={**os.environ, "PYTHONPATH": search, "MALLOC_ARENA_MAX": "2"},
-            start_new_session=True,  # an interrupt from the terminal is the front's to handle
-            bufsize=0,
-        )
-        self._buffer = bytearray()
-        self.usable = False
-        try:
-            self.usable = next(self._frames(time.monotonic() + _START))[0] == READY
-        except EngineFailed as error:
-            if self._ended() == _PYTHON_FAILED:
-                raise ReleaseError(f"the store {folder} cannot be opened by a worker") from None
-            code = self._process.returncode
-            raise EngineFailed(f"a worker did not start (exit code {code})", hint="send the query again") from error
-        finally:
-            if not self.usable:
-                self.kill()
+    Everything happens in one event loop: that of the server if it attaches one, else one in a thread of its own.
+    """
 
-    def _ended(self) -> int | None:
-        """The exit code of a process that has closed its output; None if it lives on."""
-        try:
-            return self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            return None
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.counts = Counts()
+        self._workers: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._waiting: deque[asyncio.Future[bool]] = deque()
+        self._free = limits.processes
+        self._newest: str | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+        self._rolling: set[asyncio.Task[None]] = set()
 
     @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
+    def waiting(self) -> int:
+        """The queries that wait for a worker."""
+        return len(self._waiting)
 
-    def kill(self) -> None:
-        """End the process at once, and leave nothing of it."""
-        self.usable = False
-        self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
-        self._process.wait()
+    @property
+    def busy(self) -> int:
+        """The workers that are answering, or being started for a query."""
+        return self.limits.processes - self._free
 
-    def ask(self, request: Request, deadline: float) -> Iterator[bytes]:
-        """The pieces of an answer, as they come.
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Use a server's own loop; before the first query."""
+        self._loop = loop
 
-        :raises QueryError: if the query does not parse, or a graph is named by no IRI
-        :raises DeadlineExceeded: at `deadline`, a time of the monotonic clock
-        :raises EngineFailed: if the evaluation fails or the process ends
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop that everything happens in."""
+        if self._loop is not None:
+            return self._loop
+        with self._lock:
+            if self._loop is None:
+                self._loop = loop = asyncio.new_event_loop()
+                thread = threading.Thread(target=_run, args=(loop,), name="engine", daemon=True)
+                thread.start()
+                weakref.finalize(self, _end, self._workers, loop, thread)
+            return self._loop
+
+    def close(self) -> None:
+        """End every worker; in the thread of the loop."""
+        for worker in tuple(self._workers):
+            self._discard(worker)
+
+    def prefer(self, folder: str) -> None:
+        """A new store: workers of others are replaced one at a time, those that answer when they have answered."""
+        self._newest = folder
+        if self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._roll, folder)
+
+    async def answer(self, request: Request, folder: str, deadline: float) -> Answer:
+        """Begin to answer a request from the store in `folder`; `deadline` is a time of the loop.
+
+        :raises EngineBusy: if no worker is free in time, or too many queries wait
+        :raises OperationError: if no worker can be started
         """
-        self.usable = False
-        stdin = self._process.stdin
-        assert stdin is not None
+        await self._slot(deadline)
         try:
-            stdin.write(request.to_json() + b"\n")
-        except OSError:
-            raise EngineFailed("the engine's process had ended", hint="send the query again") from None
-        for kind, payload in self._frames(deadline):
-            if kind == PIECE:
-                yield payload
-                continue
-            self.usable = True
-            if kind == END:
+            worker = await self._worker(folder)
+        except BaseException:
+            self._give()
+            raise
+        answer = Answer(self.loop, self.limits.answer_bytes, lambda: worker.abandon(EngineFailed("the client left")))
+        worker.ask(request, answer, deadline, lambda: self._returned(worker))
+        return answer
+
+    async def _slot(self, deadline: float) -> None:
+        if self._free > 0:
+            self._free -= 1
+            return
+        if len(self._waiting) >= self.limits.queue:
+            self.counts.refused += 1
+            raise EngineBusy("too many queries wait already", hint="send the query again in a moment")
+        turn: asyncio.Future[bool] = self.loop.create_future()
+        self._waiting.append(turn)
+        timer = self.loop.call_at(deadline, self._expire, turn)
+        try:
+            granted = await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result():
+                self._give()
+            elif turn in self._waiting:
+                self._waiting.remove(turn)
+            raise
+        finally:
+            timer.cancel()
+        if not granted:
+            self.counts.refused += 1
+            raise EngineBusy("no engine was free in time", hint="send the query again in a moment")
+
+    def _expire(self, turn: asyncio.Future[bool]) -> None:
+        if not turn.done():
+            self._waiting.remove(turn)
+            turn.set_result(False)
+
+    def _give(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(True)
                 return
-            text = payload.decode("utf-8", "replace")
-            if kind == SYNTAX:
-                raise syntax_error(text)
-            if kind == GRAPH:
-                raise graph_error(text)
-            if kind == FAILURE:
-                raise EngineFailed(f"the query could not be answered: {text}")
-            raise EngineFailed(f"the engine sent an unknown frame {kind!r}")
+        self._free += 1
 
-    def _frames(self, deadline: float) -> Iterator[tuple[bytes, bytes]]:
-        while True:
-            self._fill(HEADER.size, deadline)
-            kind, length = HEADER.unpack(self._buffer[: HEADER.size])
-            self._fill(HEADER.size + length, deadline)
-            payload = bytes(self._buffer[HEADER.size : HEADER.size + length])
-            del self._buffer[: HEADER.size + length]
-            yield kind, payload
+    async def _worker(self, folder: str) -> Worker:
+        for worker in tuple(reversed(self._idle)):
+            if worker.folder == folder:
+                self._idle.remove(worker)
+                if worker.alive:
+                    return worker
+                self._discard(worker)
+        if self._idle and len(self._workers) >= self.limits.processes:
+            self._discard(self._idle.pop(0))
+        return await self._started(folder)
 
-    def _fill(self, size: int, deadline: float) -> None:
-        stdout = self._process.stdout
-        assert stdout is not None
-        poll = select.poll()
-        poll.register(stdout, select.POLLIN | select.POLLHUP)
-        while len(self._buffer) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise DeadlineExceeded("the query took longer than it may", hint="ask for less, or add a LIMIT")
-            data = os.read(stdout.fileno(), _CHUNK)
-            if not data:
-                raise EngineFailed("the engine's process ended: out of memory, or a crash", hint="ask for less")
-            self._buffer += data
+    async def _started(self, folder: str) -> Worker:
+        worker = Worker(self.loop, folder, self.limits)
+        self.counts.started += 1
+        self._workers.add(worker)
+        try:
+            await worker.opened()
+        except BaseException:
+            self._discard(worker)
+            raise
+        return worker
+
+    def _returned(self, worker: Worker) -> None:
+        if worker.lost:
+            self.counts.lost += 1
+            self._discard(worker)
+        elif self._newest is not None and worker.folder != self._newest:
+            self._discard(worker)
+        else:
+            self._idle.append(worker)
+        self._give()
+
+    def _discard(self, worker: Worker) -> None:
+        self._workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        worker.kill()
+        self.loop.run_in_executor(None, worker.reap)
+
+    def _roll(self, folder: str) -> None:
+        task = self.loop.create_task(self._rolled(folder))
+        self._rolling.add(task)
+        task.add_done_callback(self._rolling.discard)
+
+    async def _rolled(self, folder: str) -> None:
+        """Open the store in as many workers as there may be, each time in the place of one of another store."""
+        for _ in range(self.limits.processes):
+            if self._free == 0 or self._newest != folder:
+                return  # a worker that answers is replaced when it has answered
+            fresh = sum(worker.folder == folder for worker in self._workers)
+            if fresh >= self.limits.processes:
+                return
+            self._free -= 1
+            try:
+                old = next((worker for worker in self._idle if worker.folder != folder), None)
+                if old is not None:
+                    self._discard(old)
+                self._idle.append(await self._started(folder))
+            except OperationError:
+                return  # the query that needs it will be told
+            finally:
+                self._give()
 
 
 class PoolEngine:
-    """Evaluates each query in a worker process of its own pool."""
+    """Evaluates queries over one store in a pool of workers."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        self._folder, self._limits = folder, limits
-        self._lock = threading.Lock()
-        self._waiting = 0
-        self._free = threading.Semaphore(limits.processes)
-        self._idle: list[Worker] = []
-        # When the last request to a release has ended, nobody holds its engine: its workers go with it.
-        weakref.finalize(self, _end, self._idle)
+    def __init__(self, folder: Path, limits: Limits, pool: Pool | None = None) -> None:
+        """Without a `pool` the engine has one of its own, within `limits`."""
+        self.folder = str(folder)
+        self.pool = pool or Pool(limits)
+        self.pool.prefer(self.folder)
 
     def evaluate(self, query: Query, dataset: Dataset, media_type: str, *, timeout: float | None = None) -> bytes:
         """The complete answer, serialised; `timeout`, in seconds, may only lower the deadline.
 
+        For the threads of a web framework; never to be called in the thread of the pool's loop.
+
         :raises QueryError: if the query does not parse, or a graph is named by no IRI
         :raises OperationError: if a limit is reached, no worker is free in time, or the evaluation fails
         """
-        allowed = self._limits.deadline if timeout is None else min(timeout, self._limits.deadline)
-        deadline = time.monotonic() + allowed
-        pieces: list[bytes] = []
-        size = 0
-        with self._worker(deadline) as worker:
-            for piece in worker.ask(request_of(query, dataset, media_type), deadline):
-                size += len(piece)
-                if size > self._limits.answer_bytes:
-                    limit = f"{self._limits.answer_bytes:,} bytes"
-                    raise AnswerTooLarge(f"the answer is larger than {limit}", hint="add a LIMIT, or ask in parts")
-                pieces.append(piece)
-        return b"".join(pieces)
+        request = request_of(query, dataset, media_type)
+        return asyncio.run_coroutine_threadsafe(self._whole(request, timeout), self.pool.loop).result()
 
-    @contextmanager
-    def _worker(self, deadline: float) -> Iterator[Worker]:
-        with self._lock:
-            if self._waiting >= self._limits.queue:
-                raise EngineBusy("too many queries wait already", hint="send the query again in a moment")
-            self._waiting += 1
+    async def begin(self, request: Request, timeout: float | None = None) -> Answer:
+        """The answer, as it comes.
+
+        :raises OperationError: if no worker is free in time, or can be started
+        """
+        limit = self.pool.limits.deadline
+        allowed = limit if timeout is None else min(timeout, limit)
+        return await self.pool.answer(request, self.folder, self.pool.loop.time() + allowed)
+
+    async def _whole(self, request: Request, timeout: float | None) -> bytes:
+        answer = await self.begin(request, timeout)
         try:
-            free = self._free.acquire(timeout=max(0.0, deadline - time.monotonic()))
+            return b"".join([piece async for piece in answer.pieces()])
         finally:
-            with self._lock:
-                self._waiting -= 1
-        if not free:
-            raise EngineBusy("no engine was free in time", hint="send the query again in a moment")
-        worker: Worker | None = None
-        try:
-            worker = self._take()
-            yield worker
-        finally:
-            if worker is not None and worker.usable:
-                with self._lock:
-                    self._idle.append(worker)
-            elif worker is not None:
-                worker.kill()
-            self._free.release()
-
-    def _take(self) -> Worker:
-        while True:
-            with self._lock:
-                worker = self._idle.pop() if self._idle else None
-            if worker is None:
-                return self._started()
-            if worker.alive:
-                return worker
-            worker.kill()
-
-    def _started(self) -> Worker:
-        try:
-            return Worker(self._folder, self._limits)
-        except OSError as error:
-            raise OperationError(f"no worker process could be started: {error}") from None
+            answer.leave()
 
 
-def _end(workers: list[Worker]) -> None:
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+def _end(workers: set[Worker], loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
     for worker in workers:
         worker.kill()
+        worker.reap()
+    loop.call_soon_threadsafe(_stop, workers)
+    if thread is not threading.current_thread():
+        thread.join()
+
+
+def _stop(workers: set[Worker]) -> None:
+    for worker in workers:
+        worker.close()
+    loop = asyncio.get_running_loop()
+    loop.call_soon(loop.stop)

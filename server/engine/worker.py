@@ -1,25 +1,27 @@
 """A worker process: one store, one query at a time, read from standard input and answered on standard output.
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
-frames of one letter, four bytes of length and a payload: `R` ready, `D` a piece of the answer, `E` its end, and `Q`,
-`G` or `F` in its place for a query that does not parse, a graph that is no IRI, and any other failure.
+frames of one letter, four bytes of length and a payload: `R` ready, `C` the content coding of what follows, `D` a
+piece of the answer, `E` its end, and `Q`, `G` or `F` in its place for a query that does not parse, a graph that is no
+IRI, and any other failure.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import resource
 import struct
 import sys
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
+from server.engine.coding import SMALLEST, compressor
 from server.engine.evaluation import GraphNameError, Request, write_answer
 
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
+CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
 SYNTAX: Final = b"Q"
@@ -27,39 +29,67 @@ GRAPH: Final = b"G"
 FAILURE: Final = b"F"
 
 _OUT: Final = 1
+_FRAME: Final = 1 << 16
 
 
-def send(kind: bytes, payload: bytes = b"") -> None:
-    """Write one frame, whole."""
-    frame = memoryview(HEADER.pack(kind, len(payload)) + payload)
-    while frame:
-        frame = frame[os.write(_OUT, frame) :]
+def send(*frames: tuple[bytes, bytes]) -> None:
+    """Write frames, whole."""
+    data = memoryview(b"".join(HEADER.pack(kind, len(payload)) + payload for kind, payload in frames))
+    while data:
+        data = data[os.write(_OUT, data) :]
 
 
-class Frames(io.RawIOBase):
-    """What the engine writes, as frames."""
+class Output:
+    """What the engine writes, as frames of 64 KiB, compressed where the client takes that and it is worth it."""
 
-    def writable(self) -> bool:
-        return True
+    def __init__(self, codings: tuple[str, ...]) -> None:
+        self._coding = compressor(codings)
+        self._named = False
+        self._rest = bytearray()
 
     def write(self, data: Any) -> int:
-        send(PIECE, bytes(data))
+        """Take a piece of the answer."""
+        self._rest += data
+        if len(self._rest) >= _FRAME:
+            send(*self._frames())
         return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits but what is to be sent together with the end."""
+
+    def finish(self) -> None:
+        """Write what is left, and the end, at once: a small answer is one write."""
+        if not self._named and len(self._rest) < SMALLEST:
+            self._coding = None
+        frames = self._frames()
+        if self._coding is not None:
+            frames.append((PIECE, self._coding.finish()))
+        send(*frames, (END, b""))
+
+    def _frames(self) -> list[tuple[bytes, bytes]]:
+        data = bytes(self._rest)
+        self._rest.clear()
+        if self._coding is None:
+            return [(PIECE, data)]
+        named = self._named
+        self._named = True
+        coded = (PIECE, self._coding.add(data))
+        return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
 def answer(store: Store, request: Request) -> None:
     """Answer one request: pieces and an end, or one failure."""
+    output = Output(request.codings)
     try:
-        with io.BufferedWriter(Frames(), 1 << 16) as output:
-            write_answer(store, request, output)
+        write_answer(store, request, cast("IO[bytes]", output))
     except SyntaxError as error:
-        send(SYNTAX, str(error).encode())
+        send((SYNTAX, str(error).encode()))
     except GraphNameError as error:
-        send(GRAPH, str(error).encode())
+        send((GRAPH, str(error).encode()))
     except (OSError, RuntimeError, ValueError) as error:
-        send(FAILURE, str(error).encode())
+        send((FAILURE, str(error).encode()))
     else:
-        send(END)
+        output.finish()
 
 
 def main() -> None:
@@ -68,7 +98,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     store = Store.read_only(folder)
-    send(READY)
+    send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop for a front that was killed and can no longer kill: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)

@@ -56,4 +56,5 @@ def test_every_setting_is_in_its_table_with_its_default(name: str, reference: st
     assert set(told) == {field.name for field in fields(SECTIONS[name])}
     for field in fields(SECTIONS[name]):
         if name != "project" and isinstance(field.default, int | str):
-            assert told[field.name].strip() == str(field.default)
+            default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+            assert told[field.name].strip() == default

@@ -77,3 +77,12 @@ def test_what_cannot_be_served_is_told(tmp_path: Path, name: str, text: str, cod
 
 def test_files_and_a_release_exclude_each_other(tmp_path: Path) -> None:
     assert kg("serve", "a.ttl", "--release", "x", cwd=tmp_path).returncode == 2
+
+
+def test_a_check_says_what_would_hold_and_serves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<http://e/a> <http://e/b> <http://e/c> .")
+    (tmp_path / "broken.ttl").write_text("<http://e/a> <http://e/b> ")
+    done = kg("serve", "--check", "--port", "0", "--json", "a.ttl", cwd=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["data"]["processes"] >= 2
+    assert kg("serve", "--check", "--port", "0", "broken.ttl", cwd=tmp_path).returncode == 1

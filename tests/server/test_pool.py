@@ -16,7 +16,8 @@ from kg.sparql.guard import check
 from server.app import create_app
 from server.engine import Dataset
 from server.engine.inprocess import InProcessEngine
-from server.engine.pool import Limits, PoolEngine
+from server.engine.limits import Limits
+from server.engine.pool import PoolEngine
 from server.settings import Settings
 
 JSON = "application/sparql-results+json"

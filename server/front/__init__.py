@@ -1,0 +1,59 @@
+"""What stands in front of the pages: the hot path of `/sparql` as an ASGI application, and its place in uvicorn.
+
+The pages are a Flask application like any other and run in threads. A query from a stranger is not theirs: it has to
+be given up when the client leaves and broken off when it fails half-way, and the interface of WSGI can do neither
+(PEP 3333 knows no departure; the WSGI servers that are fast enough end a failed body as if it were complete).
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from kg.errors import OperationError
+from server.app import create_app
+from server.cache import AnswerCache
+from server.engine.pool import Pool, PoolEngine
+from server.front.application import Front
+from server.front.observation import Figures, Observer
+from server.quota import Quota
+from server.settings import Settings
+from server.site import EXTENSION
+
+
+def create_front(settings: Settings) -> Front:
+    """The ASGI application that serves the release the settings name.
+
+    :raises ReleaseError: if there is no such release
+    :raises OperationError: if the access log cannot be opened
+    """
+    pool = Pool(settings.limits)
+    pages = create_app(settings, partial(PoolEngine, limits=settings.limits, pool=pool))
+    cache = AnswerCache(settings.cache_bytes)
+    at_once = pool.limits.processes + pool.limits.queue // 2
+    quota = Quota(settings.client_seconds, at_once, settings.trusted_proxies)
+    observer = Observer(_log(settings.access_log), queries=settings.log_queries)
+    observer.registry.register(Figures(pool, cache, quota))
+    return Front(pages, pages.extensions[EXTENSION], cache, quota, observer)
+
+
+def from_environment() -> Front:
+    """The application for any ASGI server, with the settings in `KG_SERVER_SETTINGS`.
+
+    :raises ConfigError: if the variable is absent or wrong
+    :raises ReleaseError: if there is no such release
+    """
+    return create_front(Settings.from_environment())
+
+
+def _log(name: str) -> IO[str] | None:
+    if not name:
+        return None
+    if name == "-":
+        return sys.stderr
+    try:
+        return Path(name).open("a", encoding="utf-8")
+    except OSError as error:
+        raise OperationError(f"the access log {name} cannot be opened: {error.strerror}") from None

@@ -1,0 +1,239 @@
+"""The ASGI application: queries to `/sparql` are answered here, everything else is left to the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from kg.errors import KgError, Problem
+from kg.sparql.guard import Form, check
+from server.cache import AnswerCache, Entry, etag_of, keeps
+from server.engine.evaluation import Request
+from server.engine.inprocess import request_of
+from server.engine.pool import PoolEngine
+from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
+from server.front.observation import Observer, Served
+from server.front.request import (
+    BodyTooLarge,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    codings,
+    matches,
+    raw_of,
+    read_body,
+    replay,
+)
+from server.headers import NOT_KEPT, encoded
+from server.problems import headers_of, render, status_of
+from server.protocol import Operation, ProtocolError, read_operation
+from server.quota import Quota
+from server.releases import Release, Releases
+from server.results import GRAPHS, TABLES, Format, offered, pick, wants_page
+
+PATHS: Final = frozenset({"/sparql", "/sparql/"})
+_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+_TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+_CLIENT_LEFT: Final = 499
+"""What the log says of a client that left; nobody is sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request to `/sparql`, and the way to answer it."""
+
+    scope: Scope
+    headers: Headers
+    receive: Receive
+    send: Send
+    served: Served
+    client: str
+    """Who is held to the quota; empty for nobody."""
+
+
+class Front:
+    """An ASGI application over releases, their pages and a pool of workers."""
+
+    def __init__(self, pages: Flask, releases: Releases, cache: AnswerCache, quota: Quota, observer: Observer) -> None:
+        self._pages = WSGIMiddleware(pages, workers=pages.config["THREADS"])  # type: ignore[arg-type]
+        self._body_bytes: int = pages.config["MAX_CONTENT_LENGTH"]
+        self._releases, self._cache, self._quota, self._observer = releases, cache, quota, observer
+        self._pick = lru_cache(512)(_pick)
+        self._codings = lru_cache(512)(codings)
+        self._for_people = lru_cache(512)(_for_people)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection scope of ASGI 3."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] != "http":
+            raise ValueError(f"no answer to the protocol {scope['type']!r}")
+        elif scope["path"] in PATHS and scope["method"] in _METHODS:
+            await self._sparql(scope, receive, send)
+        elif scope["path"] == "/metrics" and scope["method"] in {"GET", "HEAD"}:
+            await self._metrics(scope, send)
+        else:
+            await self._pages(scope, receive, send)  # type: ignore[arg-type]
+
+    def recall(self, raw: bytes) -> Entry | None:
+        """The kept answer to a request that came before in the same bytes, if nothing else is to be thought of."""
+        if self._observer.logs or self._releases.changed():
+            return None
+        return self._cache.recall(raw, self._releases.latest.id)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        engine = self._releases.latest.strangers
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                if isinstance(engine, PoolEngine):
+                    engine.pool.attach(asyncio.get_running_loop())
+                    engine.pool.prefer(engine.folder)
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if isinstance(engine, PoolEngine):
+                    engine.pool.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _metrics(self, scope: Scope, send: Send) -> None:
+        """Figures for the operator, who is on this machine; strangers have no use for them."""
+        headers = Headers.of(scope)
+        peer = (scope.get("client") or ("",))[0]
+        if self._quota.client(peer, headers.forwarded):
+            problem = Problem("forbidden", "figures are given on the server's own machine only")
+            told = render(HTTPStatus.FORBIDDEN, (problem,), headers.accept)
+            await refuse(scope, send, HTTPStatus.FORBIDDEN, told)
+            return
+        body = self._observer.exposition()
+        given = (("Content-Type", CONTENT_TYPE_LATEST), ("Content-Length", str(len(body))), ("Cache-Control", NOT_KEPT))
+        await reply(scope, send, HTTPStatus.OK, encoded(given), body)
+
+    async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers.of(scope)
+        peer = (scope.get("client") or ("",))[0]
+        client = self._quota.client(peer, headers.forwarded)
+        exchange = Exchange(scope, headers, receive, send, Served(scope, client or peer), client)
+        try:
+            body = b""
+            if scope["method"] == "POST":
+                body = await read_body(receive, self._body_bytes, headers.content_length)
+            operation = read_operation(scope["method"], scope["query_string"], headers.content_type, body)
+            if operation is None or (operation.format is None and self._for_people(headers.accept)):
+                await self._pages(scope, replay(body, receive), send)  # type: ignore[arg-type]
+                return
+            await self._answer(exchange, operation)
+        except BodyTooLarge:
+            problem = Problem("request-entity-too-large", f"the body is larger than {self._body_bytes:,} bytes")
+            await self._refuse(exchange, _TOO_LARGE, (problem,), (("Connection", "close"),))
+        except ConnectionError:
+            self._observer.done(exchange.served, _CLIENT_LEFT, "left")
+        except ProtocolError as error:
+            await self._refuse(exchange, error.status, (error.problem,))
+        except KgError as error:
+            await self._refuse(exchange, status_of(error), error.problems, headers_of(error.problems))
+
+    async def _answer(self, exchange: Exchange, operation: Operation) -> None:
+        headers = exchange.headers
+        release = await self._release()
+        query = check(operation.query, release.base)
+        chosen, media_type = self._pick(query.form, operation.format, headers.accept)
+        request = request_of(query, operation.dataset, chosen.media_type, self._codings(headers.accept_encoding))
+        etag = etag_of(release.id, media_type, request) if keeps(query.text) else None
+        served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
+        delivery = Delivery(exchange.scope, exchange.send, media_type, etag)
+        if etag is not None:
+            if headers.if_none_match and matches(headers.if_none_match, etag):
+                await reply(exchange.scope, exchange.send, HTTPStatus.NOT_MODIFIED, delivery.headers(), b"")
+                self._observer.done(served, HTTPStatus.NOT_MODIFIED, "unchanged")
+                return
+            entry = self._cache.get(etag)
+            if entry is not None:
+                self._note(exchange, etag)
+                await reply(exchange.scope, exchange.send, HTTPStatus.OK, entry.headers, entry.body)
+                self._observer.done(served, HTTPStatus.OK, "kept", len(entry.body))
+                return
+        work = _Work(exchange, delivery, served, etag)
+        await self._evaluate(work, release, request, operation.timeout)
+
+    async def _evaluate(self, work: _Work, release: Release, request: Request, timeout: float | None) -> None:
+        exchange, delivery = work.exchange, work.delivery
+        wait = self._quota.admit(exchange.client, time.monotonic())
+        if wait:
+            problem = Problem("quota", "your queries have taken more time than one client may", hint="come again later")
+            retry = (("Retry-After", f"{wait:.0f}"),)
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            await self._refuse(exchange, status, (problem,), retry)
+            return
+        engine = release.strangers
+        if not isinstance(engine, PoolEngine):
+            raise TypeError(engine)
+        presence = Presence(engine.pool.loop, exchange.receive)
+        try:
+            with presence:
+                body = await delivery.evaluated(engine, request, timeout)
+        except asyncio.CancelledError:
+            if not presence.left:
+                raise
+            self._observer.done(work.served, _CLIENT_LEFT, "left", delivery.size)
+            return
+        except BrokenOff:
+            self._observer.done(work.served, HTTPStatus.OK, "broken", delivery.size)
+            raise
+        finally:
+            self._quota.charge(exchange.client, delivery.seconds, time.monotonic())
+        if body is not None and work.etag is not None:
+            self._cache.put(work.etag, Entry(release.id, delivery.headers(delivery.coding, len(body)), body))
+            self._note(exchange, work.etag)
+        self._observer.done(work.served, HTTPStatus.OK, "answered", delivery.size)
+
+    def _note(self, exchange: Exchange, etag: str) -> None:
+        """Know the request again by its bytes alone."""
+        scope = exchange.scope
+        query = scope["query_string"]
+        url = scope["raw_path"] + (b"?" + query if query else b"")
+        given = {name: value for name, value in scope["headers"] if name in {b"accept", b"accept-encoding"}}
+        if scope["method"] == "GET":
+            raw = raw_of(url, given.get(b"accept", b""), given.get(b"accept-encoding", b""), b"")
+            self._cache.note(raw, etag)
+
+    async def _release(self) -> Release:
+        if self._releases.changed():
+            # Opening a store takes a while; the loop goes on meanwhile.
+            return await asyncio.get_running_loop().run_in_executor(None, self._releases.current)
+        return self._releases.latest
+
+    async def _refuse(
+        self, exchange: Exchange, status: int, problems: Sequence[Problem], more: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        told = render(status, problems, exchange.headers.accept)
+        await refuse(exchange.scope, exchange.send, status, told, more)
+        self._observer.done(exchange.served, status, problems[0].code, len(told[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What an evaluation is for."""
+
+    exchange: Exchange
+    delivery: Delivery
+    served: Served
+    etag: str | None
+
+
+def _pick(form: Form, asked: str | None, accept: str | None) -> tuple[Format, str]:
+    return pick(offered(form), asked, accept)
+
+
+def _for_people(accept: str | None) -> bool:
+    return wants_page(accept, (*TABLES, *GRAPHS))

@@ -1,0 +1,138 @@
+"""The front's place in uvicorn: kept answers go out from here, and a connection that only wastes time is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from server.front.request import WHOLE, raw_of
+
+if TYPE_CHECKING:
+    from server.cache import Entry
+    from server.front.application import Front
+
+_PATH: Final = b"/sparql"
+_HEAD_BYTES: Final = 1 << 17
+"""Size of the request line and the headers of one request; a URL of 66 kB is in use among clients."""
+_BACKLOG: Final = 1 << 16
+"""With more than this unsent, an answer waits its turn like all others."""
+_MATTERS: Final = frozenset({b"accept", b"accept-encoding"})
+_PREVENTS: Final = frozenset({b"if-none-match", b"connection", b"expect", b"upgrade", b"content-length"})
+"""What a request must not have to be answered from here: each wants more thought than bytes alone."""
+_TOO_LARGE: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\ncontent-length: 36\r\n"
+    b"connection: close\r\n\r\nthe head of the request is too large"
+)
+
+
+class Wire(HttpToolsProtocol):
+    """One connection. A request whose bytes came before is answered before anything is made of it."""
+
+    app: Front
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept = False
+        self._head_bytes = 0
+        self.since: float | None = time.monotonic()
+        """Since when a request has been expected or incomplete; None while one is answered."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._kept = False
+        self._head_bytes = 0
+        self.since = time.monotonic()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        entry = self._recalled()
+        if entry is None:
+            super().on_headers_complete()
+            # The task of the request has not begun yet: it finds this in its scope.
+            self.cycle.scope[WHOLE] = partial(self._whole, self.cycle)  # type: ignore[typeddict-unknown-key]
+            return
+        self._kept = True
+        self.transport.write(b"".join((STATUS_LINE[200], self._defaults(), *entry.wire)))
+
+    def on_body(self, body: bytes) -> None:
+        if not self._kept:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.since = None
+        if not self._kept:
+            super().on_message_complete()
+            return
+        if self.parser.should_keep_alive():
+            self.on_response_complete()
+        else:
+            self.transport.close()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.since = None
+
+    def _recalled(self) -> Entry | None:
+        if not self.url.startswith(_PATH) or self.parser.get_method() != b"GET":
+            return None
+        if self.cycle is not None and not self.cycle.response_complete:
+            return None  # an earlier request of a pipeline is still to be answered
+        if self.transport.get_write_buffer_size() > _BACKLOG:
+            return None
+        matter = {b"accept": b"", b"accept-encoding": b""}
+        for name, value in self.headers:
+            if name in _MATTERS:
+                matter[name] = value
+            elif name in _PREVENTS and value != b"keep-alive":
+                return None
+        return self.app.recall(raw_of(self.url, matter[b"accept"], matter[b"accept-encoding"], b""))
+
+    def _whole(
+        self, cycle: RequestResponseCycle, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
+    ) -> bool:
+        """Send a complete response in one write; whether it was possible."""
+        if cycle.response_started or cycle.disconnected or self.flow.write_paused:
+            return False
+        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        if not cycle.keep_alive:
+            lines += b"connection: close\r\n"
+        if cycle.scope["method"] == "HEAD":
+            body = b""
+        self.transport.write(b"".join((STATUS_LINE[status], self._defaults(), lines, b"\r\n", body)))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
+
+    def _defaults(self) -> bytes:
+        return b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+
+    def _count(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > _HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+
+async def sweep(connections: set[Any], patience: float) -> None:
+    """Close, for ever, the connections that have been silent or incomplete for more than `patience` seconds."""
+    while True:
+        await asyncio.sleep(patience / 4)
+        limit = time.monotonic() - patience
+        for connection in tuple(connections):
+            if isinstance(connection, Wire) and connection.since is not None and connection.since < limit:
+                connection.transport.abort()

@@ -1,0 +1,33 @@
+"""The headers that every answer carries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EVERY: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After"),
+    ("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+DATA: Final = (*EVERY[:3], EVERY[4])
+"""The same for what is no page and links nowhere."""
+PREFLIGHT: Final = (
+    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
+    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, Authorization, If-None-Match"),
+    ("Access-Control-Max-Age", "86400"),
+)
+REVALIDATED: Final = "public, no-cache"
+"""For what a new release changes: to be kept, and asked about each time (RFC 9111, section 5.2.2.4)."""
+NOT_KEPT: Final = "no-store"
+ANSWER_VARIES: Final = "Accept, Accept-Encoding"
+
+
+def encoded(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
+    """Headers as ASGI has them.
+
+    >>> encoded((("Vary", "Accept"),))
+    ((b'vary', b'Accept'),)
+    """
+    return tuple((name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers)

@@ -1,0 +1,99 @@
+"""How much work a client may cause: seconds of engine time, not numbers of requests.
+
+A client that joins sends thousands of small requests in a minute and does no harm; one query can do more than they.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+_CLIENTS: Final = 10_000
+_HERE: Final = frozenset({"127.0.0.1", "::1"})
+_PREFIX: Final = 64
+"""The bits of an IPv6 address that stand for one client: a household has all the rest."""
+
+
+@dataclass(slots=True)
+class _Account:
+    left: float
+    since: float
+    running: int = 0
+
+
+class Quota:
+    """A bucket of engine time for each client, filled at one rate up to twice a minute's worth."""
+
+    def __init__(self, seconds_a_minute: float, at_once: int, trusted: tuple[str, ...] = ()) -> None:
+        """`seconds_a_minute` of 0 sets no limit; `trusted` are the addresses of proxies, which tell their clients'."""
+        self._rate = seconds_a_minute / 60
+        self._burst = 2 * seconds_a_minute
+        self._at_once = at_once
+        self._trusted = frozenset(trusted)
+        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+        self.refused = 0
+
+    def client(self, peer: str, forwarded: str) -> str:
+        """Who asks: the peer, or whom a trusted proxy names last; empty for one who is not limited.
+
+        Somebody on this machine is its operator, or a proxy that was not made known: neither is to be shut out.
+
+        >>> quota = Quota(60, 8, trusted=("10.0.0.1",))
+        >>> quota.client("192.0.2.7", "x"), quota.client("10.0.0.1", "192.0.2.8, 192.0.2.9"), quota.client("::1", "")
+        ('192.0.2.7', '192.0.2.9', '')
+        >>> quota.client("2001:db8::1:2:3:4", "")
+        '2001:db8::/64'
+        """
+        if not forwarded and peer in _HERE:
+            return ""
+        for address in (peer, *(part.strip() for part in reversed(forwarded.split(",")))):
+            if address not in self._trusted:
+                return _named(address)
+        return _named(peer)
+
+    def admit(self, client: str, now: float) -> float:
+        """Let a client ask, or say after how many seconds it may; 0 if it may now. Ends with `charge`."""
+        if not client or not self._rate:
+            return 0.0
+        account = self._account(client, now)
+        if account.left <= 0:
+            self.refused += 1
+            return max(1.0, math.ceil(-account.left / self._rate))
+        if account.running >= self._at_once:
+            self.refused += 1
+            return 1.0
+        account.running += 1
+        return 0.0
+
+    def charge(self, client: str, seconds: float, now: float) -> None:
+        """Take what a query has cost from the client that was admitted."""
+        if client and self._rate:
+            account = self._account(client, now)
+            account.left -= seconds
+            account.running = max(0, account.running - 1)
+
+    def _account(self, client: str, now: float) -> _Account:
+        account = self._accounts.get(client)
+        if account is None:
+            account = self._accounts[client] = _Account(self._burst, now)
+            if len(self._accounts) > _CLIENTS:
+                self._accounts.popitem(last=False)
+        self._accounts.move_to_end(client)
+        account.left = min(self._burst, account.left + (now - account.since) * self._rate)
+        account.since = now
+        return account
+
+
+def _named(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.is_loopback:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, _PREFIX), strict=False))
+    return address

@@ -96,6 +96,13 @@ def open_files(pid: int) -> int:
     return 0
 
 
+def threads(pid: int) -> int:
+    """How many threads a process has; 0 if it is gone."""
+    with suppress(*_GONE):
+        return sum(1 for _ in Path(f"/proc/{pid}/task").iterdir())
+    return 0
+
+
 def marked(mark: str) -> list[int]:
     """The living processes in whose environment `mark` stands, whoever their parent is by now."""
     found = []

@@ -16,7 +16,7 @@ from rig.graph import COUNTRIES, EX, ORGANISATIONS, PEOPLE
 
 TABLE: Final = "application/sparql-results+json"
 GRAPH: Final = "text/turtle"
-_PREFIXES: Final = f"PREFIX ex: <{EX}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+PREFIXES: Final = f"PREFIX ex: <{EX}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 _STRIDE: Final = 61_803
 """No factor in common with the number of people: each comes once before one comes again."""
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
@@ -35,7 +35,7 @@ class Query:
 
     def target(self, path: str, number: int) -> str:
         """Path and query of the URL for a GET request."""
-        return f"{path}?query={quote(_PREFIXES + self.text(number), safe='')}"
+        return f"{path}?query={quote(PREFIXES + self.text(number), safe='')}"
 
     def request(self, path: str, number: int) -> bytes:
         """The GET request for a number."""

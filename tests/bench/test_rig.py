@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from rig import figures, graph, procfs, wire, workload
+import soak
+from rig import bombs, figures, generations, graph, plot, procfs, wire, workload
 from rig.figures import Figures, Sample
 
 BURN = "while __import__('time').process_time() < 0.5: pass"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN!r}]); print(flush=True); input()"
 
 
-@pytest.mark.parametrize("name", ["figures", "graph", "procfs", "wire", "workload"])
+@pytest.mark.parametrize("name", ["rig.figures", "rig.graph", "rig.plot", "rig.procfs", "rig.wire", "soak"])
 def test_examples(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"rig.{name}")).failed == 0
+    done = doctest.testmod(importlib.import_module(name))
+    assert done.attempted > 0
+    assert done.failed == 0
 
 
 @pytest.fixture
@@ -127,3 +132,58 @@ def test_texts_differ_within_a_round() -> None:
 
 def test_milliseconds_round_to_what_was_measured() -> None:
     assert [figures.milliseconds(value) for value in (0.0000912, 0.0999, 0.1004)] == ["0.0912", "99.9", "100"]
+
+
+def rows(*labels: str) -> wire.Answer:
+    bindings = [{"label": {"type": "literal", "value": label}} for label in labels]
+    return wire.Answer(200, {}, json.dumps({"results": {"bindings": bindings}}).encode())
+
+
+TWO = generations.Kind("two", str, 2)
+
+
+def test_an_answer_tells_its_generation() -> None:
+    assert generations.generation_of(rows("Thing 1 of generation 7", "Thing 2 of generation 7"), TWO) == 7
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Thing 1 of generation 7",),
+        ("Thing 1 of generation 7", "Thing 1 of generation 7"),
+        ("Thing 1 of generation 7", "Thing 2 of generation 8"),
+        ("Thing 1 of generation 7", "Thing 2 of generation 7", "another"),
+    ],
+)
+def test_an_answer_of_missing_or_mixed_rows_is_wrong(labels: tuple[str, ...]) -> None:
+    with pytest.raises(generations.Wrong):
+        generations.generation_of(rows(*labels), TWO)
+
+
+def test_an_answer_that_was_cut_does_not_parse() -> None:
+    whole = rows("Thing 1 of generation 7", "Thing 2 of generation 7")
+    with pytest.raises(generations.Unparsable):
+        generations.generation_of(wire.Answer(200, {}, whole.body[:-3]), TWO)
+
+
+def test_a_release_is_early_before_it_is_begun() -> None:
+    calendar = soak.Calendar({1: 0.0, 2: 10.0}, {1: 1.0, 2: 12.0})
+    assert calendar.early(2, 9.9)
+    assert not calendar.early(2, 10.1)
+    assert calendar.early(3, 99.0)
+
+
+def test_a_plot_is_well_formed_and_stays_inside() -> None:
+    line = plot.Line("memory & more", [(0.0, 1.0), (30.0, 40.0), (61.0, 37.0)])
+    svg = ET.fromstring(plot.draw("A <title>", "minutes", "MiB", [line], [5.0, 10.0]))
+    drawn = svg.find("{http://www.w3.org/2000/svg}polyline")
+    assert drawn is not None
+    for point in drawn.attrib["points"].split():
+        x, y = map(float, point.split(","))
+        assert 0 <= x <= 800
+        assert 0 <= y <= 320
+
+
+def test_bombs_have_names_of_their_own() -> None:
+    assert len({bomb.name for bomb in bombs.BOMBS}) == len(bombs.BOMBS)
+    assert len(next(bomb for bomb in bombs.BOMBS if "5 MB" in bomb.name).body) > 5_000_000

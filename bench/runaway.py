@@ -5,14 +5,17 @@
 One after the other, every query of `rig/bombs.py` is posted to a server of the made graph of a million triples. Told
 are the seconds until the client has an answer or the connection breaks off, what it got, the largest memory of the
 server's whole tree of processes, the slowest of the small ASK queries that another client sends meanwhile, and the CPU
-seconds that the server still burns in the second after. Ends with 1 if control is back later than 0.5 s after the
+seconds that the server still burns in the second after. Then one of them goes to every engine at once, clients ask and
+do not read, and a client leaves. Ends with 1 if control is back later than 0.5 s after the
 deadline, an ASK took a second or failed, an answer with status 200 does not parse, or the server burns on.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -34,6 +37,10 @@ _ASK_LIMIT: Final = 1.0
 _BURNING: Final = 0.4
 """CPU seconds in the second after control is back; a new worker's start stays below."""
 _EVERY: Final = 0.1
+_LEAVING: Final = 0.5
+_WINDOW: Final = 0.2
+_ENGINES: Final = max(2, os.cpu_count() or 1)
+"""How many queries our server evaluates at once where nothing else is set."""
 _PATIENCE: Final = 60.0
 
 
@@ -52,12 +59,14 @@ class Outcome:
     after: float
     """CPU seconds in the second after."""
     parses: bool = True
+    ask_limit: float = _ASK_LIMIT
+    """Seconds that an ASK may take; more than usual where every engine is taken."""
 
     def faults(self, deadline: float) -> Iterator[str]:
         """What must not be."""
         if self.seconds > deadline + _LATE:
             yield f"control came back {self.seconds - deadline:.2f} s after the deadline"
-        if max(self.asked, default=0.0) >= _ASK_LIMIT:
+        if max(self.asked, default=0.0) >= self.ask_limit:
             yield f"an ASK took {max(self.asked):.2f} s"
         if self.failed:
             yield f"{self.failed} ASKs failed"
@@ -79,9 +88,10 @@ def main() -> int:
             _ask(server, 0)
         rest = sum(process.memory for process in procfs.tree(server.pid))
         for bomb in chosen:
-            for copies in (1, options.copies) if options.copies > 1 else (1,):
-                outcomes.append(_explode(server, bomb, copies))
-                print(f"{outcomes[-1].bomb}: {outcomes[-1].seconds:.2f} s, {outcomes[-1].said}", file=sys.stderr)
+            outcomes.append(_explode(server, bomb))
+            print(f"{bomb.name}: {outcomes[-1].seconds:.2f} s, {outcomes[-1].said}", file=sys.stderr)
+        if not options.bomb:
+            outcomes += [_crowd(server, options.deadline), _silence(server, options.deadline), _flight(server)]
         workers = len(server.workers())
     print("\n".join(f"- {fact}" for fact in procfs.machine()))
     print(f"- deadline {options.deadline} s, {workers} engine processes, {procfs.mebibytes(rest)} in all at rest\n")
@@ -96,20 +106,19 @@ def _options() -> argparse.Namespace:
     home = Path(tempfile.gettempdir()) / "zellige-bench"
     parser.add_argument("--folder", type=Path, default=home, help="where the store is kept (%(default)s)")
     parser.add_argument("--deadline", type=int, default=3, help="seconds for one query, default %(default)s")
-    parser.add_argument("--copies", type=int, default=1, help="send each bomb so many times at once as well")
     parser.add_argument("--bomb", action="append", help="only those whose name holds this (again for more)")
     parser.add_argument("--checkout", type=Path, default=servers.ROOT, help="whose `kg serve` is ours (%(default)s)")
     return parser.parse_args()
 
 
-def _explode(server: Server, bomb: Bomb, copies: int) -> Outcome:
+def _explode(server: Server, bomb: Bomb, copies: int = 1) -> Outcome:
     """Send one bomb, `copies` times at once; the last to end decides."""
-    request = wire.post(server.path, bomb.accept, bomb.body, "application/sparql-query")
+    request = _request(server, bomb)
     ends: list[tuple[float, str, bool]] = []
 
     def send() -> None:
         started = time.perf_counter()
-        said, parses = _sent(server, request, bomb.accept)
+        said, parses = _sent(wire.Connection(server.port, _PATIENCE), request, bomb.accept)
         ends.append((time.perf_counter() - started, said, parses))
 
     with procfs.watching(server.pid) as peak, _asking(server) as asks:
@@ -118,18 +127,87 @@ def _explode(server: Server, bomb: Bomb, copies: int) -> Outcome:
             thread.start()
         for thread in threads:
             thread.join()
-    before = procfs.cpu_seconds(server.pid)
-    time.sleep(1)
-    after = procfs.cpu_seconds(server.pid) - before
     seconds, said, _ = max(ends)
-    name = bomb.name if copies == 1 else f"{bomb.name}, {copies} at once"
     parses = all(parses for _, _, parses in ends)
-    return Outcome(name, seconds, said, peak.memory, tuple(asks.taken), asks.failed, after, parses)
+    return Outcome(bomb.name, seconds, said, peak.memory, tuple(asks.taken), asks.failed, _burnt(server, 1.0), parses)
 
 
-def _sent(server: Server, request: bytes, accept: str) -> tuple[str, bool]:
+def _request(server: Server, bomb: Bomb) -> bytes:
+    return wire.post(server.path, bomb.accept, bomb.body, "application/sparql-query")
+
+
+def _burnt(server: Server, seconds: float) -> float:
+    """The CPU seconds that the server takes in some seconds."""
+    before = procfs.cpu_seconds(server.pid)
+    time.sleep(seconds)
+    return procfs.cpu_seconds(server.pid) - before
+
+
+# --- what more than one connection, or a strange client, can do
+
+
+def _crowd(server: Server, deadline: int) -> Outcome:
+    """Every engine gets the same bomb at once: others wait for the deadline, and no longer."""
+    outcome = _explode(server, bombs.BOMBS[0], _ENGINES)
+    name = f"{bombs.BOMBS[0].name}, {_ENGINES} at once"
+    return dataclasses.replace(outcome, bomb=name, ask_limit=deadline + _ASK_LIMIT)
+
+
+def _silence(server: Server, deadline: int) -> Outcome:
+    """As many clients as engines ask for rows without end, and do not read."""
+    bomb = next(bomb for bomb in bombs.BOMBS if "3 patterns, streamed" in bomb.name)
+    request = _request(server, bomb)
+    clients = [wire.Connection(server.port, _PATIENCE) for _ in range(_ENGINES)]
+    started = time.perf_counter()
+    with procfs.watching(server.pid) as peak, _asking(server) as asks:
+        for client in clients:
+            client.send(request)
+        # The slowest ASK tells when an engine was free again: it is sent while none is.
+        time.sleep(deadline + 2 * _LATE)
+        while not asks.taken:
+            time.sleep(_EVERY)
+    said = {_rest(client) for client in clients}
+    after = _burnt(server, 1.0)
+    seconds = max(asks.taken)
+    name = f"{bomb.name}, {_ENGINES} clients that do not read"
+    limit = time.perf_counter() - started
+    return Outcome(
+        name, seconds, "; ".join(sorted(said)), peak.memory, tuple(asks.taken), asks.failed, after, ask_limit=limit
+    )
+
+
+def _rest(client: wire.Connection) -> str:
+    """What a client that did not read finds when it does."""
+    try:
+        while (answer := client.receive()) is None:
+            pass
+        return f"{answer.status} {_code(answer)}"
+    except TimeoutError:
+        return "nothing more, and no end"
+    except OSError as error:
+        return f"broken off: {error}"
+    finally:
+        client.close()
+
+
+def _flight(server: Server) -> Outcome:
+    """A client sends a bomb and leaves; control is back when the server burns no more for it."""
+    bomb = bombs.BOMBS[0]
+    client = wire.Connection(server.port, _PATIENCE)
+    with procfs.watching(server.pid) as peak, _asking(server) as asks:
+        client.send(_request(server, bomb))
+        time.sleep(_LEAVING)
+        client.close()
+        left = time.perf_counter()
+        while _burnt(server, _WINDOW) > _WINDOW / 2 and time.perf_counter() - left < _PATIENCE:
+            pass
+        seconds = time.perf_counter() - left - _WINDOW
+    name = f"{bomb.name}, the client leaves after {_LEAVING} s"
+    return Outcome(name, seconds, "", peak.memory, tuple(asks.taken), asks.failed, _burnt(server, 1.0))
+
+
+def _sent(connection: wire.Connection, request: bytes, accept: str) -> tuple[str, bool]:
     """What came of a request, in words, and whether a complete 200 could be read."""
-    connection = wire.Connection(server.port, _PATIENCE)
     try:
         answer = connection.ask(request)
     except TimeoutError:

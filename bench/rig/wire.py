@@ -166,12 +166,16 @@ class Connection:
         return answer
 
     def ask(self, request: bytes) -> Answer:
-        """Send a request and wait for its answer.
+        """Send a request and wait for its answer, which may come before the whole request is sent.
 
         :raises OSError: if there is none
         """
         try:
-            self.send(request)
+            try:
+                self.send(request)
+            except (BrokenPipeError, ConnectionResetError):
+                if self.socket is None:
+                    raise
             while True:
                 answer = self.receive()
                 if answer is not None:

@@ -60,6 +60,8 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
     killed: int = 0
+    finished: int = 0
+    """Clients that went on to the end."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, what: str, seconds: float, *, fault: bool) -> None:
@@ -194,6 +196,8 @@ def _load(
     ended.set()
     for client in clients:
         client.join()
+    if tally.finished != _CONNECTIONS:
+        tally.faults["a client of the benchmark itself ended early"] += _CONNECTIONS - tally.finished
 
 
 def _kill(server: Server, tally: Tally, kills: int, every: float, chance: random.Random) -> None:
@@ -227,6 +231,8 @@ def _ask(server: Server, questions: Sequence[Question], tally: Tally, ended: thr
         what, fault = _judged(connection, request, question)
         tally.add(what, time.monotonic() - started, fault=fault)
     connection.close()
+    with tally.lock:
+        tally.finished += 1
 
 
 def _judged(connection: wire.Connection, request: bytes, question: Question) -> tuple[str, bool]:

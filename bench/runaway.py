@@ -38,6 +38,8 @@ _BURNING: Final = 0.4
 """CPU seconds in the second after control is back; a new worker's start stays below."""
 _EVERY: Final = 0.1
 _LEAVING: Final = 0.5
+_LEFT_LIMIT: Final = 1.0
+"""How long the query of a client that has left may go on, in seconds."""
 _WINDOW: Final = 0.2
 _ENGINES: Final = max(2, os.cpu_count() or 1)
 """How many queries our server evaluates at once where nothing else is set."""
@@ -56,20 +58,26 @@ class Outcome:
     """Seconds that each ASK took."""
     failed: int
     """How many ASKs were not answered rightly."""
+    refused: int
+    """How many ASKs were refused with 503."""
     after: float
     """CPU seconds in the second after."""
+    due: float
+    """When control must be back, in seconds."""
     parses: bool = True
-    ask_limit: float = _ASK_LIMIT
-    """Seconds that an ASK may take; more than usual where every engine is taken."""
+    all_taken: bool = False
+    """Whether every engine was taken, so that an ASK may have to wait, or be refused."""
 
-    def faults(self, deadline: float) -> Iterator[str]:
+    def faults(self) -> Iterator[str]:
         """What must not be."""
-        if self.seconds > deadline + _LATE:
-            yield f"control came back {self.seconds - deadline:.2f} s after the deadline"
-        if max(self.asked, default=0.0) >= self.ask_limit:
+        if self.seconds > self.due:
+            yield f"control came back {self.seconds - self.due:.2f} s too late"
+        if max(self.asked, default=0.0) >= (self.due + _ASK_LIMIT if self.all_taken else _ASK_LIMIT):
             yield f"an ASK took {max(self.asked):.2f} s"
         if self.failed:
             yield f"{self.failed} ASKs failed"
+        if self.refused and not self.all_taken:
+            yield f"{self.refused} ASKs were refused"
         if self.after > _BURNING:
             yield f"{self.after:.2f} CPU s in the second after"
         if not self.parses:
@@ -88,7 +96,7 @@ def main() -> int:
             _ask(server, 0)
         rest = sum(process.memory for process in procfs.tree(server.pid))
         for bomb in chosen:
-            outcomes.append(_explode(server, bomb))
+            outcomes.append(_explode(server, bomb, options.deadline))
             print(f"{bomb.name}: {outcomes[-1].seconds:.2f} s, {outcomes[-1].said}", file=sys.stderr)
         if not options.bomb:
             outcomes += [_crowd(server, options.deadline), _silence(server, options.deadline), _flight(server)]
@@ -96,7 +104,7 @@ def main() -> int:
     print("\n".join(f"- {fact}" for fact in procfs.machine()))
     print(f"- deadline {options.deadline} s, {workers} engine processes, {procfs.mebibytes(rest)} in all at rest\n")
     print(_table(outcomes))
-    faults = [f"- {outcome.bomb}: {fault}" for outcome in outcomes for fault in outcome.faults(options.deadline)]
+    faults = [f"- {outcome.bomb}: {fault}" for outcome in outcomes for fault in outcome.faults()]
     print("\n".join(["", *faults] if faults else ["", "No fault."]))
     return int(bool(faults))
 
@@ -111,7 +119,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _explode(server: Server, bomb: Bomb, copies: int = 1) -> Outcome:
+def _explode(server: Server, bomb: Bomb, deadline: int, copies: int = 1) -> Outcome:
     """Send one bomb, `copies` times at once; the last to end decides."""
     request = _request(server, bomb)
     ends: list[tuple[float, str, bool]] = []
@@ -129,7 +137,24 @@ def _explode(server: Server, bomb: Bomb, copies: int = 1) -> Outcome:
             thread.join()
     seconds, said, _ = max(ends)
     parses = all(parses for _, _, parses in ends)
-    return Outcome(bomb.name, seconds, said, peak.memory, tuple(asks.taken), asks.failed, _burnt(server, 1.0), parses)
+    return _outcome(server, bomb.name, seconds, said, peak, asks, deadline + _LATE, parses=parses)
+
+
+def _outcome(
+    server: Server,
+    name: str,
+    seconds: float,
+    said: str,
+    peak: procfs.Peak,
+    asks: Asks,
+    due: float,
+    *,
+    parses: bool = True,
+    all_taken: bool = False,
+) -> Outcome:
+    taken = tuple(asks.taken)
+    burnt = _burnt(server, 1.0)
+    return Outcome(name, seconds, said, peak.memory, taken, asks.failed, asks.refused, burnt, due, parses, all_taken)
 
 
 def _request(server: Server, bomb: Bomb) -> bytes:
@@ -148,9 +173,8 @@ def _burnt(server: Server, seconds: float) -> float:
 
 def _crowd(server: Server, deadline: int) -> Outcome:
     """Every engine gets the same bomb at once: others wait for the deadline, and no longer."""
-    outcome = _explode(server, bombs.BOMBS[0], _ENGINES)
-    name = f"{bombs.BOMBS[0].name}, {_ENGINES} at once"
-    return dataclasses.replace(outcome, bomb=name, ask_limit=deadline + _ASK_LIMIT)
+    outcome = _explode(server, bombs.BOMBS[0], deadline, _ENGINES)
+    return dataclasses.replace(outcome, bomb=f"{outcome.bomb}, {_ENGINES} at once", all_taken=True)
 
 
 def _silence(server: Server, deadline: int) -> Outcome:
@@ -158,7 +182,6 @@ def _silence(server: Server, deadline: int) -> Outcome:
     bomb = next(bomb for bomb in bombs.BOMBS if "3 patterns, streamed" in bomb.name)
     request = _request(server, bomb)
     clients = [wire.Connection(server.port, _PATIENCE) for _ in range(_ENGINES)]
-    started = time.perf_counter()
     with procfs.watching(server.pid) as peak, _asking(server) as asks:
         for client in clients:
             client.send(request)
@@ -166,14 +189,9 @@ def _silence(server: Server, deadline: int) -> Outcome:
         time.sleep(deadline + 2 * _LATE)
         while not asks.taken:
             time.sleep(_EVERY)
-    said = {_rest(client) for client in clients}
-    after = _burnt(server, 1.0)
-    seconds = max(asks.taken)
+    said = "; ".join(sorted({_rest(client) for client in clients}))
     name = f"{bomb.name}, {_ENGINES} clients that do not read"
-    limit = time.perf_counter() - started
-    return Outcome(
-        name, seconds, "; ".join(sorted(said)), peak.memory, tuple(asks.taken), asks.failed, after, ask_limit=limit
-    )
+    return _outcome(server, name, max(asks.taken), said, peak, asks, deadline + _LATE, all_taken=True)
 
 
 def _rest(client: wire.Connection) -> str:
@@ -203,7 +221,7 @@ def _flight(server: Server) -> Outcome:
             pass
         seconds = time.perf_counter() - left - _WINDOW
     name = f"{bomb.name}, the client leaves after {_LEAVING} s"
-    return Outcome(name, seconds, "", peak.memory, tuple(asks.taken), asks.failed, _burnt(server, 1.0))
+    return _outcome(server, name, seconds, "", peak, asks, _LEFT_LIMIT)
 
 
 def _sent(connection: wire.Connection, request: bytes, accept: str) -> tuple[str, bool]:
@@ -241,15 +259,18 @@ class Asks:
 
     taken: list[float] = field(default_factory=list)
     failed: int = 0
+    refused: int = 0
     number: int = 0
 
 
-def _ask(server: Server, number: int, connection: wire.Connection | None = None) -> bool:
-    """Ask for a person who exists, or for one who does not; gives whether the answer is right."""
+def _ask(server: Server, number: int, connection: wire.Connection | None = None) -> bool | None:
+    """Ask for a person who exists, or does not; gives whether the answer is right, and None for a refusal."""
     text = f"ASK%20%7B%20%3C{graph.EX}person/{number}%3E%20?p%20?o%20%7D"
     request = wire.get(f"{server.path}?query={text}", workload.TABLE)
     try:
         answer = (connection or wire.Connection(server.port, _PATIENCE)).ask(request)
+        if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
         return workload.content(answer, workload.TABLE) == (str(number < graph.PEOPLE),)
     except (OSError, ValueError):
         return False
@@ -265,7 +286,8 @@ def _asking(server: Server) -> Iterator[Asks]:
         started = time.perf_counter()
         right = _ask(server, asks.number * 997 + graph.PEOPLE * (asks.number % 2), connection)
         asks.taken.append(time.perf_counter() - started)
-        asks.failed += not right
+        asks.failed += right is False
+        asks.refused += right is None
 
     with procfs.repeating(look, _EVERY):
         yield asks
@@ -280,7 +302,7 @@ def _table(outcomes: list[Outcome]) -> str:
             f"{outcome.seconds:.2f}",
             outcome.said,
             procfs.mebibytes(outcome.peak),
-            f"{max(outcome.asked, default=0.0):.3f}",
+            f"{max(outcome.asked, default=0.0):.3f}" + (f" ({outcome.refused} refused)" if outcome.refused else ""),
             f"{outcome.after:.2f}",
         ]
         for outcome in outcomes

@@ -130,16 +130,21 @@ def main() -> int:
         with servers.ours(releases, Path(folder), options.checkout, settings) as server:
             started = time.monotonic()
             clients = [Client(server, tally, calendar, ended, number, options) for number in range(_CONNECTIONS)]
-            for client in clients:
-                client.start()
-            publisher = threading.Thread(target=_publish_all, args=(options, releases, calendar, ended), daemon=True)
-            publisher.start()
+            threads = [threading.Thread(target=client.run, daemon=True) for client in clients]
+            threads.append(
+                threading.Thread(target=_publish_all, args=(options, releases, calendar, ended), daemon=True)
+            )
+            for thread in threads:
+                thread.start()
             while time.monotonic() < started + options.minutes * _MINUTE:
                 time.sleep(min(_EVERY, options.minutes * _MINUTE / 20))
                 readings.append(_read(server, tally, calendar, time.monotonic() - started))
             ended.set()
-            for thread in (*clients, publisher):
+            for thread in threads:
                 thread.join()
+            for client in clients:
+                if not client.finished:
+                    tally.fault("a client of the benchmark itself ended early")
             lost = set(procfs.marked(server.mark)) - {process.pid for process in procfs.tree(server.pid)}
             if lost:
                 tally.fault(f"{len(lost)} processes lost their parent")
@@ -176,8 +181,9 @@ def _publish(number: int, releases: Path, calendar: Calendar) -> None:
 
 def _publish_all(options: argparse.Namespace, releases: Path, calendar: Calendar, ended: threading.Event) -> None:
     """Publish evenly over the time, none in the last part, so that memory is seen to come to rest."""
+    started, step = time.monotonic(), options.minutes * _MINUTE / (options.releases + 1)
     for number in range(2, options.releases + 2):
-        if ended.wait(options.minutes * _MINUTE / (options.releases + 1)):
+        if ended.wait(max(0.0, started + (number - 1) * step - time.monotonic())):
             return
         _publish(number, releases, calendar)
 
@@ -185,7 +191,7 @@ def _publish_all(options: argparse.Namespace, releases: Path, calendar: Calendar
 # --- clients
 
 
-class Client(threading.Thread):
+class Client:
     """One client, with one connection."""
 
     def __init__(
@@ -197,12 +203,12 @@ class Client(threading.Thread):
         number: int,
         options: argparse.Namespace,
     ) -> None:
-        super().__init__(daemon=True)
         self._server, self._tally, self._calendar, self._ended = server, tally, calendar, ended
         self._number, self._lag, self._pause = number, options.lag, options.pause
         self._chance = random.Random(number)
         self._connection = wire.Connection(server.port, _PATIENCE)
         self._asked = 0
+        self.finished = False
 
     def run(self) -> None:
         """Do one thing after the other until the end."""
@@ -217,6 +223,7 @@ class Client(threading.Thread):
                 self._connection.close()
             time.sleep(self._chance.uniform(0, 2 * self._pause))
         self._connection.close()
+        self.finished = True
 
     def _target(self, kind: Kind) -> str:
         """A URL: one of few, which a cache may know, or one that was never asked for."""

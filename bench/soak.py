@@ -150,6 +150,9 @@ def main() -> int:
                 tally.fault(f"{len(lost)} processes lost their parent")
     if len(calendar.ended) <= options.releases:
         tally.fault(f"only {len(calendar.ended) - 1} releases were published")
+    settled = max((reading.processes for reading in readings if reading.generation == 1), default=0)
+    if readings[-1].processes > settled:
+        tally.fault(f"{readings[-1].processes} processes at the end, {settled} before the first new release")
     _write(options.out, readings, [moment - started for moment in calendar.ended.values()][1:])
     _tell(tally, calendar, readings, options)
     return int(bool(tally.faults))

@@ -97,7 +97,8 @@ def versions(folder: Path) -> Iterator[str]:
         yield f"{name}: " + ", ".join(line for line in listed if line.partition("==")[0].lower() in wanted)
     if "virtuoso" not in missing:
         said = subprocess.run(["virtuoso-t", "-?"], capture_output=True, text=True, check=False)
-        yield next((line for line in (said.stderr + said.stdout).splitlines() if "Version" in line), "Virtuoso")
+        told = (line.strip() for line in (said.stderr + said.stdout).splitlines())
+        yield "virtuoso: " + next((line for line in told if "Version" in line), "version unknown")
 
 
 @contextmanager

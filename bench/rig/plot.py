@@ -44,12 +44,13 @@ def ticks(largest: float, at_most: int = 8) -> list[float]:
 def draw(title: str, across: str, up: str, lines: Sequence[Line], marks: Sequence[float] = ()) -> str:
     """The plot as an SVG document; `marks` are dotted upright lines."""
     points = [point for line in lines for point in line.points]
-    columns = ticks(max((x for x, _ in points), default=1.0))
+    widest = max((x for x, _ in points), default=1.0) or 1.0
+    columns = [column for column in ticks(widest) if column <= widest]
     rows = ticks(max((y for _, y in points), default=1.0))
     wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
     def x_of(value: float) -> str:
-        return f"{_LEFT + value / (columns[-1] or 1) * wide:.1f}"
+        return f"{_LEFT + value / widest * wide:.1f}"
 
     def y_of(value: float) -> str:
         return f"{_TOP + high - value / (rows[-1] or 1) * high:.1f}"

@@ -180,8 +180,8 @@ def test_a_plot_is_well_formed_and_stays_inside() -> None:
     assert drawn is not None
     for point in drawn.attrib["points"].split():
         x, y = map(float, point.split(","))
-        assert 0 <= x <= 800
-        assert 0 <= y <= 320
+        assert 64 <= x <= 784
+        assert 40 <= y <= 276
 
 
 def test_bombs_have_names_of_their_own() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -50,6 +51,7 @@ _SMALL_WORDS: Final = frozenset(
 )  # fmt: skip
 _ROMAN: Final = re.compile(r"(?=[ivx])(x{0,3})(ix|iv|v?i{0,3})")
 _SHORTEST_ACRONYM: Final = 3
+_ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 
 
 def fold(text: str) -> str:
@@ -65,24 +67,23 @@ def fold(text: str) -> str:
     >>> fold("الإدارةُ ٢٠٣٠") == fold("الادارة 2030")
     True
     """
-    plain = _without_marks(_without_marks(text).translate(_LETTERS))
-    words = "".join(_kept(character) for character in plain).split()
-    return " ".join(words) or " ".join(plain.split())
-
-
-def _without_marks(text: str) -> str:
     # Case folding may compose anew what decomposition took apart, so it stands between two decompositions.
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(character for character in decomposed if not unicodedata.category(character).startswith("M"))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    words = "".join(map(_spelled, plain)).split()
+    return " ".join(words) or " ".join(plain.translate(_LETTERS).split()) or " ".join(plain.split())
 
 
-def _kept(character: str) -> str:
+@lru_cache(maxsize=4096)
+def _spelled(character: str) -> str:
+    """What one character of a decomposed text becomes; a space where it separates words."""
     category = unicodedata.category(character)
+    if ord(character) in _LETTERS:
+        return _LETTERS[ord(character)]
     if category == "Nd":
         return str(unicodedata.decimal(character))
     if category[0] in "LN":
         return character
-    return "" if category == "Cf" else " "
+    return "" if category == "Cf" or category[0] == "M" else " "
 
 
 def without_article(word: str) -> str:
@@ -101,10 +102,23 @@ def without_article(word: str) -> str:
 def key(text: str) -> str:
     """The folded text, every word without the Arabic article: what names are compared by.
 
+    A text that is folded already may be given too, since folding twice changes nothing.
+
     >>> key("المختبر المشترك") == key("مختبر مشترك")
     True
     """
-    return " ".join(map(without_article, fold(text).split(" ")))
+    return key_of_folded(fold(text))
+
+
+def key_of_folded(folded: str) -> str:
+    """The same for a text that is folded already.
+
+    >>> key_of_folded("المختبر المشترك")
+    'مختبر مشترك'
+    """
+    if _ARTICLE not in folded:
+        return folded
+    return " ".join(map(without_article, folded.split(" ")))
 
 
 def acronym(text: str) -> str:
@@ -117,8 +131,17 @@ def acronym(text: str) -> str:
     >>> acronym("Mistral AI"), acronym("وزارة الانتقال الرقمي")
     ('', '')
     """
-    words = [word for word in fold(text).split(" ") if word not in _SMALL_WORDS]
-    if len(words) < _SHORTEST_ACRONYM or is_arabic(text):
+    return acronym_of_folded(fold(text))
+
+
+def acronym_of_folded(folded: str) -> str:
+    """The same for a text that is folded already.
+
+    >>> acronym_of_folded("organisation mondiale de la sante")
+    'oms'
+    """
+    words = [word for word in folded.split(" ") if word not in _SMALL_WORDS]
+    if len(words) < _SHORTEST_ACRONYM or _ARABIC.search(folded):
         return ""
     return "".join(_roman(word) or (word if word.isdecimal() else word[:1]) for word in words)
 
@@ -139,6 +162,6 @@ def is_arabic(text: str) -> bool:
     >>> is_arabic("المختبر المشترك مع Mistral")
     True
     """
-    letters = [character for character in text if character.isalpha()]
-    arabic = sum(unicodedata.name(character, "").startswith("ARABIC") for character in letters)
-    return bool(arabic) and 2 * arabic >= len(letters)
+    letters = sum(map(str.isalpha, text))
+    arabic = sum(map(str.isalpha, _ARABIC.findall(text)))
+    return bool(arabic) and 2 * arabic >= letters

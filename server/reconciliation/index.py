@@ -1,0 +1,267 @@
+"""All names of a release, found by spelling: postings of trigrams, read only as far as they can change the answer.
+
+The answer is exact: it is the one that comparing the question with every name would give. Trigrams are read from the
+rarest on. What a name that was not met so far could still score is bounded by the weight of the trigrams left; when
+that falls below the score of the last candidate wanted, the common trigrams, whose postings are long, are not read.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg.folding import acronym_of_folded, fold, key, key_of_folded
+from server.reconciliation.similarity import FUZZY, Similarity, Spelling, bag, compare, trigrams, weight_of
+
+MINIMUM: Final = 30.0
+"""The score below which a name is no candidate."""
+_SLACK: Final = 1e-6
+"""Sums in another order differ by less; without it a tie could be lost to rounding."""
+_FIRST_CHECK: Final = 512
+_ARTICLE: Final = "ال"
+_LAST: Final = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The best name of one owner for a question."""
+
+    owner: int
+    name: int
+    """The number of the name in the index."""
+    score: float
+    """That of the comparison, times the owner's factor."""
+    similarity: Similarity
+
+
+def _whole(owner: int) -> float:
+    del owner
+    return 1.0
+
+
+class NameIndex:
+    """Names with their owners, built once and only read afterwards, by any number of threads."""
+
+    def __init__(self, names: Iterable[tuple[int, str]]) -> None:
+        """Index the names, each with the number of its owner; an owner may have many."""
+        self.texts: list[str] = []
+        self.owners = array("I")
+        self._keys: list[str] = []
+        postings: dict[str, array[int]] = {}
+        words: dict[str, array[int]] = {}
+        initials: list[tuple[str, int]] = []
+        for number, (owner, text) in enumerate(names):
+            folded = fold(text)
+            known = key_of_folded(folded)
+            self.texts.append(text)
+            self.owners.append(owner)
+            self._keys.append(known)
+            _post(postings, trigrams(known), number)
+            _post(words, set(known.split(" ")), number)
+            if short := acronym_of_folded(folded):
+                initials.append((short, number))
+        self._postings, self._words = postings, words
+        self._vocabulary = sorted(words)
+        self._weigh_all()
+        numbers = range(len(self.texts))
+        self._by_bag = array("I", sorted(numbers, key=self._bag))
+        self._by_acronym = sorted(initials)
+
+    def _weigh_all(self) -> None:
+        total = len(self.texts)
+        self._weights = {gram: weight_of(len(listed), total) for gram, listed in self._postings.items()}
+        occurrences = sum(map(len, self._postings.values()))
+        whole = math.fsum(self._weights[gram] * len(listed) for gram, listed in self._postings.items())
+        self._unknown = whole / occurrences if occurrences else 1.0
+        self._sizes = array("d", (self.weigh(trigrams(folded)) for folded in self._keys))
+
+    def __len__(self) -> int:
+        """The number of names."""
+        return len(self.texts)
+
+    def weigh(self, grams: Iterable[str]) -> float:
+        """The weight of a set of trigrams; one that no name has counts like an average one."""
+        weights, unknown = self._weights, self._unknown
+        return math.fsum([weights.get(gram, unknown) for gram in grams])
+
+    def weights(self, grams: Iterable[str]) -> Mapping[str, float]:
+        """The weight of each trigram, by trigram."""
+        return {gram: self._weights.get(gram, self._unknown) for gram in grams}
+
+    def compare(self, asked: Spelling, name: int) -> Similarity:
+        """Compare a question with one name."""
+        return self.compare_spellings(asked, Spelling.of(self.texts[name]))
+
+    def compare_spellings(self, asked: Spelling, known: Spelling) -> Similarity:
+        """Compare two spellings with the weights of this index."""
+        return compare(asked, known, self.weigh)
+
+    def search(self, question: str, limit: int, factor: Callable[[int], float] = _whole) -> list[Hit]:
+        """The best name of each of the `limit` best owners, the best first; owners of one score by their number.
+
+        `factor`, between 0 and 1, lowers the scores of an owner; 0 leaves it out.
+        """
+        asked = Spelling.of(question)
+        best = _Best(self, asked, limit, factor)
+        for name in self._equals(asked):
+            best.offer(name, self.compare(asked, name).score)
+        self._offer_similar(asked, best)
+        return best.ranked()
+
+    def _equals(self, asked: Spelling) -> Iterator[int]:
+        """Names with the same words, and names that are an acronym or have one."""
+        yield from self._in_bag(bag(asked.key))
+        if asked.initials:
+            yield from self._in_bag(asked.initials)
+        short = asked.key.replace(" ", "")
+        for at in range(bisect_left(self._by_acronym, (short, 0)), len(self._by_acronym)):
+            initials, name = self._by_acronym[at]
+            if initials != short:
+                return
+            yield name
+
+    def _in_bag(self, words: str) -> Iterator[int]:
+        for at in range(bisect_left(self._by_bag, words, key=self._bag), len(self._by_bag)):
+            name = self._by_bag[at]
+            if self._bag(name) != words:
+                return
+            yield name
+
+    def _bag(self, name: int) -> str:
+        return bag(self._keys[name])
+
+    def _offer_similar(self, asked: Spelling, best: _Best) -> None:
+        listed = sorted((gram for gram in best.grams if gram in self._postings), key=lambda g: (self.count(g), g))
+        remaining = math.fsum(self._weights[gram] for gram in listed)
+        shared: dict[int, float] = {}
+        check = _FIRST_CHECK
+        for gram in listed:
+            # A name without any of the trigrams read so far shares at most what remains, and weighs at least as much.
+            if FUZZY * 2 * remaining / (best.whole + remaining) < best.floor - _SLACK:
+                break
+            if len(shared) > check:
+                best.offer_most(shared)
+                check = 4 * len(shared)
+            weight = self._weights[gram]
+            known = shared.get
+            for name in self._postings[gram]:
+                shared[name] = known(name, 0.0) + weight
+            remaining -= weight
+        best.offer_within(shared, max(remaining, 0.0))
+
+    def count(self, gram: str) -> int:
+        """The number of names that have a trigram."""
+        return len(self._postings.get(gram, ()))
+
+    def common(self, name: int, grams: Mapping[str, float]) -> float:
+        """The weight of the trigrams that a name has of those given with their weights."""
+        return math.fsum([grams[gram] for gram in trigrams(self._keys[name]) if gram in grams])
+
+    def size(self, name: int) -> float:
+        """The weight of all trigrams of a name."""
+        return self._sizes[name]
+
+    def complete(self, prefix: str, limit: int) -> list[int]:
+        """Owners of names in which every word of `prefix` begins a word, the best first.
+
+        Names that begin with the whole of it come first, then shorter before longer ones, then by owner.
+        """
+        folded = key(prefix)
+        asked = [_openings(word) for word in folded.split(" ")]
+        if not prefix.strip():
+            return list(range(min(limit, max(self.owners, default=-1) + 1)))
+        ranges = [[self._range(opening) for opening in openings] for openings in asked]
+        shortest = min(ranges, key=lambda found: sum(len(self._words[word]) for part in found for word in part))
+        found: dict[int, tuple[bool, int]] = {}
+        for name in {name for part in shortest for word in part for name in self._words[word]}:
+            known = self._keys[name]
+            words = known.split(" ")
+            if all(any(word.startswith(openings) for word in words) for openings in asked):
+                rank = (not known.startswith(folded), len(known))
+                owner = self.owners[name]
+                found[owner] = min(found.get(owner, rank), rank)
+        return heapq.nsmallest(limit, found, key=lambda owner: (found[owner], owner))
+
+    def _range(self, opening: str) -> Sequence[str]:
+        first = bisect_left(self._vocabulary, opening)
+        return self._vocabulary[first : bisect_left(self._vocabulary, opening + _LAST)]
+
+
+def _post(postings: dict[str, array[int]], terms: Iterable[str], number: int) -> None:
+    for term in terms:
+        listed = postings.get(term)
+        if listed is None:
+            listed = postings[term] = array("I")
+        listed.append(number)
+
+
+def _openings(word: str) -> tuple[str, ...]:
+    """What a word may begin with in a key, where a word half typed may still show its article."""
+    return (word, word.removeprefix(_ARTICLE)) if word.startswith(_ARTICLE) else (word,)
+
+
+class _Best:
+    """The best names met so far, one for each owner."""
+
+    def __init__(self, index: NameIndex, asked: Spelling, limit: int, factor: Callable[[int], float]) -> None:
+        self._index, self._asked, self._limit, self._factor = index, asked, limit, factor
+        self._found: dict[int, tuple[float, int]] = {}
+        self._met: set[int] = set()
+        self.grams = index.weights(trigrams(asked.key))
+        self.whole = math.fsum(self.grams.values())
+        self.floor = MINIMUM
+        """What a hit must reach to change the answer."""
+
+    def offer(self, name: int, score: float | None = None) -> None:
+        """Keep a name if it is its owner's best; without a `score`, the one that its trigrams give."""
+        if name in self._met:
+            return
+        self._met.add(name)
+        owner = self._index.owners[name]
+        factor = self._factor(owner)
+        if factor <= 0:
+            return
+        if score is None:
+            share = 2 * self._index.common(name, self.grams) / (self.whole + self._index.size(name))
+            score = FUZZY * min(share, 1.0)
+        score *= factor
+        known = self._found.get(owner)
+        if score >= self.floor and (known is None or (-score, name) < (-known[0], known[1])):
+            self._found[owner] = (score, name)
+            if len(self._found) >= self._limit:
+                self.floor = heapq.nlargest(self._limit, (score for score, _ in self._found.values()))[-1]
+
+    def offer_most(self, shared: dict[int, float]) -> None:
+        """Compare the names that share most, so that the floor rises early."""
+        for name in heapq.nlargest(self._limit, shared, key=lambda n: shared[n] / (1 + self._index.size(n))):
+            self.offer(name)
+
+    def offer_within(self, shared: dict[int, float], remaining: float) -> None:
+        """Compare every name whose bound reaches the floor, the highest bound first."""
+        size, owners, factor, met = self._index.size, self._index.owners, self._factor, self._met
+        # Twice what is common, by the sum of both, reaches the floor only if this much is common: a name weighs at
+        # least what it shares.
+        wanted = max(self.floor - _SLACK, 0.0) / FUZZY
+        least = wanted * self.whole / (2 - wanted) - remaining - _SLACK
+        bounds = []
+        for name, weight in shared.items():
+            if weight >= least and name not in met:
+                bound = FUZZY * min(1.0, 2 * (weight + remaining) / (self.whole + size(name)))
+                if bound >= self.floor - _SLACK:
+                    bounds.append((-bound * factor(owners[name]), name))
+        heapq.heapify(bounds)
+        while bounds:
+            bound, name = heapq.heappop(bounds)
+            if -bound < self.floor - _SLACK:
+                return
+            self.offer(name)
+
+    def ranked(self) -> list[Hit]:
+        """The hits in their order."""
+        ranked = sorted((-score, owner, name) for owner, (score, name) in self._found.items())[: self._limit]
+        return [Hit(owner, name, -score, self._index.compare(self._asked, name)) for score, owner, name in ranked]

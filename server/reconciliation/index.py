@@ -18,7 +18,7 @@ from typing import Final
 from kg.folding import acronym_of_folded, fold, key, key_of_folded
 from server.reconciliation.similarity import FUZZY, Similarity, Spelling, bag, compare, trigrams, weight_of
 
-MINIMUM: Final = 30.0
+MINIMUM: Final = 40.0
 """The score below which a name is no candidate."""
 _SLACK: Final = 1e-6
 """Sums in another order differ by less; without it a tie could be lost to rounding."""
@@ -78,7 +78,7 @@ class NameIndex:
         occurrences = sum(map(len, self._postings.values()))
         whole = math.fsum(self._weights[gram] * len(listed) for gram, listed in self._postings.items())
         self._unknown = whole / occurrences if occurrences else 1.0
-        self._sizes = array("d", (self.weigh(trigrams(folded)) for folded in self._keys))
+        self.sizes = array("d", (self.weigh(trigrams(folded)) for folded in self._keys))
 
     def __len__(self) -> int:
         """The number of names."""
@@ -110,7 +110,7 @@ class NameIndex:
         best = _Best(self, asked, limit, factor)
         for name in self._equals(asked):
             best.offer(name, self.compare(asked, name).score)
-        self._offer_similar(asked, best)
+        self._offer_similar(best)
         return best.ranked()
 
     def _equals(self, asked: Spelling) -> Iterator[int]:
@@ -135,7 +135,7 @@ class NameIndex:
     def _bag(self, name: int) -> str:
         return bag(self._keys[name])
 
-    def _offer_similar(self, asked: Spelling, best: _Best) -> None:
+    def _offer_similar(self, best: _Best) -> None:
         listed = sorted((gram for gram in best.grams if gram in self._postings), key=lambda g: (self.count(g), g))
         remaining = math.fsum(self._weights[gram] for gram in listed)
         shared: dict[int, float] = {}
@@ -161,10 +161,6 @@ class NameIndex:
     def common(self, name: int, grams: Mapping[str, float]) -> float:
         """The weight of the trigrams that a name has of those given with their weights."""
         return math.fsum([grams[gram] for gram in trigrams(self._keys[name]) if gram in grams])
-
-    def size(self, name: int) -> float:
-        """The weight of all trigrams of a name."""
-        return self._sizes[name]
 
     def complete(self, prefix: str, limit: int) -> list[int]:
         """Owners of names in which every word of `prefix` begins a word, the best first.
@@ -227,7 +223,7 @@ class _Best:
         if factor <= 0:
             return
         if score is None:
-            share = 2 * self._index.common(name, self.grams) / (self.whole + self._index.size(name))
+            share = 2 * self._index.common(name, self.grams) / (self.whole + self._index.sizes[name])
             score = FUZZY * min(share, 1.0)
         score *= factor
         known = self._found.get(owner)
@@ -238,22 +234,21 @@ class _Best:
 
     def offer_most(self, shared: dict[int, float]) -> None:
         """Compare the names that share most, so that the floor rises early."""
-        for name in heapq.nlargest(self._limit, shared, key=lambda n: shared[n] / (1 + self._index.size(n))):
+        for name in heapq.nlargest(self._limit, shared, key=shared.__getitem__):
             self.offer(name)
 
     def offer_within(self, shared: dict[int, float], remaining: float) -> None:
         """Compare every name whose bound reaches the floor, the highest bound first."""
-        size, owners, factor, met = self._index.size, self._index.owners, self._factor, self._met
+        sizes, owners, factor = self._index.sizes, self._index.owners, self._factor
         # Twice what is common, by the sum of both, reaches the floor only if this much is common: a name weighs at
         # least what it shares.
         wanted = max(self.floor - _SLACK, 0.0) / FUZZY
         least = wanted * self.whole / (2 - wanted) - remaining - _SLACK
         bounds = []
-        for name, weight in shared.items():
-            if weight >= least and name not in met:
-                bound = FUZZY * min(1.0, 2 * (weight + remaining) / (self.whole + size(name)))
-                if bound >= self.floor - _SLACK:
-                    bounds.append((-bound * factor(owners[name]), name))
+        for name, weight in [item for item in shared.items() if item[1] >= least]:
+            share = 2 * (weight + remaining) / (self.whole + sizes[name])
+            if share >= wanted and name not in self._met:
+                bounds.append((-FUZZY * min(share, 1.0) * factor(owners[name]), name))
         heapq.heapify(bounds)
         while bounds:
             bound, name = heapq.heappop(bounds)

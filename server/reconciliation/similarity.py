@@ -54,14 +54,15 @@ class Spelling:
     text: str
     folded: str
     key: str
-    initials: str
+    initials: str | None
+    """None where a name has too few words, so that names without initials are never taken for initials."""
 
     @classmethod
     def of(cls, text: str) -> Spelling:
         """Prepare a name."""
         trimmed = " ".join(unicodedata.normalize("NFC", text).split())
         folded = fold(text)
-        return cls(trimmed, folded, key_of_folded(folded), acronym_of_folded(folded))
+        return cls(trimmed, folded, key_of_folded(folded), acronym_of_folded(folded) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,7 @@ def compare(asked: Spelling, known: Spelling, weigh: Callable[[Iterable[str]], f
         "folded": asked.folded == known.folded,
         "bare": bare,
         "reordered": not bare and bag(asked.key) == bag(known.key),
-        "acronym": bool(known.initials)
-        and asked.key.replace(" ", "") == known.initials
-        or bool(asked.initials)
-        and known.key == asked.initials,
+        "acronym": asked.key.replace(" ", "") == known.initials or known.key == asked.initials,
     }
     level = max((_LEVELS[way] for way, holds in ways.items() if holds), default=0.0)
     return Similarity(max(level, FUZZY * share), trigrams=share, **ways)

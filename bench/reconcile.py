@@ -29,9 +29,10 @@ COMMON = {
     " الابتكار البحث العلمي التكنولوجيا المعلومات الانتقال الإدارة إصلاح شركة مؤسسة جمعية الدولي الجهوي العمومي مدينة"
     " الذكاء الاصطناعي استراتيجية خارطة طريق صندوق الاستثمار الشباب المقاولات الناشئة التكوين المهني الماء الطاقة",
     "fr": "ministère centre institut université conseil agence projet programme national marocain numérique"
-    " économique développement éducation santé agriculture innovation recherche scientifique technologie information transition"
-    " administration réforme société fondation association international régional public ville intelligence"
-    " artificielle stratégie feuille route fonds investissement jeunesse entreprises formation professionnelle eau énergie de la du",
+    " économique développement éducation santé agriculture innovation recherche scientifique technologie information"
+    " transition administration réforme société fondation association international régional public ville intelligence"
+    " artificielle stratégie feuille route fonds investissement jeunesse entreprises formation"
+    " professionnelle eau énergie de la du",
     "en": "ministry centre institute university council agency project programme national moroccan digital economic"
     " development education health agriculture innovation research scientific technology information transition"
     " administration reform company foundation association international regional public city intelligence artificial"

@@ -281,8 +281,9 @@ def _features(question: Question, option: _Option) -> Iterable[tuple[str, bool |
         yield "name_trigrams", round(100 * found.trigrams, 2)
     if question.types:
         yield "type", option.type_fits
-    for condition, one in zip(question.conditions, option.agreements, strict=True):
-        yield f"property:{condition.identifier}", round(100 * one, 2)
+    for place, (condition, one) in enumerate(zip(question.conditions, option.agreements, strict=True)):
+        again = sum(before.identifier == condition.identifier for before in question.conditions[:place])
+        yield f"property:{condition.identifier}" + (f"#{again + 1}" if again else ""), round(100 * one, 2)
 
 
 def _iri_ref(iri: str) -> str:

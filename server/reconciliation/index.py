@@ -20,9 +20,11 @@ from server.reconciliation.similarity import FUZZY, Similarity, Spelling, bag, c
 
 MINIMUM: Final = 40.0
 """The score below which a name is no candidate."""
+RELATIVE: Final = 0.5
+"""The part of the best score below which another name is no candidate."""
 _SLACK: Final = 1e-6
 """Sums in another order differ by less; without it a tie could be lost to rounding."""
-_FIRST_CHECK: Final = 512
+_FIRST_CHECK: Final = 128
 _ARTICLE: Final = "ال"
 _LAST: Final = "\U0010ffff"
 
@@ -104,6 +106,7 @@ class NameIndex:
     def search(self, question: str, limit: int, factor: Callable[[int], float] = _whole) -> list[Hit]:
         """The best name of each of the `limit` best owners, the best first; owners of one score by their number.
 
+        A score below half of the best one is left out: beside a good candidate it is noise.
         `factor`, between 0 and 1, lowers the scores of an owner; 0 leaves it out.
         """
         asked = Spelling.of(question)
@@ -140,10 +143,11 @@ class NameIndex:
         remaining = math.fsum(self._weights[gram] for gram in listed)
         shared: dict[int, float] = {}
         check = _FIRST_CHECK
-        for gram in listed:
+        for place, gram in enumerate(listed):
             # A name without any of the trigrams read so far shares at most what remains, and weighs at least as much.
             if FUZZY * 2 * remaining / (best.whole + remaining) < best.floor - _SLACK:
-                break
+                best.offer_within(shared, [(left, self._weights[left]) for left in listed[place:]])
+                return
             if len(shared) > check:
                 best.offer_most(shared)
                 check = 4 * len(shared)
@@ -152,15 +156,16 @@ class NameIndex:
             for name in self._postings[gram]:
                 shared[name] = known(name, 0.0) + weight
             remaining -= weight
-        best.offer_within(shared, max(remaining, 0.0))
+        best.offer_within(shared, [])
 
     def count(self, gram: str) -> int:
         """The number of names that have a trigram."""
         return len(self._postings.get(gram, ()))
 
-    def common(self, name: int, grams: Mapping[str, float]) -> float:
+    def common(self, name: int, grams: Iterable[tuple[str, float]]) -> float:
         """The weight of the trigrams that a name has of those given with their weights."""
-        return math.fsum([grams[gram] for gram in trigrams(self._keys[name]) if gram in grams])
+        padded = f" {self._keys[name]} "
+        return math.fsum([weight for gram, weight in grams if gram in padded])
 
     def complete(self, prefix: str, limit: int) -> list[int]:
         """Owners of names in which every word of `prefix` begins a word, the best first.
@@ -223,40 +228,46 @@ class _Best:
         if factor <= 0:
             return
         if score is None:
-            share = 2 * self._index.common(name, self.grams) / (self.whole + self._index.sizes[name])
+            share = 2 * self._index.common(name, self.grams.items()) / (self.whole + self._index.sizes[name])
             score = FUZZY * min(share, 1.0)
         score *= factor
         known = self._found.get(owner)
         if score >= self.floor and (known is None or (-score, name) < (-known[0], known[1])):
             self._found[owner] = (score, name)
+            self.floor = max(self.floor, RELATIVE * score)
             if len(self._found) >= self._limit:
-                self.floor = heapq.nlargest(self._limit, (score for score, _ in self._found.values()))[-1]
+                last = heapq.nlargest(self._limit, (score for score, _ in self._found.values()))[-1]
+                self.floor = max(self.floor, last)
 
     def offer_most(self, shared: dict[int, float]) -> None:
         """Compare the names that share most, so that the floor rises early."""
         for name in heapq.nlargest(self._limit, shared, key=shared.__getitem__):
             self.offer(name)
 
-    def offer_within(self, shared: dict[int, float], remaining: float) -> None:
-        """Compare every name whose bound reaches the floor, the highest bound first."""
-        sizes, owners, factor = self._index.sizes, self._index.owners, self._factor
-        # Twice what is common, by the sum of both, reaches the floor only if this much is common: a name weighs at
-        # least what it shares.
-        wanted = max(self.floor - _SLACK, 0.0) / FUZZY
-        least = wanted * self.whole / (2 - wanted) - remaining - _SLACK
-        bounds = []
-        for name, weight in [item for item in shared.items() if item[1] >= least]:
-            share = 2 * (weight + remaining) / (self.whole + sizes[name])
-            if share >= wanted and name not in self._met:
-                bounds.append((-FUZZY * min(share, 1.0) * factor(owners[name]), name))
+    def offer_within(self, shared: dict[int, float], unread: list[tuple[str, float]]) -> None:
+        """Compare every name whose bound reaches the floor, the highest bound first; `unread` may be shared too."""
+        sizes, owners, whole = self._index.sizes, self._index.owners, self.whole
+        remaining = math.fsum(weight for _, weight in unread)
+        half = max(self.floor - _SLACK, 0.0) / FUZZY / 2
+        least = half * whole - remaining - _SLACK
+        # The bound is twice what may be common, by the sum of both; solved for what is known of each name.
+        within = [(name, weight) for name, weight in shared.items() if weight - half * sizes[name] >= least]
+        bounds = [(-2 * (weight + remaining) / (whole + sizes[name]), name, weight) for name, weight in within]
         heapq.heapify(bounds)
         while bounds:
-            bound, name = heapq.heappop(bounds)
-            if -bound < self.floor - _SLACK:
+            bound, name, weight = heapq.heappop(bounds)
+            if FUZZY * -bound < self.floor - _SLACK:
                 return
-            self.offer(name)
+            common = weight + self._index.common(name, unread)
+            if FUZZY * 2 * common / (whole + sizes[name]) * self._factor(owners[name]) >= self.floor - _SLACK:
+                self.offer(name)
 
     def ranked(self) -> list[Hit]:
         """The hits in their order."""
         ranked = sorted((-score, owner, name) for owner, (score, name) in self._found.items())[: self._limit]
-        return [Hit(owner, name, -score, self._index.compare(self._asked, name)) for score, owner, name in ranked]
+        least = -RELATIVE * ranked[0][0] if ranked else 0.0
+        return [
+            Hit(owner, name, -score, self._index.compare(self._asked, name))
+            for score, owner, name in ranked
+            if -score >= least
+        ]

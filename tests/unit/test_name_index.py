@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.reconciliation.index import MINIMUM, NameIndex
+from server.reconciliation.index import MINIMUM, RELATIVE, NameIndex
 from server.reconciliation.similarity import Spelling
 
 WORDS = (
@@ -35,7 +35,7 @@ def scan(index, question, limit, factor=whole):
         if factor(owner) > 0 and score >= MINIMUM and score > best.get(owner, (0, 0))[0]:
             best[owner] = (score, name)
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
-    return [(owner, name, score) for owner, (score, name) in ranked]
+    return [(owner, name, score) for owner, (score, name) in ranked if score >= RELATIVE * ranked[0][1][0]]
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import heapq
 import math
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -54,33 +55,34 @@ class NameIndex:
         self.texts: list[str] = []
         self.owners = array("I")
         self._keys: list[str] = []
-        postings: dict[str, array[int]] = {}
         words: dict[str, array[int]] = {}
         initials: list[tuple[str, int]] = []
+        counts: Counter[str] = Counter()
         for number, (owner, text) in enumerate(names):
             folded = fold(text)
             known = key_of_folded(folded)
             self.texts.append(text)
             self.owners.append(owner)
             self._keys.append(known)
-            _post(postings, trigrams(known), number)
+            counts.update(trigrams(known))
             _post(words, set(known.split(" ")), number)
             if short := acronym_of_folded(folded):
                 initials.append((short, number))
-        self._postings, self._words = postings, words
-        self._vocabulary = sorted(words)
-        self._weigh_all()
-        numbers = range(len(self.texts))
-        self._by_bag = array("I", sorted(numbers, key=self._bag))
+        self._words, self._vocabulary = words, sorted(words)
+        self._by_bag = array("I", sorted(range(len(self._keys)), key=self._bag))
         self._by_acronym = sorted(initials)
-
-    def _weigh_all(self) -> None:
-        total = len(self.texts)
-        self._weights = {gram: weight_of(len(listed), total) for gram, listed in self._postings.items()}
-        occurrences = sum(map(len, self._postings.values()))
-        whole = math.fsum(self._weights[gram] * len(listed) for gram, listed in self._postings.items())
-        self._unknown = whole / occurrences if occurrences else 1.0
+        self._weights = {gram: weight_of(count, len(self._keys)) for gram, count in counts.items()}
+        whole = math.fsum(weight * counts[gram] for gram, weight in self._weights.items())
+        self._unknown = whole / counts.total() if counts else 1.0
         self.sizes = array("d", (self.weigh(trigrams(folded)) for folded in self._keys))
+        self._postings = self._listed()
+
+    def _listed(self) -> dict[str, array[int]]:
+        """For each trigram, the names that have it, from the lightest on."""
+        postings: dict[str, array[int]] = {}
+        for name in sorted(range(len(self._keys)), key=self.sizes.__getitem__):
+            _post(postings, trigrams(self._keys[name]), name)
+        return postings
 
     def __len__(self) -> int:
         """The number of names."""
@@ -151,12 +153,23 @@ class NameIndex:
             if len(shared) > check:
                 best.offer_most(shared)
                 check = 4 * len(shared)
-            weight = self._weights[gram]
-            known = shared.get
-            for name in self._postings[gram]:
+            weight, known = self._weights[gram], shared.get
+            for name in self._within(gram, best):
                 shared[name] = known(name, 0.0) + weight
             remaining -= weight
         best.offer_within(shared, [])
+
+    def _within(self, gram: str, best: _Best) -> array[int]:
+        """The names with a trigram that are neither too light nor too heavy to reach the floor.
+
+        Two sets share at most the lighter of them, so a name that is much lighter than the question, or much heavier,
+        stays below, whatever they share.
+        """
+        posting, size = self._postings[gram], self.sizes.__getitem__
+        share = (best.floor - _SLACK) / FUZZY
+        lightest, heaviest = (best.whole * ratio for ratio in (share / (2 - share), (2 - share) / share))
+        first = bisect_left(posting, lightest - _SLACK, key=size)
+        return posting[first : bisect_right(posting, heaviest + _SLACK, lo=first, key=size)]
 
     def count(self, gram: str) -> int:
         """The number of names that have a trigram."""

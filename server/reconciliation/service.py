@@ -23,7 +23,6 @@ MET: Final = 0.95
 """The agreement from which a condition counts as met."""
 _ROWS: Final = 20_000
 """Values that are compared where a query gives no name."""
-_SUGGESTED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ class Service:
         """Things that a name half typed may mean, and names with slips of the pen after those."""
         named = self.catalogue.find(prefix.strip())
         numbers = [] if named is None else [named]
-        wanted = min(limit + skip, _SUGGESTED)
+        wanted = limit + skip
         numbers += self._index.complete(prefix, wanted)
         if len(numbers) < wanted and key(prefix).strip():
             numbers += [hit.owner for hit in self._index.search(prefix, min(wanted, CANDIDATES))]

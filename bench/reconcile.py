@@ -145,8 +145,9 @@ def main() -> None:
     before, begun = resident(), now()
     index = NameIndex(names)
     wall, cpu = since(begun)
-    print(f"{len(names)} names of {asked.things} things: built in {wall:.1f} s ({cpu:.1f} s CPU),"
-          f" {resident() - before:.0f} MiB (peak of the process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB)")  # fmt: skip
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{len(names)} names of {asked.things} things: built in {wall:.1f} s ({cpu:.1f} s CPU)")
+    print(f"memory of the index {resident() - before:.0f} MiB, peak of the process {peak:.0f} MiB")
     groups: dict[str, list[Span]] = {way: [] for way in WAYS}
     for turn, question in enumerate(questions):
         begun = now()

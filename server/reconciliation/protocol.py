@@ -267,6 +267,10 @@ def _object(value: object, place: str) -> dict[str, Any]:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
+        value: object = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise refused("the request holds half of a surrogate pair, which is no character") from None
     except (ValueError, RecursionError) as error:
         raise refused(f"the request is not JSON: {error}") from None
+    return value

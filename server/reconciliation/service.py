@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from kg.folding import key
 from server.lookup import Label, Term, iri_ref, select
 from server.reconciliation.catalogue import Catalogue, Thing, Vocable, best_label
 from server.reconciliation.index import MINIMUM, Hit, NameIndex
-from server.reconciliation.protocol import CANDIDATES, Condition, Extension, Question
+from server.reconciliation.protocol import CANDIDATES, Extension, Question
 from server.reconciliation.similarity import IDENTICAL, REORDERED
 from server.reconciliation.values import agreement
 from server.releases import Release
@@ -21,7 +22,7 @@ NO_CONDITION: Final = 0.6
 """What remains of the score of a thing that meets none of the conditions."""
 MET: Final = 0.95
 """The agreement from which a condition counts as met."""
-_ROWS: Final = 20_000
+_ROWS: Final = 5_000
 """Values that are compared where a query gives no name."""
 
 
@@ -89,11 +90,7 @@ class Service:
 
     def _options(self, question: Question) -> list[_Option]:
         if question.name is None:
-            numbers = self._with_values(question.conditions)
-            factor = self._factor(question)
-            return [
-                _Option(number, None, IDENTICAL, factor(number) == 1.0, ()) for number in numbers if factor(number) > 0
-            ]
+            return self._with_value(question)
         factor = self._factor(question)
         named = self.catalogue.find(question.name.strip())
         found = [] if named is None else [_Option(named, None, IDENTICAL, factor(named) == 1.0, (), identified=True)]
@@ -152,18 +149,21 @@ class Service:
         label = best_label(thing.labels or thing.others, order, self.catalogue.identifier(thing.iri))
         return Candidate(thing, label, round(option.score, 2), match, tuple(_features(question, option)))
 
-    def _with_values(self, conditions: Iterable[Condition]) -> list[int]:
-        """Things that have a value of one of the properties."""
-        found: set[int] = set()
-        for condition in conditions:
-            rows = select(
-                self.release.engine,
-                f"SELECT DISTINCT ?s WHERE {{ {self._stated('?s', _iri_ref(condition.iri), '?o')} }} LIMIT {_ROWS}",
-            )
-            found.update(
-                self.catalogue.numbers[row["s"].value] for row in rows if row["s"].value in self.catalogue.numbers
-            )
-        return sorted(found)
+    def _with_value(self, question: Question) -> list[_Option]:
+        """Things whose value of the first property agrees best; the other properties are weighed afterwards."""
+        condition, factor = question.conditions[0], self._factor(question)
+        stated = self._stated("?s", _iri_ref(condition.iri), "?o")
+        rows = select(self.release.engine, f"SELECT DISTINCT ?s ?o WHERE {{ {stated} }} LIMIT {_ROWS}")
+        degrees: dict[Term, float] = {}
+        best: dict[int, float] = {}
+        for row in rows:
+            number, term = self.catalogue.numbers.get(row["s"].value), row["o"]
+            if number is not None and factor(number) > 0:
+                if term not in degrees:
+                    degrees[term] = agreement(condition, (term,), self.catalogue)
+                best[number] = max(best.get(number, 0.0), degrees[term])
+        chosen = heapq.nsmallest(CANDIDATES, best, key=lambda number: (-best[number], number))
+        return [_Option(number, None, IDENTICAL, factor(number) == 1.0, ()) for number in chosen]
 
     def _values(self, iris: Iterable[str], links: Iterable[str]) -> Mapping[tuple[str, str], Sequence[Term]]:
         """The values of properties of things, by both; a value that is stated twice comes once."""

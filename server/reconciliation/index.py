@@ -195,7 +195,8 @@ class NameIndex:
         for name in {name for part in shortest for word in part for name in self._words[word]}:
             known = self._keys[name]
             words = known.split(" ")
-            if all(any(word.startswith(openings) for word in words) for openings in asked):
+            # A single word was found in the vocabulary already.
+            if len(asked) == 1 or all(any(word.startswith(openings) for word in words) for openings in asked):
                 rank = (not known.startswith(folded), len(known))
                 owner = self.owners[name]
                 found[owner] = min(found.get(owner, rank), rank)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, redirect, request
 from kg.errors import KgError, Problem
 from kg.terms import ZEL
 from server import language as tongues
-from server.lookup import labels
+from server.lookup import Label, labels
 from server.problems import status_of
 from server.protocol import FORM, ProtocolError, parse_form
 from server.reconciliation import objects
@@ -79,9 +79,7 @@ def endpoint() -> Response:
         return _json(_extended(given["extend"], given, draft=False), given)
     if request.method == "POST":
         raise refused("the form has neither 'queries' nor 'extend'")
-    title = release().title.get(page_language(), "Zellige")
-    manifest = objects.manifest(_root(), title, page_language(), _service().catalogue, ZEL)
-    return _json(manifest, given)
+    return _json(objects.manifest(_root(), _title(), page_language(), _service().catalogue, ZEL), given)
 
 
 @blueprint.get("/reconcile/draft")
@@ -89,8 +87,7 @@ def endpoint() -> Response:
 @_answered
 def draft() -> Response:
     """The manifest of the draft of version 1.0."""
-    title = release().title.get(page_language(), "Zellige")
-    return _json(objects.draft_manifest(f"{_root()}/draft", title, page_language(), _service().catalogue))
+    return _json(objects.draft_manifest(f"{_root()}/draft", _title(), page_language(), _service().catalogue))
 
 
 @blueprint.post("/reconcile/draft/reconcile")
@@ -205,6 +202,12 @@ def _extended(text: str, given: dict[str, str], *, draft: bool) -> objects.Objec
     extension = read_extension(text)
     rows = service.extend(extension)
     return objects.extension_object(extension, rows, service.catalogue, languages, draft=draft)
+
+
+def _title() -> Label:
+    """The name of the service: the title of the graph in the best language there is."""
+    titles = [Label(text, language) for language, text in release().title.items()]
+    return best_label(titles, tongues.order(page_language()), "Zellige")
 
 
 def _service() -> Service:

@@ -95,7 +95,7 @@ def candidate_object(candidate: Candidate, catalogue: Catalogue, languages: Sequ
     }
 
 
-def manifest(root: str, title: str, language: str, catalogue: Catalogue, ontology: str) -> Object:
+def manifest(root: str, title: Label, language: str, catalogue: Catalogue, ontology: str) -> Object:
     """The manifest of version 0.2; `root` is the address of the service, without a slash at its end."""
     service = {"service_url": root}
     return {
@@ -117,7 +117,7 @@ def manifest(root: str, title: str, language: str, catalogue: Catalogue, ontolog
     }
 
 
-def draft_manifest(root: str, title: str, language: str, catalogue: Catalogue) -> Object:
+def draft_manifest(root: str, title: Label, language: str, catalogue: Catalogue) -> Object:
     """The manifest of the draft of version 1.0."""
     return {
         **_common(root, title, language, catalogue),
@@ -141,10 +141,10 @@ def _setting() -> Object:
     return {"type": "select", "name": "language", "default": "", "choices": choices}
 
 
-def _common(root: str, title: str, language: str, catalogue: Catalogue) -> Object:
+def _common(root: str, title: Label, language: str, catalogue: Catalogue) -> Object:
     types = list(catalogue.types.values())[:_DEFAULT_TYPES]
     return {
-        "name": title,
+        "name": title.text,
         "documentation": root.removesuffix("/draft").removesuffix("/reconcile") + "/",
         "batchSize": BATCH,
         "defaultTypes": [
@@ -154,7 +154,7 @@ def _common(root: str, title: str, language: str, catalogue: Catalogue) -> Objec
             }
             for kind in types
         ],
-        **spoken(Label(title, language)),
+        **spoken(title),
     }
 
 

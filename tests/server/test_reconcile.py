@@ -53,6 +53,11 @@ def test_the_manifest_speaks_the_language_of_the_client(client):
     assert (answer["name"], answer["lang"], answer["dir"]) == ("بيان صغير", "ar", "rtl")
 
 
+def test_a_title_in_another_language_is_better_than_none(client):
+    answer = client.get("/reconcile", headers={"Accept-Language": "fr"}).json
+    assert (answer["name"], answer["lang"], answer["dir"]) == ("بيان صغير", "ar", "rtl")
+
+
 def test_every_address_of_the_manifest_answers(client):
     answer = client.get("/reconcile").json
     paths = [service["service_url"] + service["service_path"] for service in answer["suggest"].values()]

@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import KgError, Problem
-from server import entity, pages, sparql
+from server import entity, pages, reconcile, sparql
 from server.engine import Engine
 from server.engine.pool import Pool, PoolEngine
 from server.headers import EVERY, PREFLIGHT
@@ -39,7 +39,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint):
+    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
     app.register_error_handler(Exception, _failed)

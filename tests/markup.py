@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
+VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img"})
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
 
 

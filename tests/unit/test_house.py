@@ -12,7 +12,7 @@ MODULES = sorted(path for package in ("kg", "server") for path in (ROOT / packag
 
 # A module imports only from floors below its own. Within a package of one floor, modules may import each other.
 FLOORS = {
-    "kg.errors": 0, "kg.terms": 0, "kg.paths": 0,
+    "kg.errors": 0, "kg.terms": 0, "kg.paths": 0, "kg.folding": 0,
     "kg.config": 1, "kg.positions": 1, "kg.vocabulary": 1, "kg.rdf": 1,
     "kg.records": 2, "kg.sparql": 2, "kg.ontology": 2,
     "kg.store": 3, "kg.shacl": 3, "kg.description": 3,
@@ -21,7 +21,7 @@ FLOORS = {
     "kg.pipeline": 6,
     "kg.cli": 7, "kg.__main__": 8,
 }  # fmt: skip
-SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.config", "kg.sparql"}
+SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.folding", "kg.config", "kg.sparql"}
 HEAVY = {"rdflib", "pyshacl", "oxrdflib", "pyoxigraph", "flask", "uvicorn", "yaml"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import Enum
 
 JSON = "application/sparql-results+json"
@@ -48,31 +49,13 @@ STATUS = {
 
 def spoil(fault: Fault, body: bytes) -> tuple[int, str, bytes]:
     """The status, the content type and the body that a good answer becomes."""
-    status, media_type = STATUS.get(fault, 200), JSON
-    match fault:
-        case Fault.TIMED_OUT:
-            body = _cut(body) + TRACE
-        case Fault.CUT:
-            body = _cut(body)
-        case Fault.TRACE_AFTER:
-            body += TRACE
-        case Fault.TRACE_500:
-            media_type, body = "text/plain", TRACE
-        case Fault.BAD_TAG:
-            body = _badly_tagged(body)
-        case Fault.HTML:
-            media_type, body = "text/html; charset=utf-8", HTML
-        case Fault.HTML_AS_JSON:
-            body = HTML
-        case Fault.WRONG_TYPE:
-            media_type = "text/plain"
-        case Fault.WRONG_VARIABLES:
-            body = b'{"head":{"vars":["other"]},"results":{"bindings":[]}}'
-        case Fault.WRONG_SHAPE:
-            body = b'{"head":{},"boolean":true}'
-        case _ if status != 200:
-            media_type, body = "text/html", HTML
-    return status, media_type, body
+    status = STATUS.get(fault, 200)
+    if fault is Fault.TRACE_500:
+        return status, "text/plain", TRACE
+    if status != 200 or fault is Fault.HTML:
+        return status, "text/html; charset=utf-8", HTML
+    media_type = "text/plain" if fault is Fault.WRONG_TYPE else JSON
+    return status, media_type, _BODIES.get(fault, lambda same: same)(body)
 
 
 def _cut(body: bytes) -> bytes:
@@ -87,3 +70,14 @@ def _badly_tagged(body: bytes) -> bytes:
             if "xml:lang" in term:
                 term["xml:lang"] = "zh-classical"
     return json.dumps(answer).encode()
+
+
+_BODIES: dict[Fault, Callable[[bytes], bytes]] = {
+    Fault.TIMED_OUT: lambda body: _cut(body) + TRACE,
+    Fault.CUT: _cut,
+    Fault.TRACE_AFTER: lambda body: body + TRACE,
+    Fault.BAD_TAG: _badly_tagged,
+    Fault.HTML_AS_JSON: lambda _: HTML,
+    Fault.WRONG_VARIABLES: lambda _: b'{"head":{"vars":["other"]},"results":{"bindings":[]}}',
+    Fault.WRONG_SHAPE: lambda _: b'{"head":{},"boolean":true}',
+}

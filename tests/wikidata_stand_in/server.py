@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, Store, Triple
@@ -52,8 +54,7 @@ class StandIn:
         self._lock = threading.Lock()
         self._in_flight = 0
         self._stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(self)
         # A short poll, so that a test does not wait for the end.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
@@ -106,86 +107,105 @@ class StandIn:
             return self._in_flight
 
 
-def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Headers and body leave in one piece; otherwise the two wait for each other (Nagle).
-        wbufsize = -1
-        disable_nagle_algorithm = True
+class _Server(ThreadingHTTPServer):
+    """Knows its connections, so that those which wait for a next request end with it."""
 
-        def do_GET(self) -> None:
-            self._serve(b"", parse_qs(urlsplit(self.path).query).get("query", [""])[0])
+    daemon_threads = False
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            kind = self.headers.get("Content-Type", "").partition(";")[0]
-            text = body.decode()
-            self._serve(body, text if kind == "application/sparql-query" else parse_qs(text).get("query", [""])[0])
+    def __init__(self, stand_in: StandIn) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.stand_in = stand_in
+        self._open: set[socket.socket] = set()
 
-        def log_message(self, format: str, *args: object) -> None:
-            del format, args
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
 
-        def _serve(self, body: bytes, query: str) -> None:
-            busy = stand_in._entered(1)
-            try:
-                status, media_type, answer, headers, fault = self._answer(query)
-                heads = {name.lower(): value for name, value in self.headers.items()}
-                stand_in.log.append(Received(self.command, self.path, heads, body, query, status, len(answer), busy))
-                self._send(status, media_type, answer, headers, fault)
-            finally:
-                stand_in._entered(-1)
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
 
-        def _answer(self, query: str) -> tuple[int, str, bytes, dict[str, str], Fault | None]:
-            if stand_in.delay:
-                time.sleep(stand_in.delay)
-            refusal = stand_in.throttle.refusal() if stand_in.throttle else None
-            if refusal:
-                return refusal[0], "text/plain", b"slow down", {"Retry-After": str(math.ceil(refusal[1]))}, None
-            media_type = XML if stand_in.xml_only else JSON
-            fault = stand_in._fault_of(query)
-            status, headers = 200, {}
-            try:
-                answer = stand_in._answer(query, media_type)
-            except (SyntaxError, OSError, RuntimeError, ValueError) as error:
-                status, media_type, answer = 400, "text/plain", str(error).encode()
-            if fault:
-                status, media_type, answer = spoil(fault, answer)
-                if fault is Fault.THROTTLED:
-                    headers["Retry-After"] = "7"
-                elif fault is Fault.REDIRECT:
-                    headers["Location"] = stand_in.redirect_to
-            if stand_in.throttle:
-                stand_in.throttle.account(status)
-            return status, media_type, answer, headers, fault
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that leaves in the middle of an answer is nothing to talk about."""
 
-        def _send(
-            self, status: int, media_type: str, answer: bytes, headers: dict[str, str], fault: Fault | None
-        ) -> None:
-            if fault is Fault.SILENT:
-                stand_in._stopping.wait(30)
-                self.close_connection = True
-                return
-            endless = fault in {Fault.DRIP, Fault.HUGE}
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            if endless or fault is Fault.SHORT:
-                self.close_connection = True
-            self.send_header("Content-Length", str(10**12 if endless else len(answer)))
-            self.end_headers()
-            try:
-                if endless:
-                    self._send_without_end(fault)
-                else:
-                    self.wfile.write(answer[: len(answer) // 2] if fault is Fault.SHORT else answer)
-            except OSError:
-                self.close_connection = True
+    def server_close(self) -> None:
+        for connection in [*self._open]:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
 
-        def _send_without_end(self, fault: Fault | None) -> None:
-            piece, pause = (b" ", 0.02) if fault is Fault.DRIP else (b" " * 65_536, 0.0)
-            while not stand_in._stopping.wait(pause):
-                self.wfile.write(piece)
-                self.wfile.flush()
 
-    return Handler
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Headers and body leave in one piece; otherwise the two wait for each other (Nagle).
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._serve(b"", parse_qs(urlsplit(self.path).query).get("query", [""])[0])
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        kind = self.headers.get("Content-Type", "").partition(";")[0]
+        text = body.decode()
+        self._serve(body, text if kind == "application/sparql-query" else parse_qs(text).get("query", [""])[0])
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+    def _serve(self, body: bytes, query: str) -> None:
+        stand_in = self.server.stand_in
+        busy = stand_in._entered(1)
+        try:
+            status, media_type, answer, headers, fault = self._answer(stand_in, query)
+        finally:
+            stand_in._entered(-1)
+        heads = {name.lower(): value for name, value in self.headers.items()}
+        stand_in.log.append(Received(self.command, self.path, heads, body, query, status, len(answer), busy))
+        self._send(status, media_type, answer, headers, fault)
+
+    def _answer(self, stand_in: StandIn, query: str) -> tuple[int, str, bytes, dict[str, str], Fault | None]:
+        if stand_in.delay:
+            time.sleep(stand_in.delay)
+        refusal = stand_in.throttle.refusal() if stand_in.throttle else None
+        if refusal:
+            return refusal[0], "text/plain", b"slow down", {"Retry-After": str(math.ceil(refusal[1]))}, None
+        media_type = XML if stand_in.xml_only else JSON
+        fault = stand_in._fault_of(query)
+        status, headers = 200, {}
+        try:
+            answer = stand_in._answer(query, media_type)
+        except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+            status, media_type, answer = 400, "text/plain", str(error).encode()
+        if fault:
+            status, media_type, answer = spoil(fault, answer)
+            headers = {Fault.THROTTLED: {"Retry-After": "7"}, Fault.REDIRECT: {"Location": stand_in.redirect_to}}.get(
+                fault, {}
+            )
+        if stand_in.throttle:
+            stand_in.throttle.account(status)
+        return status, media_type, answer, headers, fault
+
+    def _send(self, status: int, media_type: str, answer: bytes, headers: dict[str, str], fault: Fault | None) -> None:
+        endless = fault in {Fault.DRIP, Fault.HUGE}
+        self.close_connection = fault in {Fault.DRIP, Fault.HUGE, Fault.SHORT, Fault.SILENT}
+        if fault is Fault.SILENT:
+            self.server.stand_in._stopping.wait(30)
+            return
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(10**12 if endless else len(answer)))
+        self.end_headers()
+        if endless:
+            self._send_without_end(fault)
+        else:
+            self.wfile.write(answer[: len(answer) // 2] if fault is Fault.SHORT else answer)
+
+    def _send_without_end(self, fault: Fault | None) -> None:
+        piece, pause = (b" ", 0.02) if fault is Fault.DRIP else (b" " * 65_536, 0.0)
+        while not self.server.stand_in._stopping.wait(pause):
+            self.wfile.write(piece)
+            self.wfile.flush()

@@ -60,6 +60,8 @@ class Part:
     bound: Bound = UNBOUND
     inner: tuple[Part, ...] = ()
     """The parts that stand in the place `{}` of the text, if it has one."""
+    reads: bool = False
+    """Whether every solution of it comes from a triple of the graph that it is evaluated in."""
 
     def render(self) -> str:
         """The text, with the inner parts in their place."""
@@ -195,7 +197,7 @@ class Coverer:
 
     def _triples(self, element: Triples, own: Bound) -> Part:
         text = self.writer.text(element.span)
-        return Part(Role.JOIN, text if text.endswith(".") else f"{text} .", own.scope, own)
+        return Part(Role.JOIN, text if text.endswith(".") else f"{text} .", own.scope, own, reads=True)
 
     def _union(self, element: Union) -> tuple[Part | None, bool]:
         covers = [self.cover(branch) for branch in element.branches]
@@ -209,7 +211,8 @@ class Coverer:
             return nested(covers[0].parts), exact
         text = " UNION ".join(f"{{ {render(cover.parts)} }}" for cover in covers)
         used = NONE.union(*(part.variables for cover in covers for part in cover.parts))
-        return Part(Role.JOIN, text, used, total), exact
+        reads = all(any(part.reads for part in cover.parts) for cover in covers)
+        return Part(Role.JOIN, text, used, total, reads=reads), exact
 
     def _graph(self, element: Graph) -> tuple[Part | None, bool]:
         cover = self.cover(element.group)
@@ -265,14 +268,19 @@ def nested(parts: tuple[Part, ...]) -> Part | None:
     """The parts as a group of their own."""
     if not parts:
         return None
-    return Part(Role.JOIN, "{ {} }", NONE.union(*(part.variables for part in parts)), bound_of(parts), parts)
+    used = NONE.union(*(part.variables for part in parts))
+    return Part(Role.JOIN, "{ {} }", used, bound_of(parts), parts, any(part.reads for part in parts))
 
 
 def in_graph(name: str, variable: str | None, parts: tuple[Part, ...]) -> Part | None:
-    """The parts inside of `GRAPH name`."""
-    own = frozenset((variable,)) if variable else NONE
+    """The parts inside of `GRAPH name`.
+
+    The engine binds the variable of a GRAPH by the triples in it, and leaves it open where there is none; the standard
+    binds it always. What is claimed here holds for both.
+    """
     if not parts:
-        return Part(Role.JOIN, f"GRAPH {name} {{ }}", own, Bound(own, own)) if variable else None
+        return None
+    own = frozenset((variable,)) if variable and any(part.reads for part in parts) else NONE
     total = bound_of(parts).joined(Bound(own, own))
     used = NONE.union(own, *(part.variables for part in parts))
     return Part(Role.JOIN, f"GRAPH {name} {{ {{}} }}", used, total, parts)

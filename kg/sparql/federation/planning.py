@@ -111,10 +111,11 @@ class Planner:
         ]
         if not bound_always:
             return None
-        rows = dict.fromkeys(tuple(row[place] for place in bound_always) for row in table.rows)
+        rows = {tuple(row[place] or "" for place in bound_always) for row in table.rows}
         return Bindings(
             tuple(table.variables[place] for place in bound_always),
-            tuple(row for row in rows if not any(map(is_foreign_blank, row))),
+            # In one order each time, so that the same question finds its answer in the cache.
+            tuple(sorted(row for row in rows if not any(map(is_foreign_blank, row)))),
         )
 
     def _local(self, parts: Sequence[Part], names: Names) -> Table:

@@ -130,13 +130,12 @@ def test_undef_is_never_sent():
 
 def test_the_more_selective_clause_is_asked_first_and_narrows_the_other():
     local = organisations(200)
-    local.add(Quad(NamedNode("http://e/o7"), NamedNode("http://e/code"), Literal("seven")))
     remotes = {ONE: Store(), TWO: Store()}
-    remotes[TWO].add(Quad(NamedNode("http://e/o7"), NamedNode("http://e/name"), Literal("seven")))
+    remotes[TWO].add(Quad(item(900_000_007), NamedNode("http://e/code"), Literal("seven")))
     remote = Remotes(remotes)
     query = f"""{PROLOGUE} SELECT * {{ ?o owl:sameAs ?i . SERVICE <{ONE}> {{ ?i rdfs:label ?l }}
-        ?o e:code ?c . SERVICE <{TWO}> {{ ?o e:name ?c }} }}"""
-    federate(query.replace("?o e:code ?c .", "?o2 e:code ?c ."), ask=asking(local), client=remote)
+        VALUES ?c {{ "six" "seven" }} SERVICE <{TWO}> {{ ?i e:code ?c }} }}"""
+    federate(query, ask=asking(local), client=remote)
     assert [endpoint for endpoint, _ in remote.asked] == [TWO, ONE]
     assert remote.asked[1][1].count("wikidata.org/entity") == 1
 
@@ -158,9 +157,12 @@ def test_a_clause_without_anything_in_common_runs_unbound_and_says_so():
 def test_too_many_pairs_of_bindings_become_few_single_ones():
     remote = Remotes({ONE: Store()}, bindings=20)
     query = f"SELECT * {{ VALUES ?x {{ 1 2 3 4 5 6 }} VALUES ?y {{ 1 2 3 4 5 }} SERVICE <{ONE}> {{ ?x ?y ?z }} }}"
-    federate(query, ask=asking(Store()), client=remote)
-    ((_, text),) = remote.asked
-    assert "VALUES ?y {" in text
+    connected = query.replace("VALUES ?y", "{ VALUES ?x { 1 2 3 4 5 6 } VALUES ?y").replace("5 } S", "5 } } S")
+    for text in (query, connected):
+        remote.asked.clear()
+        federate(text, ask=asking(Store()), client=remote)
+        ((_, sent),) = remote.asked
+        assert "VALUES ?y {" in sent
 
 
 # --- faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -92,14 +92,16 @@ class Planner:
         """What can be sent, or None where nothing can that narrows the question."""
         context = context_of(self.tree, self.answers, service.number)
         names = bound(service.body, {}).certain & bound_of(context).scope
-        found = self._distinct(context, names)
+        # Variables that nothing here connects are not sent together: their pairs would be a product.
+        together = {names & bound_of(prune(context, frozenset((name,)))).scope for name in names}
+        return self._fewest(context, together) or self._fewest(context, {frozenset((name,)) for name in names})
+
+    def _fewest(self, context: Sequence[Part], choices: Iterable[Names]) -> Bindings | None:
+        """The choice of variables with the fewest bindings, none of them more than may be sent."""
         limit = self.asking.client.settings.bindings
-        if found is None or len(found.rows) <= limit:
-            return found
-        single = [one for name in sorted(names) if (one := self._distinct(context, frozenset((name,)))) is not None]
-        return min(
-            (one for one in single if len(one.rows) <= limit), key=lambda one: (len(one.rows), one.names), default=None
-        )
+        found = [self._distinct(context, names) for names in sorted(choices, key=sorted)]
+        few = [one for one in found if one is not None and len(one.rows) <= limit]
+        return min(few, key=lambda one: (len(one.rows), -len(one.names), one.names), default=None)
 
     def _distinct(self, context: Sequence[Part], names: Names) -> Bindings | None:
         parts = prune(context, names)

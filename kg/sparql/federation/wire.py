@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
 from kg.errors import QueryRefused
 from kg.sparql.federation.structure import NONE, Bind, Group, Minus, Names, Optional, Service, Tree, bound_by_element
@@ -14,6 +13,9 @@ from kg.sparql.solutions import Row, values_block
 from kg.sparql.tokens import Kind, Token
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_REFERENCE: Final = re.compile(
+    r"(?P<authority>//[^/?#]*)?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Prologue:
         """
         if _SCHEME.match(iri):
             return iri
-        if self.base is None or not urlsplit(self.base).netloc:
+        base = _SCHEME.match(self.base or "")
+        if self.base is None or base is None or not self.base.startswith("//", base.end()):
             raise QueryRefused(f"the relative IRI <{iri}> has no base", hint="write the IRI in full")
-        return urljoin(self.base, iri)
+        return base[0] + _resolved(self.base[base.end() :], iri)
 
     def expand(self, name: str) -> str:
         """The IRI of a prefixed name.
@@ -56,6 +59,44 @@ class Prologue:
         if prefix not in self.prefixes:
             raise QueryRefused(f"the prefix {prefix}: is not declared")
         return self.prefixes[prefix]
+
+
+def _resolved(base: str, reference: str) -> str:
+    """What a reference means, both without scheme (RFC 3986, section 5.2.2)."""
+    own, other = _REFERENCE.fullmatch(base), _REFERENCE.fullmatch(reference)
+    if own is None or other is None:
+        raise ValueError(reference)
+    authority, path, query = own["authority"], own["path"], own["query"] or ""
+    fragment = other["fragment"] or ""
+    if other["authority"] is not None:
+        authority, path, query = other["authority"], _without_dots(other["path"]), other["query"] or ""
+    elif other["path"]:
+        start = "" if other["path"].startswith("/") else f"/{path}"[: f"/{path}".rfind("/") + 1].removeprefix("/")
+        merged = f"{start}{other['path']}"
+        path = _without_dots(merged if merged.startswith("/") else f"/{merged}")
+        query = other["query"] or ""
+    elif other["query"] is not None:
+        query = other["query"]
+    return f"{authority}{path}{query}{fragment}"
+
+
+def _without_dots(path: str) -> str:
+    """Remove the segments `.` and `..` (RFC 3986, section 5.2.4).
+
+    >>> _without_dots("/a/b/c/./../../g"), _without_dots("/a/.."), _without_dots("/a/b/.")
+    ('/a/g', '/', '/a/b/')
+    """
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/".join(kept)
 
 
 def prologue_of(tree: Tree, base: str | None) -> Prologue:

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from kg.config import Federation
@@ -73,6 +73,12 @@ class RemoteClient:
         self._cache = Cache(settings.cache_seconds, settings.cache_bytes, clock)
         self._hosts: dict[str, Host] = {}
         self._hosts_lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close every connection."""

@@ -20,12 +20,12 @@ from pyoxigraph import NamedNode, Quad, QueryResultsFormat, Store
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / "tests")]
 
-from wikidata_stand_in import StandIn, synthetic_items
-from wikidata_stand_in.data import item
+from wikidata_stand_in import StandIn, synthetic_items  # noqa: E402
+from wikidata_stand_in.data import item  # noqa: E402
 
-from kg.config import Federation
-from kg.sparql.federation import federate
-from kg.sparql.remote import RemoteClient
+from kg.config import Federation  # noqa: E402
+from kg.sparql.federation import federate  # noqa: E402
+from kg.sparql.remote import RemoteClient  # noqa: E402
 
 NAIVE_ITEMS = 50_000
 FIRST = 900_000_000
@@ -38,20 +38,26 @@ def query(endpoint: str) -> str:
         SERVICE <{endpoint}> {{ ?item rdfs:label ?label FILTER(LANG(?label) = "en") }} }}"""
 
 
-def bound(local: Store, endpoint: str) -> Counter[str]:
-    """Our own evaluation, with a client that has nothing in its cache."""
-    settings = Federation(endpoints=(endpoint,), private_endpoints=(endpoint,), contact="bench@example.org")
-    with RemoteClient(settings) as client:
-        done = federate(
-            query(endpoint),
-            ask=lambda asked: local.query(asked.text).serialize(format=QueryResultsFormat.JSON),
-            client=client,
-        )
-        return Counter(map(str, local.query(done.query.text)))
+def settings(endpoint: str) -> Federation:
+    """Nothing is taken from a cache."""
+    return Federation(
+        endpoints=(endpoint,), private_endpoints=(endpoint,), contact="bench@example.org", cache_seconds=0
+    )
 
 
-def naive(local: Store, endpoint: str) -> Counter[str]:
+def bound(local: Store, endpoint: str, client: RemoteClient) -> Counter[str]:
+    """Our own evaluation."""
+    done = federate(
+        query(endpoint),
+        ask=lambda asked: local.query(asked.text).serialize(format=QueryResultsFormat.JSON),
+        client=client,
+    )
+    return Counter(map(str, local.query(done.query.text)))
+
+
+def naive(local: Store, endpoint: str, client: RemoteClient) -> Counter[str]:
     """The engine's own evaluation."""
+    del client
     return Counter(map(str, local.query(query(endpoint))))
 
 
@@ -62,18 +68,18 @@ def main() -> None:
     local = Store()
     same_as = NamedNode("http://www.w3.org/2002/07/owl#sameAs")
     local.extend(Quad(NamedNode(f"http://e/o{n}"), same_as, item(FIRST + n * 2 % items)) for n in range(count))
-    ways: dict[str, Callable[[Store, str], Counter[str]]] = {"bindings in batches": bound}
+    ways: dict[str, Callable[[Store, str, RemoteClient], Counter[str]]] = {"bindings in batches": bound}
     if items <= NAIVE_ITEMS:
         ways["pyoxigraph's SERVICE"] = naive
     taken: dict[str, list[float]] = {name: [] for name in ways}
     answers: list[Counter[str]] = []
-    with StandIn().add(synthetic_items(items)) as remote:
+    with StandIn().add(synthetic_items(items)) as remote, RemoteClient(settings(remote.url)) as client:
         print(f"{count} organisations here, {len(remote.store)} triples there")
         for _ in range(rounds):
             for name, way in ways.items():
                 remote.log.clear()
                 started = time.perf_counter()
-                answers.append(way(local, remote.url))
+                answers.append(way(local, remote.url, client))
                 taken[name].append(time.perf_counter() - started)
                 sent, received = sum(len(r.body) for r in remote.log), sum(r.answer_bytes for r in remote.log)
                 print(f"{name:22} {len(remote.log):5} requests {sent:9} B sent {received:9} B received")

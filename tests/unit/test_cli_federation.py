@@ -93,7 +93,7 @@ def test_a_failure_elsewhere_is_told_in_words_and_may_be_silent(project):
 )
 def test_what_is_wrong_with_the_settings_is_told(settings, said, tmp_path):
     (tmp_path / "kg.toml").write_text(f'[project]\nname = "x"\n[federation]\n{settings}\n', encoding="utf-8")
-    with pytest.raises(ConfigError, match="kg.toml:") as caught:
+    with pytest.raises(ConfigError, match=r"kg\.toml:") as caught:
         read_config(tmp_path, {})
     assert said in str(caught.value)
 

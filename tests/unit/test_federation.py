@@ -491,3 +491,26 @@ def test_the_answer_may_be_serialised_in_every_format(wikidata, client):
     done = federate(labels(wikidata.url), ask=asking(local), client=client(wikidata.url))
     for form in (QueryResultsFormat.JSON, QueryResultsFormat.XML, QueryResultsFormat.CSV, QueryResultsFormat.TSV):
         assert b"item 900000002 en" in local.query(done.query.text).serialize(format=form)
+
+
+def test_minus_in_a_group_does_not_see_what_stands_beside_the_group():
+    local, store = Store(), Store()
+    subject = NamedNode("http://e/a")
+    local.add(Quad(subject, NamedNode("http://e/k"), NamedNode("http://e/m")))
+    local.add(Quad(subject, NamedNode("http://e/v"), Literal(1)))
+    store.add(Quad(subject, NamedNode("http://e/p"), NamedNode("http://e/z")))
+    query = f"""{PROLOGUE} SELECT * {{ ?x e:k ?y
+        {{ ?x e:v ?v MINUS {{ VALUES ?y {{ e:m }} }} SERVICE <{ONE}> {{ ?x e:p ?z }} }} }}"""
+    done = federate(query, ask=asking(local), client=Remotes({ONE: store}))
+    assert len([*local.query(done.query.text)]) == 1
+
+
+def test_a_filter_beside_exists_in_an_optional_sees_what_is_outside():
+    local, store = Store(), Store()
+    local.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/v"), Literal(1)))
+    local.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), NamedNode("http://e/b")))
+    store.add(Quad(NamedNode("http://e/b"), NamedNode("http://e/w"), Literal(2)))
+    query = f"""{PROLOGUE} SELECT * {{ ?x e:v ?v OPTIONAL {{ ?x e:p ?y FILTER(?v = 1)
+        FILTER EXISTS {{ SERVICE <{ONE}> {{ ?y e:w ?w }} }} }} }}"""
+    done = federate(query, ask=asking(local), client=Remotes({ONE: store}))
+    assert [row["y"].value for row in local.query(done.query.text)] == ["http://e/b"]

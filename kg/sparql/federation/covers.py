@@ -120,9 +120,13 @@ class Writer:
         return "".join(pieces)
 
     def inline(self, service: Service) -> str:
-        """The answer of a clause as inline data."""
+        """The answer of a clause as inline data.
+
+        The engine scans bare inline data once for each row of another such block; a sub-select it joins by hashing.
+        """
         answer = self.answers[service.number]
-        return values_block(answer.variables, answer.rows)
+        data = values_block(answer.variables, answer.rows)
+        return f"{{ SELECT * WHERE {{ {data} }} }}" if answer.variables else data
 
     def answered(self, services: frozenset[int]) -> bool:
         """Whether all of these clauses are answered."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from federated_queries import ENDPOINTS, Remotes, asking, solutions
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, Store
 from remote_questions import Clients
 from services import DECEPTIVE, SPELLINGS
@@ -13,6 +15,7 @@ from wikidata_stand_in.data import RDFS_LABEL, item
 from kg.errors import Cause, DeadlineExceeded, QueryError, QueryRefused, RemoteFailed
 from kg.sparql.federation import SKOLEM, federate
 from kg.sparql.guard import check
+from kg.sparql.solutions import Table
 
 ONE, TWO = ENDPOINTS
 SAME_AS = NamedNode("http://www.w3.org/2002/07/owl#sameAs")
@@ -514,3 +517,34 @@ def test_a_filter_beside_exists_in_an_optional_sees_what_is_outside():
         FILTER EXISTS {{ SERVICE <{ONE}> {{ ?y e:w ?w }} }} }} }}"""
     done = federate(query, ask=asking(local), client=Remotes({ONE: store}))
     assert [row["y"].value for row in local.query(done.query.text)] == ["http://e/b"]
+
+
+PIECES = st.sampled_from(
+    (
+        "SERVICE", "SILENT", f"<{TRAP}>", "?e", "{", "}", "{?s ?p ?o}", ".", "_:a", "?x", "'", '"', "'''", "#", "\n", ">",
+        "<", "(", ")", "FILTER", "FILTER(0<?o)", "true", "1", "@en", "VALUES ?x {", "VALUES (?x ?y) { (1 UNDEF) }",
+        "OPTIONAL", "MINUS {?s ?p ?x}", "UNION", "GRAPH ?g", "BIND(1 AS ?e)", "SELECT *", "SELECT", "WHERE", "AS",
+        "GROUP BY ?s", "LIMIT 1", "EXISTS", "*", "\\u0053", "<x>", "^^", "-", "PREFIX", "BASE", "ex:a", "FROM <x>", ";",
+    )
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.sampled_from([*SPELLINGS, *DECEPTIVE]), st.lists(st.tuples(st.integers(0, 200), PIECES), max_size=4))
+def test_any_mutant_is_answered_or_refused_in_words(query, changes):
+    for place, piece in changes:
+        query = query[:place] + piece + query[place:]
+    remote = Remotes({TRAP: Store(), ONE: Store()})
+    sent: list[str] = []
+
+    def select(endpoint, text, variables, meter, *, until):
+        sent.append(text)
+        return Table(tuple(variables), ())
+
+    remote.select = select
+    try:
+        done = federate(query, ask=asking(Store()), client=remote, allowed=(TRAP,))
+    except (QueryError, SyntaxError):
+        return
+    assert check(done.query.text).text == done.query.text
+    assert all("SELECT" in text for text in sent)

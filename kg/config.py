@@ -96,7 +96,7 @@ class Federation:
     """Wall time of one request, in seconds."""
     wait_seconds: int = 120
     """How long a request may wait for its turn and for the budget of its host, in seconds."""
-    answer_bytes: int = 32_000_000
+    answer_bytes: int = 16_000_000
     """Size of one answer, in bytes."""
     cache_seconds: int = 300
     cache_bytes: int = 64_000_000

@@ -58,8 +58,14 @@ def is_public(address: str) -> bool:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host, in the order in which the system would try them."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    """The addresses of a host, in the order in which the system would try them.
+
+    :raises OSError: if it has none
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (UnicodeError, OverflowError) as error:
+        raise OSError(f"{host}:{port} names no host and port: {error}") from None
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

@@ -168,6 +168,21 @@ def test_too_many_pairs_of_bindings_become_few_single_ones():
         assert "VALUES ?y {" in sent
 
 
+def test_a_list_of_bindings_that_was_cut_is_not_sent():
+    store = Store()
+    store.add(Quad(NamedNode("http://e/x3"), NamedNode("http://e/p"), Literal("found")))
+    rows = "(e:x1 UNDEF) (e:x1 1) (e:x1 2) (e:x1 3) (e:x1 4) (e:x2 5) (e:x3 6)"
+    query = f"{PROLOGUE} SELECT * {{ VALUES (?x ?y) {{ {rows} }} SERVICE <{ONE}> {{ ?x e:p ?z . OPTIONAL {{ ?x e:q ?y }} }} }}"
+    for limit in (3, 5, 7):
+        done = federate(query, ask=asking(Store()), client=Remotes({ONE: store}, bindings=limit))
+        assert len([*Store().query(done.query.text)]) == 1
+    both = query.replace("OPTIONAL { ?x e:q ?y }", "?x e:q ?y")
+    store.add(Quad(NamedNode("http://e/x3"), NamedNode("http://e/q"), Literal(6)))
+    for limit in (3, 5, 7):
+        done = federate(both, ask=asking(Store()), client=Remotes({ONE: store}, bindings=limit))
+        assert len([*Store().query(done.query.text)]) == 1
+
+
 # --- faults
 
 BELIEVED = {Fault.BAD_TAG}

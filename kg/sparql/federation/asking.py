@@ -67,8 +67,9 @@ class Asking:
         limit = self.client.settings.unbound_rows
         answer = self._collected(endpoint, questions, self._whole(endpoint, questions, limit + 1, where))
         if len(answer.rows) > limit:
-            raise unbound_refused(where, f"brings more than {limit} rows")
-        self.notes.append(f"{where} was asked without bindings: nothing in the query narrows it")
+            raise unbound_refused(where, f"brings more than {limit} rows without bindings")
+        most = self.client.settings.bindings
+        self.notes.append(f"{where} was asked without bindings: the query does not narrow it, or not to {most} of them")
         return answer
 
     # --- requests
@@ -134,7 +135,7 @@ class Asking:
 def unbound_refused(where: str, why: str) -> QueryRefused:
     """The refusal of a clause that would have to be asked for everything it has."""
     hint = "join it with data of this graph by a variable that both bind, or put a LIMIT into a sub-select in it"
-    return QueryRefused(problems=[Problem("service-unbound", f"{where} {why}, and nothing narrows it", hint=hint)])
+    return QueryRefused(problems=[Problem("service-unbound", f"{where} {why}", hint=hint)])
 
 
 def is_foreign_blank(term: str | None) -> bool:

@@ -71,7 +71,7 @@ class Planner:
         if bindings is not None:
             return self.asking.bound(endpoint, questions, bindings.names, bindings.rows, where)
         if not self.asking.client.settings.unbound_rows:
-            raise unbound_refused(where, "would be asked for everything")
+            raise unbound_refused(where, "would be asked for everything: the query does not narrow it")
         return self.asking.unbound(endpoint, questions, where)
 
     def _needed(self, service: Service) -> tuple[str, ...]:
@@ -97,17 +97,20 @@ class Planner:
         return self._fewest(context, together) or self._fewest(context, {frozenset((name,)) for name in names})
 
     def _fewest(self, context: Sequence[Part], choices: Iterable[Names]) -> Bindings | None:
-        """The choice of variables with the fewest bindings, none of them more than may be sent."""
-        limit = self.asking.client.settings.bindings
+        """The choice of variables with the fewest bindings."""
         found = [self._distinct(context, names) for names in sorted(choices, key=sorted)]
-        few = [one for one in found if one is not None and len(one.rows) <= limit]
+        few = [one for one in found if one is not None]
         return min(few, key=lambda one: (len(one.rows), -len(one.names), one.names), default=None)
 
     def _distinct(self, context: Sequence[Part], names: Names) -> Bindings | None:
+        """What these variables are bound to, or None where that narrows nothing or is more than may be sent."""
         parts = prune(context, names)
         if not names or not parts:
             return None
         table = self._local(parts, names)
+        if len(table.rows) > self.asking.client.settings.bindings:
+            # The list is cut, so nothing that is made of it is complete.
+            return None
         bound_always = [
             place for place in range(len(table.variables)) if all(row[place] is not None for row in table.rows)
         ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 from kg.errors import ConfigError, Position, nearest
 from kg.paths import data_dir
@@ -143,6 +144,13 @@ _ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[!$-~]*)?", re.ASCII)
 _CONTACT = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+", re.ASCII)
 
 
+def _is_endpoint(address: str) -> bool:
+    try:
+        return _ENDPOINT.fullmatch(address) is not None and urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
 def find_project(start: Path) -> Path | None:
     """The nearest folder from `start` upwards that holds a `kg.toml`, or None."""
     return next((folder for folder in (start, *start.parents) if (folder / FILE_NAME).is_file()), None)
@@ -246,7 +254,7 @@ class _Reader:
 
     def check_federation(self, federation: Federation) -> None:
         for endpoint in federation.endpoints:
-            if not _ENDPOINT.fullmatch(endpoint):
+            if not _is_endpoint(endpoint):
                 what = "must be the http(s) address of an endpoint, without name, password and fragment"
                 self.fault(f"[federation] {endpoint!r} {what}", "endpoints")
         for endpoint in sorted(set(federation.private_endpoints) - set(federation.endpoints)):

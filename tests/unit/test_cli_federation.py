@@ -85,6 +85,7 @@ def test_a_failure_elsewhere_is_told_in_words_and_may_be_silent(project):
         ('endpoints = ["ftp://e.org/"]\ncontact = "a@b.org"', "must be the http(s) address"),
         ('endpoints = ["https://user:word@e.org/"]\ncontact = "a@b.org"', "must be the http(s) address"),
         ('endpoints = ["https://e.org/#x"]\ncontact = "a@b.org"', "must be the http(s) address"),
+        ('endpoints = ["https://e.org:99999/"]\ncontact = "a@b.org"', "must be the http(s) address"),
         ('endpoints = "https://e.org/"', "must be a list of texts"),
         ('private_endpoints = ["https://e.org/"]', "private but not among the endpoints"),
         ("batch = 0", "batch must be 1 at least"),

@@ -296,7 +296,7 @@ def test_a_host_that_does_not_listen_is_tried_a_few_times_and_told(remote, clien
     assert (meter.requests, meter.retries) == (4, 3)
 
 
-@pytest.mark.parametrize("address", ["http://a..example/", "http://127.0.0.1:99999/", "http://no-such-host.invalid/"])
+@pytest.mark.parametrize("address", ["http://a..example/", "http://no-such-host.invalid/"])
 def test_an_address_that_cannot_be_one_is_told(address, client):
     assert failure(client(address), address).cause is Cause.UNREACHABLE
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from federated_queries import ENDPOINTS, Remotes, asking, solutions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, Store
 from remote_questions import Clients
+from remote_questions import settings as settings_of
 from services import DECEPTIVE, SPELLINGS
 from wikidata_stand_in import Fault, StandIn, Throttle, VirtualClock, hand_made, real_items, synthetic_items
 from wikidata_stand_in.data import RDFS_LABEL, item
@@ -563,3 +566,22 @@ def test_any_mutant_is_answered_or_refused_in_words(query, changes):
         return
     assert check(done.query.text).text == done.query.text
     assert all("SELECT" in text for text in sent)
+
+
+def test_threads_share_one_client(wikidata, client):
+    """As a server does: many queries at once, one request at a time, every receipt its own."""
+    asks = client.real(settings_of(wikidata.url, batch=20))
+    wikidata.delay = 0.002
+
+    def one(number: int):
+        local = organisations(40, 900_000_000 + number * 3)
+        done = federate(labels(wikidata.url), ask=asking(local), client=asks)
+        return len([*local.query(done.query.text)]), done.receipt.costs[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(one, [*range(12), *range(12)]))
+    assert {rows for rows, _ in found} == {40}
+    assert {each.in_flight for each in wikidata.log} == {1}
+    assert sum(cost.requests for _, cost in found) == len(wikidata.log) == 24
+    assert sum(cost.cache_hits for _, cost in found) == 24
+    assert sum(cost.bytes_received for _, cost in found) == sum(each.answer_bytes for each in wikidata.log)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import ssl
+import subprocess
 import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -348,6 +351,34 @@ def test_a_certificate_that_does_not_hold_ends_the_connection(remote, client):
     url = remote.url.replace("http:", "https:")
     assert failure(client(url), url).cause is Cause.UNREACHABLE
     assert remote.log == []
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "holds"), [("one", True, True), ("two", True, False), ("one", False, False)]
+)
+def test_the_certificate_must_be_that_of_the_name(name, trusted, holds, remote, client, tmp_path, monkeypatch):
+    """Whoever answers at the pinned address must prove the name, by an authority that is trusted."""
+    tool = shutil.which("openssl")
+    if tool is None:
+        pytest.skip("openssl is absent, which makes the certificate")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -addext subjectAltName=DNS:{name}.example"
+    subprocess.run([tool, *made.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with StandIn(remote.store, tls=tls) as secure:
+        url = secure.url.replace("http://127.0.0.1", "https://one.example")
+        asking = client.real(settings(url), resolver=lambda *_: ["127.0.0.1"], sleep=lambda _: None)
+        if holds:
+            assert ask(asking, url)[0].rows
+        else:
+            error = failure(asking, url)
+            assert error.cause is Cause.UNREACHABLE
+            assert "CERTIFICATE" in str(error).upper()
+            assert secure.log == []
+        asking.close()
 
 
 def test_a_term_that_is_none_is_told_or_repaired(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -41,7 +42,12 @@ class StandIn:
     """A fake WDQS: `with StandIn(store) as remote: ... remote.url ...`."""
 
     def __init__(
-        self, store: Store | None = None, *, throttle: Throttle | None = None, answer: Answerer | None = None
+        self,
+        store: Store | None = None,
+        *,
+        throttle: Throttle | None = None,
+        answer: Answerer | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.store = store or Store()
         self.throttle = throttle
@@ -55,6 +61,8 @@ class StandIn:
         self._in_flight = 0
         self._stopping = threading.Event()
         self._server = _Server(self)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         # A short poll, so that a test does not wait for the end.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 

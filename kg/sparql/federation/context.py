@@ -9,7 +9,6 @@ rest of the query elsewhere still matters, for it decides whether there is a mat
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kg.sparql.federation.covers import Coverer, Part, Role, Writer, bound_of, in_graph, joined, projected
@@ -32,7 +31,6 @@ from kg.sparql.federation.structure import (
 )
 
 Parts = tuple[Part, ...]
-Wrap = Callable[[Parts], Parts]
 
 
 def context_of(tree: Tree, answers: Answers, number: int) -> Parts:

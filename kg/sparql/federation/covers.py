@@ -32,7 +32,6 @@ from kg.sparql.federation.structure import (
     Triples,
     Union,
     Values,
-    bound,
     bound_by_element,
     bound_by_select,
 )
@@ -362,8 +361,3 @@ def _pruned_inside(part: Part, others: Sequence[Part], names: Names) -> Part:
 def _all_variables(tree: Tree, span: Span) -> Names:
     tokens = tree.tokens[span.start : span.end]
     return frozenset(token.text[1:] for token in tokens if token.kind is Kind.VARIABLE)
-
-
-def scope_of(group: Group, answers: Answers) -> Names:
-    """The variables of a group that are seen from outside."""
-    return bound(group, answers).scope

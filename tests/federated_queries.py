@@ -159,7 +159,9 @@ class Writer:
             chance.choice(
                 (
                     f"({first} != {second})", f"(!BOUND({first}) || {first} = :a)", f"(BOUND({first}))",
-                    f"({first} = {second} || {second} = :b)", f"({first} IN (:a, :b, :c, 3))", f"(isLiteral({first}))",
+                    f"({first} = {second} || {second} = :b)", f'(LANG({first}) = "fr" || LANG({second}) IN ("", "fr"))',
+                    f'(LANG({first}) != "fr")', f'(CONTAINS(STR({first}), "e") && !STRSTARTS(STR({second}), "p"))',
+                    f'LANGMATCHES(LANG({first}), "*")', f"({first} IN (:a, :b, :c, 3))", f"(isLiteral({first}))",
                 )
             )
         )  # fmt: skip

@@ -115,6 +115,32 @@ def test_only_used_prefixes_are_sent_and_every_iri_in_full():
     assert text.endswith("""?i :p <http://base/y>, '#', "<z>" . }""")
 
 
+@pytest.mark.parametrize(
+    ("condition", "sent"),
+    [
+        ('FILTER(LANG(?l) = "fr")', True),
+        ('FILTER LANGMATCHES(LANG(?l), "fr")', True),
+        ('FILTER(STR(?l) IN ("a", "b") && !CONTAINS(STR(?l), "c"))', True),
+        ('FILTER(?l = "a")', False),
+        ("FILTER(LANG(?l) = LANG(?other))", False),
+        ('FILTER(LANG(?l) = "fr" || BOUND(?o))', False),
+        ("FILTER(STRLEN(STR(?l)) < 3)", False),
+        ('FILTER(LANG(?k) = "fr")', False),
+    ],
+)
+def test_a_filter_on_tag_or_text_travels_with_its_clause(condition, sent):
+    remote = Remotes({ONE: Store()})
+    for place in (f"{condition} SERVICE", "SERVICE"):
+        after = condition if place == "SERVICE" else ""
+        federate(
+            f"""{PROLOGUE} SELECT * {{ ?o owl:sameAs ?i
+            {place} <{ONE}> {{ ?i rdfs:label ?l OPTIONAL {{ ?i rdfs:label ?k }} }} {after} }}""",
+            ask=asking(organisations(1)),
+            client=remote,
+        )
+        assert remote.asked[-1][1].endswith(f"}} {condition} }}") is sent
+
+
 def test_a_blank_node_is_never_sent():
     local = organisations(1)
     local.add(Quad(NamedNode("http://e/o9"), SAME_AS, BlankNode("x")))

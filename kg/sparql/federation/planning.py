@@ -10,6 +10,7 @@ from kg.errors import Problem, QueryRefused
 from kg.sparql.federation.asking import Asking, is_foreign_blank, unbound_refused
 from kg.sparql.federation.context import context_of
 from kg.sparql.federation.covers import Part, Writer, bound_of, prune, render
+from kg.sparql.federation.filters import filters_beside
 from kg.sparql.federation.structure import Inline, Names, Service, Span, Tree, bound
 from kg.sparql.federation.wire import Prologue, Questions
 from kg.sparql.guard import Query, check
@@ -66,7 +67,8 @@ class Planner:
         return 1, variables - constants, service.number
 
     def _answer(self, service: Service, bindings: Bindings | None) -> Inline:
-        questions = Questions(self.tree, self.prologue, service, self._needed(service))
+        filters = filters_beside(self.tree, service)
+        questions = Questions(self.tree, self.prologue, service, self._needed(service), filters)
         endpoint, where = self.endpoints[service.number], self.where(service)
         if bindings is not None:
             return self.asking.bound(endpoint, questions, bindings.names, bindings.rows, where)

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import QueryRefused
-from kg.sparql.federation.structure import NONE, Bind, Group, Minus, Names, Optional, Service, Tree, bound_by_element
+from kg.sparql.federation.structure import (
+    NONE,
+    Bind,
+    Group,
+    Minus,
+    Names,
+    Optional,
+    Service,
+    Span,
+    Tree,
+    bound_by_element,
+)
 from kg.sparql.solutions import Row, values_block
 from kg.sparql.tokens import Kind, Token
 
@@ -121,6 +132,8 @@ class Questions:
     service: Service
     variables: tuple[str, ...]
     """What is asked for."""
+    filters: tuple[Span, ...] = ()
+    """Filters from beside the clause that are sent with it."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -148,7 +161,8 @@ class Questions:
             f"PREFIX {name}: <{self.prologue.namespace(name)}> " for name in sorted(self._used_prefixes())
         )
         head = " ".join(f"?{name}" for name in self.variables) or f"(1 AS ?{self._counter()})"
-        return f"{prefixes}SELECT {head} WHERE {{ {where} }}"
+        filters = "".join(f" {self._text(span)}" for span in self.filters)
+        return f"{prefixes}SELECT {head} WHERE {{ {where}{filters} }}"
 
     def _tokens(self) -> tuple[Token, ...]:
         span = self.service.body.span
@@ -162,9 +176,13 @@ class Questions:
         return next(name for name in _counters() if name not in used)
 
     def _body(self) -> str:
+        span = self.service.body.span
+        return self._text(Span(span.start + 1, span.end - 1))
+
+    def _text(self, span: Span) -> str:
         pieces: list[str] = []
         end: int | None = None
-        for token in self._tokens():
+        for token in self.tree.tokens[span.start : span.end]:
             if end is not None and token.start > end:
                 pieces.append(" ")
             text = token.text

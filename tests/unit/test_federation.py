@@ -573,7 +573,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from([*SPELLINGS, *DECEPTIVE]), st.lists(st.tuples(st.integers(0, 200), PIECES), max_size=4))
 def test_any_mutant_is_answered_or_refused_in_words(query, changes):
     for place, piece in changes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 from kg.errors import ConfigError, Position, nearest
 from kg.paths import data_dir
@@ -82,6 +84,41 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Federation:
+    """Which endpoints a query may ask by SERVICE, and how much of them; without `endpoints` it is off."""
+
+    endpoints: tuple[str, ...] = ()
+    """Addresses that SERVICE may name, letter for letter."""
+    private_endpoints: tuple[str, ...] = ()
+    """Those of them that may live at a loopback or private address."""
+    contact: str = ""
+    """An e-mail address or a page, told to every endpoint in the User-Agent; required with `endpoints`."""
+    batch: int = 100
+    """Rows of bindings in one request."""
+    bindings: int = 20_000
+    """Distinct bindings that one SERVICE clause may send."""
+    rows: int = 200_000
+    """Rows that one SERVICE clause may bring back."""
+    unbound_rows: int = 10_000
+    """The same where nothing could be sent that narrows the question; 0 refuses such clauses."""
+    requests: int = 500
+    """Requests that one query may cause."""
+    seconds: int = 300
+    """Wall time of all requests of one query together, in seconds."""
+    connect_seconds: int = 10
+    read_seconds: int = 65
+    """Silence that is endured in an answer, in seconds; WDQS works for 60."""
+    total_seconds: int = 75
+    """Wall time of one request, in seconds."""
+    wait_seconds: int = 120
+    """How long a request may wait for its turn and for the budget of its host, in seconds."""
+    answer_bytes: int = 16_000_000
+    """Size of one answer, in bytes."""
+    cache_seconds: int = 300
+    cache_bytes: int = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One project folder and its settings."""
 
@@ -90,6 +127,7 @@ class Config:
     paths: Paths = field(default_factory=Paths)
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
+    federation: Federation = field(default_factory=Federation)
     releases_dir: Path | None = None
     """Set by `kg build --out`; overrides `paths.releases`."""
 
@@ -110,7 +148,23 @@ class Config:
 
 
 _KINDS: Mapping[type, str] = MappingProxyType({int: "a whole number", str: "text", bool: "true or false"})
-_SECTIONS: Mapping[str, type] = {"project": Project, "paths": Paths, "limits": Limits, "server": Server}
+_SECTIONS: Mapping[str, type] = {
+    "project": Project,
+    "paths": Paths,
+    "limits": Limits,
+    "server": Server,
+    "federation": Federation,
+}
+_LIST = tuple[str, ...]
+_ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[!$-~]*)?", re.ASCII)
+_CONTACT = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+", re.ASCII)
+
+
+def _is_endpoint(address: str) -> bool:
+    try:
+        return _ENDPOINT.fullmatch(address) is not None and urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def find_project(start: Path) -> Path | None:
@@ -141,6 +195,7 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
             reader.fault(f"unknown section [{key}]", key, nearest(key, _SECTIONS))
     sections = {name: reader.section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
     reader.check_project(tables.get("project", {}))
+    reader.check_federation(sections["federation"])
     if reader.problems:
         raise ConfigError(problems=[p for error in reader.problems for p in error.problems])
     return Config(root=root, **sections)
@@ -204,11 +259,19 @@ class _Reader:
                     values[key] = value
                 else:
                     self.fault(f"[{name}] {key} must be {_KINDS[hints[key]]}", key)
+            elif hints[key] == _LIST:
+                values[key] = self._texts(name, key, value)
             else:
                 values[key] = self._languages(name, key, value)
         if name == "project":
             values.setdefault("name", "")
         return kind(**values)
+
+    def _texts(self, name: str, key: str, value: Any) -> tuple[str, ...]:
+        if isinstance(value, list) and all(isinstance(text, str) for text in value):
+            return tuple(value)
+        self.fault(f"[{name}] {key} must be a list of texts", key)
+        return ()
 
     def _languages(self, name: str, key: str, value: Any) -> dict[str, str]:
         if isinstance(value, dict) and all(k in LANGUAGES and isinstance(v, str) for k, v in value.items()):
@@ -223,3 +286,18 @@ class _Reader:
         base = table.get("base", ONTOLOGY_BASE)
         if isinstance(base, str) and not (base.startswith(("https://", "http://")) and base.endswith("/")):
             self.fault(f"[project] base must be an http(s) IRI that ends in '/', not {base!r}", "base")
+
+    def check_federation(self, federation: Federation) -> None:
+        for endpoint in federation.endpoints:
+            if not _is_endpoint(endpoint):
+                what = "must be the http(s) address of an endpoint, without name, password and fragment"
+                self.fault(f"[federation] {endpoint!r} {what}", "endpoints")
+        for endpoint in sorted(set(federation.private_endpoints) - set(federation.endpoints)):
+            self.fault(f"[federation] {endpoint!r} is private but not among the endpoints", "private_endpoints")
+        if federation.endpoints and not _CONTACT.fullmatch(federation.contact):
+            hint = "give an e-mail address or a page where the operators of the endpoints reach you"
+            self.fault("[federation] contact is missing", "federation", hint)
+        for setting in fields(federation):
+            value = getattr(federation, setting.name)
+            if setting.name not in {"unbound_rows", "cache_seconds", "cache_bytes"} and value == 0:
+                self.fault(f"[federation] {setting.name} must be 1 at least", setting.name)

@@ -19,6 +19,7 @@
         │   ├── DeadlineExceeded        it took longer than it may
         │   └── AnswerTooLarge          its answer is larger than it may be
         ├── EngineBusy                  too many queries at once
+        ├── RemoteFailed                an endpoint that a SERVICE clause names; carries host, cause and batch
         └── ReleaseError                no such release, or a damaged one
 
 An error carries one `Problem` or many; a run that meets forty mistakes reports forty.
@@ -29,6 +30,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -208,6 +210,56 @@ class EngineBusy(OperationError):
     """More queries were sent than can be answered or wait."""
 
     code = "busy"
+
+
+class Cause(StrEnum):
+    """Why an endpoint elsewhere gave no answer that can be used."""
+
+    ADDRESS = "address"
+    """The host has no address, or one that must not be asked: loopback, private, link-local, metadata."""
+    ANSWER_SIZE = "answer-size"
+    BANNED = "banned"
+    """Status 403: the endpoint wants no more of us."""
+    BUDGET = "budget"
+    """Our own budget for that host is used up for longer than a query may wait."""
+    CIRCUIT_OPEN = "circuit-open"
+    """It failed too often just now, and is left alone for a while."""
+    CONTENT_TYPE = "content-type"
+    NO_RESULTS = "no-results"
+    """The body is no SPARQL result, whatever it calls itself."""
+    REDIRECT = "redirect"
+    REJECTED = "rejected"
+    """Another status from 400 to 499: it does not take the query."""
+    REQUEST_SIZE = "request-size"
+    """Status 413 or 414: the query is too long."""
+    STACK_TRACE = "stack-trace"
+    STATUS = "status"
+    TERM = "term"
+    """A term that is none in RDF 1.1, and that no repair makes one."""
+    THROTTLED = "throttled"
+    TIMED_OUT = "timed-out"
+    TRUNCATED = "truncated"
+    UNAVAILABLE = "unavailable"
+    """Status 502 or 503."""
+    UNREACHABLE = "unreachable"
+    """No connection, or one that broke, or a certificate that does not hold."""
+    VARIABLES = "variables"
+    """The answer is one to another question."""
+
+
+class RemoteFailed(OperationError):
+    """An endpoint elsewhere gave no answer that can be used."""
+
+    code = "remote"
+
+    def __init__(self, message: str, *, host: str, cause: Cause, batch: str = "", hint: str | None = None) -> None:
+        where = f"{host}, {batch}" if batch else host
+        super().__init__(f"{where}: {message}", hint=hint)
+        self.message, self.host, self.cause, self.batch, self.hint = message, host, cause, batch, hint
+
+    def within(self, batch: str) -> RemoteFailed:
+        """The same failure, told with the batch that met it."""
+        return RemoteFailed(self.message, host=self.host, cause=self.cause, batch=batch, hint=self.hint)
 
 
 class ReleaseError(OperationError):

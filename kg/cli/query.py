@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import find_release, release_options
+from kg.cli.project import find_release, open_project, release_options
 from kg.errors import QueryError, UsageError
+
+if TYPE_CHECKING:
+    from kg.config import Federation
+    from kg.sparql.federation import Federated
 
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
@@ -25,17 +29,23 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     import pyoxigraph as ox
 
     from kg import store
-    from kg.sparql.guard import check
+    from kg.sparql.guard import draft
     from kg.terms import PREFIXES
 
     text = _read(file)
-    checked = check(text)
+    draft(text)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
+    opened = store.read(release.store_path)
     try:
-        found: Any = store.read(release.store_path).query(checked.text)
+        answered = _federated(text, opened, open_project(None, releases).federation)
+        found: Any = opened.query(answered.query.text)
     except SyntaxError as error:
         raise QueryError(f"the query does not parse: {error}") from None
+    if answered.receipt.costs:
+        talk.detail(answered.receipt.to_header())
+    for note in answered.receipt.notes:
+        talk.say(note)
     if isinstance(found, ox.QueryTriples):
         if format_name not in {None, "ttl"}:
             raise UsageError(f"a graph cannot be written as {format_name}", hint="use --format ttl")
@@ -47,7 +57,29 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     else:
         forms = {"json": "JSON", "csv": "CSV", "tsv": "TSV", "xml": "XML"}
         body = found.serialize(format=getattr(ox.QueryResultsFormat, forms[format_name or "json"])).decode()
-    talk.result(body.rstrip("\n"), {"release": release.id, "result": body})
+    data: dict[str, object] = {"release": release.id, "result": body}
+    if answered.receipt.costs:
+        data["federation"] = answered.receipt.to_json()
+    talk.result(body.rstrip("\n"), data)
+
+
+def _federated(text: str, opened: Any, settings: Federation) -> Federated:
+    """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
+    import pyoxigraph as ox
+
+    from kg.sparql.federation import federate
+
+    def ask(query: Any) -> bytes:
+        answer: bytes = opened.query(query.text).serialize(format=ox.QueryResultsFormat.JSON)
+        return answer
+
+    if not settings.endpoints:
+        return federate(text, ask=ask, client=None)
+
+    from kg.sparql.remote import RemoteClient
+
+    with RemoteClient(settings) as client:
+        return federate(text, ask=ask, client=client)
 
 
 def _read(file: str) -> str:

@@ -47,6 +47,19 @@ class Query:
     """What relative IRIs are resolved against where the query declares no BASE."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A query that may hold SERVICE clauses in plain spelling, and is otherwise harmless.
+
+    It must not be executed: the clauses are to be answered first, and `check` has the last word on what is left.
+    """
+
+    source: Source
+    tokens: tuple[Token, ...]
+    """Without comments."""
+    has_service: bool
+
+
 UPDATE_WORDS: Final = (
     "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING",
 )  # fmt: skip
@@ -97,13 +110,54 @@ def _plainly_harmless(query: str, base: str | None) -> Query | None:
 
 
 def _proven(query: str, base: str | None) -> Query:
-    source = resolve_escapes(query)
-    tokens = [token for token in _tokens(source) if token.kind is not Kind.COMMENT]
+    source, tokens = _read(query)
     prefixes = tuple(_prefixes(tokens))
     problems = [_problem(rule, token, source) for rule, token in _refusals(tokens, prefixes)]
     if problems:
         raise QueryRefused(problems=problems)
     return Query(_form(tokens, source), _respell(source.text, tokens), prefixes, base)
+
+
+def draft(query: str) -> Draft:
+    """Let SERVICE clauses through to the planner, those only that every reader takes for the same.
+
+    Such a clause is the word SERVICE, perhaps SILENT, a name or a variable, and a group.
+
+    :raises QueryRefused: if the query holds LOAD or an update, or what may be read as SERVICE without being written so
+    :raises QueryError: if the text is no SPARQL query
+
+    >>> draft("ASK { SERVICE <http://example.org/> {} }").has_service
+    True
+    >>> draft("ASK { SERVICESILENT <http://example.org/> {} }")
+    Traceback (most recent call last):
+    ...
+    kg.errors.QueryRefused: query:1: SERVICE is refused: this endpoint asks no other one (take the SERVICE clause out)
+    """
+    source, tokens = _read(query)
+    clauses = {place for place in range(len(tokens)) if _is_clause(tokens, place)}
+    starts = {tokens[place].start for place in clauses}
+    refusals = [
+        (rule, token) for rule, token in _refusals(tokens, tuple(_prefixes(tokens))) if token.start not in starts
+    ]
+    if refusals:
+        raise QueryRefused(problems=[_problem(rule, token, source) for rule, token in refusals])
+    _form(tokens, source)
+    return Draft(source, tuple(tokens), bool(clauses))
+
+
+def _is_clause(tokens: Sequence[Token], place: int) -> bool:
+    if not tokens[place].is_word("SERVICE"):
+        return False
+    following = [*tokens[place + 1 : place + 4]]
+    if following and following[0].is_word("SILENT"):
+        following = following[1:]
+    named = bool(following) and following[0].kind in {Kind.IRI, Kind.NAME, Kind.VARIABLE}
+    return named and len(following) > 1 and following[1].is_mark("{")
+
+
+def _read(query: str) -> tuple[Source, list[Token]]:
+    source = resolve_escapes(query)
+    return source, [token for token in _tokens(source) if token.kind is not Kind.COMMENT]
 
 
 def _tokens(source: Source) -> Iterator[Token]:

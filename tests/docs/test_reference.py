@@ -10,9 +10,9 @@ import click
 import pytest
 
 from kg.cli.main import kg
-from kg.config import Limits, Paths, Project, Server
+from kg.config import Federation, Limits, Paths, Project, Server
 
-SECTIONS = {"project": Project, "paths": Paths, "limits": Limits, "server": Server}
+SECTIONS = {"project": Project, "paths": Paths, "limits": Limits, "server": Server, "federation": Federation}
 COMMON = {"--json", "--verbose", "-v", "--quiet", "-q", "--debug"}
 
 

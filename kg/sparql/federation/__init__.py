@@ -1,0 +1,103 @@
+"""SERVICE, planned here and not by the engine: bindings go out in batches, answers come back as inline data.
+
+The rest of the query says which bindings of the shared variables can matter; only those are sent. The answer takes
+the place of the clause as a VALUES block, and what is left is a query that asks nobody else, which the guard proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from kg.errors import Problem, QueryRefused
+from kg.sparql.federation.asking import SKOLEM, Asking, Client
+from kg.sparql.federation.covers import Writer
+from kg.sparql.federation.parsing import parse
+from kg.sparql.federation.planning import Ask, Planner, whole
+from kg.sparql.federation.structure import Service, Tree
+from kg.sparql.federation.wire import Prologue, prologue_of
+from kg.sparql.guard import Draft, Query, check, draft
+from kg.sparql.receipt import Receipt, receipt_of
+from kg.sparql.tokens import Kind
+
+__all__ = ["SKOLEM", "Ask", "Client", "Federated", "federate"]
+
+_TELLS_BLANK: Final = ("ISBLANK", "ISIRI", "ISURI", "STR", "IRI", "URI")
+
+
+@dataclass(frozen=True, slots=True)
+class Federated:
+    """A query whose SERVICE clauses are answered."""
+
+    query: Query
+    """What is to be evaluated: it asks nobody else."""
+    receipt: Receipt
+
+
+def federate(
+    text: str, *, ask: Ask, client: Client | None, base: str | None = None, allowed: Collection[str] | None = None
+) -> Federated:
+    """Answer the SERVICE clauses of a query; a query without any is only checked.
+
+    `ask` evaluates a query here, over the dataset of the request, and gives SPARQL results in JSON. `client` asks
+    elsewhere; without one every SERVICE is refused. `allowed` are the endpoints that may be named, by default all of
+    the client's settings.
+
+    :raises QueryRefused: if a rule of the guard refuses the query, an endpoint is not allowed, or no sound plan is
+        known; the code of each problem is the rule
+    :raises RemoteFailed: if an endpoint fails and its clause is not SILENT
+    :raises DeadlineExceeded: if all requests together take too long
+    """
+    written = draft(text)
+    if client is None or not written.has_service:
+        return Federated(check(text, base), Receipt())
+    tree = parse(written.source, written.tokens)
+    prologue = prologue_of(tree, base)
+    endpoints = _endpoints(tree, prologue, written, client.settings.endpoints if allowed is None else allowed)
+    asking = Asking(client, client.clock() + client.settings.seconds)
+    planner = Planner(tree, prologue, base, ask, asking, endpoints)
+    planner.run()
+    if any(meter.blank_nodes for meter in asking.meters.values()):
+        _refuse_tests_of_blank_nodes(tree, written)
+        asking.notes.append(f"blank nodes of an endpoint stand in the answer as IRIs that begin with {SKOLEM}")
+    answered = Writer(tree, planner.answers).text(whole(tree))
+    return Federated(check(answered, base), receipt_of(asking.meters, asking.notes))
+
+
+def _endpoints(tree: Tree, prologue: Prologue, written: Draft, allowed: Collection[str]) -> dict[int, str]:
+    """The address of each clause that is ours to ask, by its number."""
+    found: dict[int, str] = {}
+    problems: list[Problem] = []
+    for service in tree.services:
+        place = written.source.position(service.name.start)
+        if service.name.kind is Kind.VARIABLE:
+            message = "SERVICE with a variable is refused: the endpoint must be written"
+            problems.append(Problem("service-variable", message, place, hint="name one endpoint"))
+            continue
+        address = _address(service, prologue)
+        if address not in allowed:
+            message = f"SERVICE <{address}> is refused: this endpoint is not on the list"
+            hint = f"the list: {', '.join(sorted(allowed)) or 'empty'}"
+            problems.append(Problem("service-not-allowed", message, place, address, hint))
+        elif service.number >= 0:
+            found[service.number] = address
+    if problems:
+        raise QueryRefused(problems=problems)
+    return found
+
+
+def _address(service: Service, prologue: Prologue) -> str:
+    text = service.name.text
+    return prologue.resolve(text[1:-1]) if service.name.kind is Kind.IRI else prologue.expand(text)
+
+
+def _refuse_tests_of_blank_nodes(tree: Tree, written: Draft) -> None:
+    """A blank node that came back is an IRI here; a query that looks at the difference would get a wrong answer."""
+    ours = [service.span for service in tree.services if service.number >= 0]
+    for place, token in enumerate(tree.tokens):
+        if token.is_word(*_TELLS_BLANK) and not any(span.start <= place < span.end for span in ours):
+            message = f"blank nodes came back, and {token.text.upper()} would take them for IRIs"
+            hint = "put the test into the SERVICE clause"
+            where = written.source.position(token.start)
+            raise QueryRefused(problems=[Problem("service-blank-node", message, where, hint=hint)])

@@ -1,0 +1,81 @@
+"""Random federated queries mean the same as when every remote pattern is fetched whole and joined here."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from federated_queries import ENDPOINTS, QuerySolutionsOrTruth, Remotes, Writer, asking, random_store, solutions
+from pyoxigraph import Store
+from remote_questions import Clients
+from wikidata_stand_in import StandIn
+
+from kg.errors import QueryRefused
+from kg.sparql.federation import federate
+
+QUERIES = 2_000
+CHUNKS = 20
+
+
+def case(seed: int) -> tuple[Store, dict[str, Store], str, str, Counter[str]]:
+    """Data here, data there, a query, the same query with everything inlined, and what is in it."""
+    chance = random.Random(seed)
+    local = random_store(chance, named=True, blank=seed % 7 == 0)
+    remotes = {endpoint: random_store(chance) for endpoint in ENDPOINTS}
+    writer = Writer(chance, remotes, dead=seed % 7 != 0)
+    query, inlined = writer.query()
+    return local, remotes, query, inlined, writer.features
+
+
+def answered(local: Store, query: str, remotes: Remotes) -> QuerySolutionsOrTruth:
+    return solutions(local, federate(query, ask=asking(local), client=remotes).query.text)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_the_answer_is_that_of_the_naive_evaluation(chunk):
+    refused, bound, rows, features = [], 0, 0, Counter()
+    for seed in range(chunk, QUERIES, CHUNKS):
+        local, stores, query, inlined, present = case(seed)
+        features += present
+        remotes = Remotes(stores, batch=3, bindings=4 if seed % 3 else 1_000)
+        try:
+            found = answered(local, query, remotes)
+        except QueryRefused as error:
+            refused.append((seed, str(error)))
+            continue
+        expected = solutions(local, inlined)
+        assert found == expected, (seed, query)
+        bound += sum("VALUES" in asked for _, asked in remotes.asked)
+        rows += bool(expected)
+    assert len(refused) < QUERIES / CHUNKS * 0.05, refused
+    # The test tells something only if bindings were sent, answers were not empty, and everything occurred.
+    assert bound > 50
+    assert rows > 30
+    names = {"optional", "minus", "union", "nested", "filter", "EXISTS", "bind", "select", "graph", "values", "dead"}
+    assert names <= features.keys()
+
+
+# The engine puts the GRAPH around a SERVICE clause into what it sends, so it is no judge of that.
+SEEDS = [seed for seed in range(5_000, 5_050) if "GRAPH" not in case(seed)[2]]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_answer_is_that_of_the_engine_which_fetches_by_itself(seed):
+    local, stores, query, _, _ = case(seed)
+    clients = Clients()
+    with StandIn(stores[ENDPOINTS[0]]) as one, StandIn(stores[ENDPOINTS[1]]) as two:
+        query = query.replace(ENDPOINTS[0], one.url).replace(ENDPOINTS[1], two.url)
+        query = query.replace("http://dead.example/sparql", "http://127.0.0.1:9/sparql")
+        client = clients(one.url, two.url, "http://127.0.0.1:9/sparql", batch=3)
+        found = solutions(local, federate(query, ask=asking(local), client=client).query.text)
+        clients.close()
+        assert found == solutions(local, query), query
+
+
+def test_the_rows_of_a_clause_keep_their_number():
+    """A multiset: the same row twice there is the same row twice here."""
+    store = Store()
+    remote = Remotes({ENDPOINTS[0]: Store()})
+    query = f"SELECT ?x WHERE {{ VALUES ?x {{ 1 2 }} SERVICE <{ENDPOINTS[0]}> {{ VALUES ?x {{ 1 1 3 }} }} }}"
+    assert sum(answered(store, query, remote).values()) == 2

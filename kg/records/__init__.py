@@ -1,7 +1,8 @@
 """What people write: YAML-LD claims with evidence -> quads.
 
-`read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every fault with file and line;
-`quads_for` turns the records into quads through the project's JSON-LD context; `verify` compares quotes with texts.
+`read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every
+fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `verify`
+compares quotes with texts.
 """
 
 from __future__ import annotations

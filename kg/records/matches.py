@@ -7,7 +7,7 @@ and `evidence`, the words that say what the match rests on. Only verified matche
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -141,7 +141,7 @@ class _Row:
         if status not in STATUSES:
             self._fault(f"unknown status '{status}'", nearest(status, STATUSES) or ", ".join(STATUSES))
         elif status == VERIFIED:
-            self._check_verified(qid is not None)
+            self._check_verified(item)
         confidence = self._confidence()
         self._check_date()
         if not self._sound:
@@ -164,8 +164,8 @@ class _Row:
             return ""
         return self._prefixes[curie[1]] + curie[2]
 
-    def _check_verified(self, has_item: bool) -> None:
-        if not has_item:
+    def _check_verified(self, item: str) -> None:
+        if item == NO_TERM:
             self._fault("a verified match needs an item", "leave it unverified")
         for column in ("evidence", "author_label", "mapping_date"):
             if not self._cells[column]:
@@ -182,7 +182,7 @@ class _Row:
         text = self._cells["mapping_date"]
         try:
             if text:
-                datetime.date.fromisoformat(text)
+                dt.date.fromisoformat(text)
         except ValueError:
             self._fault(f"'{text}' is no date", "write 2026-11-24")
 

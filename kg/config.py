@@ -38,6 +38,7 @@ class Paths:
     claims: str = "data/claims"
     sources: str = "data/sources.yaml"
     entities: str = "data/entities.yaml"
+    wikidata: str = "data/wikidata.sssom.tsv"
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
@@ -140,6 +141,10 @@ class Config:
         if name in {"ontology", "shapes"} and not path.exists():
             return data_dir(name)
         return path
+
+    def name_of(self, path: Path) -> str:
+        """What errors and manifests call a file: its path relative to the project, where it has one."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
 
     @property
     def releases(self) -> Path:

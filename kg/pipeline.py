@@ -104,6 +104,8 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield config.locate("sources")
     yield config.locate("entities")
     yield from claim_files(config)
+    if config.locate("wikidata").exists():
+        yield config.locate("wikidata")
     yield from (config.locate("shapes") / name for name in (_CLAIMS_SHAPES, _DOMAIN_SHAPES))
     # Named by what is read: a stray file beside them must not give the same content another id.
     folder = config.locate("ontology")

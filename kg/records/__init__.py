@@ -1,7 +1,8 @@
 """What people write: YAML-LD claims with evidence -> quads.
 
-`read_records` reads `sources.yaml`, `entities.yaml` and `claims/*.yaml` and reports every fault with file and line;
-`quads_for` turns the records into quads through the project's JSON-LD context; `verify` compares quotes with texts.
+`read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every
+fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `verify`
+compares quotes with texts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
 from kg.records.jsonld import quads_of, to_jsonld
-from kg.records.model import Claim, Document, Entity, Evidence, Records
+from kg.records.matches import read_matches
+from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.records.statements import Names
 from kg.records.verification import Verification, verify
 from kg.terms import Minter
@@ -30,6 +32,7 @@ __all__ = [
     "Document",
     "Entity",
     "Evidence",
+    "Match",
     "Records",
     "Verification",
     "claim_files",
@@ -74,17 +77,21 @@ def read_records(config: Config, vocabulary: Vocabulary) -> Records:
                 faults.add("duplicate-claim", f"claim '{claim_id}' exists already", table.keys["id"], f"see {first}")
             elif claim_id is not None:
                 tables[claim_id] = (file, table)
+    mint = Minter(config.project.base)
     names = Names(
         vocabulary=vocabulary,
-        mint=Minter(config.project.base),
+        mint=mint,
         documents=frozenset(documents),
         entities=frozenset(entities) | declared,
         claims=frozenset(tables),
     )
     reader = ClaimReader(names, documents, faults)
     claims = {claim_id: reader.read(file, table, claim_id) for claim_id, (file, table) in tables.items()}
+    things = {mint.entity(slug) for slug in names.entities}
+    things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
+    matches = read_matches(config, things.__contains__, faults)
     faults.raise_any()
-    return Records(documents, entities, claims)
+    return Records(documents, entities, claims, matches)
 
 
 def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
@@ -102,9 +109,8 @@ def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
 
 
 def _read(config: Config, path: Path, faults: Faults) -> Node | None:
-    name = path.relative_to(config.root).as_posix() if path.is_relative_to(config.root) else path.as_posix()
     try:
-        return read_yaml(path, name, limit=config.limits.file_bytes, depth=config.limits.depth)
+        return read_yaml(path, config.name_of(path), limit=config.limits.file_bytes, depth=config.limits.depth)
     except RecordError as error:
         faults.include(error)
         return None

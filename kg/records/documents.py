@@ -12,7 +12,6 @@ from kg.records.model import Document, Entity
 from kg.terms import LANGUAGES, is_edtf, is_slug
 from kg.vocabulary import Vocabulary
 
-_QID: Final = re.compile(r"Q[1-9][0-9]*", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _DOCUMENT_KEYS: Final = (
     "title",
@@ -89,22 +88,14 @@ def _sentences(node: Node | None, faults: Faults) -> tuple[tuple[int, int], ...]
 def read_entities(root: Node, vocabulary: Vocabulary, faults: Faults) -> dict[str, Entity]:
     """The entities of `entities.yaml`, by slug."""
     found: dict[str, Entity] = {}
-    items: dict[str, str] = {}
     for slug, table in _slugged(root, "entities", faults):
         fields = Fields(table, faults, f"entity '{slug}'")
-        fields.only(("type", "label", "note", "wikidata"))
-        item = fields.text("wikidata")
-        if item is not None and not _QID.fullmatch(item):
-            faults.add("wikidata", f"'{item}' is no Wikidata item", fields.place("wikidata"), "write Q and a number")
-        elif item is not None and items.setdefault(item, slug) != slug:
-            hint = f"it is that of '{items[item]}'"
-            faults.add("wikidata", f"{item} cannot be two things", fields.place("wikidata"), hint)
+        fields.only(("type", "label", "note"))
         found[slug] = Entity(
             slug=slug,
             types=class_iris(fields.node("type"), table, vocabulary, faults),
             labels=fields.languages("label", required=LANGUAGES),
             note=fields.text("note"),
-            wikidata=item,
             position=table.position,
         )
     return found

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.errors import RecordError
-from kg.records.model import Claim, Document, Entity, Evidence, Records
-from kg.terms import PREFIXES, Minter
+from kg.records.matches import EXACT, verified
+from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
+from kg.terms import PREFIXES, Minter, compress
 
 _SYMMETRIC: Final = ("contradicts", "agreesWith", "compatibleWith")
 
@@ -26,7 +27,9 @@ def to_jsonld(records: Records, context: Mapping[str, Any], mint: Minter) -> dic
     about.extend(_mirrored(records.claims.values(), mint))
     graphs = [{"@id": mint.claim(claim.id), "@graph": list(claim.says)} for claim in records.claims.values()]
     graphs.append({"@id": mint.graph("claims"), "@graph": about})
-    graphs.append({"@id": mint.graph("entities"), "@graph": [_entity(e, mint) for e in records.entities.values()]})
+    register = [_entity(entity, mint) for entity in records.entities.values()]
+    register.extend(_match(match, mint) for match in verified(records.matches))
+    graphs.append({"@id": mint.graph("entities"), "@graph": register})
     return {"@context": context, "@graph": graphs}
 
 
@@ -53,8 +56,15 @@ def _entity(entity: Entity, mint: Minter) -> dict[str, Any]:
     }
     if entity.note is not None:
         node["skos:editorialNote"] = _texts([("en", entity.note)])
-    if entity.wikidata is not None:
-        node["skos:exactMatch"] = {"@id": PREFIXES["wd"] + entity.wikidata}
+    return node
+
+
+def _match(match: Match, mint: Minter) -> dict[str, Any]:
+    """A verified match; of a thing, an exact one is also its identity, which a concept shares with no item."""
+    item = {"@id": f"{PREFIXES['wd']}{match.item}"}
+    node: dict[str, Any] = {"@id": match.subject, compress(match.predicate): item}
+    if match.predicate == EXACT and match.subject.startswith(mint.entity("")):
+        node["owl:sameAs"] = item
     return node
 
 

@@ -45,8 +45,6 @@ class Entity:
     """IRIs of classes."""
     labels: Mapping[str, str]
     note: str | None
-    wikidata: str | None
-    """Verified QID of the same thing, or None."""
     position: Position
 
 
@@ -79,9 +77,28 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A thing or concept of the project and an item of Wikidata, as a row of the SSSOM file states them."""
+
+    subject: str
+    """IRI."""
+    predicate: str
+    """IRI of skos:exactMatch or skos:closeMatch."""
+    item: str | None
+    """QID; None where a search found no item."""
+    status: str
+    confidence: float
+    """From 0 to 1."""
+    evidence: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """Everything that a project's data folder says."""
 
     documents: Mapping[str, Document]
     entities: Mapping[str, Entity]
     claims: Mapping[str, Claim]
+    matches: tuple[Match, ...] = ()
+    """With Wikidata, of every status."""

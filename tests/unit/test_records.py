@@ -157,7 +157,6 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
         ),
         ("entities", "ar: المختبر, ", "", "'label' lacks ar", "label: {fr: Le lab"),
         ("entities", "  city:", "  City Hall:", "'City Hall' cannot name a thing", "City Hall"),
-        ("entities", "type: Place", "type: Place\n    wikidata: 42", "'42' is no Wikidata item", "wikidata: 42"),
     ],
 )
 def test_a_fault_names_file_line_and_the_nearest_name(
@@ -185,13 +184,6 @@ def test_all_faults_of_all_files_are_reported_at_once(tmp_path: Path, vocabulary
         )
     assert len({p.position.path for p in caught.value.problems if p.position}) == 3
     assert len(caught.value.problems) >= 4
-
-
-def test_two_things_cannot_share_a_wikidata_item(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    entities = ENTITIES.replace("type: Place", "type: Place\n    wikidata: Q1")
-    entities = entities.replace("type: Laboratory", "type: Laboratory\n    wikidata: Q1")
-    with pytest.raises(RecordError, match="Q1 cannot be two things"):
-        read(tmp_path, vocabulary, entities=entities)
 
 
 def test_a_missing_file_is_named(tmp_path: Path, vocabulary: Vocabulary) -> None:

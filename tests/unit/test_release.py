@@ -61,7 +61,7 @@ def test_the_manifest_states_inputs_counts_and_hashes(release):
     assert manifest["base"] == release.base == BASE
     assert manifest["title"] == dict(PROJECT.title)
     assert manifest["rdfc10"] == rdfc10_hash(lines) == digest(lines) == manifest["files"]["graph.nq"]["sha256"]
-    assert manifest["rule"] == {"version": "1", "sha256": hashlib.sha256(RULE.encode()).hexdigest()}
+    assert manifest["rule"] == {"version": "2", "sha256": hashlib.sha256(RULE.encode()).hexdigest()}
     assert manifest["counts"] == {
         "claims": 5,
         "claims_by_modality": {"claimed": 1, "done": 2, "planned": 1, "target": 1},

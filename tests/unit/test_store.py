@@ -320,14 +320,14 @@ def test_a_claim_without_review_status_is_withheld():
 
 
 def test_the_rule_states_its_version():
-    assert parse_rule(RULE).version == "1"
+    assert parse_rule(RULE).version == "2"
     assert list(parse_rule(RULE).steps) == ["admitted", "pending", "facts", "labels", "plans", "withheld"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("# version: 1", "# no number", "version"),
+        ("# version: 2", "# no number", "version"),
         ("#== labels", "# labels", "labels"),
         ("CONSTRUCT { ?s ?p ?o }", "CONSTRUCT { ?s ?p }", "step facts"),
         ("CONSTRUCT { ?s ?p ?o }", "ASK", "neither CONSTRUCT nor SELECT"),

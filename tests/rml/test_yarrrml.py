@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import MappingError, StorageError
 from kg.rml.statements import Statement
@@ -446,3 +450,97 @@ def test_an_absent_file_and_a_folder(tmp_path: Path) -> None:
         read_yarrrml(tmp_path / "none.yml")
     with pytest.raises(StorageError):
         read_yarrrml(tmp_path)
+
+
+WORDS = st.sampled_from(
+    [
+        "a",
+        "ex:p",
+        "foa:x",
+        "$(n)",
+        "$(n",
+        "ex:$(a b)~iri",
+        "fr~lang",
+        "t.csv~csv",
+        "t.json~jsonpath",
+        "$",
+        "equal",
+        "str1",
+        "str2",
+        "s",
+        "m",
+        "here",
+        "",
+        "null",
+        "7",
+        "http://e/ x",
+        "<http://e/>",
+        "iri",
+        "literal",
+        "xsd:date",
+        "~",
+    ]
+)
+KEYS = st.sampled_from(
+    [
+        "prefixes",
+        "base",
+        "sources",
+        "mappings",
+        "subjects",
+        "s",
+        "po",
+        "p",
+        "o",
+        "objects",
+        "g",
+        "graphs",
+        "value",
+        "type",
+        "datatype",
+        "language",
+        "mapping",
+        "condition",
+        "function",
+        "parameters",
+        "access",
+        "iterator",
+        "delimiter",
+        "m",
+        "referenceFormulation",
+        "encoding",
+        "ex",
+        "here",
+        "from",
+        "parameter",
+        "targets",
+        "authors",
+    ]
+)
+PARTS = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=8
+)
+PAIRS = st.lists(st.lists(PARTS, min_size=1, max_size=3) | st.dictionaries(KEYS, PARTS, max_size=4), max_size=3)
+MAPPINGS = st.fixed_dictionaries(
+    {"sources": st.just("t.csv~csv") | PARTS}, optional={"s": WORDS | PARTS, "po": PAIRS | PARTS, "g": WORDS | PARTS}
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {"mappings": st.dictionaries(st.sampled_from(["m", "here", "a b"]), MAPPINGS | PARTS, max_size=2)},
+    optional={"prefixes": st.just({"ex": "http://e/"}) | PARTS, "sources": PARTS, "base": WORDS},
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(DOCUMENTS)
+def test_any_document_is_read_or_refused_with_its_lines(document: object) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "m.yml"
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+        statements: tuple[Statement, ...] = ()
+        places = []
+        try:
+            statements = read_yarrrml(path)
+        except MappingError as error:
+            places = [problem.position for problem in error.problems]
+    assert None not in places
+    same(statements, "".join(f"{s.subject} {s.predicate} {s.object} .\n" for s in statements))

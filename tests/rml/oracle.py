@@ -191,7 +191,7 @@ def iterations(source: dict, folder: Path) -> list[dict]:
     path = folder / source["path"]
     if not path.is_file():
         raise Fault("no such source")
-    text = path.read_text(encoding="utf-8-sig")
+    text = path.read_bytes().decode("utf-8-sig")  # read_text would make one kind of line end of all
     if source["formulation"] == RML.CSV:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=source["delimiter"]))
         header = rows[0]

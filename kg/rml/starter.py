@@ -72,8 +72,9 @@ def starter_mapping(table: Path) -> str:
     """
     sample = sniff(table)
     slug = _words(table.name.split(".")[0], "-").lower() or "table"
-    properties = _properties(sample.columns)
     keys = _keys(sample)
+    is_subject = len(keys) == 1 and keys[0].datatype in {"iri", "item"}
+    properties = [item for item in _properties(sample.columns) if not (is_subject and item.column == keys[0])]
     lines = [
         *_opening(table, sample),
         f"map:{slug} a rml:TriplesMap ;",

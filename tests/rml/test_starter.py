@@ -163,7 +163,9 @@ def test_the_key(table: str, subject: str, tmp_path: Path) -> None:
 def test_keys_that_are_iris(tmp_path: Path) -> None:
     subject = made(tmp_path, "url,n\nhttps://e.org/a,1\nhttps://e.org/b,1\n").partition("subjectMap")[2]
     assert subject.lstrip(" [\n").startswith('rml:reference "url"')
-    assert '"http://www.wikidata.org/entity/{qid}" ;' in made(tmp_path, "qid,n\nQ1,1\nQ2,1\n")
+    text = made(tmp_path, "qid,n\nQ1,1\nQ2,1\n")
+    assert '"http://www.wikidata.org/entity/{qid}" ;' in text
+    assert "ex:qid" not in text, "no thing is its own value"
 
 
 def test_a_table_without_a_key_says_so(tmp_path: Path) -> None:

@@ -14,7 +14,25 @@ PREFIXES = """@prefix rml: <http://w3id.org/rml/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 ODD_TEXTS = (
-    *("", " ", "a", "b", "1", "Rabat", "الرباط", "L'été", 'say "no"', "a\nb", "a\r\nb", "\t", "a\\b", "a,b;c", "100%"),
+    *(
+        "",
+        " ",
+        "a",
+        "b",
+        "1",
+        "Rabat",
+        "الرباط",
+        "L'été",
+        'say "no"',
+        "a\nb",
+        "a\r\nb",
+        "a\rb",
+        "\r\n",
+        "\t",
+        "a\\b",
+        "a,b;c",
+        "100%",
+    ),
     *("a/b?c#d", "<x>", "{}", "\x01", "\x7f", "\x85", "\u2028", "𐎀", "é", "Zoë Krüger", "%41", "a%zz", "'"),
 )
 TEXTS = st.sampled_from(ODD_TEXTS) | st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff"), max_size=8)
@@ -106,7 +124,9 @@ def trees(draw: st.DrawFn, name: str) -> tuple[Source, str]:
     members = {name: values | values | st.none() for name, values in COLUMNS.items()}
     members |= {column: any_value | st.lists(any_value, max_size=3) for column in odd if column != "t2"}
     members["f"] = st.floats(-1e6, 1e6, allow_nan=False).filter(lambda x: x != int(x)) | st.none()
-    members["list"] = st.lists(KEYS | st.integers(0, 2), max_size=3)
+    members["b"] = st.booleans() | st.none()
+    members["i"] = st.integers(-(10**20), 10**20) | st.none()
+    members["list"] = st.lists(st.sampled_from(["a", "b", "1", 1, 2]), max_size=3)
     members["deep"] = st.fixed_dictionaries({}, optional={"v": TEXTS, "w": st.lists(KEYS, max_size=2)})
     members["t2"] = TEXTS
     seldom = {
@@ -159,6 +179,8 @@ def subjects(draw: st.DrawFn, source: Source) -> str:
         return f"rml:reference {quoted(source.reference('iri'))}"
     if kind == "constant":
         return "rml:constant ex:one"
+    if kind == "blank" and draw(st.booleans()):
+        return f"rml:reference {quoted(source.reference('key'))} ; rml:termType rml:BlankNode"
     start = {"blank": "", "template": draw(st.sampled_from(["http://e/", "rel/", "urn:x:é/"])), "uri": "http://e/"}[
         kind
     ]
@@ -167,7 +189,12 @@ def subjects(draw: st.DrawFn, source: Source) -> str:
 
 
 def plain_objects(draw: st.DrawFn, source: Source) -> str:
-    path = "$.f" if source.is_json and draw(st.booleans()) else draw(paths(source))
+    return f"rml:reference {quoted(draw(paths(source)))}"
+
+
+def natural_objects(draw: st.DrawFn, source: Source) -> str:
+    """Literals whose datatype follows from the type of the value: in a tree, numbers and booleans."""
+    path = draw(st.sampled_from(["$.f", "$.b", "$.b", "$.i"])) if source.is_json else draw(paths(source))
     return f"rml:reference {quoted(path)}"
 
 
@@ -204,10 +231,13 @@ def language_objects(draw: st.DrawFn, source: Source) -> str:
 
 
 def referred_objects(draw: st.DrawFn, source: Source) -> str:
-    return f"rml:reference {quoted(source.reference('iri'))} ; rml:termType rml:IRI"
+    kind = draw(st.sampled_from(["IRI", "IRI", "URI"]))
+    return f"rml:reference {quoted(source.reference('iri'))} ; rml:termType rml:{kind}"
 
 
 def blank_objects(draw: st.DrawFn, source: Source) -> str:
+    if draw(st.booleans()):
+        return f"rml:reference {quoted(source.reference('key'))} ; rml:termType rml:BlankNode"
     return f"rml:template {quoted(draw(templates(source, '')))} ; rml:termType rml:BlankNode"
 
 
@@ -218,14 +248,23 @@ def wrong_objects(draw: st.DrawFn, source: Source) -> str:
 
 
 OBJECTS = (
-    *(plain_objects, plain_objects, text_objects, iri_objects, typed_objects, typed_objects, kind_objects),
+    *(
+        plain_objects,
+        natural_objects,
+        natural_objects,
+        text_objects,
+        iri_objects,
+        typed_objects,
+        typed_objects,
+        kind_objects,
+    ),
     *(language_objects, referred_objects, blank_objects),
 )
 
 
 @st.composite
 def object_maps(draw: st.DrawFn, source: Source) -> str:
-    make = wrong_objects if draw(st.integers(0, 19)) == 19 else draw(st.sampled_from(OBJECTS))
+    make = wrong_objects if draw(st.integers(0, 9)) == 9 else draw(st.sampled_from(OBJECTS))
     return make(draw, source)
 
 
@@ -234,8 +273,9 @@ CONSTANTS = ["ex:o", '"text"', '"نص"@ar', "7", "true", '"x"^^ex:type', '"2030-
 
 @st.composite
 def graphs(draw: st.DrawFn, source: Source) -> str:
-    kind = draw(st.sampled_from(["none"] * 4 + ["constant", "default", "template", "two"]))
-    template = f"rml:graphMap [ rml:template {quoted('http://e/g/{' + braces(draw(paths(source))) + '}')} ]"
+    kind = draw(st.sampled_from(["none"] * 4 + ["constant", "default", "template", "template", "two"]))
+    path = source.reference("key") if draw(st.booleans()) else draw(paths(source))
+    template = f"rml:graphMap [ rml:template {quoted('http://e/g/{' + braces(path) + '}')} ]"
     made = {"none": "", "constant": "rml:graph ex:g", "default": "rml:graph rml:defaultGraph", "template": template}
     made["two"] = f"rml:graph ex:g, rml:defaultGraph ; {template}"
     return made[kind]
@@ -249,7 +289,7 @@ def joins(draw: st.DrawFn, child: Source, parent: Source) -> str:
         sides = []
         for name, source in (("child", child), ("parent", parent)):
             path = source.reference("key")
-            if source.is_json and draw(st.booleans()):
+            if source.is_json and draw(st.sampled_from([True, True, False])):
                 path = "$.list[*]"
             form = draw(st.sampled_from(["short", "short", "map", "template", "constant"]))
             if form == "short":
@@ -287,10 +327,12 @@ def cases(draw: st.DrawFn) -> Case:
             predicate = draw(
                 st.sampled_from(["rml:predicate ex:p", "rml:predicate ex:p, ex:q", "rml:predicateMap [ PREDICATE ]"])
             ).replace("PREDICATE", f"rml:template {quoted('http://e/p/{' + source.reference('key') + '}')}")
-            made = [f"rml:objectMap [ {draw(object_maps(source))} ]" for _ in range(draw(st.integers(0, 2)))]
+            made = [
+                f"rml:objectMap [ {draw(object_maps(source))} ]" for _ in range(draw(st.sampled_from([1, 2, 3, 0])))
+            ]
             if not made or draw(st.booleans()):
                 made.append(f"rml:object {draw(st.sampled_from(CONSTANTS))}")
-            other = draw(st.integers(-2, len(chosen) - 1))
+            other = draw(st.integers(-1, len(chosen) - 1))
             if other >= 0:
                 parent = chosen[other]
                 condition = draw(joins(source, parent))

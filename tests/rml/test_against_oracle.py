@@ -9,7 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, event, given, settings
-from rml.datasets import canonical, from_oracle
+from rml.by_hand import BY_HAND, REFUSED, write, write_refused
+from rml.datasets import canonical, from_oracle, lenient_nquads
 from rml.oracle import Fault, interpret
 from rml.strategies import Case, cases
 
@@ -40,3 +41,19 @@ def test_the_mapper_agrees_with_the_oracle(case: Case) -> None:
         except KgError as error:
             given, event_name = None, str(error)
         assert given == expected, event_name
+
+
+@pytest.mark.parametrize(
+    ("files", "mapping", "lines"), [case[1:] for case in BY_HAND], ids=[case[0] for case in BY_HAND]
+)
+def test_cases_worked_out_by_hand(files: dict[str, str], mapping: str, lines: list[str], tmp_path: Path) -> None:
+    output = io.BytesIO()
+    map_to(write(tmp_path, files, mapping), output, base=BASE)
+    expected = lenient_nquads("".join(f"{line} .\n" for line in lines))
+    assert canonical(ox.parse(output.getvalue(), ox.RdfFormat.N_QUADS)) == canonical(expected)
+
+
+@pytest.mark.parametrize(("objects", "cell"), REFUSED)
+def test_what_is_not_allowed_is_refused(objects: str, cell: str, tmp_path: Path) -> None:
+    with pytest.raises(KgError):
+        map_to(write_refused(tmp_path, objects, cell), io.BytesIO(), base=BASE)

@@ -16,8 +16,8 @@ from rml.strategies import Case, cases
 
 from kg.errors import KgError
 
-rml = pytest.importorskip("kg.rml.turtle", reason="the mapper is not merged yet")
-from kg.rml import map_to  # noqa: E402
+pytest.importorskip("kg.rml.turtle", reason="the mapper is not merged yet")
+from kg.rml import map_to
 
 BASE = "http://example.com/"
 

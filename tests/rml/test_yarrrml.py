@@ -210,16 +210,19 @@ SOURCES = [
 ]
 
 
-@pytest.mark.parametrize("declared", [False, True], ids=["in place", "declared"])
 @pytest.mark.parametrize(("yaml", "turtle"), SOURCES, ids=[yaml for yaml, _ in SOURCES])
-def test_sources(yaml: str, turtle: str, declared: bool, tmp_path: Path) -> None:
-    if declared and yaml.startswith("[["):
-        pytest.skip("a list of sources has no name")
-    if declared:
-        yaml = yaml.removeprefix("[").removesuffix("]") if yaml.startswith("[{") else yaml
-        text = f"sources:\n  here: {yaml}\nmappings:\n  m: {{sources: here, s: 'http://e/s'}}\n"
-    else:
-        text = f"mappings:\n  m:\n    source: {yaml}\n    s: http://e/s\n"
+def test_sources_in_place(yaml: str, turtle: str, tmp_path: Path) -> None:
+    text = f"mappings:\n  m:\n    source: {yaml}\n    s: http://e/s\n"
+    same(read(text, tmp_path), f"m:m a rml:TriplesMap ; {turtle} ; rml:subjectMap [ rml:constant ex:s ] .")
+
+
+ONE = [(yaml, turtle) for yaml, turtle in SOURCES if not yaml.startswith(("[[", "[{"))]
+
+
+@pytest.mark.parametrize("name", ["here", "[here]", "[[here]]"])
+@pytest.mark.parametrize(("yaml", "turtle"), ONE, ids=[yaml for yaml, _ in ONE])
+def test_sources_by_name(yaml: str, turtle: str, name: str, tmp_path: Path) -> None:
+    text = f"sources:\n  here: {yaml}\nmappings:\n  m: {{sources: {name}, s: 'http://e/s'}}\n"
     same(read(text, tmp_path), f"m:m a rml:TriplesMap ; {turtle} ; rml:subjectMap [ rml:constant ex:s ] .")
 
 

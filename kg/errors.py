@@ -6,6 +6,7 @@
     ├── UsageError             exit 2   wrong usage or configuration
     │   ├── ConfigError                 kg.toml or a KG_* variable
     │   ├── ShapesError                 SHACL shapes that cannot be read or are not supported
+    │   ├── MappingError                a mapping of tables or trees to RDF that cannot be run
     │   └── QueryError                  SPARQL that does not parse
     │       └── QueryRefused            SPARQL that a rule of the guard refuses
     ├── DataError              exit 1   the data failed a gate
@@ -127,6 +128,12 @@ class ShapesError(UsageError):
     """The shapes do not parse, are malformed, or use what no engine here checks: there is no verdict."""
 
     code = "shapes"
+
+
+class MappingError(UsageError):
+    """A mapping cannot be run: it does not parse, says what has no meaning, or names what its sources lack."""
+
+    code = "mapping"
 
 
 class QueryError(UsageError):

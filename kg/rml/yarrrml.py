@@ -1,0 +1,211 @@
+"""A subset of YARRRML, translated to statements of RML-Core that know their line in the YAML.
+
+The subset and its meaning are told in `docs/yarrrml.md`; what is outside of it is an error.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.errors import MappingError, Position, RecordError
+from kg.positions import read_yaml
+from kg.rml.statements import Statement
+from kg.rml.yarrrml_model import Document, Equality, Link, Object, PredicateObject, RowMapping
+from kg.rml.yarrrml_reading import read_document
+from kg.rml.yarrrml_sources import Source
+from kg.rml.yarrrml_terms import RDF_TYPE, RML, Template, iri_at
+
+_BYTES: Final = 8_000_000
+_DEPTH: Final = 32
+_CSVW: Final = "http://www.w3.org/ns/csvw#"
+_FORMULATIONS: Final = {"csv": "CSV", "jsonpath": "JSONPath", "xpath": "XPath"}
+
+
+def read_yarrrml(path: Path) -> tuple[Statement, ...]:
+    """The RML-Core statements that a YARRRML file stands for.
+
+    :raises MappingError: with file and line of everything that does not parse or is outside the subset
+    :raises StorageError: if the system cannot read the file
+    """
+    name = path.as_posix()
+    if not path.exists():
+        raise MappingError(f"no such file: {name}")
+    try:
+        root = read_yaml(path, name, limit=_BYTES, depth=_DEPTH)
+    except RecordError as error:
+        problems = [dataclasses.replace(problem, code=MappingError.code) for problem in error.problems]
+        raise MappingError(problems=problems) from None
+    return _Translation(read_document(root)).statements()
+
+
+class _Translation:
+    """Writes the statements of one document; blank nodes are numbered in the order of the file."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._by_name = {mapping.name: mapping for mapping in document.mappings}
+        self._statements: list[Statement] = []
+        self._blanks = itertools.count(1)
+
+    def statements(self) -> tuple[Statement, ...]:
+        for mapping in self._document.mappings:
+            for number, (source, subject) in enumerate(itertools.product(mapping.sources, mapping.subjects)):
+                self._triples_map(self._iri(mapping, number), mapping, source, subject)
+        return tuple(self._statements)
+
+    def _iri(self, mapping: RowMapping, number: int) -> NamedNode:
+        """The name of the triples map of the numbered pair of source and subject."""
+        suffix = f"/{number + 1}" if number else ""
+        return iri_at(f"{self._document.base}{quote(mapping.name, safe='')}{suffix}", mapping.position)
+
+    def _add(
+        self,
+        subject: NamedNode | BlankNode,
+        name: str,
+        value: NamedNode | BlankNode | Literal,
+        position: Position,
+    ) -> None:
+        self._statements.append(Statement(subject, NamedNode(RML + name), value, position))
+
+    def _node(self, subject: NamedNode | BlankNode, name: str, position: Position) -> BlankNode:
+        """A new blank node that is the value of a property."""
+        node = BlankNode(f"y{next(self._blanks)}")
+        self._add(subject, name, node, position)
+        return node
+
+    def _type(self, subject: NamedNode | BlankNode, iri: str, position: Position) -> None:
+        self._statements.append(Statement(subject, RDF_TYPE, NamedNode(iri), position))
+
+    def _triples_map(self, iri: NamedNode, mapping: RowMapping, source: Source, subject: Template | None) -> None:
+        self._type(iri, RML + "TriplesMap", mapping.position)
+        self._source(iri, source)
+        position = subject.position if subject else mapping.position
+        node = self._node(iri, "subjectMap", position)
+        if subject is None:
+            self._add(node, "termType", NamedNode(RML + "BlankNode"), position)
+        elif subject.constant is not None:
+            self._add(node, "constant", iri_at(subject.constant, position), position)
+        else:
+            self._expression(node, subject, source.formulation)
+        for graph in mapping.graphs:
+            self._iri_map(node, "graph", graph, source.formulation)
+        for pair in mapping.predicateobjects:
+            self._predicateobject(iri, pair, source)
+
+    def _source(self, triples_map: NamedNode, source: Source) -> None:
+        position = source.position
+        logical = self._node(triples_map, "logicalSource", position)
+        self._type(logical, RML + "LogicalSource", position)
+        self._add(logical, "referenceFormulation", NamedNode(RML + _FORMULATIONS[source.formulation]), position)
+        if source.iterator is not None:
+            self._add(logical, "iterator", Literal(source.iterator), position)
+        file = self._node(logical, "source", position)
+        self._type(file, RML + "RelativePathSource", position)
+        self._add(file, "root", NamedNode(RML + "MappingDirectory"), position)
+        self._add(file, "path", Literal(source.path), position)
+        standard = {"utf-8": "UTF-8", "utf8": "UTF-8", "utf-16": "UTF-16", "utf16": "UTF-16"}
+        encoding = standard.get((source.encoding or "").lower())
+        if encoding:
+            self._add(file, "encoding", NamedNode(RML + encoding), position)
+        details = {"delimiter": source.delimiter, "encoding": None if encoding else source.encoding}
+        if any(details.values()):
+            dialect = BlankNode(f"y{next(self._blanks)}")
+            self._statements.append(Statement(file, NamedNode(_CSVW + "dialect"), dialect, position))
+            self._type(dialect, _CSVW + "Dialect", position)
+            for name, value in details.items():
+                if value:
+                    self._statements.append(Statement(dialect, NamedNode(_CSVW + name), Literal(value), position))
+
+    def _expression(self, node: BlankNode, template: Template, formulation: str) -> None:
+        """The reference or template of an expression map."""
+        reference = template.reference
+        if reference is not None:
+            self._add(node, "reference", Literal(reference.in_formulation(formulation)), template.position)
+        else:
+            self._add(node, "template", Literal(template.to_rml(formulation)), template.position)
+
+    def _iri_map(self, subject: NamedNode | BlankNode, name: str, template: Template, formulation: str) -> None:
+        """A map that makes IRIs without being told: of a predicate, a graph or a datatype."""
+        if template.constant is not None:
+            self._add(subject, name, iri_at(template.constant, template.position), template.position)
+        else:
+            node = self._node(subject, f"{name}Map", template.position)
+            self._expression(node, template, formulation)
+            if name == "datatype" and template.reference is not None:
+                self._add(node, "termType", NamedNode(RML + "IRI"), template.position)
+
+    def _predicateobject(self, triples_map: NamedNode, pair: PredicateObject, source: Source) -> None:
+        node = self._node(triples_map, "predicateObjectMap", pair.position)
+        for predicate in pair.predicates:
+            self._iri_map(node, "predicate", predicate, source.formulation)
+        for item in pair.objects:
+            if isinstance(item, Link):
+                self._link(node, item, source)
+            else:
+                self._object(node, item, source.formulation)
+        for graph in pair.graphs:
+            self._iri_map(node, "graph", graph, source.formulation)
+
+    def _object(self, subject: BlankNode, item: Object, formulation: str) -> None:
+        position = item.value.position
+        if item.value.constant is not None:
+            self._add(subject, "object", _constant(item, item.value.constant), position)
+            return
+        node = self._node(subject, "objectMap", position)
+        self._expression(node, item.value, formulation)
+        is_reference = item.value.reference is not None
+        if item.is_iri == is_reference:
+            self._add(node, "termType", NamedNode(RML + ("IRI" if item.is_iri else "Literal")), position)
+        if item.datatype is not None:
+            self._iri_map(node, "datatype", item.datatype, formulation)
+        if item.language is not None:
+            if item.language.constant is not None:
+                self._add(node, "language", Literal(item.language.constant), item.language.position)
+            else:
+                language = self._node(node, "languageMap", item.language.position)
+                self._expression(language, item.language, formulation)
+
+    def _link(self, subject: BlankNode, link: Link, source: Source) -> None:
+        other = self._by_name[link.mapping]
+        for number, (other_source, _) in enumerate(itertools.product(other.sources, other.subjects)):
+            if not link.conditions and other_source != source:
+                continue
+            node = self._node(subject, "objectMap", link.position)
+            self._add(node, "parentTriplesMap", self._iri(other, number), link.position)
+            for condition in link.conditions:
+                self._join(node, condition, source.formulation, other_source.formulation)
+
+    def _join(self, subject: BlankNode, condition: Equality, own: str, other: str) -> None:
+        node = self._node(subject, "joinCondition", condition.position)
+        for name, template, formulation in (("child", condition.own, own), ("parent", condition.other, other)):
+            if template.reference is not None:
+                value = Literal(template.reference.in_formulation(formulation))
+                self._add(node, name, value, template.position)
+                continue
+            expression = self._node(node, f"{name}Map", template.position)
+            if template.constant is not None:
+                self._add(expression, "constant", Literal(template.constant), template.position)
+            else:
+                self._expression(expression, template, formulation)
+
+
+def _constant(item: Object, text: str) -> NamedNode | Literal:
+    """The term of a constant object."""
+    position = item.value.position
+    if item.is_iri:
+        return iri_at(text, position)
+    if item.datatype is not None:
+        return Literal(text, datatype=iri_at(item.datatype.constant or "", item.datatype.position))
+    if item.language is not None:
+        language = item.language.constant or ""
+        try:
+            return Literal(text, language=language)
+        except ValueError:
+            raise MappingError(f"'{language}' is no language tag", position=position, hint="ar, fr, en-GB") from None
+    return Literal(text)

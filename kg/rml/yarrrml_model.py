@@ -1,0 +1,67 @@
+"""What a YARRRML document says, after its spellings have been read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.errors import Position
+from kg.rml.yarrrml_sources import Source
+from kg.rml.yarrrml_terms import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object made from the row; datatype and language are at most one of the two."""
+
+    value: Template
+    is_iri: bool
+    datatype: Template | None
+    language: Template | None
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """A condition of a link: a value of the own row equals a value of the other mapping's row."""
+
+    own: Template
+    other: Template
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An object that is the subject of another mapping."""
+
+    mapping: str
+    conditions: tuple[Equality, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateObject:
+    """Every predicate with every object, in all of the graphs."""
+
+    predicates: tuple[Template, ...]
+    objects: tuple[Object | Link, ...]
+    graphs: tuple[Template, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class RowMapping:
+    """One entry of `mappings`; a subject that is `None` is a blank node for each row."""
+
+    name: str
+    sources: tuple[Source, ...]
+    subjects: tuple[Template | None, ...]
+    graphs: tuple[Template, ...]
+    predicateobjects: tuple[PredicateObject, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole YARRRML file; names of triples maps start with `base`."""
+
+    base: str
+    mappings: tuple[RowMapping, ...]

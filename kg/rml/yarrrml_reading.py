@@ -1,0 +1,319 @@
+"""YAML nodes -> what a YARRRML document says, with every fault of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from kg.errors import MappingError, Position, Problem, nearest
+from kg.positions import Node, Sequence, Table, Value
+from kg.rml.yarrrml_fields import Field, each, fields_of, text_of
+from kg.rml.yarrrml_model import Document, Equality, Link, Object, PredicateObject, RowMapping
+from kg.rml.yarrrml_sources import Source, read_sources, sources_of
+from kg.rml.yarrrml_terms import RDF_TYPE, Prefixes, Template, parse_template
+
+_BASE: Final = "http://mapping.example.com/"
+_ONE_LINE: Final = re.compile(r"([^()]+)\((.*)\)", re.DOTALL)
+_SIDES: Final = {"s": "own", "subject": "own", "o": "other", "object": "other"}
+
+
+def read_document(root: Node) -> Document:
+    """What the nodes of a YARRRML file say.
+
+    :raises MappingError: with every fault, in the order of the file
+    """
+    fields = fields_of(root, "the document", ("prefixes", "base", "authors", "sources", "mappings"))
+    prefixes = Prefixes(_prefixes(fields["prefixes"].node) if "prefixes" in fields else {})
+    declared = read_sources(fields["sources"].node) if "sources" in fields else {}
+    base = text_of(fields["base"].node, "'base'") if "base" in fields else _BASE
+    if "mappings" not in fields:
+        raise MappingError("the document has no 'mappings'", position=root.position)
+    reader = _Reader(prefixes, declared)
+    return Document(base, reader.mappings(fields["mappings"].node))
+
+
+def _prefixes(node: Node) -> dict[str, str]:
+    if not isinstance(node, Table):
+        raise MappingError("'prefixes' is written as prefixes with IRIs", position=node.position)
+    return {prefix: text_of(value, f"the prefix '{prefix}'") for prefix, value in node}
+
+
+class _Reader:
+    """Reads mapping after mapping and keeps the faults of each."""
+
+    def __init__(self, prefixes: Prefixes, declared: Mapping[str, Source]) -> None:
+        self._prefixes, self._declared = prefixes, declared
+        self._problems: list[Problem] = []
+
+    @contextmanager
+    def _gathering(self) -> Iterator[None]:
+        try:
+            yield
+        except MappingError as error:
+            self._problems.extend(error.problems)
+
+    def mappings(self, node: Node) -> tuple[RowMapping, ...]:
+        if not isinstance(node, Table):
+            raise MappingError("'mappings' is written as names with values", position=node.position)
+        read: list[RowMapping] = []
+        for name, value in node:
+            with self._gathering():
+                read.append(self._mapping(name, value, node.keys[name]))
+        for mapping in read:
+            self._check_links(mapping, {m.name: m for m in read}, set(node.entries))
+        if self._problems:
+            raise MappingError(problems=sorted(self._problems, key=lambda p: (p.position or node.position, p.message)))
+        return tuple(read)
+
+    def _check_links(self, mapping: RowMapping, read: Mapping[str, RowMapping], names: set[str]) -> None:
+        for link in (o for po in mapping.predicateobjects for o in po.objects if isinstance(o, Link)):
+            with self._gathering():
+                if link.mapping not in names:
+                    hint = nearest(link.mapping, names)
+                    raise MappingError(f"there is no mapping '{link.mapping}'", position=link.position, hint=hint)
+                other = read.get(link.mapping)
+                if other and not link.conditions and other.sources != mapping.sources:
+                    raise MappingError(
+                        f"'{mapping.name}' and '{link.mapping}' have different sources: the link needs a condition",
+                        position=link.position,
+                        hint="condition: {function: equal, parameters: [[str1, $(own)], [str2, $(other)]]}",
+                    )
+
+    def _mapping(self, name: str, node: Node, position: Position) -> RowMapping:
+        fields = fields_of(node, f"the mapping '{name}'", ("sources", "subjects", "predicateobjects", "graphs"))
+        if "sources" not in fields:
+            raise MappingError(f"the mapping '{name}' has no 'sources'", position=position)
+        sources: tuple[Source, ...] = ()
+        subjects: tuple[Template | None, ...] = (None,)
+        graphs: tuple[Template, ...] = ()
+        with self._gathering():
+            sources = sources_of(fields["sources"].node, self._declared)
+        with self._gathering():
+            subjects = self._subjects(fields.get("subjects"))
+        with self._gathering():
+            graphs = self._iris(fields.get("graphs"), "a graph")
+        pairs: list[PredicateObject] = []
+        for item in self._items(fields.get("predicateobjects")):
+            with self._gathering():
+                pairs.append(self._predicateobject(item))
+        return RowMapping(name, sources, subjects, graphs, tuple(pairs), position)
+
+    @staticmethod
+    def _items(field: Field | None) -> Iterator[Node]:
+        if field is not None:
+            yield from each(field.node)
+
+    def _subjects(self, field: Field | None) -> tuple[Template | None, ...]:
+        if field is None or (isinstance(field.node, Value) and field.node.value is None):
+            return (None,)
+        found: list[Template | None] = []
+        for item in each(field.node):
+            if isinstance(item, Table):
+                inner = fields_of(item, "a subject", ("value",))
+                if "value" not in inner:
+                    raise MappingError("the subject has no 'value'", position=item.position)
+                found.append(self._iri(inner["value"].node, "a subject"))
+            else:
+                found.append(self._iri(item, "a subject"))
+        return tuple(found)
+
+    def _iris(self, field: Field | None, what: str) -> tuple[Template, ...]:
+        return tuple(self._iri(item, what) for item in self._items(field))
+
+    def _iri(self, node: Node, what: str) -> Template:
+        text = text_of(node, what).removesuffix("~iri")
+        return self._prefixes.expand(parse_template(text, node.position))
+
+    def _predicateobject(self, node: Node) -> PredicateObject:
+        annotation: Node | None = None
+        graphs: tuple[Template, ...] = ()
+        if isinstance(node, Sequence):
+            match node.items:
+                case (predicates, objects):
+                    pass
+                case (predicates, objects, third):
+                    annotation = third
+                case items:
+                    raise MappingError(
+                        f"a short predicateobject has two or three items, not {len(items)}",
+                        position=node.position,
+                        hint="[predicate, object] or [predicate, object, datatype or xx~lang]",
+                    )
+        else:
+            fields = fields_of(node, "a predicateobject", ("predicates", "objects", "graphs"))
+            for name in ("predicates", "objects"):
+                if name not in fields:
+                    raise MappingError(f"the predicateobject has no '{name}'", position=node.position)
+            predicates, objects = fields["predicates"].node, fields["objects"].node
+            graphs = self._iris(fields.get("graphs"), "a graph")
+        return self._combined(node.position, predicates, objects, annotation, graphs)
+
+    def _combined(
+        self,
+        position: Position,
+        predicates: Node,
+        objects: Node,
+        annotation: Node | None,
+        graphs: tuple[Template, ...],
+    ) -> PredicateObject:
+        read = tuple(self._predicate(item) for item in each(predicates))
+        is_type = any(template.constant == RDF_TYPE.value for template in read)
+        made = tuple(self._object(item, annotation, is_type=is_type) for item in each(objects))
+        if not read or not made:
+            raise MappingError("a predicateobject has at least one predicate and one object", position=position)
+        return PredicateObject(read, made, graphs, position)
+
+    def _predicate(self, node: Node) -> Template:
+        if isinstance(node, Value) and node.text == "a":
+            return Template((RDF_TYPE.value,), node.position)
+        return self._iri(node, "a predicate")
+
+    def _object(self, node: Node, annotation: Node | None, *, is_type: bool) -> Object | Link:
+        if isinstance(node, Table):
+            if annotation is not None:
+                raise MappingError(
+                    "an object with keys says its datatype or language itself", position=annotation.position
+                )
+            return self._link(node) if "mapping" in node.entries else self._long_object(node, is_type=is_type)
+        if isinstance(node, Sequence):
+            match node.items, annotation:
+                case (value,), _:
+                    node = value
+                case (value, second), None:
+                    node, annotation = value, second
+                case _:
+                    raise MappingError("an object is [value, datatype or xx~lang]", position=node.position)
+        text = text_of(node, "an object")
+        if text.endswith("~lang"):
+            raise MappingError(
+                f"'{text}' stands where an object stands", position=node.position, hint="write [[value, xx~lang]]"
+            )
+        datatype = language = None
+        if annotation is not None:
+            said = text_of(annotation, "a datatype or language")
+            if said.endswith("~lang"):
+                language = parse_template(said.removesuffix("~lang"), annotation.position)
+            else:
+                datatype = self._iri(annotation, "a datatype")
+        return self._made(node, text, "iri" if is_type else None, datatype, language)
+
+    def _long_object(self, node: Table, *, is_type: bool) -> Object:
+        fields = fields_of(node, "an object", ("value", "type", "datatype", "language"))
+        if "value" not in fields:
+            raise MappingError("the object has neither 'value' nor 'mapping'", position=node.position)
+        kind = "iri" if is_type else None
+        if "type" in fields:
+            kind = text_of(fields["type"].node, "'type'")
+            if kind not in {"iri", "literal"}:
+                raise MappingError(
+                    f"unknown type '{kind}'", position=fields["type"].node.position, hint="iri or literal"
+                )
+        datatype = self._iri(fields["datatype"].node, "a datatype") if "datatype" in fields else None
+        language = None
+        if "language" in fields:
+            said = fields["language"].node
+            language = parse_template(text_of(said, "a language").removesuffix("~lang"), said.position)
+        value = fields["value"].node
+        return self._made(value, text_of(value, "an object"), kind, datatype, language)
+
+    def _made(
+        self, node: Node, text: str, kind: str | None, datatype: Template | None, language: Template | None
+    ) -> Object:
+        position = node.position
+        if text.endswith("~iri"):
+            if kind == "literal":
+                raise MappingError("'~iri' and 'type: literal' contradict each other", position=position)
+            text, kind = text.removesuffix("~iri"), "iri"
+        if datatype and language:
+            raise MappingError("a literal has a datatype or a language, not both", position=position)
+        if kind == "iri":
+            if datatype or language:
+                raise MappingError("an IRI has neither datatype nor language", position=position)
+            return Object(self._prefixes.expand(parse_template(text, position)), True, None, None)  # noqa: FBT003
+        plain = isinstance(node, Value) and kind is None and not (datatype or language)
+        if plain and self._prefixes.has(text):
+            raise MappingError(
+                f"'{text}' would be a string here",
+                position=position,
+                hint=f"write {text}~iri for the IRI, or value: and type: literal for the string",
+            )
+        template = parse_template(text, position)
+        if template.constant is not None and (datatype or language or template).constant is None:
+            raise MappingError("a constant takes no datatype or language from the data", position=position)
+        return Object(template, False, datatype, language)  # noqa: FBT003
+
+    def _link(self, node: Table) -> Link:
+        fields = fields_of(node, "a link", ("mapping", "condition"))
+        name = text_of(fields["mapping"].node, "the name of a mapping")
+        conditions = tuple(self._equality(item) for item in self._items(fields.get("condition")))
+        return Link(name, conditions, fields["mapping"].node.position)
+
+    def _equality(self, node: Node) -> Equality:
+        fields = fields_of(node, "a condition", ("function", "parameters"))
+        if "function" not in fields:
+            raise MappingError("the condition has no 'function'", position=node.position, hint="function: equal")
+        field = fields["function"]
+        name = text_of(field.node, "a function")
+        sides: dict[str, Template] = {}
+        if one_line := _ONE_LINE.fullmatch(name):
+            name = one_line[1].strip()
+            given = [_assigned(part, field.node.position) for part in one_line[2].split(",")]
+        else:
+            given = [_parameter(item) for item in self._items(fields.get("parameters"))]
+        if name not in {"equal", "idlab-fn:equal"}:
+            raise MappingError(
+                f"the function '{name}' is not part of this subset of YARRRML",
+                position=field.node.position,
+                hint="links know 'equal'",
+            )
+        for side, template in given:
+            if side in sides:
+                raise MappingError("two parameters for the same side of the link", position=template.position)
+            sides[side] = template
+        if set(sides) != {"own", "other"}:
+            raise MappingError(
+                "'equal' compares two values", position=node.position, hint="[[str1, $(own)], [str2, $(other)]]"
+            )
+        return Equality(sides["own"], sides["other"], node.position)
+
+
+def _assigned(text: str, position: Position) -> tuple[str, Template]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise MappingError(f"'{text.strip()}' is no parameter", position=position, hint="str1 = $(own)")
+    return _side(name.strip(), None, position), parse_template(value.strip(), position)
+
+
+def _parameter(node: Node) -> tuple[str, Template]:
+    """The side that a parameter speaks of, and its value: `[str1, $(a), s]` or `{parameter: str1, value: $(a)}`."""
+    side: Node | None = None
+    if isinstance(node, Sequence):
+        match node.items:
+            case (name, value):
+                pass
+            case (name, value, third):
+                side = third
+            case _:
+                raise MappingError("a parameter is [name, value] or [name, value, s or o]", position=node.position)
+    else:
+        fields = fields_of(node, "a parameter", ("parameter", "value", "from"))
+        if not {"parameter", "value"} <= set(fields):
+            raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
+        name, value = fields["parameter"].node, fields["value"].node
+        side = fields["from"].node if "from" in fields else None
+    said = text_of(side, "a side") if side is not None else None
+    template = parse_template(text_of(value, "a value"), value.position)
+    return _side(text_of(name, "a parameter"), said, node.position), template
+
+
+def _side(name: str, said: str | None, position: Position) -> str:
+    if said is not None:
+        if said not in _SIDES:
+            raise MappingError(f"'{said}' is no side of a link", position=position, hint="s or o")
+        return _SIDES[said]
+    local = name.rpartition(":")[2]
+    if local not in {"str1", "str2"}:
+        raise MappingError(f"'equal' has no parameter '{name}'", position=position, hint="str1 and str2")
+    return "own" if local == "str1" else "other"

@@ -33,8 +33,8 @@ class Release:
     base: str
     title: Mapping[str, str]
     counts: Mapping[str, int]
-    engine: Engine
-    """For our own questions, which are small and known."""
+    engine: InProcessEngine
+    """For our own questions, which are small and known, and for lookups."""
     strangers: Engine
     """For queries that come from outside."""
     path: Path

@@ -72,3 +72,15 @@ def compressor(accepted: tuple[str, ...]) -> Compressor | None:
         if name in accepted:
             return Brotli() if name == "br" else Gzip()
     return None
+
+
+def coded(body: bytes, accepted: tuple[str, ...]) -> tuple[bytes, str]:
+    """A whole body as it is sent, and its coding, empty for none.
+
+    >>> coded(b"short", ("gzip",))
+    (b'short', '')
+    """
+    coding = compressor(accepted) if len(body) >= SMALLEST else None
+    if coding is None:
+        return body, ""
+    return coding.add(body) + coding.finish(), coding.name

@@ -14,6 +14,7 @@ from kg.sparql.guard import Query
 from kg.sparql.tokens import PATH
 from server.engine import Dataset
 from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.lookups import is_lookup, look_up
 
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
 
@@ -48,6 +49,12 @@ class InProcessEngine:
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineFailed(f"the query could not be answered: {error}") from None
         return output.getvalue()
+
+    def look_up(self, request: Request) -> bytes | None:
+        """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
+        if request.default or request.named or not is_lookup(request.text):
+            return None
+        return look_up(self._store, request)
 
 
 def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:

@@ -21,6 +21,7 @@ from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
+from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
 from server.front.request import (
     BodyTooLarge,
@@ -68,6 +69,7 @@ class Front:
         self._pages = WSGIMiddleware(pages, workers=pages.config["THREADS"])  # type: ignore[arg-type]
         self._body_bytes: int = pages.config["MAX_CONTENT_LENGTH"]
         self._releases, self._cache, self._quota, self._observer = releases, cache, quota, observer
+        self._lookups = Lookups(cache, quota, observer)
         self._pick = lru_cache(512)(_pick)
         self._codings = lru_cache(512)(codings)
         self._for_people = lru_cache(512)(_for_people)
@@ -85,11 +87,16 @@ class Front:
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]
 
-    def recall(self, raw: bytes) -> Entry | None:
-        """The kept answer to a request that came before in the same bytes, if nothing else is to be thought of."""
+    def at_once(self, asked: Asked) -> Entry | None:
+        """The answer to a GET that came before in the same bytes, or is a lookup; None for any other request."""
         if self._observer.logs or self._releases.changed():
             return None
-        return self._cache.recall(raw, self._releases.latest.id)
+        release = self._releases.latest
+        return self._cache.recall(asked.raw, release.id) or self._lookups.answer(release, asked)
+
+    def client(self, peer: str, forwarded: bytes) -> str:
+        """Who is held to the quota."""
+        return self._quota.client(peer, forwarded.decode("latin-1"))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         engine = self._releases.latest.strangers
@@ -180,8 +187,10 @@ class Front:
             raise TypeError(engine)
         presence = Presence(engine.pool.loop, exchange.receive)
         try:
-            with presence:
-                body = await delivery.evaluated(engine, request, timeout)
+            body = await delivery.looked_up(release.engine, request) if timeout is None else None
+            if body is None:
+                with presence:
+                    body = await delivery.evaluated(engine, request, timeout)
         except asyncio.CancelledError:
             if not presence.left:
                 raise
@@ -199,13 +208,10 @@ class Front:
 
     def _note(self, exchange: Exchange, etag: str) -> None:
         """Know the request again by its bytes alone."""
-        scope = exchange.scope
-        query = scope["query_string"]
-        url = scope["raw_path"] + (b"?" + query if query else b"")
-        given = {name: value for name, value in scope["headers"] if name in {b"accept", b"accept-encoding"}}
+        scope, headers = exchange.scope, exchange.headers
         if scope["method"] == "GET":
-            raw = raw_of(url, given.get(b"accept", b""), given.get(b"accept-encoding", b""), b"")
-            self._cache.note(raw, etag)
+            accept, coding = (headers.accept or "").encode("latin-1"), headers.accept_encoding.encode("latin-1")
+            self._cache.note(raw_of(scope["query_string"], accept, coding), etag)
 
     async def _release(self) -> Release:
         if self._releases.changed():

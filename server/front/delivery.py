@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final, Self
@@ -11,7 +12,9 @@ from kg.errors import KgError
 from server import headers as standard
 from server.cache import LARGEST
 from server.engine.answer import Answer
+from server.engine.coding import coded
 from server.engine.evaluation import Request
+from server.engine.inprocess import InProcessEngine
 from server.engine.pool import PoolEngine
 from server.front.request import WHOLE, Receive, Scope, Send
 from server.results import content_type
@@ -28,6 +31,22 @@ _LASTING: Final = (*_EVERY, _VARY, (b"cache-control", standard.REVALIDATED.encod
 
 class BrokenOff(Exception):
     """An answer failed after its beginning was sent: the connection is closed, so that the client sees it."""
+
+
+def headers_of_answer(
+    media_type: str, etag: str | None, coding: str, size: int | None
+) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of an answer; without an `etag` it is not to be kept, `size` is known for one that is complete."""
+    given = [(b"content-type", content_type(media_type).encode())]
+    if etag is None:
+        given += _CHANGING
+    else:
+        given += (*_LASTING, (b"etag", etag.encode()))
+    if coding:
+        given.append((b"content-encoding", coding.encode()))
+    if size is not None:
+        given.append((b"content-length", b"%d" % size))
+    return tuple(given)
 
 
 class Presence:
@@ -75,16 +94,7 @@ class Delivery:
 
     def headers(self, coding: str = "", size: int | None = None) -> tuple[tuple[bytes, bytes], ...]:
         """The headers of the answer; `size` is known for one that is complete."""
-        given = [(b"content-type", content_type(self._media_type).encode())]
-        if self._etag is None:
-            given += _CHANGING
-        else:
-            given += (*_LASTING, (b"etag", self._etag.encode()))
-        if coding:
-            given.append((b"content-encoding", coding.encode()))
-        if size is not None:
-            given.append((b"content-length", b"%d" % size))
-        return tuple(given)
+        return headers_of_answer(self._media_type, self._etag, coding, size)
 
     async def evaluated(self, engine: PoolEngine, request: Request, timeout: float | None) -> bytes | None:
         """Evaluate and send; the body, if it is of a size to be kept.
@@ -101,12 +111,23 @@ class Delivery:
             return None
         finally:
             answer.leave()
-            self.seconds = answer.seconds
+            self.seconds += answer.seconds
+
+    async def looked_up(self, engine: InProcessEngine, request: Request) -> bytes | None:
+        """Answer here and now, and send, if the query is a lookup; the body, or None for another query."""
+        began = time.perf_counter()
+        body = engine.look_up(request)
+        self.seconds = time.perf_counter() - began
+        if body is None:
+            return None
+        return await self._complete(*coded(body, request.codings))
 
     async def _whole(self, answer: Answer) -> bytes:
-        body = answer.whole()
+        return await self._complete(answer.whole(), answer.encoding)
+
+    async def _complete(self, body: bytes, coding: str) -> bytes:
         self.size = len(body)
-        self.coding = answer.encoding
+        self.coding = coding
         await reply(self._scope, self._send, HTTPStatus.OK, self.headers(self.coding, self.size), body)
         return body
 

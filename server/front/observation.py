@@ -75,13 +75,17 @@ class Observer:
         """Whether there is an access log."""
         return self._log is not None
 
-    def done(self, served: Served, status: int, outcome: str, size: int = 0) -> None:
-        """One request has ended: `outcome` is one word, `size` the bytes of the body."""
-        seconds = time.perf_counter() - served.began
+    def count(self, outcome: str, seconds: float) -> None:
+        """One request has ended, where there is no log to tell of it."""
         observed = self._outcomes.get(outcome)
         if observed is None:
             observed = self._outcomes[outcome] = self._seconds.labels(outcome)
         observed.observe(seconds)
+
+    def done(self, served: Served, status: int, outcome: str, size: int = 0) -> None:
+        """One request has ended: `outcome` is one word, `size` the bytes of the body."""
+        seconds = time.perf_counter() - served.began
+        self.count(outcome, seconds)
         if self._log is None:
             return
         line: dict[str, object] = {

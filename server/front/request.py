@@ -55,9 +55,9 @@ _NAMES = {
 }
 
 
-def raw_of(url: bytes, accept: bytes, accept_encoding: bytes, body: bytes) -> bytes:
+def raw_of(query_string: bytes, accept: bytes, accept_encoding: bytes) -> bytes:
     """The bytes of a request that its answer depends on, in one piece."""
-    return b"\n".join((url, accept, accept_encoding, body))
+    return b"\n".join((query_string, accept, accept_encoding))
 
 
 def codings(header: str) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from server.front.request import WHOLE, raw_of
+from server.front.lookup import Asked
+from server.front.request import WHOLE
 
 if TYPE_CHECKING:
     from server.cache import Entry
@@ -21,7 +22,6 @@ _HEAD_BYTES: Final = 1 << 17
 """Size of the request line and the headers of one request; a URL of 66 kB is in use among clients."""
 _BACKLOG: Final = 1 << 16
 """With more than this unsent, an answer waits its turn like all others."""
-_MATTERS: Final = frozenset({b"accept", b"accept-encoding"})
 _PREVENTS: Final = frozenset({b"if-none-match", b"connection", b"expect", b"upgrade", b"content-length"})
 """What a request must not have to be answered from here: each wants more thought than bytes alone."""
 _TOO_LARGE: Final = (
@@ -57,7 +57,7 @@ class Wire(HttpToolsProtocol):
         self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
-        entry = self._recalled()
+        entry = self._at_once()
         if entry is None:
             super().on_headers_complete()
             # The task of the request has not begun yet: it finds this in its scope.
@@ -84,20 +84,26 @@ class Wire(HttpToolsProtocol):
         super().on_response_complete()
         self.since = None
 
-    def _recalled(self) -> Entry | None:
-        if not self.url.startswith(_PATH) or self.parser.get_method() != b"GET":
+    def _at_once(self) -> Entry | None:
+        path, _, query_string = self.url.partition(b"?")
+        if path != _PATH or not query_string or self.parser.get_method() != b"GET":
             return None
         if self.cycle is not None and not self.cycle.response_complete:
             return None  # an earlier request of a pipeline is still to be answered
         if self.transport.get_write_buffer_size() > _BACKLOG:
             return None
-        matter = {b"accept": b"", b"accept-encoding": b""}
+        accept, encoding, forwarded = None, b"", b""
         for name, value in self.headers:
-            if name in _MATTERS:
-                matter[name] = value
+            if name == b"accept":
+                accept = value if accept is None else accept + b", " + value
+            elif name == b"accept-encoding":
+                encoding = encoding + b", " + value if encoding else value
+            elif name == b"x-forwarded-for":
+                forwarded = forwarded + b", " + value if forwarded else value
             elif name in _PREVENTS and value != b"keep-alive":
                 return None
-        return self.app.recall(raw_of(self.url, matter[b"accept"], matter[b"accept-encoding"], b""))
+        client = self.app.client(self.client[0] if self.client else "", forwarded)
+        return self.app.at_once(Asked(query_string, accept, encoding, client))
 
     def _whole(
         self, cycle: RequestResponseCycle, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes

@@ -131,7 +131,7 @@ def contribution(
 
 
 class _Asker:
-    def __init__(self, database: ox.Store, names: Mapping[str, str]) -> None:
+    def __init__(self, database: Any, names: Mapping[str, str]) -> None:
         self._database, self._names = database, names
 
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
-from services import running
+from serving import running
 from small_project import KG_TOML, ROOT, kg, make
 from tiny import write_release
 from wikidata_stand_in import Fault, StandIn
@@ -250,7 +250,7 @@ def test_it_waits_as_long_as_the_service_asks() -> None:
         ([], lambda _: b"<html>", Cause.NO_RESULTS),
         ([], lambda _: [], Cause.NO_RESULTS),
         ([], lambda _: {}, Cause.NO_RESULTS),
-        ([], lambda batch: dict.fromkeys(batch, {"result": None}), Cause.NO_RESULTS),
+        ([], lambda batch: {key: {"result": None} for key in batch}, Cause.NO_RESULTS),
     ],
 )
 def test_an_answer_that_is_none_is_a_failure(statuses: list[int], answer: Answer, cause: Cause) -> None:

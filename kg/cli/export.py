@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from kg.export.formats import Selection
     from kg.release import Release
 
-FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "csv", "quickstatements", "wikibase-json")
-_TO_WIKIDATA = frozenset({"quickstatements", "wikibase-json"})
+FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "csv")
+TO_WIKIDATA = ("quickstatements", "wikibase-json")
 
 
 @click.command()
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice([*FORMATS, *TO_WIKIDATA]))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; for csv a folder or a .zip.")
 @click.option("--graph", type=click.Choice(["default", "claims", "all"]), help="Default: all that the format holds.")
 @click.option("--form", type=click.Choice(["v1", "csv"]), help="Of quickstatements; default: v1.")
@@ -54,7 +54,7 @@ def export(
     release = find_release(releases, release_id)
     if form is not None and format_name != "quickstatements":
         raise UsageError(f"{format_name} takes no --form", hint="it is for quickstatements")
-    if format_name in _TO_WIKIDATA:
+    if format_name in TO_WIKIDATA:
         if graph is not None:
             raise UsageError(f"{format_name} takes no --graph", hint="it holds facts of the default graph")
         _to_wikidata(talk, release, output, form or format_name, _day(retrieved), open_project(None, releases))

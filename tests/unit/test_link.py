@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -279,6 +282,23 @@ def test_wrong_usage_is_told_before_anything_is_asked(
     assert done.returncode == 2, done.stderr
     assert said in done.stderr
     assert service.batches == []
+
+
+def test_outside_of_a_project_nothing_is_written(tmp_path: Path) -> None:
+    done = kg("link", "--service", "http://127.0.0.1:1/", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no project here" in done.stderr
+
+
+def test_the_published_tool_validates_a_new_file(project: Path) -> None:
+    tool = os.environ.get("KG_SSSOM") or shutil.which("sssom")
+    if tool is None:
+        pytest.skip("sssom is absent: pip install 'sssom>=0.4.21,<0.5' into a venv, set KG_SSSOM to its command")
+    with reconciling(found(("Q7", "City", 90))) as service:
+        assert link(project, service.url).returncode == 0
+    command = [tool, "validate", str(file_of(project))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_file_without_a_prefix_for_a_thing_says_so(project: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -291,9 +292,9 @@ def test_outside_of_a_project_nothing_is_written(tmp_path: Path) -> None:
 
 
 def test_the_published_tool_validates_a_new_file(project: Path) -> None:
-    tool = os.environ.get("KG_SSSOM") or shutil.which("sssom")
+    tool = os.environ.get("KG_SSSOM") or shutil.which("sssom", path=Path(sys.executable).parent)
     if tool is None:
-        pytest.skip("sssom is absent: pip install 'sssom>=0.4.21,<0.5' into a venv, set KG_SSSOM to its command")
+        pytest.skip("sssom is absent: pip install -e '.[sssom]', or set KG_SSSOM to its command")
     with reconciling(found(("Q7", "City", 90))) as service:
         assert link(project, service.url).returncode == 0
     command = [tool, "validate", str(file_of(project))]

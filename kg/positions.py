@@ -117,6 +117,8 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name, 1)
+        if "nesting depth" in str(error.problem):  # newer libyaml stops at a depth of its own before the first event
+            raise RecordError(f"nested more than {depth} levels deep", position=position, hint="flatten it") from None
         said = " ".join(part for part in (error.context, error.problem) if part)
         raise RecordError(f"not YAML: {said}", position=position, hint="check the indentation and the quotes") from None
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import find_release, release_options
+from kg.cli.project import find_release, open_project, release_options
 from kg.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
+    from kg.config import Config
     from kg.export.formats import Selection
     from kg.release import Release
 
 FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "csv")
+TO_WIKIDATA = ("quickstatements", "wikibase-json")
 
 
 @click.command()
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice([*FORMATS, *TO_WIKIDATA]))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; for csv a folder or a .zip.")
 @click.option("--graph", type=click.Choice(["default", "claims", "all"]), help="Default: all that the format holds.")
+@click.option("--form", type=click.Choice(["v1", "csv"]), help="Of quickstatements; default: v1.")
+@click.option(
+    "--retrieved",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which you opened the sources; quickstatements and wikibase-json need it.",
+)
 @release_options
 @common
 def export(
@@ -32,11 +42,25 @@ def export(
     format_name: str,
     output: Path | None,
     graph: str | None,
+    form: str | None,
+    retrieved: dt.datetime | None,
     releases: Path | None,
     release_id: str | None,
 ) -> None:
-    """Write a release as FORMAT: turtle, ntriples, nquads, trig, jsonld, rdfxml or csv."""
+    """Write a release as FORMAT: turtle, ntriples, nquads, trig, jsonld, rdfxml or csv; or its facts for Wikidata.
+
+    For Wikidata: quickstatements or wikibase-json, with --retrieved.
+    """
     release = find_release(releases, release_id)
+    if form is not None and format_name != "quickstatements":
+        raise UsageError(f"{format_name} takes no --form", hint="it is for quickstatements")
+    if format_name in TO_WIKIDATA:
+        if graph is not None:
+            raise UsageError(f"{format_name} takes no --graph", hint="it holds facts of the default graph")
+        _to_wikidata(talk, release, output, form or format_name, _day(retrieved), open_project(None, releases))
+        return
+    if retrieved is not None:
+        raise UsageError(f"{format_name} takes no --retrieved", hint="it is for quickstatements and wikibase-json")
     if output is None:
         _to_stdout(talk, release, format_name, cast("Selection | None", graph))
         return
@@ -47,6 +71,47 @@ def export(
     talk.say(f"release {release.id} written to {output}")
     if talk.as_json:
         talk.result("", {"release": release.id, "output": str(output), "format": format_name})
+
+
+def _day(retrieved: dt.datetime | None) -> dt.date:
+    if retrieved is None:
+        what = "Wikidata wants to know when the sources were read (P813)"
+        raise UsageError(what, hint="open them, then give that day: --retrieved 2026-11-24")
+    return retrieved.date()
+
+
+def _to_wikidata(
+    talk: Talk, release: Release, output: Path | None, form: str, retrieved: dt.date, config: Config
+) -> None:
+    """Write what Wikidata can take, and say what it cannot and what a person has to look at first."""
+    from kg.export import wikidata
+    from kg.positions import Faults
+    from kg.records.matches import read_matches, undecided
+
+    faults = Faults()
+    matches = read_matches(config, lambda _: True, faults)
+    faults.raise_any()
+    given = wikidata.contribution(release, retrieved, undecided=undecided(matches))
+    writers = {"v1": wikidata.to_v1, "quickstatements": wikidata.to_v1, "csv": wikidata.to_csv}
+    text = writers.get(form, wikidata.to_json)(given.items)
+    warnings = [item.duplicate_warning for item in given.items if item.duplicate_warning]
+    for warning in warnings:
+        talk.say(f"to be created: {warning}")
+    for reason, number in given.reasons.items():
+        talk.say(f"withheld: {number} (reason: {reason})")
+    data: dict[str, object] = {
+        "release": release.id,
+        "statements": sum(len(item.statements) for item in given.items),
+        "warnings": warnings,
+        "withheld": given.reasons,
+    }
+    if output is None:
+        talk.result(text.rstrip("\r\n"), {**data, "result": text})
+        return
+    _write(output, lambda file: file.write(text.encode()))
+    talk.say(f"facts of release {release.id} written to {output}")
+    if talk.as_json:
+        talk.result("", {**data, "output": str(output)})
 
 
 def _to_stdout(talk: Talk, release: Release, format_name: str, graph: Selection | None) -> None:
@@ -60,13 +125,17 @@ def _to_stdout(talk: Talk, release: Release, format_name: str, graph: Selection 
 
 
 def _to_file(release: Release, format_name: str, output: Path, graph: Selection | None) -> None:
-    """Write aside and rename, so that a failure never leaves half a file."""
     from kg import export as exports
 
+    _write(output, lambda file: exports.export(release, format_name, file, graph))
+
+
+def _write(output: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write aside and rename, so that a failure never leaves half a file."""
     aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     try:
         with aside.open("wb") as file:
-            exports.export(release, format_name, file, graph)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(output)

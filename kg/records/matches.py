@@ -213,3 +213,8 @@ def _check_pairs(matches: Iterable[Match], faults: Faults) -> None:
 def verified(matches: Iterable[Match]) -> Iterator[Match]:
     """The matches that may leave the file."""
     return (match for match in matches if match.status == VERIFIED)
+
+
+def undecided(matches: Iterable[Match]) -> frozenset[str]:
+    """The IRIs of what has a candidate item that is neither verified nor rejected."""
+    return frozenset(match.subject for match in matches if match.item is not None and match.status == UNVERIFIED)

@@ -98,6 +98,18 @@ class Transport:
 
         :raises RemoteFailed: if there is no complete answer, or it is larger than it may be
         """
+        return self._sent("POST", url, content, headers, seconds)
+
+    def get(self, url: str, headers: Mapping[bytes | str, bytes | str], *, seconds: float) -> Reply:
+        """The same by GET, without a body.
+
+        :raises RemoteFailed: if there is no complete answer, or it is larger than it may be
+        """
+        return self._sent("GET", url, None, headers, seconds)
+
+    def _sent(
+        self, method: str, url: str, content: bytes | None, headers: Mapping[bytes | str, bytes | str], seconds: float
+    ) -> Reply:
         host = urlsplit(url).netloc
         pool = self._pools[url in self._settings.private_endpoints]
         self._deadline.at = self._clock() + seconds
@@ -109,7 +121,7 @@ class Transport:
         }
         begun = False
         try:
-            with pool.stream("POST", url, headers=headers, content=content, extensions={"timeout": waits}) as response:
+            with pool.stream(method, url, headers=headers, content=content, extensions={"timeout": waits}) as response:
                 begun = True
                 return self._read(response, host)
         except (httpcore.ConnectTimeout, httpcore.ConnectError, OSError) as error:

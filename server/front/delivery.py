@@ -70,6 +70,10 @@ class Delivery:
         """How long the engine has worked."""
         self.size = 0
         """The bytes of the body."""
+        self.more: tuple[tuple[str, str], ...] = ()
+        """Further headers."""
+        self.first = b""
+        """What takes the place of the first byte of the body, which must be in no content coding then."""
         self.coding = ""
         """The content coding of the body."""
 
@@ -80,6 +84,7 @@ class Delivery:
             given += _CHANGING
         else:
             given += (*_LASTING, (b"etag", self._etag.encode()))
+        given += standard.encoded(self.more)
         if coding:
             given.append((b"content-encoding", coding.encode()))
         if size is not None:
@@ -104,23 +109,28 @@ class Delivery:
             self.seconds = answer.seconds
 
     async def _whole(self, answer: Answer) -> bytes:
-        body = answer.whole()
+        body = self._amended(answer.whole())
         self.size = len(body)
         self.coding = answer.encoding
         await reply(self._scope, self._send, HTTPStatus.OK, self.headers(self.coding, self.size), body)
         return body
 
     async def _streamed(self, answer: Answer) -> None:
-        headers = self.headers(answer.encoding, answer.size if answer.ended else None)
+        size = answer.size + max(0, len(self.first) - 1)
+        headers = self.headers(answer.encoding, size if answer.ended else None)
         await self._send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
         try:
-            async for piece in answer.pieces():
+            async for given in answer.pieces():
+                piece = given if self.size else self._amended(given)
                 async with asyncio.timeout(_STALLED):
                     await self._send({"type": "http.response.body", "body": piece, "more_body": True})
                 self.size += len(piece)
         except (KgError, TimeoutError, OSError) as error:
             raise BrokenOff(str(error)) from error
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _amended(self, beginning: bytes) -> bytes:
+        return self.first + beginning[1:] if self.first else beginning
 
 
 async def reply(scope: Scope, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:

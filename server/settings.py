@@ -128,10 +128,12 @@ def _federation(values: object) -> Federation:
     given: dict[str, Any] = {}
     for key, value in values.items():
         default = getattr(defaults, key, None) if key in Federation.__slots__ else None
-        wanted = list if isinstance(default, tuple) else type(default)
-        if type(value) is not wanted or (wanted is list and not all(isinstance(text, str) for text in value)):
+        if isinstance(value, list) and isinstance(default, tuple) and all(isinstance(text, str) for text in value):
+            given[key] = tuple(value)
+        elif default is not None and type(value) is type(default):
+            given[key] = value
+        else:
             raise ConfigError(f"{VARIABLE} gives 'federation' the key {key!r}, which is unknown or of another type")
-        given[key] = tuple(value) if wanted is list else value
     return Federation(**given)
 
 

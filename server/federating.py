@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from kg.config import Federation
@@ -45,13 +44,11 @@ class Federator:
         self._ended = threading.Event()
         self._places = threading.BoundedSemaphore(settings.queries)
         self._client = RemoteClient(settings, sleep=self._sleep)
-        self.threads = ThreadPoolExecutor(settings.queries, thread_name_prefix="federation")
 
     def close(self) -> None:
         """End every query that is under way, and close every connection."""
         self._ended.set()
         self._client.close()
-        self.threads.shutdown(wait=False)
 
     def inquiry(self, timeout: float | None = None) -> Inquiry:
         """A place for one query, which its `answered` gives back; `timeout`, in seconds, may only lower the limit.

@@ -30,7 +30,7 @@ CONTACT = "graph@example.org"
 def question(endpoint: str, *, silent: str = "", filtered: str = "") -> str:
     """The Arabic name that each organisation has there."""
     return (
-        f'{PREFIXES}SELECT ?org ?label {{ ?org a zel:Agreement ; owl:sameAs ?item . {filtered} '
+        f"{PREFIXES}SELECT ?org ?label {{ ?org a zel:Agreement ; owl:sameAs ?item . {filtered} "
         f'SERVICE {silent} <{endpoint}> {{ ?item rdfs:label ?label FILTER(LANG(?label) = "ar") }} }} ORDER BY ?org'
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 
-from kg.errors import EngineFailed
+from kg.errors import EngineFailed, KgError
 from kg.sparql.federation import Federated
 from kg.sparql.guard import Query
 from server.engine.evaluation import Request
@@ -56,22 +58,29 @@ class Join:
         return request_of(done.query, self._operation.dataset, form.media_type, codings)
 
     async def _answered(self, inquiry: Inquiry) -> Federated:
-        work = self._loop.run_in_executor(self._federator.threads, self._work, inquiry)
+        done: asyncio.Future[Federated] = self._loop.create_future()
+        # A daemon: a server that is told to stop does not wait for the answer of somebody else's.
+        threading.Thread(target=self._work, args=(inquiry, done), name="federation", daemon=True).start()
         try:
-            # The thread has to give its place back, so it is never cancelled before it has begun.
-            return await asyncio.shield(work)
+            return await done
         except asyncio.CancelledError:
             inquiry.give_up()
             if self._local is not None:
                 self._local.cancel()
-            work.add_done_callback(_forget)
             raise
 
-    def _work(self, inquiry: Inquiry) -> Federated:
+    def _work(self, inquiry: Inquiry, done: asyncio.Future[Federated]) -> None:
+        # What nobody foresaw is told by the thread itself; the client is told this.
+        outcome: Federated | KgError = EngineFailed("the query could not be planned")
         try:
-            return inquiry.answered(self._operation.query, self._base, self._evaluate)
+            outcome = inquiry.answered(self._operation.query, self._base, self._evaluate)
+        except KgError as error:
+            outcome = error
         except CancelledError:
-            raise EngineFailed("nobody waits for the answer") from None
+            outcome = EngineFailed("nobody waits for the answer")
+        finally:
+            with suppress(RuntimeError):  # the loop of a server that has ended
+                self._loop.call_soon_threadsafe(_settle, done, outcome)
 
     def _evaluate(self, query: Query, seconds: float) -> bytes:
         self._local = asyncio.run_coroutine_threadsafe(self._whole(query, seconds), self._loop)
@@ -86,7 +95,10 @@ class Join:
             self._engine_seconds += answer.seconds
 
 
-def _forget(work: asyncio.Future[Federated]) -> None:
-    """Look at the end of what nobody waits for, so that nothing is logged about it."""
-    if not work.cancelled():
-        work.exception()
+def _settle(done: asyncio.Future[Federated], outcome: Federated | KgError) -> None:
+    if done.done():
+        return  # the client has left
+    if isinstance(outcome, KgError):
+        done.set_exception(outcome)
+    else:
+        done.set_result(outcome)

@@ -8,12 +8,14 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from federated_service import PREFIXES, expected, joined, question, stand_in
+from pyoxigraph import Store
 from wikidata_stand_in import StandIn
 
 Rows = list[list[str]]
@@ -94,8 +96,13 @@ def oxigraph(url: str, query: str) -> Rows:
         pytest.skip("the program oxigraph is not installed (make clients)")
     _, _, body = query.partition("{")
     asked = f"{PREFIXES}SELECT ?org ?label {{ SERVICE <{url}> {{ {body.rpartition('}')[0]} }} }} ORDER BY ?org"
-    command = [program, "query", "--query", asked, "--results-format", "csv"]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=120, text=True)
+    with tempfile.TemporaryDirectory() as folder:
+        # It wants a store of its own, which has to exist and may be empty.
+        store = Store(folder)
+        store.flush()
+        del store
+        command = [program, "query", "--location", folder, "--query", asked, "--results-format", "csv"]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=120, text=True)
     assert done.returncode == 0, done.stderr
     return [*csv.reader(io.StringIO(done.stdout))][1:]
 

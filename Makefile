@@ -23,10 +23,11 @@ run: $(VENV)/.run
 	$(BIN)/kg build
 	test "$(SERVE)" = 0 || $(BIN)/kg serve --host $(HOST) --port $(PORT)
 
-# Clients in JavaScript; without npm their tests are skipped.
+# Clients in JavaScript; without npm, or when it cannot install them, their tests are skipped.
 $(VENV)/.clients: $(CLIENTS)/package-lock.json $(VENV)/.test
-	if command -v npm >/dev/null; then cd $(CLIENTS) && npm ci --no-audit --no-fund --silent; fi
-	touch $@
+	if ! command -v npm >/dev/null; then echo "npm is absent: no clients in JavaScript"; \
+	elif (cd $(CLIENTS) && npm ci --no-audit --no-fund --silent); then touch $@; \
+	else rm -rf $(CLIENTS)/node_modules; echo "npm could not install the clients in JavaScript"; fi
 
 clients: $(VENV)/.clients
 

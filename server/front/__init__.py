@@ -38,6 +38,7 @@ def create_front(settings: Settings) -> Front:
     observer = Observer(_log(settings.access_log), queries=settings.log_queries)
     observer.registry.register(Figures(pool, cache, quota))
     federator = Federator(settings.federation) if settings.federation.endpoints else None
+    pages.config["FEDERATES"] = federator is not None
     return Front(pages, cache, quota, observer, federator)
 
 

@@ -5,7 +5,8 @@ PORT   ?= 8000
 SERVE  ?= 1
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run test lint clean
+CLIENTS := tests/clients/node
+.PHONY: run test lint clients clean
 
 # The stamp is newer than pyproject.toml only when the install has finished.
 $(VENV)/.run: pyproject.toml
@@ -15,14 +16,22 @@ $(VENV)/.run: pyproject.toml
 
 $(VENV)/.test: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom,clients]'
 	touch $(VENV)/.run $@
 
 run: $(VENV)/.run
 	$(BIN)/kg build
 	test "$(SERVE)" = 0 || $(BIN)/kg serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.test lint
+# Clients in JavaScript; without npm, or when it cannot install them, their tests are skipped.
+$(VENV)/.clients: $(CLIENTS)/package-lock.json $(VENV)/.test
+	if ! command -v npm >/dev/null; then echo "npm is absent: no clients in JavaScript"; \
+	elif (cd $(CLIENTS) && npm ci --no-audit --no-fund --silent); then touch $@; \
+	else rm -rf $(CLIENTS)/node_modules; echo "npm could not install the clients in JavaScript"; fi
+
+clients: $(VENV)/.clients
+
+test: $(VENV)/.test $(VENV)/.clients lint
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.test
@@ -31,4 +40,4 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache

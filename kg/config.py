@@ -117,6 +117,8 @@ class Federation:
     """Size of one answer, in bytes."""
     cache_seconds: int = 300
     cache_bytes: int = 64_000_000
+    queries: int = 16
+    """Queries with SERVICE that a server answers at once; one more is refused."""
 
 
 @dataclass(frozen=True, slots=True)

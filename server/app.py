@@ -35,6 +35,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
+    app.config["FEDERATES"] = False  # the front says otherwise, where there is one
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)

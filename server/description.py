@@ -20,25 +20,27 @@ _RESULTS: Final = (
 _PREFIXES: Final[Mapping[str, str]] = MappingProxyType({name: PREFIXES[name] for name in ("sd", "void", "dct")})
 
 
-def describe_service(endpoint: str, release: Release, into: Format) -> bytes:
+def describe_service(endpoint: str, release: Release, into: Format, *, federates: bool = False) -> bytes:
     """The description of the service at the address `endpoint`, without blank nodes.
 
     :raises ValueError: if `into` is no format for a graph, or `endpoint` no absolute IRI
 
-    The features named are those the engine has: basic federation is not among them, for the guard refuses it, nor
-    is the union default graph, for the default graph holds only what follows from reviewed claims.
+    The features named are those the service has: basic federation if it `federates`, never the union default graph,
+    for the default graph holds only what follows from reviewed claims.
     """
     graph = RdfFormat.from_media_type(into.media_type)
     if graph is None:
         raise ValueError(f"no format for a graph: {into.media_type}")
-    return serialize(_triples(endpoint, release), format=graph, prefixes=dict(_PREFIXES)) or b""
+    return serialize(_triples(endpoint, release, federates), format=graph, prefixes=dict(_PREFIXES)) or b""
 
 
-def _triples(endpoint: str, release: Release) -> Iterator[Triple]:
+def _triples(endpoint: str, release: Release, federates: bool) -> Iterator[Triple]:  # noqa: FBT001
     service, dataset, default = NamedNode(endpoint), f"{endpoint}#dataset", f"{endpoint}#default-graph"
     yield _type(service, "sd:Service")
     yield Triple(service, _node("sd:endpoint"), service)
     yield Triple(service, _node("sd:supportedLanguage"), _node("sd:SPARQL11Query"))
+    if federates:
+        yield Triple(service, _node("sd:feature"), _node("sd:BasicFederatedQuery"))
     for name in _RESULTS:
         yield Triple(service, _node("sd:resultFormat"), NamedNode(_FORMATS + name))
     yield Triple(service, _node("sd:defaultDataset"), NamedNode(dataset))

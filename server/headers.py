@@ -6,7 +6,7 @@ from typing import Final
 
 EVERY: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After"),
+    ("Access-Control-Expose-Headers", "Content-Type, ETag, Federation-Receipt, Link, Retry-After"),
     ("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
@@ -21,6 +21,8 @@ PREFLIGHT: Final = (
 REVALIDATED: Final = "public, no-cache"
 """For what a new release changes: to be kept, and asked about each time (RFC 9111, section 5.2.2.4)."""
 NOT_KEPT: Final = "no-store"
+RECEIPT: Final = "Federation-Receipt"
+"""What a query has cost elsewhere, endpoint by endpoint (a list of RFC 8941)."""
 ANSWER_VARIES: Final = "Accept, Accept-Encoding"
 
 

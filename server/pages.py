@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from pyoxigraph import RdfFormat, parse
 
-from kg.errors import KgError, Problem, QueryError
+from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.guard import Form, check
 from server import describe
 from server.engine import Dataset
+from server.federating import service_in
 from server.language import order
 from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
 from server.problems import status_of
@@ -97,6 +98,12 @@ def _page(
 
 
 def _answers(text: str, dataset: Dataset) -> Answers:
+    if current_app.config["FEDERATES"] and service_in(text) is not None:
+        # A page is made by one of a few threads, which must not wait for somebody else's server.
+        hint = "ask for a format, as in /sparql?format=csv"
+        raise QueryRefused(
+            problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
+        )
     query = check(text, release().base)
     formats = offered(query.form)
     engine = release().strangers

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import (
     AnswerTooLarge,
+    Cause,
     DeadlineExceeded,
     EngineBusy,
     KgError,
@@ -16,12 +18,16 @@ from kg.errors import (
     Problem,
     QueryError,
     ReleaseError,
+    RemoteFailed,
 )
 from kg.terms import ONTOLOGY_BASE
 from server.negotiation import choose
 
 OFFERS: Final = ("application/problem+json", "application/json", "text/plain")
 _TYPE: Final = f"{ONTOLOGY_BASE}problem/"
+_LATER: Final = frozenset({Cause.BUDGET, Cause.CIRCUIT_OPEN, Cause.THROTTLED})
+"""Causes that are nobody's fault and go by: our restraint, or that of the endpoint."""
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def status_of(error: KgError) -> int:
@@ -31,6 +37,12 @@ def status_of(error: KgError) -> int:
     [400, 503, 500]
     """
     match error:
+        case RemoteFailed(cause=Cause.TIMED_OUT):
+            return HTTPStatus.GATEWAY_TIMEOUT
+        case RemoteFailed(cause=cause) if cause in _LATER:
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        case RemoteFailed():
+            return HTTPStatus.BAD_GATEWAY
         case QueryError():
             return HTTPStatus.BAD_REQUEST
         case ReleaseError() | DeadlineExceeded() | AnswerTooLarge() | EngineBusy():
@@ -40,7 +52,18 @@ def status_of(error: KgError) -> int:
     raise ValueError(error)
 
 
-def problem_object(status: int, problems: Sequence[Problem]) -> dict[str, object]:
+def members_of(error: KgError) -> Mapping[str, str]:
+    """What problem details say of an error beyond its words (RFC 9457, section 3.2): who failed elsewhere, and how.
+
+    >>> dict(members_of(RemoteFailed("cut", host="example.org", cause=Cause.TRUNCATED, batch="SERVICE 1")))
+    {'host': 'example.org', 'cause': 'truncated', 'batch': 'SERVICE 1'}
+    """
+    if isinstance(error, RemoteFailed):
+        return {"host": error.host, "cause": error.cause.value, "batch": error.batch}
+    return _NONE
+
+
+def problem_object(status: int, problems: Sequence[Problem], members: Mapping[str, str] = _NONE) -> dict[str, object]:
     """The members of a problem details object; `errors` is the list that `--json` of the commands gives too.
 
     >>> problem_object(404, [Problem("not-found", "no such thing")])["title"]
@@ -52,10 +75,13 @@ def problem_object(status: int, problems: Sequence[Problem]) -> dict[str, object
         "status": status,
         "detail": "\n".join(str(problem) for problem in problems),
         "errors": [problem.to_json() for problem in problems],
+        **members,
     }
 
 
-def render(status: int, problems: Sequence[Problem], accept: str | None) -> tuple[bytes, str]:
+def render(
+    status: int, problems: Sequence[Problem], accept: str | None, members: Mapping[str, str] = _NONE
+) -> tuple[bytes, str]:
     """An error as the body of an answer and its content type: problem details, or text where that is preferred.
 
     >>> render(404, [Problem("not-found", "no such thing")], "text/plain")
@@ -65,7 +91,7 @@ def render(status: int, problems: Sequence[Problem], accept: str | None) -> tupl
     media_type = choose(accept, OFFERS) or OFFERS[0]
     match media_type:
         case "application/problem+json" | "application/json":
-            body = json.dumps(problem_object(status, problems), ensure_ascii=False, indent=1) + "\n"
+            body = json.dumps(problem_object(status, problems, members), ensure_ascii=False, indent=1) + "\n"
             return body.encode("utf-8", "backslashreplace"), media_type
         case "text/plain":
             text = "".join(f"{problem}\n" for problem in problems)
@@ -80,3 +106,10 @@ def headers_of(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
     (('Retry-After', '1'),)
     """
     return (("Retry-After", "1"),) if any(problem.code == EngineBusy.code for problem in problems) else ()
+
+
+def retry_of(error: KgError) -> tuple[tuple[str, str], ...]:
+    """The same for an error with its cause; a budget fills and a circuit closes within a minute, as a rule."""
+    if isinstance(error, RemoteFailed) and error.cause in _LATER:
+        return (("Retry-After", "60"),)
+    return headers_of(error.problems)

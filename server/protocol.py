@@ -37,6 +37,8 @@ class Operation:
     format: str | None = None
     timeout: float | None = None
     """Seconds, above 0; the server's own deadline may be shorter."""
+    receipt: bool = False
+    """Whether results in JSON are to hold what the query has cost elsewhere."""
 
 
 def parse_form(raw: bytes) -> tuple[tuple[str, str], ...]:
@@ -100,7 +102,7 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
     asked = next((v for n, v in pairs if n == "format" and v), None)
-    return Operation(queries[0], _dataset(pairs), asked, _timeout(pairs))
+    return Operation(queries[0], _dataset(pairs), asked, _timeout(pairs), _receipt(pairs))
 
 
 def _timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
@@ -110,6 +112,13 @@ def _timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
     if not _SECONDS.fullmatch(text) or float(text) <= 0:
         raise _bad("timeout", f"the timeout {text[:40]!r} is no number of seconds above 0", "send timeout=5")
     return float(text)
+
+
+def _receipt(pairs: Iterable[tuple[str, str]]) -> bool:
+    text = next((value for name, value in pairs if name == "receipt"), "false")
+    if text not in {"true", "false"}:
+        raise _bad("receipt", f"the receipt {text[:40]!r} is neither true nor false", "send receipt=true")
+    return text == "true"
 
 
 def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:

@@ -95,6 +95,7 @@ def check(settings: Settings, host: str, port: int) -> dict[str, object]:
         "client_seconds": settings.client_seconds,
         "trusted_proxies": list(settings.trusted_proxies),
         "access_log": settings.access_log,
+        "federation": list(settings.federation.endpoints),
     }
 
 

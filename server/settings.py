@@ -8,8 +8,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from kg.config import Federation
 from kg.errors import ConfigError
 from kg.terms import LANGUAGES
 from server.engine.limits import Limits
@@ -59,6 +60,8 @@ class Settings:
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
+    federation: Federation = Federation()  # noqa: RUF009 -- it is frozen
+    """Whom queries may ask by SERVICE; nobody without `endpoints`."""
 
     @property
     def limits(self) -> Limits:
@@ -102,6 +105,7 @@ class Settings:
                 "releases": Path(values["releases"]),
                 "title": tuple(title.items()),
                 "trusted_proxies": proxies,
+                "federation": _federation(values.get("federation") or {}),
             }
         )
 
@@ -115,6 +119,22 @@ class Settings:
         if text is None:
             raise ConfigError(f"the variable {VARIABLE} is not set", hint='as in {"releases": "releases"}')
         return cls.from_json(text)
+
+
+def _federation(values: object) -> Federation:
+    if not isinstance(values, dict):
+        raise ConfigError(f"{VARIABLE} must give 'federation' as an object")
+    defaults = Federation()
+    given: dict[str, Any] = {}
+    for key, value in values.items():
+        default = getattr(defaults, key, None) if key in Federation.__slots__ else None
+        if isinstance(value, list) and isinstance(default, tuple) and all(isinstance(text, str) for text in value):
+            given[key] = tuple(value)
+        elif default is not None and type(value) is type(default):
+            given[key] = value
+        else:
+            raise ConfigError(f"{VARIABLE} gives 'federation' the key {key!r}, which is unknown or of another type")
+    return Federation(**given)
 
 
 def _check(key: str, value: object) -> None:

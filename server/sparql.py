@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError
 from kg.sparql.guard import check
@@ -46,4 +46,6 @@ def _description() -> Response:
     if not asked and wants_page(GRAPHS):
         return query_page(None, Dataset())
     chosen, media_type = pick(GRAPHS, asked)
-    return data(describe_service(f"{request.url_root}sparql", release(), chosen), media_type)
+    federates = current_app.config["FEDERATES"]
+    body = describe_service(f"{request.url_root}sparql", release(), chosen, federates=federates)
+    return data(body, media_type)

@@ -14,11 +14,10 @@ from typing import Any
 
 PROGRAM = """
 import json, sys
-from pathlib import Path
 from server.serving import serve
 from server.settings import Settings
 if __name__ == "__main__":
-    settings = Settings(Path(sys.argv[1]), **json.loads(sys.argv[3]))
+    settings = Settings.from_json(json.dumps({"releases": sys.argv[1], **json.loads(sys.argv[3])}))
     serve(settings, "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True))
 """
 

@@ -57,6 +57,7 @@ class Draft:
     source: Source
     tokens: tuple[Token, ...]
     """Without comments."""
+    form: Form
     has_service: bool
 
 
@@ -141,8 +142,7 @@ def draft(query: str) -> Draft:
     ]
     if refusals:
         raise QueryRefused(problems=[_problem(rule, token, source) for rule, token in refusals])
-    _form(tokens, source)
-    return Draft(source, tuple(tokens), bool(clauses))
+    return Draft(source, tuple(tokens), _form(tokens, source), bool(clauses))
 
 
 def _is_clause(tokens: Sequence[Token], place: int) -> bool:

@@ -73,6 +73,7 @@ class RemoteClient:
         self._cache = Cache(settings.cache_seconds, settings.cache_bytes, clock)
         self._hosts: dict[str, Host] = {}
         self._hosts_lock = threading.Lock()
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +82,8 @@ class RemoteClient:
         self.close()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and make no more."""
+        self._closed = True
         self._transport.close()
 
     def select(self, endpoint: str, query: str, variables: Sequence[str], meter: Meter, *, until: float) -> Table:
@@ -155,6 +157,8 @@ class RemoteClient:
         self._sleep(seconds)
 
     def _posted(self, endpoint: str, asked: _Question) -> Reply:
+        if self._closed:
+            raise RemoteFailed("nothing is asked any more", host=_host_of(endpoint), cause=Cause.UNREACHABLE)
         content = urlencode({"query": asked.query}).encode()
         asked.meter.requests += 1
         asked.meter.bytes_sent += len(content)

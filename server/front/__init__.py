@@ -16,11 +16,11 @@ from kg.errors import OperationError
 from server.app import create_app
 from server.cache import AnswerCache
 from server.engine.pool import Pool, PoolEngine
+from server.federating import Federator
 from server.front.application import Front
 from server.front.observation import Figures, Observer
 from server.quota import Quota
 from server.settings import Settings
-from server.site import EXTENSION
 
 
 def create_front(settings: Settings) -> Front:
@@ -28,6 +28,7 @@ def create_front(settings: Settings) -> Front:
 
     :raises ReleaseError: if there is no such release
     :raises OperationError: if the access log cannot be opened
+    :raises ConfigError: if federation is on without a contact
     """
     pool = Pool(settings.limits)
     pages = create_app(settings, partial(PoolEngine, limits=settings.limits, pool=pool))
@@ -36,7 +37,9 @@ def create_front(settings: Settings) -> Front:
     quota = Quota(settings.client_seconds, at_once, settings.trusted_proxies)
     observer = Observer(_log(settings.access_log), queries=settings.log_queries)
     observer.registry.register(Figures(pool, cache, quota))
-    return Front(pages, pages.extensions[EXTENSION], cache, quota, observer)
+    federator = Federator(settings.federation) if settings.federation.endpoints else None
+    pages.config["FEDERATES"] = federator is not None
+    return Front(pages, cache, quota, observer, federator)
 
 
 def from_environment() -> Front:

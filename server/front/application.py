@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
@@ -20,7 +20,9 @@ from server.cache import AnswerCache, Entry, etag_of, keeps
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
+from server.federating import Federator, service_in
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
+from server.front.joining import Join
 from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
 from server.front.request import (
@@ -36,11 +38,12 @@ from server.front.request import (
     replay,
 )
 from server.headers import NOT_KEPT, encoded
-from server.problems import headers_of, render, status_of
+from server.problems import members_of, render, retry_of, status_of
 from server.protocol import Operation, ProtocolError, read_operation
 from server.quota import Quota
 from server.releases import Release, Releases
 from server.results import GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.site import EXTENSION
 
 PATHS: Final = frozenset({"/sparql", "/sparql/"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
@@ -63,13 +66,23 @@ class Exchange:
 
 
 class Front:
-    """An ASGI application over releases, their pages and a pool of workers."""
+    """An ASGI application over pages, the releases they show and a pool of workers."""
 
-    def __init__(self, pages: Flask, releases: Releases, cache: AnswerCache, quota: Quota, observer: Observer) -> None:
+    def __init__(
+        self,
+        pages: Flask,
+        cache: AnswerCache,
+        quota: Quota,
+        observer: Observer,
+        federator: Federator | None = None,
+    ) -> None:
+        """Without a `federator` queries with SERVICE are refused."""
         self._pages = WSGIMiddleware(pages, workers=pages.config["THREADS"])  # type: ignore[arg-type]
         self._body_bytes: int = pages.config["MAX_CONTENT_LENGTH"]
-        self._releases, self._cache, self._quota, self._observer = releases, cache, quota, observer
+        self._releases: Releases = pages.extensions[EXTENSION]
+        self._cache, self._quota, self._observer = cache, quota, observer
         self._lookups = Lookups(cache, quota, observer)
+        self._federator = federator
         self._pick = lru_cache(512)(_pick)
         self._codings = lru_cache(512)(codings)
         self._for_people = lru_cache(512)(_for_people)
@@ -108,6 +121,8 @@ class Front:
                     engine.pool.prefer(engine.folder)
                 await send({"type": "lifespan.startup.complete"})
             else:
+                if self._federator is not None:
+                    self._federator.close()
                 if isinstance(engine, PoolEngine):
                     engine.pool.close()
                 await send({"type": "lifespan.shutdown.complete"})
@@ -148,11 +163,16 @@ class Front:
         except ProtocolError as error:
             await self._refuse(exchange, error.status, (error.problem,))
         except KgError as error:
-            await self._refuse(exchange, status_of(error), error.problems, headers_of(error.problems))
+            await self._fail(exchange, error)
 
     async def _answer(self, exchange: Exchange, operation: Operation) -> None:
         headers = exchange.headers
         release = await self._release()
+        if self._federator is not None:
+            written = service_in(operation.query)
+            if written is not None:
+                await self._join(exchange, operation, release, written.form, self._federator)
+                return
         query = check(operation.query, release.base)
         chosen, media_type = self._pick(query.form, operation.format, headers.accept)
         request = request_of(query, operation.dataset, chosen.media_type, self._codings(headers.accept_encoding))
@@ -170,10 +190,27 @@ class Front:
                 await reply(exchange.scope, exchange.send, HTTPStatus.OK, entry.headers, entry.body)
                 self._observer.done(served, HTTPStatus.OK, "kept", len(entry.body))
                 return
-        work = _Work(exchange, delivery, served, etag)
-        await self._evaluate(work, release, request, operation.timeout)
+        work = _Work(exchange, delivery, served, operation.timeout, etag)
+        await self._evaluate(work, release, request)
 
-    async def _evaluate(self, work: _Work, release: Release, request: Request, timeout: float | None) -> None:
+    async def _join(
+        self, exchange: Exchange, operation: Operation, release: Release, form: Form, federator: Federator
+    ) -> None:
+        headers = exchange.headers
+        chosen, media_type = self._pick(form, operation.format, headers.accept)
+        served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
+        delivery = Delivery(exchange.scope, exchange.send, media_type, None)
+        join = Join(federator, _pool_engine(release), operation, release.base)
+        pending = join.request(chosen, self._codings(headers.accept_encoding), delivery)
+        work = _Work(exchange, delivery, served, operation.timeout, join=join)
+        try:
+            await self._evaluate(work, release, pending)
+        except KgError as error:
+            await self._fail(exchange, error, join.headers)
+        finally:
+            pending.close()  # it was never begun if the client may not ask now
+
+    async def _evaluate(self, work: _Work, release: Release, request: Request | Coroutine[Any, Any, Request]) -> None:
         exchange, delivery = work.exchange, work.delivery
         wait = self._quota.admit(exchange.client, time.monotonic())
         if wait:
@@ -182,15 +219,16 @@ class Front:
             status = HTTPStatus.TOO_MANY_REQUESTS
             await self._refuse(exchange, status, (problem,), retry)
             return
-        engine = release.strangers
-        if not isinstance(engine, PoolEngine):
-            raise TypeError(engine)
+        engine = _pool_engine(release)
         presence = Presence(engine.pool.loop, exchange.receive)
         try:
-            body = await delivery.looked_up(release.engine, request) if timeout is None else None
+            body = None
+            if isinstance(request, Request) and work.timeout is None:
+                body = await delivery.looked_up(release.engine, request)
             if body is None:
                 with presence:
-                    body = await delivery.evaluated(engine, request, timeout)
+                    known = request if isinstance(request, Request) else await request
+                    body = await delivery.evaluated(engine, known, work.timeout)
         except asyncio.CancelledError:
             if not presence.left:
                 raise
@@ -200,7 +238,8 @@ class Front:
             self._observer.done(work.served, HTTPStatus.OK, "broken", delivery.size)
             raise
         finally:
-            self._quota.charge(exchange.client, delivery.seconds, time.monotonic())
+            spent = delivery.seconds + (0.0 if work.join is None else work.join.seconds)
+            self._quota.charge(exchange.client, spent, time.monotonic())
         if body is not None and work.etag is not None:
             self._cache.put(work.etag, Entry(release.id, delivery.headers(delivery.coding, len(body)), body))
             self._note(exchange, work.etag)
@@ -219,10 +258,19 @@ class Front:
             return await asyncio.get_running_loop().run_in_executor(None, self._releases.current)
         return self._releases.latest
 
+    async def _fail(self, exchange: Exchange, error: KgError, more: tuple[tuple[str, str], ...] = ()) -> None:
+        headers = (*retry_of(error), *more)
+        await self._refuse(exchange, status_of(error), error.problems, headers, members_of(error))
+
     async def _refuse(
-        self, exchange: Exchange, status: int, problems: Sequence[Problem], more: tuple[tuple[str, str], ...] = ()
+        self,
+        exchange: Exchange,
+        status: int,
+        problems: Sequence[Problem],
+        more: tuple[tuple[str, str], ...] = (),
+        members: Mapping[str, str] | None = None,
     ) -> None:
-        told = render(status, problems, exchange.headers.accept)
+        told = render(status, problems, exchange.headers.accept, members or {})
         await refuse(exchange.scope, exchange.send, status, told, more)
         self._observer.done(exchange.served, status, problems[0].code, len(told[0]))
 
@@ -234,7 +282,15 @@ class _Work:
     exchange: Exchange
     delivery: Delivery
     served: Served
-    etag: str | None
+    timeout: float | None
+    etag: str | None = None
+    join: Join | None = None
+
+
+def _pool_engine(release: Release) -> PoolEngine:
+    if not isinstance(release.strangers, PoolEngine):
+        raise TypeError(release.strangers)
+    return release.strangers
 
 
 def _pick(form: Form, asked: str | None, accept: str | None) -> tuple[Format, str]:

@@ -89,12 +89,16 @@ class Delivery:
         """How long the engine has worked."""
         self.size = 0
         """The bytes of the body."""
+        self.more: tuple[tuple[str, str], ...] = ()
+        """Further headers."""
+        self.first = b""
+        """What takes the place of the first byte of the body, which must be in no content coding then."""
         self.coding = ""
         """The content coding of the body."""
 
     def headers(self, coding: str = "", size: int | None = None) -> tuple[tuple[bytes, bytes], ...]:
         """The headers of the answer; `size` is known for one that is complete."""
-        return headers_of_answer(self._media_type, self._etag, coding, size)
+        return (*headers_of_answer(self._media_type, self._etag, coding, size), *standard.encoded(self.more))
 
     async def evaluated(self, engine: PoolEngine, request: Request, timeout: float | None) -> bytes | None:
         """Evaluate and send; the body, if it is of a size to be kept.
@@ -123,7 +127,7 @@ class Delivery:
         return await self._complete(*coded(body, request.codings))
 
     async def _whole(self, answer: Answer) -> bytes:
-        return await self._complete(answer.whole(), answer.encoding)
+        return await self._complete(self._amended(answer.whole()), answer.encoding)
 
     async def _complete(self, body: bytes, coding: str) -> bytes:
         self.size = len(body)
@@ -132,16 +136,21 @@ class Delivery:
         return body
 
     async def _streamed(self, answer: Answer) -> None:
-        headers = self.headers(answer.encoding, answer.size if answer.ended else None)
+        size = answer.size + max(0, len(self.first) - 1)
+        headers = self.headers(answer.encoding, size if answer.ended else None)
         await self._send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
         try:
-            async for piece in answer.pieces():
+            async for given in answer.pieces():
+                piece = given if self.size else self._amended(given)
                 async with asyncio.timeout(_STALLED):
                     await self._send({"type": "http.response.body", "body": piece, "more_body": True})
                 self.size += len(piece)
         except (KgError, TimeoutError, OSError) as error:
             raise BrokenOff(str(error)) from error
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _amended(self, beginning: bytes) -> bytes:
+        return self.first + beginning[1:] if self.first else beginning
 
 
 async def reply(scope: Scope, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:

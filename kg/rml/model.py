@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -161,3 +163,26 @@ def references_of(expression: Expression | None) -> tuple[Reference, ...]:
         case Constant() | None:
             return ()
     raise TypeError(expression)
+
+
+Scalar = str | int | float | bool | None
+Cell = Scalar | Sequence[Scalar]
+"""What a reference finds in a row: a value, none, or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a source, as one column for each reference."""
+
+    columns: tuple[Sequence[Any], ...]
+    size: int
+    first: int
+    """The number of the first row; the first of a source is 1."""
+    lines: Callable[[int], int] | None = None
+    """The line of the file on which a row of the batch begins, by its index; none if rows have no lines."""
+
+    def row(self, index: int) -> Batch:
+        """One row as a batch of its own."""
+        columns = tuple(column[index : index + 1] for column in self.columns)
+        lines = self.lines
+        return Batch(columns, 1, self.first + index, None if lines is None else lambda _: lines(index))

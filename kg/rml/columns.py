@@ -171,7 +171,7 @@ class Encoders:
             raise self.fault(f"{_quoted(value)} is not {kind}", _iri_hint(value))
 
         def make(column: Values) -> Values:
-            joined = "".join(column)
+            joined = "/".join((base or "", *column))
             if not NOT_IN_IRI.search(joined) and not (ascii_only and not joined.isascii()):
                 absolute = SCHEME.match
                 if base is not None:
@@ -201,7 +201,7 @@ class Encoders:
         name = datatype.removeprefix(XSD)
 
         def check(column: Values) -> Values:
-            if is_digits:
+            if is_digits and "" not in column:
                 joined = "".join(column)
                 if joined.isdigit() and joined.isascii():
                     return column
@@ -245,7 +245,7 @@ def pairs(function: Callable[[str, str], str], first: Shape, second: Shape) -> C
 
     def single(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
         rows = zip(one, other, strict=True)
-        return [absent if a == absent or b == absent else function(a, b) for a, b in rows]
+        return [absent if absent in {a, b} else function(a, b) for a, b in rows]
 
     return single
 

@@ -1,0 +1,116 @@
+"""The parent side of a join: its subjects by the values that are compared, in memory or on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import product
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+
+from kg.errors import StorageError
+
+BUDGET: Final = 48 * 1024 * 1024
+"""Bytes that an index may take in memory before it goes to disk."""
+_ENTRY: Final = 110
+"""Bytes of an entry of a dictionary beside its texts, as measured for 300 000 of them."""
+
+
+class JoinIndex:
+    """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget, self._size = budget, 0
+        self._terms: dict[str, str] = {}
+        self._disk: _Disk | None = None
+
+    def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
+        """Take a batch: columns of lists of keys, then one of lists of subjects."""
+        for *keys, subjects in zip(*columns, strict=True):
+            if subjects:
+                for parts in product(*(dict.fromkeys(values) for values in keys)):
+                    self._put("\0".join(parts), "\n".join(subjects))
+        if self._disk is None and self._size > self._budget:
+            self._disk = _Disk()
+            self._disk.put(self._terms)
+            self._terms, self._size = {}, 0
+        elif self._disk is not None and self._size > self._budget // 4:
+            self.close_batch()
+
+    def close_batch(self) -> None:
+        """Write what waits in memory to the disk, if the index is there."""
+        if self._disk is not None:
+            self._disk.put(self._terms)
+            self._terms, self._size = {}, 0
+
+    def _put(self, key: str, term: str) -> None:
+        known = self._terms.get(key)
+        if known is None:
+            self._terms[key] = term
+            self._size += sys.getsizeof(key) + sys.getsizeof(term) + _ENTRY
+        else:
+            self._terms[key] = f"{known}\n{term}"
+            self._size += len(term) + 1
+
+    def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
+        """The subjects for a column of keys of one condition."""
+        known = self._known(column)
+        get = known.get
+        return [() if found is None else found.split("\n") for found in map(get, column)]
+
+    def find_all(self, *columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+        """The subjects for columns of lists of keys; a subject that agrees twice is taken once."""
+        keys = [["\0".join(parts) for parts in product(*values)] for values in zip(*columns, strict=True)]
+        known = self._known([key for row in keys for key in row])
+        made: list[Sequence[str]] = []
+        for row in keys:
+            terms = (term for key in row if key in known for term in known[key].split("\n"))
+            made.append(list(dict.fromkeys(terms)))
+        return made
+
+    def _known(self, keys: Sequence[Any]) -> dict[str, str]:
+        return self._terms if self._disk is None else self._disk.get(keys)
+
+
+class _Disk:
+    """The index in a temporary SQLite database, which is gone with the process."""
+
+    def __init__(self) -> None:
+        with NamedTemporaryFile(prefix="kg-join-", suffix=".sqlite", delete=False) as file:
+            self._path = Path(file.name)
+        self._connection = sqlite3.connect(self._path)
+        # The file is open: without a name it still serves, and needs nobody to remove it.
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute("PRAGMA cache_size = -8192")
+        self._connection.execute("CREATE TABLE term (key TEXT NOT NULL, value TEXT NOT NULL)")
+        self._is_indexed = False
+
+    def put(self, terms: dict[str, str]) -> None:
+        """Add terms to keys."""
+        try:
+            self._connection.executemany("INSERT INTO term VALUES (?, ?)", terms.items())
+        except sqlite3.Error as error:
+            raise StorageError(f"cannot keep the index of a join on disk: {error}") from None
+
+    def get(self, keys: Iterable[Any]) -> dict[str, str]:
+        """The terms of some keys, in the order of the rows that they came from."""
+        if not self._is_indexed:
+            self._connection.execute("CREATE INDEX by_key ON term (key)")
+            self._is_indexed = True
+        wanted = sorted({key for key in keys if key is not None})
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT key, value FROM term WHERE key IN ({marks}) ORDER BY rowid"  # noqa: S608 -- marks only
+            for key, value in self._connection.execute(query, some):
+                found[key] = f"{found[key]}\n{value}" if key in found else value
+        return found
+
+    def close(self) -> None:
+        """Remove the database."""
+        self._connection.close()
+        self._path.unlink(missing_ok=True)

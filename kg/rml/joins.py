@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Any, Final
 
 from kg.errors import StorageError
@@ -21,8 +22,8 @@ _ENTRY: Final = 110
 class JoinIndex:
     """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
 
-    def __init__(self, budget: int = BUDGET) -> None:
-        self._budget, self._size = budget, 0
+    def __init__(self, folder: Path | None = None, budget: int = BUDGET) -> None:
+        self._folder, self._budget, self._size = folder, budget, 0
         self._terms: dict[str, str] = {}
         self._disk: _Disk | None = None
 
@@ -33,17 +34,25 @@ class JoinIndex:
                 for parts in product(*(dict.fromkeys(values) for values in keys)):
                     self._put("\0".join(parts), "\n".join(subjects))
         if self._disk is None and self._size > self._budget:
-            self._disk = _Disk()
+            self._disk = _Disk(self._folder)
             self._disk.put(self._terms)
             self._terms, self._size = {}, 0
         elif self._disk is not None and self._size > self._budget // 4:
-            self.close_batch()
-
-    def close_batch(self) -> None:
-        """Write what waits in memory to the disk, if the index is there."""
-        if self._disk is not None:
             self._disk.put(self._terms)
             self._terms, self._size = {}, 0
+
+    def freeze(self) -> None:
+        """Say that nothing more comes."""
+        if self._disk is not None:
+            self._disk.put(self._terms)
+            self._terms = {}
+            self._disk.freeze()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._terms = {}
+        if self._disk is not None:
+            self._disk.close()
 
     def _put(self, key: str, term: str) -> None:
         known = self._terms.get(key)
@@ -75,31 +84,38 @@ class JoinIndex:
 
 
 class _Disk:
-    """The index in a temporary SQLite database, which is gone with the process."""
+    """The index in a SQLite database of its own; processes that are forked later read it through their own eyes."""
 
-    def __init__(self) -> None:
-        with NamedTemporaryFile(prefix="kg-join-", suffix=".sqlite", delete=False) as file:
-            self._path = Path(file.name)
-        self._connection = sqlite3.connect(self._path)
-        # The file is open: without a name it still serves, and needs nobody to remove it.
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute("PRAGMA cache_size = -8192")
+    def __init__(self, folder: Path | None) -> None:
+        handle, name = mkstemp(prefix="kg-join-", suffix=".sqlite", dir=folder)
+        os.close(handle)
+        self._path = Path(name)
+        self._connect()
         self._connection.execute("CREATE TABLE term (key TEXT NOT NULL, value TEXT NOT NULL)")
-        self._is_indexed = False
+
+    def _connect(self) -> None:
+        self._owner = os.getpid()
+        self._connection = sqlite3.connect(self._path, isolation_level=None)
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8192"):
+            self._connection.execute(f"PRAGMA {setting}")
 
     def put(self, terms: dict[str, str]) -> None:
         """Add terms to keys."""
         try:
+            self._connection.execute("BEGIN")
             self._connection.executemany("INSERT INTO term VALUES (?, ?)", terms.items())
+            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise StorageError(f"cannot keep the index of a join on disk: {error}") from None
 
+    def freeze(self) -> None:
+        """Make it fast to read."""
+        self._connection.execute("CREATE INDEX by_key ON term (key)")
+
     def get(self, keys: Iterable[Any]) -> dict[str, str]:
         """The terms of some keys, in the order of the rows that they came from."""
-        if not self._is_indexed:
-            self._connection.execute("CREATE INDEX by_key ON term (key)")
-            self._is_indexed = True
+        if self._owner != os.getpid():
+            self._connect()
         wanted = sorted({key for key in keys if key is not None})
         found: dict[str, str] = {}
         for start in range(0, len(wanted), 500):

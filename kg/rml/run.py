@@ -1,0 +1,100 @@
+"""A whole run: the mapping is read, its triples maps run in turn, their lines written."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from kg.errors import Problem
+from kg.rml.engine import Engine, OnError, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became of one triples map."""
+
+    name: str
+    rows: int
+    triples: int
+    """Lines that were written; the same triple may be written more than once."""
+    skipped: int
+    """Rows that were left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a mapping."""
+
+    parts: tuple[Part, ...]
+    problems: tuple[Problem, ...] = ()
+    """The first of the rows that were left out."""
+
+    @property
+    def rows(self) -> int:
+        """Rows that were read."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def triples(self) -> int:
+        """Lines that were made."""
+        return sum(part.triples for part in self.parts)
+
+    @property
+    def skipped(self) -> int:
+        """Rows that were left out."""
+        return sum(part.skipped for part in self.parts)
+
+
+def map_to(
+    mapping: Path,
+    output: IO[bytes],
+    *,
+    base: str | None = None,
+    workers: int = 1,
+    on_error: OnError = OnError.STOP,
+    distinct: bool = False,
+) -> Summary:
+    """Write what a mapping makes of its sources as N-Quads: the same bytes for any number of workers.
+
+    :param mapping: RML-Core in Turtle, or YARRRML (`.yml`, `.yaml`); it reads at or below its own folder only
+    :param base: what relative IRIs are put behind, unless a triples map has its own
+    :param distinct: every line once, in the order of bytes
+    :raises MappingError: if the mapping cannot be run: nothing was written then
+    :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
+    """
+    with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
+        engine = Engine(mapping, base, on_error, Path(folder))
+        try:
+            tallies = _one_process(engine, output)
+        finally:
+            engine.close()
+    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
+    return Summary(parts, tuple(problem for tally in tallies for problem in tally.problems))
+
+
+def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:
+    tallies = []
+    for number, triples_map in enumerate(engine.plan.maps):
+        engine.prepare(number)
+        tally = Tally(triples_map.name)
+        for content in engine.contents(number, tally):
+            output.write(content)
+        tallies.append(tally)
+    return tallies
+
+
+def explain(mapping: Path, base: str | None = None) -> str:
+    """The programs that a mapping becomes, for a person to read.
+
+    :raises MappingError: if the mapping cannot be run
+    """
+    engine = Engine(mapping, base, OnError.STOP)
+    blocks = [(f"lines of {one.name}", program) for one, program in zip(engine.plan.maps, engine.programs, strict=True)]
+    blocks += [(f"index of {key.parent}", program) for key, program in engine.index_programs().items()]
+    made = []
+    for title, program in blocks:
+        notes = "".join(f"#   {note}\n" for note in program.notes)
+        made.append(f"# {title}\n{notes}{program.text}")
+    return "\n".join(made)

@@ -164,7 +164,8 @@ class _Lines:
         index = self._indexes[join_key(made)]
         columns = [self._terms.raw(join.child) for join in made.joins]
         if len(columns) == 1 and columns[0][1] is not Shape.MANY:
-            lookup, arguments = index.find, columns[0][0]
+            is_table = columns[0][1] is Shape.TABLE
+            lookup, arguments = index.find_texts if is_table else index.find, columns[0][0]
         else:
             lookup, arguments = index.find_all, ", ".join(_listed(writer, *column) for column in columns)
         called = writer.function("join", lookup, made.position)

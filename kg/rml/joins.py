@@ -69,6 +69,11 @@ class JoinIndex:
         get = known.get
         return [() if found is None else found.split("\n") for found in map(get, column)]
 
+    def find_texts(self, column: Sequence[str]) -> list[Sequence[str]]:
+        """The same for cells of a table, of which the empty one is no key."""
+        known = self._known(column)
+        return [() if not key or key not in known else known[key].split("\n") for key in column]
+
     def find_all(self, *columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
         """The subjects for columns of lists of keys; a subject that agrees twice is taken once."""
         keys = [["\0".join(parts) for parts in product(*values)] for values in zip(*columns, strict=True)]

@@ -11,6 +11,7 @@ from kg.cli.completion import completion
 from kg.cli.diff import diff
 from kg.cli.doctor import doctor
 from kg.cli.export import export
+from kg.cli.map import map_command
 from kg.cli.ontology import ontology
 from kg.cli.output import INTERRUPTED, envelope
 from kg.cli.query import query
@@ -39,7 +40,7 @@ def kg() -> None:
     """
 
 
-for _command in (build, validate, verify, query, export, diff, serve, doctor, ontology, completion):
+for _command in (build, validate, map_command, verify, query, export, diff, serve, doctor, ontology, completion):
     kg.add_command(_command)
 
 

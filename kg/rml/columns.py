@@ -307,5 +307,3 @@ def _iri_hint(value: str) -> str:
     if found is None:
         return "use rml:IRI for characters outside of ASCII"
     return f"{found[0]!r} is not allowed: use a template, which percent-encodes, or rml:UnsafeIRI"
-
-

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from kg.errors import StorageError
 
-BUDGET: Final = 48 * 1024 * 1024
+BUDGET: Final = 64 * 1024 * 1024
 """Bytes that an index may take in memory before it goes to disk."""
-_ENTRY: Final = 110
+_ENTRY: Final = 50
 """Bytes of an entry of a dictionary beside its texts, as measured for 300 000 of them."""
 
 

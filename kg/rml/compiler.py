@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.rml.columns import Shape
+from kg.rml.columns import Shape, as_lists
 from kg.rml.description import RDF_TYPE
 from kg.rml.generate import Piece, Program, TermWriter, Writer, finished
 from kg.rml.joins import JoinIndex
@@ -109,8 +109,6 @@ def compile_index(plan: Plan, key: JoinKey) -> Program:
 
 
 def _listed(writer: Writer, column: str, shape: Shape) -> str:
-    from kg.rml.columns import as_lists
-
     return f"{writer.function('as_lists', as_lists(shape))}({column})"
 
 
@@ -163,11 +161,12 @@ class _Lines:
             return parent.term(self._plan.map_named(made.parent).subject)
         index = self._indexes[join_key(made)]
         columns = [self._terms.raw(join.child) for join in made.joins]
+        lookup: Callable[..., Sequence[Sequence[str]]] = index.find_all
         if len(columns) == 1 and columns[0][1] is not Shape.MANY:
-            is_table = columns[0][1] is Shape.TABLE
-            lookup, arguments = index.find_texts if is_table else index.find, columns[0][0]
+            lookup = index.find_texts if columns[0][1] is Shape.TABLE else index.find
+            arguments = columns[0][0]
         else:
-            lookup, arguments = index.find_all, ", ".join(_listed(writer, *column) for column in columns)
+            arguments = ", ".join(_listed(writer, *column) for column in columns)
         called = writer.function("join", lookup, made.position)
         return self._terms.piece(writer.assign(f"{called}({arguments})"), Shape.MANY)
 

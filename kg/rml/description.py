@@ -59,7 +59,7 @@ class Description:
 
     def _alone(self, found: list[Statement], name: str, what: str) -> Statement:
         for extra in found[1:]:
-            self.fault(f"{what} has more than one rml:{name.rsplit('#')[-1]}", extra.position)
+            self.fault(f"{what} has more than one rml:{name.rpartition('#')[2]}", extra.position)
         return found[0]
 
     def node_of(self, statement: Statement) -> Node | None:

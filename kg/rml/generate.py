@@ -75,7 +75,7 @@ class Writer:
         """A column made of another by a function of present values; `name` tells apart what differs."""
         key = f"{name}({column})"
         if key not in self._made:
-            called = self.function(name.split(" ")[0], over(shape, bulk), position)
+            called = self.function(name.partition(" ")[0], over(shape, bulk), position)
             self._made[key] = f"V{len(self._made)}"
             self.lines.append(f"{self._made[key]} = {called}({column})")
         return self._made[key]
@@ -273,7 +273,8 @@ class TermWriter:
         encoders = Encoders(more.position)
         if more is term_map.language:
             other, other_shape = self.raw(_stated(more.expression))
-            function, name = encoders.language_literal, "tagged"
+            function: Callable[[str, str], str] = encoders.language_literal
+            name = "tagged"
         else:
             other, other_shape = self._writer.collected(self.iri(more))
             function, name = encoders.typed_literal, "typed"

@@ -117,6 +117,20 @@ _BITS: Final[Mapping[str, tuple[int, bool]]] = MappingProxyType(
         XSD + "unsignedByte": (8, False),
     }
 )
+
+
+def column_pattern(datatype: str) -> re.Pattern[str] | None:
+    """What many values of a datatype look like, each with a line end after it; none where a pattern does not decide.
+
+    >>> bool(column_pattern(XSD + "integer").fullmatch("1\\n-2\\n")), column_pattern(XSD + "byte")
+    (True, None)
+    """
+    if datatype not in LEXICAL or datatype in _BITS:
+        return None
+    # Nothing is given back: a value that does not fit fails at once, however long the column is.
+    return re.compile(rf"(?>(?:{LEXICAL[datatype].pattern})\n)*+", re.ASCII)
+
+
 _LEAP_DAY: Final = re.compile(r"(-?\d{4,})-02-29")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, RdfFormat, Triple, parse
 
 from kg.errors import MappingError, Position, StorageError
 from kg.rml.statements import Statement
@@ -39,7 +39,7 @@ def read_turtle(path: Path) -> tuple[Statement, ...]:
 
 def _line_of(term: object, lines: list[str]) -> int:
     """The first line on which a literal may be written; the first of the file for anything else."""
-    if isinstance(term, Literal) and not isinstance(term, NamedNode):
+    if isinstance(term, Literal):
         for number, line in enumerate(lines, 1):
             if f'"{term.value}"' in line:
                 return number

@@ -6,12 +6,15 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final, TextIO, cast
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from kg.errors import DataError, Position, StorageError
 from kg.rml.model import Batch, Source
 
-ROWS: Final = 1000
+if TYPE_CHECKING:
+    from _csv import Reader
+
+ROWS: Final = 250
 """Rows of a batch: enough that the work of a batch is small beside that of its rows."""
 Range = tuple[int, int, int, int]
 """A part of a file: its first byte, the byte after it, the rows and the lines before it."""
@@ -118,12 +121,9 @@ class _Lines:
         return line
 
 
-def _reader(source: Source, file: TextIO) -> _csv_reader:
+def _reader(source: Source, file: TextIO) -> Reader:
     dialect = source.dialect
     return csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
-
-
-_csv_reader = type(csv.reader(io.StringIO()))
 
 
 class _Part(io.RawIOBase):

@@ -95,17 +95,21 @@ def number_of(plan: Plan, name: str) -> int:
 
 
 def compile_index(plan: Plan, key: JoinKey) -> Program:
-    """The program that makes the keys and the subjects of a batch: one column for each expression, then the subjects.
+    """The program that gives the keys and the subjects of a batch for an index.
 
-    Every column is one of lists.
+    It gives whether they are one key and one subject for each row (`JoinIndex.add_alone`), and the columns.
     """
     parent = plan.map_named(key.parent)
     references = references_for(plan, key)
     writer = Writer(references, shapes_of(parent.source, references), parent.source.formulation)
     terms = TermWriter(writer, number_of(plan, key.parent))
-    columns = [_listed(writer, *terms.raw(expression)) for expression in key.expressions]
-    columns.append(_listed(writer, *writer.collected(terms.term(parent.subject))))
-    return finished(writer, references, f"({', '.join(columns)},)", f"index of {key.parent}")
+    columns = [terms.raw(expression) for expression in key.expressions]
+    columns.append(writer.collected(terms.term(parent.subject)))
+    head = f"index of {key.parent}"
+    if [shape for _, shape in columns] == [Shape.TABLE, Shape.TABLE]:
+        return finished(writer, references, f"(True, ({columns[0][0]}, {columns[1][0]}))", head)
+    listed = ", ".join(_listed(writer, *column) for column in columns)
+    return finished(writer, references, f"(False, ({listed},))", head)
 
 
 def _listed(writer: Writer, column: str, shape: Shape) -> str:
@@ -174,6 +178,8 @@ class _Lines:
         """A term that is run over on its own, or, when it is used often, has a column of its own."""
         if not piece.loops and not (shared and piece.names):
             return piece
+        if len(piece.loops) == 1 and not piece.names and piece.text == f"{{{piece.loops[0][0]}}}":
+            return Piece(f"{{{role}}}", (), (), ((role, piece.loops[0][1]),))
         column, shape = self._writer.collected(piece)
         name = column.lower()
         if shape is Shape.MANY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -84,18 +84,58 @@ class Engine:
 
     def _build(self, key: JoinKey) -> None:
         source = self.plan.map_named(key.parent).source
-        program = compile_index(self.plan, key)
-        index = self.indexes[key]
+        feed = self._feed(key, references_for(self.plan, key))
         for batch in batches_of(source, references_for(self.plan, key)):
+            feed(batch)
+        self.indexes[key].freeze()
+
+    def _feed(self, key: JoinKey, references: tuple[str, ...]) -> Callable[[Batch], None]:
+        """What takes batches with some references into an index."""
+        source = self.plan.map_named(key.parent).source
+        program, index = compile_index(self.plan, key), self.indexes[key]
+        picked = [references.index(name) for name in references_for(self.plan, key)]
+
+        def feed(batch: Batch) -> None:
+            own = Batch(tuple(batch.columns[i] for i in picked), batch.size, batch.first, batch.lines)
             try:
-                index.add(program.function(batch))
+                made = [program.function(own)]
             except Fault:
                 # A row that is left out is told where its own triples are made.
-                for made in self._by_row(program, batch, source, Tally(key.parent)):
-                    index.add(made)
-        index.freeze()
+                made = self._by_row(program, own, source, Tally(key.parent))
+            for is_alone, columns in made:
+                if is_alone:
+                    index.add_alone(*columns)
+                else:
+                    index.add(columns)
 
-    def contents(self, number: int, tally: Tally, part: Range | None = None) -> Iterator[bytes]:
+        return feed
+
+    def run(self, number: int, tally: Tally) -> Iterator[bytes]:
+        """The lines of a whole triples map, and on the way the indexes that later ones need of its rows.
+
+        :raises DataError: at a row that a term cannot be made of, unless such rows are left out
+        """
+        self.prepare(number)
+        triples_map = self.plan.maps[number]
+        references = references_in(self.plan, triples_map)
+        later = {join_key(link) for one in self.plan.maps[number + 1 :] for link in joins_of(one)}
+        keys = [
+            key
+            for key in self.indexes
+            if key.parent == triples_map.name
+            and key in later
+            and key not in self._built
+            and set(references_for(self.plan, key)) <= set(references)
+        ]
+        feeds = [self._feed(key, references) for key in keys]
+        yield from self.contents(number, tally, feeds=feeds)
+        for key in keys:
+            self.indexes[key].freeze()
+            self._built.add(key)
+
+    def contents(
+        self, number: int, tally: Tally, part: Range | None = None, feeds: Sequence[Callable[[Batch], None]] = ()
+    ) -> Iterator[bytes]:
         """The lines of a triples map, or of a part of its rows, batch by batch; joins are prepared.
 
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
@@ -109,6 +149,8 @@ class Engine:
             except (Fault, UnicodeEncodeError):
                 made = self._by_row(program, batch, triples_map.source, tally)
                 content = "".join(line for lines in made for line in lines).encode("utf-8")
+            for feed in feeds:
+                feed(batch)
             tally.lines += content.count(b"\n")
             yield content
 

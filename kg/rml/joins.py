@@ -19,6 +19,9 @@ _ENTRY: Final = 50
 """Bytes of an entry of a dictionary beside its texts, as measured for 300 000 of them."""
 
 
+_TEXTS: Final = 2 * sys.getsizeof("")
+
+
 class JoinIndex:
     """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
 
@@ -33,6 +36,20 @@ class JoinIndex:
             if subjects:
                 for parts in product(*(dict.fromkeys(values) for values in keys)):
                     self._put("\0".join(parts), "\n".join(subjects))
+        self._settle()
+
+    def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
+        """Take a batch of which every row has a key and a subject, or the empty text for none."""
+        new = dict(zip(keys, subjects, strict=True))
+        if len(new) == len(keys) and "" not in new and "" not in subjects and self._terms.keys().isdisjoint(new):
+            self._terms.update(new)
+            self._size += len(keys) * (_ENTRY + _TEXTS) + len("".join(keys)) + len("".join(subjects))
+            self._settle()
+        else:
+            self.add([[(key,) if key else () for key in keys], [(term,) if term else () for term in subjects]])
+
+    def _settle(self) -> None:
+        """Go to disk when memory is used up."""
         if self._disk is None and self._size > self._budget:
             self._disk = _Disk(self._folder)
             self._disk.put(self._terms)

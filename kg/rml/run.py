@@ -77,9 +77,8 @@ def map_to(
 def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:
     tallies = []
     for number, triples_map in enumerate(engine.plan.maps):
-        engine.prepare(number)
         tally = Tally(triples_map.name)
-        for content in engine.contents(number, tally):
+        for content in engine.run(number, tally):
             output.write(content)
         tallies.append(tally)
     return tallies

@@ -70,11 +70,11 @@ class Engine:
         """The programs that feed the joins."""
         return {key: compile_index(self.plan, key) for key in self.indexes}
 
-    def prepare(self, number: int) -> None:
-        """Build what the joins of a triples map look into, and let go of what no later one needs."""
+    def prepare(self, number: int, *, keep: bool = False) -> None:
+        """Build what the joins of a triples map look into, and let go of what no later one needs, unless all is kept."""
         wanted = [join_key(link) for link in joins_of(self.plan.maps[number])]
         later = {join_key(link) for one in self.plan.maps[number:] for link in joins_of(one)}
-        for key in [key for key in self._built if key not in later]:
+        for key in [key for key in self._built if key not in later and not keep]:
             self.indexes[key].close()
             self._built.remove(key)
         for key in wanted:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from kg.errors import Problem
+from kg.rml.distinct import Sorter
 from kg.rml.engine import Engine, OnError, Tally
+from kg.rml.workers import can_fork, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Part:
     name: str
     rows: int
     triples: int
-    """Lines that were written; the same triple may be written more than once."""
+    """Lines that were made of its rows."""
     skipped: int
     """Rows that were left out."""
 
@@ -28,6 +30,8 @@ class Summary:
     """What became of a mapping."""
 
     parts: tuple[Part, ...]
+    triples: int
+    """Lines that were written; without `distinct`, the same triple may be written more than once."""
     problems: tuple[Problem, ...] = ()
     """The first of the rows that were left out."""
 
@@ -35,11 +39,6 @@ class Summary:
     def rows(self) -> int:
         """Rows that were read."""
         return sum(part.rows for part in self.parts)
-
-    @property
-    def triples(self) -> int:
-        """Lines that were made."""
-        return sum(part.triples for part in self.parts)
 
     @property
     def skipped(self) -> int:
@@ -66,12 +65,18 @@ def map_to(
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         engine = Engine(mapping, base, on_error, Path(folder))
+        sorter = Sorter(Path(folder)) if distinct else None
+        target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
-            tallies = _one_process(engine, output)
+            if workers > 1 and can_fork():
+                tallies = share(engine, workers, Path(folder), target)
+            else:
+                tallies = _one_process(engine, target)
         finally:
             engine.close()
+        written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
     parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
-    return Summary(parts, tuple(problem for tally in tallies for problem in tally.problems))
+    return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems))
 
 
 def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:

@@ -66,6 +66,10 @@ class Engine:
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
         self._built: set[JoinKey] = set()
 
+    def counts_rows(self, number: int) -> bool:
+        """Whether the lines of a triples map hold the numbers of its rows: those of nodes without a name."""
+        return "batch.first" in self.programs[number].text
+
     def index_programs(self) -> dict[JoinKey, Program]:
         """The programs that feed the joins."""
         return {key: compile_index(self.plan, key) for key in self.indexes}
@@ -185,9 +189,10 @@ class Engine:
 def _problem(
     message: str, hint: str | None, place: Position | None, source: Source, batch: Batch, index: int
 ) -> Problem:
-    line = batch.lines(index) if batch.lines is not None else 1
     where = f" [{place}]" if place else ""
-    return Problem("data", f"row {batch.first + index}: {message}{where}", Position(source.name, line), hint=hint)
+    if batch.lines is not None:
+        return Problem("data", message + where, Position(source.name, batch.lines(index)), hint=hint)
+    return Problem("data", f"row {batch.first + index}: {message}{where}", Position(source.name, 1), hint=hint)
 
 
 def load_plan(mapping: Path, base: str | None) -> Plan:

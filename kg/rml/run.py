@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,15 +69,33 @@ def map_to(
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
-            if workers > 1 and can_fork():
-                tallies = share(engine, workers, Path(folder), target)
-            else:
-                tallies = _one_process(engine, target)
+            tallies = _mapped(engine, workers, target, Path(folder))
         finally:
             engine.close()
         written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
     parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
     return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems))
+
+
+def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
+    if workers == 1 or not can_fork():
+        return _one_process(engine, output)
+    if _is_file(output):
+        return share(engine, workers, output)
+    with (folder / "all.nq").open("w+b") as aside:
+        tallies = share(engine, workers, aside)
+        aside.seek(0)
+        shutil.copyfileobj(aside, output, 1 << 20)
+    return tallies
+
+
+def _is_file(output: IO[bytes]) -> bool:
+    """Whether processes can write to it."""
+    try:
+        output.fileno()
+    except OSError:
+        return False
+    return True
 
 
 def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ROWS: Final = 250
 """Rows of a batch: enough that the work of a batch is small beside that of its rows."""
-Range = tuple[int, int, int, int]
-"""A part of a file: its first byte, the byte after it, the rows and the lines before it."""
+Range = tuple[int, int, int]
+"""A part of a file: its first byte, the byte after it, the lines before it."""
 
 
 def header_of(source: Source) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def header_of(source: Source) -> tuple[str, ...]:
 def batches(source: Source, references: tuple[str, ...], part: Range | None = None) -> Iterator[Batch]:
     """The rows of a table, or of a part of it, without the header; blank lines are none.
 
-    The empty text stands where a row has no value.
+    The empty text stands where a row has no value. Rows of a part are counted from its beginning.
 
     :raises DataError: with file and line, where the file is not what it should be
     """
@@ -50,7 +50,7 @@ def batches(source: Source, references: tuple[str, ...], part: Range | None = No
     wanted = _wanted(source, references)
     with _opened(source, part) as file:
         reader = _reader(source, file)
-        rows_before, lines_before = (part[2], part[3]) if part else (0, 0)
+        rows_before, lines_before = 0, part[2] if part else 0
         try:
             if part is None:
                 next(reader, None)

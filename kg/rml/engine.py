@@ -75,7 +75,7 @@ class Engine:
         return {key: compile_index(self.plan, key) for key in self.indexes}
 
     def prepare(self, number: int, *, keep: bool = False) -> None:
-        """Build what the joins of a triples map look into, and let go of what no later one needs, unless all is kept."""
+        """Build what the joins of a triples map look into, and unless `keep`, let go of what is used up."""
         wanted = [join_key(link) for link in joins_of(self.plan.maps[number])]
         later = {join_key(link) for one in self.plan.maps[number:] for link in joins_of(one)}
         for key in [key for key in self._built if key not in later and not keep]:
@@ -169,11 +169,11 @@ class Engine:
                 made.append(result)
             except Fault as fault:
                 count += 1
-                problems.append(_problem(fault.message, fault.hint, fault.position, source, batch, index))
+                problems.append(_problem(f"{fault.message} [{fault.position}]", fault.hint, source, batch, index))
             except UnicodeEncodeError as error:
                 count += 1
                 message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
-                problems.append(_problem(message, "remove it", None, source, batch, index))
+                problems.append(_problem(message, "remove it", source, batch, index))
         if problems and self._on_error is OnError.STOP:
             raise DataError(problems=problems[:_TOLD])
         tally.skipped += count
@@ -186,13 +186,10 @@ class Engine:
             index.close()
 
 
-def _problem(
-    message: str, hint: str | None, place: Position | None, source: Source, batch: Batch, index: int
-) -> Problem:
-    where = f" [{place}]" if place else ""
+def _problem(message: str, hint: str | None, source: Source, batch: Batch, index: int) -> Problem:
     if batch.lines is not None:
-        return Problem("data", message + where, Position(source.name, batch.lines(index)), hint=hint)
-    return Problem("data", f"row {batch.first + index}: {message}{where}", Position(source.name, 1), hint=hint)
+        return Problem("data", message, Position(source.name, batch.lines(index)), hint=hint)
+    return Problem("data", f"row {batch.first + index}: {message}", Position(source.name, 1), hint=hint)
 
 
 def load_plan(mapping: Path, base: str | None) -> Plan:

@@ -159,9 +159,10 @@ class _Reader:
         joins = []
         for statement in described.all_of(node, "joinCondition"):
             inner = described.node_of(statement)
-            sides = [self._side(inner, side, statement.position) for side in ("child", "parent")] if inner else []
-            if len(sides) == 2 and sides[0] is not None and sides[1] is not None:
-                joins.append(Join(sides[0], sides[1]))
+            child = self._side(inner, "child", statement.position) if inner is not None else None
+            other = self._side(inner, "parent", statement.position) if inner is not None else None
+            if child is not None and other is not None:
+                joins.append(Join(child, other))
         if parent is None or target is None:
             return None
         if target not in self.names():
@@ -210,20 +211,17 @@ class _Reader:
         formulation = self._formulation(node, link.position)
         iterator = described.optional(node, "iterator", "the logical source")
         walked = described.text_of(iterator) if iterator is not None else None
+        if formulation in _TREES and walked is None:
+            example = '"$.people[*]"' if formulation is Formulation.JSON_PATH else '"/people/person"'
+            described.fault("the logical source has no rml:iterator", link.position, f"for example {example}")
         written = described.one_of(node, "source", "the logical source", link.position)
         file = described.node_of(written) if written is not None else None
         if file is None or written is None or formulation is None:
             return None
-        if formulation in _TREES and walked is None:
-            example = '"$.people[*]"' if formulation is Formulation.JSON_PATH else '"/people/person"'
-            described.fault("the logical source has no rml:iterator", link.position, f"for example {example}")
-            return None
         where = described.one_of(file, "path", "the source", written.position)
         name = described.text_of(where) if where is not None else None
-        if name is None or where is None:
-            return None
-        path = self._confined(name, file, where.position)
-        if path is None:
+        path = self._confined(name, file, where.position) if name is not None and where is not None else None
+        if name is None or where is None or path is None:
             return None
         nulls = frozenset(described.text_of(s) or "" for s in described.all_of(file, "null"))
         dialect, encoding = self._dialect(file)

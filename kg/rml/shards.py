@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import BinaryIO, Final
 
 from kg.rml.model import Formulation, Source
@@ -30,9 +31,7 @@ def cut(source: Source, block: int = BLOCK) -> list[Range | None]:
         return [None]
     with source.path.open("rb") as file:
         places = list(_places(file, quote.encode(), block))
-    ranges: list[Range | None] = [
-        (start, end, lines) for (start, lines), (end, _) in zip(places, places[1:], strict=False)
-    ]
+    ranges: list[Range | None] = [(start, end, lines) for (start, lines), (end, _) in pairwise(places)]
     return ranges or [None]
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from kg.errors import Position
 from kg.rml.model import Reference, Template
+
+_TOKEN: Final = re.compile(r"\\[\\{}]|[\\{}]|[^\\{}]+")
 
 
 def parse_template(text: str, position: Position) -> Template:
@@ -17,14 +22,13 @@ def parse_template(text: str, position: Position) -> Template:
     '{'
     """
     parts: list[str | Reference] = []
-    piece, inside, at = "", False, 0
-    while at < len(text):
-        character = text[at]
+    piece, inside = "", False
+    for found in _TOKEN.finditer(text):
+        character = found[0]
         if character == "\\":
-            at += 1
-            if text[at : at + 1] not in {"\\", "{", "}"}:
-                raise ValueError("a backslash stands before {, } or another backslash only")
-            piece += text[at]
+            raise ValueError("a backslash stands before {, } or another backslash only")
+        if character[0] == "\\":
+            piece += character[1]
         elif character == "{":
             if inside:
                 raise ValueError("a brace opens within a reference: write \\{ if it belongs to the name")
@@ -32,15 +36,12 @@ def parse_template(text: str, position: Position) -> Template:
                 parts.append(piece)
             piece, inside = "", True
         elif character == "}":
-            if not inside:
-                raise ValueError("a brace closes what was not opened: write \\} for a brace")
-            if not piece:
-                raise ValueError("the braces name nothing")
+            if not inside or not piece:
+                raise ValueError("a brace closes what was not opened, or nothing: write \\} for a brace")
             parts.append(Reference(piece, position))
             piece, inside = "", False
         else:
             piece += character
-        at += 1
     if inside:
         raise ValueError("a brace is not closed")
     return Template((*parts, piece) if piece else tuple(parts))

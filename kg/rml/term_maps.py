@@ -51,31 +51,36 @@ def read_term_map(
     expression, is_sound = read_expression(description, node, role)
     languages = read_term_maps(description, node, "language", base)
     datatypes = read_term_maps(description, node, "datatype", base)
+    given = _given_type(description, node)
     if len(languages) + len(datatypes) > 1:
         description.fault("a literal has one language or one datatype", position, "remove one of them")
         return None
     if not is_sound:
         return None
-    given = _given_type(description, node)
     if isinstance(expression, Constant):
         if given is not None:
             _check_constant_type(description, expression, given, position)
         return _checked_constant(description, expression, role, base, position)
     term_type = given or _default_type(role, expression, has_more=bool(languages or datatypes))
+    made = TermMap(expression, term_type, base, position)
+    made = replace(made, language=next(iter(languages), None), datatype=next(iter(datatypes), None))
+    return made if _is_sound(description, made, role) else None
+
+
+def _is_sound(description: Description, made: TermMap, role: str) -> bool:
+    """Whether the type of a term map fits its role and what it says."""
+    term_type, position = made.term_type, made.position
     if term_type not in _MAKES[role]:
         allowed = ", ".join(f"rml:{kind}" for kind in _MAKES[role])
         description.fault(f"a {role} map makes no rml:{term_type}", position, f"possible: {allowed}")
-        return None
-    if expression is None and given is not TermType.BLANK_NODE:
+    elif made.expression is None and term_type is not TermType.BLANK_NODE:
         description.fault(f"the {role} map says nothing", position, "write rml:reference, rml:template or rml:constant")
-        return None
-    if (languages or datatypes) and term_type is not TermType.LITERAL:
+    elif (made.language or made.datatype) and term_type is not TermType.LITERAL:
         description.fault("only literals have a language or a datatype", position)
-        return None
-    made = TermMap(expression, term_type, base, position)
-    made = replace(made, language=next(iter(languages), None), datatype=next(iter(datatypes), None))
-    _check_template(description, made)
-    return made
+    else:
+        _check_template(description, made)
+        return True
+    return False
 
 
 def read_expression(description: Description, node: Node, what: str) -> tuple[Expression | None, bool]:
@@ -87,22 +92,24 @@ def read_expression(description: Description, node: Node, what: str) -> tuple[Ex
         hint = "write one of rml:constant, rml:reference and rml:template"
         description.fault(f"the {what} map has more than one expression", found[1].position, hint)
         return None, False
-    statement = found[0]
+    expression = _expression(description, found[0])
+    return expression, expression is not None
+
+
+def _expression(description: Description, statement: Statement) -> Expression | None:
     if statement.predicate.value == RML + "constant":
         if isinstance(statement.object, NamedNode | Literal):
-            return Constant(statement.object), True
+            return Constant(statement.object)
         description.fault("a constant is no blank node", statement.position)
-        return None, False
+        return None
     text = description.text_of(statement)
-    if text is None:
-        return None, False
-    if statement.predicate.value == RML + "reference":
-        return Reference(text, statement.position), True
+    if text is None or statement.predicate.value == RML + "reference":
+        return None if text is None else Reference(text, statement.position)
     try:
-        return parse_template(text, statement.position), True
+        return parse_template(text, statement.position)
     except ValueError as error:
         description.fault(f"not a template: {error}", statement.position)
-        return None, False
+        return None
 
 
 def _given_type(description: Description, node: Node) -> TermType | None:

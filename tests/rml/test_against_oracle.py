@@ -15,7 +15,6 @@ from rml.oracle import Fault, interpret
 from rml.strategies import Case, cases
 
 from kg.errors import KgError
-
 from kg.rml import map_to
 
 BASE = "http://example.com/"

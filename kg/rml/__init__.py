@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from kg.rml.engine import OnError
-from kg.rml.run import Summary, explain, map_to
+from kg.rml.run import MapPart, Part, Summary, explain, map_to, parts
 
-__all__ = ["OnError", "Summary", "explain", "map_to"]
+__all__ = ["MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]

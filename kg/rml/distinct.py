@@ -18,8 +18,8 @@ _FAN: Final = 64
 class Sorter(io.RawIOBase):
     """Takes whole lines as a file does, and gives them back sorted by bytes, every one once."""
 
-    def __init__(self, folder: Path, run: int = RUN) -> None:
-        self._folder, self._run = folder, run
+    def __init__(self, folder: Path, run: int | None = None) -> None:
+        self._folder, self._run = folder, run or RUN
         self._held: list[bytes] = []
         self._size = 0
         self._made = 0

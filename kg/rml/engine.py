@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from kg.rml.columns import Fault
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
 from kg.rml.generate import Program
 from kg.rml.joins import JoinIndex
-from kg.rml.model import Batch, Plan, Source, TriplesMap
+from kg.rml.model import Batch, Plan, RefObjectMap, Source, TriplesMap
 from kg.rml.plan import read_plan
 from kg.rml.rows import batches_of
 from kg.rml.sources.csv import Range
@@ -69,6 +69,19 @@ class Engine:
     def counts_rows(self, number: int) -> bool:
         """Whether the lines of a triples map hold the numbers of its rows: those of nodes without a name."""
         return "batch.first" in self.programs[number].text
+
+    def key(self, number: int) -> str:
+        """A hash of the plan of a triples map and of those that it is linked to: the same lines of the same bytes."""
+        return plan_key([number, *self._linked(number)])
+
+    def sources(self, number: int) -> tuple[Path, ...]:
+        """The files that the lines of a triples map depend on."""
+        return tuple(dict.fromkeys(one.source.path for one in self._linked(number)))
+
+    def _linked(self, number: int) -> list[TriplesMap]:
+        own = self.plan.maps[number]
+        links = [made for pair in own.pairs for made in pair.objects if isinstance(made, RefObjectMap)]
+        return [own, *(self.plan.map_named(link.parent) for link in links)]
 
     def index_programs(self) -> dict[JoinKey, Program]:
         """The programs that feed the joins."""
@@ -206,12 +219,23 @@ def load_plan(mapping: Path, base: str | None) -> Plan:
     return read_plan(read_turtle(mapping), mapping, base)
 
 
-def plan_key(triples_map: TriplesMap, programs: Sequence[Program]) -> str:
-    """A hash of what a triples map makes of its sources, besides their bytes.
+def plan_key(values: Sequence[object]) -> str:
+    """A hash of parts of a plan and of the version of the engine: what decides, beside the bytes of the sources.
 
-    :param programs: its own, and those of the indexes that it looks into
+    Where something stands in the mapping or on the disk does not count.
     """
-    digest = hashlib.sha256(f"{VERSION}\n{triples_map!r}\n".encode())
-    for program in programs:
-        digest.update(program.text.encode())
-    return digest.hexdigest()
+    return hashlib.sha256(f"{VERSION} {_stated(tuple(values))}".encode()).hexdigest()
+
+
+def _stated(value: object) -> str:
+    """A value of a plan as text, without positions and places."""
+    if isinstance(value, tuple):
+        return f"({' '.join(map(_stated, value))})"
+    if isinstance(value, frozenset):
+        return f"{{{' '.join(sorted(map(repr, value)))}}}"
+    if isinstance(value, Path):
+        return ""
+    if is_dataclass(value):
+        told = " ".join(_stated(getattr(value, part.name)) for part in fields(value) if part.compare)
+        return f"{type(value).__name__}({told})"
+    return repr(value)

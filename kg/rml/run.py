@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +122,46 @@ def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:
             output.write(content)
         tallies.append(tally)
     return tallies
+
+
+@dataclass(frozen=True, slots=True)
+class MapPart:
+    """One triples map of a mapping, which can be made on its own."""
+
+    name: str
+    key: str
+    """A hash of its plan and of the version of the engine."""
+    sources: tuple[Path, ...]
+    """The files that its lines depend on."""
+    write: Callable[[IO[bytes]], Part]
+    """Write its lines."""
+
+
+def parts(mapping: Path, *, base: str | None = None, on_error: OnError = OnError.STOP) -> tuple[MapPart, ...]:
+    """The triples maps of a mapping, in their order; what all of them write is what `map_to` writes.
+
+    :raises MappingError: if the mapping cannot be run
+    """
+    engine = Engine(mapping, base, on_error)
+
+    def writer(number: int) -> Callable[[IO[bytes]], Part]:
+        def write(output: IO[bytes]) -> Part:
+            alone = Engine(mapping, base, on_error)
+            tally = Tally(engine.plan.maps[number].name)
+            try:
+                alone.prepare(number)
+                for content in alone.contents(number, tally):
+                    output.write(content)
+            finally:
+                alone.close()
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped)
+
+        return write
+
+    return tuple(
+        MapPart(one.name, engine.key(number), engine.sources(number), writer(number))
+        for number, one in enumerate(engine.plan.maps)
+    )
 
 
 def explain(mapping: Path, base: str | None = None) -> str:

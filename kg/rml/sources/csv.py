@@ -71,7 +71,7 @@ def batches(source: Source, references: tuple[str, ...], part: Range | None = No
                 )
                 rows_before += len(rows)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise _unreadable(source, error, lines_before + reader.line_num + 1) from None
+            raise _unreadable(source, error, lines_before + max(reader.line_num, 1)) from None
 
 
 def _wanted(source: Source, references: tuple[str, ...]) -> list[int]:

@@ -12,6 +12,7 @@ from kg.cli.diff import diff
 from kg.cli.doctor import doctor
 from kg.cli.export import export
 from kg.cli.link import link
+from kg.cli.map import map_command
 from kg.cli.ontology import ontology
 from kg.cli.output import INTERRUPTED, envelope
 from kg.cli.query import query
@@ -40,7 +41,7 @@ def kg() -> None:
     """
 
 
-for _command in (build, validate, verify, query, export, link, diff, serve, doctor, ontology, completion):
+for _command in (build, validate, map_command, verify, query, export, link, diff, serve, doctor, ontology, completion):
     kg.add_command(_command)
 
 

@@ -1,1 +1,8 @@
 """Mappings of tables and trees to RDF: RML-Core, and YARRRML as another spelling of it."""
+
+from __future__ import annotations
+
+from kg.rml.engine import OnError
+from kg.rml.run import MapPart, Part, Summary, explain, map_to, parts
+
+__all__ = ["MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kg.cli.main import kg
 from kg.rml.yarrrml import read_yarrrml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +20,6 @@ Followed = tuple[Path, subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
     """The folder after every block was run, and what the shell said."""
-    if "map" not in kg.commands:
-        pytest.skip("kg map is not merged yet")
     folder = tmp_path_factory.mktemp("followed")
     (folder / "bin").mkdir()
     script = folder / "bin" / "kg"

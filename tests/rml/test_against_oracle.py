@@ -15,8 +15,6 @@ from rml.oracle import Fault, interpret
 from rml.strategies import Case, cases
 
 from kg.errors import KgError
-
-pytest.importorskip("kg.rml.turtle", reason="the mapper is not merged yet")
 from kg.rml import map_to
 
 BASE = "http://example.com/"

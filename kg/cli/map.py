@@ -1,0 +1,123 @@
+"""`kg map`: tables and trees as N-Quads."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from kg.cli.output import Talk, common
+from kg.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from kg.rml import Summary
+
+
+@click.command("map")
+@click.argument("mapping", type=click.Path(path_type=Path), required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
+@click.option("--base", metavar="IRI", help="What relative IRIs are put behind.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes; the bytes are the same for any.")
+@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", help="What a faulty row does.")
+@click.option("--distinct", is_flag=True, help="Every line once, sorted.")
+@click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
+@click.option(
+    "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
+)
+@common
+def map_command(
+    talk: Talk,
+    mapping: Path | None,
+    output: Path | None,
+    base: str | None,
+    workers: int,
+    on_error: str,
+    distinct: bool,
+    explain: bool,
+    table: Path | None,
+) -> None:
+    """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
+    if (mapping is None) is (table is None):
+        raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
+    if table is not None:
+        _text(talk, _starter(table), output, {"table": str(table)})
+        return
+    assert mapping is not None
+    if explain:
+        from kg.rml import explain as explained
+
+        _text(talk, explained(mapping, base), output, {"mapping": str(mapping)})
+        return
+    if talk.as_json and output is None:
+        raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
+    from kg.rml import OnError, map_to
+
+    with _opened(output) as file:
+        summary = map_to(mapping, file, base=base, workers=workers, on_error=OnError(on_error), distinct=distinct)
+    _told(talk, summary, output)
+
+
+def _starter(table: Path) -> str:
+    from kg.rml.starter import starter_mapping
+
+    return starter_mapping(table)
+
+
+def _text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> None:
+    if output is None:
+        talk.result(text.rstrip("\n"), {**data, "text": text})
+        return
+    with _opened(output) as file:
+        file.write(text.encode())
+    talk.say(f"written to {output}")
+    if talk.as_json:
+        talk.result("", {**data, "output": str(output)})
+
+
+def _told(talk: Talk, summary: Summary, output: Path | None) -> None:
+    for problem in summary.problems:
+        talk.say(f"left out: {problem}")
+    skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
+    talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
+    for part in summary.parts:
+        talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
+    if talk.as_json:
+        parts = [
+            {"name": part.name, "rows": part.rows, "triples": part.triples, "skipped": part.skipped}
+            for part in summary.parts
+        ]
+        data = {"output": str(output), "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
+        left_out = [problem.to_json() for problem in summary.problems]
+        talk.result("", {**data, "maps": parts, "left_out": left_out})
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that is written aside and renamed, so that a failure never leaves half of it."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    if output.exists() and not output.is_file():
+        if output.is_dir():
+            raise UsageError(f"{output} is a folder", hint="name a file")
+        with output.open("wb") as file:  # a device or a pipe takes what it is given
+            yield file
+        return
+    aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
+    try:
+        with aside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(output)
+    except OSError as error:
+        raise StorageError(f"cannot write {output}: {error.strerror}") from None
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,223 @@
+"""Programs of triples maps: the one that makes lines, and the one that feeds the index of a join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.rml.columns import Shape, as_lists
+from kg.rml.description import RDF_TYPE
+from kg.rml.generate import Piece, Program, TermWriter, Writer, finished
+from kg.rml.joins import JoinIndex
+from kg.rml.jsonpath import parse_path
+from kg.rml.model import (
+    Expression,
+    Formulation,
+    Plan,
+    PredicateObjectMap,
+    RefObjectMap,
+    Source,
+    TermMap,
+    TriplesMap,
+    references_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinKey:
+    """What an index is made of: the subjects of a triples map, by the values of some expressions."""
+
+    parent: str
+    expressions: tuple[Expression, ...]
+
+
+def join_key(link: RefObjectMap) -> JoinKey:
+    """The index that a link looks into."""
+    return JoinKey(link.parent, tuple(join.parent for join in link.joins))
+
+
+def joins_of(triples_map: TriplesMap) -> tuple[RefObjectMap, ...]:
+    """The links of a triples map that have conditions."""
+    return tuple(
+        made for pair in triples_map.pairs for made in pair.objects if isinstance(made, RefObjectMap) and made.joins
+    )
+
+
+def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
+    """What the columns of a source hold."""
+    match source.formulation:
+        case Formulation.CSV:
+            return dict.fromkeys(references, Shape.TABLE)
+        case Formulation.JSON_PATH:
+            return {r: Shape.OPTIONAL if parse_path(r).is_singular else Shape.MANY for r in references}
+        case _:
+            return dict.fromkeys(references, Shape.MANY)
+
+
+def references_in(plan: Plan, triples_map: TriplesMap) -> tuple[str, ...]:
+    """The references that the lines of a triples map need, in the order of the mapping."""
+    return _unique(_expressions(plan, triples_map))
+
+
+def references_for(plan: Plan, key: JoinKey) -> tuple[str, ...]:
+    """The references that an index needs."""
+    subject = plan.map_named(key.parent).subject
+    return _unique((*key.expressions, *_of_term(subject)))
+
+
+def _unique(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reference.text for e in expressions for reference in references_of(e)))
+
+
+def _of_term(term_map: TermMap) -> list[Expression | None]:
+    inner = [more for more in (term_map.language, term_map.datatype) if more is not None]
+    return [term_map.expression, *(e for more in inner for e in _of_term(more))]
+
+
+def _expressions(plan: Plan, triples_map: TriplesMap) -> list[Expression | None]:
+    terms = [triples_map.subject, *triples_map.graphs]
+    keys: list[Expression | None] = []
+    for pair in triples_map.pairs:
+        terms += [*pair.predicates, *pair.graphs]
+        for made in pair.objects:
+            if isinstance(made, TermMap):
+                terms.append(made)
+            elif made.joins:
+                keys += [join.child for join in made.joins]
+            else:
+                terms.append(plan.map_named(made.parent).subject)
+    return [*(e for term_map in terms for e in _of_term(term_map)), *keys]
+
+
+def number_of(plan: Plan, name: str) -> int:
+    """The place of a triples map in the plan."""
+    return [triples_map.name for triples_map in plan.maps].index(name)
+
+
+def compile_index(plan: Plan, key: JoinKey) -> Program:
+    """The program that gives the keys and the subjects of a batch for an index.
+
+    It gives whether they are one key and one subject for each row (`JoinIndex.add_alone`), and the columns.
+    """
+    parent = plan.map_named(key.parent)
+    references = references_for(plan, key)
+    writer = Writer(references, shapes_of(parent.source, references), parent.source.formulation)
+    terms = TermWriter(writer, number_of(plan, key.parent))
+    columns = [terms.raw(expression) for expression in key.expressions]
+    columns.append(writer.collected(terms.term(parent.subject)))
+    head = f"index of {key.parent}"
+    if [shape for _, shape in columns] == [Shape.TABLE, Shape.TABLE]:
+        return finished(writer, references, f"(True, ({columns[0][0]}, {columns[1][0]}))", head)
+    listed = ", ".join(_listed(writer, *column) for column in columns)
+    return finished(writer, references, f"(False, ({listed},))", head)
+
+
+def _listed(writer: Writer, column: str, shape: Shape) -> str:
+    return f"{writer.function('as_lists', as_lists(shape))}({column})"
+
+
+def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, JoinIndex]) -> Program:
+    """The program that makes the lines of a batch: a list of texts, one for each row with triples."""
+    references = references_in(plan, triples_map)
+    source = triples_map.source
+    writer = Writer(references, shapes_of(source, references), source.formulation)
+    compiler = _Lines(plan, triples_map, indexes, writer)
+    return finished(writer, references, compiler.result(), triples_map.name)
+
+
+class _Lines:
+    """Puts the terms of a triples map together."""
+
+    def __init__(
+        self, plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, JoinIndex], writer: Writer
+    ) -> None:
+        self._plan, self._map, self._indexes, self._writer = plan, triples_map, indexes, writer
+        self._terms = TermWriter(writer, number_of(plan, triples_map.name))
+
+    def result(self) -> str:
+        subject = self._alone(self._terms.term(self._map.subject), "s", shared=True)
+        own = [self._alone(self._terms.graph(graph), "g") for graph in self._map.graphs]
+        lines = []
+        rdf_type = Piece(f"<{RDF_TYPE}>")
+        for name in self._map.classes:
+            lines += [self._line(subject, rdf_type, Piece(str(name)), graph) for graph in own or [Piece("")]]
+        for pair in self._map.pairs:
+            lines += self._pair(subject, pair, own)
+        return self._comprehension(lines)
+
+    def _pair(self, subject: Piece, pair: PredicateObjectMap, own: list[Piece]) -> list[Piece]:
+        graphs = own + [self._alone(self._terms.graph(graph), "g") for graph in pair.graphs] or [Piece("")]
+        predicates = [self._alone(self._terms.term(predicate), "p") for predicate in pair.predicates]
+        objects = [self._alone(self._object(made), "o") for made in pair.objects]
+        return [
+            self._line(subject, predicate, made, graph)
+            for predicate in predicates
+            for made in objects
+            for graph in dict.fromkeys(graphs)
+        ]
+
+    def _object(self, made: TermMap | RefObjectMap) -> Piece:
+        if isinstance(made, TermMap):
+            return self._terms.term(made)
+        writer = self._writer
+        if not made.joins:
+            parent = TermWriter(writer, number_of(self._plan, made.parent))
+            return parent.term(self._plan.map_named(made.parent).subject)
+        index = self._indexes[join_key(made)]
+        columns = [self._terms.raw(join.child) for join in made.joins]
+        lookup: Callable[..., Sequence[Sequence[str]]] = index.find_all
+        if len(columns) == 1 and columns[0][1] is not Shape.MANY:
+            lookup = index.find_texts if columns[0][1] is Shape.TABLE else index.find
+            arguments = columns[0][0]
+        else:
+            arguments = ", ".join(_listed(writer, *column) for column in columns)
+        called = writer.function("join", lookup, made.position)
+        return self._terms.piece(writer.assign(f"{called}({arguments})"), Shape.MANY)
+
+    def _alone(self, piece: Piece, role: str, *, shared: bool = False) -> Piece:
+        """A term that is run over on its own, or, when it is used often, has a column of its own."""
+        if not piece.loops and not (shared and piece.names):
+            return piece
+        if len(piece.loops) == 1 and not piece.names and piece.text == f"{{{piece.loops[0][0]}}}":
+            return Piece(f"{{{role}}}", (), (), ((role, piece.loops[0][1]),))
+        column, shape = self._writer.collected(piece)
+        name = column.lower()
+        if shape is Shape.MANY:
+            return Piece(f"{{{role}}}", (), (), ((role, name),))
+        return Piece(f"{{{name}}}", (name,), (name,))
+
+    @staticmethod
+    def _line(*terms: Piece) -> Piece:
+        subject, predicate, made, graph = terms
+        text = f"{subject.text} {predicate.text} {made.text}{graph.text} .\\n"
+        names = tuple(dict.fromkeys(name for term in terms for name in term.names))
+        needs = tuple(dict.fromkeys(name for term in terms for name in term.needs))
+        return Piece(text, names, needs, tuple(loop for term in terms for loop in term.loops))
+
+    def _comprehension(self, lines: list[Piece]) -> str:
+        if not lines:
+            return "[]"
+        common = [name for name in lines[0].needs if all(name in line.needs for line in lines)]
+        parts: list[tuple[tuple[str, ...], str]] = []
+        for line in lines:
+            needs = tuple(name for name in line.needs if name not in common)
+            if line.loops:
+                inner = " ".join(f"for {variable} in {source}" for variable, source in line.loops)
+                parts.append((needs, f"''.join([f'{line.text}' {inner}])"))
+            elif parts and parts[-1][0] == needs and parts[-1][1].startswith("f'"):
+                parts[-1] = (needs, f"{parts[-1][1][:-1]}{line.text}'")
+            else:
+                parts.append((needs, f"f'{line.text}'"))
+        made = " + ".join(f"({text} if {self._test(needs)} else '')" if needs else text for needs, text in parts)
+        names = sorted(
+            {name for line in lines for name in (*line.names, *(source for _, source in line.loops))},
+            key=lambda name: (name[0], int(name[1:])),
+        )
+        condition = f" if {self._test(common)}" if common else ""
+        if not names:
+            return f"[{made} for _ in range(batch.size)]"
+        rows = f"zip({', '.join(name.upper() for name in names)})" if len(names) > 1 else names[0].upper()
+        return f"[{made} for {', '.join(names)} in {rows}{condition}]"
+
+    def _test(self, needs: Iterable[str]) -> str:
+        return " and ".join(self._writer.present(name) for name in needs)

@@ -1,0 +1,113 @@
+"""The statements of a mapping, found by subject, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.errors import MappingError, Position, Problem, nearest
+from kg.rml.statements import Statement
+
+RML: Final = "http://w3id.org/rml/"
+CSVW: Final = "http://www.w3.org/ns/csvw#"
+RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+Node = NamedNode | BlankNode
+_PROPERTIES: Final = frozenset(
+    {
+        *("logicalSource", "source", "referenceFormulation", "iterator", "root", "path", "null", "encoding"),
+        *("compression", "query", "subjectMap", "subject", "class", "predicateObjectMap", "predicateMap", "predicate"),
+        *("objectMap", "object", "graphMap", "graph", "constant", "reference", "template", "termType", "languageMap"),
+        *("language", "datatypeMap", "datatype", "baseIRI", "parentTriplesMap", "joinCondition", "childMap", "child"),
+        *("parentMap", "parent"),
+    }
+)
+
+
+class Description:
+    """A mapping as it is written; faults are gathered, so that all are told at once."""
+
+    def __init__(self, statements: Iterable[Statement], name: str) -> None:
+        self.name = name
+        self._by_subject: dict[Node, list[Statement]] = {}
+        self._problems: list[Problem] = []
+        for statement in statements:
+            self._by_subject.setdefault(statement.subject, []).append(statement)
+
+    def subjects(self) -> list[Node]:
+        """Everything that something is said about, in the order of writing."""
+        return list(self._by_subject)
+
+    def all_of(self, node: Node, name: str) -> list[Statement]:
+        """What is said about a node with a property: a local name of RML, or a whole IRI."""
+        predicate = name if ":" in name else RML + name
+        return [s for s in self._by_subject.get(node, ()) if s.predicate.value == predicate]
+
+    def one_of(self, node: Node, name: str, what: str, position: Position) -> Statement | None:
+        """The one statement with a property; none or several are faults."""
+        found = self.all_of(node, name)
+        if not found:
+            self.fault(f"{what} has no rml:{name}", position)
+            return None
+        return self._alone(found, name, what)
+
+    def optional(self, node: Node, name: str, what: str) -> Statement | None:
+        """The statement with a property, if there is one; several are a fault."""
+        found = self.all_of(node, name)
+        return self._alone(found, name, what) if found else None
+
+    def _alone(self, found: list[Statement], name: str, what: str) -> Statement:
+        for extra in found[1:]:
+            self.fault(f"{what} has more than one rml:{name.rpartition('#')[2]}", extra.position)
+        return found[0]
+
+    def node_of(self, statement: Statement) -> Node | None:
+        """What a statement points to, which must be no literal."""
+        if isinstance(statement.object, NamedNode | BlankNode):
+            return statement.object
+        self.fault(f"{shown(statement)} takes a node, not a literal", statement.position)
+        return None
+
+    def text_of(self, statement: Statement) -> str | None:
+        """The text of a literal."""
+        if isinstance(statement.object, Literal):
+            return statement.object.value
+        self.fault(f"{shown(statement)} takes a text in quotes", statement.position)
+        return None
+
+    def fault(self, message: str, position: Position, hint: str | None = None) -> None:
+        """Remember that something is wrong."""
+        self._problems.append(Problem("mapping", message, position, hint=hint))
+
+    def include(self, error: MappingError) -> None:
+        """Remember what another found."""
+        self._problems.extend(error.problems)
+
+    def check_properties(self) -> None:
+        """Every property of the vocabulary of RML is one that is known here."""
+        for statements in self._by_subject.values():
+            for statement in statements:
+                iri = statement.predicate.value
+                if iri.startswith(RML) and iri[len(RML) :] not in _PROPERTIES:
+                    name = iri[len(RML) :]
+                    self.fault(f"rml:{name} is not known", statement.position, nearest(name, sorted(_PROPERTIES)))
+
+    def raise_any(self) -> None:
+        """Raise all faults as one error, in the order of the file.
+
+        :raises MappingError: if there is any
+        """
+        if self._problems:
+            end = Position(self.name, 1 << 60)
+            unique = dict.fromkeys(self._problems)
+            raise MappingError(problems=sorted(unique, key=lambda p: (p.position or end, p.message)))
+
+
+def shown(statement: Statement) -> str:
+    """The property of a statement as a person writes it."""
+    iri = statement.predicate.value
+    for prefix, namespace in (("rml:", RML), ("csvw:", CSVW)):
+        if iri.startswith(namespace):
+            return prefix + iri[len(namespace) :]
+    return f"<{iri}>"

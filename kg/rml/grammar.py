@@ -1,0 +1,161 @@
+"""What terms look like: IRIs, language tags and the lexical forms of datatypes.
+
+RFC 3987 (IRIs), RFC 5646 section 2.1 (language tags), XML Schema 1.1 part 2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_FORBIDDEN: Final = r"\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff\ue000-\uf8ff"
+NOT_IN_IRI: Final = re.compile(rf"[{_FORBIDDEN}]|%(?![0-9A-Fa-f]{{2}})")
+"""A character that no IRI has; private use stands in queries alone, and is not let through."""
+_UCSCHAR: Final = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
+) + "\U000e1000-\U000efffd"  # fmt: skip
+NOT_UNRESERVED: Final = re.compile(r"[^A-Za-z0-9._~-]")
+NOT_IUNRESERVED: Final = re.compile(rf"[^A-Za-z0-9._~{_UCSCHAR}-]")
+_LANGUAGE: Final = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
+    r"|x(?:-[a-z0-9]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def is_iri(text: str, *, ascii_only: bool = False) -> bool:
+    """Whether a text is an absolute IRI, or with `ascii_only` a URI (RFC 3987, section 2.2).
+
+    >>> is_iri("http://e/é"), is_iri("http://e/é", ascii_only=True), is_iri("e"), is_iri("http://e/a b")
+    (True, False, False, False)
+    """
+    return bool(SCHEME.match(text)) and not NOT_IN_IRI.search(text) and not (ascii_only and not text.isascii())
+
+
+def is_language(text: str) -> bool:
+    """Whether a text is a well-formed language tag (RFC 5646, section 2.1).
+
+    >>> is_language("zh-Hant-TW"), is_language("no_tag")
+    (True, False)
+    """
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def percent_encoded(text: str, *, ascii_only: bool = False) -> str:
+    """Everything outside of `iunreserved`, or with `ascii_only` of `unreserved`, percent-encoded.
+
+    >>> percent_encoded("Zoë/ 1"), percent_encoded("Zoë", ascii_only=True)
+    ('Zoë%2F%201', 'Zo%C3%AB')
+    """
+    pattern = NOT_UNRESERVED if ascii_only else NOT_IUNRESERVED
+    return pattern.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8")), text)
+
+
+_YEAR: Final = r"-?(?:[1-9]\d{3,}|0\d{3})"
+_MONTH: Final = r"(?:0[1-9]|1[0-2])"
+_DAY: Final = (
+    r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-9]))"
+)
+_TIME: Final = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+_ZONE: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
+_DECIMAL: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
+_FLOAT: Final = rf"{_DECIMAL}(?:[eE][+-]?\d+)?|[+-]?INF|NaN"
+_DAYS: Final = r"(?:\d+Y)?(?:\d+M)?(?:\d+D)?"
+_CLOCK: Final = r"(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)"
+_BASE64: Final = r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}=|(?:[A-Za-z0-9+/] ?){2}= ?=)?"
+_NONNEGATIVE: Final = r"\+?\d+|-0+"
+_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "boolean": "true|false|1|0",
+        "decimal": _DECIMAL,
+        "double": _FLOAT,
+        "float": _FLOAT,
+        "date": f"{_YEAR}-{_DAY}{_ZONE}?",
+        "time": f"{_TIME}{_ZONE}?",
+        "dateTime": f"{_YEAR}-{_DAY}T{_TIME}{_ZONE}?",
+        "dateTimeStamp": f"{_YEAR}-{_DAY}T{_TIME}{_ZONE}",
+        "gYear": f"{_YEAR}{_ZONE}?",
+        "gYearMonth": f"{_YEAR}-{_MONTH}{_ZONE}?",
+        "gMonth": f"--{_MONTH}{_ZONE}?",
+        "gDay": rf"---(?:0[1-9]|[12]\d|3[01]){_ZONE}?",
+        "gMonthDay": f"--{_DAY}{_ZONE}?",
+        "duration": rf"-?P(?=[\dT]){_DAYS}{_CLOCK}?",
+        "yearMonthDuration": r"-?P(?=\d)(?:\d+Y)?(?:\d+M)?",
+        "dayTimeDuration": rf"-?P(?=[\dT])(?:\d+D)?{_CLOCK}?",
+        "hexBinary": "(?:[0-9A-Fa-f]{2})*",
+        "base64Binary": _BASE64,
+        "integer": r"[+-]?\d+",
+        "nonNegativeInteger": _NONNEGATIVE,
+        "unsignedLong": _NONNEGATIVE,
+        "unsignedInt": _NONNEGATIVE,
+        "unsignedShort": _NONNEGATIVE,
+        "unsignedByte": _NONNEGATIVE,
+        "positiveInteger": r"\+?0*[1-9]\d*",
+        "nonPositiveInteger": r"-\d+|\+?0+",
+        "negativeInteger": r"-0*[1-9]\d*",
+        "long": r"[+-]?\d+",
+        "int": r"[+-]?\d+",
+        "short": r"[+-]?\d+",
+        "byte": r"[+-]?\d+",
+    }
+)
+LEXICAL: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {XSD + name: re.compile(pattern, re.ASCII) for name, pattern in _PATTERNS.items()}
+)
+"""By datatype: what its lexical forms look like. Datatypes that are not here take any text."""
+_BITS: Final[Mapping[str, tuple[int, bool]]] = MappingProxyType(
+    {
+        **{XSD + name: (bits, True) for name, bits in (("long", 64), ("int", 32), ("short", 16), ("byte", 8))},
+        XSD + "unsignedLong": (64, False),
+        XSD + "unsignedInt": (32, False),
+        XSD + "unsignedShort": (16, False),
+        XSD + "unsignedByte": (8, False),
+    }
+)
+
+
+def column_pattern(datatype: str) -> re.Pattern[str] | None:
+    """What many values of a datatype look like, each with a line end after it; none where a pattern does not decide.
+
+    >>> bool(column_pattern(XSD + "integer").fullmatch("1\\n-2\\n")), column_pattern(XSD + "byte")
+    (True, None)
+    """
+    if datatype not in LEXICAL or datatype in _BITS:
+        return None
+    # Nothing is given back: a value that does not fit fails at once, however long the column is.
+    return re.compile(rf"(?>(?:{LEXICAL[datatype].pattern})\n)*+", re.ASCII)
+
+
+_LEAP_DAY: Final = re.compile(r"(-?\d{4,})-02-29")
+
+
+def is_lexical(text: str, datatype: str) -> bool:
+    """Whether a text is a lexical form of a datatype; of one that is not built in, every text is.
+
+    >>> is_lexical("2030-02-29", XSD + "date"), is_lexical("2028-02-29", XSD + "date"), is_lexical("x", "http://e/t")
+    (False, True, True)
+    >>> is_lexical("128", XSD + "byte"), is_lexical("-128", XSD + "byte")
+    (False, True)
+    """
+    pattern = LEXICAL.get(datatype)
+    if pattern is None:
+        return True
+    if not pattern.fullmatch(text):
+        return False
+    if datatype in _BITS:
+        bits, signed = _BITS[datatype]
+        digits = text.lstrip("+-0")
+        number = int(digits[:40] or "0") * (-1 if text.startswith("-") else 1)
+        low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
+        return low <= number <= high
+    leap = _LEAP_DAY.match(text)
+    if leap:
+        # Only the last digits of a year decide, and a year may have thousands of them.
+        year = int(leap[1][-4:].lstrip("-"))
+        return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return True

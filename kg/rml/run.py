@@ -1,0 +1,179 @@
+"""A whole run: the mapping is read, its triples maps run in turn, their lines written."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from kg.errors import Problem
+from kg.rml.distinct import Sorter
+from kg.rml.engine import Engine, OnError, Tally
+from kg.rml.workers import can_fork, share
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became of one triples map."""
+
+    name: str
+    rows: int
+    triples: int
+    """Lines that were made of its rows."""
+    skipped: int
+    """Rows that were left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a mapping."""
+
+    parts: tuple[Part, ...]
+    triples: int
+    """Lines that were written; without `distinct`, the same triple may be written more than once."""
+    problems: tuple[Problem, ...] = ()
+    """The first of the rows that were left out."""
+
+    @property
+    def rows(self) -> int:
+        """Rows that were read."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def skipped(self) -> int:
+        """Rows that were left out."""
+        return sum(part.skipped for part in self.parts)
+
+
+def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
+    mapping: Path,
+    output: IO[bytes],
+    *,
+    base: str | None = None,
+    workers: int = 1,
+    on_error: OnError = OnError.STOP,
+    distinct: bool = False,
+) -> Summary:
+    """Write what a mapping makes of its sources as N-Quads: the same bytes for any number of workers.
+
+    :param mapping: RML-Core in Turtle, or YARRRML (`.yml`, `.yaml`); it reads at or below its own folder only
+    :param base: what relative IRIs are put behind, unless a triples map has its own
+    :param distinct: every line once, in the order of bytes
+    :raises MappingError: if the mapping cannot be run: nothing was written then
+    :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
+    """
+    with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
+        engine = Engine(mapping, base, on_error, Path(folder))
+        sorter = Sorter(Path(folder)) if distinct else None
+        target = cast("IO[bytes]", sorter) if sorter is not None else output
+        try:
+            with _no_cycles():
+                tallies = _mapped(engine, workers, target, Path(folder))
+        finally:
+            engine.close()
+        written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
+    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
+    return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems))
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Rows make no cycles: looking for them among the cells costs a tenth of a run."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
+    if workers == 1 or not can_fork():
+        return _one_process(engine, output)
+    if _is_file(output):
+        return share(engine, workers, output)
+    with (folder / "all.nq").open("w+b") as aside:
+        tallies = share(engine, workers, aside)
+        aside.seek(0)
+        shutil.copyfileobj(aside, output, 1 << 20)
+    return tallies
+
+
+def _is_file(output: IO[bytes]) -> bool:
+    """Whether processes can write to it."""
+    try:
+        output.fileno()
+    except OSError:
+        return False
+    return True
+
+
+def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:
+    tallies = []
+    for number, triples_map in enumerate(engine.plan.maps):
+        tally = Tally(triples_map.name)
+        for content in engine.run(number, tally):
+            output.write(content)
+        tallies.append(tally)
+    return tallies
+
+
+@dataclass(frozen=True, slots=True)
+class MapPart:
+    """One triples map of a mapping, which can be made on its own."""
+
+    name: str
+    key: str
+    """A hash of its plan and of the version of the engine."""
+    sources: tuple[Path, ...]
+    """The files that its lines depend on."""
+    write: Callable[[IO[bytes]], Part]
+    """Write its lines."""
+
+
+def parts(mapping: Path, *, base: str | None = None, on_error: OnError = OnError.STOP) -> tuple[MapPart, ...]:
+    """The triples maps of a mapping, in their order; what all of them write is what `map_to` writes.
+
+    :raises MappingError: if the mapping cannot be run
+    """
+    engine = Engine(mapping, base, on_error)
+
+    def writer(number: int) -> Callable[[IO[bytes]], Part]:
+        def write(output: IO[bytes]) -> Part:
+            alone = Engine(mapping, base, on_error)
+            tally = Tally(engine.plan.maps[number].name)
+            try:
+                alone.prepare(number)
+                for content in alone.contents(number, tally):
+                    output.write(content)
+            finally:
+                alone.close()
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped)
+
+        return write
+
+    return tuple(
+        MapPart(one.name, engine.key(number), engine.sources(number), writer(number))
+        for number, one in enumerate(engine.plan.maps)
+    )
+
+
+def explain(mapping: Path, base: str | None = None) -> str:
+    """The programs that a mapping becomes, for a person to read.
+
+    :raises MappingError: if the mapping cannot be run
+    """
+    engine = Engine(mapping, base, OnError.STOP)
+    blocks = [(f"lines of {one.name}", program) for one, program in zip(engine.plan.maps, engine.programs, strict=True)]
+    blocks += [(f"index of {key.parent}", program) for key, program in engine.index_programs().items()]
+    made = []
+    for title, program in blocks:
+        notes = "".join(f"#   {note}\n" for note in program.notes)
+        made.append(f"# {title}\n{notes}{program.text}")
+    return "\n".join(made)

@@ -1,0 +1,52 @@
+"""Parts of a table that can be read on their own: cut between rows, which quotes may hide."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import BinaryIO, Final
+
+from kg.rml.model import Formulation, Source
+from kg.rml.rows import is_plain
+from kg.rml.sources.csv import Range
+
+BLOCK: Final = 1 << 19
+"""Bytes of a part."""
+_BYTEWISE: Final = ("utf-8", "ascii", "iso8859-1", "cp1252", "cp1256", "iso8859-6", "iso8859-15")
+"""Encodings, as Python names them, in which a comma, a quote and a line end are those of ASCII and nothing else."""
+
+
+def cut(source: Source, block: int = BLOCK) -> list[Range | None]:
+    """The ranges of rows that a table falls into; one `None`, for the whole, where it is not cut.
+
+    A line end after an even number of quotes ends a row. That is so in every table whose quotes stand around cells or
+    doubled within them; in another, a part may end within a cell, which its reader notices (`strict`).
+    """
+    plain = is_plain(source) and source.formulation is Formulation.CSV
+    quote, delimiter = source.dialect.quote, source.dialect.delimiter
+    if not plain or codecs.lookup(source.encoding).name not in _BYTEWISE or not (quote + delimiter).isascii():
+        return [None]
+    if source.path.stat().st_size < 2 * block:
+        return [None]
+    with source.path.open("rb") as file:
+        places = list(_places(file, quote.encode(), block))
+    ranges: list[Range | None] = [(start, end, lines) for (start, lines), (end, _) in pairwise(places)]
+    return ranges or [None]
+
+
+def _places(file: BinaryIO, quote: bytes, size: int) -> Iterator[tuple[int, int]]:
+    """Where rows begin, and the lines before: after the header, then about once in a block, and the end of the file."""
+    at = lines = quotes = 0
+    is_first = True
+    while block := (file.readline() if is_first else file.read(size) + file.readline()):
+        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+            return  # lines that end with a lone carriage return are not counted here
+        at += len(block)
+        lines += block.count(b"\n")
+        quotes += block.count(quote)
+        if quotes % 2 == 0:
+            is_first = False
+            yield at, lines
+    if quotes % 2:
+        yield at, lines

@@ -1,0 +1,185 @@
+"""Term maps of a mapping, read and checked (RML-Core, term maps)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import Position, nearest
+from kg.rml.description import RML, Description, Node
+from kg.rml.grammar import SCHEME, is_iri, is_language, is_lexical
+from kg.rml.model import Constant, Expression, Reference, Template, TermMap, TermType
+from kg.rml.statements import Statement
+from kg.rml.templates import parse_template
+
+_IRIS: Final = (TermType.IRI, TermType.URI, TermType.UNSAFE_IRI)
+_MAKES: Final[Mapping[str, tuple[TermType, ...]]] = MappingProxyType(
+    {
+        "subject": (*_IRIS, TermType.BLANK_NODE),
+        "predicate": _IRIS,
+        "object": (*_IRIS, TermType.BLANK_NODE, TermType.LITERAL),
+        "graph": (*_IRIS, TermType.BLANK_NODE),
+        "datatype": _IRIS,
+        "language": (TermType.LITERAL,),
+    }
+)
+
+
+def read_term_maps(description: Description, node: Node, role: str, base: str | None) -> tuple[TermMap, ...]:
+    """The maps of a role (subject, predicate, object, graph, datatype, language), the shortcuts included."""
+    found = []
+    for statement in description.all_of(node, f"{role}Map"):
+        inner = description.node_of(statement)
+        made = read_term_map(description, inner, role, base, statement.position) if inner is not None else None
+        if made is not None:
+            found.append(made)
+    for statement in description.all_of(node, role):
+        made = _constant(description, statement, role, base)
+        if made is not None:
+            found.append(made)
+    return tuple(found)
+
+
+def read_term_map(
+    description: Description, node: Node, role: str, base: str | None, position: Position
+) -> TermMap | None:
+    """A term map, or nothing if it makes no sense."""
+    expression, is_sound = read_expression(description, node, role)
+    languages = read_term_maps(description, node, "language", base)
+    datatypes = read_term_maps(description, node, "datatype", base)
+    given = _given_type(description, node)
+    if len(languages) + len(datatypes) > 1:
+        description.fault("a literal has one language or one datatype", position, "remove one of them")
+        return None
+    if not is_sound:
+        return None
+    if isinstance(expression, Constant):
+        if given is not None:
+            _check_constant_type(description, expression, given, position)
+        return _checked_constant(description, expression, role, base, position)
+    term_type = given or _default_type(role, expression, has_more=bool(languages or datatypes))
+    made = TermMap(expression, term_type, base, position)
+    made = replace(made, language=next(iter(languages), None), datatype=next(iter(datatypes), None))
+    return made if _is_sound(description, made, role) else None
+
+
+def _is_sound(description: Description, made: TermMap, role: str) -> bool:
+    """Whether the type of a term map fits its role and what it says."""
+    term_type, position = made.term_type, made.position
+    if term_type not in _MAKES[role]:
+        allowed = ", ".join(f"rml:{kind}" for kind in _MAKES[role])
+        description.fault(f"a {role} map makes no rml:{term_type}", position, f"possible: {allowed}")
+    elif made.expression is None and term_type is not TermType.BLANK_NODE:
+        description.fault(f"the {role} map says nothing", position, "write rml:reference, rml:template or rml:constant")
+    elif (made.language or made.datatype) and term_type is not TermType.LITERAL:
+        description.fault("only literals have a language or a datatype", position)
+    else:
+        _check_template(description, made)
+        return True
+    return False
+
+
+def read_expression(description: Description, node: Node, what: str) -> tuple[Expression | None, bool]:
+    """The constant, reference or template of a node, and whether what is written is sound."""
+    found = [s for name in ("constant", "reference", "template") for s in description.all_of(node, name)]
+    if not found:
+        return None, True
+    if len(found) > 1:
+        hint = "write one of rml:constant, rml:reference and rml:template"
+        description.fault(f"the {what} map has more than one expression", found[1].position, hint)
+        return None, False
+    expression = _expression(description, found[0])
+    return expression, expression is not None
+
+
+def _expression(description: Description, statement: Statement) -> Expression | None:
+    if statement.predicate.value == RML + "constant":
+        if isinstance(statement.object, NamedNode | Literal):
+            return Constant(statement.object)
+        description.fault("a constant is no blank node", statement.position)
+        return None
+    text = description.text_of(statement)
+    if text is None or statement.predicate.value == RML + "reference":
+        return None if text is None else Reference(text, statement.position)
+    try:
+        return parse_template(text, statement.position)
+    except ValueError as error:
+        description.fault(f"not a template: {error}", statement.position)
+        return None
+
+
+def _given_type(description: Description, node: Node) -> TermType | None:
+    statement = description.optional(node, "termType", "a term map")
+    if statement is None:
+        return None
+    name = statement.object.value.removeprefix(RML)
+    if not isinstance(statement.object, NamedNode) or name not in {str(kind) for kind in TermType}:
+        known = [str(kind) for kind in TermType]
+        hint = nearest(name, known) or f"known: {', '.join(f'rml:{kind}' for kind in known)}"
+        description.fault(f"there is no term type {name}", statement.position, hint)
+        return None
+    return TermType(name)
+
+
+def _default_type(role: str, expression: Expression | None, *, has_more: bool) -> TermType:
+    if role == "language" or (role == "object" and (isinstance(expression, Reference) or has_more)):
+        return TermType.LITERAL
+    return TermType.IRI
+
+
+def _constant(description: Description, statement: Statement, role: str, base: str | None) -> TermMap | None:
+    if not isinstance(statement.object, NamedNode | Literal):
+        description.fault(f"rml:{role} takes an IRI or a literal; a map is linked by rml:{role}Map", statement.position)
+        return None
+    return _checked_constant(description, Constant(statement.object), role, base, statement.position)
+
+
+def _check_constant_type(description: Description, constant: Constant, given: TermType, position: Position) -> None:
+    is_literal = isinstance(constant.term, Literal)
+    if is_literal is not (given is TermType.LITERAL) or given is TermType.BLANK_NODE:
+        description.fault(f"the constant is no rml:{given}", position, "remove rml:termType: a constant is what it is")
+
+
+def _checked_constant(
+    description: Description, constant: Constant, role: str, base: str | None, position: Position
+) -> TermMap | None:
+    term = constant.term
+    if role == "language":
+        if not is_language(term.value):
+            description.fault(f"'{term.value}' is no language tag", position, 'tags are written "ar", "fr", "en-GB"')
+            return None
+        return TermMap(constant, TermType.LITERAL, base, position)
+    if isinstance(term, Literal):
+        if role != "object":
+            description.fault(f"the constant of a {role} map is an IRI", position)
+            return None
+        if not is_lexical(term.value, term.datatype.value):
+            description.fault(f"'{term.value}' is no <{term.datatype.value}>", position)
+        return TermMap(constant, TermType.LITERAL, base, position)
+    return TermMap(constant, TermType.IRI, base, position)
+
+
+def _check_template(description: Description, term_map: TermMap) -> None:
+    """Text of a template that can be in no IRI."""
+    expression = term_map.expression
+    if not isinstance(expression, Template) or term_map.term_type not in {TermType.IRI, TermType.URI}:
+        return
+    # A percent sign at the end of a text may be made whole by a value: that is seen with the values.
+    sample = "".join(part if isinstance(part, str) else "00" for part in expression.parts)
+    first = expression.parts[0] if expression.parts else ""
+    begins = isinstance(first, str) and bool(SCHEME.match(first))
+    base = term_map.base
+    only_ascii = term_map.term_type is TermType.URI
+    if is_iri(sample, ascii_only=only_ascii) or (
+        base is not None and not begins and is_iri(base + sample, ascii_only=only_ascii)
+    ):
+        return
+    if begins or not is_iri("x:" + sample, ascii_only=only_ascii):
+        hint = "write characters that are not allowed as %XX, or use rml:UnsafeIRI"
+        description.fault(f"the template makes no rml:{term_map.term_type}", term_map.position, hint)
+    elif isinstance(first, str) and base is None and ":" not in sample:
+        description.fault("the template makes relative IRIs", term_map.position, "give a base: rml:baseIRI or --base")

@@ -1,0 +1,46 @@
+"""Mappings in Turtle, as statements that know where they stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, RdfFormat, Triple, parse
+
+from kg.errors import MappingError, Position, StorageError
+from kg.rml.statements import Statement
+
+
+def read_turtle(path: Path) -> tuple[Statement, ...]:
+    """The statements of a mapping in Turtle.
+
+    :raises MappingError: if there is no such file, or it is not Turtle
+    :raises StorageError: if the system cannot read it
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise MappingError(f"there is no mapping {path}") from None
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from None
+    name = str(path)
+    lines = content.decode("utf-8", errors="replace").splitlines()
+    statements = []
+    try:
+        for quad in parse(content, RdfFormat.TURTLE, base_iri="http://mapping.invalid/"):
+            term = quad.object
+            if isinstance(quad.subject, Triple) or isinstance(term, Triple) or quad.graph_name != DefaultGraph():
+                raise MappingError("a mapping has no triples about triples", position=Position(name, 1))
+            line = _line_of(term, lines)
+            statements.append(Statement(quad.subject, quad.predicate, term, Position(name, line)))
+    except SyntaxError as error:
+        raise MappingError(f"not Turtle: {error.msg}", position=Position(name, error.lineno or 1)) from None
+    return tuple(statements)
+
+
+def _line_of(term: object, lines: list[str]) -> int:
+    """The first line on which a literal may be written; the first of the file for anything else."""
+    if isinstance(term, Literal):
+        for number, line in enumerate(lines, 1):
+            if f'"{term.value}"' in line:
+                return number
+    return 1

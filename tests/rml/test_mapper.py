@@ -1,0 +1,295 @@
+"""The mapper as a person meets it: faults with places, workers, sorted output, files that appear whole."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rml.by_hand import HEAD, csv_source, json_source
+
+from kg.cli.main import kg
+from kg.errors import DataError, KgError, MappingError
+from kg.rml import OnError, explain, map_to, parts
+from kg.rml.joins import JoinIndex
+
+SUBJECT = 'rml:subjectMap [ rml:template "http://e/{i}" ]'
+
+
+def mapping(folder: Path, text: str, name: str = "m.ttl") -> Path:
+    path = folder / name
+    path.write_text(HEAD + "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n" + text, encoding="utf-8")
+    return path
+
+
+def simple(folder: Path, objects: str, source: str | None = None) -> Path:
+    pair = f"rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ {objects} ] ]"
+    return mapping(folder, f"ex:m {source or csv_source('t.csv')} ;\n {SUBJECT} ;\n {pair} .")
+
+
+def run(path: Path, **options: object) -> list[str]:
+    output = io.BytesIO()
+    map_to(path, output, **options)
+    return output.getvalue().decode().removesuffix("\n").split("\n")
+
+
+def test_every_fault_of_a_mapping_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,name\n1,x\n")
+    path = mapping(
+        tmp_path,
+        f"ex:m {csv_source('t.csv')} ; {SUBJECT} ;\n"
+        'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "nmae" ] ] ;\n'
+        'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "nothing" ] ] .\n',
+    )
+    with pytest.raises(MappingError) as caught:
+        run(path)
+    first, second = sorted(caught.value.problems, key=lambda problem: problem.message)
+    assert "no column 'nmae'" in first.message
+    assert first.hint == "did you mean 'name'?"
+    assert first.position
+    assert first.position.line == 4
+    assert "no column 'nothing'" in second.message
+
+
+def test_an_unknown_property_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    with pytest.raises(MappingError, match=r"rml:refrence is not known \(did you mean 'reference'"):
+        run(simple(tmp_path, 'rml:refrence "a"'))
+
+
+def test_a_faulty_row_is_told_with_both_places_and_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('i,a\n1,2030-01-01\n2,"never\never"\n3,soon\n4,2030-01-04\n')
+    path = simple(tmp_path, 'rml:reference "a" ; rml:datatype xsd:date')
+    with pytest.raises(DataError) as caught:
+        run(path)
+    assert [(p.position.path, p.position.line) for p in caught.value.problems if p.position] == [
+        ("t.csv", 3),
+        ("t.csv", 5),
+    ]
+    assert f"'soon' is no xsd:date [{path}:" in caught.value.problems[1].message
+    output = io.BytesIO()
+    summary = map_to(path, output, on_error=OnError.SKIP)
+    assert (summary.rows, summary.triples, summary.skipped) == (4, 2, 2)
+    assert [line[:12] for line in output.getvalue().decode().splitlines()] == ["<http://e/1>", "<http://e/4>"]
+    assert len(summary.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "line"),
+    [
+        (b"", "the table is empty", 1),
+        (b"i,a,a\n1,2,3\n", "two columns are named 'a'", 1),
+        (b"i,a\n1,x\n2\n", "the row has 1 cells, the header 2", 3),
+        (b"i,a\n1,\xe9\n", "not utf-8: byte 0xe9", 2),
+        (b'i,a\n1,"x\n', "not CSV", 2),
+        (b"i,a\n1,\0\n", "U+0000", 2),
+    ],
+)
+def test_tables_that_are_none(tmp_path: Path, content: bytes, said: str, line: int) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        run(simple(tmp_path, 'rml:reference "a"'))
+    problem = caught.value.problems[0]
+    assert said in problem.message
+    assert problem.position
+    assert (problem.position.path, problem.position.line) == ("t.csv", line)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[{"i": 1,\n "a": }]', "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('[{"i": 1, "a": NaN}]', "NaN is no number"),
+        ('[{"i": 1, "a": "\\ud800"}]', "half a character, U+D800"),
+    ],
+)
+def test_trees_that_are_none(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "t.json").write_text(content)
+    text = f'ex:m {json_source("t.json")} ; rml:subjectMap [ rml:template "http://e/{{$.i}}" ] ; '
+    pair = 'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "$.a" ] ] .'
+    with pytest.raises(DataError, match=said.replace("+", r"\+")):
+        run(mapping(tmp_path, text + pair))
+
+
+def test_lines_of_json_and_paths_with_filters(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"i": 1, "a": [{"k": 1, "v": "x"}, {"k": 2, "v": "y"}]}\n\n{"i": 2, "a": []}\n')
+    text = f'ex:m {json_source("t.jsonl").replace("$[*]", "$")} ; rml:subjectMap [ rml:template "http://e/{{$.i}}" ] ; '
+    pair = 'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "$.a[?@.k > 1].v" ] ] .'
+    assert run(mapping(tmp_path, text + pair)) == ['<http://e/1> <http://e/p> "y" .']
+
+
+@pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "link.csv", "a/../../secret.csv"])
+def test_a_mapping_reads_below_its_own_folder_only(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.csv").write_text("i,a\n1,x\n")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(MappingError, match="leads out of the folder"):
+        run(simple(folder, 'rml:reference "a"', csv_source(name)))
+
+
+def test_a_relative_iri_needs_a_base(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    path = simple(tmp_path, 'rml:reference "a" ; rml:termType rml:IRI')
+    with pytest.raises(DataError, match=r"'x' is relative.*--base"):
+        run(path)
+    assert run(path, base="http://b/") == ["<http://e/1> <http://e/p> <http://b/x> ."]
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A table of several parts, with line ends and quotes in cells, a join before the end, and nodes without names."""
+    rows = "".join(f'{i},"text {i}\nof ""two"" lines",{i % 50}\r\n' for i in range(45_000))
+    (tmp_path / "t.csv").write_text("\ufeffi,a,k\r\n" + rows, encoding="utf-8", newline="")
+    (tmp_path / "p.csv").write_text("j,k\n" + "".join(f"{j},{j % 60}\n" for j in range(120)))
+    link = (
+        "rml:objectMap [ rml:parentTriplesMap ex:n ; "
+        'rml:joinCondition [ rml:child "k" ; rml:parent "k" ] ; ] ; rml:objectMap [ rml:reference "a" ]'
+    )
+    blank = "rml:subjectMap [ rml:termType rml:BlankNode ]"
+    pair = 'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "a" ] ]'
+    return mapping(
+        tmp_path,
+        f"ex:a {csv_source('t.csv')} ; {SUBJECT} ; {pair} .\n"
+        f"ex:m {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:q ; {link} ] .\n"
+        f'ex:n {csv_source("p.csv")} ; rml:subjectMap [ rml:template "http://p/{{j}}" ; rml:class ex:C ] .\n'
+        f"ex:o {csv_source('t.csv')} ; {blank} ; {pair} .\n",
+    )
+
+
+def test_any_number_of_workers_writes_the_same_bytes(large: Path, tmp_path: Path) -> None:
+    with (tmp_path / "one.nq").open("wb") as one:
+        alone = map_to(large, one)
+    with (tmp_path / "three.nq").open("wb") as three:
+        shared = map_to(large, three, workers=3)
+    assert (tmp_path / "one.nq").read_bytes() == (tmp_path / "three.nq").read_bytes()
+    assert alone == shared
+    assert alone.triples == 45_000 * (1 + 1 + 2 + 1) + 120
+    held = io.BytesIO()
+    map_to(large, held, workers=2)
+    assert held.getvalue() == (tmp_path / "one.nq").read_bytes()
+
+
+def test_a_fault_in_a_part_is_told_as_one_process_tells_it(large: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    lines = table.read_bytes().replace(b"\n40000,", b"\n\0,", 1)
+    table.write_bytes(lines)
+    path = simple(tmp_path, 'rml:template "{i}" ; rml:termType rml:Literal')
+    told = []
+    for workers in (1, 2):
+        with (tmp_path / "out.nq").open("wb") as output, pytest.raises(DataError) as caught:
+            map_to(path, output, workers=workers)
+        told.append(caught.value.problems)
+    assert told[0] == told[1]
+    assert told[0][0].position
+    assert told[0][0].position.line == 2 + 2 * 40_000
+
+
+def test_parts_make_what_the_whole_makes(large: Path, tmp_path: Path) -> None:
+    whole, single = io.BytesIO(), io.BytesIO()
+    map_to(large, whole)
+    made = parts(large)
+    for part in made:
+        part.write(single)
+    assert single.getvalue() == whole.getvalue()
+    assert [path.name for path in made[1].sources] == ["t.csv", "p.csv"]
+    large.write_text("# moved by a line\n" + large.read_text().replace("ex:q", "ex:r"))
+    again = parts(large)
+    assert [a.key == b.key for a, b in zip(made, again, strict=True)] == [True, False, True, True]
+
+
+def test_distinct_lines_are_sorted_and_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.rml.distinct.RUN", 2000)
+    (tmp_path / "t.csv").write_text("i,a\n" + "".join(f"{i % 997},x\n" for i in range(9_000)))
+    path = simple(tmp_path, 'rml:reference "a"')
+    output = io.BytesIO()
+    summary = map_to(path, output, distinct=True)
+    lines = output.getvalue().splitlines()
+    assert lines == sorted(set(run_bytes(path)))
+    assert summary.triples == len(lines) == 997
+
+
+def run_bytes(path: Path) -> list[bytes]:
+    return [line.encode() for line in run(path)]
+
+
+def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None:
+    small, large = JoinIndex(tmp_path, budget=1000), JoinIndex(tmp_path)
+    for index in (small, large):
+        for batch in range(20):
+            keys = [f"k{n % 37}" for n in range(batch * 10, batch * 10 + 10)]
+            index.add_alone(keys, [f"<t{batch}-{n}>" for n in range(10)])
+        index.freeze()
+    wanted = [f"k{n}" for n in range(40)] + [""]
+    assert small.find_texts(wanted) == large.find_texts(wanted)
+    assert list(tmp_path.glob("kg-join-*"))
+    small.close()
+    assert not list(tmp_path.glob("kg-join-*"))
+
+
+def test_the_programs_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    shown = explain(simple(tmp_path, 'rml:reference "a" ; rml:language "fr"'))
+    assert "def program(batch):" in shown
+    assert '"@fr' in shown
+
+
+def test_text_of_a_mapping_is_never_code(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    odd = '\'{0}\\n\\"""{{__import__}}\u2028\x01'
+    template = json.dumps("".join(f"\\{c}" if c in "\\{}" else c for c in odd) + "{a}")
+    (line,) = run(simple(tmp_path, f"rml:template {template} ; rml:termType rml:Literal"))
+    escaped = odd.replace("\\", "\\\\").replace('"', '\\"')
+    assert line == f'<http://e/1> <http://e/p> "{escaped}x" .'
+
+
+def test_the_command_leaves_no_half_file(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n" + "1,1\n" * 5000 + "1,one\n")
+    path = simple(tmp_path, 'rml:reference "a" ; rml:datatype xsd:integer')
+    out = tmp_path / "out.nq"
+    out.write_text("before")
+    done = CliRunner().invoke(kg, ["map", str(path), "-o", str(out), "--json"])
+    assert done.exit_code == 1
+    (error,) = json.loads(done.stdout)["errors"]
+    assert (error["where"]["file"], error["where"]["line"]) == ("t.csv", 5002)
+    assert out.read_text() == "before"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m.ttl", "out.nq", "t.csv"]
+    done = CliRunner().invoke(kg, ["map", str(path), "-o", str(out), "--json", "--on-error", "skip", "--distinct"])
+    assert done.exit_code == 0
+    data = json.loads(done.stdout)["data"]
+    assert (data["triples"], data["rows"], data["skipped"]) == (1, 5001, 1)
+    assert out.read_text().count("\n") == 1
+
+
+@pytest.mark.parametrize(("arguments", "code"), [([], 2), (["none.ttl"], 2), (["m.ttl", "--init", "t.csv"], 2)])
+def test_wrong_usage_is_told(tmp_path: Path, arguments: list[str], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(kg, ["map", *arguments])
+    assert done.exit_code == code
+    assert "error:" in done.stderr
+
+
+def test_a_first_mapping_runs(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,name_fr,height\n1,Un,3\n2,Deux,4\n")
+    first = CliRunner().invoke(kg, ["map", "--init", str(tmp_path / "t.csv"), "-o", str(tmp_path / "t.rml.ttl")])
+    assert first.exit_code == 0, first.output
+    done = CliRunner().invoke(kg, ["map", str(tmp_path / "t.rml.ttl"), "-o", str(tmp_path / "t.nq")])
+    assert done.exit_code == 0, done.output
+    assert '"Un"@fr' in (tmp_path / "t.nq").read_text(encoding="utf-8")
+
+
+def test_yarrrml_is_the_same_plan(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    text = "prefixes: {ex: http://e/}\nmappings:\n  m:\n    sources: t.csv~csv\n    s: http://e/$(i)\n    po: [[ex:p, $(a)]]\n"
+    (tmp_path / "m.yml").write_text(text)
+    assert run(tmp_path / "m.yml") == run(simple(tmp_path, 'rml:reference "a"'))
+
+
+def test_errors_are_of_the_tree(tmp_path: Path) -> None:
+    (tmp_path / "m.ttl").write_text("this is not Turtle")
+    with pytest.raises(KgError) as caught:
+        run(tmp_path / "m.ttl")
+    assert caught.value.exit_code == 2

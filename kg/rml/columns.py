@@ -2,11 +2,14 @@
 
 The fast way looks at the values of a column joined into one text, so that a column of which all is well costs a few
 scans in C. Each function takes present values only; `Shape` says what absence looks like and how to leave it alone.
+
+What stands in lines is in UTF-8, a character for each byte (`bytewise`): lines of such text are put together and
+written in half the time of lines that hold Arabic as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -72,6 +75,21 @@ def over(shape: Shape, function: Bulk) -> Bulk:
     return {Shape.TABLE: table, Shape.OPTIONAL: optional, Shape.MANY: many}[shape]
 
 
+def bytewise(text: str) -> str:
+    """A text as it stands in a program: a character for each byte of its UTF-8.
+
+    :raises UnicodeEncodeError: if it holds half a surrogate pair
+
+    >>> bytewise("é"), bytewise("é").encode("latin-1").decode("utf-8")
+    ('Ã©', 'é')
+    """
+    return text if text.isascii() else text.encode("utf-8").decode("latin-1")
+
+
+def _all_bytewise(values: Values) -> Values:
+    return values if "".join(values).isascii() else [bytewise(value) for value in values]
+
+
 def as_lists(shape: Shape) -> Bulk:
     """A column of lists of one of any shape."""
     if shape is Shape.MANY:
@@ -124,7 +142,7 @@ class Encoders:
                 made.append(f'"{canonical_double(value)}"^^<{XSD}double>')
             else:
                 made.append(f'"{self._text(value)}"^^<{XSD}integer>')
-        return made
+        return _all_bytewise(made)
 
     def escaped(self, column: Values) -> Values:
         """Values as they stand between quotes."""
@@ -132,8 +150,8 @@ class Encoders:
         if joined.count("\0") != max(len(column) - 1, 0):
             raise self.fault("the value holds U+0000, which no literal should")
         if '"' in joined or "\\" in joined or "\n" in joined or "\r" in joined:
-            return escape(joined).split("\0")
-        return column
+            return bytewise(escape(joined)).split("\0")
+        return column if joined.isascii() else bytewise(joined).split("\0")
 
     def labels(self, column: Values) -> Values:
         """Labels of blank nodes: the same for the same value, in the whole dataset."""
@@ -143,7 +161,7 @@ class Encoders:
         ]
 
     def encoded(self, *, ascii_only: bool) -> Callable[[Values], Values]:
-        """Values percent-encoded for an IRI, or for a URI."""
+        """Values percent-encoded for an IRI, or for a URI; not yet as they stand in lines."""
         pattern = NOT_UNRESERVED if ascii_only else NOT_IUNRESERVED
 
         def encode(column: Values) -> Values:
@@ -155,6 +173,11 @@ class Encoders:
             return [percent_encoded(v, ascii_only=ascii_only) if pattern.search(v) else v for v in column]
 
         return encode
+
+    def encoded_bytewise(self, *, ascii_only: bool) -> Callable[[Values], Values]:
+        """The same, as they stand in lines."""
+        encode = self.encoded(ascii_only=ascii_only)
+        return lambda column: _all_bytewise(encode(column))
 
     def iris(self, base: str | None, *, ascii_only: bool) -> Callable[[Values], Values]:
         """Values as IRIs: as they are if they are absolute, else behind the base."""
@@ -175,10 +198,10 @@ class Encoders:
                 absolute = SCHEME.match
                 if base is not None:
                     # Text that has no forbidden character is an IRI with a scheme, or behind a base that has one.
-                    return [value if absolute(value) else base + value for value in column]
+                    return _all_bytewise([value if absolute(value) else base + value for value in column])
                 if all(map(absolute, column)):
-                    return column
-            return [one(value) for value in column]
+                    return _all_bytewise(column)
+            return _all_bytewise([one(value) for value in column])
 
         return make
 
@@ -189,7 +212,8 @@ class Encoders:
             if base is None and not all(map(SCHEME.match, column)):
                 raise self.fault("the IRI is relative", "give a base: rml:baseIRI or --base")
             absolute = [value if SCHEME.match(value) else f"{base}{value}" for value in column]
-            return ["".join(f"\\u{ord(c):04X}" if c <= " " or c in '<>"{}|^`\\' else c for c in v) for v in absolute]
+            escaped = ("".join(f"\\u{ord(c):04X}" if c <= " " or c in '<>"{}|^`\\' else c for c in v) for v in absolute)
+            return [bytewise(value) for value in escaped]
 
         return make
 
@@ -200,9 +224,13 @@ class Encoders:
 
         def check(column: Values) -> Values:
             joined = "\n".join(column)
-            if whole is not None and whole.fullmatch(joined + "\n") and "02-29" not in joined:
-                return column
-            for value in column:
+            doubtful: Iterable[str] = column
+            if whole is not None and whole.fullmatch(joined + "\n"):
+                if "02-29" not in joined:
+                    return column
+                # The pattern knows no leap years; all other values are as they should be.
+                doubtful = (value for value in column if "02-29" in value)
+            for value in doubtful:
                 if not is_lexical(value, datatype):
                     raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name))
             return column

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.rml.columns import Shape, as_lists
 from kg.rml.description import RDF_TYPE
-from kg.rml.generate import Piece, Program, TermWriter, Writer, finished
+from kg.rml.generate import Piece, Program, TermWriter, Writer, finished, in_line
 from kg.rml.joins import JoinIndex
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
@@ -140,7 +140,7 @@ class _Lines:
         lines = []
         rdf_type = Piece(f"<{RDF_TYPE}>")
         for name in self._map.classes:
-            lines += [self._line(subject, rdf_type, Piece(str(name)), graph) for graph in own or [Piece("")]]
+            lines += [self._line(subject, rdf_type, in_line(str(name)), graph) for graph in own or [Piece("")]]
         for pair in self._map.pairs:
             lines += self._pair(subject, pair, own)
         return self._comprehension(lines)
@@ -197,6 +197,8 @@ class _Lines:
     def _comprehension(self, lines: list[Piece]) -> str:
         if not lines:
             return "[]"
+        if len(lines) == 1:
+            return self._over_rows(f"f'{lines[0].text}'", lines, lines[0].needs, lines[0].loops)
         common = [name for name in lines[0].needs if all(name in line.needs for line in lines)]
         parts: list[tuple[tuple[str, ...], str]] = []
         for line in lines:
@@ -208,16 +210,25 @@ class _Lines:
                 parts[-1] = (needs, f"{parts[-1][1][:-1]}{line.text}'")
             else:
                 parts.append((needs, f"f'{line.text}'"))
-        made = " + ".join(f"({text} if {self._test(needs)} else '')" if needs else text for needs, text in parts)
+        pieces = [f"{text} if {self._test(needs)} else ''" if needs else text for needs, text in parts]
+        # Put together at once: a sum of texts copies what it has so far, again and again.
+        made = pieces[0] if len(pieces) == 1 else f"''.join(({', '.join(pieces)}))"
+        return self._over_rows(made, lines, common)
+
+    def _over_rows(
+        self, made: str, lines: list[Piece], needs: Iterable[str], loops: Iterable[tuple[str, str]] = ()
+    ) -> str:
+        """A list of what is made of each row, or of each turn of its loops."""
         names = sorted(
             {name for line in lines for name in (*line.names, *(source for _, source in line.loops))},
             key=lambda name: (name[0], int(name[1:])),
         )
-        condition = f" if {self._test(common)}" if common else ""
+        test = self._test(needs)
+        rest = "".join([f" if {test}" if test else "", *(f" for {each} in {source}" for each, source in loops)])
         if not names:
-            return f"[{made} for _ in range(batch.size)]"
+            return f"[{made} for _ in range(batch.size){rest}]"
         rows = f"zip({', '.join(name.upper() for name in names)})" if len(names) > 1 else names[0].upper()
-        return f"[{made} for {', '.join(names)} in {rows}{condition}]"
+        return f"[{made} for {', '.join(names)} in {rows}{rest}]"
 
     def _test(self, needs: Iterable[str]) -> str:
         return " and ".join(self._writer.present(name) for name in needs)

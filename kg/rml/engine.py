@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -162,13 +162,13 @@ class Engine:
         for batch in batches_of(triples_map.source, references_in(self.plan, triples_map), part):
             tally.rows += batch.size
             try:
-                content = "".join(run(batch)).encode("utf-8")
+                content = encoded(run(batch))
             except (Fault, UnicodeEncodeError):
                 made = self._by_row(program, batch, triples_map.source, tally)
-                content = "".join(line for lines in made for line in lines).encode("utf-8")
+                content = encoded(line for lines in made for line in lines)
             for feed in feeds:
                 feed(batch)
-            tally.lines += content.count(b"\n")
+            tally.lines += _lines(content)
             yield content
 
     def _by_row(self, program: Program, batch: Batch, source: Source, tally: Tally) -> list[Any]:
@@ -176,10 +176,7 @@ class Engine:
         made, problems, count = [], [], 0
         for index in range(batch.size):
             try:
-                result = program.function(batch.row(index))
-                for text in result if isinstance(result, list) else ():
-                    text.encode("utf-8")
-                made.append(result)
+                made.append(program.function(batch.row(index)))
             except Fault as fault:
                 count += 1
                 problems.append(_problem(f"{fault.message} [{fault.position}]", fault.hint, source, batch, index))
@@ -197,6 +194,16 @@ class Engine:
         """Let go of the joins."""
         for index in self.indexes.values():
             index.close()
+
+
+def encoded(lines: Iterable[str]) -> bytes:
+    """What programs make, as it is written: their text has a character for each byte (`kg.rml.columns`)."""
+    return "".join(lines).encode("latin-1")
+
+
+def _lines(content: bytes) -> int:
+    """How many lines there are: taking the line ends out is twice as fast as counting them."""
+    return len(content) - len(content.replace(b"\n", b""))
 
 
 def _problem(message: str, hint: str | None, source: Source, batch: Batch, index: int) -> Problem:

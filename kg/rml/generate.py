@@ -10,7 +10,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from kg.errors import Position
-from kg.rml.columns import Bulk, Encoders, Shape, as_lists, is_checked, over, pairs
+from kg.rml.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, over, pairs
 from kg.rml.description import RML
 from kg.rml.grammar import XSD, is_iri
 from kg.rml.model import Batch, Constant, Expression, Formulation, Reference, Template, TermMap, TermType
@@ -123,8 +123,13 @@ def literal_text(text: str) -> str:
     return "".join(_ESCAPES.get(c) or (c if c.isprintable() else ascii(c)[1:-1]) for c in text)
 
 
+def in_line(text: str) -> Piece:
+    """A text of the mapping as it stands in lines."""
+    return Piece(literal_text(bytewise(text)))
+
+
 class TermWriter:
-    """Writes the code of term maps."""
+    """Writes the code of term maps; a term is a piece of a line, an expression is not yet."""
 
     def __init__(self, writer: Writer, number: int) -> None:
         self._writer, self._number = writer, number
@@ -179,7 +184,7 @@ class TermWriter:
         """A term as N-Quads writes it."""
         expression = term_map.expression
         if isinstance(expression, Constant):
-            return Piece(literal_text(str(expression.term)))
+            return in_line(str(expression.term))
         match term_map.term_type:
             case TermType.LITERAL:
                 return self._literal(term_map)
@@ -199,24 +204,28 @@ class TermWriter:
         return Piece(f"<{piece.text}>", piece.names, piece.needs, piece.loops)
 
     def iri(self, term_map: TermMap) -> Piece:
-        """The text of an IRI."""
+        """The text of an IRI, as it stands in lines."""
         expression, base = term_map.expression, term_map.base
         encoders, writer, position = Encoders(term_map.position), self._writer, term_map.position
         if isinstance(expression, Constant):
-            return Piece(literal_text(expression.term.value))
+            return in_line(expression.term.value)
         if term_map.term_type is TermType.UNSAFE_IRI:
             column, shape = self.raw(_stated(expression))
             name = f"unsafe {base}"
             return self.piece(writer.apply(name, encoders.unsafe_iris(base), column, shape, position), shape)
         ascii_only = term_map.term_type is TermType.URI
         if isinstance(expression, Template):
-            pieces = [
-                Piece(literal_text(part)) if isinstance(part, str) else self._encoded(part, ascii_only=ascii_only)
-                for part in expression.parts
-            ]
             before = _static_start(expression, base, ascii_only=ascii_only)
             if before is not None:
-                return self.joined([Piece(literal_text(before)), *pieces])
+                pieces = [
+                    in_line(part) if isinstance(part, str) else self._encoded(part, ascii_only=ascii_only)
+                    for part in (before, *expression.parts)
+                ]
+                return self.joined(pieces)
+            pieces = [
+                Piece(literal_text(part)) if isinstance(part, str) else self._to_check(part, ascii_only=ascii_only)
+                for part in expression.parts
+            ]
             column, shape = writer.collected(self.joined(pieces))
         else:
             column, shape = self.raw(_stated(expression))
@@ -226,8 +235,15 @@ class TermWriter:
 
     def _encoded(self, part: Reference, *, ascii_only: bool) -> Piece:
         column, shape = self._writer.texts(part)
-        bulk = Encoders(part.position).encoded(ascii_only=ascii_only)
+        bulk = Encoders(part.position).encoded_bytewise(ascii_only=ascii_only)
         name = "percent_uri" if ascii_only else "percent"
+        return self.piece(self._writer.apply(name, bulk, column, shape, part.position), shape)
+
+    def _to_check(self, part: Reference, *, ascii_only: bool) -> Piece:
+        """A part of a template whose whole is checked before it stands in lines."""
+        column, shape = self._writer.texts(part)
+        bulk = Encoders(part.position).encoded(ascii_only=ascii_only)
+        name = "part_uri" if ascii_only else "part"
         return self.piece(self._writer.apply(name, bulk, column, shape, part.position), shape)
 
     def _literal(self, term_map: TermMap) -> Piece:
@@ -240,7 +256,7 @@ class TermWriter:
             after += "@" + _constant(term_map.language)
         datatype = _constant(term_map.datatype) if term_map.datatype is not None else None
         if datatype is not None and datatype != XSD + "string":
-            after += f"^^<{datatype}>"
+            after += f"^^<{bytewise(datatype)}>"
         if datatype is not None and is_checked(datatype):
             column, shape = self.raw(expression)
             bulk = Encoders(term_map.position).typed(datatype)
@@ -287,7 +303,7 @@ class TermWriter:
         expression = term_map.expression
         if isinstance(expression, Constant):
             is_default = expression.term == NamedNode(_DEFAULT_GRAPH)
-            return Piece("" if is_default else literal_text(f" {expression.term}"))
+            return Piece("") if is_default else in_line(f" {expression.term}")
         term = self.term(term_map)
         known = expression.parts[0] if isinstance(expression, Template) and expression.parts else ""
         cannot_be = isinstance(known, str) and known and not _DEFAULT_GRAPH.startswith(known) and ":" in known

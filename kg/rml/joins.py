@@ -82,14 +82,17 @@ class JoinIndex:
 
     def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
         """The subjects for a column of keys of one condition."""
-        known = self._known(column)
-        get = known.get
-        return [() if found is None else found.split("\n") for found in map(get, column)]
+        get = self._known(column).get
+        return [() if found is None else _terms(found) for found in map(get, column)]
 
     def find_texts(self, column: Sequence[str]) -> list[Sequence[str]]:
         """The same for cells of a table, of which the empty one is no key."""
-        known = self._known(column)
-        return [() if not key or key not in known else known[key].split("\n") for key in column]
+        get = self._known(column).get
+        # Most keys lead to one subject, for which nothing is called.
+        return [
+            () if not key or (found := get(key)) is None else (found,) if "\n" not in found else _terms(found)
+            for key in column
+        ]
 
     def find_all(self, *columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
         """The subjects for columns of lists of keys; a subject that agrees twice is taken once."""
@@ -103,6 +106,10 @@ class JoinIndex:
 
     def _known(self, keys: Sequence[Any]) -> dict[str, str]:
         return self._terms if self._disk is None else self._disk.get(keys)
+
+
+def _terms(joined: str) -> Sequence[str]:
+    return joined.split("\n")
 
 
 class _Disk:

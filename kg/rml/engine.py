@@ -133,19 +133,26 @@ class Engine:
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
         """
         self.prepare(number)
-        triples_map = self.plan.maps[number]
-        references = references_in(self.plan, triples_map)
-        later = {join_key(link) for one in self.plan.maps[number + 1 :] for link in joins_of(one)}
+        keys, feeds = self.feeds(range(number, number + 1), references_in(self.plan, self.plan.maps[number]))
+        yield from self.contents(number, tally, feeds=feeds)
+        self.freeze(keys)
+
+    def feeds(self, numbers: range, references: tuple[str, ...]) -> tuple[list[JoinKey], list[Callable[[Batch], None]]]:
+        """The indexes that later triples maps need of the rows of some, and what takes batches into them."""
+        own = {self.plan.maps[number].name for number in numbers}
+        later = {join_key(link) for one in self.plan.maps[numbers.stop :] for link in joins_of(one)}
         keys = [
             key
             for key in self.indexes
-            if key.parent == triples_map.name
+            if key.parent in own
             and key in later
             and key not in self._built
             and set(references_for(self.plan, key)) <= set(references)
         ]
-        feeds = [self._feed(key, references) for key in keys]
-        yield from self.contents(number, tally, feeds=feeds)
+        return keys, [self._feed(key, references) for key in keys]
+
+    def freeze(self, keys: Iterable[JoinKey]) -> None:
+        """Say that these indexes are complete."""
         for key in keys:
             self.indexes[key].freeze()
             self._built.add(key)
@@ -157,19 +164,27 @@ class Engine:
 
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
         """
-        triples_map, program = self.plan.maps[number], self.programs[number]
-        run = program.function
+        triples_map = self.plan.maps[number]
         for batch in batches_of(triples_map.source, references_in(self.plan, triples_map), part):
-            tally.rows += batch.size
-            try:
-                content = encoded(run(batch))
-            except (Fault, UnicodeEncodeError):
-                made = self._by_row(program, batch, triples_map.source, tally)
-                content = encoded(line for lines in made for line in lines)
+            content = self.content(number, tally, batch)
             for feed in feeds:
                 feed(batch)
-            tally.lines += _lines(content)
             yield content
+
+    def content(self, number: int, tally: Tally, batch: Batch) -> bytes:
+        """The lines of a batch with the references of a triples map; joins are prepared.
+
+        :raises DataError: at a row that a term cannot be made of, unless such rows are left out
+        """
+        program = self.programs[number]
+        tally.rows += batch.size
+        try:
+            content = encoded(program.function(batch))
+        except (Fault, UnicodeEncodeError):
+            made = self._by_row(program, batch, self.plan.maps[number].source, tally)
+            content = encoded(line for lines in made for line in lines)
+        tally.lines += _lines(content)
+        return content
 
     def _by_row(self, program: Program, batch: Batch, source: Source, tally: Tally) -> list[Any]:
         """What the rows of a batch make, without those of which nothing can be made."""

@@ -14,6 +14,7 @@ from typing import IO, cast
 from kg.errors import Problem
 from kg.rml.distinct import Sorter
 from kg.rml.engine import Engine, OnError, Tally
+from kg.rml.scans import scan, scans_of
 from kg.rml.workers import can_fork, share
 
 
@@ -95,7 +96,7 @@ def _no_cycles() -> Iterator[None]:
 
 def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
     if workers == 1 or not can_fork():
-        return _one_process(engine, output)
+        return [tally for numbers in scans_of(engine) for tally in scan(engine, numbers, output, folder)]
     if _is_file(output):
         return share(engine, workers, output)
     with (folder / "all.nq").open("w+b") as aside:
@@ -112,16 +113,6 @@ def _is_file(output: IO[bytes]) -> bool:
     except OSError:
         return False
     return True
-
-
-def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:
-    tallies = []
-    for number, triples_map in enumerate(engine.plan.maps):
-        tally = Tally(triples_map.name)
-        for content in engine.run(number, tally):
-            output.write(content)
-        tallies.append(tally)
-    return tallies
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,3 +293,36 @@ def test_errors_are_of_the_tree(tmp_path: Path) -> None:
     with pytest.raises(KgError) as caught:
         run(tmp_path / "m.ttl")
     assert caught.value.exit_code == 2
+
+
+def test_one_scan_serves_the_maps_that_follow_one_another_over_a_source(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a,k\n" + "".join(f"{i},تجربة {i},{i % 7}\n" for i in range(1000)))
+    again = (
+        f"ex:b {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:q ; "
+        'rml:objectMap [ rml:reference "k" ] ; '
+        'rml:objectMap [ rml:parentTriplesMap ex:a ; rml:joinCondition [ rml:child "k" ; rml:parent "i" ] ] ] .\n'
+    )
+    pair = 'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "a" ; rml:language "ar" ] ]'
+    path = mapping(tmp_path, f"ex:a {csv_source('t.csv')} ; {SUBJECT} ; {pair} .\n{again}")
+    single = io.BytesIO()
+    for part in parts(path):
+        part.write(single)
+    assert run_bytes(path) == single.getvalue().splitlines()
+    assert single.getvalue().count("تجربة".encode()) == 1000
+    assert len(run_bytes(path)) == 3000
+
+
+def test_a_failure_of_a_later_map_does_not_hide_that_of_an_earlier_one(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a,b\n" + "1,1,x\n" + "1,1,2\n" * 3000 + "1,x,2\n")
+
+    def whole(name: str, column: str) -> str:
+        made = f'rml:objectMap [ rml:reference "{column}" ; rml:datatype xsd:integer ]'
+        return f"ex:{name} {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:p ; {made} ] ."
+
+    for names, line in ((("a", "b"), 3003), (("b", "a"), 2)):
+        path = mapping(tmp_path, "\n".join(whole(f"m{n}", name) for n, name in enumerate(names)))
+        with pytest.raises(DataError) as caught:
+            run(path)
+        (problem,) = caught.value.problems
+        assert problem.position
+        assert problem.position.line == line

@@ -148,6 +148,17 @@ def storage_error(error: OSError | RuntimeError, path: Path) -> StorageError:
     return StorageError(f"{place}: {what}", hint=hint)
 
 
+def create(path: Path) -> ox.Store:
+    """A new store on disk, for whoever loads into it.
+
+    :raises StorageError: if the disk is full, read-only or not permitted
+    """
+    try:
+        return ox.Store(path)
+    except (OSError, RuntimeError) as error:
+        raise storage_error(error, path) from error
+
+
 def load(statements: Iterable[str | ox.Quad], path: Path) -> None:
     """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
 

@@ -12,14 +12,13 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.front.lookup import Asked
 from server.front.request import WHOLE
+from server.limits import HEAD_BYTES
 
 if TYPE_CHECKING:
     from server.cache import Entry
     from server.front.application import Front
 
 _PATH: Final = b"/sparql"
-_HEAD_BYTES: Final = 1 << 17
-"""Size of the request line and the headers of one request; a URL of 66 kB is in use among clients."""
 _BACKLOG: Final = 1 << 16
 """With more than this unsent, an answer waits its turn like all others."""
 _PREVENTS: Final = frozenset({b"if-none-match", b"connection", b"expect", b"upgrade", b"content-length"})
@@ -129,7 +128,7 @@ class Wire(HttpToolsProtocol):
 
     def _count(self, size: int) -> None:
         self._head_bytes += size
-        if self._head_bytes > _HEAD_BYTES and not self.transport.is_closing():
+        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.transport.write(_TOO_LARGE)
             self.transport.close()
 

@@ -10,10 +10,9 @@ from flask import Blueprint, Response, request, send_file
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from kg.errors import KgError, Problem, QueryError
-from kg.terms import PREFIXES
 from server import describe, graph_store
 from server.language import order
-from server.lookup import construct, labels, select, term_of
+from server.lookup import construct, labels, select, term_of, used_prefixes
 from server.problems import status_of
 from server.protocol import ProtocolError
 from server.results import GRAPHS, Format
@@ -132,9 +131,7 @@ def _absent(iri: str) -> Problem:
 
 def _written(triples: Sequence[Triple], into: Format) -> bytes:
     """The triples with the project's prefixes, those alone that occur."""
-    shown = {node.value for t in triples for node in (t.subject, t.predicate, t.object) if hasattr(node, "value")}
-    shown |= {t.object.datatype.value for t in triples if hasattr(t.object, "datatype")}
-    used = {name: iri for name, iri in PREFIXES.items() if any(value.startswith(iri) for value in shown)}
+    used = dict(used_prefixes(triples))
     return serialize(triples, format=RdfFormat.from_media_type(into.media_type), prefixes=used) or b""
 
 

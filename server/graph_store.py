@@ -13,7 +13,7 @@ from kg.errors import Problem
 from kg.terms import PREFIXES
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
-from server.lookup import iri_ref
+from server.lookup import iri_ref, used_prefixes
 from server.protocol import ProtocolError, parse_form, read_timeout
 
 PATH: Final = "/rdf-graph-store"
@@ -21,7 +21,8 @@ PATH: Final = "/rdf-graph-store"
 BELOW: Final = "/graph/"
 """What the addresses begin with that name a graph themselves."""
 _DEFAULT: Final = ""
-_PREFIXES: Final = tuple(PREFIXES.items())
+_SMALL: Final = 200
+"""So many triples are looked at before a graph is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,7 @@ def request_for(reading: Reading, engine: InProcessEngine, media_type: str, codi
         there = False  # what makes no IRI names no graph
     if not there:
         raise ProtocolError(404, Problem("not-found", "this release has no such graph", iri=reading.graph))
-    return Request("", media_type, prefixes=_PREFIXES, codings=codings, graph=reading.graph)
+    begun = engine.beginning(reading.graph, _SMALL)
+    # The graph is sent while it is read: only of a small one is it known beforehand what it has a use for.
+    prefixes = used_prefixes(begun) if len(begun) < _SMALL else tuple(PREFIXES.items())
+    return Request("", media_type, prefixes=prefixes, codings=codings, graph=reading.graph)

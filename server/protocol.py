@@ -140,7 +140,7 @@ def _check_charset(parameters: str) -> None:
     for parameter in parameters.split(";"):
         found = _CHARSET.match(parameter)
         if found and found[1].lower() not in {"utf-8", "utf8"}:
-            raise _bad("charset", f"the charset {found[1]!r} is not accepted", "send UTF-8", status=415)
+            raise _bad("charset", f"the charset {found[1]!r} is not accepted", "send UTF-8")
 
 
 def _refuse_update(pairs: Iterable[tuple[str, str]]) -> None:

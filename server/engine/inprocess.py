@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg.errors import EngineFailed, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
@@ -61,6 +62,11 @@ class InProcessEngine:
         :raises ValueError: if `iri` is no absolute IRI
         """
         return self._store.contains_named_graph(NamedNode(iri))
+
+    def beginning(self, graph: str, limit: int) -> tuple[Triple, ...]:
+        """The first triples of a graph, the default graph by "", in the order of the store: `limit` of them at most."""
+        name = NamedNode(graph) if graph else DefaultGraph()
+        return tuple(quad.triple for quad in islice(self._store.quads_for_pattern(None, None, None, name), limit))
 
     def graph_names(self) -> Iterator[str]:
         """The IRIs of the named graphs, in the order of the store."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from server.front.application import Front
 
 _PATH: Final = b"/sparql"
+_URL_BYTES: Final = (1 << 16) - 1
 _BACKLOG: Final = 1 << 16
 """With more than this unsent, an answer waits its turn like all others."""
 _PREVENTS: Final = frozenset({b"if-none-match", b"connection", b"expect", b"upgrade", b"content-length"})
@@ -58,12 +59,21 @@ class Wire(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         entry = self._at_once()
         if entry is None:
-            super().on_headers_complete()
+            self._read_head()
             # The task of the request has not begun yet: it finds this in its scope.
             self.cycle.scope[WHOLE] = partial(self._whole, self.cycle)  # type: ignore[typeddict-unknown-key]
             return
         self._kept = True
         self.transport.write(b"".join((STATUS_LINE[200], self._defaults(), *entry.wire)))
+
+    def _read_head(self) -> None:
+        if len(self.url) <= _URL_BYTES:
+            super().on_headers_complete()
+            return
+        # httptools splits no longer one, which the limit of the head allows.
+        self.url, _, query = self.url.partition(b"?")
+        super().on_headers_complete()
+        self.scope["query_string"] = query
 
     def on_body(self, body: bytes) -> None:
         if not self._kept:

@@ -214,6 +214,11 @@ def test_a_large_graph_is_sent_as_it_is_read(ask):
     assert ask(named(LARGE), Accept="application/n-triples").body == reply.body
 
 
+def test_a_small_graph_has_the_prefixes_that_it_uses(ask):
+    assert ask(named(CLAIM)).body.count(b"@prefix") == 3
+    assert ask(named(LARGE)).body.count(b"@prefix") > 20
+
+
 def test_the_limits_are_those_of_queries(ask):
     reply = ask(named(LARGE, timeout="0.000001"))
     assert (reply.status, reply.code) == (503, "deadline")

@@ -77,7 +77,7 @@ class Server:
     client_seconds: int = 60
     """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
     trusted_proxies: str = ""
-    """Addresses whose X-Forwarded-For is believed, with commas between them."""
+    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them."""
     access_log: str = ""
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False

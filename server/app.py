@@ -16,6 +16,7 @@ from server import entity, pages, reconcile, sparql
 from server.engine import Engine
 from server.engine.pool import Pool, PoolEngine
 from server.headers import EVERY, PREFLIGHT
+from server.limits import limits_of
 from server.problems import status_of
 from server.releases import Releases
 from server.settings import Settings
@@ -35,7 +36,10 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
-    app.config["FEDERATES"] = False  # the front says otherwise, where there is one
+    app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    # The front says otherwise, where there is one.
+    app.config["FEDERATES"] = False
+    app.config["LIMITS"] = limits_of(settings, fronted=False)
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)

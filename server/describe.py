@@ -9,6 +9,9 @@ from server.lookup import iri_ref
 LIMIT: Final = 200
 """How many claims, references or rows a page shows; the data formats are not cut."""
 
+COUNTED: Final = 100_000
+"""How far a page counts the triples of a graph."""
+
 _EVIDENCE: Final = "zel:supportedBy/(oa:hasTarget/oa:hasSelector?)?"
 
 
@@ -68,9 +71,19 @@ def claim(iri: str, base: str) -> str:
     }}"""
 
 
-def graph(iri: str) -> str:
-    """A named graph, whole.
+def graph(iri: str, limit: int | None = None) -> str:
+    """A named graph, whole or up to so many triples.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri_ref(iri)} {{ ?s ?p ?o }} }}"
+    end = "" if limit is None else f" LIMIT {limit}"
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri_ref(iri)} {{ ?s ?p ?o }} }}{end}"
+
+
+def size(iri: str) -> str:
+    """How many triples a named graph has, counted no further than one more than `COUNTED`.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    some = f"SELECT ?s WHERE {{ GRAPH {iri_ref(iri)} {{ ?s ?p ?o }} }} LIMIT {COUNTED + 1}"
+    return f"SELECT (COUNT(*) AS ?count) WHERE {{ {{ {some} }} }}"

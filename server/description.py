@@ -1,63 +1,147 @@
-"""The service description: what a machine learns from a bare GET of the endpoint (SPARQL 1.1 Service Description)."""
+"""The service description: what a machine learns from a bare GET of the endpoint (SPARQL 1.1 Service Description).
+
+The limits stand in it as schema.org's `PropertyValue`s: no vocabulary of services has terms for them, and
+`additionalProperty` is made for what has no term of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg.terms import PREFIXES, expand
+from server.graph_store import PATH
+from server.limits import Limit
 from server.releases import Release
 from server.results import Format
 
+LISTED: Final = 100
+"""How many named graphs are listed; the registers come first."""
+_REGISTERS: Final = ("claims", "entities", "ontology")
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
+_SIMPLE: Final = "http://www.w3.org/ns/entailment/Simple"
+_PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
+_GRAPH_STORE_PROTOCOL: Final = "http://www.w3.org/TR/sparql11-http-rdf-update/"
 _RESULTS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "JSON-LD", "N-Triples", "RDF_XML",
 )  # fmt: skip
-_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({name: PREFIXES[name] for name in ("sd", "void", "dct")})
+_USED: Final = ("sd", "void", "dct", "dcat", "schema")
+_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({name: PREFIXES[name] for name in _USED})
+_LANGUAGES: Final = ("en", "fr", "ar")
 
 
-def describe_service(endpoint: str, release: Release, into: Format, *, federates: bool = False) -> bytes:
-    """The description of the service at the address `endpoint`, without blank nodes.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the description tells of the service, beside the release."""
 
-    :raises ValueError: if `into` is no format for a graph, or `endpoint` no absolute IRI
+    root: str
+    """Where clients find the site; ends in `/`."""
+    limits: tuple[Limit, ...] = ()
+    federates: bool = False
+    """Whether queries may hold SERVICE."""
 
-    The features named are those the service has: basic federation if it `federates`, never the union default graph,
-    for the default graph holds only what follows from reviewed claims.
+    @property
+    def endpoint(self) -> str:
+        """The address of the endpoint."""
+        return f"{self.root}sparql"
+
+    def part(self, name: str) -> NamedNode:
+        """Something that the description speaks of, by an IRI, so that it has no blank nodes."""
+        return NamedNode(f"{self.endpoint}#{name}")
+
+
+def describe_service(service: Service, release: Release, into: Format) -> bytes:
+    """The description, without blank nodes.
+
+    :raises ValueError: if `into` is no format for a graph, or the root no absolute IRI
+
+    The features named are those the service has: basic federation if it federates, never the union default graph,
+    for the default graph holds only what follows from reviewed claims. Nothing is inferred while it answers.
     """
     graph = RdfFormat.from_media_type(into.media_type)
     if graph is None:
         raise ValueError(f"no format for a graph: {into.media_type}")
-    return serialize(_triples(endpoint, release, federates), format=graph, prefixes=dict(_PREFIXES)) or b""
+    triples = (*_capabilities(service), *_dataset(service, release), *_graph_store(service), *_limits(service))
+    return serialize(triples, format=graph, prefixes=dict(_PREFIXES)) or b""
 
 
-def _triples(endpoint: str, release: Release, federates: bool) -> Iterator[Triple]:  # noqa: FBT001
-    service, dataset, default = NamedNode(endpoint), f"{endpoint}#dataset", f"{endpoint}#default-graph"
-    yield _type(service, "sd:Service")
-    yield Triple(service, _node("sd:endpoint"), service)
-    yield Triple(service, _node("sd:supportedLanguage"), _node("sd:SPARQL11Query"))
-    if federates:
-        yield Triple(service, _node("sd:feature"), _node("sd:BasicFederatedQuery"))
+def _capabilities(service: Service) -> Iterator[Triple]:
+    it = NamedNode(service.endpoint)
+    yield _type(it, "sd:Service")
+    yield Triple(it, _node("sd:endpoint"), it)
+    yield Triple(it, _node("sd:supportedLanguage"), _node("sd:SPARQL11Query"))
+    yield Triple(it, _node("dct:conformsTo"), NamedNode(_PROTOCOL))
+    if service.federates:
+        yield Triple(it, _node("sd:feature"), _node("sd:BasicFederatedQuery"))
     for name in _RESULTS:
-        yield Triple(service, _node("sd:resultFormat"), NamedNode(_FORMATS + name))
-    yield Triple(service, _node("sd:defaultDataset"), NamedNode(dataset))
-    yield _type(NamedNode(dataset), "sd:Dataset")
-    yield Triple(NamedNode(dataset), _node("dct:identifier"), Literal(release.id))
+        yield Triple(it, _node("sd:resultFormat"), NamedNode(_FORMATS + name))
+    yield Triple(it, _node("sd:defaultEntailmentRegime"), NamedNode(_SIMPLE))
+    yield Triple(it, _node("sd:defaultDataset"), service.part("dataset"))
+    yield Triple(it, _node("sd:availableGraphs"), service.part("dataset"))
+
+
+def _dataset(service: Service, release: Release) -> Iterator[Triple]:
+    dataset, default = service.part("dataset"), service.part("default-graph")
+    yield _type(dataset, "sd:Dataset")
+    yield _type(dataset, "sd:GraphCollection")
+    yield _type(dataset, "dcat:Dataset")
+    yield Triple(dataset, _node("dct:identifier"), Literal(release.id))
     for language, title in sorted(release.title.items()):
-        yield Triple(NamedNode(dataset), _node("dct:title"), Literal(title, language=language))
-    yield Triple(NamedNode(dataset), _node("sd:defaultGraph"), NamedNode(default))
-    yield _type(NamedNode(default), "sd:Graph")
-    for name in ("claims", "entities", "ontology"):
-        graph = NamedNode(release.minter.graph(name))
-        named = NamedNode(f"{endpoint}#graph-{name}")
-        yield Triple(NamedNode(dataset), _node("sd:namedGraph"), named)
-        yield _type(named, "sd:NamedGraph")
-        yield Triple(named, _node("sd:name"), graph)
+        yield Triple(dataset, _node("dct:title"), Literal(title, language=language))
+    yield Triple(dataset, _node("sd:defaultGraph"), default)
+    yield _type(default, "sd:Graph")
     if "default_triples" in release.counts:
-        yield Triple(NamedNode(default), _node("void:triples"), Literal(release.counts["default_triples"]))
+        yield _type(default, "void:Dataset")
+        yield Triple(default, _node("void:triples"), Literal(release.counts["default_triples"]))
+    for number, graph in enumerate(_listed(release), 1):
+        named = service.part(f"graph-{number}")
+        yield Triple(dataset, _node("sd:namedGraph"), named)
+        yield _type(named, "sd:NamedGraph")
+        yield Triple(named, _node("sd:name"), NamedNode(graph))
+
+
+def _listed(release: Release) -> Iterator[str]:
+    """The registers that there are, and then other graphs."""
+    registers = [release.minter.graph(name) for name in _REGISTERS]
+    first = [iri for iri in registers if release.engine.has_graph(iri)]
+    yield from first
+    left = LISTED - len(first)
+    for iri in release.engine.graph_names():
+        if not left:
+            return
+        if iri not in first:
+            yield iri
+            left -= 1
+
+
+def _graph_store(service: Service) -> Iterator[Triple]:
+    store = NamedNode(service.root.removesuffix("/") + PATH)
+    yield _type(store, "dcat:DataService")
+    yield Triple(store, _node("dcat:endpointURL"), store)
+    yield Triple(store, _node("dct:conformsTo"), NamedNode(_GRAPH_STORE_PROTOCOL))
+    yield Triple(store, _node("dcat:servesDataset"), service.part("dataset"))
+
+
+def _limits(service: Service) -> Iterator[Triple]:
+    for limit in service.limits:
+        it = service.part(f"limit-{limit.name}")
+        yield Triple(NamedNode(service.endpoint), _node("schema:additionalProperty"), it)
+        yield _type(it, "schema:PropertyValue")
+        yield Triple(it, _node("schema:propertyID"), Literal(limit.name))
+        yield Triple(it, _node("schema:maxValue"), _number(limit.value))
+        yield Triple(it, _node("schema:unitCode"), Literal(limit.unit))
+        for language, label, effect in zip(_LANGUAGES, limit.label, limit.effect, strict=True):
+            yield Triple(it, _node("schema:name"), Literal(label, language=language))
+            yield Triple(it, _node("schema:description"), Literal(effect, language=language))
+
+
+def _number(value: float) -> Literal:
+    return Literal(int(value)) if value == int(value) else Literal(str(value), datatype=_node("xsd:decimal"))
 
 
 def _type(subject: NamedNode, name: str) -> Triple:

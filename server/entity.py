@@ -10,10 +10,9 @@ from flask import Blueprint, Response, request, send_file
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from kg.errors import KgError, Problem, QueryError
-from kg.terms import PREFIXES
-from server import describe
+from server import describe, graph_store
 from server.language import order
-from server.lookup import construct, labels, term_of
+from server.lookup import construct, labels, select, term_of, used_prefixes
 from server.problems import status_of
 from server.protocol import ProtocolError
 from server.results import GRAPHS, Format
@@ -41,11 +40,38 @@ def claim(name: str) -> Response:
     return _dereferenced(_here(), lambda iri: describe.claim(iri, release().base), _claim_page)
 
 
-@blueprint.get("/graph/<path:name>")
+@blueprint.get(f"{graph_store.BELOW}<path:name>")
 def graph(name: str) -> Response:
-    """A graph that is no claim, whole."""
+    """A graph that is no claim, whole: the graph store's direct identification of it."""
     del name
-    return _dereferenced(_here(), describe.graph, _graph_page)
+    iri = _here()
+    asked = request.args.get("format")
+    try:
+        if asked == "html" or (not asked and wants_page(GRAPHS)):
+            body = _graph_page(iri)
+            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),)) if body is None else html(body)
+        return _whole(graph_store.read_direct(iri, request.query_string))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+
+
+@blueprint.get(graph_store.PATH)
+def store() -> Response:
+    """A graph that the query string names, whole (SPARQL 1.1 Graph Store HTTP Protocol, section 5.2)."""
+    try:
+        return _whole(graph_store.read_indirect(request.query_string))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+
+
+def _whole(reading: graph_store.Reading) -> Response:
+    chosen, media_type = pick(GRAPHS, reading.format)
+    wanted = graph_store.request_for(reading, release().engine, chosen.media_type)
+    return data(release().strangers.answer(wanted, timeout=reading.timeout), media_type)
 
 
 @blueprint.get("/ont")
@@ -105,9 +131,7 @@ def _absent(iri: str) -> Problem:
 
 def _written(triples: Sequence[Triple], into: Format) -> bytes:
     """The triples with the project's prefixes, those alone that occur."""
-    shown = {node.value for t in triples for node in (t.subject, t.predicate, t.object) if hasattr(node, "value")}
-    shown |= {t.object.datatype.value for t in triples if hasattr(t.object, "datatype")}
-    used = {name: iri for name, iri in PREFIXES.items() if any(value.startswith(iri) for value in shown)}
+    used = dict(used_prefixes(triples))
     return serialize(triples, format=RdfFormat.from_media_type(into.media_type), prefixes=used) or b""
 
 
@@ -129,13 +153,19 @@ def _claim_page(iri: str) -> str | None:
 
 def _graph_page(iri: str) -> str | None:
     served = release()
-    triples = construct(served.engine, describe.graph(iri))
+    try:
+        triples = construct(served.engine, describe.graph(iri, describe.LIMIT))
+        (counted,) = select(served.engine, describe.size(iri))
+    except ValueError:
+        return None  # the path makes no IRI
     if not triples:
         return None
-    rows = [Statement(*map(term_of, (t.subject, t.predicate, t.object))) for t in triples[: describe.LIMIT]]
+    rows = [Statement(*map(term_of, (t.subject, t.predicate, t.object))) for t in triples]
     shown = {term.value for row in rows for term in (row.subject, row.property, row.value) if term.kind == "iri"}
     names = labels(served.engine, served.base, shown, order(page_language()))
-    return render("graph.html", iri=iri, rows=rows, total=len(triples), labels=names)
+    total = int(counted["count"].value)
+    more = total > describe.COUNTED
+    return render("graph.html", iri=iri, rows=rows, total=min(total, describe.COUNTED), more=more, labels=names)
 
 
 def _ontology_page() -> str | None:

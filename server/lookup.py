@@ -18,6 +18,8 @@ from server.engine import Dataset, Engine
 from server.results import JSON, N_TRIPLES
 
 _LEGAL_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
+_UNWRITTEN: Final = frozenset({expand("xsd:string"), expand("rdf:langString")})
+"""Datatypes that no format writes out."""
 _PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
@@ -90,6 +92,22 @@ def term_of(node: object) -> Term:
         case BlankNode():
             return Term("blank", node.value)
     raise OperationError(f"an answer holds what no page can show: {node}")
+
+
+def used_prefixes(triples: Iterable[Triple]) -> tuple[tuple[str, str], ...]:
+    """Those of the project's prefixes that the triples have a use for.
+
+    >>> used_prefixes([Triple(NamedNode("urn:a"), NamedNode("urn:b"), Literal(1))])
+    (('xsd', 'http://www.w3.org/2001/XMLSchema#'),)
+    """
+    shown = set()
+    for triple in triples:
+        for node in (triple.subject, triple.predicate, triple.object):
+            if isinstance(node, NamedNode):
+                shown.add(node.value)
+            elif isinstance(node, Literal) and node.datatype.value not in _UNWRITTEN:
+                shown.add(node.datatype.value)
+    return tuple((name, iri) for name, iri in PREFIXES.items() if any(value.startswith(iri) for value in shown))
 
 
 def construct(engine: Engine, pattern: str) -> list[Triple]:

@@ -102,10 +102,14 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
     asked = next((v for n, v in pairs if n == "format" and v), None)
-    return Operation(queries[0], _dataset(pairs), asked, _timeout(pairs), _receipt(pairs))
+    return Operation(queries[0], _dataset(pairs), asked, read_timeout(pairs), _receipt(pairs))
 
 
-def _timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
+def read_timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
+    """The seconds that the parameter `timeout` allows, if it is there.
+
+    :raises ProtocolError: 400 if it is no number above 0
+    """
     text = next((value for name, value in pairs if name == "timeout" and value), None)
     if text is None:
         return None
@@ -136,7 +140,7 @@ def _check_charset(parameters: str) -> None:
     for parameter in parameters.split(";"):
         found = _CHARSET.match(parameter)
         if found and found[1].lower() not in {"utf-8", "utf8"}:
-            raise _bad("charset", f"the charset {found[1]!r} is not accepted", "send UTF-8", status=415)
+            raise _bad("charset", f"the charset {found[1]!r} is not accepted", "send UTF-8")
 
 
 def _refuse_update(pairs: Iterable[tuple[str, str]]) -> None:

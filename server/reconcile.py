@@ -22,7 +22,7 @@ from server.reconciliation.catalogue import Thing, best_label, vocable_iri
 from server.reconciliation.keeper import Keeper
 from server.reconciliation.protocol import TEXT, read_batch, read_draft_batch, read_extension, refused
 from server.reconciliation.service import Service, suggest_vocables
-from server.site import local_path, page_language, refuse, release, render
+from server.site import local_path, page_language, refuse, release, render, root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -261,7 +261,7 @@ def _number(text: str | None, name: str, otherwise: int) -> int:
 
 
 def _root() -> str:
-    return f"{request.url_root}reconcile"
+    return f"{root()}reconcile"
 
 
 def _json(value: object, given: dict[str, str] | None = None) -> Response:

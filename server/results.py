@@ -130,10 +130,11 @@ def pick(offers: tuple[Format, ...], asked: str | None, accept: str | None) -> t
             problem = Problem("not-acceptable", f"no format {asked!r} for this answer", hint=f"one of {listed}")
             raise ProtocolError(HTTPStatus.NOT_ACCEPTABLE, problem)
         return found, found.media_type
-    by_type: dict[str, Format] = {}
+    # A name that is not a format's own is given to who asks for it, and after all others to who takes anything.
+    by_type = {offer.media_type: offer for offer in offers}
     for offer in offers:
-        for media_type in offer.media_types:
-            by_type.setdefault(media_type, offer)
+        for alias in offer.aliases:
+            by_type.setdefault(alias, offer)
     chosen = choose(accept, tuple(by_type))
     if chosen is None:
         problem = Problem("not-acceptable", "none of the accepted formats fits this answer", hint=f"one of {listed}")

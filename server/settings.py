@@ -55,7 +55,7 @@ class Settings:
     client_seconds: float = 60.0
     """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses whose X-Forwarded-For is believed."""
+    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     access_log: str = ""
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False

@@ -31,6 +31,21 @@ def release() -> Release:
     return found
 
 
+def root() -> str:
+    """Where the client of this request finds the site, ending in `/`.
+
+    It is what the request calls the host, and http, unless a trusted proxy says that it was https; the base of the
+    data for a request that names no host.
+    """
+    if not request.host:
+        return release().base
+    found = request.url_root
+    scheme = request.headers.get("X-Forwarded-Proto", "").lower()
+    if scheme in {"http", "https"} and request.remote_addr in current_app.config["TRUSTED_PROXIES"]:
+        found = scheme + found[found.index(":") :]
+    return found
+
+
 def page_language() -> str:
     """The language of the page that this request is answered with."""
     return languages.choose(request.args.get("lang"), request.headers.get("Accept-Language"))

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError
 from kg.sparql.guard import check
-from server.description import describe_service
+from server.description import Service, describe_service
 from server.engine import Dataset
 from server.pages import query_page
 from server.problems import status_of
 from server.protocol import Operation, ProtocolError, parse_form, read_operation
 from server.results import GRAPHS, TABLES, offered
-from server.site import data, pick, refuse, release, wants_page
+from server.site import data, pick, refuse, release, root, wants_page
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -46,6 +46,5 @@ def _description() -> Response:
     if not asked and wants_page(GRAPHS):
         return query_page(None, Dataset())
     chosen, media_type = pick(GRAPHS, asked)
-    federates = current_app.config["FEDERATES"]
-    body = describe_service(f"{request.url_root}sparql", release(), chosen, federates=federates)
-    return data(body, media_type)
+    service = Service(root(), current_app.config["LIMITS"], current_app.config["FEDERATES"])
+    return data(describe_service(service, release(), chosen), media_type)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from pathlib import Path
 
 import pytest
+from shared_data import ABSENT, SHARED
 
 from kg import pipeline
 from kg.config import read_config
@@ -24,10 +24,9 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of third-party test data: `KG_SHARED`, or `../shared` beside the checkout."""
-    folder = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared"))
-    if not folder.is_dir():
-        pytest.skip("the shared test data are absent (set KG_SHARED to their folder)")
-    return folder
+    if not SHARED.is_dir():
+        pytest.skip(ABSENT)
+    return SHARED
 
 
 @pytest.fixture(scope="session")

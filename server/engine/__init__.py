@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     # A worker imports this package and has no use for the guard.
     from kg.sparql.guard import Query
+    from server.engine.evaluation import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,8 @@ class Engine(Protocol):
         :raises QueryError: if the query does not parse, or a graph is named by no IRI
         :raises OperationError: if the evaluation or the serialisation fails
         """
+        ...  # pragma: no cover
+
+    def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
+        """The complete answer to a request that is made already, without a content coding; raises the same."""
         ...  # pragma: no cover

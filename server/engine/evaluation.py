@@ -35,6 +35,8 @@ class Request:
     prefixes: tuple[tuple[str, str], ...] = ()
     codings: tuple[str, ...] = ()
     """The content codings that the client accepts."""
+    graph: str | None = None
+    """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
 
     def to_json(self) -> bytes:
         """The request as one line.
@@ -42,19 +44,19 @@ class Request:
         >>> Request.from_json(Request("ASK {}", "text/csv", named=("urn:g",)).to_json()).named
         ('urn:g',)
         """
-        values = [self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings]
-        return json.dumps(values).encode()
+        values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
+        return json.dumps([*values, self.graph]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        text, media_type, base, default, named, prefixes, codings = json.loads(line)
+        text, media_type, base, default, named, prefixes, codings, graph = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
-        return cls(text, media_type, base, tuple(default), tuple(named), declared, tuple(codings))
+        return cls(text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
 
 
 def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
-    """Evaluate and write the answer to `output` in the media type of the request.
+    """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
     :raises SyntaxError: if the query does not parse
     :raises GraphNameError: if a graph is named by no absolute IRI
@@ -62,6 +64,12 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
     :raises RuntimeError: if the evaluation fails
     :raises ValueError: if the media type is none for such an answer
     """
+    if request.graph is not None:
+        # Unlike CONSTRUCT, which remembers what it has written, this needs the same memory for any graph.
+        graph = _graph(request.graph) if request.graph else DefaultGraph()
+        prefixes = _usable(request.prefixes)
+        store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
+        return
     # An empty list is an empty graph to the engine; None leaves the choice to the query.
     protocol = bool(request.default or request.named)
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
@@ -78,10 +86,14 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
             raise ValueError(f"no format for a table: {request.media_type}")
         results.serialize(output, table)
         return
-    graph = RdfFormat.from_media_type(request.media_type)
-    if graph is None:
-        raise ValueError(f"no format for a graph: {request.media_type}")
-    serialize(results, output, format=graph, prefixes=_usable(request.prefixes))
+    serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+
+
+def _graph_format(media_type: str) -> RdfFormat:
+    found = RdfFormat.from_media_type(media_type)
+    if found is None:
+        raise ValueError(f"no format for a graph: {media_type}")
+    return found
 
 
 def _graph(iri: str) -> NamedNode:

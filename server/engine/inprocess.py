@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg.errors import EngineFailed, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
@@ -38,10 +40,14 @@ class InProcessEngine:
 
     def evaluate(self, query: Query, dataset: Dataset, media_type: str, *, timeout: float | None = None) -> bytes:
         """The complete answer, serialised; see `Engine.evaluate`. There is no way to keep a `timeout` here."""
+        return self.answer(request_of(query, dataset, media_type), timeout=timeout)
+
+    def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
+        """The complete answer; see `Engine.answer`."""
         del timeout
         output = BytesIO()
         try:
-            write_answer(self._store, request_of(query, dataset, media_type), output)
+            write_answer(self._store, request, output)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -49,6 +55,22 @@ class InProcessEngine:
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineFailed(f"the query could not be answered: {error}") from None
         return output.getvalue()
+
+    def has_graph(self, iri: str) -> bool:
+        """Whether the store holds a graph of this name.
+
+        :raises ValueError: if `iri` is no absolute IRI
+        """
+        return self._store.contains_named_graph(NamedNode(iri))
+
+    def beginning(self, graph: str, limit: int) -> tuple[Triple, ...]:
+        """The first triples of a graph, the default graph by "", in the order of the store: `limit` of them at most."""
+        name = NamedNode(graph) if graph else DefaultGraph()
+        return tuple(quad.triple for quad in islice(self._store.quads_for_pattern(None, None, None, name), limit))
+
+    def graph_names(self) -> Iterator[str]:
+        """The IRIs of the named graphs, in the order of the store."""
+        return (node.value for node in self._store.named_graphs() if isinstance(node, NamedNode))
 
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""

@@ -225,7 +225,10 @@ class PoolEngine:
         :raises QueryError: if the query does not parse, or a graph is named by no IRI
         :raises OperationError: if a limit is reached, no worker is free in time, or the evaluation fails
         """
-        request = request_of(query, dataset, media_type)
+        return self.answer(request_of(query, dataset, media_type), timeout=timeout)
+
+    def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
+        """The complete answer; see `evaluate`, also for who may call it and what it raises."""
         return asyncio.run_coroutine_threadsafe(self._whole(request, timeout), self.pool.loop).result()
 
     async def begin(self, request: Request, timeout: float | None = None) -> Answer:

@@ -19,6 +19,7 @@ from server.engine.pool import Pool, PoolEngine
 from server.federating import Federator
 from server.front.application import Front
 from server.front.observation import Figures, Observer
+from server.limits import limits_of
 from server.quota import Quota
 from server.settings import Settings
 
@@ -39,6 +40,7 @@ def create_front(settings: Settings) -> Front:
     observer.registry.register(Figures(pool, cache, quota))
     federator = Federator(settings.federation) if settings.federation.endpoints else None
     pages.config["FEDERATES"] = federator is not None
+    pages.config["LIMITS"] = limits_of(settings, fronted=True)
     return Front(pages, cache, quota, observer, federator)
 
 

@@ -1,10 +1,10 @@
-"""The ASGI application: queries to `/sparql` are answered here, everything else is left to the pages."""
+"""The ASGI application: queries and whole graphs are answered here, everything else is left to the pages."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from kg.errors import KgError, Problem
 from kg.sparql.guard import Form, check
+from server import graph_store
 from server.cache import AnswerCache, Entry, etag_of, keeps
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
@@ -46,6 +47,7 @@ from server.results import GRAPHS, TABLES, Format, offered, pick, wants_page
 from server.site import EXTENSION
 
 PATHS: Final = frozenset({"/sparql", "/sparql/"})
+_READING: Final = frozenset({"GET", "HEAD"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 _CLIENT_LEFT: Final = 499
@@ -54,7 +56,7 @@ _CLIENT_LEFT: Final = 499
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request to `/sparql`, and the way to answer it."""
+    """One request that is answered here, and the way to answer it."""
 
     scope: Scope
     headers: Headers
@@ -86,6 +88,7 @@ class Front:
         self._pick = lru_cache(512)(_pick)
         self._codings = lru_cache(512)(codings)
         self._for_people = lru_cache(512)(_for_people)
+        self._graph_for_people = lru_cache(512)(_graph_for_people)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection scope of ASGI 3."""
@@ -94,8 +97,14 @@ class Front:
         elif scope["type"] != "http":
             raise ValueError(f"no answer to the protocol {scope['type']!r}")
         elif scope["path"] in PATHS and scope["method"] in _METHODS:
-            await self._sparql(scope, receive, send)
-        elif scope["path"] == "/metrics" and scope["method"] in {"GET", "HEAD"}:
+            await self._exchanged(scope, receive, send, self._query)
+        elif scope["method"] not in _READING:
+            await self._pages(scope, receive, send)  # type: ignore[arg-type]
+        elif scope["path"] == graph_store.PATH:
+            await self._exchanged(scope, receive, send, self._indirect)
+        elif scope["path"].startswith(graph_store.BELOW):
+            await self._exchanged(scope, receive, send, self._direct)
+        elif scope["path"] == "/metrics":
             await self._metrics(scope, send)
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]
@@ -141,20 +150,15 @@ class Front:
         given = (("Content-Type", CONTENT_TYPE_LATEST), ("Content-Length", str(len(body))), ("Cache-Control", NOT_KEPT))
         await reply(scope, send, HTTPStatus.OK, encoded(given), body)
 
-    async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _exchanged(
+        self, scope: Scope, receive: Receive, send: Send, answer: Callable[[Exchange], Awaitable[None]]
+    ) -> None:
         headers = Headers.of(scope)
         peer = (scope.get("client") or ("",))[0]
         client = self._quota.client(peer, headers.forwarded)
         exchange = Exchange(scope, headers, receive, send, Served(scope, client or peer), client)
         try:
-            body = b""
-            if scope["method"] == "POST":
-                body = await read_body(receive, self._body_bytes, headers.content_length)
-            operation = read_operation(scope["method"], scope["query_string"], headers.content_type, body)
-            if operation is None or (operation.format is None and self._for_people(headers.accept)):
-                await self._pages(scope, replay(body, receive), send)  # type: ignore[arg-type]
-                return
-            await self._answer(exchange, operation)
+            await answer(exchange)
         except BodyTooLarge:
             problem = Problem("request-entity-too-large", f"the body is larger than {self._body_bytes:,} bytes")
             await self._refuse(exchange, _TOO_LARGE, (problem,), (("Connection", "close"),))
@@ -164,6 +168,36 @@ class Front:
             await self._refuse(exchange, error.status, (error.problem,))
         except KgError as error:
             await self._fail(exchange, error)
+
+    async def _query(self, exchange: Exchange) -> None:
+        scope, headers, receive = exchange.scope, exchange.headers, exchange.receive
+        body = b""
+        if scope["method"] == "POST":
+            body = await read_body(receive, self._body_bytes, headers.content_length)
+        operation = read_operation(scope["method"], scope["query_string"], headers.content_type, body)
+        if operation is None or (operation.format is None and self._for_people(headers.accept)):
+            await self._pages(scope, replay(body, receive), exchange.send)  # type: ignore[arg-type]
+            return
+        await self._answer(exchange, operation)
+
+    async def _indirect(self, exchange: Exchange) -> None:
+        reading = graph_store.read_indirect(exchange.scope["query_string"])
+        await self._graph(exchange, await self._release(), reading)
+
+    async def _direct(self, exchange: Exchange) -> None:
+        scope, release = exchange.scope, await self._release()
+        reading = graph_store.read_direct(release.base + scope["path"][1:], scope["query_string"])
+        if reading.format == "html" or (reading.format is None and self._graph_for_people(exchange.headers.accept)):
+            await self._pages(scope, exchange.receive, exchange.send)  # type: ignore[arg-type]
+            return
+        await self._graph(exchange, release, reading)
+
+    async def _graph(self, exchange: Exchange, release: Release, reading: graph_store.Reading) -> None:
+        headers = exchange.headers
+        chosen, media_type = self._pick(Form.CONSTRUCT, reading.format, headers.accept)
+        coding = self._codings(headers.accept_encoding)
+        request = graph_store.request_for(reading, release.engine, chosen.media_type, coding)
+        await self._give(exchange, release, _Wanted(request, media_type, reading.timeout))
 
     async def _answer(self, exchange: Exchange, operation: Operation) -> None:
         headers = exchange.headers
@@ -176,8 +210,13 @@ class Front:
         query = check(operation.query, release.base)
         chosen, media_type = self._pick(query.form, operation.format, headers.accept)
         request = request_of(query, operation.dataset, chosen.media_type, self._codings(headers.accept_encoding))
-        etag = etag_of(release.id, media_type, request) if keeps(query.text) else None
-        served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
+        wanted = _Wanted(request, media_type, operation.timeout, operation.query, lasting=keeps(query.text))
+        await self._give(exchange, release, wanted)
+
+    async def _give(self, exchange: Exchange, release: Release, wanted: _Wanted) -> None:
+        headers, request, media_type = exchange.headers, wanted.request, wanted.media_type
+        etag = etag_of(release.id, media_type, request) if wanted.lasting else None
+        served = Served(exchange.scope, exchange.served.client, wanted.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, etag)
         if etag is not None:
             if headers.if_none_match and matches(headers.if_none_match, etag):
@@ -190,7 +229,7 @@ class Front:
                 await reply(exchange.scope, exchange.send, HTTPStatus.OK, entry.headers, entry.body)
                 self._observer.done(served, HTTPStatus.OK, "kept", len(entry.body))
                 return
-        work = _Work(exchange, delivery, served, operation.timeout, etag)
+        work = _Work(exchange, delivery, served, wanted.timeout, etag)
         await self._evaluate(work, release, request)
 
     async def _join(
@@ -248,7 +287,7 @@ class Front:
     def _note(self, exchange: Exchange, etag: str) -> None:
         """Know the request again by its bytes alone."""
         scope, headers = exchange.scope, exchange.headers
-        if scope["method"] == "GET":
+        if scope["method"] == "GET" and scope["path"] in PATHS:
             accept, coding = (headers.accept or "").encode("latin-1"), headers.accept_encoding.encode("latin-1")
             self._cache.note(raw_of(scope["query_string"], accept, coding), etag)
 
@@ -276,6 +315,18 @@ class Front:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an engine is to answer, and how that is stated."""
+
+    request: Request
+    media_type: str
+    timeout: float | None
+    query: str = ""
+    lasting: bool = True
+    """Whether the answer is the same each time."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Work:
     """What an evaluation is for."""
 
@@ -299,3 +350,7 @@ def _pick(form: Form, asked: str | None, accept: str | None) -> tuple[Format, st
 
 def _for_people(accept: str | None) -> bool:
     return wants_page(accept, (*TABLES, *GRAPHS))
+
+
+def _graph_for_people(accept: str | None) -> bool:
+    return wants_page(accept, GRAPHS)

@@ -139,6 +139,10 @@ class Delivery:
         size = answer.size + max(0, len(self.first) - 1)
         headers = self.headers(answer.encoding, size if answer.ended else None)
         await self._send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
+        if self._scope["method"] == "HEAD":
+            # The rest would be evaluated for nobody; whoever calls lets go of the answer.
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         try:
             async for given in answer.pieces():
                 piece = given if self.size else self._amended(given)

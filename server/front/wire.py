@@ -12,14 +12,14 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.front.lookup import Asked
 from server.front.request import WHOLE
+from server.limits import HEAD_BYTES
 
 if TYPE_CHECKING:
     from server.cache import Entry
     from server.front.application import Front
 
 _PATH: Final = b"/sparql"
-_HEAD_BYTES: Final = 1 << 17
-"""Size of the request line and the headers of one request; a URL of 66 kB is in use among clients."""
+_URL_BYTES: Final = (1 << 16) - 1
 _BACKLOG: Final = 1 << 16
 """With more than this unsent, an answer waits its turn like all others."""
 _PREVENTS: Final = frozenset({b"if-none-match", b"connection", b"expect", b"upgrade", b"content-length"})
@@ -59,12 +59,21 @@ class Wire(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         entry = self._at_once()
         if entry is None:
-            super().on_headers_complete()
+            self._read_head()
             # The task of the request has not begun yet: it finds this in its scope.
             self.cycle.scope[WHOLE] = partial(self._whole, self.cycle)  # type: ignore[typeddict-unknown-key]
             return
         self._kept = True
         self.transport.write(b"".join((STATUS_LINE[200], self._defaults(), *entry.wire)))
+
+    def _read_head(self) -> None:
+        if len(self.url) <= _URL_BYTES:
+            super().on_headers_complete()
+            return
+        # httptools splits no longer one, which the limit of the head allows.
+        self.url, _, query = self.url.partition(b"?")
+        super().on_headers_complete()
+        self.scope["query_string"] = query
 
     def on_body(self, body: bytes) -> None:
         if not self._kept:
@@ -129,7 +138,7 @@ class Wire(HttpToolsProtocol):
 
     def _count(self, size: int) -> None:
         self._head_bytes += size
-        if self._head_bytes > _HEAD_BYTES and not self.transport.is_closing():
+        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.transport.write(_TOO_LARGE)
             self.transport.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pyoxigraph
 import pytest
 from rdflib import RDF, SH, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
+from shared_data import SHARED
 
 from kg.errors import ShapesError
 from kg.shacl import memory_graph, validate
@@ -21,8 +21,7 @@ from kg.shacl.report import literal_text
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
-ROOT = Path(__file__).resolve().parents[2]
-SUITE = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared")) / "suites/shacl/tests"
+SUITE = SHARED / "suites/shacl/tests"
 KNOWN = tomllib.loads(Path(__file__).with_name("shacl_known_failures.toml").read_text(encoding="utf-8"))
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from pathlib import Path
 
 import pytest
 from rml.datasets import canonical, lenient_nquads
+from shared_data import SHARED
 
 from kg.errors import DataError, MappingError
 from kg.rml import map_to
 
-SUITE = Path(os.environ.get("KG_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "suites" / "rml-core"
+SUITE = SHARED / "suites" / "rml-core"
 METADATA = (SUITE / "metadata.csv").read_text(encoding="utf-8").splitlines() if SUITE.is_dir() else []
 CASES = list(csv.DictReader(METADATA))
 WRONG = {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
 from rml.by_hand import BY_HAND, REFUSED, write, write_refused
 from rml.datasets import canonical, from_oracle, lenient_nquads
 from rml.oracle import Fault, interpret
+from shared_data import SHARED
 
-SUITE = Path(os.environ.get("KG_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "suites" / "rml-core"
+SUITE = SHARED / "suites" / "rml-core"
 METADATA = (SUITE / "metadata.csv").read_text(encoding="utf-8").splitlines() if SUITE.is_dir() else []
 CASES = list(csv.DictReader(METADATA))
 

@@ -53,6 +53,8 @@ def test_files_of_several_syntaxes_are_served_together_and_leave_nothing(tmp_pat
     with serving(tmp_path, "a.ttl", "b.nq") as (url, process):
         assert ask(url, "SELECT ?n { <http://e/a> <http://e/knows>/<http://e/name> ?n }") == [{"n": "x"}]
         assert ask(url, "SELECT ?g ?n { GRAPH ?g { ?s <http://e/name> ?n } }") == [{"g": "http://e/g", "n": "b"}]
+        with urllib.request.urlopen(f"{url}rdf-graph-store?graph=http://e/g", timeout=30) as graph:
+            assert graph.read() == b'<http://e/b> <http://e/name> "b" .\n'
         with urllib.request.urlopen(url, timeout=30) as page:
             assert "a.ttl, b.nq" in page.read().decode()
     assert process.returncode == 0

@@ -164,7 +164,8 @@ def test_an_empty_graph_parameter_is_none(client):
         ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
         ("text/csv;q=0.5, text/tab-separated-values;q=0.6", "text/tab-separated-values; charset=utf-8"),
         ("application/*, text/csv;q=0.1", "application/sparql-results+json"),
-        ("application/sparql-results+json;q=0, */*", "application/json"),
+        ("text/*", "text/csv; charset=utf-8"),
+        ("application/sparql-results+json;q=0, */*", "application/sparql-results+xml"),
         (
             "application/sparql-results+json;q=1.0,application/sparql-results+xml;q=0.7",
             "application/sparql-results+json",
@@ -269,8 +270,9 @@ def test_a_query_that_does_not_parse_is_told_with_its_place(client):
     assert problem["errors"][0]["where"]["line"] == 2
 
 
-def test_errors_are_text_for_who_prefers_text(client):
-    response = get(client, "SELECT * { ?s ?p", "text/plain, */*;q=0.1")
+@pytest.mark.parametrize("accept", ["text/plain, */*;q=0.1", "text/csv, text/plain;q=0.1", "text/*"])
+def test_errors_are_text_for_who_asks_for_text(client, accept):
+    response = get(client, "SELECT * { ?s ?p", accept)
     assert response.status_code == 400
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.text.startswith("query:1: ")
@@ -304,7 +306,7 @@ def test_a_wrong_get_is_refused(client, address, code):
         (b"query=%f", FORM, 400, "percent-encoding"),
         (b"query=ASK%7B%7D\xff", FORM, 400, "not-utf-8"),
         (b"ASK {} #\xff", QUERY, 400, "not-utf-8"),
-        ("ASK {}".encode("utf-16"), f"{QUERY}; charset=UTF-16", 415, "charset"),
+        ("ASK {}".encode("utf-16"), f"{QUERY}; charset=UTF-16", 400, "charset"),
         ("ASK {}".encode("utf-16"), QUERY, 400, "not-utf-8"),
         (b"ASK {}", "text/plain", 415, "media-type"),
         (b"ASK {}", "", 415, "media-type"),

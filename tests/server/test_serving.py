@@ -48,7 +48,7 @@ def test_many_ask_at_once_and_a_new_release_is_picked_up(root, tmp_path):
         assert b"2026-01" in read(f"{url}/sparql?query={quote(SELECT)}")[2]
 
 
-@pytest.mark.parametrize("length", [3_700, 7_000, 13_600, 66_000])
+@pytest.mark.parametrize("length", [3_700, 7_000, 13_600, 66_000, 80_000])
 def test_a_long_address_is_no_obstacle(releases, root, tmp_path, length):
     with running(releases, root, tmp_path) as (url, _):
         values = " ".join(f"<http://www.wikidata.org/entity/Q{n}>" for n in range(length // 66))

@@ -9,6 +9,9 @@ from server.lookup import iri_ref
 LIMIT: Final = 200
 """How many claims, references or rows a page shows; the data formats are not cut."""
 
+LAST_PAGE: Final = 10_000
+"""The largest number of a page of a list; pages count from 0."""
+
 _EVIDENCE: Final = "zel:supportedBy/(oa:hasTarget/oa:hasSelector?)?"
 
 

@@ -18,7 +18,7 @@ from server.codes import code_of
 from server.engine import Engine
 from server.engine.pool import Pool, PoolEngine
 from server.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
-from server.problems import status_of
+from server.problems import UNFORESEEN, status_of
 from server.releases import Releases
 from server.settings import Settings
 from server.site import EXTENSION, refuse, release
@@ -125,5 +125,4 @@ def _message(status: HTTPStatus) -> str:
 
 def _unforeseen(error: Exception) -> Response:
     _LOG.error("a request failed", exc_info=error)
-    problem = Problem("internal", "the server failed on this request", hint="the operator finds the reason in its log")
-    return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, (problem,))
+    return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, (UNFORESEEN,))

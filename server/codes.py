@@ -49,6 +49,7 @@ _TABLE: Final = (
         (400,),
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
     ),
+    Code("function-unknown", (400,), "the query calls a function that the engine does not have"),
     Code("no-service", (400,), "the guard refuses SERVICE, or what may be read as it"),
     Code("no-load", (400,), "the guard refuses LOAD"),
     Code("no-update", (400, 403), "updates are refused: 403 for the parameter or the media type, 400 for their words"),
@@ -60,7 +61,7 @@ _TABLE: Final = (
     Code("service-unplanned", (400,), "SERVICE stands where it cannot be planned"),
     Code("reconciliation", (400, 413, 415), "the request is none that the reconciliation API allows, or too large"),
     # the engine
-    Code("engine-failed", (500,), "the evaluation failed, or its process ended: out of memory, or a crash"),
+    Code("engine-failed", (500,), "the evaluation failed, the engine gave up, or its process ended: out of memory"),
     Code("deadline", (503,), "the query took longer than it may"),
     Code("answer-too-large", (503,), "the answer is larger than it may be"),
     Code("busy", (503,), "more queries came than can be answered or wait"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,13 +39,14 @@ from server.front.request import (
 )
 from server.headers import EVERY, NOT_KEPT, encoded
 from server.negotiation import codings
-from server.problems import members_of, render, retry_of, status_of
+from server.problems import UNFORESEEN, members_of, render, retry_of, status_of
 from server.protocol import Operation, ProtocolError, read_operation
 from server.quota import Quota
 from server.releases import Release, Releases
 from server.results import GRAPHS, TABLES, Format, offered, pick, wants_page
 from server.site import EXTENSION
 
+_LOG = logging.getLogger(__name__)
 PATHS: Final = frozenset({"/sparql", "/sparql/"})
 METRICS: Final = "/metrics"
 """The one address that is answered here only: what counts is known here only."""
@@ -108,7 +110,11 @@ class Front:
         if self._observer.logs or self._releases.changed():
             return None
         release = self._releases.latest
-        return self._cache.recall(asked.raw, release.id) or self._lookups.answer(release, asked)
+        try:
+            return self._cache.recall(asked.raw, release.id) or self._lookups.answer(release, asked)
+        except Exception:  # noqa: BLE001 -- the parser of HTTP would take it for a fault of the client
+            _LOG.exception("a lookup failed")
+            return None
 
     def client(self, peer: str, forwarded: bytes) -> str:
         """Who is held to the quota."""
@@ -175,6 +181,11 @@ class Front:
             await self._refuse(exchange, error.status, (error.problem,))
         except KgError as error:
             await self._fail(exchange, error)
+        except BrokenOff:
+            raise
+        except Exception:  # noqa: BLE001 -- the boundary of HTTP: what nobody foresaw is told without its details
+            _LOG.exception("a request failed")
+            await self._refuse(exchange, HTTPStatus.INTERNAL_SERVER_ERROR, (UNFORESEEN,))
 
     async def _answer(self, exchange: Exchange, operation: Operation) -> None:
         headers = exchange.headers

@@ -168,13 +168,19 @@ class Wire(HttpToolsProtocol):
         # The client would take the refusal for the answer to an earlier request, or for a part of it: that one is
         # broken off instead. Only the request that is arriving can be refused in so many words.
         cycle = self.cycle
-        pending = cycle is not None and not cycle.response_complete
-        arriving = pending and cycle.more_body and not cycle.response_started and not self.pipeline
-        if pending and not arriving:
-            self.transport.abort()
-            return
+        if cycle is not None and not _sent(cycle):
+            arriving = cycle.more_body and not cycle.response_started and not self.pipeline
+            if not arriving:
+                self.transport.abort()
+                return
         self.transport.write(refusal)
         self.transport.close()
+
+
+def _sent(cycle: RequestResponseCycle) -> bool:
+    """Whether the client has a whole response, though the application may not have said that it is one."""
+    sized = cycle.response_started and cycle.chunked_encoding is False
+    return cycle.response_complete or (sized and cycle.expected_content_length == 0)
 
 
 async def sweep(connections: set[Any], patience: float) -> None:

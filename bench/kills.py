@@ -32,13 +32,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from rig import figures, graph, procfs, servers, wire, workload
+from rig.holdings import settled
 from rig.servers import Server
 
 _PATIENCE: Final = 40.0
 """A client's patience in seconds: more than the deadline, waiting for an engine included."""
 _CONNECTIONS: Final = 16
-_SETTLED: Final = 15.0
-"""How long what was used may take to be given back, in seconds."""
 _ASKED: Final = {"point lookup": 150, "star, 100 rows": 30, "2-hop path": 60, "aggregate": 4, "100,000 rows": 1}
 """How many different questions of each kind are asked."""
 
@@ -71,44 +70,6 @@ class Tally:
             self.slowest = max(self.slowest, seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """What a server holds."""
-
-    processes: int
-    threads: int
-    files: int
-    """Open file descriptors of all processes but the engine's."""
-    ended: int
-    """Processes that nobody has waited for."""
-    lost: int
-    """Processes of the server outside of its tree."""
-
-    def grown(self, before: Holdings) -> list[str]:
-        """What there is more of than before."""
-        pairs = (
-            ("processes", self.processes, before.processes),
-            ("threads", self.threads, before.threads),
-            ("file descriptors", self.files, before.files),
-            ("processes that nobody waited for", self.ended, 0),
-            ("processes that lost their parent", self.lost, 0),
-        )
-        return [f"{now} {what}, {then} before" for what, now, then in pairs if now > then]
-
-
-def holdings(server: Server) -> Holdings:
-    """What the server holds now."""
-    family, fronts = procfs.tree(server.pid), server.fronts()
-    pids = {process.pid for process in family}
-    return Holdings(
-        processes=len(family),
-        threads=sum(procfs.threads(pid) for pid in fronts),
-        files=sum(procfs.open_files(pid) for pid in fronts),
-        ended=sum(process.state == "Z" for process in family),
-        lost=len(set(procfs.marked(server.mark)) - pids),
-    )
-
-
 def main() -> int:
     """Kill, ask, and print."""
     options = _options()
@@ -121,14 +82,14 @@ def main() -> int:
         if tally.faults:
             print(f"wrong before anything was killed: {dict(tally.faults)}")
             return 1
-        before = _settled(server, None)
+        before = settled(server, None)
         memory = sum(process.memory for process in procfs.tree(server.pid))
         tally = Tally()
         started, cpu = time.monotonic(), procfs.cpu_seconds(server.pid)
         _load(server, questions, tally, None, options.kills, options.every, chance)
         wall, cpu = time.monotonic() - started, procfs.cpu_seconds(server.pid) - cpu
         _load(server, questions, checked := Tally(), 3.0)
-        after = _settled(server, before)
+        after = settled(server, before)
         grown = sum(process.memory for process in procfs.tree(server.pid))
     for what, count in (checked.counts + checked.faults).items():
         if what != "right":
@@ -258,18 +219,6 @@ def _compared(answer: wire.Answer, question: Question) -> tuple[str, bool]:
     except ValueError:
         return f"200 that does not parse: {question.kind}", True
     return ("right", False) if right else (f"wrong answer: {question.kind}", True)
-
-
-def _settled(server: Server, before: Holdings | None) -> Holdings:
-    """What the server holds when its clients have gone, as soon as that is no more than before."""
-    end = time.monotonic() + _SETTLED
-    found = holdings(server)
-    while time.monotonic() < end and (before is None or found.grown(before)):
-        time.sleep(0.5)
-        found = holdings(server)
-        if before is None and found.files == holdings(server).files and time.monotonic() > end - _SETTLED + 3:
-            break
-    return found
 
 
 if __name__ == "__main__":

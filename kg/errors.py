@@ -8,7 +8,8 @@
     │   ├── ShapesError                 SHACL shapes that cannot be read or are not supported
     │   ├── MappingError                a mapping of tables or trees to RDF that cannot be run
     │   └── QueryError                  SPARQL that does not parse
-    │       └── QueryRefused            SPARQL that a rule of the guard refuses
+    │       ├── QueryRefused            SPARQL that a rule of the guard refuses
+    │       └── FunctionUnknown         SPARQL that calls a function which the engine does not have
     ├── DataError              exit 1   the data failed a gate
     │   ├── RecordError                 claims, sources or entities that cannot be read
     │   ├── VocabularyError             ontology/terms.csv or schemes.ttl
@@ -146,6 +147,12 @@ class QueryRefused(QueryError):
     """The SPARQL text is legal, and a rule of the guard refuses it."""
 
     code = "query-refused"
+
+
+class FunctionUnknown(QueryError):
+    """The SPARQL text is legal, and calls a function that the engine does not have."""
+
+    code = "function-unknown"
 
 
 class DataError(KgError):

@@ -7,22 +7,26 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 
-from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException, PreconditionFailed
 
 from kg.errors import KgError, Problem
-from server import entity, pages, reconcile, sparql
+from server import entity, interface, pages, reconcile, sparql
+from server.codes import code_of
 from server.engine import Engine
 from server.engine.pool import Pool, PoolEngine
-from server.headers import EVERY, PREFLIGHT
+from server.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
 from server.limits import limits_of
-from server.problems import status_of
+from server.problems import UNFORESEEN, status_of
 from server.releases import Releases
 from server.settings import Settings
 from server.site import EXTENSION, refuse, release
 
 _LOG = logging.getLogger(__name__)
+_TOLD: Final = ("Allow", "Content-Range")
+"""What HTTP demands of an error (RFC 9110, sections 15.5.6 and 15.5.17)."""
 
 
 def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None = None) -> Flask:
@@ -44,7 +48,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint):
+    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint, interface.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
     app.register_error_handler(Exception, _failed)
@@ -62,16 +66,37 @@ def from_environment() -> Flask:
 
 
 def _health() -> Response:
-    return jsonify(ok=True, release=release().id)
+    response = jsonify(ok=True, release=release().id)
+    response.headers["Cache-Control"] = NOT_KEPT
+    return response
 
 
 def _headed(response: Response) -> Response:
+    _validated(response)
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        response.close()
+        response = _refused(PreconditionFailed())  # Flask's own has nothing to read
+    response.headers.remove("Date")  # the server states it
     for name, value in EVERY:
         response.headers.setdefault(name, value)
     if "Allow" in response.headers:
         for name, value in PREFLIGHT:
             response.headers.setdefault(name, value)
     return response
+
+
+def _validated(response: Response) -> None:
+    """Let a complete answer be kept and asked about, and answer 304 to those who have it; errors are not kept."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        response.headers["Cache-Control"] = NOT_KEPT
+    elif "Cache-Control" not in response.headers and response.status_code == HTTPStatus.OK and _reads():
+        response.headers["Cache-Control"] = REVALIDATED
+        response.add_etag()
+        response.make_conditional(request)
+
+
+def _reads() -> bool:
+    return request.method in {"GET", "HEAD"}
 
 
 def _failed(error: Exception) -> Response:
@@ -89,9 +114,10 @@ def _refused(error: HTTPException) -> Response:
     if standard.status_code < HTTPStatus.BAD_REQUEST:
         return Response(standard.get_data(), standard.status_code, standard.headers)
     status = HTTPStatus(standard.status_code)
-    response = refuse(status, (Problem(status.phrase.lower().replace(" ", "-"), _message(status)),))
-    if "Allow" in standard.headers:
-        response.headers["Allow"] = standard.headers["Allow"]
+    response = refuse(status, (Problem(code_of(status), _message(status)),))
+    for name in _TOLD:
+        if name in standard.headers:
+            response.headers[name] = standard.headers[name]
     return response
 
 
@@ -103,5 +129,4 @@ def _message(status: HTTPStatus) -> str:
 
 def _unforeseen(error: Exception) -> Response:
     _LOG.error("a request failed", exc_info=error)
-    problem = Problem("internal", "the server failed on this request", hint="the operator finds the reason in its log")
-    return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, (problem,))
+    return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, (UNFORESEEN,))

@@ -91,6 +91,10 @@ class AnswerCache:
             self.hits += 1
             return entry
 
+    def holds(self, etag: str) -> bool:
+        """Whether an answer is kept for the entity tag; this does not count as asking for it."""
+        return etag in self._entries
+
     def put(self, etag: str, entry: Entry) -> None:
         """Keep an answer, and let the ones go that were not asked for the longest."""
         cost = _cost(entry)

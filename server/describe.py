@@ -12,6 +12,9 @@ LIMIT: Final = 200
 COUNTED: Final = 100_000
 """How far a page counts the triples of a graph."""
 
+LAST_PAGE: Final = 10_000
+"""The largest number of a page of a list; pages count from 0."""
+
 _EVIDENCE: Final = "zel:supportedBy/(oa:hasTarget/oa:hasSelector?)?"
 
 

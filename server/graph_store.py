@@ -14,7 +14,7 @@ from kg.terms import PREFIXES
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
 from server.lookup import iri_ref, used_prefixes
-from server.protocol import ProtocolError, parse_form, read_timeout
+from server.protocol import ProtocolError, parse_form, read_format, read_timeout
 
 PATH: Final = "/rdf-graph-store"
 """The address of the graph store."""
@@ -68,8 +68,7 @@ def read_direct(iri: str, query_string: bytes) -> Reading:
 
 
 def _reading(graph: str, pairs: tuple[tuple[str, str], ...]) -> Reading:
-    asked = next((value for name, value in pairs if name == "format" and value), None)
-    return Reading(graph, asked, read_timeout(pairs))
+    return Reading(graph, read_format(pairs), read_timeout(pairs))
 
 
 def _check_absolute(iri: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -28,13 +29,15 @@ class Term:
     """An IRI, a literal or a blank node of an answer."""
 
     kind: str
-    """`iri`, `literal` or `blank`."""
+    """`iri`, `literal`, `blank` or `triple`; the value of a triple is its text in N-Triples."""
     value: str
     language: str = ""
     datatype: str = ""
 
 
 Row = Mapping[str, Term]
+_KINDS: Final = ("blank", "iri", "literal", "triple")
+_NUMBERS: Final = frozenset(map(expand, ("xsd:integer", "xsd:decimal", "xsd:double", "xsd:float")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,35 @@ def iri_ref(iri: str) -> str:
     return f"<{iri}>"
 
 
-def select(engine: Engine, pattern: str) -> list[Row]:
-    """The rows of a SELECT query that this program wrote; the project's prefixes are declared.
+def select(engine: Engine, pattern: str, *order: str) -> list[Row]:
+    """The rows of a SELECT query that this program wrote, by the variables in `order`; our prefixes are declared.
+
+    They are sorted here: ORDER BY of the engine over values of several types may end its process, which is ours.
 
     :raises OperationError: if the engine fails
     """
     answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type)
-    return parse_rows(answer)[1]
+    rows = parse_rows(answer)[1]
+    return sorted(rows, key=lambda row: tuple(_rank(row.get(name)) for name in order)) if order else rows
+
+
+def _rank(term: Term | None) -> tuple[int, bool, float, str, str, str]:
+    """The place of a term among others: nothing, blank nodes, IRIs, numbers by their value, other literals, triples."""
+    if term is None:
+        return 0, False, 0.0, "", "", ""
+    number = _number(term)
+    kind = _KINDS.index(term.kind) + 1
+    return kind, number is None, number or 0.0, term.value, term.language, term.datatype
+
+
+def _number(term: Term) -> float | None:
+    if term.datatype not in _NUMBERS:
+        return None
+    try:
+        found = float(term.value)
+    except (ValueError, OverflowError):
+        return None
+    return None if math.isnan(found) else found
 
 
 def parse_rows(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
@@ -82,7 +107,7 @@ def parse_boolean(answer: bytes) -> bool:
 def term_of(node: object) -> Term:
     """A node of a parsed graph as a term.
 
-    :raises OperationError: if it is neither IRI, literal nor blank node
+    :raises OperationError: if it is neither IRI, literal, blank node nor triple
     """
     match node:
         case NamedNode():
@@ -91,6 +116,8 @@ def term_of(node: object) -> Term:
             return Term("literal", node.value, node.language or "", node.datatype.value)
         case BlankNode():
             return Term("blank", node.value)
+        case Triple():
+            return Term("triple", f"<<( {node} )>>")
     raise OperationError(f"an answer holds what no page can show: {node}")
 
 
@@ -128,7 +155,27 @@ def _term(value: Mapping[str, str]) -> Term:
             return Term("literal", value["value"], value.get("xml:lang", ""), value.get("datatype", ""))
         case "bnode":
             return Term("blank", value["value"])
+        case "triple":
+            return Term("triple", _written(value))
     raise OperationError(f"an answer holds a term of the unknown type {value['type']!r}")
+
+
+def _written(value: Mapping[str, Any]) -> str:
+    """A term of SPARQL results in JSON as N-Triples write it."""
+    match value["type"]:
+        case "uri":
+            return f"<{value['value']}>"
+        case "bnode":
+            return f"_:{value['value']}"
+        case "triple":
+            parts = (_written(value["value"][part]) for part in ("subject", "predicate", "object"))
+            return f"<<( {' '.join(parts)} )>>"
+    language, datatype = value.get("xml:lang", ""), value.get("datatype", "")
+    return str(Literal(value["value"], language=language) if language else _typed(value["value"], datatype))
+
+
+def _typed(text: str, datatype: str) -> Literal:
+    return Literal(text, datatype=NamedNode(datatype)) if datatype else Literal(text)
 
 
 _LABEL_PROPERTIES: Final = " ".join(
@@ -149,7 +196,9 @@ def labels(engine: Engine, base: str, iris: Iterable[str], languages: Iterable[s
     for row in select(
         engine,
         f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {' '.join(map(iri_ref, wanted))} }}"
-        f" VALUES ?property {{ {_LABEL_PROPERTIES} }} {graphs} {{ ?iri ?property ?label }} }} ORDER BY ?iri ?label",
+        f" VALUES ?property {{ {_LABEL_PROPERTIES} }} {graphs} {{ ?iri ?property ?label }} }}",
+        "iri",
+        "label",
     ):
         if row["label"].kind == "literal":
             found.setdefault(row["iri"].value, {}).setdefault(row["label"].language, row["label"].value)

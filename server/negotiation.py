@@ -1,4 +1,4 @@
-"""Which of several media types a client wants (RFC 9110, section 12.5.1)."""
+"""Which of several media types or content codings a client wants (RFC 9110, sections 12.5.1 and 12.5.3)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from server.engine.coding import CODINGS
 
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE: Final = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;[^;]*)*)")
@@ -85,3 +87,18 @@ def _rank(offer: str, ranges: Iterable[MediaRange]) -> tuple[float, int]:
     closest = max((r.specificity for r in fitting), default=0)
     quality = max((r.quality for r in fitting if r.specificity == closest), default=0.0)
     return quality, closest
+
+
+def codings(header: str) -> tuple[str, ...]:
+    """The content codings of an Accept-Encoding header that we can make (RFC 9110, section 12.5.3).
+
+    >>> codings("gzip, deflate, br;q=0"), codings("")
+    (('gzip',), ())
+    """
+    accepted = set()
+    for part in header.lower().split(","):
+        name, _, parameter = part.partition(";")
+        weight = parameter.replace(" ", "")
+        if not (weight.startswith("q=") and weight[2:].strip("0.") == ""):
+            accepted.add(name.strip())
+    return tuple(name for name in CODINGS if name in accepted)

@@ -14,11 +14,13 @@ from kg.sparql.guard import Form, check
 from server import describe
 from server.engine import Dataset
 from server.federating import service_in
+from server.headers import NOT_KEPT
 from server.language import order
 from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
 from server.problems import status_of
+from server.protocol import ProtocolError
 from server.results import JSON, N_TRIPLES, Format, offered
-from server.site import html, page_language, refuse, release, render
+from server.site import html, number, page_language, refuse, release, render
 from server.views import read_classes, read_members
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -29,8 +31,6 @@ SELECT ?thing ?type ?label WHERE {
 }
 LIMIT 20
 """
-
-_LAST_PAGE: Final = 10_000
 
 blueprint = Blueprint("pages", __name__)
 
@@ -57,9 +57,11 @@ def home() -> Response:
 def members() -> Response:
     """The things of one class, a page at a time."""
     kind = request.args.get("class", "")
-    page = min(max(request.args.get("page", 0, type=int), 0), _LAST_PAGE)
     try:
+        page = number("page", 0, describe.LAST_PAGE)
         found = read_members(release(), kind, page, page_language())
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
         return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
     return html(render("list.html", kind=kind, view=found, number=page))
@@ -94,7 +96,9 @@ def _page(
     shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
     names = labels(served.engine, served.base, shown, order(page_language()))
     body = render("query.html", text=text, dataset=dataset, answers=answers, problems=problems, labels=names)
-    return html(body, status)
+    response = html(body, status)
+    response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
+    return response
 
 
 def _answers(text: str, dataset: Dataset) -> Answers:

@@ -24,6 +24,10 @@ from kg.terms import ONTOLOGY_BASE
 from server.negotiation import choose
 
 OFFERS: Final = ("application/problem+json", "application/json", "text/plain")
+UNFORESEEN: Final = Problem(
+    "internal", "the server failed on this request", hint="the operator finds the reason in its log"
+)
+"""What is told of a fault of the server."""
 _TYPE: Final = f"{ONTOLOGY_BASE}problem/"
 _LATER: Final = frozenset({Cause.BUDGET, Cause.CIRCUIT_OPEN, Cause.THROTTLED})
 """Causes that are nobody's fault and go by: our restraint, or that of the endpoint."""

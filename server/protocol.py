@@ -16,7 +16,8 @@ QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST: Final = 999_999_999
 _CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
 
 
@@ -94,6 +95,7 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
             text, more = _body(media_type, body)
             pairs += more
     _refuse_update(pairs)
+    timeout, receipt = read_timeout(pairs), _receipt(pairs)
     queries = [value for name, value in pairs if name == "query"] + ([] if text is None else [text])
     if len(queries) > 1:
         raise _bad("many-queries", f"{len(queries)} queries in one request", "send one query")
@@ -101,8 +103,18 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
         if method == "POST":
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
-    asked = next((v for n, v in pairs if n == "format" and v), None)
-    return Operation(queries[0], _dataset(pairs), asked, read_timeout(pairs), _receipt(pairs))
+    return Operation(queries[0], _dataset(pairs), read_format(pairs), timeout, receipt)
+
+
+def read_format(pairs: Iterable[tuple[str, str]]) -> str | None:
+    """The format that the parameter `format` asks for, if it is there.
+
+    :raises ProtocolError: 400 if it asks for several
+    """
+    given = {value for name, value in pairs if name == "format" and value}
+    if len(given) > 1:
+        raise _bad("parameter", f"{len(given)} formats are asked for in one request", "ask for one format")
+    return next(iter(given), None)
 
 
 def read_timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
@@ -110,19 +122,19 @@ def read_timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
 
     :raises ProtocolError: 400 if it is no number above 0
     """
-    text = next((value for name, value in pairs if name == "timeout" and value), None)
-    if text is None:
-        return None
-    if not _SECONDS.fullmatch(text) or float(text) <= 0:
-        raise _bad("timeout", f"the timeout {text[:40]!r} is no number of seconds above 0", "send timeout=5")
-    return float(text)
+    given = [value for name, value in pairs if name == "timeout" and value]
+    for text in given:
+        if not _SECONDS.fullmatch(text) or not 0 < float(text) <= _LONGEST:
+            raise _bad("timeout", f"the timeout {text[:40]!r} is no number of seconds above 0", "send timeout=5")
+    return min(map(float, given), default=None)
 
 
 def _receipt(pairs: Iterable[tuple[str, str]]) -> bool:
-    text = next((value for name, value in pairs if name == "receipt"), "false")
-    if text not in {"true", "false"}:
-        raise _bad("receipt", f"the receipt {text[:40]!r} is neither true nor false", "send receipt=true")
-    return text == "true"
+    given = [value for name, value in pairs if name == "receipt"]
+    for text in given:
+        if text not in {"true", "false"}:
+            raise _bad("receipt", f"the receipt {text[:40]!r} is neither true nor false", "send receipt=true")
+    return "true" in given
 
 
 def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:

@@ -66,6 +66,8 @@ def _answered(view: Callable[..., Response]) -> Callable[..., Response]:
 def endpoint() -> Response:
     """Version 0.2: the manifest, a batch of queries, or a data extension."""
     given = _parameters()
+    if "queries" in given and "extend" in given:
+        raise refused("the request has both 'queries' and 'extend'", "send two requests")
     if "queries" in given:
         service, languages = _service(), _languages(given)
         batch = read_batch(given["queries"])

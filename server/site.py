@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,7 @@ from server import results
 from server.engine import Dataset
 from server.lookup import Label
 from server.negotiation import choose
+from server.protocol import ProtocolError
 from server.releases import Release, Releases
 from server.results import PAGE, Format, content_type
 
@@ -49,6 +51,20 @@ def root() -> str:
 def page_language() -> str:
     """The language of the page that this request is answered with."""
     return languages.choose(request.args.get("lang"), request.headers.get("Accept-Language"))
+
+
+def number(name: str, otherwise: int, last: int) -> int:
+    """A parameter of this request that is a whole number from 0 to `last`; absent or empty it is `otherwise`.
+
+    :raises ProtocolError: 400 if it is anything else
+    """
+    text = request.args.get(name)
+    if not text:
+        return otherwise
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(last)) and int(text) <= last:
+        return int(text)
+    problem = Problem("parameter", f"the {name} {text[:40]!r} is no number from 0 to {last}")
+    raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
 
 
 def local_path(iri: str, base: str) -> str:

@@ -110,7 +110,7 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
         f"{{ GRAPH <{base}graph/{name}> {{ {it} ?p ?o }} }}" for name in ("entities", "claims", "ontology")
     )
     facts = _statements(
-        select(engine, f"SELECT DISTINCT ?p ?o WHERE {{ {{ {it} ?p ?o }} UNION {places} }} ORDER BY ?p ?o"), iri
+        select(engine, f"SELECT DISTINCT ?p ?o WHERE {{ {{ {it} ?p ?o }} UNION {places} }}", "p", "o"), iri
     )
     references = select(
         engine,
@@ -151,13 +151,11 @@ def read_claims(release: Release, iris: Sequence[str]) -> tuple[ClaimView, ...]:
     values = f"VALUES ?c {{ {' '.join(map(iri_ref, iris))} }}"
     claims = f"<{release.base}graph/claims>"
     metadata: dict[str, dict[str, list[Term]]] = {}
-    for row in select(
-        release.engine, f"SELECT ?c ?p ?o WHERE {{ {values} GRAPH {claims} {{ ?c ?p ?o }} }} ORDER BY ?p ?o"
-    ):
+    for row in select(release.engine, f"SELECT ?c ?p ?o WHERE {{ {values} GRAPH {claims} {{ ?c ?p ?o }} }}", "p", "o"):
         metadata.setdefault(row["c"].value, {}).setdefault(row["p"].value, []).append(row["o"])
     statements: dict[str, list[Statement]] = {}
     for row in select(
-        release.engine, f"SELECT ?c ?s ?p ?o WHERE {{ {values} GRAPH ?c {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o"
+        release.engine, f"SELECT ?c ?s ?p ?o WHERE {{ {values} GRAPH ?c {{ ?s ?p ?o }} }}", "s", "p", "o"
     ):
         statements.setdefault(row["c"].value, []).append(Statement(row["s"], row["p"], row["o"]))
     quotes = _quotes(release, values)
@@ -191,8 +189,10 @@ def _quotes(release: Release, values: str) -> Mapping[str, list[Quote]]:
             OPTIONAL {{ ?evidence oa:hasTarget ?target .
               OPTIONAL {{ ?target oa:hasSource ?document . OPTIONAL {{ ?document dct:language ?language }} }}
               OPTIONAL {{ ?target oa:hasSelector/oa:exact ?text }}
-              OPTIONAL {{ ?target oa:hasSelector ?place . ?place oa:start ?start ; oa:end ?end }} }} }} }}
-        ORDER BY ?c ?evidence ?start""",
+              OPTIONAL {{ ?target oa:hasSelector ?place . ?place oa:start ?start ; oa:end ?end }} }} }} }}""",
+        "c",
+        "evidence",
+        "start",
     )
     quotes: dict[str, list[Quote]] = {}
     for row in rows:
@@ -233,9 +233,12 @@ def read_vocabulary(release: Release, language: str) -> tuple[tuple[TermView, ..
     graph = f"<{release.base}graph/ontology>"
     rows = select(
         release.engine,
-        f'SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER STRSTARTS(STR(?s), "{release.base}ont#") }} }}'
-        " ORDER BY LCASE(STR(?s)) ?p ?o",
+        f'SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER STRSTARTS(STR(?s), "{release.base}ont#") }} }}',
+        "s",
+        "p",
+        "o",
     )
+    rows.sort(key=lambda row: row["s"].value.lower())
     by_term: dict[str, list[Statement]] = {}
     for row in rows:
         by_term.setdefault(row["s"].value, []).append(Statement(row["s"], row["p"], row["o"]))

@@ -122,11 +122,12 @@ def _stop(process: subprocess.Popen[bytes], mark: str, output: IO[bytes]) -> Non
 
 @contextmanager
 def ours(
-    releases: Path, folder: Path, checkout: Path = ROOT, settings: Mapping[str, str] | None = None
+    releases: Path | Sequence[Path], folder: Path, checkout: Path = ROOT, settings: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """`kg serve` of a checkout on a folder of releases; `settings` are variables such as `KG_SERVER_DEADLINE`."""
+    """`kg serve` of a checkout on a folder of releases or on files; `settings` are variables, `KG_SERVER_DEADLINE`."""
     port = free_port()
-    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), "--releases", str(releases.resolve())]
+    served = ["--releases", str(releases.resolve())] if isinstance(releases, Path) else list(map(str, releases))
+    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), *served]
     environ = {"PYTHONPATH": str(checkout.resolve()), **(settings or {})}
     with running("zellige", command, port, "/sparql", folder, environ) as server:
         yield server

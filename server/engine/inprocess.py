@@ -11,11 +11,12 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
-from kg.errors import EngineFailed, Position, QueryError, ReleaseError
+from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
 from kg.sparql.tokens import PATH
 from server.engine import Dataset
 from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
@@ -53,6 +54,8 @@ class InProcessEngine:
         except GraphNameError as error:
             raise graph_error(str(error)) from None
         except (OSError, RuntimeError, ValueError) as error:
+            if is_unsupported(error):
+                raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
         return output.getvalue()
 

@@ -11,19 +11,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
-from kg.errors import AnswerTooLarge, DeadlineExceeded, EngineFailed, KgError, OperationError, ReleaseError
+from kg.errors import (
+    AnswerTooLarge,
+    DeadlineExceeded,
+    EngineFailed,
+    FunctionUnknown,
+    KgError,
+    OperationError,
+    ReleaseError,
+)
 from server.engine.answer import Answer
 from server.engine.evaluation import Request
+from server.engine.failures import why_ended
 from server.engine.inprocess import graph_error, syntax_error
 from server.engine.limits import Limits
-from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX
+from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX, UNKNOWN
 
 _START: Final = 30.0
 """How long a worker may take to open its store, in seconds."""
 _PYTHON_FAILED: Final = 1
 """The exit code of an interpreter that an exception has ended; a signal gives a negative one."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_CRASHED: Final = "the engine's process ended: out of memory, or a crash"
+_LAST_WORDS: Final = 1 << 16
+"""The most that is read of what a process wrote before it ended, in bytes: what a pipe holds."""
 
 
 class Worker(asyncio.Protocol):
@@ -92,6 +102,8 @@ class Worker(asyncio.Protocol):
     def reap(self) -> None:
         """Wait for the end of a killed process, which frees its memory first: not in the event loop."""
         self._process.wait()
+        if self._transport is None and self._process.stderr is not None:
+            self._process.stderr.close()  # else the end of the line does that
 
     def close(self) -> None:
         """Close our end of the line to a process that has been killed."""
@@ -113,7 +125,17 @@ class Worker(asyncio.Protocol):
         self.lost = True
         if not self._ready.done():
             self._ready.set_exception(ConnectionError())
-        self._end(EngineFailed(_CRASHED, hint="ask for less"))
+        if self._answer is not None:
+            message, hint = why_ended(self._last_words())
+            self._end(EngineFailed(message, hint=hint))
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _last_words(self) -> str:
+        """What the process has written to standard error; nobody reads it while the process lives."""
+        assert self._process.stderr is not None
+        os.set_blocking(self._process.stderr.fileno(), False)
+        return (self._process.stderr.read(_LAST_WORDS) or b"").decode("utf-8", "replace")
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -181,9 +203,11 @@ def _started(folder: str, limits: Limits, line: socket.socket) -> subprocess.Pop
         [*command, str(int(limits.deadline) + 5)],
         stdin=line.fileno(),
         stdout=line.fileno(),
-        stderr=subprocess.DEVNULL,
-        # Each arena of the allocator reserves address space, which is what is limited.
-        env={**os.environ, "PYTHONPATH": search, "MALLOC_ARENA_MAX": "2"},
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        # Each arena of the allocator reserves address space, which is what is limited. A trace of the engine's calls
+        # tells nobody anything, and might fill the pipe.
+        env={**os.environ, "PYTHONPATH": search, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
         start_new_session=True,  # an interrupt from the terminal is the front's to handle
     )
 
@@ -193,6 +217,8 @@ def _error(kind: bytes, text: str) -> KgError:
         return syntax_error(text)
     if kind == GRAPH:
         return graph_error(text)
+    if kind == UNKNOWN:
+        return FunctionUnknown(text)
     if kind == FAILURE:
         return EngineFailed(f"the query could not be answered: {text}")
     return EngineFailed(f"the engine sent an unknown frame {kind!r}")

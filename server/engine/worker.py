@@ -2,8 +2,8 @@
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
 frames of one letter, four bytes of length and a payload: `R` ready, `C` the content coding of what follows, `D` a
-piece of the answer, `E` its end, and `Q`, `G` or `F` in its place for a query that does not parse, a graph that is no
-IRI, and any other failure.
+piece of the answer, `E` its end, and `Q`, `G`, `U` or `F` in its place for a query that does not parse, a graph that is
+no IRI, a function that the engine does not have, and any other failure.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pyoxigraph import Store
 
 from server.engine.coding import SMALLEST, compressor
 from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.failures import is_unsupported
 
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
@@ -26,6 +27,7 @@ PIECE: Final = b"D"
 END: Final = b"E"
 SYNTAX: Final = b"Q"
 GRAPH: Final = b"G"
+UNKNOWN: Final = b"U"
 FAILURE: Final = b"F"
 
 _OUT: Final = 1
@@ -87,7 +89,7 @@ def answer(store: Store, request: Request) -> None:
     except GraphNameError as error:
         send((GRAPH, str(error).encode()))
     except (OSError, RuntimeError, ValueError) as error:
-        send((FAILURE, str(error).encode()))
+        send((UNKNOWN if is_unsupported(error) else FAILURE, str(error).encode()))
     else:
         output.finish()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,22 +33,26 @@ from server.front.request import (
     Receive,
     Scope,
     Send,
-    codings,
     matches,
     raw_of,
     read_body,
     replay,
 )
-from server.headers import NOT_KEPT, encoded
-from server.problems import members_of, render, retry_of, status_of
+from server.headers import EVERY, NOT_KEPT, encoded
+from server.negotiation import codings
+from server.problems import UNFORESEEN, members_of, render, retry_of, status_of
 from server.protocol import Operation, ProtocolError, read_operation
 from server.quota import Quota
 from server.releases import Release, Releases
 from server.results import GRAPHS, TABLES, Format, offered, pick, wants_page
 from server.site import EXTENSION
 
+_LOG = logging.getLogger(__name__)
 PATHS: Final = frozenset({"/sparql", "/sparql/"})
 _READING: Final = frozenset({"GET", "HEAD"})
+METRICS: Final = "/metrics"
+"""The one address that is answered here only: what counts is known here only."""
+_ALLOW: Final = ("Allow", "GET, HEAD, OPTIONS")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 _CLIENT_LEFT: Final = 499
@@ -98,14 +103,14 @@ class Front:
             raise ValueError(f"no answer to the protocol {scope['type']!r}")
         elif scope["path"] in PATHS and scope["method"] in _METHODS:
             await self._exchanged(scope, receive, send, self._query)
+        elif scope["path"] == METRICS:
+            await self._metrics(scope, send)
         elif scope["method"] not in _READING:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]
         elif scope["path"] == graph_store.PATH:
             await self._exchanged(scope, receive, send, self._indirect)
         elif scope["path"].startswith(graph_store.BELOW):
             await self._exchanged(scope, receive, send, self._direct)
-        elif scope["path"] == "/metrics":
-            await self._metrics(scope, send)
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]
 
@@ -114,7 +119,11 @@ class Front:
         if self._observer.logs or self._releases.changed():
             return None
         release = self._releases.latest
-        return self._cache.recall(asked.raw, release.id) or self._lookups.answer(release, asked)
+        try:
+            return self._cache.recall(asked.raw, release.id) or self._lookups.answer(release, asked)
+        except Exception:  # noqa: BLE001 -- the parser of HTTP would take it for a fault of the client
+            _LOG.exception("a lookup failed")
+            return None
 
     def client(self, peer: str, forwarded: bytes) -> str:
         """Who is held to the quota."""
@@ -141,6 +150,14 @@ class Front:
         """Figures for the operator, who is on this machine; strangers have no use for them."""
         headers = Headers.of(scope)
         peer = (scope.get("client") or ("",))[0]
+        if scope["method"] == "OPTIONS":
+            await reply(scope, send, HTTPStatus.OK, encoded((_ALLOW, *EVERY, ("Content-Length", "0"))), b"")
+            return
+        if scope["method"] not in {"GET", "HEAD"}:
+            problem = Problem("method-not-allowed", "figures can only be read")
+            told = render(HTTPStatus.METHOD_NOT_ALLOWED, (problem,), headers.accept)
+            await refuse(scope, send, HTTPStatus.METHOD_NOT_ALLOWED, told, (_ALLOW,))
+            return
         if self._quota.client(peer, headers.forwarded):
             problem = Problem("forbidden", "figures are given on the server's own machine only")
             told = render(HTTPStatus.FORBIDDEN, (problem,), headers.accept)
@@ -148,7 +165,7 @@ class Front:
             return
         body = self._observer.exposition()
         given = (("Content-Type", CONTENT_TYPE_LATEST), ("Content-Length", str(len(body))), ("Cache-Control", NOT_KEPT))
-        await reply(scope, send, HTTPStatus.OK, encoded(given), body)
+        await reply(scope, send, HTTPStatus.OK, encoded((*given, *EVERY)), body)
 
     async def _exchanged(
         self, scope: Scope, receive: Receive, send: Send, answer: Callable[[Exchange], Awaitable[None]]
@@ -168,6 +185,11 @@ class Front:
             await self._refuse(exchange, error.status, (error.problem,))
         except KgError as error:
             await self._fail(exchange, error)
+        except BrokenOff:
+            raise
+        except Exception:  # noqa: BLE001 -- the boundary of HTTP: what nobody foresaw is told without its details
+            _LOG.exception("a request failed")
+            await self._refuse(exchange, HTTPStatus.INTERNAL_SERVER_ERROR, (UNFORESEEN,))
 
     async def _query(self, exchange: Exchange) -> None:
         scope, headers, receive = exchange.scope, exchange.headers, exchange.receive
@@ -219,7 +241,8 @@ class Front:
         served = Served(exchange.scope, exchange.served.client, wanted.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, etag)
         if etag is not None:
-            if headers.if_none_match and matches(headers.if_none_match, etag):
+            if headers.if_none_match and matches(headers.if_none_match, etag, known=self._cache.holds(etag)):
+                _check_method(exchange.scope["method"])
                 await reply(exchange.scope, exchange.send, HTTPStatus.NOT_MODIFIED, delivery.headers(), b"")
                 self._observer.done(served, HTTPStatus.NOT_MODIFIED, "unchanged")
                 return
@@ -336,6 +359,13 @@ class _Work:
     timeout: float | None
     etag: str | None = None
     join: Join | None = None
+
+
+def _check_method(method: str) -> None:
+    """A POST is not answered with 304 (RFC 9110, section 13.1.2)."""
+    if method == "POST":
+        problem = Problem("precondition-failed", "the client has this answer already", hint="ask with GET")
+        raise ProtocolError(HTTPStatus.PRECONDITION_FAILED, problem)
 
 
 def _pool_engine(release: Release) -> PoolEngine:

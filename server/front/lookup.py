@@ -16,7 +16,8 @@ from server.engine.inprocess import request_of
 from server.engine.lookups import is_lookup
 from server.front.delivery import headers_of_answer
 from server.front.observation import Observer
-from server.front.request import codings, raw_of
+from server.front.request import raw_of
+from server.negotiation import codings
 from server.protocol import ProtocolError, read_operation
 from server.quota import Quota
 from server.releases import Release

@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from server.engine.coding import CODINGS
-
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 WHOLE: Final = "zellige.whole"
@@ -60,29 +58,18 @@ def raw_of(query_string: bytes, accept: bytes, accept_encoding: bytes) -> bytes:
     return b"\n".join((query_string, accept, accept_encoding))
 
 
-def codings(header: str) -> tuple[str, ...]:
-    """The content codings of an Accept-Encoding header that we can make (RFC 9110, section 12.5.3).
-
-    >>> codings("gzip, deflate, br;q=0"), codings("")
-    (('gzip',), ())
-    """
-    accepted = set()
-    for part in header.lower().split(","):
-        name, _, parameter = part.partition(";")
-        weight = parameter.replace(" ", "")
-        if not (weight.startswith("q=") and weight[2:].strip("0.") == ""):
-            accepted.add(name.strip())
-    return tuple(name for name in CODINGS if name in accepted)
-
-
-def matches(if_none_match: str, etag: str) -> bool:
+def matches(if_none_match: str, etag: str, *, known: bool) -> bool:
     """Whether a client already has the representation (RFC 9110, section 13.1.2, weak comparison).
 
-    >>> matches('W/"a", "b"', '"a"'), matches("*", '"a"'), matches('"c"', '"a"')
+    `*` stands for any representation that there is: one is `known` when it was made once, for until then nobody can
+    tell whether the query has an answer at all.
+
+    >>> matches('W/"a", "b"', '"a"', known=False), matches("*", '"a"', known=True), matches('"c"', '"a"', known=True)
     (True, True, False)
     """
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return "*" in tags or etag in tags
+    if if_none_match.strip() == "*":
+        return known
+    return etag in [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
 
 
 async def read_body(receive: Receive, limit: int, stated: str) -> bytes:

@@ -6,13 +6,18 @@ import asyncio
 import time
 from collections.abc import Iterable
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from kg.errors import Problem
+from server.codes import code_of
 from server.front.lookup import Asked
 from server.front.request import WHOLE
+from server.headers import DATA, NOT_KEPT, encoded
 from server.limits import HEAD_BYTES
+from server.problems import render
 
 if TYPE_CHECKING:
     from server.cache import Entry
@@ -24,10 +29,18 @@ _BACKLOG: Final = 1 << 16
 """With more than this unsent, an answer waits its turn like all others."""
 _PREVENTS: Final = frozenset({b"if-none-match", b"connection", b"expect", b"upgrade", b"content-length"})
 """What a request must not have to be answered from here: each wants more thought than bytes alone."""
-_TOO_LARGE: Final = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\ncontent-length: 36\r\n"
-    b"connection: close\r\n\r\nthe head of the request is too large"
-)
+
+
+def _refusal(status: int, message: str) -> bytes:
+    """A complete response to what is no request, or too large to be read as one: nobody knows what it accepts."""
+    body, media_type = render(status, (Problem(code_of(status), message),), None)
+    given = (("Content-Type", media_type), ("Content-Length", str(len(body))), ("Connection", "close"))
+    lines = (b"%b: %b\r\n" % header for header in encoded((*given, ("Cache-Control", NOT_KEPT), *DATA)))
+    return b"".join((STATUS_LINE[status], *lines, b"\r\n", body))
+
+
+_TOO_LARGE: Final = _refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head of the request is too large")
+_NO_HTTP: Final = _refusal(HTTPStatus.BAD_REQUEST, "this is no HTTP request")
 
 
 class Wire(HttpToolsProtocol):
@@ -38,14 +51,24 @@ class Wire(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kept = False
-        self._head_bytes = 0
+        self._in_head = False
+        self._head_bytes = self._arrived = 0
         self.since: float | None = time.monotonic()
         """Since when a request has been expected or incomplete; None while one is answered."""
+
+    def data_received(self, data: bytes) -> None:
+        inside = self._in_head
+        super().data_received(data)
+        # The parser keeps a header until it is complete, and tells nobody how much of it has come.
+        if inside and self._in_head:
+            self._arrived += len(data)
+            self._limit(self._arrived)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._kept = False
-        self._head_bytes = 0
+        self._in_head = True
+        self._head_bytes = self._arrived = 0
         self.since = time.monotonic()
 
     def on_url(self, url: bytes) -> None:
@@ -57,6 +80,7 @@ class Wire(HttpToolsProtocol):
         self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
+        self._in_head = False
         entry = self._at_once()
         if entry is None:
             self._read_head()
@@ -138,9 +162,34 @@ class Wire(HttpToolsProtocol):
 
     def _count(self, size: int) -> None:
         self._head_bytes += size
-        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
-            self.transport.write(_TOO_LARGE)
-            self.transport.close()
+        self._limit(self._head_bytes)
+
+    def _limit(self, size: int) -> None:
+        if size > HEAD_BYTES and not self.transport.is_closing():
+            self._turn_away(_TOO_LARGE)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what the parser does not take."""
+        del msg
+        self._turn_away(_NO_HTTP)
+
+    def _turn_away(self, refusal: bytes) -> None:
+        # The client would take the refusal for the answer to an earlier request, or for a part of it: that one is
+        # broken off instead. Only the request that is arriving can be refused in so many words.
+        cycle = self.cycle
+        if cycle is not None and not _sent(cycle):
+            arriving = cycle.more_body and not cycle.response_started and not self.pipeline
+            if not arriving:
+                self.transport.abort()
+                return
+        self.transport.write(refusal)
+        self.transport.close()
+
+
+def _sent(cycle: RequestResponseCycle) -> bool:
+    """Whether the client has a whole response, though the application may not have said that it is one."""
+    sized = cycle.response_started and cycle.chunked_encoding is False
+    return cycle.response_complete or (sized and cycle.expected_content_length == 0)
 
 
 async def sweep(connections: set[Any], patience: float) -> None:

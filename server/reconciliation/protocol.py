@@ -169,17 +169,23 @@ def _draft_question(place: str, value: object) -> Question:
         (named if way == "name" else others).append(condition)
     if len(named) > 1:
         raise refused(f"{place} has {len(named)} conditions on the name, where one is allowed")
-    names = _values(named[0].get("v"), f"{place}.conditions") if named else ()
-    if len(names) > 1:
-        raise refused(f"{place} has {len(names)} names, where one is allowed", "send one query for each name")
+    names = _names(named[0].get("v"), f"{place}.conditions") if named else ()
     kind = query.get("type")
     return Question(
-        name=names[0].text if names else None,
+        name=names[0] if names else None,
         types=() if kind is None else (vocable_iri(_text(kind, f"{place}.type")),),
         limit=_limit(query.get("limit"), f"{place}.limit"),
         conditions=_conditions(others, f"{place}.conditions"),
         language=_language(query.get("lang"), f"{place}.lang"),
     )
+
+
+def _names(value: object, place: str) -> tuple[str, ...]:
+    """The name that a query asks for; it may stand in a list."""
+    names = tuple(_text(name, place) for name in (value if isinstance(value, list) else [value]))
+    if len(names) != 1:
+        raise refused(f"{place} has {len(names)} names, where one is allowed", "send one query for each name")
+    return names
 
 
 def _conditions(items: Sequence[object], place: str) -> tuple[Condition, ...]:
@@ -224,7 +230,8 @@ def _column(value: object) -> Column:
     column = _object(value, "properties")
     settings = column.get("settings")
     language = None if settings is None else _object(settings, "properties.settings").get("language")
-    return Column(_text(column.get("id"), "properties.id"), _language(language or None, "properties.settings.language"))
+    language = None if language == "" else language  # the choice of all languages
+    return Column(_text(column.get("id"), "properties.id"), _language(language, "properties.settings.language"))
 
 
 def _language(value: object, place: str) -> str | None:
@@ -234,8 +241,9 @@ def _language(value: object, place: str) -> str | None:
 def _limit(value: object, place: str) -> int:
     if value is None:
         return DEFAULT_CANDIDATES
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 1:
-        raise refused(f"{place} is no number above 0")
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not isinstance(value, int | float) or not whole or value < 1:
+        raise refused(f"{place} is no whole number above 0")
     return int(min(value, CANDIDATES))
 
 

@@ -175,7 +175,10 @@ class Service:
         for row in select(
             self.release.engine,
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {subjects} }} VALUES ?p {{ {properties} }}"
-            f" {self._stated('?s', '?p', '?o')} }} ORDER BY ?s ?p ?o",
+            f" {self._stated('?s', '?p', '?o')} }}",
+            "s",
+            "p",
+            "o",
         ):
             found.setdefault((row["s"].value, row["p"].value), []).append(row["o"])
         return found
@@ -206,7 +209,7 @@ class Service:
         """
         apart = {label.text for label in (*thing.labels, *thing.others)} | set(thing.types)
         stated = self._stated(iri_ref(thing.iri), "?p", "?o")
-        rows = select(self.release.engine, f"SELECT DISTINCT ?p ?o WHERE {{ {stated} }} ORDER BY ?p ?o")
+        rows = select(self.release.engine, f"SELECT DISTINCT ?p ?o WHERE {{ {stated} }}", "p", "o")
         return [(row["p"].value, row["o"]) for row in rows if row["o"].value not in apart]
 
     def extend(self, extension: Extension) -> dict[str, tuple[tuple[Term, ...], ...]]:

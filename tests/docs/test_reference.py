@@ -11,6 +11,8 @@ import pytest
 
 from kg.cli.main import kg
 from kg.config import Federation, Limits, Paths, Project, Server
+from server.codes import CODES
+from server.openapi import ROUTES
 
 SECTIONS = {"project": Project, "paths": Paths, "limits": Limits, "server": Server, "federation": Federation}
 COMMON = {"--json", "--verbose", "-v", "--quiet", "-q", "--debug"}
@@ -58,3 +60,17 @@ def test_every_setting_is_in_its_table_with_its_default(name: str, reference: st
         if name != "project" and isinstance(field.default, int | str):
             default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
             assert told[field.name].strip() == default
+
+
+def test_every_route_is_told_with_its_methods(reference: str) -> None:
+    told: dict[str, set[str]] = {}
+    for routes, methods in re.findall(r"^\| (`/[^|]*) \| ([A-Z, ]+) \|", reference, re.MULTILINE):
+        for route in re.findall(r"`([^`]+)`", routes):
+            told[route] = set(methods.split(", "))
+    assert told == {route.path: {operation.method.upper() for operation in route.operations} for route in ROUTES}
+
+
+def test_every_code_of_an_error_is_told_with_its_statuses_and_its_meaning(reference: str) -> None:
+    body = reference.partition("## Codes of errors\n")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| `([\w-]+)` \| ([\d, ]+) \| (.*) \|$", body, re.MULTILINE)
+    assert told == [(code.name, ", ".join(map(str, code.statuses)), code.meaning) for code in CODES.values()]

@@ -9,7 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -77,9 +77,9 @@ def request(query: str, **headers: str) -> bytes:
     return f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n{lines}\r\n".encode()
 
 
-def send_without_end(line: socket.socket) -> None:
+def send_without_end(line: socket.socket, piece: bytes) -> None:
     for _ in range(10_000):
-        line.sendall(b"X-More: " + b"x" * 8000 + b"\r\n")
+        line.sendall(piece)
 
 
 def until(what: str, holds: object, patience: float = 30.0) -> None:
@@ -100,6 +100,23 @@ def test_a_known_answer_needs_no_body(served):
         again = ask(url, If_None_Match=known)
         assert (again.status, again.body, again.headers["ETag"]) == (304, b"", tag)
     assert ask(url, If_None_Match='"other"').body == first.body
+
+
+def test_any_representation_is_none_before_one_was_made(served):
+    url, _ = served
+    query = "SELECT ?s { ?s ?p ?o } LIMIT 2 # never asked before"
+    assert ask(url, query, If_None_Match="*").status == 200
+    assert ask(url, query, If_None_Match="*").status == 304
+    assert ask(url, "SELECT ?s {", If_None_Match="*").status == 400
+
+
+def test_a_post_is_not_answered_with_not_modified(served):
+    url, _ = served
+    query = SMALL + " # posted twice"
+    tag = ask(url, query, "POST").headers["ETag"]
+    again = ask(url, query, "POST", If_None_Match=tag, Accept="text/csv, application/json;q=0.5")
+    assert (again.status, json.loads(again.body)["errors"][0]["code"]) == (412, "precondition-failed")
+    assert ask(url, query, "POST", If_None_Match='"another"').status == 200
 
 
 def test_the_tag_changes_with_all_that_the_answer_depends_on(served):
@@ -244,12 +261,72 @@ def test_a_body_that_is_too_large_is_refused(served):
     assert json.loads(reply.body)["errors"][0]["code"] == "request-entity-too-large"
 
 
-def test_a_head_without_end_is_refused(served):
+def sent(url: str, data: bytes) -> Reply:
+    with connection(url) as line:
+        line.sendall(data)
+        response = http.client.HTTPResponse(line)
+        response.begin()
+        return Reply(response)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET /sparql?query=\xff\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_by_name(served, data):
+    url, _ = served
+    reply = sent(url, data)
+    assert (reply.status, reply.headers["Content-Type"]) == (400, "application/problem+json")
+    assert json.loads(reply.body)["errors"][0]["code"] == "bad-request"
+    assert reply.headers["Connection"] == "close"
+
+
+def test_a_head_that_is_too_large_is_refused_by_name(served):
+    url, _ = served
+    reply = sent(url, b"GET /sparql HTTP/1.1\r\nHost: x\r\nX-More: " + b"x" * (1 << 17) + b"\r\n\r\n")
+    assert reply.status == 431
+    assert json.loads(reply.body)["errors"][0]["code"] == "request-header-fields-too-large"
+
+
+@pytest.mark.parametrize("query", [RUNAWAY, TRICKLE], ids=["before the answer", "in the answer"])
+@pytest.mark.parametrize("second", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nX-More: " + b"x" * (1 << 19)])
+def test_a_refusal_is_never_taken_for_an_earlier_answer(served, query, second):
     url, _ = served
     with connection(url) as line:
-        line.sendall(b"GET /sparql HTTP/1.1\r\nHost: x\r\n")
+        line.sendall(request(query))
+        data = line.recv(1 << 16) if query == TRICKLE else b""
+        with suppress(ConnectionError):
+            line.sendall(second)
+            while piece := line.recv(1 << 16):
+                data += piece
+    assert b"HTTP/1.1 4" not in data
+    assert not data.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "DELETE"])
+def test_figures_can_only_be_read(served, method):
+    url, _ = served
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as line:
+        line.request(method, "/metrics")
+        response = line.getresponse()
+        body = response.read()
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    if method != "OPTIONS":
+        assert (response.status, json.loads(body)["errors"][0]["code"]) == (405, "method-not-allowed")
+
+
+@pytest.mark.parametrize("piece", [b"X-More: " + b"x" * 8000 + b"\r\n", b"x" * 8000], ids=["lines", "one line"])
+def test_a_head_without_end_is_refused(served, piece):
+    url, _ = served
+    with connection(url) as line:
+        line.sendall(b"GET /sparql HTTP/1.1\r\nHost: x\r\nX-More: ")
         with pytest.raises(ConnectionError):
-            send_without_end(line)
+            send_without_end(line, piece)
     assert ask(url).status == 200
 
 

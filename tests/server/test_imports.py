@@ -28,7 +28,17 @@ def test_the_server_loads_none_of_them(root):
 
 
 def test_what_can_do_without_a_web_framework_does(root):
-    names = ("negotiation", "results", "language", "protocol", "problems", "engine.inprocess", "views", "description")
+    names = (
+        "negotiation",
+        "results",
+        "language",
+        "protocol",
+        "problems",
+        "engine.inprocess",
+        "views",
+        "description",
+        "openapi",
+    )
     program = f"import sys, {', '.join(f'server.{name}' for name in names)}; print('flask' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True).stdout
     assert said.strip() == "False"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
@@ -11,7 +12,15 @@ from pathlib import Path
 import pytest
 from tiny import write_release
 
-from kg.errors import AnswerTooLarge, DeadlineExceeded, EngineBusy, EngineFailed, QueryError, ReleaseError
+from kg.errors import (
+    AnswerTooLarge,
+    DeadlineExceeded,
+    EngineBusy,
+    EngineFailed,
+    FunctionUnknown,
+    QueryError,
+    ReleaseError,
+)
 from kg.sparql.guard import check
 from server.app import create_app
 from server.engine import Dataset
@@ -201,3 +210,26 @@ def test_over_http_a_runaway_is_503_and_says_why(tmp_path: Path) -> None:
     assert lowered.post("/sparql", data={"query": PRODUCT, "timeout": "0.3"}).status_code == 503
     for wrong in ("0", "-1", "soon", "1e9"):
         assert lowered.post("/sparql", data={"query": SMALL, "timeout": wrong}).status_code == 400
+
+
+UNSORTABLE = (
+    f"""SELECT ?x {{ VALUES ?x {{ {" ".join(f'{n * 37 % 101} "{n * 53 % 103}"' for n in range(60))} }} }} ORDER BY ?x"""
+)
+"""Numbers and strings: Oxigraph orders them in no total order, and the sort of Rust then ends the process."""
+
+
+def test_a_query_at_which_the_engine_gives_up_is_told_with_the_reason(store: Path) -> None:
+    pool = PoolEngine(store, Limits(workers=1))
+    with pytest.raises(EngineFailed) as caught:
+        ask(pool, UNSORTABLE)
+    (problem,) = caught.value.problems
+    assert (problem.code, "total order" in problem.message, "STR(?x)" in (problem.hint or "")) == (
+        "engine-failed", True, True,
+    )  # fmt: skip
+    assert len(json.loads(ask(pool, UNSORTABLE.replace("BY ?x", "BY STR(?x)")))["results"]["bindings"]) == 120
+
+
+def test_a_function_that_nobody_has_is_the_fault_of_the_query(store: Path) -> None:
+    for engine in (PoolEngine(store, Limits(workers=1)), InProcessEngine.open(store)):
+        with pytest.raises(FunctionUnknown, match=r"example\.org/f"):
+            ask(engine, "SELECT * { ?s ?p ?o FILTER(<http://example.org/f>(?o)) }")

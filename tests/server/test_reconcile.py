@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 
 import pytest
@@ -503,10 +502,3 @@ def test_a_release_that_cannot_be_read_is_told_and_not_read_again_and_again(rele
         with pytest.raises(EngineFailed):
             keeper.service(release)
     assert release.engine.asked == 1
-
-
-def test_the_reference_names_every_route_and_no_other(app, root):
-    text = (root / "docs" / "reference.md").read_text(encoding="utf-8")
-    section = text.partition("## Routes of the reconciliation service")[2].partition("\n## ")[0]
-    told = set(re.findall(r"`(/reconcile[^`]*)`", section))
-    assert told == {rule.rule.rstrip("/") for rule in app.url_map.iter_rules() if rule.rule.startswith("/reconcile")}

@@ -1,0 +1,55 @@
+"""`/openapi.json`: the interface of the server, for those who write clients and for the tools that test it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from server.engine.coding import coded
+from server.headers import ANSWER_VARIES, REVALIDATED
+from server.language import order
+from server.negotiation import codings
+from server.openapi import ADDRESS, LINK, document
+from server.site import release
+
+blueprint = Blueprint("interface", __name__)
+
+_ENTRANCES: Final = frozenset({"/", "/sparql", "/sparql/", "/dataset", "/healthz"})
+_VARIES: Final = ANSWER_VARIES.rpartition(", ")[2]
+
+
+@blueprint.get(ADDRESS)
+def openapi() -> Response:
+    """The OpenAPI document; the same bytes for as long as the release is served."""
+    served = release()
+    title = next((served.title[tag] for tag in order("en") if tag in served.title), "Zellige")
+    body, coding, etag = _written(title, served.id, codings(request.headers.get("Accept-Encoding", "")))
+    response = Response(body, content_type="application/json")
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.headers["Cache-Control"] = REVALIDATED
+    response.headers["Vary"] = _VARIES
+    response.set_etag(etag)
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.after_app_request
+def _led(response: Response) -> Response:
+    """Lead to the document from where a client looks first."""
+    if request.path in _ENTRANCES and response.status_code == HTTPStatus.OK:
+        response.headers.add("Link", LINK)
+    return response
+
+
+@lru_cache(16)
+def _written(title: str, name: str, accepted: tuple[str, ...]) -> tuple[bytes, str, str]:
+    """The document in bytes, its content coding and its entity tag."""
+    text = json.dumps(document(title, name), ensure_ascii=False, indent=1) + "\n"
+    body, coding = coded(text.encode(), accepted)
+    return body, coding, hashlib.sha256(body).hexdigest()[:32]

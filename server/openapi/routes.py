@@ -1,0 +1,212 @@
+"""Every address of the server but those of reconciliation: SPARQL, the things of the graph, pages, operation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg.terms import LANGUAGES
+from server import describe
+from server.openapi.answers import EVERY, PAGES, RDF, RESULTS, problem
+from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
+from server.protocol import FORM, QUERY
+
+_SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
+_FAILED: Final = (problem(500), problem(503))
+_KEPT: Final = ("Vary", "Cache-Control", "ETag", *EVERY)
+_NAMED: Final = ("Vary", "Cache-Control", "Content-Language", *EVERY)
+_UNCHANGED: Final = Answer(304, "The client has the answer already", (), ("ETag", *EVERY))
+_READ: Final = (_UNCHANGED, problem(412), *_FAILED)
+"""What else a GET may be answered whose answer can be kept."""
+_SPOKEN: Final = ("lang", "acceptLanguage", "ifNoneMatch")
+_DATASET: Final = ("defaultGraph", "namedGraph")
+_PART: Final = Answer(206, "The part asked for by `Range`", (Content(("*/*",), "File"),), ("Content-Range", *EVERY))
+_FILE: Final = (_PART, problem(404), problem(416), *_READ)
+
+
+def _sparql() -> Route:
+    answer = Answer(
+        200, "The answer, or a page for a browser", RESULTS, (*_KEPT, "Content-Encoding", "Federation-Receipt")
+    )
+    fails = tuple(problem(status) for status in (400, 403, 406, 429, 500, 502, 503, 504))
+    query = Parameter(
+        "query", "query", reference("schemas", "Query"), "The query; without it the service describes itself"
+    )
+    asked = ("resultFormat", "timeout", "receipt", *_DATASET)
+    return Route(
+        "/sparql",
+        (
+            Operation(
+                "get", "querySparql", "Answer a query, or describe the service", _SPARQL,
+                (answer, _UNCHANGED, *fails), (query, *asked, "lang", "ifNoneMatch"),
+                description="SPARQL 1.1 Protocol, section 2.1.1. Unknown parameters are passed over. An answer that "
+                "fails after its beginning was sent is broken off: the connection ends before the body does.",
+            ),
+            Operation(
+                "post", "postSparql", "Answer a query", _SPARQL,
+                (answer, *fails, problem(412), problem(413), problem(415)), (*asked, "lang", "ifNoneMatch"),
+                (Content((FORM,), "QueryForm"), Content((QUERY,), "Query")),
+                description="SPARQL 1.1 Protocol, sections 2.1.2 and 2.1.3. Parameters may stand in the address and "
+                "in a form. A request with no body and the parameter `query` in the address is answered too.",
+            ),
+        ),
+        ("/sparql/",),
+    )  # fmt: skip
+
+
+_FOUND: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
+_GRAPH_FAILS: Final = (problem(400), problem(404), problem(406), problem(429), *_READ)
+
+
+def _graph_store() -> Route:
+    answer = Answer(200, "The triples of the graph", RDF[:-1], (*_KEPT, "Content-Encoding"))
+    named = Parameter("graph", "query", {"type": "string", "format": "iri"}, "The graph, by its IRI")
+    default = Parameter("default", "query", {"type": "string"}, "The default graph", may_be_empty=True)
+    return Route(
+        "/rdf-graph-store",
+        (
+            Operation(
+                "get", "readGraphStore", "A graph, whole", _SPARQL, (answer, *_GRAPH_FAILS),
+                (named, default, "graphFormat", "timeout", "ifNoneMatch"),
+                description="SPARQL 1.1 Graph Store HTTP Protocol, sections 4.2 and 5.2: either `graph` or `default`.",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _thing(
+    kind: str, operation: str, summary: str,
+    fails: tuple[Answer | str, ...] = (problem(404), problem(406), *_READ), *more: str,
+) -> Route:  # fmt: skip
+    name = Parameter(
+        "name", "path", {"type": "string", "minLength": 1}, "The rest of the IRI; may hold slashes", required=True
+    )
+    return Route(
+        f"/{kind}/{{name}}",
+        (
+            Operation(
+                "get", operation, summary, _DATA,
+                (_FOUND, *fails), (name, "pageFormat", *more, *_SPOKEN),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _data() -> tuple[Route, ...]:
+    described = Answer(200, "VoID and DCAT", RDF[:-1], (*_KEPT, "Link"))
+    dump = Answer(
+        200, "N-Quads, compressed", (Content(("application/gzip",), "File"),), ("Content-Disposition", "ETag", *EVERY)
+    )
+    return (
+        _thing("id", "readThing", "A thing, and the claims that mention it"),
+        _thing("doc", "readDocument", "A source document"),
+        _thing("scheme", "readConcept", "A concept, or a scheme of concepts"),
+        _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
+        _thing("graph", "readGraph", "A graph, whole", _GRAPH_FAILS, "timeout"),
+        Route(
+            "/ont",
+            (
+                Operation(
+                    "get", "readVocabulary", "The vocabulary", _DATA, (_FOUND, problem(404), problem(406), *_READ),
+                    ("pageFormat", *_SPOKEN),
+                ),
+            ),
+        ),
+        Route(
+            "/dataset",
+            (
+                Operation(
+                    "get", "describeDataset", "What the release is, in VoID and DCAT", _DATA,
+                    (described, problem(404), problem(406), *_READ), ("graphFormat", "ifNoneMatch"),
+                ),
+            ),
+        ),
+        Route(
+            "/download/graph.nq.gz",
+            (
+                Operation(
+                    "get", "downloadGraph", "Every quad of the release, sorted", _DATA, (dump, *_FILE),
+                    ("ifNoneMatch",),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _pages() -> tuple[Route, ...]:
+    page = Answer(200, "A page", (PAGES,), _NAMED)
+    kept = Answer(200, "A page", (PAGES,), ("ETag", *_NAMED))
+    home = Answer(200, "A page", (PAGES,), ("ETag", "Link", *_NAMED))
+    told = tuple(
+        Answer(status, "A page that shows the query and what is wrong", (PAGES,), _NAMED) for status in (400, 500, 503)
+    )
+    number = Parameter(
+        "page", "query", {"type": "integer", "minimum": 0, "maximum": describe.LAST_PAGE}, "Counts from 0"
+    )
+    kind = Parameter("class", "query", {"type": "string", "format": "iri"}, "The IRI of a class", required=True)
+    text = Parameter("query", "query", reference("schemas", "Query"), "The query; without it there is an example")
+    style = Answer(200, "The file", (Content(("*/*",), "File"),), ("ETag", "Cache-Control", *EVERY))
+    filename = Parameter("filename", "path", {"type": "string", "minLength": 1}, "The name of a file", required=True)
+    return (
+        Route("/", (Operation("get", "readHome", "What the release holds", _SITE, (home, *_READ), _SPOKEN),)),
+        Route(
+            "/list",
+            (
+                Operation(
+                    "get", "listThings", "The things of a class", _SITE,
+                    (kept, problem(400), problem(404), *_READ), (kind, number, *_SPOKEN),
+                ),
+            ),
+        ),
+        Route(
+            "/query",
+            (
+                Operation(
+                    "get", "readQueryForm", "A form for a query, and its answers as a table", _SITE, (page, *told),
+                    (text, *_DATASET, *_SPOKEN[:2]),
+                    description=f"In {', '.join(LANGUAGES)}. Programs ask `/sparql`.",
+                ),
+            ),
+        ),
+        Route(
+            "/static/{filename}",
+            (
+                Operation(
+                    "get", "readStatic", "Style sheets of the pages", _SITE, (style, *_FILE),
+                    (filename, "ifNoneMatch"),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _operation() -> tuple[Route, ...]:
+    health = Answer(200, "It serves", (Content(("application/json",), "Health"),), ("Link", "Cache-Control", *EVERY))
+    figures = Answer(200, "Figures for Prometheus", (Content(("text/plain",), "Figures"),), ("Cache-Control", *EVERY))
+    document = Answer(
+        200, "This document", (Content(("application/json",), "Document"),),
+        ("Content-Encoding", *_KEPT),
+    )  # fmt: skip
+    return (
+        Route("/healthz", (Operation("get", "readHealth", "Whether it serves", _OPERATION, (health, problem(500))),)),
+        Route(
+            "/metrics",
+            (
+                Operation(
+                    "get", "readMetrics", "Figures, for clients on the same machine", _OPERATION,
+                    (figures, problem(403), problem(500)),
+                ),
+            ),
+        ),
+        Route(
+            "/openapi.json",
+            (
+                Operation(
+                    "get", "readOpenApi", "This document", _OPERATION, (document, *_READ),
+                    ("ifNoneMatch",),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+ROUTES: Final = (_sparql(), _graph_store(), *_data(), *_pages(), *_operation())

@@ -98,14 +98,12 @@ class Front:
             raise ValueError(f"no answer to the protocol {scope['type']!r}")
         elif scope["path"] in PATHS and scope["method"] in _METHODS:
             await self._exchanged(scope, receive, send, self._query)
-        elif scope["method"] not in _READING:
-            await self._pages(scope, receive, send)  # type: ignore[arg-type]
-        elif scope["path"] == graph_store.PATH:
-            await self._exchanged(scope, receive, send, self._indirect)
-        elif scope["path"].startswith(graph_store.BELOW):
-            await self._exchanged(scope, receive, send, self._direct)
-        elif scope["path"] == "/metrics":
+        elif scope["path"] == "/metrics" and scope["method"] in _READING:
             await self._metrics(scope, send)
+        elif scope["path"] == graph_store.PATH and scope["method"] in _READING:
+            await self._exchanged(scope, receive, send, self._indirect)
+        elif scope["path"].startswith(graph_store.BELOW) and scope["method"] in _READING:
+            await self._exchanged(scope, receive, send, self._direct)
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]
 

@@ -60,9 +60,6 @@ _TABLE: Final = (
     Code("service-unbound", (400,), "nothing narrows what SERVICE asks for"),
     Code("service-unplanned", (400,), "SERVICE stands where it cannot be planned"),
     Code("reconciliation", (400, 413, 415), "the request is none that the reconciliation API allows, or too large"),
-    # the graph store
-    Code("graph-parameter", (400,), "the request names no graph, or more than one"),
-    Code("graph-iri", (400,), "the request names a graph by no absolute IRI"),
     # the engine
     Code("engine-failed", (500,), "the evaluation failed, the engine gave up, or its process ended: out of memory"),
     Code("deadline", (503,), "the query took longer than it may"),

@@ -52,7 +52,7 @@ def read_indirect(query_string: bytes) -> Reading:
     default = [value for name, value in pairs if name == "default"]
     if len(named) + len(default) != 1:
         found = "no graph" if not named and not default else "more than one graph"
-        problem = Problem("graph-parameter", f"the request names {found}", hint="send graph=IRI or default, once")
+        problem = Problem("parameter", f"the request names {found}", hint="send graph=IRI or default, once")
         raise ProtocolError(400, problem)
     if named:
         _check_absolute(named[0])
@@ -75,7 +75,7 @@ def _check_absolute(iri: str) -> None:
     try:
         iri_ref(iri)
     except ValueError:
-        problem = Problem("graph-iri", f"{iri[:200]!r} is no absolute IRI", hint="name the graph by its whole IRI")
+        problem = Problem("parameter", f"{iri[:200]!r} is no absolute IRI", hint="name the graph by its whole IRI")
         raise ProtocolError(400, problem) from None
 
 

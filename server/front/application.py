@@ -105,11 +105,9 @@ class Front:
             await self._exchanged(scope, receive, send, self._query)
         elif scope["path"] == METRICS:
             await self._metrics(scope, send)
-        elif scope["method"] not in _READING:
-            await self._pages(scope, receive, send)  # type: ignore[arg-type]
-        elif scope["path"] == graph_store.PATH:
+        elif scope["path"] == graph_store.PATH and scope["method"] in _READING:
             await self._exchanged(scope, receive, send, self._indirect)
-        elif scope["path"].startswith(graph_store.BELOW):
+        elif scope["path"].startswith(graph_store.BELOW) and scope["method"] in _READING:
             await self._exchanged(scope, receive, send, self._direct)
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]

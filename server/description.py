@@ -25,8 +25,9 @@ def describe_service(endpoint: str, release: Release, into: Format, *, federates
 
     :raises ValueError: if `into` is no format for a graph, or `endpoint` no absolute IRI
 
-    The features named are those the service has: basic federation if it `federates`, never the union default graph,
-    for the default graph holds only what follows from reviewed claims.
+    The features named are those the service has: basic federation if it `federates` (the vocabulary has no word for
+    endpoints that a variable names), never the union default graph, for the default graph holds only what follows
+    from reviewed claims.
     """
     graph = RdfFormat.from_media_type(into.media_type)
     if graph is None:

@@ -419,10 +419,8 @@ def codes(query: str, **given) -> list[str]:
 
 
 def test_who_is_not_on_the_list_is_not_asked():
-    query = (
-        f"SELECT * {{ SERVICE <http://evil.example/> {{ ?s ?p ?o }} SERVICE ?x {{ ?s ?p ?o }} SERVICE <{ONE}/> {{}} }}"
-    )
-    assert codes(query) == ["service-not-allowed", "service-variable", "service-not-allowed"]
+    query = f"SELECT * {{ SERVICE <http://evil.example/> {{ ?s ?p ?o }} SERVICE <{ONE}> {{ ?s ?p ?o }} SERVICE <{ONE}/> {{}} }}"
+    assert codes(query) == ["service-not-allowed", "service-not-allowed"]
 
 
 def test_nor_is_it_asked_by_way_of_another():
@@ -469,7 +467,7 @@ def test_no_spelling_lets_the_engine_reach_out(query, allowed):
         done = federate(query, ask=asking(Store()), client=remote, allowed=allowed)
     except QueryError:
         return
-    assert allowed or "SERVICE" not in query.upper() or query in DECEPTIVE
+    assert allowed or not remote.asked
     assert check(done.query.text).text == done.query.text
     try:
         found = Store().query(done.query.text)

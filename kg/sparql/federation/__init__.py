@@ -54,9 +54,10 @@ def federate(
         return Federated(check(text, base), Receipt())
     tree = parse(written.source, written.tokens)
     prologue = prologue_of(tree, base)
-    endpoints = _endpoints(tree, prologue, written, client.settings.endpoints if allowed is None else allowed)
+    listed = client.settings.endpoints if allowed is None else allowed
+    endpoints = _endpoints(tree, prologue, written, listed)
     asking = Asking(client, client.clock() + client.settings.seconds)
-    planner = Planner(tree, prologue, base, ask, asking, endpoints)
+    planner = Planner(tree, prologue, base, ask, asking, endpoints, listed)
     planner.run()
     if any(meter.blank_nodes for meter in asking.meters.values()):
         _refuse_tests_of_blank_nodes(tree, written)
@@ -66,14 +67,15 @@ def federate(
 
 
 def _endpoints(tree: Tree, prologue: Prologue, written: Draft, allowed: Collection[str]) -> dict[int, str]:
-    """The address of each clause that is ours to ask, by its number."""
+    """The address of each clause that is ours to ask and names it, by its number."""
     found: dict[int, str] = {}
     problems: list[Problem] = []
     for service in tree.services:
         place = written.source.position(service.name.start)
-        if service.name.kind is Kind.VARIABLE:
-            message = "SERVICE with a variable is refused: the endpoint must be written"
-            problems.append(Problem("service-variable", message, place, hint="name one endpoint"))
+        if service.variable is not None:
+            if service.number < 0:
+                message = f"SERVICE ?{service.variable} inside another SERVICE is refused: it may name any address"
+                problems.append(Problem("service-variable", message, place, hint="name one endpoint"))
             continue
         address = _address(service, prologue)
         if address not in allowed:

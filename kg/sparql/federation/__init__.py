@@ -61,7 +61,10 @@ def federate(
     planner.run()
     if any(meter.blank_nodes for meter in asking.meters.values()):
         _refuse_tests_of_blank_nodes(tree, written)
-        asking.notes.append(f"blank nodes of an endpoint stand in the answer as IRIs that begin with {SKOLEM}")
+        asking.notes.append(
+            f"blank nodes of an endpoint stand in the answer as IRIs that begin with {SKOLEM};"
+            " one that came back in two batches stands there as two"
+        )
     answered = Writer(tree, planner.answers).text(whole(tree))
     return Federated(check(answered, base), receipt_of(asking.meters, asking.notes))
 

@@ -72,10 +72,10 @@ class Asking:
         self._meter(endpoint).unbound += 1
         limit = self.client.settings.unbound_rows
         answer = self._collected(endpoint, questions, self._whole(endpoint, questions, limit + 1, where), taken)
+        why = f"the query does not narrow it, or not to {self.client.settings.bindings} of them"
         if len(answer.rows) > limit:
-            raise unbound_refused(where, f"brings more than {limit} rows without bindings")
-        most = self.client.settings.bindings
-        self.notes.append(f"{where} was asked without bindings: the query does not narrow it, or not to {most} of them")
+            raise unbound_refused(where, f"brings more than {limit} rows without bindings: {why}")
+        self.notes.append(f"{where} was asked without bindings: {why}")
         return answer
 
     def silence(self, name: str, failures: Iterable[str]) -> None:

@@ -337,6 +337,29 @@ def test_a_query_that_would_take_a_blank_node_for_an_iri_is_refused():
     assert caught.value.problems[0].code == "service-blank-node"
 
 
+@pytest.mark.parametrize(
+    ("head", "tail", "word"),
+    [
+        ("(COUNT(DISTINCT ?b) AS ?n)", "", "DISTINCT"),
+        ("DISTINCT ?b", "", "DISTINCT"),
+        ("?b (COUNT(*) AS ?n)", " GROUP BY ?b", "GROUP"),
+        ("?o ?b", "", None),
+    ],
+)
+def test_a_blank_node_that_may_have_become_two_is_not_counted(head, tail, word):
+    """Both organisations have the same node; in one batch it is one, in two batches nobody can know."""
+    local = organisations(2)
+    query = f"{PROLOGUE} SELECT {head} {{ ?o owl:sameAs ?i SERVICE <{ONE}> {{ ?o e:p ?b }} }}{tail}"
+    federate(query, ask=asking(local), client=blank_remote())
+    apart = Remotes(blank_remote().stores, batch=1)
+    if word is None:
+        assert "in two batches" in federate(query, ask=asking(local), client=apart).receipt.notes[0]
+        return
+    with pytest.raises(QueryRefused, match=f"two batches, and {word}") as caught:
+        federate(query, ask=asking(local), client=apart)
+    assert caught.value.problems[0].code == "service-blank-node"
+
+
 def test_real_items_with_their_bad_tag(shared, client):
     local = Store()
     local.add(Quad(NamedNode("http://e/peak"), SAME_AS, item(513)))

@@ -54,6 +54,8 @@ class Asking:
     until: float
     meters: dict[str, Meter] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    parted: bool = False
+    """Whether blank nodes came back in two batches of one clause, so that one node may stand as two."""
 
     def bound(self, endpoint: str, questions: Questions, bindings: Bindings, where: str, taken: int = 0) -> Inline:
         """The rows of a clause that are compatible with these distinct bindings; it has brought `taken` rows before.
@@ -120,16 +122,21 @@ class Asking:
 
     def _collected(self, endpoint: str, questions: Questions, answers: Iterable[list[Row]], taken: int) -> Inline:
         rows: list[Row] = []
+        meter, batches = self._meter(endpoint), 0
+        before = meter.blank_nodes
         try:
             for answer in answers:
                 rows += answer
+                batches += meter.blank_nodes > before
+                before = meter.blank_nodes
                 self._check_size(endpoint, taken + len(rows))
         except RemoteFailed as error:
             if not questions.service.silent:
                 raise
             # SPARQL 1.1 Federated Query, section 3.1: the clause gives one solution that binds nothing.
-            self._meter(endpoint).silenced.append(str(error))
+            meter.silenced.append(str(error))
             rows = [(None,) * len(questions.variables)]
+        self.parted = self.parted or batches > 1
         return Inline(questions.variables, tuple(rows))
 
     def _check_size(self, endpoint: str, size: int) -> None:

@@ -562,6 +562,19 @@ def test_a_filter_beside_exists_in_an_optional_sees_what_is_outside():
     assert [row["y"].value for row in local.query(done.query.text)] == ["http://e/b"]
 
 
+def test_an_empty_branch_in_a_graph_narrows_nothing():
+    """The engine binds the variable of a GRAPH in an empty group, and leaves it open where inline data stand."""
+    local, one, two = Store(), Store(), Store()
+    local.add(Quad(NamedNode("http://e/s"), NamedNode("http://e/q"), Literal(1), NamedNode("http://e/g")))
+    one.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), NamedNode("http://e/d")))
+    query = f"""{PROLOGUE} SELECT ?x ?w {{ SERVICE <{ONE}> {{ ?a e:p ?x }}
+        GRAPH ?x {{ {{ ?s e:q ?t {{ SELECT ?x {{ ?k e:q ?l }} }} }} UNION {{ SERVICE <{TWO}> {{ VALUES ?w {{ 1 }} }} }} }} }}"""
+    done = federate(query, ask=asking(local), client=Remotes({ONE: one, TWO: two}))
+    naive = query.replace(f"SERVICE <{ONE}> {{ ?a e:p ?x }}", "VALUES (?a ?x) { (e:a e:d) }")
+    naive = naive.replace(f"SERVICE <{TWO}> {{ VALUES ?w {{ 1 }} }}", "VALUES ?w { 1 }")
+    assert solutions(local, done.query.text) == solutions(local, naive)
+
+
 PIECES = st.sampled_from(
     (
         "SERVICE", "SILENT", f"<{TRAP}>", "?e", "{", "}", "{?s ?p ?o}", ".", "_:a", "?x", "'", '"', "'''", "#", "\n", ">",

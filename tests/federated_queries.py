@@ -91,8 +91,9 @@ def solutions(store: Store, text: str) -> QuerySolutionsOrTruth:
     return Counter(tuple((name, str(row[name])) for name in names) for row in results)
 
 
-def random_store(chance: random.Random, *, named: bool = False, blank: bool = False) -> Store:
-    """Some twenty triples with a few subjects and values, so that joins meet."""
+def random_store(chance: random.Random, *, named: bool = False, blank: bool = False, dead: bool = True) -> Store:
+    """Some twenty triples with a few subjects and values, so that joins meet; with `dead`, some name that endpoint."""
+    near = [term for term in _NEAR if dead or term != NamedNode(DEAD)]
     store = Store()
     things = [*_THINGS, BlankNode("b")] if blank else [*_THINGS]
     for _ in range(chance.randint(6, 24)):
@@ -102,12 +103,16 @@ def random_store(chance: random.Random, *, named: bool = False, blank: bool = Fa
     for _ in range(chance.randint(1, 4)):
         graph = [NamedNode(f"{E}g1")] if named and chance.random() < 0.3 else []
         store.add(Quad(chance.choice(things), NamedNode(f"{E}at"), NamedNode(chance.choice(ENDPOINTS)), *graph))
-        store.add(Quad(chance.choice(things), NamedNode(f"{E}near"), chance.choice(_NEAR), *graph))
+        store.add(Quad(chance.choice(things), NamedNode(f"{E}near"), chance.choice(near), *graph))
     return store
 
 
 class Writer:
-    """Writes one random query twice: with SERVICE, and with everything inlined."""
+    """Writes one random query twice: with SERVICE, and with everything inlined.
+
+    Without `dead`, no clause asks the endpoint that is dead: where only blank nodes could be sent, none is asked, and
+    what is not asked cannot fail.
+    """
 
     def __init__(self, chance: random.Random, remotes: dict[str, Store], *, dead: bool = True) -> None:
         self._chance, self._remotes, self._dead = chance, remotes, dead
@@ -209,7 +214,8 @@ class Writer:
         body, _ = self._group(min(depth - 1, 1), remote=True)
         if chance.random() < 0.15:
             body = f"{{ {self._naming_triple(name)} {body[1:]}"
-        everywhere = (*ENDPOINTS, *((DEAD, EVIL) if silent else ()))
+        nowhere = (DEAD, EVIL) if self._dead else (EVIL,)
+        everywhere = (*ENDPOINTS, *(nowhere if silent else ()))
         clause = f"SERVICE {'SILENT ' if silent else ''}?{name} {body}", self._whole(everywhere, body, name)
         if chance.random() < 0.2:
             around = chance.choice(
@@ -231,7 +237,7 @@ class Writer:
         if kind < 0.7:
             listed = " ".join(f"<{endpoint}>" for endpoint in chance.sample(ENDPOINTS, chance.randint(1, 2)))
             if name == SILENTLY_NAMING:
-                listed += chance.choice((f" <{DEAD}>", f" <{EVIL}>", ' "no address"', " 3", ""))
+                listed += chance.choice((f" <{DEAD if self._dead else EVIL}>", f" <{EVIL}>", ' "no address"', " 3", ""))
             return self._same(f"VALUES ?{name} {{ {listed} }}")
         if kind < 0.85:
             # A directory elsewhere tells the endpoints.

@@ -22,9 +22,10 @@ CHUNKS = 5
 def case(seed: int) -> tuple[Store, dict[str, Store], str, str, Counter[str]]:
     """Data here, data there, a query, the same query with everything inlined, and what is in it."""
     chance = random.Random(seed)
-    local = random_store(chance, named=True, blank=seed % 7 == 0)
-    remotes = {endpoint: random_store(chance) for endpoint in ENDPOINTS}
-    writer = Writer(chance, remotes, dead=seed % 7 != 0)
+    blank = seed % 7 == 0
+    local = random_store(chance, named=True, blank=blank, dead=not blank)
+    remotes = {endpoint: random_store(chance, dead=not blank) for endpoint in ENDPOINTS}
+    writer = Writer(chance, remotes, dead=not blank)
     query, inlined = writer.query()
     return local, remotes, query, inlined, writer.features
 

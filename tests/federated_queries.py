@@ -114,8 +114,8 @@ class Writer:
     what is not asked cannot fail.
     """
 
-    def __init__(self, chance: random.Random, remotes: dict[str, Store], *, dead: bool = True) -> None:
-        self._chance, self._remotes, self._dead = chance, remotes, dead
+    def __init__(self, chance: random.Random, remotes: dict[str, Store], *, dead: bool = True, depth: int = 3) -> None:
+        self._chance, self._remotes, self._dead, self._depth = chance, remotes, dead, depth
         self._made = 0
         self._around: list[str] = []
         self.features: Counter[str] = Counter()
@@ -123,7 +123,7 @@ class Writer:
     def query(self) -> tuple[str, str]:
         """The query with SERVICE, and the same without."""
         while not self.features["SERVICE"]:
-            where = self._group(3, remote=False)
+            where = self._group(self._depth, remote=False)
         chance, head, tail = self._chance, "SELECT *", ""
         kind = chance.random()
         if kind < 0.1:
@@ -244,7 +244,7 @@ class Writer:
             self.features["directory"] += 1
             directory, body = chance.choice(ENDPOINTS), f"{{ {self._naming_triple(name)} }}"
             return f"SERVICE <{directory}> {body}", self._whole((directory,), body)
-        if kind < 0.95:
+        if kind < 0.97:
             return self._same(
                 f"{{ {self._naming_triple(name)} }} UNION {{ {self._triple()} {self._naming_triple(name)} }}"
             )

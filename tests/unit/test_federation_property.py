@@ -25,7 +25,7 @@ def case(seed: int) -> tuple[Store, dict[str, Store], str, str, Counter[str]]:
     blank = seed % 7 == 0
     local = random_store(chance, named=True, blank=blank, dead=not blank)
     remotes = {endpoint: random_store(chance, dead=not blank) for endpoint in ENDPOINTS}
-    writer = Writer(chance, remotes, dead=not blank)
+    writer = Writer(chance, remotes, dead=not blank, depth=3 if seed % 4 else 4)
     query, inlined = writer.query()
     return local, remotes, query, inlined, writer.features
 

@@ -60,8 +60,9 @@ def describe_service(service: Service, release: Release, into: Format) -> bytes:
 
     :raises ValueError: if `into` is no format for a graph, or the root no absolute IRI
 
-    The features named are those the service has: basic federation if it federates, never the union default graph,
-    for the default graph holds only what follows from reviewed claims. Nothing is inferred while it answers.
+    The features named are those the service has: basic federation if it federates (the vocabulary has no word for
+    endpoints that a variable names), never the union default graph, for the default graph holds only what follows
+    from reviewed claims. Nothing is inferred while it answers.
     """
     graph = RdfFormat.from_media_type(into.media_type)
     if graph is None:

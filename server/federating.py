@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from kg.config import Federation
 from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed
 from kg.sparql.federation import Federated, federate
 from kg.sparql.guard import Draft, Query, draft
+from kg.sparql.politeness import Clock
 from kg.sparql.receipt import Meter, Receipt, receipt_of
 from kg.sparql.remote import RemoteClient
 from kg.sparql.solutions import Table
@@ -39,11 +41,13 @@ def service_in(text: str) -> Draft | None:
 class Federator:
     """Asks elsewhere for all queries of one server; safe to be used by many threads."""
 
-    def __init__(self, settings: Federation) -> None:
+    def __init__(
+        self, settings: Federation, *, clock: Clock = time.monotonic, sleep: Callable[[float], None] | None = None
+    ) -> None:
         """:raises ConfigError: if the settings name no contact"""
         self._ended = threading.Event()
         self._places = threading.BoundedSemaphore(settings.queries)
-        self._client = RemoteClient(settings, sleep=self._sleep)
+        self._client = RemoteClient(settings, clock=clock, sleep=sleep or self._sleep)
 
     def close(self) -> None:
         """End every query that is under way, and close every connection."""

@@ -27,6 +27,12 @@ from kg.sparql.solutions import JSON_TYPE, Table, read_table
 E = "http://e/"
 ENDPOINTS = ("http://one.example/sparql", "http://two.example/sparql")
 DEAD = "http://dead.example/sparql"
+EVIL = "http://evil.example/sparql"
+"""On no list."""
+NAMING = "e"
+"""The variable of clauses without SILENT: in all data, `:at` leads to endpoints of the list that answer."""
+SILENTLY_NAMING = "f"
+"""The variable of clauses with SILENT: `:near` leads anywhere."""
 _VARIABLES = ("x", "y", "z", "w")
 _PREDICATES = ("p", "q")
 _THINGS = tuple(NamedNode(E + name) for name in "abcd")
@@ -35,6 +41,8 @@ _TEXTS = (
     Literal("SERVICE <http://e/> { }"),
 )  # fmt: skip
 
+
+_NEAR = (*(NamedNode(address) for address in (*ENDPOINTS, DEAD, EVIL)), Literal("no address"), Literal(3))
 
 QuerySolutionsOrTruth = Counter[tuple[Any, ...]] | bool
 
@@ -83,29 +91,39 @@ def solutions(store: Store, text: str) -> QuerySolutionsOrTruth:
     return Counter(tuple((name, str(row[name])) for name in names) for row in results)
 
 
-def random_store(chance: random.Random, *, named: bool = False, blank: bool = False) -> Store:
-    """Some twenty triples with a few subjects and values, so that joins meet."""
+def random_store(chance: random.Random, *, named: bool = False, blank: bool = False, dead: bool = True) -> Store:
+    """Some twenty triples with a few subjects and values, so that joins meet; with `dead`, some name that endpoint."""
+    near = [term for term in _NEAR if dead or term != NamedNode(DEAD)]
     store = Store()
     things = [*_THINGS, BlankNode("b")] if blank else [*_THINGS]
     for _ in range(chance.randint(6, 24)):
         graph = [NamedNode(E + chance.choice(("g1", "g2")))] if named and chance.random() < 0.4 else []
         value = chance.choice(_TEXTS) if chance.random() < 0.3 else chance.choice(things)
         store.add(Quad(chance.choice(things), NamedNode(E + chance.choice(_PREDICATES)), value, *graph))
+    for _ in range(chance.randint(1, 4)):
+        graph = [NamedNode(f"{E}g1")] if named and chance.random() < 0.3 else []
+        store.add(Quad(chance.choice(things), NamedNode(f"{E}at"), NamedNode(chance.choice(ENDPOINTS)), *graph))
+        store.add(Quad(chance.choice(things), NamedNode(f"{E}near"), chance.choice(near), *graph))
     return store
 
 
 class Writer:
-    """Writes one random query twice: with SERVICE, and with everything inlined."""
+    """Writes one random query twice: with SERVICE, and with everything inlined.
 
-    def __init__(self, chance: random.Random, remotes: dict[str, Store], *, dead: bool = True) -> None:
-        self._chance, self._remotes, self._dead = chance, remotes, dead
+    Without `dead`, no clause asks the endpoint that is dead: where only blank nodes could be sent, none is asked, and
+    what is not asked cannot fail.
+    """
+
+    def __init__(self, chance: random.Random, remotes: dict[str, Store], *, dead: bool = True, depth: int = 3) -> None:
+        self._chance, self._remotes, self._dead, self._depth = chance, remotes, dead, depth
         self._made = 0
+        self._around: list[str] = []
         self.features: Counter[str] = Counter()
 
     def query(self) -> tuple[str, str]:
         """The query with SERVICE, and the same without."""
         while not self.features["SERVICE"]:
-            where = self._group(3, remote=False)
+            where = self._group(self._depth, remote=False)
         chance, head, tail = self._chance, "SELECT *", ""
         kind = chance.random()
         if kind < 0.1:
@@ -134,8 +152,14 @@ class Writer:
         )
 
     def _triple(self) -> str:
+        if self._chance.random() < 0.06:
+            return self._naming_triple(self._chance.choice((NAMING, SILENTLY_NAMING)))
         path = "" if self._chance.random() < 0.9 else self._chance.choice(("*", "?", "+"))
         return f"{self._term()} :{self._chance.choice(_PREDICATES)}{path} {self._term()} ."
+
+    def _naming_triple(self, variable: str) -> str:
+        near = variable == SILENTLY_NAMING and self._chance.random() < 0.6
+        return f"{self._term()} :{'near' if near else 'at'} ?{variable} ."
 
     def _values(self) -> str:
         chance = self._chance
@@ -153,7 +177,9 @@ class Writer:
         if depth > 0 and chance.random() < 0.35:
             self.features["EXISTS"] += 1
             word = chance.choice(("EXISTS", "NOT EXISTS"))
+            self._around.append("EXISTS")
             left, right = self._group(depth - 1, remote=remote)
+            self._around.pop()
             return f"{word} {left}", f"{word} {right}"
         return self._same(
             chance.choice(
@@ -169,34 +195,93 @@ class Writer:
     def _service(self, depth: int) -> tuple[str, str]:
         chance = self._chance
         self.features["SERVICE"] += 1
+        self.features.update(f"SERVICE in {kind}" for kind in self._around)
         body, _ = self._group(min(depth - 1, 1), remote=True)
         if self._dead and chance.random() < 0.1:
             self.features["dead"] += 1
-            return f"SERVICE SILENT <{DEAD}> {body}", self._whole(None, body)
+            return f"SERVICE SILENT <{DEAD}> {body}", self._whole((DEAD,), body)
         endpoint = chance.choice(ENDPOINTS)
         silent = " SILENT" if chance.random() < 0.2 else ""
-        return f"SERVICE{silent} <{endpoint}> {body}", self._whole(endpoint, body)
+        return f"SERVICE{silent} <{endpoint}> {body}", self._whole((endpoint,), body)
 
-    def _whole(self, endpoint: str | None, body: str) -> str:
-        """Everything that a clause gives, as inline data; of no endpoint, the solution of a silent failure."""
-        store = self._remotes[endpoint] if endpoint else Store()
-        results = store.query(f"PREFIX : <{E}> SELECT * WHERE {body}")
-        assert isinstance(results, QuerySolutions)
-        names = [variable.value for variable in results.variables]
-        rows = [
-            "(" + " ".join("UNDEF" if row[name] is None else str(row[name]) for name in names) + ")" for row in results
-        ]
-        if endpoint is None:
-            rows = ["(" + " ".join("UNDEF" for _ in names) + ")"]
+    def _service_of_variable(self, depth: int) -> tuple[str, str]:
+        """A clause whose endpoint is a variable, and what binds that: mostly beside it, at times at a distance."""
+        chance = self._chance
+        self.features["SERVICE"] += 1
+        self.features.update(f"SERVICE ?e in {kind}" for kind in self._around)
+        silent = chance.random() < 0.4
+        name = SILENTLY_NAMING if silent else NAMING
+        body, _ = self._group(min(depth - 1, 1), remote=True)
+        if chance.random() < 0.15:
+            body = f"{{ {self._naming_triple(name)} {body[1:]}"
+        nowhere = (DEAD, EVIL) if self._dead else (EVIL,)
+        everywhere = (*ENDPOINTS, *(nowhere if silent else ()))
+        clause = f"SERVICE {'SILENT ' if silent else ''}?{name} {body}", self._whole(everywhere, body, name)
+        if chance.random() < 0.2:
+            around = chance.choice(
+                ("{}", "OPTIONAL {}", "MINUS {}", "{{ SELECT ?x ?%s WHERE {} }}", "FILTER EXISTS {}")
+            )
+            around = around.replace("%s", name).replace("{{", "{").replace("}}", "}")
+            self.features["SERVICE ?e in another group than its binding"] += 1
+            clause = (around.replace("{}", f"{{ {clause[0]} }}"), around.replace("{}", f"{{ {clause[1]} }}"))
+        binding = self._binding_of(name)
+        if chance.random() < 0.3:
+            return f"{clause[0]} {binding[0]}", f"{clause[1]} {binding[1]}"
+        return f"{binding[0]} {clause[0]}", f"{binding[1]} {clause[1]}"
+
+    def _binding_of(self, name: str) -> tuple[str, str]:
+        chance = self._chance
+        kind = chance.random()
+        if kind < 0.45:
+            return self._same(self._naming_triple(name))
+        if kind < 0.7:
+            listed = " ".join(f"<{endpoint}>" for endpoint in chance.sample(ENDPOINTS, chance.randint(1, 2)))
+            if name == SILENTLY_NAMING:
+                listed += chance.choice((f" <{DEAD if self._dead else EVIL}>", f" <{EVIL}>", ' "no address"', " 3", ""))
+            return self._same(f"VALUES ?{name} {{ {listed} }}")
+        if kind < 0.85:
+            # A directory elsewhere tells the endpoints.
+            self.features["directory"] += 1
+            directory, body = chance.choice(ENDPOINTS), f"{{ {self._naming_triple(name)} }}"
+            return f"SERVICE <{directory}> {body}", self._whole((directory,), body)
+        if kind < 0.97:
+            return self._same(
+                f"{{ {self._naming_triple(name)} }} UNION {{ {self._triple()} {self._naming_triple(name)} }}"
+            )
+        return self._same(f"OPTIONAL {{ {self._naming_triple(name)} }}")
+
+    def _whole(self, endpoints: Sequence[str], body: str, variable: str | None = None) -> str:
+        """Everything that a clause gives, as inline data; of a variable, the union over the endpoints that it names.
+
+        Of an endpoint that does not answer, the solution of a silent failure. A silent clause gives that for whatever
+        the variable may be bound to; what else is in the data stands here by hand.
+        """
+        names: list[str] = []
+        found: list[dict[str, str]] = []
+        for endpoint in endpoints:
+            results = self._remotes.get(endpoint, Store()).query(f"PREFIX : <{E}> SELECT * WHERE {body}")
+            assert isinstance(results, QuerySolutions)
+            names = [each.value for each in results.variables]
+            rows = [{name: str(row[name]) for name in names if row[name] is not None} for row in results]
+            for row in rows if endpoint in self._remotes else [{}]:
+                if variable is None:
+                    found.append(row)
+                elif row.get(variable, f"<{endpoint}>") == f"<{endpoint}>":
+                    found.append({**row, variable: f"<{endpoint}>"})
+        if variable is not None:
+            names = [*(name for name in names if name != variable), variable]
+            if EVIL in endpoints:
+                found += [{variable: str(term)} for term in _NEAR if isinstance(term, Literal)]
+        rows = ["(" + " ".join(row.get(name, "UNDEF") for name in names) + ")" for row in found]
         return f"VALUES ({' '.join('?' + name for name in names)}) {{ {' '.join(rows)} }}"
 
-    def _element(self, depth: int, *, remote: bool) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912
+    def _element(self, depth: int, *, remote: bool) -> tuple[str, str]:  # noqa: PLR0911 -- one for each kind
         chance = self._chance
         kinds = ["triple"] * 5 + ["values"]
         if depth > 0:
             kinds += ["optional"] * 2 + ["minus", "union", "union", "nested", "filter", "filter", "bind", "select"]
             if not remote:
-                kinds += ["service"] * 4 + ["graph"]
+                kinds += ["service"] * 4 + ["variable"] * 2 + ["graph"] * 2
         kind = chance.choice(kinds)
         self.features[kind] += 1
         match kind:
@@ -214,6 +299,15 @@ class Writer:
                 return self._same(f"BIND({expression} AS {made})")
             case "service":
                 return self._service(depth)
+            case "variable":
+                return self._service_of_variable(depth)
+        self._around.append(kind)
+        found = self._with_groups(kind, depth, remote=remote)
+        self._around.pop()
+        return found
+
+    def _with_groups(self, kind: str, depth: int, *, remote: bool) -> tuple[str, str]:
+        chance = self._chance
         left, right = self._group(depth - 1, remote=remote)
         match kind:
             case "nested":

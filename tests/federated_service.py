@@ -50,9 +50,9 @@ def federation(*endpoints: str, **more: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def joined(root: Path, work: Path, remote: StandIn, **settings: Any) -> Iterator[str]:
+def joined(root: Path, work: Path, remote: StandIn, *, facts: str = FACTS, **settings: Any) -> Iterator[str]:
     """The address of `/sparql` of a server over the organisations, which may ask `remote`."""
-    write_release(work / "releases", facts=FACTS)
+    write_release(work / "releases", facts=facts)
     settings.setdefault("federation", federation(remote.url))
     with running(work / "releases", root, work, **settings) as (url, _):
         yield f"{url}/sparql"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+_PRINTABLE: Final = "!#$%&'()*+,/:;=?@[]^`{|}~ <>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,7 @@ class Cost:
     """What one endpoint was asked, and what it gave."""
 
     endpoint: str
+    """Its address; of values of a variable that are no endpoint and were passed over, the variable with its mark."""
     requests: int = 0
     """HTTP requests sent, those that were tried again among them."""
     retries: int = 0
@@ -55,12 +60,14 @@ class Receipt:
     def to_header(self) -> str:
         """The receipt in one line of ASCII, as parameters of each endpoint in a structured field (RFC 8941).
 
+        Other characters of an address are percent-encoded, as in a URI.
+
         >>> Receipt((Cost("http://e/", requests=3),)).to_header()
         '"http://e/";requests=3;retries=0;cached=0;rows=0;sent=0;received=0;ms=0;silenced=0'
         """
         return ", ".join(
-            f'"{cost.endpoint}";requests={cost.requests};retries={cost.retries};cached={cost.cache_hits}'
-            f";rows={cost.rows};sent={cost.bytes_sent};received={cost.bytes_received};ms={cost.milliseconds}"
+            f'"{quote(cost.endpoint, safe=_PRINTABLE)}";requests={cost.requests};retries={cost.retries}'
+            f";cached={cost.cache_hits};rows={cost.rows};sent={cost.bytes_sent};received={cost.bytes_received};ms={cost.milliseconds}"
             f";silenced={len(cost.silenced)}"
             for cost in self.costs
         )

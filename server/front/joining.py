@@ -11,6 +11,7 @@ from contextlib import suppress
 from kg.errors import EngineFailed, KgError
 from kg.sparql.federation import Federated
 from kg.sparql.guard import Query
+from kg.sparql.receipt import Receipt
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
@@ -40,8 +41,7 @@ class Join:
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The receipt so far, which is also known of a query that failed; empty if nobody was asked."""
-        told = "" if self._inquiry is None else self._inquiry.receipt.to_header()
-        return ((RECEIPT, told),) if told else ()
+        return () if self._inquiry is None else _told(self._inquiry.receipt)
 
     async def request(self, form: Format, codings: tuple[str, ...], delivery: Delivery) -> Request:
         """What is left to be evaluated when everybody has answered; `delivery` is told the receipt.
@@ -51,7 +51,7 @@ class Join:
         """
         self._inquiry = self._federator.inquiry(self._operation.timeout)
         done = await self._answered(self._inquiry)
-        delivery.more = self.headers
+        delivery.more = _told(done.receipt)
         if self._operation.receipt and form is JSON:
             delivery.first = b'{"federation":%b,' % json.dumps(done.receipt.to_json()).encode()
             codings = ()  # what is compressed already takes no addition
@@ -93,6 +93,11 @@ class Join:
         finally:
             answer.leave()
             self._engine_seconds += answer.seconds
+
+
+def _told(receipt: Receipt) -> tuple[tuple[str, str], ...]:
+    told = receipt.to_header()
+    return ((RECEIPT, told),) if told else ()
 
 
 def _settle(done: asyncio.Future[Federated], outcome: Federated | KgError) -> None:

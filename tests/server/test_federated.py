@@ -192,7 +192,9 @@ def test_bad_language_tags_are_repaired_and_counted(url, remote):
     ("query", "code"),
     [
         (question(ANOTHER), "service-not-allowed"),
-        (f"SELECT * {{ SERVICE ?e {{ ?s ?p ?o }} VALUES ?e {{ <{ANOTHER}> }} }}", "service-variable"),
+        (f"SELECT * {{ SERVICE ?e {{ ?s ?p ?o }} VALUES ?e {{ <{ANOTHER}> }} }}", "service-not-allowed"),
+        ("SELECT * { SERVICE ?e { ?s ?p ?o } VALUES ?e { 'http://127.0.0.1:1/sparql' } }", "service-variable"),
+        ("SELECT * { SERVICE ?e { ?s ?p ?o } }", "service-variable"),
         ("SELECT * { SERVICESILENT <http://127.0.0.1:1/> { ?s ?p ?o } }", "no-service"),
         ("LOAD <http://127.0.0.1:1/>", "no-load"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ", "service-unplanned"),
@@ -228,6 +230,10 @@ def test_off_by_default(root, tmp_path, remote):
         assert (reply.status, json.loads(reply.body)["errors"][0]["code"]) == (400, "no-service")
         assert remote.log == []
         assert b"BasicFederatedQuery" not in description(url)
+        variable = f"SELECT * {{ VALUES ?e {{ <{remote.url}> }} SERVICE SILENT ?e {{ ?s ?p ?o }} }}"
+        reply = ask(url, variable)
+        assert (reply.status, json.loads(reply.body)["errors"][0]["code"]) == (400, "no-service")
+        assert remote.log == []
 
 
 def description(url: str) -> bytes:

@@ -194,3 +194,83 @@ def test_all_that_openrefine_asks_of_a_service(url):
     extended = get("/reconcile", extend=json.dumps(asked))
     rules.extension(extended)
     assert extended["rows"]["id/mou-mistral-2025"]["zel:party"]
+
+
+OPENREFINE = (
+    # "Guess the types of a column": a few cells, three candidates each.
+    (
+        "queries",
+        {"q0": {"query": "Mistral AI", "limit": 3}, "q1": {"query": "وزارة الانتقال الرقمي", "limit": 3}},
+    ),
+    # A type was chosen, and another column tells a property: a cell that is text, one that is matched already.
+    (
+        "queries",
+        {
+            "q0": {
+                "query": "Mistral AI",
+                "type": "zel:Company",
+                "type_strict": "should",
+                "limit": 5,
+                "properties": [{"pid": "zel:basedIn", "v": "France"}],
+            },
+            "q1": {
+                "query": "Mistral",
+                "type": "zel:Company",
+                "type_strict": "should",
+                "properties": [{"pid": "zel:basedIn", "v": {"id": "id/france", "name": "France"}}],
+            },
+        },
+    ),
+    # "Add columns from reconciled values", with and without settings.
+    (
+        "extend",
+        {
+            "ids": ["id/mistral-ai", "id/um6p"],
+            "properties": [{"id": "zel:basedIn"}, {"id": "rdfs:label", "settings": {"limit": "1", "language": "fr"}}],
+        },
+    ),
+)
+
+
+@pytest.mark.parametrize(("name", "value"), OPENREFINE)
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8"]
+)
+def test_the_forms_that_openrefine_posts(url, name, value, kind):
+    body = urlencode({name: json.dumps(value, ensure_ascii=False)}).encode()
+    headers = {"Content-Type": kind, "User-Agent": "OpenRefine/3.9", "Accept": "application/json"}
+    with urlopen(Request(f"{url}/reconcile", body, headers), timeout=60) as response:
+        answer = json.load(response)
+        assert response.headers["Content-Type"].startswith("application/json")
+    if name == "extend":
+        rules.extension(answer)
+        assert [each["id"] for each in answer["rows"]["id/mistral-ai"]["zel:basedIn"]] == ["id/france"]
+        assert len(answer["rows"]["id/um6p"]["rdfs:label"]) == 1
+    else:
+        rules.results(answer)
+        assert answer["q0"]["result"][0]["id"] == "id/mistral-ai"
+        assert answer["q0"]["result"][0]["match"]
+        assert answer["q1"]["result"]
+
+
+def test_the_requests_of_openrefines_page(url):
+    """The page asks from the browser: with an Origin, or as a script with a callback and a time stamp."""
+    origin = {"Origin": "http://127.0.0.1:3333", "Referer": "http://127.0.0.1:3333/project?project=1"}
+    for path, checked in (
+        ("/reconcile", rules.manifest),
+        ("/reconcile/suggest/entity?prefix=moham&type=zel%3AUniversity", rules.suggestions),
+        ("/reconcile/suggest/type?prefix=comp", rules.suggestions),
+        ("/reconcile/suggest/property?prefix=based", rules.suggestions),
+        ("/reconcile/extend/propose?type=zel%3ACompany&limit=20", rules.proposal),
+    ):
+        with urlopen(Request(url + path, headers=origin), timeout=60) as response:
+            assert response.headers["Access-Control-Allow-Origin"] in {"*", origin["Origin"]}
+            checked(json.load(response))
+        mark = "&" if "?" in path else "?"
+        with urlopen(f"{url}{path}{mark}callback=jQuery3_17&_=1763000000000", timeout=60) as response:
+            text = response.read().decode()
+            assert response.headers["Content-Type"].startswith("text/javascript")
+            checked(json.loads(text[text.index("(") + 1 : text.rindex(")")]))
+    with urlopen(f"{url}/reconcile/preview?id=id%2Fum6p", timeout=60) as response:
+        assert response.headers["Content-Type"].startswith("text/html")
+        assert "X-Frame-Options" not in response.headers

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, 
 from remote_questions import Clients
 from remote_questions import settings as settings_of
 from services import DECEPTIVE, SPELLINGS
-from wikidata_stand_in import Fault, StandIn, Throttle, VirtualClock, hand_made, real_items, synthetic_items
+from wikidata_stand_in import Fault, StandIn, VirtualClock, hand_made, real_items, synthetic_items
 from wikidata_stand_in.data import RDFS_LABEL, item
 
 from kg.errors import Cause, DeadlineExceeded, QueryError, QueryRefused, RemoteFailed
@@ -304,28 +304,6 @@ def test_more_rows_than_may_come_back_are_an_error(wikidata, client):
         federate(labels(wikidata.url), ask=asking(organisations(200)), client=client(wikidata.url, rows=150))
 
 
-def test_500_queries_of_a_throttled_client_are_all_answered_and_nobody_is_banned(client):
-    clock = VirtualClock()
-    throttle = Throttle(clock, cost=0.9)
-    with StandIn(throttle=throttle).add(synthetic_items(500)) as slow:
-        asks = client(slow.url, clock=clock, cache_seconds=0)
-        requests = retries = received = sent = 0
-        for number in range(500):
-            if number % 100 == 50:
-                throttle.drain()
-            local = organisations(2, 900_000_000 + number % 499)
-            done = federate(labels(slow.url), ask=asking(local), client=asks)
-            assert len([*local.query(done.query.text)]) == 2
-            (cost,) = done.receipt.costs
-            requests, retries = requests + cost.requests, retries + cost.retries
-            received, sent = received + cost.bytes_received, sent + cost.bytes_sent
-        assert requests == len(slow.log) == 500 + retries
-        assert retries == throttle.throttled == 5
-        assert received == sum(each.answer_bytes for each in slow.log)
-        assert sent == sum(len(each.body) for each in slow.log)
-        assert all(each.status != 403 for each in slow.log)
-
-
 # --- what comes back
 
 
@@ -356,6 +334,29 @@ def test_a_query_that_would_take_a_blank_node_for_an_iri_is_refused():
     query = f"{PROLOGUE} SELECT * {{ ?o owl:sameAs ?i SERVICE <{ONE}> {{ ?o e:p ?b }} FILTER(isIRI(?b)) }}"
     with pytest.raises(QueryRefused) as caught:
         federate(query, ask=asking(organisations(2)), client=blank_remote())
+    assert caught.value.problems[0].code == "service-blank-node"
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "word"),
+    [
+        ("(COUNT(DISTINCT ?b) AS ?n)", "", "DISTINCT"),
+        ("DISTINCT ?b", "", "DISTINCT"),
+        ("?b (COUNT(*) AS ?n)", " GROUP BY ?b", "GROUP"),
+        ("?o ?b", "", None),
+    ],
+)
+def test_a_blank_node_that_may_have_become_two_is_not_counted(head, tail, word):
+    """Both organisations have the same node; in one batch it is one, in two batches nobody can know."""
+    local = organisations(2)
+    query = f"{PROLOGUE} SELECT {head} {{ ?o owl:sameAs ?i SERVICE <{ONE}> {{ ?o e:p ?b }} }}{tail}"
+    federate(query, ask=asking(local), client=blank_remote())
+    apart = Remotes(blank_remote().stores, batch=1)
+    if word is None:
+        assert "in two batches" in federate(query, ask=asking(local), client=apart).receipt.notes[0]
+        return
+    with pytest.raises(QueryRefused, match=f"two batches, and {word}") as caught:
+        federate(query, ask=asking(local), client=apart)
     assert caught.value.problems[0].code == "service-blank-node"
 
 
@@ -419,10 +420,8 @@ def codes(query: str, **given) -> list[str]:
 
 
 def test_who_is_not_on_the_list_is_not_asked():
-    query = (
-        f"SELECT * {{ SERVICE <http://evil.example/> {{ ?s ?p ?o }} SERVICE ?x {{ ?s ?p ?o }} SERVICE <{ONE}/> {{}} }}"
-    )
-    assert codes(query) == ["service-not-allowed", "service-variable", "service-not-allowed"]
+    query = f"SELECT * {{ SERVICE <http://evil.example/> {{ ?s ?p ?o }} SERVICE <{ONE}> {{ ?s ?p ?o }} SERVICE <{ONE}/> {{}} }}"
+    assert codes(query) == ["service-not-allowed", "service-not-allowed"]
 
 
 def test_nor_is_it_asked_by_way_of_another():
@@ -469,7 +468,7 @@ def test_no_spelling_lets_the_engine_reach_out(query, allowed):
         done = federate(query, ask=asking(Store()), client=remote, allowed=allowed)
     except QueryError:
         return
-    assert allowed or "SERVICE" not in query.upper() or query in DECEPTIVE
+    assert allowed or not remote.asked
     assert check(done.query.text).text == done.query.text
     try:
         found = Store().query(done.query.text)
@@ -561,6 +560,19 @@ def test_a_filter_beside_exists_in_an_optional_sees_what_is_outside():
         FILTER EXISTS {{ SERVICE <{ONE}> {{ ?y e:w ?w }} }} }} }}"""
     done = federate(query, ask=asking(local), client=Remotes({ONE: store}))
     assert [row["y"].value for row in local.query(done.query.text)] == ["http://e/b"]
+
+
+def test_an_empty_branch_in_a_graph_narrows_nothing():
+    """The engine binds the variable of a GRAPH in an empty group, and leaves it open where inline data stand."""
+    local, one, two = Store(), Store(), Store()
+    local.add(Quad(NamedNode("http://e/s"), NamedNode("http://e/q"), Literal(1), NamedNode("http://e/g")))
+    one.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), NamedNode("http://e/d")))
+    query = f"""{PROLOGUE} SELECT ?x ?w {{ SERVICE <{ONE}> {{ ?a e:p ?x }}
+        GRAPH ?x {{ {{ ?s e:q ?t {{ SELECT ?x {{ ?k e:q ?l }} }} }} UNION {{ SERVICE <{TWO}> {{ VALUES ?w {{ 1 }} }} }} }} }}"""
+    done = federate(query, ask=asking(local), client=Remotes({ONE: one, TWO: two}))
+    naive = query.replace(f"SERVICE <{ONE}> {{ ?a e:p ?x }}", "VALUES (?a ?x) { (e:a e:d) }")
+    naive = naive.replace(f"SERVICE <{TWO}> {{ VALUES ?w {{ 1 }} }}", "VALUES ?w { 1 }")
+    assert solutions(local, done.query.text) == solutions(local, naive)
 
 
 PIECES = st.sampled_from(

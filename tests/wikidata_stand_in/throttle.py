@@ -60,6 +60,8 @@ class Throttle:
     clock: VirtualClock
     cost: float = 1.0
     """Seconds of work that each query takes."""
+    others: float = 0.0
+    """Seconds of work that others behind the same address and User-Agent cause for each query."""
     throttled: int = 0
     banned_until: float = -math.inf
     _time: _Tokens = field(init=False)
@@ -96,7 +98,7 @@ class Throttle:
         """Charge the work of a request that was answered."""
         self.clock.spend(self.cost)
         self._time.level(self.clock())
-        self._time.tokens = max(0, self._time.tokens - self.cost)
+        self._time.tokens = max(0, self._time.tokens - self.cost - self.others)
         if status >= 400:
             self._errors.level(self.clock())
             self._errors.tokens = max(0, self._errors.tokens - 1)

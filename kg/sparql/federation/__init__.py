@@ -24,6 +24,7 @@ from kg.sparql.tokens import Kind
 __all__ = ["SKOLEM", "Ask", "Client", "Federated", "federate"]
 
 _TELLS_BLANK: Final = ("ISBLANK", "ISIRI", "ISURI", "STR", "IRI", "URI")
+_TELLS_APART: Final = ("DISTINCT", "REDUCED", "GROUP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,31 @@ def federate(
         return Federated(check(text, base), Receipt())
     tree = parse(written.source, written.tokens)
     prologue = prologue_of(tree, base)
-    endpoints = _endpoints(tree, prologue, written, client.settings.endpoints if allowed is None else allowed)
+    listed = client.settings.endpoints if allowed is None else allowed
+    endpoints = _endpoints(tree, prologue, written, listed)
     asking = Asking(client, client.clock() + client.settings.seconds)
-    planner = Planner(tree, prologue, base, ask, asking, endpoints)
+    planner = Planner(tree, prologue, base, ask, asking, endpoints, listed)
     planner.run()
     if any(meter.blank_nodes for meter in asking.meters.values()):
-        _refuse_tests_of_blank_nodes(tree, written)
-        asking.notes.append(f"blank nodes of an endpoint stand in the answer as IRIs that begin with {SKOLEM}")
+        _refuse_looks_at_blank_nodes(tree, written, parted=asking.parted)
+        asking.notes.append(
+            f"blank nodes of an endpoint stand in the answer as IRIs that begin with {SKOLEM};"
+            " one that came back in two batches stands there as two"
+        )
     answered = Writer(tree, planner.answers).text(whole(tree))
     return Federated(check(answered, base), receipt_of(asking.meters, asking.notes))
 
 
 def _endpoints(tree: Tree, prologue: Prologue, written: Draft, allowed: Collection[str]) -> dict[int, str]:
-    """The address of each clause that is ours to ask, by its number."""
+    """The address of each clause that is ours to ask and names it, by its number."""
     found: dict[int, str] = {}
     problems: list[Problem] = []
     for service in tree.services:
         place = written.source.position(service.name.start)
-        if service.name.kind is Kind.VARIABLE:
-            message = "SERVICE with a variable is refused: the endpoint must be written"
-            problems.append(Problem("service-variable", message, place, hint="name one endpoint"))
+        if service.variable is not None:
+            if service.number < 0:
+                message = f"SERVICE ?{service.variable} inside another SERVICE is refused: it may name any address"
+                problems.append(Problem("service-variable", message, place, hint="name one endpoint"))
             continue
         address = _address(service, prologue)
         if address not in allowed:
@@ -92,12 +98,22 @@ def _address(service: Service, prologue: Prologue) -> str:
     return prologue.resolve(text[1:-1]) if service.name.kind is Kind.IRI else prologue.expand(text)
 
 
-def _refuse_tests_of_blank_nodes(tree: Tree, written: Draft) -> None:
-    """A blank node that came back is an IRI here; a query that looks at the difference would get a wrong answer."""
+def _refuse_looks_at_blank_nodes(tree: Tree, written: Draft, *, parted: bool) -> None:
+    """A blank node that came back is an IRI here; a query that looks at the difference would get a wrong answer.
+
+    So would one that tells nodes apart, where one node may have become two.
+    """
     ours = [service.span for service in tree.services if service.number >= 0]
     for place, token in enumerate(tree.tokens):
-        if token.is_word(*_TELLS_BLANK) and not any(span.start <= place < span.end for span in ours):
+        if any(span.start <= place < span.end for span in ours):
+            continue
+        if token.is_word(*_TELLS_BLANK):
             message = f"blank nodes came back, and {token.text.upper()} would take them for IRIs"
             hint = "put the test into the SERVICE clause"
-            where = written.source.position(token.start)
-            raise QueryRefused(problems=[Problem("service-blank-node", message, where, hint=hint)])
+        elif parted and token.is_word(*_TELLS_APART):
+            message = f"blank nodes came back in two batches, and {token.text.upper()} would take one for two"
+            hint = "put that into the SERVICE clause, or ask for less, so that one batch does"
+        else:
+            continue
+        where = written.source.position(token.start)
+        raise QueryRefused(problems=[Problem("service-blank-node", message, where, hint=hint)])

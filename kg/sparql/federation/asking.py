@@ -38,6 +38,14 @@ class Client(Protocol):
         ...  # pragma: no cover
 
 
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Distinct bindings of variables that a clause is certain to bind, none of them a blank node."""
+
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
 @dataclass(slots=True)
 class Asking:
     """What one federated query asks elsewhere, and what that cost."""
@@ -46,43 +54,46 @@ class Asking:
     until: float
     meters: dict[str, Meter] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    parted: bool = False
+    """Whether blank nodes came back in two batches of one clause, so that one node may stand as two."""
 
-    def bound(
-        self, endpoint: str, questions: Questions, names: Sequence[str], rows: Sequence[Row], where: str
-    ) -> Inline:
-        """The rows of a clause that are compatible with these distinct bindings.
+    def bound(self, endpoint: str, questions: Questions, bindings: Bindings, where: str, taken: int = 0) -> Inline:
+        """The rows of a clause that are compatible with these distinct bindings; it has brought `taken` rows before.
 
         :raises RemoteFailed: if a batch fails and the clause is not SILENT
         """
-        self._meter(endpoint).bindings += len(rows)
-        return self._collected(endpoint, questions, self._batches(endpoint, questions, names, rows, where))
+        self._meter(endpoint).bindings += len(bindings.rows)
+        return self._collected(endpoint, questions, self._batches(endpoint, questions, bindings, where), taken)
 
-    def unbound(self, endpoint: str, questions: Questions, where: str) -> Inline:
-        """All rows of a clause.
+    def unbound(self, endpoint: str, questions: Questions, where: str, taken: int = 0) -> Inline:
+        """All rows of a clause; it has brought `taken` rows before.
 
         :raises QueryRefused: if there are more of them than an unbound clause may bring
         :raises RemoteFailed: if the endpoint fails and the clause is not SILENT
         """
         self._meter(endpoint).unbound += 1
         limit = self.client.settings.unbound_rows
-        answer = self._collected(endpoint, questions, self._whole(endpoint, questions, limit + 1, where))
+        answer = self._collected(endpoint, questions, self._whole(endpoint, questions, limit + 1, where), taken)
+        why = f"the query does not narrow it, or not to {self.client.settings.bindings} of them"
         if len(answer.rows) > limit:
-            raise unbound_refused(where, f"brings more than {limit} rows without bindings")
-        most = self.client.settings.bindings
-        self.notes.append(f"{where} was asked without bindings: the query does not narrow it, or not to {most} of them")
+            raise unbound_refused(where, f"brings more than {limit} rows without bindings: {why}")
+        self.notes.append(f"{where} was asked without bindings: {why}")
         return answer
+
+    def silence(self, name: str, failures: Iterable[str]) -> None:
+        """Account what was kept quiet of a clause that named no endpoint to ask; `name` is what it has instead."""
+        self._meter(name).silenced += failures
 
     # --- requests
 
-    def _batches(
-        self, endpoint: str, questions: Questions, names: Sequence[str], rows: Sequence[Row], where: str
-    ) -> Iterator[list[Row]]:
+    def _batches(self, endpoint: str, questions: Questions, bindings: Bindings, where: str) -> Iterator[list[Row]]:
+        rows = bindings.rows
         size, place, late = self.client.settings.batch, 0, 0
         while place < len(rows):
             batch = rows[place : place + size]
             told = f"{where}, bindings {place + 1} to {place + len(batch)} of {len(rows)}"
             try:
-                answer = self._select(endpoint, questions, questions.bound(names, batch), told)
+                answer = self._select(endpoint, questions, questions.bound(bindings.names, batch), told)
             except RemoteFailed as error:
                 late += error.cause is not Cause.REQUEST_SIZE
                 if error.cause not in _HALVED or len(batch) == 1 or late > _PATIENCE:
@@ -109,18 +120,23 @@ class Asking:
             raise error.within(where) from None
         return [*_skolemized(table.rows, endpoint, query, meter)] if questions.variables else [()] * len(table.rows)
 
-    def _collected(self, endpoint: str, questions: Questions, answers: Iterable[list[Row]]) -> Inline:
+    def _collected(self, endpoint: str, questions: Questions, answers: Iterable[list[Row]], taken: int) -> Inline:
         rows: list[Row] = []
+        meter, batches = self._meter(endpoint), 0
+        before = meter.blank_nodes
         try:
             for answer in answers:
                 rows += answer
-                self._check_size(endpoint, len(rows))
+                batches += meter.blank_nodes > before
+                before = meter.blank_nodes
+                self._check_size(endpoint, taken + len(rows))
         except RemoteFailed as error:
             if not questions.service.silent:
                 raise
             # SPARQL 1.1 Federated Query, section 3.1: the clause gives one solution that binds nothing.
-            self._meter(endpoint).silenced.append(str(error))
+            meter.silenced.append(str(error))
             rows = [(None,) * len(questions.variables)]
+        self.parted = self.parted or batches > 1
         return Inline(questions.variables, tuple(rows))
 
     def _check_size(self, endpoint: str, size: int) -> None:

@@ -212,7 +212,8 @@ class Coverer:
         exact = all(cover.exact for cover in covers)
         if len(covers) == 1:
             return nested(covers[0].parts), exact
-        text = " UNION ".join(f"{{ {render(cover.parts)} }}" for cover in covers)
+        # In an empty group of a GRAPH the engine binds its variable; in one of inline data, which this may become, not.
+        text = " UNION ".join(f"{{ {render(cover.parts) or 'VALUES () { () }'} }}" for cover in covers)
         used = NONE.union(*(part.variables for cover in covers for part in cover.parts))
         reads = all(any(part.reads for part in cover.parts) for cover in covers)
         return Part(Role.JOIN, text, used, total, reads=reads), exact

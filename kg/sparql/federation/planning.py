@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.errors import Problem, QueryRefused
-from kg.sparql.federation.asking import Asking, is_foreign_blank, unbound_refused
+from kg.sparql.federation.asking import Asking, Bindings, is_foreign_blank, unbound_refused
 from kg.sparql.federation.context import context_of
 from kg.sparql.federation.covers import Part, Writer, bound_of, prune, render
 from kg.sparql.federation.filters import filters_beside
+from kg.sparql.federation.naming import Named, located, named, narrowed, open_refused, others_refused, silenced
 from kg.sparql.federation.structure import Inline, Names, Service, Span, Tree, bound
 from kg.sparql.federation.wire import Prologue, Questions
 from kg.sparql.guard import Query, check
@@ -21,11 +22,22 @@ Ask = Callable[[Query], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Bindings:
-    """Distinct bindings of variables that a clause is certain to bind, none of them a blank node."""
+class Plan:
+    """Whom one clause asks, each with its bindings, or without any where nothing can be sent that narrows it."""
 
-    names: tuple[str, ...]
-    rows: tuple[Row, ...]
+    targets: tuple[tuple[str, Bindings | None], ...]
+    names: Named | None = None
+    """Of a clause with a variable."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What is asked first has the lowest: few bindings, then none, then what other answers may yet make better."""
+        if self.names is not None and self.names.open:
+            return 3, 0
+        if self.names is not None and self.names.others:
+            return 2, 0
+        sent = [bindings for _, bindings in self.targets]
+        return int(None in sent), sum(len(bindings.rows) for bindings in sent if bindings is not None)
 
 
 @dataclass(slots=True)
@@ -38,43 +50,88 @@ class Planner:
     ask: Ask
     asking: Asking
     endpoints: Mapping[int, str]
+    """Of the clauses that name theirs."""
+    allowed: Collection[str]
     answers: dict[int, Inline] = field(default_factory=dict)
     _asked: dict[str, Table] = field(default_factory=dict)
 
     def run(self) -> None:
         """Answer every clause.
 
-        :raises QueryRefused: if one can be asked neither with bindings nor without
+        :raises QueryRefused: if one can be asked neither with bindings nor without, or a variable names no endpoint
         :raises RemoteFailed: if an endpoint fails and its clause is not SILENT
         """
-        pending = {service.number: service for service in self.tree.services if service.number in self.endpoints}
+        pending = {service.number: service for service in self.tree.services if service.number >= 0}
         while pending:
-            bindings = {number: self._bindings(service) for number, service in pending.items()}
-            chosen = min(pending, key=lambda number: self._rank(pending[number], bindings[number]))
-            self.answers[chosen] = self._answer(pending.pop(chosen), bindings[chosen])
+            plans = {number: self._plan(service) for number, service in pending.items()}
+            chosen = min(pending, key=lambda number: (plans[number].rank, self._openness(pending[number]), number))
+            self.answers[chosen] = self._answer(pending.pop(chosen), plans[chosen])
 
-    def where(self, service: Service) -> str:
+    def where(self, service: Service, endpoint: str = "") -> str:
         """How a clause is named to a person."""
         line = self.tree.text.count("\n", 0, self.tree.tokens[service.span.start].start) + 1
-        return f"SERVICE <{self.endpoints[service.number]}> in line {line}"
+        name = "" if service.variable is None else f"?{service.variable}"
+        asked = f"<{endpoint}>" if endpoint else ""
+        return f"SERVICE {' = '.join(filter(None, (name, asked)))} in line {line}"
 
-    def _rank(self, service: Service, bindings: Bindings | None) -> tuple[int, int, int]:
-        if bindings is not None:
-            return 0, len(bindings.rows), service.number
+    def _openness(self, service: Service) -> int:
         tokens = self.tree.tokens[service.body.span.start : service.body.span.end]
         constants = sum(token.kind in {Kind.IRI, Kind.NAME, Kind.STRING, Kind.NUMBER} for token in tokens)
-        variables = sum(token.kind is Kind.VARIABLE for token in tokens)
-        return 1, variables - constants, service.number
+        return sum(token.kind is Kind.VARIABLE for token in tokens) - constants
 
-    def _answer(self, service: Service, bindings: Bindings | None) -> Inline:
+    def _plan(self, service: Service) -> Plan:
+        context = context_of(self.tree, self.answers, service.number)
+        if service.variable is None:
+            return Plan(((self.endpoints[service.number], self._bindings(service, context)),))
+        variable = service.variable
+        names = self._named(variable, context)
+        return Plan(
+            tuple(
+                (endpoint, self._bindings(service, (narrowed(variable, endpoint), *context)))
+                for endpoint in names.endpoints
+            ),
+            names,
+        )
+
+    def _named(self, variable: str, context: Sequence[Part]) -> Named:
+        """What the context binds the variable of a clause to."""
+        wanted = frozenset((variable,))
+        parts = prune(context, wanted)
+        if not wanted <= bound_of(parts).scope:
+            return Named(variable, open=f"nothing in the rest of the query is certain to bind ?{variable}")
+        rows = self._local(parts, wanted).rows
+        limit = self.asking.client.settings.bindings
+        if len(rows) > limit:
+            return Named(variable, open=f"the rest of the query binds ?{variable} to more than {limit} values")
+        return named(variable, rows, self.allowed)
+
+    def _answer(self, service: Service, plan: Plan) -> Inline:
+        names = plan.names
+        if names is None:
+            return self._asked_of(service, *plan.targets[0])
+        if names.open:
+            raise open_refused(self.where(service), names.open)
+        if names.others and not service.silent:
+            raise others_refused(self.where(service), names, self.allowed)
+        columns = tuple(name for name in self._needed(service) if name != names.variable)
+        rows: list[Row] = []
+        for endpoint, bindings in plan.targets:
+            rows += located(self._asked_of(service, endpoint, bindings, len(rows)), names.variable, endpoint)
+        if names.others:
+            # No such endpoint can be asked: as where one fails, the clause gives a solution that binds nothing else.
+            self.asking.silence(f"?{names.variable}", silenced(self.where(service), names))
+            rows += [(*(None for _ in columns), other) for other in names.others]
+        return Inline((*columns, names.variable), tuple(rows))
+
+    def _asked_of(self, service: Service, endpoint: str, bindings: Bindings | None, taken: int = 0) -> Inline:
         filters = filters_beside(self.tree, service)
         questions = Questions(self.tree, self.prologue, service, self._needed(service), filters)
-        endpoint, where = self.endpoints[service.number], self.where(service)
+        where = self.where(service, endpoint)
         if bindings is not None:
-            return self.asking.bound(endpoint, questions, bindings.names, bindings.rows, where)
+            return self.asking.bound(endpoint, questions, bindings, where, taken)
         if not self.asking.client.settings.unbound_rows:
             raise unbound_refused(where, "would be asked for everything: the query does not narrow it")
-        return self.asking.unbound(endpoint, questions, where)
+        return self.asking.unbound(endpoint, questions, where, taken)
 
     def _needed(self, service: Service) -> tuple[str, ...]:
         """The variables of a clause that the rest of the query can see."""
@@ -90,9 +147,8 @@ class Planner:
 
     # --- bindings
 
-    def _bindings(self, service: Service) -> Bindings | None:
+    def _bindings(self, service: Service, context: Sequence[Part]) -> Bindings | None:
         """What can be sent, or None where nothing can that narrows the question."""
-        context = context_of(self.tree, self.answers, service.number)
         names = bound(service.body, {}).certain & bound_of(context).scope
         # Variables that nothing here connects are not sent together: their pairs would be a product.
         together = {names & bound_of(prune(context, frozenset((name,)))).scope for name in names}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kg.sparql.solutions import Row
-from kg.sparql.tokens import Token
+from kg.sparql.tokens import Kind, Token
 
 Names: TypeAlias = frozenset[str]
 NONE: Names = frozenset()
@@ -123,6 +123,11 @@ class Service:
     body: Group
     number: int
     services: frozenset[int]
+
+    @property
+    def variable(self) -> str | None:
+        """The name without its mark, if it is a variable."""
+        return self.name.text[1:] if self.name.kind is Kind.VARIABLE else None
 
 
 Element: TypeAlias = "Triples | Filter | Bind | Values | Optional | Minus | Graph | Union | Service"
@@ -260,9 +265,13 @@ def bound_by_element(element: Element, answers: Answers) -> Bound:  # noqa: PLR0
 
 
 def bound_by_service(service: Service, answers: Answers) -> Bound:
-    """Which variables a SERVICE clause binds; one that may fail silently is certain of none until it is answered."""
+    """Which variables a SERVICE clause binds.
+
+    One that may fail silently is certain of none until it is answered, but for the variable that names its endpoint.
+    """
     if service.number in answers:
         answer = answers[service.number]
         return Bound(frozenset(answer.variables), answer.certain)
     inner = bound(service.body, answers)
-    return Bound(inner.scope) if service.silent else inner
+    own = NONE if service.variable is None else frozenset((service.variable,))
+    return (Bound(inner.scope) if service.silent else inner).joined(Bound(own, own))

@@ -54,7 +54,7 @@ _TABLE: Final = (
     Code("no-load", (400,), "the guard refuses LOAD"),
     Code("no-update", (400, 403), "updates are refused: 403 for the parameter or the media type, 400 for their words"),
     Code("service-page", (400,), "a query with SERVICE is answered as data, not as a page"),
-    Code("service-variable", (400,), "SERVICE names its endpoint by a variable"),
+    Code("service-variable", (400,), "SERVICE names its endpoint by a variable that nothing binds to an IRI"),
     Code("service-not-allowed", (400,), "SERVICE names an endpoint that is not on the list"),
     Code("service-blank-node", (400,), "blank nodes came back from SERVICE, and the query looks at what they are"),
     Code("service-unbound", (400,), "nothing narrows what SERVICE asks for"),

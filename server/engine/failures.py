@@ -33,7 +33,11 @@ def why_ended(last_words: str) -> tuple[str, str]:
         )
     found = _PANIC.search(last_words)
     if found is None:
-        return "the engine's process ended, nobody knows why", "send the query again, or ask for less"
+        # A stack that overflows, and a kill by the system, leave no words.
+        return (
+            "the engine's process ended: the query is nested too deeply, or the machine is short of memory",
+            "ask for less",
+        )
     hint = "write the query in another way"
     if _NO_ORDER in found[1]:
         # Oxigraph orders values of several types in no total order, and the sort of Rust insists on one.

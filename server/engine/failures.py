@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_UNSUPPORTED: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
+_UNSUPPORTED: Final = re.compile(
+    r"The custom (?:aggregate )?function <[^>]*> (?:is not supported|requires .* arguments?, but .* given)"
+)
 _PANIC: Final = re.compile(r"panicked at [^\n]*:\n([^\n]*)")
 _NO_MEMORY: Final = "memory allocation of"
 _NO_ORDER: Final = "total order"
 
 
 def is_unsupported(error: Exception) -> bool:
-    """Whether a query calls a function that the engine does not have, which is no failure of it.
+    """Whether a query calls a function that the engine does not have, or not so; that is no failure of the engine.
 
     >>> is_unsupported(RuntimeError("The custom function <http://example.org/f> is not supported"))
     True

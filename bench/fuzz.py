@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -81,7 +82,7 @@ def _data(folder: Path, checkout: Path) -> list[Path]:
 
 def _replayed(server: Server, file: Path) -> int:
     """Send the request of a file, and show what comes."""
-    answer = wire.Connection(server.port).ask(file.read_bytes())
+    answer = _asked(server.port, file.read_bytes())
     head = [f"{answer.status}", *(f"{name}: {value}" for name, value in answer.headers.items())]
     print("\n".join([*head, "", answer.body[:_SHOWN].decode("utf-8", "backslashreplace")]))
     return 0
@@ -149,7 +150,7 @@ def _fill(server: Server) -> None:
     for accept, names, timeout in (
         ("text/csv", "abcdefg", "0.3"),
         ("text/html", "abcdefg", ""),
-        ("text/csv", "abc", ""),
+        ("text/csv", "ab", ""),
     ):
         text = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'VALUES ?{name} {{ {_HUNDRED} }}' for name in names)} }}"
         target = f"{server.path}?timeout={timeout}"
@@ -165,13 +166,18 @@ def _fill(server: Server) -> None:
 
 def known_codes(port: int) -> frozenset[str]:
     """The codes of errors that the interface of a server names."""
-    answer = wire.Connection(port).ask(wire.get("/openapi.json", "application/json"))
+    answer = _asked(port, wire.get("/openapi.json", "application/json"))
     return frozenset(json.loads(answer.body)["components"]["schemas"]["ProblemCode"]["enum"])
+
+
+def _asked(port: int, request: bytes) -> wire.Answer:
+    with closing(wire.Connection(port)) as connection:
+        return connection.ask(request)
 
 
 def _serves(server: Server) -> bool:
     request = wire.get(f"{server.path}?query={quote('ASK { ?s ?p ?o }')}", "application/sparql-results+json")
-    answer = wire.Connection(server.port).ask(request)
+    answer = _asked(server.port, request)
     return answer.status == HTTPStatus.OK and json.loads(answer.body)["boolean"] is True
 
 

@@ -150,7 +150,7 @@ class QueryRefused(QueryError):
 
 
 class FunctionUnknown(QueryError):
-    """The SPARQL text is legal, and calls a function that the engine does not have."""
+    """The SPARQL text is legal, and calls a function that the engine does not have, or not with so many arguments."""
 
     code = "function-unknown"
 

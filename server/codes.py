@@ -49,7 +49,11 @@ _TABLE: Final = (
         (400,),
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
     ),
-    Code("function-unknown", (400,), "the query calls a function that the engine does not have"),
+    Code(
+        "function-unknown",
+        (400,),
+        "the query calls a function that the engine does not have, or with too few or many arguments",
+    ),
     Code("no-service", (400,), "the guard refuses SERVICE, or what may be read as it"),
     Code("no-load", (400,), "the guard refuses LOAD"),
     Code("no-update", (400, 403), "updates are refused: 403 for the parameter or the media type, 400 for their words"),

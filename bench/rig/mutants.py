@@ -59,7 +59,7 @@ class Mutator:
         for _ in range(chance.choice((1, 1, 1, 1, 2, 2, 3))):
             text = chance.choice(self._changes)(text, chance)
         raw = text.encode("utf-8", "surrogateescape")
-        return raw if chance.randrange(10) else _bytes_changed(raw, chance)
+        return raw if chance.randrange(20) else _bytes_changed(raw, chance)
 
     def _spliced(self, text: str, chance: random.Random) -> str:
         """The beginning of one query and the end of another."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +20,9 @@ from rig.wire import Answer
 _ENGINE: Final = "engine-failed"
 """The one code that a status of 500 may have."""
 _PROBLEMS: Final = ("application/problem+json", "application/json")
+_UNFORESEEN: Final = "the server failed on this request"
+"""What is told of a fault of the server itself."""
+_MARKUP: Final = re.compile(r"(?s)<head>.*?</head>|<textarea.*?</textarea>|<[^>]*>")
 _UNNAMED: Final = "(told as text or a page)"
 
 
@@ -60,17 +65,28 @@ def _error(answer: Answer, media_type: str, codes: Collection[str]) -> Verdict:
         if media_type not in _PROBLEMS:
             if media_type not in {"text/plain", "text/html"} or not text.strip():
                 raise Fault(f"{answer.status} of the media type {media_type!r}, {len(text)} characters")
-            return Verdict(answer.status, _UNNAMED, text)
+            if _UNFORESEEN in text:
+                raise Fault(f"{answer.status}: {_UNFORESEEN}")
+            return Verdict(answer.status, _UNNAMED, _words(text))
         problem = json.loads(text)
         named = [error["code"] for error in problem["errors"]]
-        told = problem["status"], problem["type"].rpartition("/")[2]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        told, meant = (problem["status"], problem["type"].rpartition("/")[2]), (answer.status, named[0])
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise Fault(f"{answer.status} that is no problem: {error}") from None
-    if told != (answer.status, named[0]) or not set(named) <= set(codes):
+    if told != meant or not set(named) <= set(codes):
         raise Fault(f"{answer.status} of the codes {named}, told as {told}")
     if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR and named[0] != _ENGINE:
         raise Fault(f"500 of the code {named[0]}: {problem['detail']}")
     return Verdict(answer.status, named[0], problem["detail"])
+
+
+def _words(text: str) -> str:
+    """What a page or a text says, without its markup and without the query.
+
+    >>> _words("<html><head><title>x</title></head><p>it failed</p>")
+    'it failed'
+    """
+    return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())
 
 
 def _json(body: bytes) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_UNSUPPORTED: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
+_UNSUPPORTED: Final = re.compile(
+    r"The custom (?:aggregate )?function <[^>]*> (?:is not supported|requires .* arguments?, but .* given)"
+)
 _PANIC: Final = re.compile(r"panicked at [^\n]*:\n([^\n]*)")
 _NO_MEMORY: Final = "memory allocation of"
 _NO_ORDER: Final = "total order"
 
 
 def is_unsupported(error: Exception) -> bool:
-    """Whether a query calls a function that the engine does not have, which is no failure of it.
+    """Whether a query calls a function that the engine does not have, or not so; that is no failure of the engine.
 
     >>> is_unsupported(RuntimeError("The custom function <http://example.org/f> is not supported"))
     True
@@ -33,7 +35,11 @@ def why_ended(last_words: str) -> tuple[str, str]:
         )
     found = _PANIC.search(last_words)
     if found is None:
-        return "the engine's process ended, nobody knows why", "send the query again, or ask for less"
+        # A stack that overflows, and a kill by the system, leave no words.
+        return (
+            "the engine's process ended: the query is nested too deeply, or the machine is short of memory",
+            "ask for less",
+        )
     hint = "write the query in another way"
     if _NO_ORDER in found[1]:
         # Oxigraph orders values of several types in no total order, and the sort of Rust insists on one.

@@ -21,7 +21,9 @@ BURN = "while __import__('time').process_time() < 0.5: pass"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN!r}]); print(flush=True); input()"
 
 
-@pytest.mark.parametrize("name", ["rig.figures", "rig.graph", "rig.plot", "rig.procfs", "rig.wire", "soak"])
+@pytest.mark.parametrize(
+    "name", ["rig.figures", "rig.graph", "rig.plot", "rig.procfs", "rig.verdict", "rig.wire", "soak"]
+)
 def test_examples(name: str) -> None:
     done = doctest.testmod(importlib.import_module(name))
     assert done.attempted > 0

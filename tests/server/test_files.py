@@ -57,6 +57,8 @@ def test_files_of_several_syntaxes_are_served_together_and_leave_nothing(tmp_pat
             assert graph.read() == b'<http://e/b> <http://e/name> "b" .\n'
         with urllib.request.urlopen(url, timeout=30) as page:
             assert "a.ttl, b.nq" in page.read().decode()
+        with urllib.request.urlopen(f"{url}openapi.json", timeout=30) as interface:
+            assert json.load(interface)["info"]["title"] == "a.ttl, b.nq"
     assert process.returncode == 0
     assert list((tmp_path / "tmp").iterdir()) == []
 

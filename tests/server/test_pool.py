@@ -233,3 +233,5 @@ def test_a_function_that_nobody_has_is_the_fault_of_the_query(store: Path) -> No
     for engine in (PoolEngine(store, Limits(workers=1)), InProcessEngine.open(store)):
         with pytest.raises(FunctionUnknown, match=r"example\.org/f"):
             ask(engine, "SELECT * { ?s ?p ?o FILTER(<http://example.org/f>(?o)) }")
+        with pytest.raises(FunctionUnknown, match="arguments"):
+            ask(engine, "SELECT (<http://www.w3.org/2001/XMLSchema#double>(1, 2) AS ?x) {}")

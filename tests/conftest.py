@@ -15,6 +15,13 @@ from kg.release import Release
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """With several processes, tests of one `xdist_group` run in one of them."""
+    if config.getoption("dist", "no") == "load":
+        config.option.dist = "loadgroup"
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("map")
 @click.argument("mapping", type=click.Path(path_type=Path), required=False)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
+@click.option("-o", "--output", metavar="PATH", help="A file; without it, standard output. With --spark, a folder.")
 @click.option("--base", metavar="IRI", help="What relative IRIs are put behind.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes; the bytes are the same for any.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", help="What a faulty row does.")
@@ -30,37 +30,74 @@ if TYPE_CHECKING:
 @click.option(
     "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
 )
+@click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
+@click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
+@click.option("--conf", "settings", metavar="KEY=VALUE", multiple=True, help="With --spark: a property of Spark.")
 @common
 def map_command(
     talk: Talk,
     mapping: Path | None,
-    output: Path | None,
+    output: str | None,
     base: str | None,
     workers: int,
     on_error: str,
     distinct: bool,
     explain: bool,
     table: Path | None,
+    master: str | None,
+    sources: tuple[str, ...],
+    settings: tuple[str, ...],
 ) -> None:
     """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
+    if master is None and (sources or settings):
+        raise UsageError("--source and --conf are for Spark", hint="--spark 'local[2]' runs it on this machine")
+    file = None if output is None else Path(output)
     if (mapping is None) is (table is None):
         raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
     if table is not None:
-        _text(talk, _starter(table), output, {"table": str(table)})
+        _text(talk, _starter(table), file, {"table": str(table)})
         return
     assert mapping is not None
     if explain:
         from kg.rml import explain as explained
 
-        _text(talk, explained(mapping, base), output, {"mapping": str(mapping)})
+        _text(talk, explained(mapping, base), file, {"mapping": str(mapping)})
         return
-    if talk.as_json and output is None:
+    if talk.as_json and file is None:
         raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
     from kg.rml import OnError, map_to
 
-    with _opened(output) as file:
-        summary = map_to(mapping, file, base=base, workers=workers, on_error=OnError(on_error), distinct=distinct)
+    choice = OnError(on_error)
+    if master is None:
+        with _opened(file) as opened:
+            summary = map_to(mapping, opened, base=base, workers=workers, on_error=choice, distinct=distinct)
+    elif output is None or workers > 1:
+        raise UsageError("--spark needs -o FOLDER, and has workers of its own", hint="-o is what Spark can write")
+    else:
+        from kg.rml.spark import map_with_spark, spark_session
+
+        places = _places(sources)
+        with spark_session(master, dict(_pair(text, "--conf KEY=VALUE") for text in settings)) as session:
+            summary = map_with_spark(
+                session, mapping, output, sources=places, base=base, on_error=choice, distinct=distinct
+            )
     _told(talk, summary, output)
+
+
+def _pair(text: str, form: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign and value):
+        raise UsageError(f"'{text}' is not {form}")
+    return name, value
+
+
+def _places(sources: tuple[str, ...]) -> dict[str, list[str]]:
+    """What is read for each source; a name that is given twice has two places."""
+    places: dict[str, list[str]] = {}
+    for text in sources:
+        name, place = _pair(text, "--source NAME=PLACE")
+        places.setdefault(name, []).append(place)
+    return places
 
 
 def _starter(table: Path) -> str:
@@ -80,7 +117,7 @@ def _text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> N
         talk.result("", {**data, "output": str(output)})
 
 
-def _told(talk: Talk, summary: Summary, output: Path | None) -> None:
+def _told(talk: Talk, summary: Summary, output: str | None) -> None:
     for problem in summary.problems:
         talk.say(f"left out: {problem}")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
@@ -92,7 +129,7 @@ def _told(talk: Talk, summary: Summary, output: Path | None) -> None:
             {"name": part.name, "rows": part.rows, "triples": part.triples, "skipped": part.skipped}
             for part in summary.parts
         ]
-        data = {"output": str(output), "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
+        data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
         left_out = [problem.to_json() for problem in summary.problems]
         talk.result("", {**data, "maps": parts, "left_out": left_out})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from kg.errors import DataError, MappingError, Problem, nearest
 from kg.rml.jsonpath import parse_path
@@ -21,9 +21,10 @@ from kg.rml.rows import is_plain
 from kg.rml.sources.csv import header_of
 
 
-def check_references(plan: Plan) -> None:
+def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:
     """Every reference of a plan has a meaning in its source.
 
+    :param elsewhere: names of sources that are not opened here (see `check_header`)
     :raises MappingError: with all that have none
     :raises DataError: if sources cannot be asked
     """
@@ -32,7 +33,7 @@ def check_references(plan: Plan) -> None:
     headers: dict[Source, tuple[str, ...]] = {}
     for source in dict.fromkeys(triples_map.source for triples_map in plan.maps):
         try:
-            if source.formulation is Formulation.CSV and is_plain(source):
+            if source.formulation is Formulation.CSV and is_plain(source) and source.name not in elsewhere:
                 headers[source] = header_of(source)
         except DataError as error:
             unreadable += error.problems
@@ -41,11 +42,8 @@ def check_references(plan: Plan) -> None:
     for source, reference in _used(plan):
         if source.formulation is Formulation.JSON_PATH:
             problems += _path_problem(reference)
-        elif source in headers and reference.text not in headers[source]:
-            header = headers[source]
-            hint = nearest(reference.text, header) or f"columns: {', '.join(header)}"[:300]
-            message = f"{source.name} has no column '{reference.text}'"
-            problems.append(Problem("mapping", message, reference.position, hint=hint))
+        elif source in headers:
+            problems += _column_problem(source.name, headers[source], reference)
     if problems:
         unique = dict.fromkeys((*problems, *unreadable))
         raise MappingError(problems=sorted(unique, key=lambda p: (str(p.position and p.position.path), _line(p))))
@@ -55,6 +53,26 @@ def check_references(plan: Plan) -> None:
 
 def _line(problem: Problem) -> int:
     return problem.position.line if problem.position else 0
+
+
+def check_header(plan: Plan, source: Source, file: Source) -> None:
+    """Every column that a plan names of a source is in a file that is read in its place.
+
+    :raises MappingError: with all that are not
+    :raises DataError: if the file has no header
+    """
+    header = header_of(file)
+    named = dict.fromkeys(reference for owner, reference in _used(plan) if owner == source)
+    problems = [problem for reference in named for problem in _column_problem(file.name, header, reference)]
+    if problems:
+        raise MappingError(problems=sorted(dict.fromkeys(problems), key=_line))
+
+
+def _column_problem(name: str, header: Sequence[str], reference: Reference) -> list[Problem]:
+    if reference.text in header:
+        return []
+    hint = nearest(reference.text, header) or f"columns: {', '.join(header)}"[:300]
+    return [Problem("mapping", f"{name} has no column '{reference.text}'", reference.position, hint=hint)]
 
 
 def _path_problem(reference: Reference) -> list[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.rml.columns import Shape, as_lists
 from kg.rml.description import RDF_TYPE
 from kg.rml.generate import Piece, Program, TermWriter, Writer, finished, in_line
-from kg.rml.joins import JoinIndex
+from kg.rml.joins import Lookup
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
     Expression,
@@ -116,7 +116,7 @@ def _listed(writer: Writer, column: str, shape: Shape) -> str:
     return f"{writer.function('as_lists', as_lists(shape))}({column})"
 
 
-def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, JoinIndex]) -> Program:
+def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup]) -> Program:
     """The program that makes the lines of a batch: a list of texts, one for each row with triples."""
     references = references_in(plan, triples_map)
     source = triples_map.source
@@ -128,9 +128,7 @@ def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey,
 class _Lines:
     """Puts the terms of a triples map together."""
 
-    def __init__(
-        self, plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, JoinIndex], writer: Writer
-    ) -> None:
+    def __init__(self, plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup], writer: Writer) -> None:
         self._plan, self._map, self._indexes, self._writer = plan, triples_map, indexes, writer
         self._terms = TermWriter(writer, number_of(plan, triples_map.name))
 

@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from kg.errors import DataError, Position, Problem
 from kg.rml.checks import check_references
-from kg.rml.columns import Fault
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
+from kg.rml.execution import Execution, OnError, Tally
 from kg.rml.generate import Program
 from kg.rml.joins import JoinIndex
-from kg.rml.model import Batch, Plan, RefObjectMap, Source, TriplesMap
+from kg.rml.model import Batch, Plan, RefObjectMap, TriplesMap
 from kg.rml.plan import read_plan
 from kg.rml.rows import batches_of
 from kg.rml.sources.csv import Range
 
 VERSION: Final = "1"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
-_TOLD: Final = 20
-"""Faulty rows that are told one by one; the others are counted."""
-
-
-class OnError(StrEnum):
-    """What happens to a row that a term cannot be made of."""
-
-    STOP = "stop"
-    SKIP = "skip"
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the rows of one triples map."""
-
-    name: str
-    rows: int = 0
-    lines: int = 0
-    skipped: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, other: Tally) -> None:
-        """Count those of another part of the same triples map."""
-        self.rows += other.rows
-        self.lines += other.lines
-        self.skipped += other.skipped
-        self.problems = [*self.problems, *other.problems][:_TOLD]
 
 
 class Engine:
@@ -64,6 +35,9 @@ class Engine:
         check_references(self.plan)
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
+        self._executions = [
+            Execution(program, one.source, on_error) for program, one in zip(self.programs, self.plan.maps, strict=True)
+        ]
         self._built: set[JoinKey] = set()
 
     def counts_rows(self, number: int) -> bool:
@@ -108,18 +82,13 @@ class Engine:
 
     def _feed(self, key: JoinKey, references: tuple[str, ...]) -> Callable[[Batch], None]:
         """What takes batches with some references into an index."""
-        source = self.plan.map_named(key.parent).source
-        program, index = compile_index(self.plan, key), self.indexes[key]
+        index = self.indexes[key]
+        execution = Execution(compile_index(self.plan, key), self.plan.map_named(key.parent).source, self._on_error)
         picked = [references.index(name) for name in references_for(self.plan, key)]
 
         def feed(batch: Batch) -> None:
             own = Batch(tuple(batch.columns[i] for i in picked), batch.size, batch.first, batch.lines)
-            try:
-                made = [program.function(own)]
-            except Fault:
-                # A row that is left out is told where its own triples are made.
-                made = self._by_row(program, own, source, Tally(key.parent))
-            for is_alone, columns in made:
+            for is_alone, columns in execution.entries(own):
                 if is_alone:
                     index.add_alone(*columns)
                 else:
@@ -176,34 +145,10 @@ class Engine:
 
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
         """
-        program = self.programs[number]
-        tally.rows += batch.size
-        try:
-            content = encoded(program.function(batch))
-        except (Fault, UnicodeEncodeError):
-            made = self._by_row(program, batch, self.plan.maps[number].source, tally)
-            content = encoded(line for lines in made for line in lines)
-        tally.lines += _lines(content)
+        content = self._executions[number].lines(batch, tally)
+        # Taking the line ends out is twice as fast as counting them.
+        tally.lines += len(content) - len(content.replace(b"\n", b""))
         return content
-
-    def _by_row(self, program: Program, batch: Batch, source: Source, tally: Tally) -> list[Any]:
-        """What the rows of a batch make, without those of which nothing can be made."""
-        made, problems, count = [], [], 0
-        for index in range(batch.size):
-            try:
-                made.append(program.function(batch.row(index)))
-            except Fault as fault:
-                count += 1
-                problems.append(_problem(f"{fault.message} [{fault.position}]", fault.hint, source, batch, index))
-            except UnicodeEncodeError as error:
-                count += 1
-                message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
-                problems.append(_problem(message, "remove it", source, batch, index))
-        if problems and self._on_error is OnError.STOP:
-            raise DataError(problems=problems[:_TOLD])
-        tally.skipped += count
-        tally.problems = [*tally.problems, *problems][:_TOLD]
-        return made
 
     def close(self) -> None:
         """Let go of the joins."""
@@ -211,34 +156,19 @@ class Engine:
             index.close()
 
 
-def encoded(lines: Iterable[str]) -> bytes:
-    """What programs make, as it is written: their text has a character for each byte (`kg.rml.columns`)."""
-    return "".join(lines).encode("latin-1")
-
-
-def _lines(content: bytes) -> int:
-    """How many lines there are: taking the line ends out is twice as fast as counting them."""
-    return len(content) - len(content.replace(b"\n", b""))
-
-
-def _problem(message: str, hint: str | None, source: Source, batch: Batch, index: int) -> Problem:
-    if batch.lines is not None:
-        return Problem("data", message, Position(source.name, batch.lines(index)), hint=hint)
-    return Problem("data", f"row {batch.first + index}: {message}", Position(source.name, 1), hint=hint)
-
-
-def load_plan(mapping: Path, base: str | None) -> Plan:
+def load_plan(mapping: Path, base: str | None, elsewhere: Collection[str] = ()) -> Plan:
     """The plan of a mapping in Turtle, or in YARRRML if its name ends with `.yml` or `.yaml`.
 
+    :param elsewhere: names of sources that are not looked for beside the mapping
     :raises MappingError: with everything that is wrong
     """
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         from kg.rml.yarrrml import read_yarrrml
 
-        return read_plan(read_yarrrml(mapping), mapping, base)
+        return read_plan(read_yarrrml(mapping), mapping, base, elsewhere)
     from kg.rml.turtle import read_turtle
 
-    return read_plan(read_turtle(mapping), mapping, base)
+    return read_plan(read_turtle(mapping), mapping, base, elsewhere)
 
 
 def plan_key(values: Sequence[object]) -> str:

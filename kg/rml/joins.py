@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from kg.errors import StorageError
 
@@ -22,6 +22,44 @@ _ENTRY: Final = 50
 _TEXTS: Final = 2 * sys.getsizeof("")
 
 
+class Lookup(Protocol):
+    """Where a program finds the subjects of a parent: one sequence of them for each row."""
+
+    def find(self, column: Sequence[Any]) -> Sequence[Sequence[str]]:
+        """The subjects for a column of keys of one condition."""
+
+    def find_texts(self, column: Sequence[str]) -> Sequence[Sequence[str]]:
+        """The same for cells of a table, of which the empty one is no key."""
+
+    def find_all(self, *columns: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+        """The subjects for columns of lists of keys."""
+
+
+def joined_keys(row: Iterable[Iterable[str]]) -> list[str]:
+    r"""The keys of a row: one value of each condition, joined.
+
+    >>> joined_keys((["a", "b"], ["1"]))
+    ['a\x001', 'b\x001']
+    """
+    return ["\0".join(parts) for parts in product(*row)]
+
+
+def entries(columns: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """Keys with the subjects that have them, of columns of lists of keys, then one of lists of subjects.
+
+    Subjects of one key are joined by line ends, which no term holds.
+    """
+    for *keys, subjects in zip(*columns, strict=True):
+        if subjects:
+            for key in joined_keys(dict.fromkeys(values) for values in keys):
+                yield key, "\n".join(subjects)
+
+
+def entries_alone(keys: Sequence[str], subjects: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The same of rows that have a key and a subject, or the empty text for none."""
+    return ((key, subject) for key, subject in zip(keys, subjects, strict=True) if key and subject)
+
+
 class JoinIndex:
     """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
 
@@ -32,10 +70,8 @@ class JoinIndex:
 
     def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
         """Take a batch: columns of lists of keys, then one of lists of subjects."""
-        for *keys, subjects in zip(*columns, strict=True):
-            if subjects:
-                for parts in product(*(dict.fromkeys(values) for values in keys)):
-                    self._put("\0".join(parts), "\n".join(subjects))
+        for key, subjects in entries(columns):
+            self._put(key, subjects)
         self._settle()
 
     def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
@@ -46,7 +82,9 @@ class JoinIndex:
             self._size += len(keys) * (_ENTRY + _TEXTS) + len("".join(keys)) + len("".join(subjects))
             self._settle()
         else:
-            self.add([[(key,) if key else () for key in keys], [(term,) if term else () for term in subjects]])
+            for key, subject in entries_alone(keys, subjects):
+                self._put(key, subject)
+            self._settle()
 
     def _settle(self) -> None:
         """Go to disk when memory is used up."""
@@ -96,7 +134,7 @@ class JoinIndex:
 
     def find_all(self, *columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
         """The subjects for columns of lists of keys; a subject that agrees twice is taken once."""
-        keys = [["\0".join(parts) for parts in product(*values)] for values in zip(*columns, strict=True)]
+        keys = [joined_keys(values) for values in zip(*columns, strict=True)]
         known = self._known([key for row in keys for key in row])
         made: list[Sequence[str]] = []
         for row in keys:

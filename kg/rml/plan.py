@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -35,11 +35,12 @@ _ENCODINGS: Final = {"UTF-8": "utf-8", "UTF-16": "utf-16"}
 _TREES: Final = (Formulation.JSON_PATH, Formulation.XPATH)
 
 
-def read_plan(statements: Iterable[Statement], path: Path, base: str | None) -> Plan:
+def read_plan(statements: Iterable[Statement], path: Path, base: str | None, elsewhere: Collection[str] = ()) -> Plan:
     """The plan of a mapping; sources are only named, not opened.
 
     :param path: the mapping: sources lie at or below its folder
     :param base: what relative IRIs are put behind, unless a triples map has its own
+    :param elsewhere: names of sources that are not looked for: the caller reads something else in their place
     :raises MappingError: with everything that is wrong, in the order of the file
     """
     description = Description(statements, str(path))
@@ -47,7 +48,7 @@ def read_plan(statements: Iterable[Statement], path: Path, base: str | None) -> 
     if base is not None and not is_iri(base):
         description.fault(f"the base '{base}' is no IRI", start, "for example http://example.com/")
     description.check_properties()
-    reader = _Reader(description, path, base)
+    reader = _Reader(description, path, base, elsewhere)
     maps = tuple(made for node in reader.names() if (made := reader.triples_map(node)) is not None)
     if not reader.names():
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
@@ -59,8 +60,8 @@ def read_plan(statements: Iterable[Statement], path: Path, base: str | None) -> 
 class _Reader:
     """Reads one mapping; what makes no sense is remembered in the description."""
 
-    def __init__(self, description: Description, path: Path, base: str | None) -> None:
-        self._description, self._path, self._base = description, path, base
+    def __init__(self, description: Description, path: Path, base: str | None, elsewhere: Collection[str]) -> None:
+        self._description, self._path, self._base, self._elsewhere = description, path, base, elsewhere
 
     def names(self) -> list[Node]:
         """The triples maps, in the order of writing."""
@@ -241,6 +242,8 @@ class _Reader:
 
     def _confined(self, name: str, file: Node, position: Position) -> Path | None:
         """The file, which lies at or below the folder of the mapping, wherever links lead."""
+        if name in self._elsewhere:
+            return Path(name)
         root = self._description.optional(file, "root", "the source")
         if root is not None and root.object.value != RML + "MappingDirectory":
             hint = "sources are relative to the mapping: rml:root rml:MappingDirectory"

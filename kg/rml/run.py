@@ -13,7 +13,8 @@ from typing import IO, cast
 
 from kg.errors import Problem
 from kg.rml.distinct import Sorter
-from kg.rml.engine import Engine, OnError, Tally
+from kg.rml.engine import Engine
+from kg.rml.execution import OnError, Tally
 from kg.rml.scans import scan, scans_of
 from kg.rml.workers import can_fork, share
 

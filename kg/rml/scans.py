@@ -13,7 +13,8 @@ from typing import IO
 
 from kg.errors import KgError
 from kg.rml.compiler import references_in
-from kg.rml.engine import Engine, Tally
+from kg.rml.engine import Engine
+from kg.rml.execution import Tally
 from kg.rml.model import Batch
 from kg.rml.rows import batches_of
 

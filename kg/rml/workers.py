@@ -15,7 +15,8 @@ from typing import IO, Final
 
 from kg.errors import KgError, OperationError, StorageError
 from kg.rml.compiler import joins_of
-from kg.rml.engine import Engine, Tally
+from kg.rml.engine import Engine
+from kg.rml.execution import Tally
 from kg.rml.shards import cut
 from kg.rml.sources.csv import Range
 

@@ -114,6 +114,28 @@ def test_trees_that_are_none(tmp_path: Path, content: str, said: str) -> None:
         run(mapping(tmp_path, text + pair))
 
 
+@pytest.mark.parametrize("term_type", ["IRI", "URI", "UnsafeIRI"])
+def test_half_a_character_in_the_subject_of_a_parent(tmp_path: Path, term_type: str) -> None:
+    """The row of the parent is the faulty one, also when it is met on behalf of a child."""
+    (tmp_path / "t.csv").write_text("i,k\n1,a\n2,b\n")
+    (tmp_path / "p.json").write_text('[{"k": "a", "j": "x\\ud800"}, {"k": "b", "j": "y"}]')
+    join = 'rml:joinCondition [ rml:child "k" ; rml:parent "$.k" ]'
+    path = mapping(
+        tmp_path,
+        f"ex:m {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:p ; "
+        f"rml:objectMap [ rml:parentTriplesMap ex:n ; {join} ] ] .\n"
+        f'ex:n {json_source("p.json")} ; rml:subjectMap [ rml:template "http://p/{{$.j}}" ; '
+        f"rml:termType rml:{term_type} ; rml:class ex:C ] .\n",
+    )
+    with pytest.raises(DataError, match=r"p\.json:1: row 1: the value holds half a character, U\+D800"):
+        run(path)
+    made = run(path, on_error=OnError.SKIP)
+    assert [line.split(" ")[::2] for line in made] == [
+        ["<http://e/2>", "<http://p/y>"],
+        ["<http://p/y>", "<http://e/C>"],
+    ]
+
+
 def test_lines_of_json_and_paths_with_filters(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text('{"i": 1, "a": [{"k": 1, "v": "x"}, {"k": 2, "v": "y"}]}\n\n{"i": 2, "a": []}\n')
     text = f'ex:m {json_source("t.jsonl").replace("$[*]", "$")} ; rml:subjectMap [ rml:template "http://e/{{$.i}}" ] ; '

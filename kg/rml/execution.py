@@ -1,0 +1,104 @@
+"""A program at work: batches of rows become lines, and rows of which nothing can be made are told or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from kg.errors import DataError, Position, Problem
+from kg.rml.columns import Fault
+from kg.rml.generate import Program
+from kg.rml.model import Batch, Source
+
+TOLD: Final = 20
+"""Faulty rows that are told one by one; the others are counted."""
+
+
+class OnError(StrEnum):
+    """What happens to a row that a term cannot be made of."""
+
+    STOP = "stop"
+    SKIP = "skip"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows of one triples map."""
+
+    name: str
+    rows: int = 0
+    lines: int = 0
+    skipped: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Count those of another part of the same triples map."""
+        self.rows += other.rows
+        self.lines += other.lines
+        self.skipped += other.skipped
+        self.problems = [*self.problems, *other.problems][:TOLD]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A program that is run over the rows of a source."""
+
+    program: Program
+    source: Source
+    on_error: OnError
+
+    def lines(self, batch: Batch, tally: Tally) -> bytes:
+        """The lines of a batch.
+
+        :raises DataError: at rows that a term cannot be made of, unless such rows are left out
+        """
+        tally.rows += batch.size
+        try:
+            return _encoded(self.program.function(batch))
+        except (Fault, UnicodeEncodeError):
+            made = self._by_row(batch, tally)
+            return _encoded(line for lines in made for line in lines)
+
+    def entries(self, batch: Batch) -> list[Any]:
+        """What a batch gives to the index of a join: whether keys and subjects stand alone, and their columns.
+
+        :raises DataError: at rows that a term cannot be made of, unless such rows are left out
+        """
+        try:
+            return [self.program.function(batch)]
+        except (Fault, UnicodeEncodeError):
+            # A row that is left out is told where its own triples are made.
+            return self._by_row(batch, Tally(""))
+
+    def _by_row(self, batch: Batch, tally: Tally) -> list[Any]:
+        """What the rows of a batch make, without those of which nothing can be made."""
+        made, problems, count = [], [], 0
+        for index in range(batch.size):
+            try:
+                made.append(self.program.function(batch.row(index)))
+            except Fault as fault:
+                count += 1
+                message = f"{fault.message} [{fault.position}]"
+                problems.append(self._problem(message, fault.hint, batch, index))
+            except UnicodeEncodeError as error:
+                count += 1
+                message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
+                problems.append(self._problem(message, "remove it", batch, index))
+        if problems and self.on_error is OnError.STOP:
+            raise DataError(problems=problems[:TOLD])
+        tally.skipped += count
+        tally.problems = [*tally.problems, *problems][:TOLD]
+        return made
+
+    def _problem(self, message: str, hint: str | None, batch: Batch, index: int) -> Problem:
+        name = self.source.name
+        if batch.lines is not None:
+            return Problem("data", message, Position(name, batch.lines(index)), hint=hint)
+        return Problem("data", f"row {batch.first + index}: {message}", Position(name, 1), hint=hint)
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
+    """What programs make, as it is written: their text has a character for each byte (`kg.rml.columns`)."""
+    return "".join(lines).encode("latin-1")

@@ -1,0 +1,234 @@
+"""A mapping as one Spark job: its tasks make lines, Spark joins, and writes a folder that is whole or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from kg.errors import KgError, UsageError, nearest
+from kg.rml.checks import check_references
+from kg.rml.compiler import joins_of
+from kg.rml.engine import load_plan
+from kg.rml.execution import OnError, Tally
+from kg.rml.model import Plan, Source
+from kg.rml.run import Part, Summary
+from kg.rml.spark.faults import packed, told
+from kg.rml.spark.pieces import Piece, packed_in, pieces_of
+from kg.rml.spark.tasks import Links, MakeEntries, MakeLines, TallyParam
+
+if TYPE_CHECKING:
+    from pyspark import RDD
+    from pyspark.sql import DataFrame, SparkSession
+
+_MADE: Final = "number int, link int, key binary, before binary, after binary"
+_ENTRY: Final = "link int, key binary, subject binary"
+Places = str | Sequence[str]
+
+
+def map_with_spark(  # noqa: PLR0913 -- each is a choice of its own, by name
+    session: SparkSession,
+    mapping: Path,
+    output: str,
+    *,
+    sources: Mapping[str, Places] = MappingProxyType({}),
+    base: str | None = None,
+    on_error: OnError = OnError.STOP,
+    distinct: bool = False,
+) -> Summary:
+    """Write what a mapping makes of its sources as a folder of N-Quads: the dataset that `map_to` writes.
+
+    :param mapping: as for `map_to`, on the driver
+    :param output: a path or URL that Spark can write, where nothing is yet; it has a `_SUCCESS` when it is whole
+    :param sources: by the paths that the mapping has, what is read in their place: files, folders or globs that Spark
+        can read, wherever they are, each of them a table or a tree like the one that the mapping names
+    :param base: what relative IRIs are put behind, unless a triples map has its own
+    :param distinct: every line once, in the order of bytes from file to file
+    :raises MappingError: if the mapping cannot be run
+    :raises UsageError: if there is something at the output already, or nothing at a source
+    :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
+    :raises OperationError: if Spark cannot do it
+    """
+    plan = load_plan(mapping, base, tuple(sources))
+    check_references(plan, tuple(sources))
+    _check_named(plan, sources)
+    with told():
+        _check_absent(session, output)
+        return _Job(session, plan, on_error, sources).write(output, distinct=distinct)
+
+
+def _check_named(plan: Plan, sources: Mapping[str, Places]) -> None:
+    known = [one.source.name for one in plan.maps]
+    for name in sources:
+        if name not in known:
+            hint = nearest(name, known) or f"its sources: {', '.join(dict.fromkeys(known))}"
+            raise UsageError(f"the mapping has no source '{name}'", hint=hint)
+
+
+def _folder(session: SparkSession, output: str) -> tuple[Any, Any]:
+    """The file system of a path, and the path as that has it: PySpark has no call for it but through its gateway."""
+    context = session.sparkContext
+    path = context._jvm.org.apache.hadoop.fs.Path(output)  # noqa: SLF001
+    return path.getFileSystem(context._jsc.hadoopConfiguration()), path  # noqa: SLF001
+
+
+def _check_absent(session: SparkSession, output: str) -> None:
+    files, path = _folder(session, output)
+    if files.exists(path):
+        raise UsageError(f"there is something at {output}", hint="Spark writes a new folder: name one, or remove that")
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """A source with the files that are read for it."""
+
+    source: Source
+    pieces: tuple[Piece, ...]
+    """Files that executors open themselves."""
+    contents: DataFrame | None = None
+    """Files that only Spark can open: their names and their bytes."""
+
+
+class _Job:
+    """The parts of one run."""
+
+    def __init__(self, session: SparkSession, plan: Plan, on_error: OnError, sources: Mapping[str, Places]) -> None:
+        self._session, self._context = session, session.sparkContext
+        self._plan, self._on_error = plan, on_error
+        self._tallies = self._context.accumulator({}, TallyParam())
+        self._located = self._surveyed(
+            [self._locate(one, sources) for one in dict.fromkeys(triples_map.source for triples_map in plan.maps)]
+        )
+
+    def _locate(self, source: Source, sources: Mapping[str, Places]) -> _Located:
+        from pyspark.errors import AnalysisException
+
+        places = sources.get(source.name)
+        if places is None:
+            return _Located(source, (Piece(str(source.path), source.name),))
+        listed = [places] if isinstance(places, str) else list(places)
+        try:
+            files = self._session.read.format("binaryFile").load(listed)
+        except AnalysisException as error:
+            raise UsageError(f"cannot read {source.name} from {', '.join(listed)}: {error}") from None
+        names = sorted(files.inputFiles())
+        if not names:
+            raise UsageError(f"there is no file for {source.name} at {', '.join(listed)}")
+        if all(name.startswith("file:") for name in names):
+            paths = [unquote(name.removeprefix("file:").removeprefix("//")) for name in names]
+            return _Located(source, tuple(Piece(path, path) for path in paths))
+        return _Located(source, (), files.select("path", "content"))
+
+    def _surveyed(self, located: Sequence[_Located]) -> dict[Source, _Located]:
+        """The same with files cut into pieces, by tasks of their own; what is wrong with them is found now."""
+        whole = [(number, piece) for number, one in enumerate(located) for piece in one.pieces]
+        parallelism = self._context.defaultParallelism
+        survey = _Survey(self._plan, tuple(one.source for one in located), parallelism)
+        tasks = min(len(whole), 8 * parallelism)
+        found = self._context.parallelize(whole, tasks).map(survey).collect() if whole else []
+        return {
+            one.source: replace(one, pieces=tuple(piece for n, pieces in found for piece in pieces if n == number))
+            for number, one in enumerate(located)
+        }
+
+    def _rdd(self, source: Source) -> RDD[Any]:
+        located = self._located[source]
+        if located.contents is not None:
+            return located.contents.rdd.map(tuple)
+        tasks = packed_in(located.pieces, self._context.defaultParallelism)
+        return self._context.parallelize(tasks, max(len(tasks), 1)).flatMap(list)
+
+    def _made(self, numbers: Sequence[int]) -> DataFrame:
+        """What some triples maps make, as `Made`."""
+        tasks = [
+            self._rdd(self._plan.maps[number].source).mapPartitionsWithIndex(
+                MakeLines(self._plan, number, self._on_error, self._tallies)
+            )
+            for number in numbers
+        ]
+        return self._session.createDataFrame(self._context.union(tasks), _MADE, verifySchema=False)
+
+    def _entries(self) -> DataFrame:
+        """The subjects that joins look for."""
+        tasks = [
+            self._rdd(self._plan.map_named(key.parent).source).mapPartitionsWithIndex(
+                MakeEntries(self._plan, link, self._on_error)
+            )
+            for link, key in enumerate(Links.of(self._plan).keys)
+        ]
+        return self._session.createDataFrame(self._context.union(tasks), _ENTRY, verifySchema=False)
+
+    def write(self, output: str, *, distinct: bool) -> Summary:
+        """Write the lines; count them."""
+        from pyspark import StorageLevel
+        from pyspark.sql import Observation
+        from pyspark.sql import functions as f
+
+        joins = [number for number, one in enumerate(self._plan.maps) if joins_of(one)]
+        alone = [number for number in range(len(self._plan.maps)) if number not in joins]
+        text = f.col("before").cast("string").alias("value")
+        parts = [self._made(alone).select(text)] if alone else []
+        seen, written = Observation(), Observation()
+        marked = self._made(joins).persist(StorageLevel.DISK_ONLY) if joins else None
+        if marked is not None:
+            parts.append(marked.where("link is null").select(text))
+            joined = marked.where("link is not null").join(self._entries(), ["link", "key"])
+            counts = [f.count_if(f.col("number") == number).alias(str(number)) for number in joins]
+            line = f.concat("before", "subject", "after").cast("string").alias("value")
+            parts.append(joined.observe(seen, *counts).select(line))
+        lines = parts[0]
+        for part in parts[1:]:
+            lines = lines.unionAll(part)
+        if distinct:
+            single = f.explode(f.split("value", "\n")).alias("value")
+            lines = lines.select(single).distinct().sort("value").observe(written, f.count(f.lit(1)).alias("lines"))
+        try:
+            self._save(lines, output)
+        finally:
+            if marked is not None:
+                marked.unpersist()
+        found = seen.get if joins else {}
+        return self._summary(
+            {number: found[str(number)] for number in joins}, written.get["lines"] if distinct else None
+        )
+
+    def _save(self, lines: DataFrame, output: str) -> None:
+        is_saved = False
+        try:
+            lines.write.mode("error").option("lineSep", "\n").text(output)
+            is_saved = True
+        finally:
+            if not is_saved:
+                # Spark clears what tasks have written; the folder itself stays, and would stand in the way.
+                files, path = _folder(self._session, output)
+                if files.exists(path) and not files.listStatus(path):
+                    files.delete(path, False)  # noqa: FBT003 -- a call of Java
+
+    def _summary(self, joined: Mapping[int, int], written: int | None) -> Summary:
+        counted = self._tallies.value
+        tallies = [counted.get(number) or Tally(one.name) for number, one in enumerate(self._plan.maps)]
+        parts = tuple(
+            Part(tally.name, tally.rows, tally.lines + joined.get(number, 0), tally.skipped)
+            for number, tally in enumerate(tallies)
+        )
+        problems = tuple(problem for tally in tallies for problem in tally.problems)
+        return Summary(parts, sum(part.triples for part in parts) if written is None else written, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """A task: a file is looked at and cut."""
+
+    plan: Plan
+    sources: tuple[Source, ...]
+    parallelism: int
+
+    def __call__(self, item: tuple[int, Piece]) -> tuple[int, list[Piece]]:
+        number, whole = item
+        try:
+            return number, pieces_of(self.plan, self.sources[number], whole, self.parallelism)
+        except KgError as error:
+            raise packed(error) from None

@@ -18,7 +18,7 @@ from server.headers import NOT_KEPT
 from server.language import order
 from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
 from server.problems import status_of
-from server.protocol import ProtocolError
+from server.protocol import ProtocolError, read_dataset
 from server.results import JSON, N_TRIPLES, Format, offered
 from server.site import html, number, page_language, refuse, release, render
 from server.views import read_classes, read_members
@@ -70,8 +70,11 @@ def members() -> Response:
 @blueprint.get("/query")
 def query_form() -> Response:
     """A form for a query, and its answers as a table: everything that `/sparql` gives, for a person."""
-    graphs = {name: tuple(filter(None, request.args.getlist(f"{name}-graph-uri"))) for name in ("default", "named")}
-    return query_page(request.args.get("query"), Dataset(**graphs))
+    text = request.args.get("query")
+    try:
+        return query_page(text, read_dataset(request.args.items(multi=True)))
+    except ProtocolError as error:
+        return _page(text or EXAMPLE, Dataset(), problems=(error.problem,), status=error.status)
 
 
 def query_page(text: str | None, dataset: Dataset) -> Response:

@@ -17,6 +17,8 @@ _UPDATE: Final = "application/sparql-update"
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _LONGEST: Final = 999_999_999
 _CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
 
@@ -95,7 +97,7 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
             text, more = _body(media_type, body)
             pairs += more
     _refuse_update(pairs)
-    timeout, receipt = read_timeout(pairs), _receipt(pairs)
+    dataset, timeout, receipt = read_dataset(pairs), read_timeout(pairs), _receipt(pairs)
     queries = [value for name, value in pairs if name == "query"] + ([] if text is None else [text])
     if len(queries) > 1:
         raise _bad("many-queries", f"{len(queries)} queries in one request", "send one query")
@@ -103,7 +105,7 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
         if method == "POST":
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
-    return Operation(queries[0], _dataset(pairs), read_format(pairs), timeout, receipt)
+    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt)
 
 
 def read_format(pairs: Iterable[tuple[str, str]]) -> str | None:
@@ -164,9 +166,13 @@ def _no_update() -> ProtocolError:
     return _bad("no-update", "updates are refused: this endpoint only answers queries", status=403)
 
 
-def _dataset(pairs: Iterable[tuple[str, str]]) -> Dataset:
-    given = tuple(pairs)
-    return Dataset(
-        tuple(value for name, value in given if name == "default-graph-uri" and value),
-        tuple(value for name, value in given if name == "named-graph-uri" and value),
-    )
+def read_dataset(pairs: Iterable[tuple[str, str]]) -> Dataset:
+    """The graphs that a request names (SPARQL 1.1 Protocol, section 2.1.4); an empty value names none.
+
+    :raises ProtocolError: 400 if one is named by no absolute IRI
+    """
+    given = tuple((name, value) for name, value in pairs if name in _GRAPHS and value)
+    for name, value in given:
+        if not _ABSOLUTE.fullmatch(value):
+            raise _bad("parameter", f"the {name} {value[:80]!r} is no absolute IRI")
+    return Dataset(*(tuple(value for name, value in given if name == wanted) for wanted in _GRAPHS))

@@ -70,17 +70,26 @@ def test_a_page_that_is_no_number_is_refused(client, page):
         ("receipt=true&receipt=maybe", "receipt"),
         ("receipt=", "receipt"),
         ("format=json&format=xml", "parameter"),
+        ("default-graph-uri=x", "parameter"),
+        ("named-graph-uri=urn:x&named-graph-uri=a%20b", "parameter"),
     ],
 )
 def test_every_place_of_a_parameter_counts(client, parameters, code):
     answer = client.get(f"/sparql?query=ASK%7B%7D&{parameters}")
     assert (answer.status_code, answer.json["errors"][0]["code"]) == (400, code)
-    assert client.get(f"/sparql?{parameters}").status_code == (200 if code == "parameter" else 400)
+    # Without a query the service is described; two formats are then no contradiction of an answer.
+    assert client.get(f"/sparql?{parameters}").status_code == (200 if "format" in parameters else 400)
 
 
 @pytest.mark.parametrize("parameters", ["timeout=5.25&timeout=1e1", "timeout=&format=&format=json&format=json"])
 def test_what_says_one_thing_twice_is_taken(client, parameters):
     assert client.get(f"/sparql?query=ASK%7B%7D&{parameters}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "&query=ASK%7B%7D"])
+def test_a_page_names_a_graph_that_is_none(client, query):
+    answer = client.get(f"/query?named-graph-uri=nothing{query}")
+    assert (answer.status_code, "is no absolute IRI" in answer.text) == (400, True)
 
 
 def test_a_request_for_two_things_is_refused(client):

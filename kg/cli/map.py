@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes; the bytes are the same for any.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", help="What a faulty row does.")
 @click.option("--distinct", is_flag=True, help="Every line once, sorted.")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=SIZE", help="Let record, document or ratio be larger.")
+@click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
     "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
@@ -39,6 +41,8 @@ def map_command(
     workers: int,
     on_error: str,
     distinct: bool,
+    limits: tuple[str, ...],
+    databases: tuple[str, ...],
     explain: bool,
     table: Path | None,
 ) -> None:
@@ -49,17 +53,18 @@ def map_command(
         _text(talk, _starter(table), output, {"table": str(table)})
         return
     assert mapping is not None
-    if explain:
-        from kg.rml import explain as explained
+    from kg.rml import Access, Limits, OnError, map_to
+    from kg.rml import explain as explained
 
-        _text(talk, explained(mapping, base), output, {"mapping": str(mapping)})
+    access = Access(Limits().with_texts(limits), frozenset(databases))
+    if explain:
+        _text(talk, explained(mapping, base, access), output, {"mapping": str(mapping)})
         return
     if talk.as_json and output is None:
         raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
-    from kg.rml import OnError, map_to
-
+    choice = OnError(on_error)
     with _opened(output) as file:
-        summary = map_to(mapping, file, base=base, workers=workers, on_error=OnError(on_error), distinct=distinct)
+        summary = map_to(mapping, file, base=base, workers=workers, on_error=choice, distinct=distinct, access=access)
     _told(talk, summary, output)
 
 

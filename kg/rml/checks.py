@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.errors import DataError, MappingError, Problem, nearest
+from kg.errors import KgError, MappingError, Problem, nearest
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
+    TREES,
     Expression,
     Formulation,
     Plan,
@@ -17,49 +18,69 @@ from kg.rml.model import (
     TriplesMap,
     references_of,
 )
-from kg.rml.rows import is_plain
-from kg.rml.sources.csv import header_of
+from kg.rml.rows import columns_of
+from kg.rml.sources.tables import column_named
+from kg.rml.xpath import check_xpath
 
 
 def check_references(plan: Plan) -> None:
     """Every reference of a plan has a meaning in its source.
 
     :raises MappingError: with all that have none
-    :raises DataError: if sources cannot be asked
+    :raises DataError: if sources are not what they should be
+    :raises KgError: if a source cannot be asked
     """
     problems: list[Problem] = []
-    unreadable: list[Problem] = []
-    headers: dict[Source, tuple[str, ...]] = {}
+    failures: list[KgError] = []
+    columns: dict[Source, tuple[str, ...]] = {}
     for source in dict.fromkeys(triples_map.source for triples_map in plan.maps):
+        if source.formulation in TREES:
+            if source.iterator is not None:
+                problems += _path_problem(source, Reference(source.iterator, source.position))
+            continue
         try:
-            if source.formulation is Formulation.CSV and is_plain(source):
-                headers[source] = header_of(source)
-        except DataError as error:
-            unreadable += error.problems
-        if source.formulation is Formulation.JSON_PATH and source.iterator is not None:
-            problems += _path_problem(Reference(source.iterator, source.position))
+            columns[source] = columns_of(source) or ()
+        except KgError as error:
+            failures.append(error)
     for source, reference in _used(plan):
-        if source.formulation is Formulation.JSON_PATH:
-            problems += _path_problem(reference)
-        elif source in headers and reference.text not in headers[source]:
-            header = headers[source]
-            hint = nearest(reference.text, header) or f"columns: {', '.join(header)}"[:300]
+        if source.formulation in TREES:
+            problems += _path_problem(source, reference)
+        elif source in columns and not _has_column(source, reference, columns[source]):
+            known = columns[source]
+            hint = nearest(reference.text, known) or f"columns: {', '.join(known)}"[:300]
             message = f"{source.name} has no column '{reference.text}'"
             problems.append(Problem("mapping", message, reference.position, hint=hint))
-    if problems:
-        unique = dict.fromkeys((*problems, *unreadable))
-        raise MappingError(problems=sorted(unique, key=lambda p: (str(p.position and p.position.path), _line(p))))
-    if unreadable:
-        raise DataError(problems=dict.fromkeys(unreadable))
+    _raise_all(problems, failures)
+
+
+def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
+    """Everything as one error: of the mapping if that has a fault, else of the kind of the first source that fails."""
+    found = [*problems, *(problem for error in failures for problem in error.problems)]
+    if not found:
+        return
+    unique = sorted(dict.fromkeys(found), key=lambda p: (str(p.position and p.position.path), _line(p)))
+    if problems or any(isinstance(error, MappingError) for error in failures):
+        raise MappingError(problems=unique)
+    first = failures[0]
+    raise type(first)(problems=unique)
+
+
+def _has_column(source: Source, reference: Reference, columns: tuple[str, ...]) -> bool:
+    if source.formulation is Formulation.CSV:
+        return reference.text in columns
+    return column_named(reference.text, columns) is not None
 
 
 def _line(problem: Problem) -> int:
     return problem.position.line if problem.position else 0
 
 
-def _path_problem(reference: Reference) -> list[Problem]:
+def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     try:
-        parse_path(reference.text)
+        if source.formulation is Formulation.XPATH:
+            check_xpath(reference.text, dict(source.namespaces))
+        else:
+            parse_path(reference.text)
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []

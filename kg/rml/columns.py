@@ -6,6 +6,7 @@ scans in C. Each function takes present values only; `Shape` says what absence l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -25,8 +26,10 @@ from kg.rml.grammar import (
     is_lexical,
     percent_encoded,
 )
+from kg.rml.values import Typed, Untyped, form_of
 
 _LONGEST: Final = 200
+_NUL: Final = "the value holds U+0000, which no literal should"
 Values = Sequence[str]
 Bulk = Callable[[Sequence[Any]], Sequence[Any]]
 
@@ -103,34 +106,38 @@ class Encoders:
         return [value if isinstance(value, str) else self._text(value) for value in column]
 
     def _text(self, value: object) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int | float):
-            return repr(value)
-        if isinstance(value, dict | list):
-            kind = "an object" if isinstance(value, dict) else "an array"
-            raise self.fault(f"the reference leads to {kind}", "add [*] to reach its values, or name a member")
-        raise self.fault(f"the reference leads to a {type(value).__name__}")
+        return self._form(value)[0]
+
+    def _form(self, value: object) -> tuple[str, str | None]:
+        try:
+            return form_of(value)
+        except Untyped as error:
+            kind = str(error)
+            hint = "add [*] to reach its values, or name a member" if kind in {"an object", "an array"} else None
+            raise self.fault(f"the reference leads to {kind}", hint) from None
 
     def natural(self, column: Sequence[Any]) -> Values:
         """Values as literals whose datatype is that of the value."""
         made = []
         for value in column:
             if isinstance(value, str):
+                if "\0" in value:
+                    raise self.fault(_NUL)
                 made.append(f'"{escape(value)}"')
-            elif isinstance(value, bool):
-                made.append(f'"{self._text(value)}"^^<{XSD}boolean>')
             elif isinstance(value, float):
                 made.append(f'"{canonical_double(value)}"^^<{XSD}double>')
             else:
-                made.append(f'"{self._text(value)}"^^<{XSD}integer>')
+                text, datatype = self._form(value)
+                if isinstance(value, Typed) and not is_lexical(text, value.datatype):
+                    raise self.fault(f"{_quoted(text)} is no xsd:{value.datatype.removeprefix(XSD)}")
+                made.append(f'"{text}"^^<{datatype}>')
         return made
 
     def escaped(self, column: Values) -> Values:
         """Values as they stand between quotes."""
         joined = "\0".join(column)
         if joined.count("\0") != max(len(column) - 1, 0):
-            raise self.fault("the value holds U+0000, which no literal should")
+            raise self.fault(_NUL)
         if '"' in joined or "\\" in joined or "\n" in joined or "\r" in joined:
             return escape(joined).split("\0")
         return column
@@ -152,6 +159,8 @@ class Encoders:
                 return column
             if not pattern.search(joined):
                 return column
+            if "\0" in joined:
+                raise self.fault("the value holds U+0000, which no IRI should")
             return [percent_encoded(v, ascii_only=ascii_only) if pattern.search(v) else v for v in column]
 
         return encode
@@ -257,8 +266,8 @@ def canonical_double(value: float) -> str:
     >>> canonical_double(30.0), canonical_double(0.00125), canonical_double(float("inf"))
     ('3.0E1', '1.25E-3', 'INF')
     """
-    if value in (float("inf"), float("-inf")):
-        return "INF" if value > 0 else "-INF"
+    if not math.isfinite(value):
+        return form_of(value)[0]
     mantissa, _, exponent = repr(value).partition("e")
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.removeprefix("-").partition(".")

@@ -12,12 +12,26 @@ from kg.rml.statements import Statement
 
 RML: Final = "http://w3id.org/rml/"
 CSVW: Final = "http://www.w3.org/ns/csvw#"
+D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 Node = NamedNode | BlankNode
 _PROPERTIES: Final = frozenset(
     {
         *("logicalSource", "source", "referenceFormulation", "iterator", "root", "path", "null", "encoding"),
-        *("compression", "query", "subjectMap", "subject", "class", "predicateObjectMap", "predicateMap", "predicate"),
+        *(
+            "compression",
+            "query",
+            "tableName",
+            "namespace",
+            "namespacePrefix",
+            "namespaceURL",
+            "subjectMap",
+            "subject",
+            "class",
+            "predicateObjectMap",
+            "predicateMap",
+            "predicate",
+        ),
         *("objectMap", "object", "graphMap", "graph", "constant", "reference", "template", "termType", "languageMap"),
         *("language", "datatypeMap", "datatype", "baseIRI", "parentTriplesMap", "joinCondition", "childMap", "child"),
         *("parentMap", "parent"),
@@ -43,6 +57,10 @@ class Description:
         """What is said about a node with a property: a local name of RML, or a whole IRI."""
         predicate = name if ":" in name else RML + name
         return [s for s in self._by_subject.get(node, ()) if s.predicate.value == predicate]
+
+    def about(self, node: Node | Literal) -> list[Statement]:
+        """Everything that is said about a node; about a literal, nothing."""
+        return [] if isinstance(node, Literal) else list(self._by_subject.get(node, ()))
 
     def one_of(self, node: Node, name: str, what: str, position: Position) -> Statement | None:
         """The one statement with a property; none or several are faults."""
@@ -107,7 +125,7 @@ class Description:
 def shown(statement: Statement) -> str:
     """The property of a statement as a person writes it."""
     iri = statement.predicate.value
-    for prefix, namespace in (("rml:", RML), ("csvw:", CSVW)):
+    for prefix, namespace in (("rml:", RML), ("csvw:", CSVW), ("d2rq:", D2RQ)):
         if iri.startswith(namespace):
             return prefix + iri[len(namespace) :]
     return f"<{iri}>"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import DataError, Position, Problem
+from kg.rml.access import Access
 from kg.rml.checks import check_references
 from kg.rml.columns import Fault
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
@@ -58,8 +59,15 @@ class Engine:
     :raises DataError: if a source is not what it should be
     """
 
-    def __init__(self, mapping: Path, base: str | None, on_error: OnError, folder: Path | None = None) -> None:
-        self.plan = load_plan(mapping, base)
+    def __init__(
+        self,
+        mapping: Path,
+        base: str | None,
+        on_error: OnError,
+        folder: Path | None = None,
+        access: Access = Access(),  # noqa: B008 -- frozen
+    ) -> None:
+        self.plan = load_plan(mapping, base, access)
         self._on_error, self._folder = on_error, folder
         check_references(self.plan)
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
@@ -76,7 +84,8 @@ class Engine:
 
     def sources(self, number: int) -> tuple[Path, ...]:
         """The files that the lines of a triples map depend on."""
-        return tuple(dict.fromkeys(one.source.path for one in self._linked(number)))
+        files = (one.source.path for one in self._linked(number) if one.source.database is None)
+        return tuple(dict.fromkeys(files))
 
     def _linked(self, number: int) -> list[TriplesMap]:
         own = self.plan.maps[number]
@@ -205,7 +214,7 @@ def _problem(message: str, hint: str | None, source: Source, batch: Batch, index
     return Problem("data", f"row {batch.first + index}: {message}", Position(source.name, 1), hint=hint)
 
 
-def load_plan(mapping: Path, base: str | None) -> Plan:
+def load_plan(mapping: Path, base: str | None, access: Access) -> Plan:
     """The plan of a mapping in Turtle, or in YARRRML if its name ends with `.yml` or `.yaml`.
 
     :raises MappingError: with everything that is wrong
@@ -213,10 +222,10 @@ def load_plan(mapping: Path, base: str | None) -> Plan:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         from kg.rml.yarrrml import read_yarrrml
 
-        return read_plan(read_yarrrml(mapping), mapping, base)
+        return read_plan(read_yarrrml(mapping), mapping, base, access)
     from kg.rml.turtle import read_turtle
 
-    return read_plan(read_turtle(mapping), mapping, base)
+    return read_plan(read_turtle(mapping), mapping, base, access)
 
 
 def plan_key(values: Sequence[object]) -> str:

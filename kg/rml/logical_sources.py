@@ -192,8 +192,8 @@ class SourceReader:
             described.fault("sources lie below the folder of the mapping", root.position, hint)
             return None
         if "\0" in name or not name or "://" in name:
-            hint = "sources are not fetched: download it beside the mapping" if "://" in name else None
-            described.fault(f"{name!r} is no path of a file", position, hint)
+            advice = "sources are not fetched: download it beside the mapping" if "://" in name else None
+            described.fault(f"{name!r} is no path of a file", position, advice)
             return None
         folder = Path(os.path.realpath(self._path)).parent
         path = Path(os.path.realpath(self._path.parent / name))

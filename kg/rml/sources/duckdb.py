@@ -23,7 +23,6 @@ _CLOSED: Final = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
-    "TimeZone": "UTC",
     "threads": "1",
 }
 """One thread: the order of the rows is that of the file, and memory is that of one row group."""
@@ -104,6 +103,7 @@ def _connected(source: Source, name: str, more: dict[str, str]) -> Iterator[Duck
 
 def _table(source: Source, connection: DuckDBPyConnection, statement: str) -> Table:
     try:
+        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
         parsed = connection.extract_statements(statement)
         if len(parsed) != 1 or not str(parsed[0].type).endswith("SELECT"):

@@ -12,7 +12,7 @@ from kg.errors import DataError, Position
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import Batch, Source
 from kg.rml.sources.lines import undecodable
-from kg.rml.sources.stream import opened, whole
+from kg.rml.sources.stream import opened, suffix_of, whole
 
 ROWS: Final = 1000
 _LINES: Final = (".jsonl", ".ndjson")
@@ -25,7 +25,7 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
     :raises StorageError: if the system cannot read it
     """
     readers = [_reader(reference, source.nulls) for reference in references]
-    is_lines = source.suffix in _LINES
+    is_lines = suffix_of(source) in _LINES
     nodes = _nodes_of_lines(source) if is_lines else _numbered(_nodes(source))
     first = 1
     while chunk := list(islice(nodes, ROWS)):

@@ -37,8 +37,8 @@ def opened(source: Source) -> Iterator[Table]:
         raise missing("MySQL") from None
     statement = statement_of(source, "`")
     with closing(_connected(source)) as connection:
+        cursor = connection.cursor()
         try:
-            cursor = connection.cursor()
             for setting in ("SET SESSION TRANSACTION READ ONLY", "START TRANSACTION READ ONLY"):
                 cursor.execute(setting)
             cursor.execute("SET time_zone = '+00:00'")
@@ -56,7 +56,10 @@ def opened(source: Source) -> Iterator[Table]:
             except pymysql.Error as error:
                 raise _faulty(source, error) from None
 
-        yield Table(tuple(column[0] for column in cursor.description), rows)
+        try:
+            yield Table(tuple(column[0] for column in cursor.description), rows)
+        finally:
+            _leave(cursor)
 
 
 def _connected(source: Source) -> pymysql.Connection[Any]:
@@ -85,6 +88,14 @@ def _connected(source: Source) -> pymysql.Connection[Any]:
         )
     except pymysql.Error as error:
         raise _unreachable(source, error) from None
+
+
+def _leave(cursor: Any) -> None:
+    """Let go of rows that nobody wants; the cursor itself would read them to the end before it closes."""
+    result = cursor._result  # noqa: SLF001 -- there is no other way to leave an unbuffered result
+    if result is not None:
+        result.unbuffered_active = False
+        result.connection = None
 
 
 def _tls(source: Source, address: Address) -> dict[str, Any]:

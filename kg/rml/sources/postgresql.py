@@ -49,16 +49,12 @@ def opened(source: Source) -> Iterator[Table]:
     with closing(_connected(source)) as connection:
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        cursor = connection.cursor()
-        stream = cursor.stream(statement.encode())
         try:
-            first = next(stream, None)
+            names, types = _described(connection, statement)
         except psycopg.Error as error:
             raise _faulty(source, error) from None
-        if cursor.description is None:
+        if not names:
             refuse(source, "the query gives no rows", "a query is one SELECT, without a second statement")
-        names = tuple(column.name for column in cursor.description)
-        types = [_type_name(connection, column.type_code) for column in cursor.description]
 
         def rows(wanted: tuple[int, ...]) -> Rows:
             for number in wanted:
@@ -66,11 +62,10 @@ def opened(source: Source) -> Iterator[Table]:
                     hint = "cast it in a query"
                     refuse(source, f"'{names[number]}' is an interval, for which RDF has no datatype", hint)
             convert = [_conversion(name) for name in types]
-            some = [] if first is None else [first]
             try:
-                while some := [*some, *islice(stream, ROWS - len(some))]:
+                stream = connection.cursor().stream(statement.encode())
+                while some := list(islice(stream, ROWS)):
                     yield picked(some, wanted, convert), None
-                    some = []
             except psycopg.Error as error:
                 raise _faulty(source, error) from None
 
@@ -103,9 +98,20 @@ def _connected(source: Source) -> psycopg.Connection[Any]:
     return connection
 
 
-def _type_name(connection: psycopg.Connection[Any], number: int) -> str:
-    known = connection.adapters.types.get(number)
-    return known.name if known is not None else ""
+def _described(connection: psycopg.Connection[Any], statement: str) -> tuple[tuple[str, ...], list[str]]:
+    """The names and the types of the columns of one statement, which is not run."""
+    from psycopg import errors
+    from psycopg.pq import ExecStatus
+
+    for result in (
+        connection.pgconn.prepare(b"", statement.encode()),
+        connection.pgconn.describe_prepared(b""),
+    ):
+        if result.status != ExecStatus.COMMAND_OK:
+            raise errors.error_from_result(result)
+    names = tuple((result.fname(number) or b"").decode() for number in range(result.nfields))
+    known = [connection.adapters.types.get(result.ftype(number)) for number in range(result.nfields)]
+    return names, ["" if kind is None else kind.name for kind in known]
 
 
 def _conversion(name: str) -> Callable[[Any], Any] | None:

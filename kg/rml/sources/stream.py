@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from kg.errors import DataError, Position, StorageError, UsageError
@@ -24,74 +24,121 @@ _DAMAGED: Final = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tar
 _NOT_MEMBERS: Final = ("__MACOSX/",)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unpacked:
-    """What a packed file holds."""
+class Unpacked(io.RawIOBase):
+    """The bytes that a packed file holds; it may not become too large for what it is packed in."""
 
-    file: BinaryIO
-    taken: Callable[[], int]
-    """Packed bytes that were used so far."""
-    more: Callable[[], str | None]
-    """The name of another file within, once the first is read."""
+    def __init__(
+        self,
+        source: Source,
+        file: BinaryIO,
+        taken: Callable[[], int],
+        errors: tuple[type[Exception], ...] = _DAMAGED,
+        name: str = "",
+    ) -> None:
+        self._source, self._file, self._taken, self._errors = source, file, taken, errors
+        self.name = name
+        """Of the file within an archive."""
+        self._total = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, count: int = -1) -> bytes:
+        """Some bytes.
+
+        :raises DataError: if the file is damaged, or they are too many
+        """
+        try:
+            content = self._file.read(count)
+        except self._errors as error:
+            raise damaged(self._source, str(error)) from None
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise damaged(self._source, str(error)) from None
+        self._total += len(content)
+        if self._total > FREE and self._total > self._source.limits.ratio * self._taken():
+            raise too_packed(self._source)
+        return content
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Member(io.RawIOBase):
+    """The one file of a tar archive; at its end, the archive must end too."""
+
+    def __init__(self, source: Source, archive: tarfile.TarFile, file: BinaryIO, unpacked: Unpacked, name: str) -> None:
+        self._source, self._archive, self._file, self._unpacked = source, archive, file, unpacked
+        self.name = name
+        self._is_read = False
+
+    def read(self, count: int = -1) -> bytes:
+        """Some bytes.
+
+        :raises DataError: if there is another file, or the archive is damaged
+        """
+        if self._is_read:
+            return b""
+        try:
+            content = self._file.read(count)
+            if content:
+                return content
+            self._is_read = True
+            another = _next_file(self._archive)
+        except _DAMAGED as error:
+            raise damaged(self._source, str(error)) from None
+        if another is not None:
+            raise _several(self._source, another.name)
+        while self._unpacked.read(1 << 16):  # what proves that nothing is missing stands at the end
+            pass
+        return b""
+
+    def close(self) -> None:
+        self._unpacked.close()
+        super().close()
 
 
 class Content(io.RawIOBase):
-    """The bytes of a source as they are read: counted, and refused when they are too many."""
+    """The bytes of a source as they are read: a part of them where one is asked for, and no line that is too long."""
 
     def __init__(
-        self, source: Source, inner: _Unpacked | None, file: BinaryIO, *, lines: bool, end: int | None
+        self, source: Source, inner: Unpacked | _Member | io.FileIO, *, lines: bool, end: int | None = None
     ) -> None:
-        self._source, self._inner, self._file = source, inner, file
+        self._source, self._inner = source, inner
         self._limit = source.limits.record if lines else None
-        self._left = None if end is None else end - file.tell()
-        self.total = 0
+        self._left = None if end is None else end - inner.tell()
+        self._total = 0
         self._line = 0
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file within an archive."""
+        return "" if isinstance(self._inner, io.FileIO) else PurePath(self._inner.name.lower()).suffix
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         count = len(buffer) if self._left is None else min(len(buffer), self._left)
-        content = self._read(count) if count else b""
+        content = self._inner.read(count) if count else b""
         if self._left is not None:
             self._left -= len(content)
+        self._total += len(content)
         if self._limit is not None:
             self._measure(content, self._limit)
         buffer[: len(content)] = content
         return len(content)
 
-    def _read(self, count: int) -> bytes:
-        if self._inner is None:
-            content = self._file.read(count)
-            self.total += len(content)
-            return content
-        try:
-            content = self._inner.file.read(count)
-            another = self._inner.more() if not content and count else None
-        except _DAMAGED as error:
-            raise _damaged(self._source, str(error)) from None
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            raise _damaged(self._source, str(error)) from None
-        if another is not None:
-            raise _several(self._source, another)
-        self.total += len(content)
-        ratio = self._source.limits.ratio
-        if self.total > FREE and self.total > ratio * self._inner.taken():
-            raise too_packed(self._source)
-        return content
-
     def _measure(self, content: bytes, limit: int) -> None:
         last = max(content.rfind(b"\n"), content.rfind(b"\r"))
         self._line = len(content) - last - 1 if last >= 0 else self._line + len(content)
         if self._line > limit:
-            raise too_long(self._source, self.total - self._line)
+            raise too_long(self._source, self._total - self._line)
 
     def close(self) -> None:
-        if self._inner is not None:
-            self._inner.file.close()
-        self._file.close()
+        self._inner.close()
         super().close()
 
 
@@ -111,20 +158,25 @@ def opened(
     :raises StorageError: if the system cannot read it
     """
     try:
-        file = io.FileIO(source.path)
-        try:
-            inner = _unpacked(source, cast("BinaryIO", file))
+        with io.FileIO(source.path) as file:
+            inner = _unpacked(source, file)
             if part is not None:
                 file.seek(part[0])
-            end = None if part is None else part[1]
-            raw = Content(source, inner, cast("BinaryIO", file), lines=lines, end=end)
-        except BaseException:
-            file.close()
-            raise
-        with io.BufferedReader(raw, _BUFFER) as reader:
-            yield reader
+            raw = Content(source, inner, lines=lines, end=None if part is None else part[1])
+            with io.BufferedReader(raw, _BUFFER) as reader:
+                yield reader
     except OSError as error:
         raise StorageError(f"cannot read {source.name}: {error.strerror or error}", hint="check its rights") from None
+
+
+def suffix_of(source: Source) -> str:
+    """The suffix of a file, in small letters; of an archive, that of the file within.
+
+    :raises DataError: if the archive is damaged
+    :raises StorageError: if the system cannot read it
+    """
+    with opened(source) as file:
+        return file.raw.suffix or source.suffix
 
 
 def whole(source: Source) -> bytes:
@@ -143,78 +195,74 @@ def whole(source: Source) -> bytes:
     return content
 
 
-def _unpacked(source: Source, file: BinaryIO) -> _Unpacked | None:
+def _unpacked(source: Source, file: io.FileIO) -> Unpacked | _Member | io.FileIO:
     match source.compression:
         case Compression.NONE:
-            return None
+            return file
         case Compression.ZIP:
             return _from_zip(source, file)
-        case Compression.TAR_GZIP | Compression.TAR_XZ:
-            is_gzip = source.compression is Compression.TAR_GZIP
-            return _from_tar(source, _stream(source, file, Compression.GZIP if is_gzip else Compression.XZ), file)
-    return _Unpacked(_stream(source, file, source.compression), file.tell, lambda: None)
+        case Compression.TAR_GZIP:
+            return _from_tar(source, _stream(source, file, Compression.GZIP))
+        case Compression.TAR_XZ:
+            return _from_tar(source, _stream(source, file, Compression.XZ))
+    return _stream(source, file, source.compression)
 
 
-def _stream(source: Source, file: BinaryIO, compression: Compression) -> BinaryIO:
+def _stream(source: Source, file: io.FileIO, compression: Compression) -> Unpacked:
+    errors: tuple[type[Exception], ...] = _DAMAGED
+    unpacked: object
     match compression:
         case Compression.GZIP:
-            return cast("BinaryIO", gzip.GzipFile(fileobj=file))
+            unpacked = gzip.GzipFile(fileobj=file)
         case Compression.BZIP2:
-            return cast("BinaryIO", bz2.BZ2File(file))
+            unpacked = bz2.BZ2File(file)
         case Compression.XZ:
-            return cast("BinaryIO", lzma.LZMAFile(file))
+            unpacked = lzma.LZMAFile(file)  # noqa: SIM115 -- closed with what reads it
         case Compression.ZSTD:
-            return _zstd(source, file)
-    raise ValueError(compression)
+            try:
+                from backports import zstd
+            except ImportError:
+                hint = "pip install 'zellige[tables]', or unpack the file"
+                raise UsageError(f"{source.name} is packed with zstd, which needs an extra", hint=hint) from None
+            unpacked, errors = zstd.ZstdFile(file), (*_DAMAGED, zstd.ZstdError)
+        case _:
+            raise ValueError(compression)
+    return Unpacked(source, cast("BinaryIO", unpacked), file.tell, errors)
 
 
-def _zstd(source: Source, file: BinaryIO) -> BinaryIO:
-    try:
-        from backports import zstd
-    except ImportError:
-        hint = "pip install 'zellige[tables]', or unpack the file"
-        raise UsageError(f"{source.name} is packed with zstd, which needs an extra", hint=hint) from None
-    return cast("BinaryIO", zstd.ZstdFile(file))
-
-
-def _from_zip(source: Source, file: BinaryIO) -> _Unpacked:
+def _from_zip(source: Source, file: io.FileIO) -> Unpacked:
     try:
         archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        raise _damaged(source, str(error)) from None
-    members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith(_NOT_MEMBERS)]
-    if len(members) != 1:
-        raise _several(source, members[1].filename) if members else _damaged(source, "it holds no file")
-    if members[0].flag_bits & 1:
-        raise _damaged(source, "it is encrypted")
-    try:
+        members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith(_NOT_MEMBERS)]
+        if len(members) != 1:
+            raise _several(source, members[1].filename) if members else damaged(source, "it holds no file")
+        if members[0].flag_bits & 1:
+            raise damaged(source, "it is encrypted")
         inner = archive.open(members[0])
     except (NotImplementedError, zipfile.BadZipFile) as error:
-        raise _damaged(source, str(error)) from None
-    return _Unpacked(cast("BinaryIO", inner), lambda: members[0].compress_size, lambda: None)
+        raise damaged(source, str(error)) from None
+    size = members[0].compress_size
+    return Unpacked(source, cast("BinaryIO", inner), lambda: size, name=members[0].filename)
 
 
-def _from_tar(source: Source, unpacked: BinaryIO, file: BinaryIO) -> _Unpacked:
-    def following(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
-        while (member := archive.next()) is not None:
-            if member.isfile():
-                return member
-            archive.members = []  # type: ignore[attr-defined]  # a stream of empty folders takes no memory
-        return None
-
-    def another() -> str | None:
-        found = following(archive)
-        return None if found is None else found.name
-
+def _from_tar(source: Source, unpacked: Unpacked) -> _Member:
     try:
         archive = tarfile.open(fileobj=unpacked, mode="r|")  # noqa: SIM115 -- closed with its file
-        first = following(archive)
+        first = _next_file(archive)
         inner = None if first is None else archive.extractfile(first)
     except _DAMAGED as error:
-        raise _damaged(source, str(error)) from None
-    if inner is None:
-        raise _damaged(source, "it holds no file")
-    return _Unpacked(cast("BinaryIO", inner), file.tell, another)
+        raise damaged(source, str(error)) from None
+    if first is None or inner is None:
+        raise damaged(source, "it holds no file")
+    return _Member(source, archive, cast("BinaryIO", inner), unpacked, first.name)
+
+
+def _next_file(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
+    while (member := archive.next()) is not None:
+        if member.isfile():
+            return member
+        archive.members = []  # type: ignore[attr-defined]  # folders without end take no memory
+    return None
 
 
 def too_large(source: Source) -> DataError:
@@ -264,7 +312,8 @@ def _size(count: int) -> str:
     return str(count)
 
 
-def _damaged(source: Source, why: str) -> DataError:
+def damaged(source: Source, why: str) -> DataError:
+    """A packed file cannot be unpacked."""
     hint = "was it copied or downloaded to the end?"
     reason = why or "unexpected end"
     return DataError(f"the packed file is damaged: {reason}", position=Position(source.name, 1), hint=hint)

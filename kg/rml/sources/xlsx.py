@@ -38,16 +38,16 @@ def opened(source: Source) -> Iterator[Table]:
     if source.formulation is Formulation.SQL_QUERY:
         refuse(source, "a workbook is not asked by queries", "rml:SQL2008Table, and the sheet as rml:iterator")
     _check_archive(source)
-    with ExitStack() as stack:
+    with source.path.open("rb") as file, ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # of features of workbooks that have no cells
         try:
-            book = openpyxl.load_workbook(source.path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             stack.enter_context(closing(book))
             sheet = _sheet(source, book)
             formulas = None
             if _has_formulas(source):
-                other = openpyxl.load_workbook(source.path, read_only=True, data_only=False, keep_links=False)
+                other = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
                 stack.enter_context(closing(other))
                 formulas = other[sheet.title]
                 formulas.reset_dimensions()

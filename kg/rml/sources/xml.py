@@ -24,6 +24,8 @@ ROWS: Final = 1000
 _DEEP: Final = "Excessive depth"
 _LONG: Final = "Text node too long"
 _GROWS: Final = ("amplification", "entity reference loop")
+_EMPTY: Final = ("Document is empty", "no element found")
+_SEVERE: Final = ("ERROR", "FATAL")
 _UNKNOWN_ENTITY: Final = "UNDECLARED_ENTITY"
 
 
@@ -62,6 +64,7 @@ def _reader(reference: str, source: Source) -> Callable[[_Element], Any]:
     from lxml import etree
 
     find = etree.XPath(reference, namespaces=dict(source.namespaces) or None, regexp=False, smart_strings=False)
+    string = etree.XPath("string()", smart_strings=False)
     nulls, is_single = source.nulls, has_one_value(reference)
 
     def read(node: _Element) -> Any:
@@ -69,7 +72,7 @@ def _reader(reference: str, source: Source) -> Callable[[_Element], Any]:
             found = find(node)
         except etree.XPathError as error:
             raise DataError(f"{reference}: {error}", position=Position(source.name, node.sourceline or 1)) from None
-        values = [_text(item) for item in found] if isinstance(found, list) else [_value(found)]
+        values = [_text(item, string) for item in found] if isinstance(found, list) else [_value(found)]
         if nulls:
             values = [value for value in values if not (isinstance(value, str) and value in nulls)]
         return (values[0] if values else None) if is_single else values
@@ -82,7 +85,7 @@ def _value(found: str | float | bool) -> str | int | float | bool:  # noqa: FBT0
     return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
-def _text(item: Any) -> str:
+def _text(item: Any, string: Callable[[Any], Any]) -> str:
     """The string value of a node (XPath 1.0, section 5)."""
     if isinstance(item, str):
         return item
@@ -90,7 +93,7 @@ def _text(item: Any) -> str:
         return str(item[1])
     if not len(item) or not isinstance(item.tag, str):
         return item.text or ""
-    return "".join(item.itertext(with_tail=False))
+    return str(string(item))
 
 
 def _nodes_of_stream(source: Source, steps: tuple[str, ...]) -> Iterator[_Element]:
@@ -115,7 +118,7 @@ def _nodes_of_stream(source: Source, steps: tuple[str, ...]) -> Iterator[_Elemen
             if walk.root is not None and _has_subset(source, walk.root):
                 _check_known(source, walk)
         except etree.XMLSyntaxError as error:
-            raise _faulty(source, error) from None
+            raise _faulty(source, error, walk) from None
 
 
 class _Measured:
@@ -156,7 +159,7 @@ def _nodes_of_document(source: Source) -> Iterator[_Element]:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise _faulty(source, error) from None
+        raise _faulty(source, error, parser) from None
     except ValueError as error:  # of the encoding that the document names
         raise DataError(f"not XML: {error}", position=Position(source.name, 1)) from None
     if _has_subset(source, root):
@@ -208,10 +211,11 @@ def _check_known(source: Source, parser: Any) -> None:
             raise DataError(entry.message, position=Position(source.name, entry.line), hint=hint)
 
 
-def _faulty(source: Source, error: Any) -> DataError:
-    """What the parser refuses, in our words where it is a limit."""
-    message = str(error.msg or "the document is empty").partition(", line ")[0]
-    position = Position(source.name, error.lineno or 1)
+def _faulty(source: Source, error: Any, parser: Any) -> DataError:
+    """What the parser refuses, in our words where it is a limit; its log tells more than what it raises."""
+    first = next((entry for entry in parser.error_log if entry.level_name in _SEVERE), None)
+    message = str(first.message if first else error.msg).strip().partition(", line ")[0]
+    position = Position(source.name, (first.line if first else error.lineno) or 1)
     hint: str | None = None
     if _DEEP in message:
         message = "the XML is nested too deeply"
@@ -220,7 +224,7 @@ def _faulty(source: Source, error: Any) -> DataError:
         message, hint = "a text is longer than 10 MB", "is it sound? Then allow it: --limit record=64M"
     elif any(part in message for part in _GROWS):
         message, hint = "the entities of the document grow without bound", "this is how an attack looks: do not use it"
-    elif "Document is empty" in message or not message:
+    elif any(part in message for part in _EMPTY):
         message = "the document is empty"
     else:
         message = f"not XML: {message}"

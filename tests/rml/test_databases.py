@@ -177,9 +177,9 @@ def test_workers_read_a_database_as_one_process_does(server: Server, tmp_path: P
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("DELETE FROM many", "does more than read"),
-        ("INSERT INTO many VALUES (0, 0)", "does more than read"),
-        ("DROP TABLE many", "does more than read"),
+        ("DELETE FROM many", "does more than read|gives no rows"),
+        ("INSERT INTO many VALUES (0, 0)", "does more than read|gives no rows"),
+        ("DROP TABLE many", "does more than read|gives no rows"),
         ("SELECT i, k FROM many; DROP TABLE many", "multiple commands|syntax"),
         ("COMMIT; DROP TABLE many", "multiple commands|syntax"),
         ("SELECT * FROM absent", "absent"),

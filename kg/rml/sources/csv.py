@@ -143,7 +143,7 @@ def _rows(source: Source, part: Range | None = None) -> Iterator[Reader]:
 
 def _reader(source: Source, lines: Iterable[str]) -> Reader:
     dialect = source.dialect
-    csv.field_size_limit(max(csv.field_size_limit(), source.limits.record))
+    csv.field_size_limit(source.limits.record)
     return csv.reader(
         lines,
         delimiter=dialect.delimiter,

@@ -19,7 +19,7 @@ from kg.rml.model import (
     references_of,
 )
 from kg.rml.rows import columns_of
-from kg.rml.sources.tables import column_named
+from kg.rml.sources.table import column_named
 from kg.rml.xpath import check_xpath
 
 

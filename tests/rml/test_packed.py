@@ -140,7 +140,7 @@ def bomb(size: int) -> bytes:
 def test_a_bomb_is_refused_and_a_table_that_repeats_itself_is_not(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.rml.sources.stream.FREE", 1 << 20)
+    monkeypatch.setattr("kg.rml.sources.packed.FREE", 1 << 20)
     suffix, pack = KINDS[kind]
     (tmp_path / f"t.csv{suffix}").write_bytes(pack(bomb(4 << 20)))
     path = one_map(tmp_path, file_source(f"t.csv{suffix}", "rml:CSV"), "http://e/{i}", ["a"])

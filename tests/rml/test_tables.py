@@ -38,7 +38,16 @@ def sheet_map(folder: Path, references: list[str], sheet: str | None = None, sub
 
 
 def test_cells_keep_their_types(tmp_path: Path) -> None:
-    values = [7, 2.0, 0.5, True, "سد", *map(datetime.fromisoformat, ("2030-01-31", "2030-01-31T12:30")), time(8, 5), None]
+    values = [
+        7,
+        2.0,
+        0.5,
+        True,
+        "سد",
+        *map(datetime.fromisoformat, ("2030-01-31", "2030-01-31T12:30")),
+        time(8, 5),
+        None,
+    ]
     workbook(tmp_path, {"S": [["i", *"abcdefgh", "leer"], [1, *values]]})
     assert objects(sheet_map(tmp_path, [*"abcdefgh", "leer"])) == [
         '<1> <p0> "7"^^xsd:integer',

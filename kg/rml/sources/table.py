@@ -15,6 +15,7 @@ ROWS: Final = 1000
 Rows = Iterator[tuple[Sequence[Sequence[Any]], Sequence[int] | None]]
 """Some rows at a time, and the lines on which they stand where there are any."""
 _PART: Final = re.compile(r'\s*(?:"(?P<double>(?:[^"]|"")+)"|`(?P<back>(?:[^`]|``)+)`|(?P<plain>[^."`]+?))\s*(?:\.|$)')
+_QUOTED: Final = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]')
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*", re.ASCII)
 
 
@@ -57,6 +58,24 @@ def _qualified(source: Source, text: str, quote: str) -> str:
         parts.append(plain if is_simple else quote + name.replace(quote, 2 * quote) + quote)
         at = found.end()
     return ".".join(parts)
+
+
+def column_named(reference: str, columns: Sequence[str]) -> str | None:
+    """The column that a reference means: as it is written, in quotes of SQL, or whatever its capitals.
+
+    >>> column_named('"ID"', ["ID", "id"]), column_named("Name", ["id", "name"]), column_named("x", ["X", "x "])
+    ('ID', 'name', 'X')
+    """
+    if not reference:
+        return None
+    if reference in columns:
+        return reference
+    quoted = _QUOTED.fullmatch(reference)
+    if quoted:
+        name = next(part for part in quoted.groups() if part).replace('""', '"').replace("``", "`")
+        return name if name in columns else None
+    folded = [name for name in columns if name.casefold() == reference.casefold()]
+    return folded[0] if len(folded) == 1 else None
 
 
 def refuse(source: Source, message: str, hint: str | None = None) -> NoReturn:

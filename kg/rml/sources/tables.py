@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
@@ -10,8 +9,7 @@ from typing import Any, Final
 
 from kg.errors import DataError, Position, StorageError
 from kg.rml.model import Batch, Source
-from kg.rml.sources import duckdb, mysql, postgresql, sqlite, xlsx
-from kg.rml.sources.table import Table
+from kg.rml.sources.table import Table, column_named
 
 
 class Kind(Enum):
@@ -32,7 +30,6 @@ _MAGIC: Final = (
     (0, b"PK\x03\x04", Kind.XLSX),
 )
 _OLD: Final = b"\xd0\xcf\x11\xe0"
-_QUOTED: Final = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]')
 
 
 def kind_of(source: Source) -> Kind:
@@ -71,16 +68,28 @@ def opened(source: Source) -> AbstractContextManager[Table]:
     kind = kind_of(source)
     match kind:
         case Kind.SQLITE:
+            from kg.rml.sources import sqlite
+
             return sqlite.opened(source)
         case Kind.DUCKDB:
+            from kg.rml.sources import duckdb
+
             return duckdb.opened_database(source)
         case Kind.PARQUET:
+            from kg.rml.sources import duckdb
+
             return duckdb.opened_parquet(source)
         case Kind.XLSX:
+            from kg.rml.sources import xlsx
+
             return xlsx.opened(source)
         case Kind.POSTGRESQL:
+            from kg.rml.sources import postgresql
+
             return postgresql.opened(source)
         case Kind.MYSQL:
+            from kg.rml.sources import mysql
+
             return mysql.opened(source)
     raise ValueError(kind)
 
@@ -98,24 +107,6 @@ def columns_of(source: Source) -> tuple[str, ...]:
             hint = "columns are found by their names: rename one, in a query with AS"
             raise DataError(f"two columns are named '{name}'", position=Position(source.name, 1), hint=hint)
     return columns
-
-
-def column_named(reference: str, columns: Sequence[str]) -> str | None:
-    """The column that a reference means: as it is written, in quotes of SQL, or whatever its capitals.
-
-    >>> column_named('"ID"', ["ID", "id"]), column_named("Name", ["id", "name"]), column_named("x", ["X", "x "])
-    ('ID', 'name', 'X')
-    """
-    if not reference:
-        return None
-    if reference in columns:
-        return reference
-    quoted = _QUOTED.fullmatch(reference)
-    if quoted:
-        name = next(part for part in quoted.groups() if part).replace('""', '"').replace("``", "`")
-        return name if name in columns else None
-    folded = [name for name in columns if name.casefold() == reference.casefold()]
-    return folded[0] if len(folded) == 1 else None
 
 
 def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:

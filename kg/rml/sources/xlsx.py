@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from kg.errors import DataError, MappingError, Position, nearest
 from kg.rml.model import Formulation, Source
-from kg.rml.sources.stream import FREE, too_large, too_packed
+from kg.rml.sources.packed import FREE, too_packed
+from kg.rml.sources.stream import too_large
 from kg.rml.sources.table import ROWS, Rows, Table, missing, refuse
 from kg.rml.values import Untyped, Unusable, form_of
 

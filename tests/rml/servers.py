@@ -24,14 +24,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _account(name: str) -> dict[str, object]:
+def _account() -> dict[str, object]:
     """As whom a server runs: it refuses to be root."""
     if os.geteuid() != 0:
         return {}
     try:
-        found = pwd.getpwnam(name)
+        found = pwd.getpwnam("nobody")
     except KeyError:
-        pytest.skip(f"there is no user '{name}' to run a server as")
+        pytest.skip("there is no user 'nobody' to run a server as")
     return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
 
 
@@ -78,7 +78,7 @@ def postgresql() -> Iterator[int]:
     if programs is None:
         pytest.skip("PostgreSQL is absent")
     psycopg = pytest.importorskip("psycopg", reason="the extra zellige[tables] is not installed")
-    account = _account("postgres")
+    account = _account()
     with _folder(account) as folder:
         (folder / "password").write_text("secret")
         if account:
@@ -115,7 +115,7 @@ def mariadb() -> Iterator[int]:
     if server is None or make is None:
         pytest.skip("MariaDB is absent")
     pymysql = pytest.importorskip("pymysql", reason="the extra zellige[tables] is not installed")
-    account = _account("mysql")
+    account = _account()
     with _folder(account) as folder:
         data = folder / "data"
         common = ["--no-defaults", f"--datadir={data}"]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,10 @@ from kg.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from kg.rml import Summary
+
+
+_TOLD: Final = 20
+"""Rows that are told to a person."""
 
 
 @click.command("map")
@@ -86,8 +90,10 @@ def _text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> N
 
 
 def _told(talk: Talk, summary: Summary, output: Path | None) -> None:
-    for problem in summary.problems:
+    for problem in summary.problems[:_TOLD]:
         talk.say(f"left out: {problem}")
+    if summary.skipped > _TOLD:
+        talk.say(f"and {summary.skipped - _TOLD:,} rows more: --json lists the first thousand of each triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
     for part in summary.parts:

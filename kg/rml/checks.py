@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kg.errors import KgError, MappingError, Problem, nearest
+from kg.errors import KgError, MappingError, Position, Problem, nearest
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
     TREES,
@@ -58,7 +58,7 @@ def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
     found = [*problems, *(problem for error in failures for problem in error.problems)]
     if not found:
         return
-    unique = sorted(dict.fromkeys(found), key=lambda p: (str(p.position and p.position.path), _line(p)))
+    unique = in_order(found)
     if problems or any(isinstance(error, MappingError) for error in failures):
         raise MappingError(problems=unique)
     first = failures[0]
@@ -71,8 +71,10 @@ def _has_column(source: Source, reference: Reference, columns: tuple[str, ...]) 
     return column_named(reference.text, columns) is not None
 
 
-def _line(problem: Problem) -> int:
-    return problem.position.line if problem.position else 0
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems, each once, by file and line."""
+    nowhere = Position("", 0)
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.position or nowhere, p.message))
 
 
 def _path_problem(source: Source, reference: Reference) -> list[Problem]:

@@ -37,9 +37,9 @@ Bulk = Callable[[Sequence[Any]], Sequence[Any]]
 class Fault(Exception):
     """A value that a term cannot be made of."""
 
-    def __init__(self, message: str, position: Position, hint: str | None = None) -> None:
+    def __init__(self, message: str, position: Position, hint: str | None = None, value: str | None = None) -> None:
         super().__init__(message)
-        self.message, self.position, self.hint = message, position, hint
+        self.message, self.position, self.hint, self.value = message, position, hint, value
 
 
 class Shape(Enum):
@@ -97,9 +97,9 @@ class Encoders:
 
     position: Position
 
-    def fault(self, message: str, hint: str | None = None) -> Fault:
+    def fault(self, message: str, hint: str | None = None, value: str | None = None) -> Fault:
         """A fault of this place."""
-        return Fault(message, self.position, hint)
+        return Fault(message, self.position, hint, None if value is None else _short(value))
 
     def lexical(self, column: Sequence[Any]) -> Values:
         """Values as texts (RML-Core, natural mapping)."""
@@ -122,14 +122,14 @@ class Encoders:
         for value in column:
             if isinstance(value, str):
                 if "\0" in value:
-                    raise self.fault(_NUL)
+                    raise self.fault(_NUL, value=value)
                 made.append(f'"{escape(value)}"')
             elif isinstance(value, float):
                 made.append(f'"{canonical_double(value)}"^^<{XSD}double>')
             else:
                 text, datatype = self._form(value)
                 if isinstance(value, Typed) and not is_lexical(text, value.datatype):
-                    raise self.fault(f"{_quoted(text)} is no xsd:{value.datatype.removeprefix(XSD)}")
+                    raise self.fault(f"{_quoted(text)} is no xsd:{value.datatype.removeprefix(XSD)}", None, text)
                 made.append(f'"{text}"^^<{datatype}>')
         return made
 
@@ -175,8 +175,8 @@ class Encoders:
             if base is not None and is_iri(base + value, ascii_only=ascii_only):
                 return base + value
             if base is None and is_iri("x:" + value, ascii_only=ascii_only):
-                raise self.fault(f"{_quoted(value)} is relative", "give a base: rml:baseIRI or --base")
-            raise self.fault(f"{_quoted(value)} is not {kind}", _iri_hint(value))
+                raise self.fault(f"{_quoted(value)} is relative", "give a base: rml:baseIRI or --base", value)
+            raise self.fault(f"{_quoted(value)} is not {kind}", _iri_hint(value), value)
 
         def make(column: Values) -> Values:
             joined = "/".join((base or "", *column))
@@ -213,7 +213,7 @@ class Encoders:
                 return column
             for value in column:
                 if not is_lexical(value, datatype):
-                    raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name))
+                    raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name), value)
             return column
 
         return check
@@ -221,14 +221,14 @@ class Encoders:
     def language_literal(self, value: str, tag: str) -> str:
         """A literal whose language is in the data."""
         if not is_language(tag):
-            raise self.fault(f"{_quoted(tag)} is no language tag", 'tags are written "ar", "fr", "en-GB"')
+            raise self.fault(f"{_quoted(tag)} is no language tag", 'tags are written "ar", "fr", "en-GB"', tag)
         return f'"{self.escaped((value,))[0]}"@{tag}'
 
     def typed_literal(self, value: str, datatype: str) -> str:
         """A literal whose datatype is in the data."""
         if not is_lexical(value, datatype):
             name = datatype.removeprefix(XSD)
-            raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name))
+            raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name), value)
         return f'"{self.escaped((value,))[0]}"^^<{datatype}>'
 
 
@@ -298,9 +298,12 @@ def is_checked(datatype: str) -> bool:
     return datatype in LEXICAL
 
 
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+
+
 def _quoted(value: str) -> str:
-    shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
-    return repr(shown)
+    return repr(_short(value))
 
 
 def _iri_hint(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.errors import MappingError, Position, Problem, nearest
+from kg.errors import Position, Problem, nearest
 from kg.rml.statements import Statement
 
 RML: Final = "http://w3id.org/rml/"
@@ -98,10 +98,6 @@ class Description:
         """Remember that something is wrong."""
         self._problems.append(Problem("mapping", message, position, hint=hint))
 
-    def include(self, error: MappingError) -> None:
-        """Remember what another found."""
-        self._problems.extend(error.problems)
-
     def check_properties(self) -> None:
         """Every property of the vocabulary of RML is one that is known here."""
         for statements in self._by_subject.values():
@@ -111,15 +107,10 @@ class Description:
                     name = iri[len(RML) :]
                     self.fault(f"rml:{name} is not known", statement.position, nearest(name, sorted(_PROPERTIES)))
 
-    def raise_any(self) -> None:
-        """Raise all faults as one error, in the order of the file.
-
-        :raises MappingError: if there is any
-        """
-        if self._problems:
-            end = Position(self.name, 1 << 60)
-            unique = dict.fromkeys(self._problems)
-            raise MappingError(problems=sorted(unique, key=lambda p: (p.position or end, p.message)))
+    def problems(self) -> tuple[Problem, ...]:
+        """All faults, each once, in the order of the file."""
+        end = Position(self.name, 1 << 60)
+        return tuple(sorted(dict.fromkeys(self._problems), key=lambda p: (p.position or end, p.message)))
 
 
 def shown(statement: Statement) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from kg.errors import DataError, Position, Problem
+from kg.errors import DataError, KgError, MappingError, Position, Problem
 from kg.rml.access import Access
-from kg.rml.checks import check_references
+from kg.rml.checks import check_references, in_order
 from kg.rml.columns import Fault
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
 from kg.rml.generate import Program
@@ -23,8 +23,12 @@ from kg.rml.sources.csv import Range
 
 VERSION: Final = "1"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
-_TOLD: Final = 20
+_TOLD: Final = 1000
 """Faulty rows that are told one by one; the others are counted."""
+
+
+_AT_ONCE: Final = 100
+"""Faulty rows that are told when a run stops at them: those of one batch."""
 
 
 class OnError(StrEnum):
@@ -69,7 +73,6 @@ class Engine:
     ) -> None:
         self.plan = load_plan(mapping, base, access)
         self._on_error, self._folder = on_error, folder
-        check_references(self.plan)
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
         self._built: set[JoinKey] = set()
@@ -191,13 +194,14 @@ class Engine:
                 made.append(result)
             except Fault as fault:
                 count += 1
-                problems.append(_problem(f"{fault.message} [{fault.position}]", fault.hint, source, batch, index))
+                problem = _problem(fault.message, fault.hint, source, batch, index)
+                problems.append(replace(problem, mapping=fault.position, value=fault.value))
             except UnicodeEncodeError as error:
                 count += 1
                 message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
                 problems.append(_problem(message, "remove it", source, batch, index))
         if problems and self._on_error is OnError.STOP:
-            raise DataError(problems=problems[:_TOLD])
+            raise DataError(problems=problems[:_AT_ONCE])
         tally.skipped += count
         tally.problems = [*tally.problems, *problems][:_TOLD]
         return made
@@ -214,11 +218,25 @@ def _problem(message: str, hint: str | None, source: Source, batch: Batch, index
     return Problem("data", f"row {batch.first + index}: {message}", Position(source.name, 1), hint=hint)
 
 
-def load_plan(mapping: Path, base: str | None, access: Access) -> Plan:
-    """The plan of a mapping in Turtle, or in YARRRML if its name ends with `.yml` or `.yaml`.
+def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Plan:  # noqa: B008 -- frozen
+    """The plan of a mapping in Turtle, or in YARRRML if its name ends with `.yml` or `.yaml`; sources are asked.
 
-    :raises MappingError: with everything that is wrong
+    :raises MappingError: with everything that is wrong in the mapping, and what is wrong with its sources
+    :raises DataError: if only its sources are not what they should be
     """
+    plan, faults = _read(mapping, base, access)
+    try:
+        check_references(plan)
+    except KgError as error:
+        if faults:
+            raise MappingError(problems=in_order((*faults, *error.problems))) from None
+        raise
+    if faults:
+        raise MappingError(problems=faults)
+    return plan
+
+
+def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[Problem, ...]]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         from kg.rml.yarrrml import read_yarrrml
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.errors import Position, nearest
+from kg.errors import Position, Problem, nearest
 from kg.rml.access import Access
 from kg.rml.description import RDF_TYPE, RML, Description, Node
 from kg.rml.grammar import is_iri
@@ -28,13 +28,16 @@ from kg.rml.statements import Statement
 from kg.rml.term_maps import read_expression, read_term_map, read_term_maps
 
 
-def read_plan(statements: Iterable[Statement], path: Path, base: str | None, access: Access) -> Plan:
-    """The plan of a mapping; sources are only named, not opened.
+def read_plan(
+    statements: Iterable[Statement], path: Path, base: str | None, access: Access
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan of a mapping, and everything that is wrong with it, in the order of the file.
+
+    Sources are only named, not opened. If anything is wrong, the plan holds the triples maps that make sense.
 
     :param path: the mapping: sources lie at or below its folder
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param access: what the mapping may reach beside the files of its folder
-    :raises MappingError: with everything that is wrong, in the order of the file
     """
     description = Description(statements, str(path))
     start = Position(str(path), 1)
@@ -46,8 +49,21 @@ def read_plan(statements: Iterable[Statement], path: Path, base: str | None, acc
     if not reader.names():
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
-    description.raise_any()
-    return Plan(path, maps)
+    return Plan(path, _linked(maps)), description.problems()
+
+
+def _linked(maps: tuple[TriplesMap, ...]) -> tuple[TriplesMap, ...]:
+    """The triples maps whose links lead to one of them."""
+    while True:
+        names = {one.name for one in maps}
+        kept = tuple(one for one in maps if {link.parent for link in _links(one)} <= names)
+        if len(kept) == len(maps):
+            return maps
+        maps = kept
+
+
+def _links(triples_map: TriplesMap) -> list[RefObjectMap]:
+    return [made for pair in triples_map.pairs for made in pair.objects if isinstance(made, RefObjectMap)]
 
 
 class _Reader:

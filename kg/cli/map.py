@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from kg.rml import Summary
 
 
-_TOLD: Final = 20
-"""Rows that are told to a person."""
+_LISTED: Final = 1000
+"""Faulty rows of a triples map that are told to a program; a person gets fewer."""
 
 
 @click.command("map")
@@ -90,10 +90,10 @@ def _text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> N
 
 
 def _told(talk: Talk, summary: Summary, output: Path | None) -> None:
-    for problem in summary.problems[:_TOLD]:
+    for problem in summary.problems:
         talk.say(f"left out: {problem}")
-    if summary.skipped > _TOLD:
-        talk.say(f"and {summary.skipped - _TOLD:,} rows more: --json lists the first thousand of each triples map")
+    if summary.skipped > len(summary.problems):
+        talk.say(f"and {summary.skipped - len(summary.problems):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
     for part in summary.parts:

@@ -59,3 +59,5 @@ class Access:
     limits: Limits = Limits()
     databases: frozenset[str] = frozenset()
     """Addresses of databases that may be asked, letter for letter as the mapping writes them; others are refused."""
+    elsewhere: frozenset[str] = frozenset()
+    """Names of sources that are neither looked for nor opened: something else is read in their place."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from kg.errors import KgError, MappingError, Position, Problem, nearest
+from kg.errors import KgError, MappingError, Problem, nearest
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
     TREES,
@@ -23,9 +23,10 @@ from kg.rml.sources.table import column_named
 from kg.rml.xpath import check_xpath
 
 
-def check_references(plan: Plan) -> None:
-    """Every reference of a plan has a meaning in its source.
+def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:
+    """Every reference of a plan has a meaning in its source, and there is something in every source.
 
+    :param elsewhere: names of sources that are not opened here
     :raises MappingError: with all that have none
     :raises DataError: if sources are not what they should be
     :raises KgError: if a source cannot be asked
@@ -34,22 +35,22 @@ def check_references(plan: Plan) -> None:
     failures: list[KgError] = []
     columns: dict[Source, tuple[str, ...]] = {}
     for source in dict.fromkeys(triples_map.source for triples_map in plan.maps):
-        if source.formulation in TREES:
-            if source.iterator is not None:
-                problems += _path_problem(source, Reference(source.iterator, source.position))
+        if source.formulation in TREES and source.iterator is not None:
+            problems += _path_problem(source, Reference(source.iterator, source.position))
+        if source.name in elsewhere:
             continue
         try:
-            columns[source] = columns_of(source) or ()
+            known = columns_of(source)
         except KgError as error:
             failures.append(error)
+        else:
+            if known is not None:
+                columns[source] = known
     for source, reference in _used(plan):
         if source.formulation in TREES:
             problems += _path_problem(source, reference)
-        elif source in columns and not _has_column(source, reference, columns[source]):
-            known = columns[source]
-            hint = nearest(reference.text, known) or f"columns: {', '.join(known)}"[:300]
-            message = f"{source.name} has no column '{reference.text}'"
-            problems.append(Problem("mapping", message, reference.position, hint=hint))
+        elif source in columns:
+            problems += _column_problem(source, columns[source], reference)
     _raise_all(problems, failures)
 
 
@@ -65,16 +66,22 @@ def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
     raise type(first)(problems=unique)
 
 
-def _has_column(source: Source, reference: Reference, columns: tuple[str, ...]) -> bool:
-    if source.formulation is Formulation.CSV:
-        return reference.text in columns
-    return column_named(reference.text, columns) is not None
+def _column_problem(source: Source, header: Sequence[str], reference: Reference) -> list[Problem]:
+    is_exact = source.formulation is Formulation.CSV
+    if reference.text in header or (not is_exact and column_named(reference.text, header) is not None):
+        return []
+    hint = nearest(reference.text, header) or f"columns: {', '.join(header)}"[:300]
+    return [Problem("mapping", f"{source.name} has no column '{reference.text}'", reference.position, hint=hint)]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems, each once, by file and line."""
-    nowhere = Position("", 0)
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.position or nowhere, p.message))
+
+    def place(problem: Problem) -> tuple[str, int, str]:
+        where = problem.position
+        return ("", 0, problem.message) if where is None else (where.path, where.line, problem.message)
+
+    return sorted(dict.fromkeys(problems), key=place)
 
 
 def _path_problem(source: Source, reference: Reference) -> list[Problem]:

@@ -23,12 +23,8 @@ from kg.rml.sources.csv import Range
 
 VERSION: Final = "1"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
-_TOLD: Final = 1000
+TOLD: Final = 20
 """Faulty rows that are told one by one; the others are counted."""
-
-
-_AT_ONCE: Final = 100
-"""Faulty rows that are told when a run stops at them: those of one batch."""
 
 
 class OnError(StrEnum):
@@ -47,13 +43,14 @@ class Tally:
     lines: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
+    told: int = TOLD
 
     def add(self, other: Tally) -> None:
         """Count those of another part of the same triples map."""
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
-        self.problems = [*self.problems, *other.problems][:_TOLD]
+        self.problems = [*self.problems, *other.problems][: self.told]
 
 
 class Engine:
@@ -63,16 +60,17 @@ class Engine:
     :raises DataError: if a source is not what it should be
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- what is mapped, and choices
         self,
         mapping: Path,
         base: str | None,
         on_error: OnError,
         folder: Path | None = None,
         access: Access = Access(),  # noqa: B008 -- frozen
+        told: int = TOLD,
     ) -> None:
         self.plan = load_plan(mapping, base, access)
-        self._on_error, self._folder = on_error, folder
+        self._on_error, self._folder, self.told = on_error, folder, told
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
         self._built: set[JoinKey] = set()
@@ -201,9 +199,9 @@ class Engine:
                 message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
                 problems.append(_problem(message, "remove it", source, batch, index))
         if problems and self._on_error is OnError.STOP:
-            raise DataError(problems=problems[:_AT_ONCE])
+            raise DataError(problems=problems[: self.told])
         tally.skipped += count
-        tally.problems = [*tally.problems, *problems][:_TOLD]
+        tally.problems = [*tally.problems, *problems][: self.told]
         return made
 
     def close(self) -> None:
@@ -226,7 +224,7 @@ def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Pla
     """
     plan, faults = _read(mapping, base, access)
     try:
-        check_references(plan)
+        check_references(plan, access.elsewhere)
     except KgError as error:
         if faults:
             raise MappingError(problems=in_order((*faults, *error.problems))) from None

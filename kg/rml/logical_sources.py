@@ -186,6 +186,8 @@ class SourceReader:
     def _confined(self, name: str, file: Node, position: Position) -> Path | None:
         """The file, which lies at or below the folder of the mapping, wherever links lead."""
         described = self._description
+        if name in self._access.elsewhere:
+            return Path(name)
         root = described.optional(file, "root", "the source")
         if root is not None and root.object.value != RML + "MappingDirectory":
             hint = "sources are relative to the mapping: rml:root rml:MappingDirectory"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kg.rml.model import Batch, Compression, Formulation, Source
 from kg.rml.sources import csv, json, tables, xml
+from kg.rml.sources.stream import check_not_empty
 
 
 def batches_of(source: Source, references: tuple[str, ...], part: csv.Range | None = None) -> Iterator[Batch]:
@@ -27,7 +28,7 @@ def batches_of(source: Source, references: tuple[str, ...], part: csv.Range | No
 
 
 def columns_of(source: Source) -> tuple[str, ...] | None:
-    """The names of the columns of a table or a query; of a tree, nothing.
+    """The names of the columns of a table or a query; of a tree, nothing, once it is seen that it holds something.
 
     :raises DataError: if the source is not what it should be
     :raises StorageError: if the system cannot read it
@@ -38,6 +39,7 @@ def columns_of(source: Source) -> tuple[str, ...] | None:
         case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
             return tables.columns_of(source)
         case Formulation.JSON_PATH | Formulation.XPATH:
+            check_not_empty(source)
             return None
     raise ValueError(source.formulation)
 

@@ -14,7 +14,7 @@ from typing import IO, cast
 from kg.errors import Problem
 from kg.rml.access import Access
 from kg.rml.distinct import Sorter
-from kg.rml.engine import Engine, OnError, Tally
+from kg.rml.engine import TOLD, Engine, OnError, Tally
 from kg.rml.workers import can_fork, share
 
 
@@ -60,18 +60,20 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     on_error: OnError = OnError.STOP,
     distinct: bool = False,
     access: Access = Access(),  # noqa: B008 -- frozen
+    told: int = TOLD,
 ) -> Summary:
     """Write what a mapping makes of its sources as N-Quads: the same bytes for any number of workers.
 
     :param mapping: RML-Core in Turtle, or YARRRML (`.yml`, `.yaml`); it reads at or below its own folder only
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param distinct: every line once, in the order of bytes
+    :param told: faulty rows of a triples map that are told one by one; the others are counted
     :param access: which databases may be asked, and how large parts of sources may be
     :raises MappingError: if the mapping cannot be run: nothing was written then
     :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
-        engine = Engine(mapping, base, on_error, Path(folder), access)
+        engine = Engine(mapping, base, on_error, Path(folder), access, told)
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
@@ -120,7 +122,7 @@ def _is_file(output: IO[bytes]) -> bool:
 def _one_process(engine: Engine, output: IO[bytes]) -> list[Tally]:
     tallies = []
     for number, triples_map in enumerate(engine.plan.maps):
-        tally = Tally(triples_map.name)
+        tally = Tally(triples_map.name, told=engine.told)
         for content in engine.run(number, tally):
             output.write(content)
         tallies.append(tally)

@@ -97,6 +97,17 @@ def opened(
         raise StorageError(f"cannot read {source.name}: {error.strerror or error}", hint="check its rights") from None
 
 
+def check_not_empty(source: Source) -> None:
+    """See that a source can be read and holds a byte.
+
+    :raises DataError: if it is empty or damaged
+    :raises StorageError: if the system cannot read it
+    """
+    with opened(source) as file:
+        if not file.read(1):
+            raise DataError("the document is empty", position=Position(source.name, 1))
+
+
 def suffix_of(source: Source) -> str:
     """The suffix of a file, in small letters; of an archive, that of the file within.
 

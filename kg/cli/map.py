@@ -57,7 +57,7 @@ def map_command(
         _text(talk, _starter(table), output, {"table": str(table)})
         return
     assert mapping is not None
-    from kg.rml import Access, Limits, OnError, map_to
+    from kg.rml import TOLD, Access, Limits, OnError, map_to
     from kg.rml import explain as explained
 
     access = Access(Limits().with_texts(limits), frozenset(databases))
@@ -66,9 +66,17 @@ def map_command(
         return
     if talk.as_json and output is None:
         raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
-    choice = OnError(on_error)
     with _opened(output) as file:
-        summary = map_to(mapping, file, base=base, workers=workers, on_error=choice, distinct=distinct, access=access)
+        summary = map_to(
+            mapping,
+            file,
+            base=base,
+            workers=workers,
+            on_error=OnError(on_error),
+            distinct=distinct,
+            access=access,
+            told=_LISTED if talk.as_json else TOLD,
+        )
     _told(talk, summary, output)
 
 
@@ -97,6 +105,8 @@ def _told(talk: Talk, summary: Summary, output: Path | None) -> None:
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
     for part in summary.parts:
+        if not part.rows:
+            talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
         talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
     if talk.as_json:
         parts = [

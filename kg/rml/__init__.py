@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.rml.access import Access, Limits
-from kg.rml.engine import OnError
+from kg.rml.engine import TOLD, OnError
 from kg.rml.run import MapPart, Part, Summary, explain, map_to, parts
 
-__all__ = ["Access", "Limits", "MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]
+__all__ = ["TOLD", "Access", "Limits", "MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]

@@ -326,6 +326,27 @@ def test_a_first_mapping_runs(tmp_path: Path) -> None:
     assert '"Un"@fr' in (tmp_path / "t.nq").read_text(encoding="utf-8")
 
 
+def test_a_source_without_rows_is_no_fault_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n")
+    done = CliRunner().invoke(kg, ["map", str(simple(tmp_path, 'rml:reference "a"')), "-o", str(tmp_path / "t.nq")])
+    assert done.exit_code == 0
+    assert "no rows for http://e/m: does the iterator of its source fit?" in done.stderr
+    assert (tmp_path / "t.nq").read_bytes() == b""
+
+
+def test_rows_that_are_left_out_are_all_told_to_a_program(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n" + "".join(f"{i},x\n" for i in range(1, 61)))
+    path = simple(tmp_path, 'rml:reference "a" ; rml:datatype xsd:integer')
+    arguments = ["map", str(path), "-o", str(tmp_path / "t.nq"), "--on-error", "skip"]
+    done = CliRunner().invoke(kg, [*arguments, "--json"])
+    data = json.loads(done.stdout)["data"]
+    assert [problem["where"]["line"] for problem in data["left_out"]] == list(range(2, 62))
+    assert {problem["value"] for problem in data["left_out"]} == {"x"}
+    done = CliRunner().invoke(kg, arguments)
+    assert done.stderr.count("left out: t.csv:") == 20
+    assert "and 40 rows more" in done.stderr
+
+
 def test_yarrrml_is_the_same_plan(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("i,a\n1,x\n")
     text = "prefixes: {ex: http://e/}\nmappings:\n  m:\n    sources: t.csv~csv\n    s: http://e/$(i)\n    po: [[ex:p, $(a)]]\n"

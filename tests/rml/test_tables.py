@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rml.mappings import database_source, file_source, lines, objects, one_map
 
-from kg.errors import DataError, KgError, MappingError
+from kg.errors import DataError, KgError, MappingError, OperationError
 from kg.rml import Access, Limits, OnError, map_to
 
 duckdb = pytest.importorskip("duckdb", reason="the extra zellige[tables] is not installed")
@@ -304,6 +304,14 @@ def test_a_query_reads_its_own_file_and_nothing_else(tmp_path: Path, kind: str, 
     with pytest.raises(MappingError, match=said):
         lines(path)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_query_that_takes_all_memory_is_ended(tmp_path: Path) -> None:
+    parquet(tmp_path, "SELECT 1 AS i")
+    query = "SELECT string_agg(repeat(a.range::VARCHAR, 1000), '') AS i FROM range(10000000) a"
+    path = one_map(tmp_path, file_source("t.parquet", "rml:SQL2008Query", query), "http://e/{i}", ["i"])
+    with pytest.raises(OperationError, match="a query may take 1 GiB"):
+        lines(path)
 
 
 def test_damaged_files_are_told(tmp_path: Path) -> None:

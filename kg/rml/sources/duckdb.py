@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.errors import DataError, KgError, MappingError, Position
+from kg.errors import DataError, KgError, MappingError, OperationError, Position
 from kg.rml.grammar import XSD
 from kg.rml.model import Formulation, Source
 from kg.rml.sources.table import ROWS, Rows, Table, missing, refuse, statement_of
@@ -24,8 +24,10 @@ _CLOSED: Final = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
     "threads": "1",
+    "memory_limit": "1GiB",
+    "temp_directory": "",
 }
-"""One thread: the order of the rows is that of the file, and memory is that of one row group."""
+"""One thread: the order of the rows is that of the file, and memory is that of one row group. Nothing is written."""
 _DATATYPES: Final = {
     "DATE": "date",
     "TIME": "time",
@@ -152,6 +154,9 @@ def _conversion(kind: str) -> Callable[[Any], Any] | None:
 def _faulty(source: Source, error: Exception) -> KgError:
     import duckdb
 
+    if isinstance(error, duckdb.OutOfMemoryException):
+        hint = "a query may take 1 GiB: ask for less at once"
+        return OperationError(f"{source.name}: {_first(error)}", hint=hint)
     if isinstance(error, (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)):
         return DataError(f"DuckDB: {_first(error)}", position=Position(source.name, 1), hint="is the file whole?")
     if isinstance(error, duckdb.PermissionException):

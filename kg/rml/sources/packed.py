@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
@@ -51,7 +52,7 @@ class Unpacked(io.RawIOBase):
         except self._errors as error:
             raise damaged(self._source, str(error)) from None
         except OSError as error:
-            if error.errno is not None:
+            if error.errno not in {None, errno.EINVAL}:
                 raise
             raise damaged(self._source, str(error)) from None
         self._total += len(content)
@@ -145,7 +146,7 @@ def _from_zip(source: Source, file: io.FileIO) -> Unpacked:
         if members[0].flag_bits & 1:
             raise damaged(source, "it is encrypted")
         inner = archive.open(members[0])
-    except (NotImplementedError, zipfile.BadZipFile) as error:
+    except (NotImplementedError, zipfile.BadZipFile, OSError, ValueError) as error:  # offsets that lead nowhere
         raise damaged(source, str(error)) from None
     size = members[0].compress_size
     return Unpacked(source, cast("BinaryIO", inner), lambda: size, name=members[0].filename)

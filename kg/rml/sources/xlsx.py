@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -65,8 +66,8 @@ def _damages() -> tuple[type[Exception], ...]:
 
     from openpyxl.utils.exceptions import InvalidFileException
 
-    known = (InvalidFileException, ParseError, zipfile.BadZipFile, EOFError)
-    return (*known, KeyError, ValueError, TypeError, IndexError, AttributeError)
+    archive = (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError)
+    return (*archive, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError)
 
 
 def _damaged(source: Source, error: Exception) -> DataError:
@@ -91,7 +92,7 @@ def _check_archive(source: Source) -> None:
                     if not part.filename.startswith(_SHEETS) and part.file_size > source.limits.document:
                         raise too_large(source)
                     _check_prolog(source, archive, part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise _damaged(source, error) from None
 
 

@@ -6,6 +6,7 @@ entities, or names one that it does not declare, is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kg.rml.sources.stream import Reader
 
 ROWS: Final = 1000
+_STEP: Final = re.compile(r"(?P<sign>@?)(?:(?P<prefix>(?!xml:)[^\W\d][\w.\-]*):)?(?P<name>[^\W\d][\w.\-]*)")
 _DEEP: Final = "Excessive depth"
 _LONG: Final = "Text node too long"
 _GROWS: Final = ("amplification", "entity reference loop")
@@ -61,23 +63,41 @@ def _split(step: str) -> tuple[str, str, str]:
 
 
 def _reader(reference: str, source: Source) -> Callable[[_Element], Any]:
-    from lxml import etree
-
-    find = etree.XPath(reference, namespaces=dict(source.namespaces) or None, regexp=False, smart_strings=False)
-    string = etree.XPath("string()", smart_strings=False)
+    found = _finder(reference, source)
     nulls, is_single = source.nulls, has_one_value(reference)
 
     def read(node: _Element) -> Any:
-        try:
-            found = find(node)
-        except etree.XPathError as error:
-            raise DataError(f"{reference}: {error}", position=Position(source.name, node.sourceline or 1)) from None
-        values = [_text(item, string) for item in found] if isinstance(found, list) else [_value(found)]
+        values = found(node)
         if nulls:
             values = [value for value in values if not (isinstance(value, str) and value in nulls)]
         return (values[0] if values else None) if is_single else values
 
     return read
+
+
+def _finder(reference: str, source: Source) -> Callable[[_Element], list[Any]]:
+    """What finds the values of a reference: a name or an attribute by direct code, all else by the library."""
+    from lxml import etree
+
+    string = etree.XPath("string()", smart_strings=False)
+    step = _STEP.fullmatch(reference)
+    if step is not None:
+        prefix = step["prefix"]
+        namespace = f"{{{dict(source.namespaces)[prefix]}}}" if prefix else ""
+        name = namespace + step["name"]
+        if step["sign"]:
+            return lambda node: [] if (value := node.get(name)) is None else [value]
+        return lambda node: [_text(child, string) for child in node.iterchildren(name)]
+    find = etree.XPath(reference, namespaces=dict(source.namespaces) or None, regexp=False, smart_strings=False)
+
+    def walk(node: _Element) -> list[Any]:
+        try:
+            found = find(node)
+        except etree.XPathError as error:
+            raise DataError(f"{reference}: {error}", position=Position(source.name, node.sourceline or 1)) from None
+        return [_text(item, string) for item in found] if isinstance(found, list) else [_value(found)]
+
+    return walk
 
 
 def _value(found: str | float | bool) -> str | int | float | bool:  # noqa: FBT001 -- a value, not a switch

@@ -164,6 +164,8 @@ class SourceReader:
             described.fault(f"'{source.name}' is not read as rml:{source.formulation}", position, hint)
         if is_table and source.compression is not Compression.NONE:
             described.fault(f"'{source.name}' is read where it lies, not packed", position, "unpack it")
+        if is_table and written.encoding != "utf-8":
+            described.fault(f"'{source.name}' tells its encoding itself", position, "remove rml:encoding")
         if source.formulation is not Formulation.CSV and written.dialect != Dialect(written.dialect.delimiter):
             described.fault(f"rml:{source.formulation} has no csvw:dialect", position, "remove it")
 
@@ -219,6 +221,9 @@ class SourceReader:
         if formulation is Formulation.SQL_TABLE and iterator is None:
             described.fault("the logical source names no table", position, 'rml:iterator "name"')
             return None
+        for name in ("encoding", "compression", CSVW + "dialect"):
+            for extra in described.all_of(place, name):
+                described.fault("a database has no encoding, compression or dialect", extra.position, "remove it")
         dsn = described.text_of(statement) or ""
         in_file = _FILE_DSN.fullmatch(dsn)
         name = dsn if in_file is None else in_file["path"]

@@ -189,6 +189,25 @@ def test_an_old_workbook_and_an_unknown_file_are_told_apart(tmp_path: Path) -> N
         lines(sheet_map(tmp_path, ["a"]))
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("; rml:encoding rml:UTF-16", "tells its encoding itself"),
+        ("; rml:compression rml:gzip", "read where it lies, not packed"),
+        ("; csvw:dialect [ csvw:header false ]", "has no csvw:dialect"),
+    ],
+)
+def test_what_a_table_has_not_is_not_read_over(tmp_path: Path, more: str, said: str) -> None:
+    workbook(tmp_path, {"S": [["i", "a"], [1, "x"]]})
+    source = file_source("t.xlsx", "rml:SQL2008Table", None, more)
+    with pytest.raises(MappingError, match=said):
+        lines(one_map(tmp_path, source, "http://e/{i}", ["a"]))
+    in_sqlite(tmp_path, "CREATE TABLE t (i, a);")
+    source = database_source("jdbc:sqlite:t.sqlite", "rml:SQL2008Table", "t", more)
+    with pytest.raises(MappingError, match="a database has no encoding, compression or dialect"):
+        lines(one_map(tmp_path, source, "http://e/{i}", ["a"]))
+
+
 def test_tables_of_types_are_not_read_as_csv(tmp_path: Path) -> None:
     workbook(tmp_path, {"S": [["i", "a"], [1, "x"]]})
     with pytest.raises(MappingError, match=r"not read as rml:CSV \(write rml:referenceFormulation rml:SQL2008Table"):

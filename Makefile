@@ -16,7 +16,7 @@ $(VENV)/.run: pyproject.toml
 
 $(VENV)/.test: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom,clients,spark]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom,clients,tables,spark]'
 	touch $(VENV)/.run $@
 
 run: $(VENV)/.run

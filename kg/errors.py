@@ -66,13 +66,21 @@ class Problem:
     position: Position | None = None
     iri: str | None = None
     hint: str | None = None
+    mapping: Position | None = None
+    """Where a mapping asks for what is wrong in the data."""
+    value: str | None = None
+    """What is wrong, as the data have it."""
 
     def __str__(self) -> str:
         where = f"{self.position}: " if self.position else f"{self.iri}: " if self.iri else ""
-        return f"{where}{self.message}" + (f" ({self.hint})" if self.hint else "")
+        asked = f" [{self.mapping}]" if self.mapping else ""
+        return f"{where}{self.message}{asked}" + (f" ({self.hint})" if self.hint else "")
 
     def to_json(self) -> dict[str, object]:
-        """The error object that the command line and the HTTP server share."""
+        """The error object that the command line and the HTTP server share.
+
+        What a mapping made of data is told with `mapping`, its place there, and with the `value`, where there is one.
+        """
         where: dict[str, object] = {}
         if self.position:
             where = {"file": self.position.path, "line": self.position.line}
@@ -80,7 +88,17 @@ class Problem:
                 where["column"] = self.position.column
         if self.iri:
             where["iri"] = self.iri
-        return {"code": self.code, "message": self.message, "where": where or None, "hint": self.hint}
+        told: dict[str, object] = {
+            "code": self.code,
+            "message": self.message,
+            "where": where or None,
+            "hint": self.hint,
+        }
+        if self.mapping:
+            told["mapping"] = {"file": self.mapping.path, "line": self.mapping.line}
+        if self.value is not None:
+            told["value"] = self.value
+        return told
 
 
 class KgError(Exception):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 import click
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from kg.rml import Summary
 
 
+_LISTED: Final = 1000
+"""Faulty rows of a triples map that are told to a program; a person gets fewer."""
+
+
 @click.command("map")
 @click.argument("mapping", type=click.Path(path_type=Path), required=False)
 @click.option("-o", "--output", metavar="PATH", help="A file; without it, standard output. With --spark, a folder.")
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes; the bytes are the same for any.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", help="What a faulty row does.")
 @click.option("--distinct", is_flag=True, help="Every line once, sorted.")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=SIZE", help="Let record, document or ratio be larger.")
+@click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
     "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
@@ -42,6 +48,8 @@ def map_command(
     workers: int,
     on_error: str,
     distinct: bool,
+    limits: tuple[str, ...],
+    databases: tuple[str, ...],
     explain: bool,
     table: Path | None,
     master: str | None,
@@ -58,28 +66,45 @@ def map_command(
         _text(talk, _starter(table), file, {"table": str(table)})
         return
     assert mapping is not None
-    if explain:
-        from kg.rml import explain as explained
+    from kg.rml import TOLD, Access, Limits, OnError, map_to
+    from kg.rml import explain as explained
 
-        _text(talk, explained(mapping, base), file, {"mapping": str(mapping)})
+    access = Access(Limits().with_texts(limits), frozenset(databases))
+    if explain:
+        _text(talk, explained(mapping, base, access), file, {"mapping": str(mapping)})
         return
     if talk.as_json and file is None:
         raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
-    from kg.rml import OnError, map_to
-
-    choice = OnError(on_error)
+    choice, told = OnError(on_error), _LISTED if talk.as_json else TOLD
     if master is None:
         with _opened(file) as opened:
-            summary = map_to(mapping, opened, base=base, workers=workers, on_error=choice, distinct=distinct)
+            summary = map_to(
+                mapping,
+                opened,
+                base=base,
+                workers=workers,
+                on_error=choice,
+                distinct=distinct,
+                access=access,
+                told=told,
+            )
     elif output is None or workers > 1:
         raise UsageError("--spark needs -o FOLDER, and has workers of its own", hint="-o is what Spark can write")
     else:
         from kg.rml.spark import map_with_spark, spark_session
 
-        places = _places(sources)
-        with spark_session(master, dict(_pair(text, "--conf KEY=VALUE") for text in settings)) as session:
+        places, properties = _places(sources), dict(_pair(text, "--conf KEY=VALUE") for text in settings)
+        with spark_session(master, properties) as session:
             summary = map_with_spark(
-                session, mapping, output, sources=places, base=base, on_error=choice, distinct=distinct
+                session,
+                mapping,
+                output,
+                sources=places,
+                base=base,
+                on_error=choice,
+                distinct=distinct,
+                access=access,
+                told=told,
             )
     _told(talk, summary, output)
 
@@ -120,9 +145,13 @@ def _text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> N
 def _told(talk: Talk, summary: Summary, output: str | None) -> None:
     for problem in summary.problems:
         talk.say(f"left out: {problem}")
+    if summary.skipped > len(summary.problems):
+        talk.say(f"and {summary.skipped - len(summary.problems):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
     for part in summary.parts:
+        if not part.rows:
+            talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
         talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
     if talk.as_json:
         parts = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kg.rml.execution import OnError
+from kg.rml.access import Access, Limits
+from kg.rml.execution import TOLD, OnError
 from kg.rml.run import MapPart, Part, Summary, explain, map_to, parts
 
-__all__ = ["MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]
+__all__ = ["TOLD", "Access", "Limits", "MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from kg.errors import DataError, MappingError, Problem, nearest
+from kg.errors import KgError, MappingError, Problem, nearest
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
+    TREES,
     Expression,
     Formulation,
     Plan,
@@ -17,67 +18,91 @@ from kg.rml.model import (
     TriplesMap,
     references_of,
 )
-from kg.rml.rows import is_plain
-from kg.rml.sources.csv import header_of
+from kg.rml.rows import columns_of
+from kg.rml.sources.table import column_named
+from kg.rml.xpath import check_xpath
 
 
 def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:
-    """Every reference of a plan has a meaning in its source.
+    """Every reference of a plan has a meaning in its source, and there is something in every source.
 
-    :param elsewhere: names of sources that are not opened here (see `check_header`)
+    :param elsewhere: names of sources that are not opened here (see `check_file`)
     :raises MappingError: with all that have none
-    :raises DataError: if sources cannot be asked
+    :raises DataError: if sources are not what they should be
+    :raises KgError: if a source cannot be asked
     """
     problems: list[Problem] = []
-    unreadable: list[Problem] = []
-    headers: dict[Source, tuple[str, ...]] = {}
+    failures: list[KgError] = []
+    columns: dict[Source, tuple[str, ...]] = {}
     for source in dict.fromkeys(triples_map.source for triples_map in plan.maps):
+        if source.formulation in TREES and source.iterator is not None:
+            problems += _path_problem(source, Reference(source.iterator, source.position))
+        if source.name in elsewhere:
+            continue
         try:
-            if source.formulation is Formulation.CSV and is_plain(source) and source.name not in elsewhere:
-                headers[source] = header_of(source)
-        except DataError as error:
-            unreadable += error.problems
-        if source.formulation is Formulation.JSON_PATH and source.iterator is not None:
-            problems += _path_problem(Reference(source.iterator, source.position))
+            known = columns_of(source)
+        except KgError as error:
+            failures.append(error)
+        else:
+            if known is not None:
+                columns[source] = known
     for source, reference in _used(plan):
-        if source.formulation is Formulation.JSON_PATH:
-            problems += _path_problem(reference)
-        elif source in headers:
-            problems += _column_problem(source.name, headers[source], reference)
-    if problems:
-        unique = dict.fromkeys((*problems, *unreadable))
-        raise MappingError(problems=sorted(unique, key=lambda p: (str(p.position and p.position.path), _line(p))))
-    if unreadable:
-        raise DataError(problems=dict.fromkeys(unreadable))
+        if source.formulation in TREES:
+            problems += _path_problem(source, reference)
+        elif source in columns:
+            problems += _column_problem(source, columns[source], reference)
+    _raise_all(problems, failures)
 
 
-def _line(problem: Problem) -> int:
-    return problem.position.line if problem.position else 0
+def check_file(plan: Plan, source: Source, file: Source) -> None:
+    """There is something in a file that is read in the place of a source, and every column that a plan names.
 
-
-def check_header(plan: Plan, source: Source, file: Source) -> None:
-    """Every column that a plan names of a source is in a file that is read in its place.
-
-    :raises MappingError: with all that are not
-    :raises DataError: if the file has no header
+    :raises MappingError: with all columns that are not
+    :raises DataError: if the file is not what it should be
+    :raises KgError: if it cannot be read
     """
-    header = header_of(file)
-    named = dict.fromkeys(reference for owner, reference in _used(plan) if owner == source)
-    problems = [problem for reference in named for problem in _column_problem(file.name, header, reference)]
-    if problems:
-        raise MappingError(problems=sorted(dict.fromkeys(problems), key=_line))
+    columns = columns_of(file)
+    if columns is not None:
+        named = dict.fromkeys(reference for owner, reference in _used(plan) if owner == source)
+        _raise_all([problem for reference in named for problem in _column_problem(file, columns, reference)], [])
 
 
-def _column_problem(name: str, header: Sequence[str], reference: Reference) -> list[Problem]:
-    if reference.text in header:
+def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
+    """Everything as one error: of the mapping if that has a fault, else of the kind of the first source that fails."""
+    found = [*problems, *(problem for error in failures for problem in error.problems)]
+    if not found:
+        return
+    unique = in_order(found)
+    if problems or any(isinstance(error, MappingError) for error in failures):
+        raise MappingError(problems=unique)
+    first = failures[0]
+    raise type(first)(problems=unique)
+
+
+def _column_problem(source: Source, header: Sequence[str], reference: Reference) -> list[Problem]:
+    is_exact = source.formulation is Formulation.CSV
+    if reference.text in header or (not is_exact and column_named(reference.text, header) is not None):
         return []
     hint = nearest(reference.text, header) or f"columns: {', '.join(header)}"[:300]
-    return [Problem("mapping", f"{name} has no column '{reference.text}'", reference.position, hint=hint)]
+    return [Problem("mapping", f"{source.name} has no column '{reference.text}'", reference.position, hint=hint)]
 
 
-def _path_problem(reference: Reference) -> list[Problem]:
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems, each once, by file and line."""
+
+    def place(problem: Problem) -> tuple[str, int, str]:
+        where = problem.position
+        return ("", 0, problem.message) if where is None else (where.path, where.line, problem.message)
+
+    return sorted(dict.fromkeys(problems), key=place)
+
+
+def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     try:
-        parse_path(reference.text)
+        if source.formulation is Formulation.XPATH:
+            check_xpath(reference.text, dict(source.namespaces))
+        else:
+            parse_path(reference.text)
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []

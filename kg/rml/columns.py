@@ -9,6 +9,7 @@ written in half the time of lines that hold Arabic as it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -28,8 +29,10 @@ from kg.rml.grammar import (
     is_lexical,
     percent_encoded,
 )
+from kg.rml.values import Typed, Untyped, form_of
 
 _LONGEST: Final = 200
+_NUL: Final = "the value holds U+0000, which no literal should"
 Values = Sequence[str]
 Bulk = Callable[[Sequence[Any]], Sequence[Any]]
 
@@ -37,9 +40,9 @@ Bulk = Callable[[Sequence[Any]], Sequence[Any]]
 class Fault(Exception):
     """A value that a term cannot be made of."""
 
-    def __init__(self, message: str, position: Position, hint: str | None = None) -> None:
+    def __init__(self, message: str, position: Position, hint: str | None = None, value: str | None = None) -> None:
         super().__init__(message)
-        self.message, self.position, self.hint = message, position, hint
+        self.message, self.position, self.hint, self.value = message, position, hint, value
 
 
 class Shape(Enum):
@@ -112,43 +115,47 @@ class Encoders:
 
     position: Position
 
-    def fault(self, message: str, hint: str | None = None) -> Fault:
+    def fault(self, message: str, hint: str | None = None, value: str | None = None) -> Fault:
         """A fault of this place."""
-        return Fault(message, self.position, hint)
+        return Fault(message, self.position, hint, None if value is None else _short(value))
 
     def lexical(self, column: Sequence[Any]) -> Values:
         """Values as texts (RML-Core, natural mapping)."""
         return [value if isinstance(value, str) else self._text(value) for value in column]
 
     def _text(self, value: object) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int | float):
-            return repr(value)
-        if isinstance(value, dict | list):
-            kind = "an object" if isinstance(value, dict) else "an array"
-            raise self.fault(f"the reference leads to {kind}", "add [*] to reach its values, or name a member")
-        raise self.fault(f"the reference leads to a {type(value).__name__}")
+        return self._form(value)[0]
+
+    def _form(self, value: object) -> tuple[str, str | None]:
+        try:
+            return form_of(value)
+        except Untyped as error:
+            kind = str(error)
+            hint = "add [*] to reach its values, or name a member" if kind in {"an object", "an array"} else None
+            raise self.fault(f"the reference leads to {kind}", hint) from None
 
     def natural(self, column: Sequence[Any]) -> Values:
         """Values as literals whose datatype is that of the value."""
         made = []
         for value in column:
             if isinstance(value, str):
+                if "\0" in value:
+                    raise self.fault(_NUL, value=value)
                 made.append(f'"{escape(value)}"')
-            elif isinstance(value, bool):
-                made.append(f'"{self._text(value)}"^^<{XSD}boolean>')
             elif isinstance(value, float):
                 made.append(f'"{canonical_double(value)}"^^<{XSD}double>')
             else:
-                made.append(f'"{self._text(value)}"^^<{XSD}integer>')
+                text, datatype = self._form(value)
+                if isinstance(value, Typed) and not is_lexical(text, value.datatype):
+                    raise self.fault(f"{_quoted(text)} is no xsd:{value.datatype.removeprefix(XSD)}", None, text)
+                made.append(f'"{text}"^^<{datatype}>')
         return _all_bytewise(made)
 
     def escaped(self, column: Values) -> Values:
         """Values as they stand between quotes."""
         joined = "\0".join(column)
         if joined.count("\0") != max(len(column) - 1, 0):
-            raise self.fault("the value holds U+0000, which no literal should")
+            raise self.fault(_NUL)
         if '"' in joined or "\\" in joined or "\n" in joined or "\r" in joined:
             return bytewise(escape(joined)).split("\0")
         return column if joined.isascii() else bytewise(joined).split("\0")
@@ -170,6 +177,8 @@ class Encoders:
                 return column
             if not pattern.search(joined):
                 return column
+            if "\0" in joined:
+                raise self.fault("the value holds U+0000, which no IRI should")
             return [percent_encoded(v, ascii_only=ascii_only) if pattern.search(v) else v for v in column]
 
         return encode
@@ -189,8 +198,8 @@ class Encoders:
             if base is not None and is_iri(base + value, ascii_only=ascii_only):
                 return base + value
             if base is None and is_iri("x:" + value, ascii_only=ascii_only):
-                raise self.fault(f"{_quoted(value)} is relative", "give a base: rml:baseIRI or --base")
-            raise self.fault(f"{_quoted(value)} is not {kind}", _iri_hint(value))
+                raise self.fault(f"{_quoted(value)} is relative", "give a base: rml:baseIRI or --base", value)
+            raise self.fault(f"{_quoted(value)} is not {kind}", _iri_hint(value), value)
 
         def make(column: Values) -> Values:
             joined = "/".join((base or "", *column))
@@ -232,7 +241,7 @@ class Encoders:
                 doubtful = (value for value in column if "02-29" in value)
             for value in doubtful:
                 if not is_lexical(value, datatype):
-                    raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name))
+                    raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name), value)
             return column
 
         return check
@@ -240,14 +249,14 @@ class Encoders:
     def language_literal(self, value: str, tag: str) -> str:
         """A literal whose language is in the data."""
         if not is_language(tag):
-            raise self.fault(f"{_quoted(tag)} is no language tag", 'tags are written "ar", "fr", "en-GB"')
+            raise self.fault(f"{_quoted(tag)} is no language tag", 'tags are written "ar", "fr", "en-GB"', tag)
         return f'"{self.escaped((value,))[0]}"@{tag}'
 
     def typed_literal(self, value: str, datatype: str) -> str:
         """A literal whose datatype is in the data."""
         if not is_lexical(value, datatype):
             name = datatype.removeprefix(XSD)
-            raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name))
+            raise self.fault(f"{_quoted(value)} is no xsd:{name}", _EXAMPLES.get(name), value)
         return f'"{self.escaped((value,))[0]}"^^<{datatype}>'
 
 
@@ -285,8 +294,8 @@ def canonical_double(value: float) -> str:
     >>> canonical_double(30.0), canonical_double(0.00125), canonical_double(float("inf"))
     ('3.0E1', '1.25E-3', 'INF')
     """
-    if value in (float("inf"), float("-inf")):
-        return "INF" if value > 0 else "-INF"
+    if not math.isfinite(value):
+        return form_of(value)[0]
     mantissa, _, exponent = repr(value).partition("e")
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.removeprefix("-").partition(".")
@@ -317,9 +326,12 @@ def is_checked(datatype: str) -> bool:
     return datatype in LEXICAL
 
 
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+
+
 def _quoted(value: str) -> str:
-    shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
-    return repr(shown)
+    return repr(_short(value))
 
 
 def _iri_hint(value: str) -> str:

@@ -21,6 +21,7 @@ from kg.rml.model import (
     TriplesMap,
     references_of,
 )
+from kg.rml.xpath import has_one_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,11 @@ def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
             return dict.fromkeys(references, Shape.TABLE)
         case Formulation.JSON_PATH:
             return {r: Shape.OPTIONAL if parse_path(r).is_singular else Shape.MANY for r in references}
-        case _:
-            return dict.fromkeys(references, Shape.MANY)
+        case Formulation.XPATH:
+            return {r: Shape.OPTIONAL if has_one_value(r) else Shape.MANY for r in references}
+        case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
+            return dict.fromkeys(references, Shape.OPTIONAL)
+    raise ValueError(source.formulation)
 
 
 def references_in(plan: Plan, triples_map: TriplesMap) -> tuple[str, ...]:

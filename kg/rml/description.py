@@ -7,17 +7,31 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.errors import MappingError, Position, Problem, nearest
+from kg.errors import Position, Problem, nearest
 from kg.rml.statements import Statement
 
 RML: Final = "http://w3id.org/rml/"
 CSVW: Final = "http://www.w3.org/ns/csvw#"
+D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 Node = NamedNode | BlankNode
 _PROPERTIES: Final = frozenset(
     {
         *("logicalSource", "source", "referenceFormulation", "iterator", "root", "path", "null", "encoding"),
-        *("compression", "query", "subjectMap", "subject", "class", "predicateObjectMap", "predicateMap", "predicate"),
+        *(
+            "compression",
+            "query",
+            "tableName",
+            "namespace",
+            "namespacePrefix",
+            "namespaceURL",
+            "subjectMap",
+            "subject",
+            "class",
+            "predicateObjectMap",
+            "predicateMap",
+            "predicate",
+        ),
         *("objectMap", "object", "graphMap", "graph", "constant", "reference", "template", "termType", "languageMap"),
         *("language", "datatypeMap", "datatype", "baseIRI", "parentTriplesMap", "joinCondition", "childMap", "child"),
         *("parentMap", "parent"),
@@ -43,6 +57,10 @@ class Description:
         """What is said about a node with a property: a local name of RML, or a whole IRI."""
         predicate = name if ":" in name else RML + name
         return [s for s in self._by_subject.get(node, ()) if s.predicate.value == predicate]
+
+    def about(self, node: Node | Literal) -> list[Statement]:
+        """Everything that is said about a node; about a literal, nothing."""
+        return [] if isinstance(node, Literal) else list(self._by_subject.get(node, ()))
 
     def one_of(self, node: Node, name: str, what: str, position: Position) -> Statement | None:
         """The one statement with a property; none or several are faults."""
@@ -80,10 +98,6 @@ class Description:
         """Remember that something is wrong."""
         self._problems.append(Problem("mapping", message, position, hint=hint))
 
-    def include(self, error: MappingError) -> None:
-        """Remember what another found."""
-        self._problems.extend(error.problems)
-
     def check_properties(self) -> None:
         """Every property of the vocabulary of RML is one that is known here."""
         for statements in self._by_subject.values():
@@ -93,21 +107,16 @@ class Description:
                     name = iri[len(RML) :]
                     self.fault(f"rml:{name} is not known", statement.position, nearest(name, sorted(_PROPERTIES)))
 
-    def raise_any(self) -> None:
-        """Raise all faults as one error, in the order of the file.
-
-        :raises MappingError: if there is any
-        """
-        if self._problems:
-            end = Position(self.name, 1 << 60)
-            unique = dict.fromkeys(self._problems)
-            raise MappingError(problems=sorted(unique, key=lambda p: (p.position or end, p.message)))
+    def problems(self) -> tuple[Problem, ...]:
+        """All faults, each once, in the order of the file."""
+        end = Position(self.name, 1 << 60)
+        return tuple(sorted(dict.fromkeys(self._problems), key=lambda p: (p.position or end, p.message)))
 
 
 def shown(statement: Statement) -> str:
     """The property of a statement as a person writes it."""
     iri = statement.predicate.value
-    for prefix, namespace in (("rml:", RML), ("csvw:", CSVW)):
+    for prefix, namespace in (("rml:", RML), ("csvw:", CSVW), ("d2rq:", D2RQ)):
         if iri.startswith(namespace):
             return prefix + iri[len(namespace) :]
     return f"<{iri}>"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.rml.checks import check_references
+from kg.errors import KgError, MappingError, Problem
+from kg.rml.access import Access
+from kg.rml.checks import check_references, in_order
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
-from kg.rml.execution import Execution, OnError, Tally
+from kg.rml.execution import TOLD, Execution, OnError, Tally
 from kg.rml.generate import Program
 from kg.rml.joins import JoinIndex
 from kg.rml.model import Batch, Plan, RefObjectMap, TriplesMap
@@ -29,14 +31,22 @@ class Engine:
     :raises DataError: if a source is not what it should be
     """
 
-    def __init__(self, mapping: Path, base: str | None, on_error: OnError, folder: Path | None = None) -> None:
-        self.plan = load_plan(mapping, base)
-        self._on_error, self._folder = on_error, folder
-        check_references(self.plan)
+    def __init__(  # noqa: PLR0913, PLR0917 -- what is mapped, and choices
+        self,
+        mapping: Path,
+        base: str | None,
+        on_error: OnError,
+        folder: Path | None = None,
+        access: Access = Access(),  # noqa: B008 -- frozen
+        told: int = TOLD,
+    ) -> None:
+        self.plan = load_plan(mapping, base, access)
+        self._on_error, self._folder, self.told = on_error, folder, told
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
         self._executions = [
-            Execution(program, one.source, on_error) for program, one in zip(self.programs, self.plan.maps, strict=True)
+            Execution(program, one.source, on_error, told)
+            for program, one in zip(self.programs, self.plan.maps, strict=True)
         ]
         self._built: set[JoinKey] = set()
 
@@ -50,7 +60,8 @@ class Engine:
 
     def sources(self, number: int) -> tuple[Path, ...]:
         """The files that the lines of a triples map depend on."""
-        return tuple(dict.fromkeys(one.source.path for one in self._linked(number)))
+        files = (one.source.path for one in self._linked(number) if one.source.database is None)
+        return tuple(dict.fromkeys(files))
 
     def _linked(self, number: int) -> list[TriplesMap]:
         own = self.plan.maps[number]
@@ -82,8 +93,8 @@ class Engine:
 
     def _feed(self, key: JoinKey, references: tuple[str, ...]) -> Callable[[Batch], None]:
         """What takes batches with some references into an index."""
-        index = self.indexes[key]
-        execution = Execution(compile_index(self.plan, key), self.plan.map_named(key.parent).source, self._on_error)
+        program, index = compile_index(self.plan, key), self.indexes[key]
+        execution = Execution(program, self.plan.map_named(key.parent).source, self._on_error, self.told)
         picked = [references.index(name) for name in references_for(self.plan, key)]
 
         def feed(batch: Batch) -> None:
@@ -156,19 +167,32 @@ class Engine:
             index.close()
 
 
-def load_plan(mapping: Path, base: str | None, elsewhere: Collection[str] = ()) -> Plan:
-    """The plan of a mapping in Turtle, or in YARRRML if its name ends with `.yml` or `.yaml`.
+def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Plan:  # noqa: B008 -- frozen
+    """The plan of a mapping in Turtle, or in YARRRML if its name ends with `.yml` or `.yaml`; sources are asked.
 
-    :param elsewhere: names of sources that are not looked for beside the mapping
-    :raises MappingError: with everything that is wrong
+    :raises MappingError: with everything that is wrong in the mapping, and what is wrong with its sources
+    :raises DataError: if only its sources are not what they should be
     """
+    plan, faults = _read(mapping, base, access)
+    try:
+        check_references(plan, access.elsewhere)
+    except KgError as error:
+        if faults:
+            raise MappingError(problems=in_order((*faults, *error.problems))) from None
+        raise
+    if faults:
+        raise MappingError(problems=faults)
+    return plan
+
+
+def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[Problem, ...]]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         from kg.rml.yarrrml import read_yarrrml
 
-        return read_plan(read_yarrrml(mapping), mapping, base, elsewhere)
+        return read_plan(read_yarrrml(mapping), mapping, base, access)
     from kg.rml.turtle import read_turtle
 
-    return read_plan(read_turtle(mapping), mapping, base, elsewhere)
+    return read_plan(read_turtle(mapping), mapping, base, access)
 
 
 def plan_key(values: Sequence[object]) -> str:

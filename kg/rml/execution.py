@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -32,13 +32,14 @@ class Tally:
     lines: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
+    told: int = TOLD
 
     def add(self, other: Tally) -> None:
         """Count those of another part of the same triples map."""
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
-        self.problems = [*self.problems, *other.problems][:TOLD]
+        self.problems = [*self.problems, *other.problems][: self.told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Execution:
     program: Program
     source: Source
     on_error: OnError
+    told: int = TOLD
 
     def lines(self, batch: Batch, tally: Tally) -> bytes:
         """The lines of a batch.
@@ -70,7 +72,7 @@ class Execution:
             return [self.program.function(batch)]
         except (Fault, UnicodeEncodeError):
             # A row that is left out is told where its own triples are made.
-            return self._by_row(batch, Tally(""))
+            return self._by_row(batch, Tally("", told=self.told))
 
     def _by_row(self, batch: Batch, tally: Tally) -> list[Any]:
         """What the rows of a batch make, without those of which nothing can be made."""
@@ -80,16 +82,16 @@ class Execution:
                 made.append(self.program.function(batch.row(index)))
             except Fault as fault:
                 count += 1
-                message = f"{fault.message} [{fault.position}]"
-                problems.append(self._problem(message, fault.hint, batch, index))
+                problem = self._problem(fault.message, fault.hint, batch, index)
+                problems.append(replace(problem, mapping=fault.position, value=fault.value))
             except UnicodeEncodeError as error:
                 count += 1
                 message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
                 problems.append(self._problem(message, "remove it", batch, index))
         if problems and self.on_error is OnError.STOP:
-            raise DataError(problems=problems[:TOLD])
+            raise DataError(problems=problems[: self.told])
         tally.skipped += count
-        tally.problems = [*tally.problems, *problems][:TOLD]
+        tally.problems = [*tally.problems, *problems][: tally.told]
         return made
 
     def _problem(self, message: str, hint: str | None, batch: Batch, index: int) -> Problem:

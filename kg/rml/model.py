@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position
+from kg.rml.access import Limits
 
 
 class TermType(StrEnum):
@@ -33,29 +35,114 @@ class Formulation(StrEnum):
     SQL_QUERY = "SQL2008Query"
 
 
+TREES: Final = (Formulation.JSON_PATH, Formulation.XPATH)
+"""Formulations whose references are paths."""
+
+
+class Trim(StrEnum):
+    """Where blanks around a cell are taken away (CSVW, `csvw:trim`)."""
+
+    NONE = "false"
+    BOTH = "true"
+    START = "start"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How a CSV file is written (CSVW, dialect descriptions)."""
 
     delimiter: str = ","
     quote: str = '"'
+    """One character, or nothing if quotes are data."""
+    doubles_quotes: bool = True
+    """Whether a quote within a cell is doubled; else a backslash stands before it."""
+    has_header: bool = True
+    """Without a header, columns are named `_col.1`, `_col.2` (CSVW, model for tabular data)."""
+    comment: str = ""
+    """What lines begin with that are none of the table."""
+    skip_rows: int = 0
+    """Lines before the header."""
+    skip_columns: int = 0
+    """Columns at the left that are none of the table."""
+    skip_initial_space: bool = False
+    trim: Trim = Trim.NONE
+
+
+class Compression(StrEnum):
+    """How the bytes of a file are packed: the local names of RML-IO, and those that a suffix names."""
+
+    NONE = "none"
+    GZIP = "gzip"
+    BZIP2 = "bzip2"
+    XZ = "xz"
+    ZSTD = "zstd"
+    ZIP = "zip"
+    TAR_GZIP = "targz"
+    TAR_XZ = "tarxz"
+
+
+PACKED: Final[Mapping[str, Compression]] = MappingProxyType(
+    {
+        ".tar.gz": Compression.TAR_GZIP,
+        ".tgz": Compression.TAR_GZIP,
+        ".tar.xz": Compression.TAR_XZ,
+        ".txz": Compression.TAR_XZ,
+        ".gz": Compression.GZIP,
+        ".bz2": Compression.BZIP2,
+        ".xz": Compression.XZ,
+        ".zst": Compression.ZSTD,
+        ".zip": Compression.ZIP,
+    }
+)
+"""Suffixes of packed files; a longer one stands before the one that it ends with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database that is asked over the network, or through a socket."""
+
+    dsn: str
+    """Its address as JDBC writes it, without user and password."""
+    user: str | None = None
+    password_variable: str | None = None
+    """The variable of the environment that holds the password."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A logical source: a file, how it is walked through, and how values are named in it."""
+    """A logical source: a file or a database, how it is walked through, and how values are named in it."""
 
     path: Path
+    """The file; of a database, nothing."""
     name: str
-    """The path as the mapping writes it: what errors call it."""
+    """The path as the mapping writes it, or the address of the database: what errors call it."""
     formulation: Formulation
     iterator: str | None = None
+    """A path into a tree, the name of a table or a sheet, or a query."""
     encoding: str = "utf-8"
     """A name that Python knows; a byte order mark is never data."""
     nulls: frozenset[str] = frozenset()
     """Values that mean that there is none; in a table, the empty cell always does."""
     dialect: Dialect = Dialect()
+    compression: Compression = Compression.NONE
+    namespaces: tuple[tuple[str, str], ...] = ()
+    """Prefixes of XPath, and the namespaces that they stand for."""
+    database: Database | None = None
     position: Position = field(default=Position("", 1), compare=False)
+    limits: Limits = field(default=Limits(), compare=False)
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file, in small letters, without that of its compression.
+
+        >>> Source(Path("a/b.JSONL.gz"), "b", Formulation.JSON_PATH, compression=Compression.GZIP).suffix
+        '.jsonl'
+        """
+        name = self.path.name.lower()
+        if self.compression is not Compression.NONE:
+            name = next((name.removesuffix(end) for end in PACKED if name.endswith(end)), name)
+        return Path(name).suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +250,6 @@ def references_of(expression: Expression | None) -> tuple[Reference, ...]:
         case Constant() | None:
             return ()
     raise TypeError(expression)
-
-
-Scalar = str | int | float | bool | None
-Cell = Scalar | Sequence[Scalar]
-"""What a reference finds in a row: a value, none, or several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
-import os
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.errors import Position, nearest
-from kg.rml.description import CSVW, RDF_TYPE, RML, Description, Node
+from kg.errors import Position, Problem, nearest
+from kg.rml.access import Access
+from kg.rml.description import RDF_TYPE, RML, Description, Node
 from kg.rml.grammar import is_iri
+from kg.rml.logical_sources import SourceReader
 from kg.rml.model import (
     Constant,
-    Dialect,
     Expression,
-    Formulation,
     Join,
     Plan,
     PredicateObjectMap,
     Reference,
     RefObjectMap,
-    Source,
     TermMap,
     TermType,
     TriplesMap,
@@ -31,37 +27,50 @@ from kg.rml.model import (
 from kg.rml.statements import Statement
 from kg.rml.term_maps import read_expression, read_term_map, read_term_maps
 
-_ENCODINGS: Final = {"UTF-8": "utf-8", "UTF-16": "utf-16"}
-_TREES: Final = (Formulation.JSON_PATH, Formulation.XPATH)
 
+def read_plan(
+    statements: Iterable[Statement], path: Path, base: str | None, access: Access
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan of a mapping, and everything that is wrong with it, in the order of the file.
 
-def read_plan(statements: Iterable[Statement], path: Path, base: str | None, elsewhere: Collection[str] = ()) -> Plan:
-    """The plan of a mapping; sources are only named, not opened.
+    Sources are only named, not opened. If anything is wrong, the plan holds the triples maps that make sense.
 
     :param path: the mapping: sources lie at or below its folder
     :param base: what relative IRIs are put behind, unless a triples map has its own
-    :param elsewhere: names of sources that are not looked for: the caller reads something else in their place
-    :raises MappingError: with everything that is wrong, in the order of the file
+    :param access: what the mapping may reach beside the files of its folder
     """
     description = Description(statements, str(path))
     start = Position(str(path), 1)
     if base is not None and not is_iri(base):
         description.fault(f"the base '{base}' is no IRI", start, "for example http://example.com/")
     description.check_properties()
-    reader = _Reader(description, path, base, elsewhere)
+    reader = _Reader(description, base, SourceReader(description, path, access))
     maps = tuple(made for node in reader.names() if (made := reader.triples_map(node)) is not None)
     if not reader.names():
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
-    description.raise_any()
-    return Plan(path, maps)
+    return Plan(path, _linked(maps)), description.problems()
+
+
+def _linked(maps: tuple[TriplesMap, ...]) -> tuple[TriplesMap, ...]:
+    """The triples maps whose links lead to one of them."""
+    while True:
+        names = {one.name for one in maps}
+        kept = tuple(one for one in maps if {link.parent for link in _links(one)} <= names)
+        if len(kept) == len(maps):
+            return maps
+        maps = kept
+
+
+def _links(triples_map: TriplesMap) -> list[RefObjectMap]:
+    return [made for pair in triples_map.pairs for made in pair.objects if isinstance(made, RefObjectMap)]
 
 
 class _Reader:
     """Reads one mapping; what makes no sense is remembered in the description."""
 
-    def __init__(self, description: Description, path: Path, base: str | None, elsewhere: Collection[str]) -> None:
-        self._description, self._path, self._base, self._elsewhere = description, path, base, elsewhere
+    def __init__(self, description: Description, base: str | None, sources: SourceReader) -> None:
+        self._description, self._base, self._sources = description, base, sources
 
     def names(self) -> list[Node]:
         """The triples maps, in the order of writing."""
@@ -77,7 +86,7 @@ class _Reader:
         described = self._description
         position = self._position(node)
         link = described.one_of(node, "logicalSource", "the triples map", position)
-        source = self._source(link) if link is not None else None
+        source = self._sources.read(link) if link is not None else None
         base = self._own_base(node)
         owners = described.all_of(node, "subjectMap") + described.all_of(node, "subject")
         if len(owners) != 1:
@@ -200,103 +209,6 @@ class _Reader:
         if child.source != parent.source:
             hint = "write rml:joinCondition with rml:child and rml:parent"
             self._description.fault("triples maps of different sources are linked by a condition", position, hint)
-
-    def _source(self, link: Statement) -> Source | None:
-        described = self._description
-        node = described.node_of(link)
-        if node is None:
-            return None
-        if node not in described.subjects():
-            described.fault("the logical source is not described", link.position)
-            return None
-        formulation = self._formulation(node, link.position)
-        iterator = described.optional(node, "iterator", "the logical source")
-        walked = described.text_of(iterator) if iterator is not None else None
-        if formulation in _TREES and walked is None:
-            example = '"$.people[*]"' if formulation is Formulation.JSON_PATH else '"/people/person"'
-            described.fault("the logical source has no rml:iterator", link.position, f"for example {example}")
-        written = described.one_of(node, "source", "the logical source", link.position)
-        file = described.node_of(written) if written is not None else None
-        if file is None or written is None or formulation is None:
-            return None
-        where = described.one_of(file, "path", "the source", written.position)
-        name = described.text_of(where) if where is not None else None
-        path = self._confined(name, file, where.position) if name is not None and where is not None else None
-        if name is None or where is None or path is None:
-            return None
-        nulls = frozenset(described.text_of(s) or "" for s in described.all_of(file, "null"))
-        dialect, encoding = self._dialect(file)
-        return Source(path, name, formulation, walked, encoding, nulls, dialect, where.position)
-
-    def _formulation(self, node: Node, position: Position) -> Formulation | None:
-        statement = self._description.one_of(node, "referenceFormulation", "the logical source", position)
-        if statement is None:
-            return None
-        name = statement.object.value.removeprefix(RML)
-        known = [str(kind) for kind in Formulation]
-        if name not in known:
-            hint = nearest(name, known) or f"known: {', '.join(f'rml:{kind}' for kind in known)}"
-            self._description.fault(f"unknown reference formulation {name}", statement.position, hint)
-            return None
-        return Formulation(name)
-
-    def _confined(self, name: str, file: Node, position: Position) -> Path | None:
-        """The file, which lies at or below the folder of the mapping, wherever links lead."""
-        if name in self._elsewhere:
-            return Path(name)
-        root = self._description.optional(file, "root", "the source")
-        if root is not None and root.object.value != RML + "MappingDirectory":
-            hint = "sources are relative to the mapping: rml:root rml:MappingDirectory"
-            self._description.fault("sources lie below the folder of the mapping", root.position, hint)
-            return None
-        folder = Path(os.path.realpath(self._path)).parent
-        if "\0" in name or not name:
-            self._description.fault("the path of the source is no path", position)
-            return None
-        path = Path(os.path.realpath(self._path.parent / name))
-        if not path.is_relative_to(folder):
-            hint = "put the file beside the mapping, or the mapping higher up"
-            self._description.fault(f"'{name}' leads out of the folder of the mapping", position, hint)
-            return None
-        if not path.is_file():
-            near = nearest(Path(name).name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else None
-            self._description.fault(f"there is no file '{name}'", position, near or "paths are relative to the mapping")
-            return None
-        return path
-
-    def _dialect(self, file: Node) -> tuple[Dialect, str]:
-        described = self._description
-        encoding = "utf-8"
-        given = described.optional(file, "encoding", "the source")
-        if given is not None:
-            name = given.object.value.removeprefix(RML)
-            encoding = _ENCODINGS.get(name, "")
-            if not encoding:
-                described.fault(f"unknown encoding {name}", given.position, 'write csvw:encoding "name" in a dialect')
-        link = described.optional(file, CSVW + "dialect", "the source")
-        node = described.node_of(link) if link is not None else None
-        if node is None:
-            return Dialect(), encoding
-        texts = {"delimiter": ",", "quoteChar": '"', "encoding": encoding}
-        for name in texts:
-            statement = described.optional(node, CSVW + name, "the dialect")
-            if statement is None:
-                continue
-            text = texts[name] = statement.object.value
-            if name != "encoding" and len(text) != 1:
-                described.fault(f"csvw:{name} is one character", statement.position)
-                texts[name] = "," if name == "delimiter" else '"'
-            elif name == "encoding" and not _is_encoding(text):
-                described.fault(f"unknown encoding '{text}'", statement.position)
-        return Dialect(texts["delimiter"], texts["quoteChar"]), texts["encoding"]
-
-
-def _is_encoding(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return False
-    return True
 
 
 def _name(node: Node) -> str:

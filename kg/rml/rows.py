@@ -2,51 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any, Final
+from collections.abc import Iterator
 
-from kg.rml.columns import Shape, lists
-from kg.rml.compiler import shapes_of
-from kg.rml.model import Batch, Formulation, Source
-from kg.rml.sources import csv, json, open_rows
-
-_ROWS: Final = 1000
-_PLAIN: Final = (Formulation.CSV, Formulation.JSON_PATH)
-_COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip")
+from kg.rml.model import Batch, Compression, Formulation, Source
+from kg.rml.sources import csv, json, tables, xml
+from kg.rml.sources.stream import check_not_empty
 
 
 def batches_of(source: Source, references: tuple[str, ...], part: csv.Range | None = None) -> Iterator[Batch]:
     """The rows of a source, or of a part of a table, as columns of the shapes that the compiler expects.
 
     :raises DataError: with file and line, where a source is not what it should be
+    :raises StorageError: if the system cannot read it
     """
-    if is_plain(source) and source.formulation is Formulation.CSV:
-        return csv.batches(source, references, part)
-    if is_plain(source):
-        return json.batches(source, references)
-    return _from_rows(source, references)
+    match source.formulation:
+        case Formulation.CSV:
+            return csv.batches(source, references, part)
+        case Formulation.JSON_PATH:
+            return json.batches(source, references)
+        case Formulation.XPATH:
+            return xml.batches(source, references)
+        case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
+            return tables.batches(source, references)
+    raise ValueError(source.formulation)
 
 
-def is_plain(source: Source) -> bool:
-    """Whether a source is a file of CSV or JSON as it lies there."""
-    return source.formulation in _PLAIN and source.path.suffix.lower() not in _COMPRESSED
+def columns_of(source: Source) -> tuple[str, ...] | None:
+    """The names of the columns of a table or a query; of a tree, nothing, once it is seen that it holds something.
+
+    :raises DataError: if the source is not what it should be
+    :raises StorageError: if the system cannot read it
+    """
+    match source.formulation:
+        case Formulation.CSV:
+            return csv.header_of(source)
+        case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
+            return tables.columns_of(source)
+        case Formulation.JSON_PATH | Formulation.XPATH:
+            check_not_empty(source)
+            return None
+    raise ValueError(source.formulation)
 
 
-def _from_rows(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
-    rows = iter(open_rows(source, references))
-    shapes = shapes_of(source, references)
-    conform: list[Callable[[Sequence[Any]], Sequence[Any]]] = [_conformed(shapes[name]) for name in references]
-    first = 1
-    while chunk := list(islice(rows, _ROWS)):
-        columns = tuple(fit(column) for fit, column in zip(conform, zip(*chunk, strict=True), strict=True))
-        yield Batch(columns, len(chunk), first)
-        first += len(chunk)
-
-
-def _conformed(shape: Shape) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    if shape is Shape.MANY:
-        return lists
-    if shape is Shape.TABLE:
-        return lambda column: ["" if value is None else value for value in column]
-    return lambda column: column
+def is_divisible(source: Source) -> bool:
+    """Whether a part of a source can be read without what is before it: a table in CSV as it lies there."""
+    is_plain = source.formulation is Formulation.CSV and source.compression is Compression.NONE
+    return is_plain and csv.is_common(source.dialect)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import IO, cast
 
 from kg.errors import Problem
+from kg.rml.access import Access
 from kg.rml.distinct import Sorter
 from kg.rml.engine import Engine
-from kg.rml.execution import OnError, Tally
+from kg.rml.execution import TOLD, OnError, Tally
 from kg.rml.scans import scan, scans_of
 from kg.rml.workers import can_fork, share
 
@@ -60,17 +61,21 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     workers: int = 1,
     on_error: OnError = OnError.STOP,
     distinct: bool = False,
+    access: Access = Access(),  # noqa: B008 -- frozen
+    told: int = TOLD,
 ) -> Summary:
     """Write what a mapping makes of its sources as N-Quads: the same bytes for any number of workers.
 
     :param mapping: RML-Core in Turtle, or YARRRML (`.yml`, `.yaml`); it reads at or below its own folder only
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param distinct: every line once, in the order of bytes
+    :param told: faulty rows of a triples map that are told one by one; the others are counted
+    :param access: which databases may be asked, and how large parts of sources may be
     :raises MappingError: if the mapping cannot be run: nothing was written then
     :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
-        engine = Engine(mapping, base, on_error, Path(folder))
+        engine = Engine(mapping, base, on_error, Path(folder), access, told)
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
@@ -156,12 +161,12 @@ def parts(mapping: Path, *, base: str | None = None, on_error: OnError = OnError
     )
 
 
-def explain(mapping: Path, base: str | None = None) -> str:
+def explain(mapping: Path, base: str | None = None, access: Access = Access()) -> str:  # noqa: B008 -- frozen
     """The programs that a mapping becomes, for a person to read.
 
     :raises MappingError: if the mapping cannot be run
     """
-    engine = Engine(mapping, base, OnError.STOP)
+    engine = Engine(mapping, base, OnError.STOP, access=access)
     blocks = [(f"lines of {one.name}", program) for one, program in zip(engine.plan.maps, engine.programs, strict=True)]
     blocks += [(f"index of {key.parent}", program) for key, program in engine.index_programs().items()]
     made = []

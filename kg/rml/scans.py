@@ -31,7 +31,7 @@ def scan(engine: Engine, numbers: range, output: IO[bytes], folder: Path) -> lis
 
     :raises DataError: as if each had been run on its own, the first one first
     """
-    tallies = [Tally(engine.plan.maps[number].name) for number in numbers]
+    tallies = [Tally(engine.plan.maps[number].name, told=engine.told) for number in numbers]
     if len(numbers) == 1:
         for content in engine.run(numbers[0], tallies[0]):
             output.write(content)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import BinaryIO, Final
 
-from kg.rml.model import Formulation, Source
-from kg.rml.rows import is_plain
+from kg.rml.model import Source
+from kg.rml.rows import is_divisible
 from kg.rml.sources.csv import Range
+from kg.rml.sources.stream import too_long
 
 BLOCK: Final = 1 << 19
 """Bytes of a part."""
@@ -23,23 +24,32 @@ def cut(source: Source, block: int = BLOCK) -> list[Range | None]:
     A line end after an even number of quotes ends a row. That is so in every table whose quotes stand around cells or
     doubled within them; in another, a part may end within a cell, which its reader notices (`strict`).
     """
-    plain = is_plain(source) and source.formulation is Formulation.CSV
     quote, delimiter = source.dialect.quote, source.dialect.delimiter
-    if not plain or codecs.lookup(source.encoding).name not in _BYTEWISE or not (quote + delimiter).isascii():
+    if (
+        not is_divisible(source)
+        or codecs.lookup(source.encoding).name not in _BYTEWISE
+        or not (quote + delimiter).isascii()
+    ):
         return [None]
     if source.path.stat().st_size < 2 * block:
         return [None]
     with source.path.open("rb") as file:
-        places = list(_places(file, quote.encode(), block))
+        places = list(_places(source, file, quote.encode(), block))
     ranges: list[Range | None] = [(start, end, lines) for (start, lines), (end, _) in pairwise(places)]
     return ranges or [None]
 
 
-def _places(file: BinaryIO, quote: bytes, size: int) -> Iterator[tuple[int, int]]:
-    """Where rows begin, and the lines before: after the header, then about once in a block, and the end of the file."""
+def _places(source: Source, file: BinaryIO, quote: bytes, size: int) -> Iterator[tuple[int, int]]:
+    """Where rows begin, and the lines before: after the header, then about once in a block, and the end of the file.
+
+    :raises DataError: if a line is longer than a record may be
+    """
+    longest = source.limits.record
     at = lines = quotes = 0
     is_first = True
-    while block := (file.readline() if is_first else file.read(size) + file.readline()):
+    while block := (b"" if is_first else file.read(size)) + file.readline(longest + 1):
+        if len(block) > longest and not block.endswith(b"\n"):
+            raise too_long(source, at)
         if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
             return  # lines that end with a lone carriage return are not counted here
         at += len(block)

@@ -15,6 +15,8 @@ from typing import Final
 
 from kg.errors import DataError, Position, Problem, StorageError, UsageError
 
+_LONGEST: Final = 131_072
+"""Characters of a cell: one that is longer is hardly meant."""
 SAMPLE_BYTES: Final = 4_000_000
 SAMPLE_ROWS: Final = 10_000
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -132,6 +134,7 @@ def _delimiter(text: str) -> str:
 
 def _records(text: str, delimiter: str, name: str, *, cut: bool) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line where each starts; empty lines are no rows, and a row that the sample cuts is left out."""
+    csv.field_size_limit(_LONGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     kept: tuple[int, list[str]] | None = None
     line = 1
@@ -144,7 +147,7 @@ def _records(text: str, delimiter: str, name: str, *, cut: bool) -> Iterator[tup
     except csv.Error as error:
         if "field limit" in str(error):
             raise DataError(
-                f"a cell is longer than {csv.field_size_limit():,} characters",
+                f"a cell is longer than {_LONGEST:,} characters",
                 position=Position(name, line),
                 hint="is a quote not closed?",
             ) from None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, RdfFormat, Triple, parse
 
 from kg.errors import MappingError, Position, StorageError
 from kg.rml.statements import Statement
+from kg.rml.turtle_positions import Places
+
+_BASE: Final = "http://mapping.invalid/"
 
 
 def read_turtle(path: Path) -> tuple[Statement, ...]:
@@ -23,24 +27,15 @@ def read_turtle(path: Path) -> tuple[Statement, ...]:
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from None
     name = str(path)
-    lines = content.decode("utf-8", errors="replace").splitlines()
+    places = Places(content.decode("utf-8", errors="replace"), _BASE)
     statements = []
     try:
-        for quad in parse(content, RdfFormat.TURTLE, base_iri="http://mapping.invalid/"):
+        for quad in parse(content, RdfFormat.TURTLE, base_iri=_BASE):
             term = quad.object
             if isinstance(quad.subject, Triple) or isinstance(term, Triple) or quad.graph_name != DefaultGraph():
                 raise MappingError("a mapping has no triples about triples", position=Position(name, 1))
-            line = _line_of(term, lines)
+            line = places.line_of(quad.predicate, term) or 1
             statements.append(Statement(quad.subject, quad.predicate, term, Position(name, line)))
     except SyntaxError as error:
         raise MappingError(f"not Turtle: {error.msg}", position=Position(name, error.lineno or 1)) from None
     return tuple(statements)
-
-
-def _line_of(term: object, lines: list[str]) -> int:
-    """The first line on which a literal may be written; the first of the file for anything else."""
-    if isinstance(term, Literal):
-        for number, line in enumerate(lines, 1):
-            if f'"{term.value}"' in line:
-                return number
-    return 1

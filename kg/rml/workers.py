@@ -88,7 +88,7 @@ def share(engine: Engine, workers: int, output: IO[bytes]) -> list[Tally]:
     """
     output.flush()
     maps = engine.plan.maps
-    tallies = [Tally(one.name) for one in maps]
+    tallies = [Tally(one.name, told=engine.told) for one in maps]
     joined = [number for number, one in enumerate(maps) if joins_of(one)]
     border = joined[0] if joined else len(maps)
     parts = cache(cut)
@@ -170,7 +170,7 @@ def _work(engine: Engine, tasks: list[Task], turns: Turns, end: Connection, outp
     gc.disable()  # rows make no cycles
     while (index := turns.take()) < len(tasks):
         task = tasks[index]
-        tally = Tally(engine.plan.maps[task.number].name)
+        tally = Tally(engine.plan.maps[task.number].name, told=engine.told)
         try:
             if not _write(engine.contents(task.number, tally, task.part), index, turns, output):
                 return

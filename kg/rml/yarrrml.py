@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MappingError, Position, RecordError
 from kg.positions import read_yaml
+from kg.rml.description import D2RQ
 from kg.rml.statements import Statement
 from kg.rml.yarrrml_model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.yarrrml_reading import read_document
@@ -24,7 +25,13 @@ from kg.rml.yarrrml_terms import RDF_TYPE, RML, Template, iri_at
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32
 _CSVW: Final = "http://www.w3.org/ns/csvw#"
-_FORMULATIONS: Final = {"csv": "CSV", "jsonpath": "JSONPath", "xpath": "XPath"}
+_FORMULATIONS: Final = {
+    "csv": "CSV",
+    "jsonpath": "JSONPath",
+    "xpath": "XPath",
+    "table": "SQL2008Table",
+    "sql": "SQL2008Query",
+}
 
 
 def read_yarrrml(path: Path) -> tuple[Statement, ...]:
@@ -102,10 +109,16 @@ class _Translation:
         position = source.position
         logical = self._node(triples_map, "logicalSource", position)
         self._type(logical, RML + "LogicalSource", position)
-        self._add(logical, "referenceFormulation", NamedNode(RML + _FORMULATIONS[source.formulation]), position)
+        if source.namespaces:
+            self._namespaces(logical, source)
+        else:
+            self._add(logical, "referenceFormulation", NamedNode(RML + _FORMULATIONS[source.formulation]), position)
         if source.iterator is not None:
             self._add(logical, "iterator", Literal(source.iterator), position)
         file = self._node(logical, "source", position)
+        if source.is_database:
+            self._database(file, source)
+            return
         self._type(file, RML + "RelativePathSource", position)
         self._add(file, "root", NamedNode(RML + "MappingDirectory"), position)
         self._add(file, "path", Literal(source.path), position)
@@ -113,6 +126,8 @@ class _Translation:
         encoding = standard.get((source.encoding or "").lower())
         if encoding:
             self._add(file, "encoding", NamedNode(RML + encoding), position)
+        if source.compression is not None:
+            self._add(file, "compression", NamedNode(RML + quote(source.compression)), position)
         details = {"delimiter": source.delimiter, "encoding": None if encoding else source.encoding}
         if any(details.values()):
             dialect = BlankNode(f"y{next(self._blanks)}")
@@ -121,6 +136,21 @@ class _Translation:
             for name, value in details.items():
                 if value:
                     self._statements.append(Statement(dialect, NamedNode(_CSVW + name), Literal(value), position))
+
+    def _namespaces(self, logical: BlankNode, source: Source) -> None:
+        """The formulation of XPath with the prefixes that its expressions use."""
+        formulation = self._node(logical, "referenceFormulation", source.position)
+        self._type(formulation, RML + "XPathReferenceFormulation", source.position)
+        for prefix, iri in source.namespaces:
+            namespace = self._node(formulation, "namespace", source.position)
+            self._add(namespace, "namespacePrefix", Literal(prefix), source.position)
+            self._add(namespace, "namespaceURL", Literal(iri), source.position)
+
+    def _database(self, place: BlankNode, source: Source) -> None:
+        self._type(place, D2RQ + "Database", source.position)
+        for name, value in (("jdbcDSN", source.path), ("username", source.user), ("password", source.password)):
+            if value is not None:
+                self._statements.append(Statement(place, NamedNode(D2RQ + name), Literal(value), source.position))
 
     def _expression(self, node: BlankNode, template: Template, formulation: str) -> None:
         """The reference or template of an expression map."""

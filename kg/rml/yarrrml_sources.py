@@ -9,22 +9,33 @@ from typing import Final
 
 from kg.errors import MappingError, Position, nearest
 from kg.positions import Node, Sequence, Table, Value
-from kg.rml.yarrrml_fields import each, fields_of, text_of
+from kg.rml.yarrrml_fields import Field, each, fields_of, text_of
 
-_FORMULATIONS: Final = ("csv", "jsonpath", "xpath")
-_KEYS: Final = ("access", "type", "referenceFormulation", "iterator", "delimiter", "encoding")
+_FORMULATIONS: Final = ("csv", "jsonpath", "xpath", "table", "sql")
+_DATABASES: Final = ("postgresql", "mysql", "mariadb")
+_KEYS: Final = (
+    *("access", "type", "referenceFormulation", "iterator", "delimiter", "encoding", "compression", "namespaces"),
+    *("table", "query", "queryFormulation", "credentials"),
+)
+_EXAMPLES: Final = {"jsonpath": "$.people[*]", "xpath": "/people/person", "sql": "SELECT * FROM people"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, how it is walked through, and how values are named in it; equal wherever it is written."""
+    """A file or a database, how it is walked through, and how values are named in it; equal wherever it is written."""
 
     path: str
+    """Of a database, its address."""
     formulation: str
     iterator: str | None
-    delimiter: str | None
-    encoding: str | None
     position: Position = field(compare=False)
+    delimiter: str | None = None
+    encoding: str | None = None
+    compression: str | None = None
+    namespaces: tuple[tuple[str, str], ...] = ()
+    is_database: bool = False
+    user: str | None = None
+    password: str | None = None
 
 
 def read_sources(node: Node) -> dict[str, Source]:
@@ -77,33 +88,79 @@ def _source(node: Node) -> Source:
         raise MappingError(
             f"'{formulation}' does not say how it is read",
             position=file.position,
-            hint=f"write {formulation}~csv, ~jsonpath or ~xpath",
+            hint=f"write {formulation}~csv, ~jsonpath, ~xpath, ~table or ~sql",
         )
-    return _checked(Source(path, formulation, iterator, None, None, node.position))
+    return _checked(Source(path, formulation, iterator, node.position))
 
 
 def _long(node: Table) -> Source:
     fields = fields_of(node, "a source", _KEYS)
-    texts = {name: text_of(field.node, f"'{name}'") for name, field in fields.items()}
+    tables = ("namespaces", "credentials")
+    texts = {name: text_of(field.node, f"'{name}'") for name, field in fields.items() if name not in tables}
     for name in ("access", "referenceFormulation"):
         if name not in texts:
             raise MappingError(f"the source has no '{name}'", position=node.position)
-    if texts.get("type", "localfile") != "localfile":
-        raise MappingError(
-            f"sources of type '{texts['type']}' are not part of this subset of YARRRML",
-            position=fields["type"].node.position,
-            hint="sources are files below the folder of the mapping",
-        )
+    kind = _kind(texts.get("type", "localfile"), fields)
+    if texts.get("queryFormulation", "sql2008") != "sql2008":
+        position = fields["queryFormulation"].node.position
+        raise MappingError("queries are those of SQL", position=position, hint="queryFormulation: sql2008")
+    walked = [name for name in ("iterator", "table", "query") if name in texts]
+    if len(walked) > 1:
+        raise MappingError(f"the source has {' and '.join(walked)}", position=node.position, hint="keep one")
+    user, password = _credentials(fields["credentials"].node) if "credentials" in fields else (None, None)
+    is_database = kind in _DATABASES
     return _checked(
         Source(
-            texts["access"],
-            texts["referenceFormulation"],
-            texts.get("iterator"),
+            f"jdbc:{kind}://{texts['access'].partition('://')[2] or texts['access']}"
+            if is_database
+            else texts["access"],
+            _formulation(texts),
+            texts[walked[0]] if walked else None,
+            node.position,
             texts.get("delimiter"),
             texts.get("encoding"),
-            node.position,
+            texts.get("compression"),
+            _namespaces(fields["namespaces"].node) if "namespaces" in fields else (),
+            is_database,
+            user,
+            password,
         )
     )
+
+
+def _address(kind: str, access: str) -> str:
+    """The address of a database as JDBC writes it; YARRRML puts any scheme before it."""
+    return f"jdbc:{kind}://{access.partition('://')[2] or access}"
+
+
+def _kind(kind: str, fields: Mapping[str, Field]) -> str:
+    if kind in {"localfile", *_DATABASES}:
+        return kind
+    raise MappingError(
+        f"sources of type '{kind}' are not part of this subset of YARRRML",
+        position=fields["type"].node.position,
+        hint=f"known: localfile, {', '.join(_DATABASES)}",
+    )
+
+
+def _formulation(texts: Mapping[str, str]) -> str:
+    """How values are named; rows of a query are those of a table in CSV, as YARRRML says it."""
+    named = texts["referenceFormulation"]
+    if named != "csv" or not {"query", "table"} & texts.keys():
+        return named
+    return "sql" if "query" in texts else "table"
+
+
+def _credentials(node: Node) -> tuple[str | None, str | None]:
+    fields = fields_of(node, "the credentials", ("username", "password"))
+    texts = {name: text_of(field.node, f"'{name}'") for name, field in fields.items()}
+    return texts.get("username"), texts.get("password")
+
+
+def _namespaces(node: Node) -> tuple[tuple[str, str], ...]:
+    if not isinstance(node, Table):
+        raise MappingError("'namespaces' is written as prefixes with IRIs", position=node.position)
+    return tuple((prefix, text_of(value, "a namespace")) for prefix, value in node)
 
 
 def _checked(source: Source) -> Source:
@@ -111,18 +168,23 @@ def _checked(source: Source) -> Source:
     if source.formulation not in _FORMULATIONS:
         hint = nearest(source.formulation, _FORMULATIONS) or f"known: {', '.join(_FORMULATIONS)}"
         raise MappingError(f"unknown reference formulation '{source.formulation}'", position=position, hint=hint)
-    if "://" in source.path:
+    if "://" in source.path and not source.is_database:
         raise MappingError(
             f"'{source.path}' is no file",
             position=position,
             hint="sources are files below the folder of the mapping",
         )
+    if source.is_database and source.formulation not in {"table", "sql"}:
+        raise MappingError("a database has a query or a table", position=position, hint=f"query: {_EXAMPLES['sql']}")
     is_table = source.formulation == "csv"
     if is_table and source.iterator is not None:
         raise MappingError("a CSV source has no iterator: it is read by rows", position=position, hint="remove it")
-    if not is_table and source.iterator is None:
-        example = "$.people[*]" if source.formulation == "jsonpath" else "/people/person"
-        raise MappingError("the source has no iterator", position=position, hint=f'for example "{example}"')
+    if source.formulation in _EXAMPLES and source.iterator is None:
+        what = "query" if source.formulation == "sql" else "iterator"
+        example = _EXAMPLES[source.formulation]
+        raise MappingError(f"the source has no {what}", position=position, hint=f'for example "{example}"')
+    if source.namespaces and source.formulation != "xpath":
+        raise MappingError("'namespaces' are those of an XPath source", position=position)
     if source.delimiter is not None and not (is_table and len(source.delimiter) == 1):
         raise MappingError("'delimiter' is one character, of a CSV source", position=position)
     if source.encoding is not None:

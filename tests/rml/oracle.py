@@ -1,8 +1,8 @@
 """A slow, obvious interpreter of RML-Core, to judge a fast one.
 
 Written from the specifications (RML-Core, section "The Output Dataset" and those on expressions, term maps, joins and
-graphs; the RML-IO registry on CSV and JSONPath), with rdflib terms, dictionaries and nested loops. It knows CSV and
-JSON, and of JSONPath only names, indexes and wildcards. It shares no code with `kg.rml`.
+graphs; the RML-IO registry on CSV and JSONPath), with rdflib terms, dictionaries and nested loops. It knows CSV,
+JSON and XML, of JSONPath only names, indexes and wildcards, and of XPath little more. It shares no code with `kg.rml`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import itertools
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from rdflib import XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import RDF
@@ -202,7 +203,48 @@ def iterations(source: dict, folder: Path) -> list[dict]:
         except json.JSONDecodeError as error:
             raise Fault("not JSON") from error
         return [{"json": node, "nulls": source["nulls"]} for node in json_path(source["iterator"], document)]
+    if source["formulation"] == RML.XPath:
+        root = ET.fromstring(text)
+        parents = {child: parent for parent in root.iter() for child in parent}
+        return [
+            {"xml": node, "parents": parents, "nulls": source["nulls"]} for node in records(source["iterator"], root)
+        ]
     raise Fault("unknown reference formulation")
+
+
+def records(iterator: str, root: ET.Element) -> list[ET.Element]:
+    """The elements of a path of names from the root, or of one name anywhere, in the order of the document."""
+    if iterator.startswith("//"):
+        return list(root.iter(iterator[2:]))
+    first, *rest = iterator[1:].split("/")
+    found = [root] if root.tag == first else []
+    for name in rest:
+        found = [child for node in found for child in node if child.tag == name]
+    return found
+
+
+def xpath_values(path: str, row: dict) -> list[object]:
+    """The values of a path of names, attributes and `..`, of `count(path)` and of `concat(path or 'text', ...)`."""
+    call = re.fullmatch(r"(count|concat)\((.*)\)", path)
+    if call is None:
+        return [value if isinstance(value, str) else "".join(value.itertext()) for value in xpath_nodes(path, row)]
+    if call[1] == "count":
+        return [len(xpath_nodes(call[2], row))]
+    parts = [part.strip() for part in call[2].split(",")]
+    first = [part[1:-1] if part.startswith("'") else next(iter(xpath_values(part, row)), "") for part in parts]
+    return ["".join(first)]
+
+
+def xpath_nodes(path: str, row: dict) -> list:
+    found: list = [row["xml"]]
+    for step in path.split("/"):
+        if step == "..":
+            found = [row["parents"][node] for node in found if node in row["parents"]]
+        elif step.startswith("@"):
+            found = [node.get(step[1:]) for node in found if node.get(step[1:]) is not None]
+        else:
+            found = [child for node in found for child in node if child.tag == step]
+    return found
 
 
 STEP = re.compile(
@@ -248,6 +290,8 @@ def reference_values(reference: str, row: dict) -> list[object]:
             raise Fault(f"no column {reference}")
         values: list[object] = [row["csv"][reference]]
         return [value for value in values if value and value not in row["nulls"]]
+    if "xml" in row:
+        return [value for value in xpath_values(reference, row) if value not in row["nulls"]]
     values = [v for v in json_path(reference, row["json"]) if v is not None and v not in row["nulls"]]
     if any(isinstance(value, dict | list) for value in values):
         raise Fault("a reference leads to values, not to an object or an array")

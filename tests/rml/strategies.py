@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,11 +68,18 @@ class Source:
     """A source as the mapping writes it, and its columns: those of known content, and others of any text."""
 
     turtle: str
-    is_json: bool
+    kind: str
     odd: tuple[str, ...]
+    attributes: tuple[str, ...] = ()
+
+    @property
+    def is_json(self) -> bool:
+        return self.kind == "json"
 
     def reference(self, column: str) -> str:
         """How a column is named in the source's reference formulation."""
+        if self.kind == "xml":
+            return f"@{column}" if column in self.attributes else column
         if not self.is_json:
             return column
         if column.isidentifier():
@@ -113,7 +121,7 @@ def tables(draw: st.DrawFn, name: str) -> tuple[Source, str]:
     if draw(st.booleans()):
         file += ' ; rml:null "", "a"'
     turtle = f"[ a rml:LogicalSource ; rml:referenceFormulation rml:CSV ; rml:source [ {file} ] ]"
-    return Source(turtle, is_json=False, odd=odd), text
+    return Source(turtle, "csv", odd), text
 
 
 @st.composite
@@ -143,12 +151,62 @@ def trees(draw: st.DrawFn, name: str) -> tuple[Source, str]:
         f"[ a rml:LogicalSource ; rml:referenceFormulation rml:JSONPath ; rml:iterator {quoted(iterator)} ; "
         f"rml:source [ {file} ] ]"
     )
-    return Source(turtle, is_json=True, odd=(*odd, "t2")), text
+    return Source(turtle, "json", (*odd, "t2")), text
+
+
+ODD_NAMES = ["الاسم", "é", "a.b", "a-b", "t2"]
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def as_xml(text: str) -> str:
+    """A text as an attribute or an element holds it: line ends and tabs as they are meant."""
+    return "".join(f"&#{ord(c)};" if c in '&<>"\r\n\t' else c for c in NOT_IN_XML.sub("", text))
+
+
+@st.composite
+def documents(draw: st.DrawFn, name: str) -> tuple[Source, str]:
+    """An XML source: columns as attributes or as elements, some of them several times."""
+    odd = tuple(draw(st.lists(st.sampled_from(ODD_NAMES), unique=True, max_size=2)))
+    known = [*COLUMNS, *odd]
+    attributes = tuple(draw(st.lists(st.sampled_from(known), unique=True, max_size=4)))
+    members = {column: COLUMNS.get(column, TEXTS) | st.none() for column in known}
+    members["list"] = st.lists(st.sampled_from(["a", "b", "1"]), max_size=3)
+    members["v"] = TEXTS | st.none()
+    some = draw(st.sampled_from([1, 2, 3, 0]))
+    rows = draw(st.lists(st.fixed_dictionaries(members), min_size=some, max_size=5))
+
+    def record(row: dict[str, object]) -> str:
+        said = "".join(f' {c}="{as_xml(row[c])}"' for c in attributes if row[c] is not None)
+        parts = [f"<{c}>{as_xml(row[c])}</{c}>" for c in known if c not in attributes and row[c] is not None]
+        parts += [f"<list>{value}<!-- no --></list>" for value in row["list"]]
+        parts += [] if row["v"] is None else [f"<deep>in <v>{as_xml(row['v'])}</v><?no?></deep>"]
+        return f"<rec{said}>{''.join(parts)}</rec>"
+
+    records = "\n".join(map(record, rows))
+    iterator, text = draw(
+        st.sampled_from(
+            [
+                ("/r/rec", f'<r top="x">{records}<other><rec key="no"/></other></r>'),
+                ("/r/g/rec", f'<r><rec key="no"/><g top="y">{records}</g><g>{records}</g></r>'),
+                ("//rec", f'<r top="z"><g>{records}</g><h>{records}</h></r>'),
+            ]
+        )
+    )
+    file = f'a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "{name}.xml"'
+    if draw(st.booleans()):
+        file += ' ; rml:null "", "a"'
+    turtle = (
+        f"[ a rml:LogicalSource ; rml:referenceFormulation rml:XPath ; rml:iterator {quoted(iterator)} ; "
+        f"rml:source [ {file} ] ]"
+    )
+    return Source(turtle, "xml", odd, attributes), text
 
 
 @st.composite
 def paths(draw: st.DrawFn, source: Source, *, scalar: bool = False) -> str:
     """A reference to a column of any text; with `scalar`, to one value at most."""
+    if source.kind == "xml" and draw(st.booleans()):
+        return draw(st.sampled_from(["list", "deep", "deep/v", "../@top", "count(list)", "concat(deep/v, '-', list)"]))
     choices = ["t", "key", "n", *(() if scalar and source.is_json else source.odd)]
     if source.is_json and not scalar:
         nested = draw(st.sampled_from([None, "$.list[*]", "$.list[0]", "$.deep.v", "$.deep.w[*]", "$.deep['v']"]))
@@ -289,8 +347,8 @@ def joins(draw: st.DrawFn, child: Source, parent: Source) -> str:
         sides = []
         for name, source in (("child", child), ("parent", parent)):
             path = source.reference("key")
-            if source.is_json and draw(st.sampled_from([True, True, False])):
-                path = "$.list[*]"
+            if source.kind != "csv" and draw(st.sampled_from([True, True, False])):
+                path = "$.list[*]" if source.is_json else "list"
             form = draw(st.sampled_from(["short", "short", "map", "template", "constant"]))
             if form == "short":
                 sides.append(f"rml:{name} {quoted(path)}")
@@ -310,10 +368,10 @@ def cases(draw: st.DrawFn) -> Case:
     files: dict[str, str] = {}
     sources: list[Source] = []
     for number in range(draw(st.integers(1, 2))):
-        is_json = draw(st.booleans())
-        source, text = draw(trees(f"s{number}") if is_json else tables(f"s{number}"))
+        make = draw(st.sampled_from([tables, trees, documents]))
+        source, text = draw(make(f"s{number}"))
         sources.append(source)
-        files[f"s{number}.{'json' if is_json else 'csv'}"] = text
+        files[f"s{number}.{source.kind}"] = text
     chosen = draw(st.lists(st.sampled_from(sources), min_size=1, max_size=3))
     blocks = []
     for number, source in enumerate(chosen):

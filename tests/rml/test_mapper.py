@@ -53,6 +53,48 @@ def test_every_fault_of_a_mapping_is_told_with_its_line(tmp_path: Path) -> None:
     assert "no column 'nothing'" in second.message
 
 
+def test_everything_that_can_be_checked_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,name\n1,x\n")
+    (tmp_path / "empty.csv").write_text("")
+    path = mapping(
+        tmp_path,
+        f"ex:a {csv_source('t.csv')} ; {SUBJECT} ;\n"
+        'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "nmae" ] ] ;\n'
+        "rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [\n"
+        '  rml:reference "name" ; rml:termType rml:Iri ] ] .\n'
+        f"ex:b {csv_source('absent.csv')} ; {SUBJECT} .\n"
+        f"ex:c {csv_source('empty.csv')} ; {SUBJECT} .\n"
+        f"ex:d {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:p ;\n"
+        "  rml:objectMap [ rml:parentTriplesMap ex:aa ] ] .\n",
+    )
+    done = CliRunner().invoke(kg, ["map", str(path), "-o", str(tmp_path / "out.nq"), "--json"])
+    assert done.exit_code == 2
+    told = [
+        (e["where"]["file"], e["where"]["line"], e["message"], e["hint"]) for e in json.loads(done.stdout)["errors"]
+    ]
+    assert [(Path(file).name, line) for file, line, _, _ in told] == [
+        ("m.ttl", 4),
+        ("m.ttl", 6),
+        ("m.ttl", 7),
+        ("m.ttl", 10),
+        ("empty.csv", 1),
+    ]
+    assert "no column 'nmae'" in told[0][2]
+    assert "there is no term type Iri" in told[1][2]
+    assert told[1][3] == "did you mean 'IRI'?"
+
+
+def test_the_same_text_on_two_lines_is_told_with_the_right_one(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    (tmp_path / "u.csv").write_text("i,b\n1,x\n")
+    pair = 'rml:predicateObjectMap [ rml:predicate ex:p ;\n rml:objectMap [ rml:reference "a" ] ]'
+    text = "".join(f"ex:{name} {csv_source(f'{name}.csv')} ; {SUBJECT} ; {pair} .\n" for name in "tu")
+    with pytest.raises(MappingError, match=r"u\.csv has no column 'a'") as caught:
+        run(mapping(tmp_path, text))
+    assert caught.value.problems[0].position
+    assert caught.value.problems[0].position.line == 6
+
+
 def test_an_unknown_property_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("i,a\n1,x\n")
     with pytest.raises(MappingError, match=r"rml:refrence is not known \(did you mean 'reference'"):
@@ -68,7 +110,10 @@ def test_a_faulty_row_is_told_with_both_places_and_can_be_left_out(tmp_path: Pat
         ("t.csv", 3),
         ("t.csv", 5),
     ]
-    assert f"'soon' is no xsd:date [{path}:" in caught.value.problems[1].message
+    second = caught.value.problems[1]
+    assert f"'soon' is no xsd:date [{path}:" in str(second)
+    assert second.to_json()["mapping"] == {"file": str(path), "line": 5}
+    assert second.to_json()["value"] == "soon"
     output = io.BytesIO()
     summary = map_to(path, output, on_error=OnError.SKIP)
     assert (summary.rows, summary.triples, summary.skipped) == (4, 2, 2)
@@ -301,6 +346,27 @@ def test_a_first_mapping_runs(tmp_path: Path) -> None:
     done = CliRunner().invoke(kg, ["map", str(tmp_path / "t.rml.ttl"), "-o", str(tmp_path / "t.nq")])
     assert done.exit_code == 0, done.output
     assert '"Un"@fr' in (tmp_path / "t.nq").read_text(encoding="utf-8")
+
+
+def test_a_source_without_rows_is_no_fault_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n")
+    done = CliRunner().invoke(kg, ["map", str(simple(tmp_path, 'rml:reference "a"')), "-o", str(tmp_path / "t.nq")])
+    assert done.exit_code == 0
+    assert "no rows for http://e/m: does the iterator of its source fit?" in done.stderr
+    assert (tmp_path / "t.nq").read_bytes() == b""
+
+
+def test_rows_that_are_left_out_are_all_told_to_a_program(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n" + "".join(f"{i},x\n" for i in range(1, 61)))
+    path = simple(tmp_path, 'rml:reference "a" ; rml:datatype xsd:integer')
+    arguments = ["map", str(path), "-o", str(tmp_path / "t.nq"), "--on-error", "skip"]
+    done = CliRunner().invoke(kg, [*arguments, "--json"])
+    data = json.loads(done.stdout)["data"]
+    assert [problem["where"]["line"] for problem in data["left_out"]] == list(range(2, 62))
+    assert {problem["value"] for problem in data["left_out"]} == {"x"}
+    done = CliRunner().invoke(kg, arguments)
+    assert done.stderr.count("left out: t.csv:") == 20
+    assert "and 40 rows more" in done.stderr
 
 
 def test_yarrrml_is_the_same_plan(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime as dt
+import gzip
 import importlib.util
 import io
 import json
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +31,7 @@ from rml.strategies import Case, cases
 
 from kg.cli.main import kg
 from kg.errors import DataError, KgError, MappingError, OperationError, UsageError
-from kg.rml import OnError, Summary, map_to
+from kg.rml import Access, OnError, Summary, map_to
 from kg.rml.spark import map_with_spark, spark_session
 
 if TYPE_CHECKING:
@@ -242,6 +245,71 @@ def test_trees_are_read_file_by_file(run: Run, tmp_path: Path) -> None:
     assert lines(run.spark(mapping, sources={"t.json": places})[1]) == lines(expected)
 
 
+def test_tables_with_types_keep_them(run: Run, tmp_path: Path) -> None:
+    """Parquet, as Spark writes it into a folder, and a query over each file by the name that the mapping has."""
+    rows = [
+        (
+            i,
+            f"نص {i}",
+            Decimal(i) / 4,
+            dt.date(2030, 1, i + 1),
+            dt.datetime(2030, 1, 1, i, tzinfo=dt.UTC),
+            None,
+            i % 3 == 0,
+        )
+        for i in range(24)
+    ]
+    kinds = "i int, s string, d decimal(9,2), t date, z timestamp, f double, b boolean"
+    frame = run.session.createDataFrame(rows, kinds)
+    frame.repartition(3).write.parquet(str(tmp_path / "parts"))
+    frame.coalesce(1).write.parquet(str(tmp_path / "whole"))
+    file = 'a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "t.parquet"'
+    source = f"rml:logicalSource [ rml:referenceFormulation rml:SQL2008Table ; rml:source [ {file} ] ]"
+    query = 'rml:SQL2008Query ; rml:iterator "SELECT i, upper(s) AS s FROM t WHERE b"'
+    pairs = " ; ".join(
+        f'rml:predicateObjectMap [ rml:predicate ex:{c} ; rml:objectMap [ rml:reference "{c}" ] ]' for c in "sdtzfb"
+    )
+    text = f"ex:m {source} ; {SUBJECT} ; {pairs} .\n"
+    text += table('rml:reference "s"', source.replace("rml:SQL2008Table", query), "n")
+    mapping = written(tmp_path, text)
+    (written_by_spark,) = (tmp_path / "whole").glob("part-*")
+    written_by_spark.rename(tmp_path / "t.parquet")
+    expected = run.local(mapping)[1]
+    assert expected.count(b"\n") == 24 * 5 + 8
+    assert b'"2030-01-24"^^<http://www.w3.org/2001/XMLSchema#date>' in expected
+    for place in (str(tmp_path / "parts"), run.elsewhere(tmp_path / "parts")):
+        assert lines(run.spark(mapping, sources={"t.parquet": place})[1]) == lines(expected)
+
+
+def test_packed_files_and_xml_are_read_by_the_readers_of_a_local_run(run: Run, tmp_path: Path) -> None:
+    xml = csv_source("t.xml").replace("rml:CSV ;", 'rml:XPath ; rml:iterator "/r/e" ;')
+    text = table('rml:reference "a"', xml) + table('rml:reference "a"', csv_source("t.csv"), "n")
+    text += f"ex:o {json_source('t.jsonl').replace('$[*]', '$')} ; {TREE}\n"
+    mapping = written(
+        tmp_path,
+        text,
+        t_xml="<r><e><i>1</i><a>مدينة</a></e><e><i>2</i><a>&lt;</a></e></r>",
+        t_csv="i,a\n1,x\n2,y\n",
+        t_jsonl="".join(json.dumps(tree) + "\n" for tree in trees(50)),
+    )
+    expected = run.local(mapping)[1]
+    packed = {}
+    for name in ("t.xml", "t.csv", "t.jsonl"):
+        path = tmp_path / f"part-0.{name}.gz"
+        path.write_bytes(gzip.compress((tmp_path / name).read_bytes()))
+        packed[name] = path
+    # Spark writes packed lines of JSON into files that are named .json.gz.
+    packed["t.jsonl"] = packed["t.jsonl"].rename(tmp_path / "part-1.json.gz")
+    for far in (False, True):
+        places = {name: run.elsewhere(path) if far else str(path) for name, path in packed.items()}
+        assert lines(run.spark(mapping, sources=places)[1]) == lines(expected)
+    packed["t.csv"].write_bytes(packed["t.csv"].read_bytes()[:-9])
+    error = run.fails(mapping, sources={"t.csv": str(packed["t.csv"])})
+    assert isinstance(error, DataError)
+    assert error.problems[0].position
+    assert error.problems[0].position.path == str(packed["t.csv"])
+
+
 def test_nodes_without_names_are_one_for_each_row(run: Run, tmp_path: Path) -> None:
     """Within a triples map, among those that are linked without a condition, through joins, and over several files."""
     blank = "rml:subjectMap [ rml:termType rml:BlankNode ; rml:class ex:C ]"
@@ -374,6 +442,21 @@ def test_what_is_wrong_with_the_call_is_told_before_a_task_runs(run: Run, tmp_pa
         map_with_spark(run.session, mapping, str(tmp_path / "there"))
     with pytest.raises(OperationError, match="Spark could not do it"):
         map_with_spark(run.session, mapping, "unknown://host/folder")
+
+
+def test_a_database_over_the_network_is_refused(run: Run, tmp_path: Path) -> None:
+    dsn = "jdbc:postgresql://127.0.0.1:1/none"
+    place = f'a d2rq:Database ; d2rq:jdbcDSN "{dsn}" ; d2rq:jdbcDriver "org.postgresql.Driver"'
+    source = (
+        f'rml:logicalSource [ rml:referenceFormulation rml:SQL2008Table ; rml:iterator "t" ; rml:source [ {place} ] ]'
+    )
+    prefix = "@prefix d2rq: <http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#> .\n"
+    mapping = written(tmp_path, prefix + table('rml:reference "a"', source))
+    access = Access(databases=frozenset({dsn}))
+    error = run.fails(mapping, sources={dsn: str(tmp_path)}, access=access)
+    assert isinstance(error, MappingError)
+    assert "Spark reads no database" in str(error)
+    assert error.problems[0].position
 
 
 def test_only_what_the_caller_names_is_read_outside_of_the_folder(run: Run, tmp_path: Path) -> None:

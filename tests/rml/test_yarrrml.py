@@ -21,6 +21,7 @@ TURTLE = """
 @prefix rml: <http://w3id.org/rml/> . @prefix ex: <http://e/> . @prefix m: <http://mapping.example.com/> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix csvw: <http://www.w3.org/ns/csvw#> .
+@prefix d2rq: <http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#> .
 """
 FILE = 'a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "t.csv"'
 CSV = f"rml:logicalSource [ a rml:LogicalSource ; rml:referenceFormulation rml:CSV ; rml:source [ {FILE} ] ]"
@@ -190,6 +191,40 @@ SOURCES = [
     ("{access: d/p.json, referenceFormulation: jsonpath, iterator: '$.people[*]'}", JSON),
     ("[{access: d/p.json, referenceFormulation: jsonpath, iterator: '$.people[*]', type: localfile}]", JSON),
     ("[t.xml~xpath, /r/p]", logical("XPath", "t.xml", "/r/p")),
+    (
+        "{access: t.xml, referenceFormulation: xpath, iterator: /r/w:p, namespaces: {w: http://w/}}",
+        logical("XPath", "t.xml", "/r/w:p").replace(
+            "rml:XPath",
+            '[ a rml:XPathReferenceFormulation ; rml:namespace [ rml:namespacePrefix "w" ; rml:namespaceURL "http://w/" ] ]',
+        ),
+    ),
+    ("t.parquet~table", logical("SQL2008Table", "t.parquet", None)),
+    ("[t.xlsx~table, Sheet 1]", logical("SQL2008Table", "t.xlsx", "Sheet 1")),
+    ("{access: t.xlsx, referenceFormulation: table, table: Sheet 1}", logical("SQL2008Table", "t.xlsx", "Sheet 1")),
+    ("[t.sqlite~sql, SELECT 1 AS id]", logical("SQL2008Query", "t.sqlite", "SELECT 1 AS id")),
+    (
+        "{access: t.gz, referenceFormulation: csv, compression: gzip}",
+        logical("CSV", "t.gz", None, "; rml:compression rml:gzip"),
+    ),
+    (
+        (
+            "{access: http://localhost:9/facts, type: mysql, referenceFormulation: csv, queryFormulation: sql2008, "
+            "query: SELECT 1, credentials: {username: me, password: '${SECRET}'}}"
+        ),
+        (
+            'rml:logicalSource [ a rml:LogicalSource ; rml:iterator "SELECT 1" ; '
+            "rml:referenceFormulation rml:SQL2008Query ; rml:source [ a d2rq:Database ; "
+            'd2rq:jdbcDSN "jdbc:mysql://localhost:9/facts" ; d2rq:username "me" ; d2rq:password "${SECRET}" ] ]'
+        ),
+    ),
+    (
+        "{access: localhost/facts, type: postgresql, referenceFormulation: table, table: people}",
+        (
+            'rml:logicalSource [ a rml:LogicalSource ; rml:iterator "people" ; '
+            "rml:referenceFormulation rml:SQL2008Table ; "
+            'rml:source [ a d2rq:Database ; d2rq:jdbcDSN "jdbc:postgresql://localhost/facts" ] ]'
+        ),
+    ),
     (
         "{access: t.csv, referenceFormulation: csv, delimiter: ';'}",
         logical("CSV", "t.csv", None, '; csvw:dialect [ a csvw:Dialect ; csvw:delimiter ";" ]'),
@@ -362,10 +397,22 @@ FAULTS = [
     ("mappings:\n  m: {sources: t.json~jsonpath}", 2, "the source has no iterator"),
     ("mappings:\n  m: {sources: [t.csv~csv, $]}", 2, "a CSV source has no iterator"),
     ("sources: {p: [t.csv~csv, a, b]}\nmappings: {}", 1, "a source is .file~formulation, iterator"),
-    ("mappings:\n  m: {sources: {access: t, referenceFormulation: csv, query: q}}", 2, "no 'query'.*CSV file"),
+    ("mappings:\n  m: {sources: {access: t, referenceFormulation: csv, type: oracle}}", 2, "type 'oracle'"),
+    ("mappings:\n  m: {sources: {access: t, referenceFormulation: sql, query: q, table: t}}", 2, "has table and query"),
+    ("mappings:\n  m: {sources: t.sqlite~sql}", 2, "the source has no query"),
+    (
+        "mappings:\n  m: {sources: {access: t, referenceFormulation: sql, query: q, queryFormulation: sparql}}",
+        2,
+        "queries are those of SQL",
+    ),
+    ("mappings:\n  m: {sources: {access: t, referenceFormulation: csv, namespaces: {a: b}}}", 2, "an XPath source"),
     ("mappings:\n  m: {sources: {access: t, referenceFormulation: csv, delimiter: ab}}", 2, "one character"),
     ("mappings:\n  m: {sources: {access: t, referenceFormulation: csv, encoding: utf-99}}", 2, "unknown encoding"),
-    ("mappings:\n  m: {sources: {access: t, referenceFormulation: csv, type: mysql}}", 2, "type 'mysql'"),
+    (
+        "mappings:\n  m: {sources: {access: t, referenceFormulation: csv, type: mysql}}",
+        2,
+        "a database has a query or a table",
+    ),
     ("mappings:\n  m: {sources: {access: t}}", 2, "no 'referenceFormulation'"),
     (HEAD + "    condition: {function: equal}", 6, "no 'condition'.*links between mappings only"),
     (HEAD + "    subject: ex:x", 6, "says a second time what 'subjects' says"),

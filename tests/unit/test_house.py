@@ -22,7 +22,7 @@ FLOORS = {
     "kg.cli": 7, "kg.__main__": 8,
 }  # fmt: skip
 SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.folding", "kg.config", "kg.sparql"}
-HEAVY = {"rdflib", "pyshacl", "oxrdflib", "pyoxigraph", "flask", "uvicorn", "yaml"}
+HEAVY = {"rdflib", "pyshacl", "oxrdflib", "pyoxigraph", "flask", "uvicorn", "yaml", "lxml", "duckdb", "openpyxl"}
 
 
 def name_of(path: Path) -> str:

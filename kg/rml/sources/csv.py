@@ -1,15 +1,18 @@
-"""Tables in CSV (RFC 4180, RML-IO registry), read in batches."""
+"""Tables in CSV (RFC 4180, RML-IO registry, CSVW dialects), read in batches."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TextIO, cast
+from typing import TYPE_CHECKING, Final
 
-from kg.errors import DataError, Position, StorageError
-from kg.rml.model import Batch, Source
+from kg.errors import DataError, Position
+from kg.rml.model import Batch, Dialect, Source, Trim
+from kg.rml.sources.lines import Lines, commented, undecodable
+from kg.rml.sources.stream import opened
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -25,18 +28,24 @@ def header_of(source: Source) -> tuple[str, ...]:
 
     :raises DataError: if there are none, or one stands twice, or the file is not what it should be
     """
-    with _opened(source) as file:
+    dialect = source.dialect
+    line = dialect.skip_rows + 1
+    with _rows(source) as reader:
         try:
-            header = next(_reader(source, file), [])
+            first: list[str] = next((row for row in reader if row), [])
         except (csv.Error, UnicodeDecodeError) as error:
-            raise _unreadable(source, error, 1) from None
-    if not header:
+            raise _unreadable(source, error, line) from None
+    if not first:
         raise DataError("the table is empty", position=Position(source.name, 1), hint="its first row names the columns")
+    if not dialect.has_header:
+        return tuple(f"_col.{number}" for number in range(1, len(first) - dialect.skip_columns + 1))
+    header = tuple(_trimmed(first, dialect.trim)[dialect.skip_columns :])
+    header = (header[0].removeprefix("\ufeff"), *header[1:]) if header else ()
     for number, name in enumerate(header):
         if name in header[:number]:
             hint = "columns are found by their names: rename one"
-            raise DataError(f"two columns are named '{name}'", position=Position(source.name, 1), hint=hint)
-    return tuple(header)
+            raise DataError(f"two columns are named '{name}'", position=Position(source.name, line), hint=hint)
+    return header
 
 
 def batches(source: Source, references: tuple[str, ...], part: Range | None = None) -> Iterator[Batch]:
@@ -46,14 +55,15 @@ def batches(source: Source, references: tuple[str, ...], part: Range | None = No
 
     :raises DataError: with file and line, where the file is not what it should be
     """
-    width = len(header_of(source))
-    wanted = _wanted(source, references)
-    with _opened(source, part) as file:
-        reader = _reader(source, file)
-        rows_before, lines_before = 0, part[2] if part else 0
+    dialect = source.dialect
+    header = header_of(source)
+    width = len(header) + dialect.skip_columns
+    wanted = [header.index(name) + dialect.skip_columns for name in references]
+    with _rows(source, part) as reader:
+        rows_before, lines_before = 0, part[2] if part else dialect.skip_rows
         try:
-            if part is None:
-                next(reader, None)
+            if part is None and dialect.has_header:
+                next((row for row in reader if row), None)
             while True:
                 at = lines_before + reader.line_num
                 written = list(islice(reader, ROWS))
@@ -64,19 +74,19 @@ def batches(source: Source, references: tuple[str, ...], part: Range | None = No
                     continue
                 columns = _columns(source, rows, width, at, written)
                 yield Batch(
-                    tuple(_without(columns[i], source.nulls) for i in wanted),
+                    tuple(_without(_trimmed(columns[i], dialect.trim), source.nulls) for i in wanted),
                     len(rows),
                     rows_before + 1,
-                    _Lines(written, at),
+                    Lines(written, at),
                 )
                 rows_before += len(rows)
         except (csv.Error, UnicodeDecodeError) as error:
             raise _unreadable(source, error, lines_before + max(reader.line_num, 1)) from None
 
 
-def _wanted(source: Source, references: tuple[str, ...]) -> list[int]:
-    header = header_of(source)
-    return [header.index(name) for name in references]
+def is_common(dialect: Dialect) -> bool:
+    """Whether a dialect is one of which a part can be read on its own."""
+    return dialect == Dialect(dialect.delimiter, dialect.quote) and bool(dialect.quote)
 
 
 def _columns(
@@ -91,9 +101,22 @@ def _columns(
     index = next(number for number, row in enumerate(rows) if len(row) != width)
     raise DataError(
         f"the row has {len(rows[index])} cells, the header {width}",
-        position=Position(source.name, _Lines(written, at)(index)),
+        position=Position(source.name, Lines(written, at)(index)),
         hint="quote cells that hold the delimiter",
     )
+
+
+def _trimmed(cells: Sequence[str], trim: Trim) -> Sequence[str]:
+    match trim:
+        case Trim.NONE:
+            return cells
+        case Trim.BOTH:
+            return [cell.strip() for cell in cells]
+        case Trim.START:
+            return [cell.lstrip() for cell in cells]
+        case Trim.END:
+            return [cell.rstrip() for cell in cells]
+    raise ValueError(trim)
 
 
 def _without(column: Sequence[str], nulls: frozenset[str]) -> Sequence[str]:
@@ -103,83 +126,40 @@ def _without(column: Sequence[str], nulls: frozenset[str]) -> Sequence[str]:
     return ["" if value in nulls else value for value in column]
 
 
-class _Lines:
-    """Where rows begin: counted only when somebody asks."""
-
-    __slots__ = ("_at", "_written")
-
-    def __init__(self, written: list[list[str]], at: int) -> None:
-        self._written, self._at = written, at
-
-    def __call__(self, index: int) -> int:
-        line, seen = self._at + 1, 0
-        for row in self._written:
-            if row and seen == index:
-                return line
-            seen += bool(row)
-            line += 1 + sum(len(cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1 for cell in row)
-        return line
-
-
-def _reader(source: Source, file: TextIO) -> Reader:
+@contextmanager
+def _rows(source: Source, part: Range | None = None) -> Iterator[Reader]:
+    """The rows of a table or of a part of it, with a part's first row or that after the skipped lines as the first."""
     dialect = source.dialect
-    return csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+    has_mark = part is None and source.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}
+    with opened(source, lines=True, part=None if part is None else part[:2]) as content:
+        text = io.TextIOWrapper(content, encoding="utf-8-sig" if has_mark else source.encoding, newline="")
+        lines: Iterable[str] = text
+        for _ in range(dialect.skip_rows if part is None else 0):
+            text.readline()
+        if dialect.comment:
+            lines = commented(text, dialect)
+        yield _reader(source, lines)
 
 
-class _Part(io.RawIOBase):
-    """Some bytes of a file, as a file."""
-
-    def __init__(self, file: io.FileIO, end: int) -> None:
-        self._file, self._left = file, end - file.tell()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        count = min(len(buffer), self._left)
-        content = self._file.read(count) if count else b""
-        self._left -= len(content)
-        buffer[: len(content)] = content
-        return len(content)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def _opened(source: Source, part: Range | None = None) -> TextIO:
-    encoding = "utf-8-sig" if source.encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else source.encoding
-    try:
-        if part is None:
-            return source.path.open(encoding=encoding, newline="")
-        file = io.FileIO(source.path)
-        file.seek(part[0])
-        inner = io.BufferedReader(cast("io.RawIOBase", _Part(file, part[1])), 1 << 18)
-        return io.TextIOWrapper(inner, encoding="utf-8" if encoding == "utf-8-sig" else encoding, newline="")
-    except OSError as error:
-        raise StorageError(f"cannot read {source.name}: {error.strerror}") from None
+def _reader(source: Source, lines: Iterable[str]) -> Reader:
+    dialect = source.dialect
+    csv.field_size_limit(source.limits.record)
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        doublequote=dialect.doubles_quotes,
+        escapechar=None if dialect.doubles_quotes else "\\",
+        skipinitialspace=dialect.skip_initial_space,
+        strict=True,
+    )
 
 
 def _unreadable(source: Source, error: csv.Error | UnicodeDecodeError, line: int) -> DataError:
     if isinstance(error, csv.Error):
         hint = "a cell with quotes begins and ends with one, and doubles those within"
+        if "field limit" in str(error):
+            hint = "is a quote not closed? If the cell is sound, allow it: --limit record=64M"
         return DataError(f"not CSV: {error}", position=Position(source.name, line), hint=hint)
-    byte = error.object[error.start]
-    return DataError(
-        f"not {source.encoding}: byte 0x{byte:02x}",
-        position=Position(source.name, _undecodable(source, line)),
-        hint="save the file as UTF-8, or name its encoding in the mapping",
-    )
-
-
-def _undecodable(source: Source, line: int) -> int:
-    """The line that cannot be decoded; for encodings with more than a byte for a line end, about where it is."""
-    if source.encoding.lower().replace("-", "").startswith(("utf16", "utf32")):
-        return line
-    with source.path.open("rb") as file:
-        for number, content in enumerate(file, 1):
-            try:
-                content.decode(source.encoding)
-            except UnicodeDecodeError:
-                return number
-    return line
+    return undecodable(source, error, line)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, NoReturn
 
-from kg.errors import DataError, Position, StorageError
+from kg.errors import DataError, Position
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import Batch, Source
+from kg.rml.sources.lines import undecodable
+from kg.rml.sources.stream import opened, suffix_of, whole
 
 ROWS: Final = 1000
 _LINES: Final = (".jsonl", ".ndjson")
@@ -22,7 +25,7 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
     :raises StorageError: if the system cannot read it
     """
     readers = [_reader(reference, source.nulls) for reference in references]
-    is_lines = source.path.suffix.lower() in _LINES
+    is_lines = suffix_of(source) in _LINES
     nodes = _nodes_of_lines(source) if is_lines else _numbered(_nodes(source))
     first = 1
     while chunk := list(islice(nodes, ROWS)):
@@ -53,34 +56,41 @@ def _numbered(nodes: Iterable[Any]) -> Iterator[tuple[Any, int]]:
 
 
 def _nodes(source: Source) -> Iterator[Any]:
-    try:
-        content = source.path.read_bytes()
-    except OSError as error:
-        raise StorageError(f"cannot read {source.name}: {error.strerror}") from None
+    content = whole(source)
+    if not content.strip():
+        raise DataError("the document is empty", position=Position(source.name, 1))
     document = _parsed(source, content, 1)
     yield from parse_path(source.iterator or "$").find(document)
 
 
 def _nodes_of_lines(source: Source) -> Iterator[tuple[Any, int]]:
     path = parse_path(source.iterator or "$")
-    try:
-        with source.path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    for node in path.find(_parsed(source, line, number)):
-                        yield node, number
-    except OSError as error:
-        raise StorageError(f"cannot read {source.name}: {error.strerror}") from None
+    is_empty = True
+    with opened(source, lines=True) as file:
+        lines: Iterable[str | bytes] = file
+        if source.encoding != "utf-8":  # where a line ends is known of characters only
+            lines = io.TextIOWrapper(file, encoding=source.encoding, newline="\n")
+        for number, line in enumerate(_decodable(source, lines), 1):
+            if line.strip():
+                is_empty = False
+                for node in path.find(_parsed(source, line, number)):
+                    yield node, number
+    if is_empty:
+        raise DataError("the file is empty", position=Position(source.name, 1))
 
 
-def _parsed(source: Source, content: bytes, line: int) -> Any:
-    encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
+def _decodable(source: Source, lines: Iterable[str | bytes]) -> Iterator[str | bytes]:
+    number = 1
     try:
-        text = content.decode(encoding)
+        for line in lines:
+            yield line
+            number += 1
     except UnicodeDecodeError as error:
-        position = Position(source.name, line + content.count(b"\n", 0, error.start))
-        message = f"not {source.encoding}: byte 0x{content[error.start]:02x}"
-        raise DataError(message, position=position, hint="save the file as UTF-8") from None
+        raise undecodable(source, error, number) from None
+
+
+def _parsed(source: Source, content: str | bytes, line: int) -> Any:
+    text = content if isinstance(content, str) else _decoded(source, content, line)
     try:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -90,6 +100,16 @@ def _parsed(source: Source, content: bytes, line: int) -> Any:
         raise DataError("the JSON is nested too deeply", position=Position(source.name, line)) from None
     except ValueError as error:
         raise DataError(f"not JSON: {error}", position=Position(source.name, line)) from None
+
+
+def _decoded(source: Source, content: bytes, line: int) -> str:
+    encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        position = Position(source.name, line + content.count(b"\n", 0, error.start))
+        message = f"not {source.encoding}: byte 0x{content[error.start]:02x}"
+        raise DataError(message, position=position, hint="save the file as UTF-8") from None
 
 
 def _no_constant(name: str) -> NoReturn:

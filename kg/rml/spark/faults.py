@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any, Final
 
 from kg.errors import DataError, KgError, MappingError, OperationError, Position, Problem, StorageError
@@ -22,16 +23,7 @@ class TaskFailed(Exception):
 
 def packed(error: KgError) -> TaskFailed:
     """An error as a task raises it."""
-    problems = [
-        {
-            "code": problem.code,
-            "message": problem.message,
-            "place": problem.position and [problem.position.path, problem.position.line, problem.position.column],
-            "hint": problem.hint,
-        }
-        for problem in error.problems
-    ]
-    sent = json.dumps({"kind": error.code, "problems": problems}).encode()
+    sent = json.dumps({"kind": error.code, "problems": [asdict(one) for one in error.problems]}).encode()
     return TaskFailed(f"kg-fault<{base64.b64encode(sent).decode()}> {error}")
 
 
@@ -46,16 +38,16 @@ def unpacked(text: str) -> KgError | None:
         return None
     sent = json.loads(base64.b64decode(found[1]))
     kind = next((kind for kind in _KINDS if kind.code == sent["kind"]), OperationError)
-    return kind(problems=[_problem(told) for told in sent["problems"]])
+    return kind(problems=[_problem(one) for one in sent["problems"]])
 
 
-def _problem(told: dict[str, Any]) -> Problem:
-    place = told["place"]
-    return Problem(told["code"], told["message"], Position(*place) if place else None, hint=told["hint"])
+def _problem(sent: dict[str, Any]) -> Problem:
+    places = {name: Position(**sent[name]) for name in ("position", "mapping") if sent[name]}
+    return Problem(**{**sent, **places})
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """What goes wrong with Spark, as an error of ours.
 
     :raises KgError: that of a task, or an `OperationError` with the words of Spark

@@ -9,14 +9,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from kg.errors import KgError, UsageError, nearest
-from kg.rml.checks import check_references
+from kg.errors import KgError, MappingError, UsageError, nearest
+from kg.rml.access import Access
 from kg.rml.compiler import joins_of
 from kg.rml.engine import load_plan
-from kg.rml.execution import OnError, Tally
+from kg.rml.execution import TOLD, OnError, Tally
 from kg.rml.model import Plan, Source
 from kg.rml.run import Part, Summary
-from kg.rml.spark.faults import packed, told
+from kg.rml.spark.faults import packed, translated
 from kg.rml.spark.pieces import Piece, packed_in, pieces_of
 from kg.rml.spark.tasks import Links, MakeEntries, MakeLines, TallyParam
 
@@ -38,6 +38,8 @@ def map_with_spark(  # noqa: PLR0913 -- each is a choice of its own, by name
     base: str | None = None,
     on_error: OnError = OnError.STOP,
     distinct: bool = False,
+    access: Access = Access(),  # noqa: B008 -- frozen
+    told: int = TOLD,
 ) -> Summary:
     """Write what a mapping makes of its sources as a folder of N-Quads: the dataset that `map_to` writes.
 
@@ -47,20 +49,30 @@ def map_with_spark(  # noqa: PLR0913 -- each is a choice of its own, by name
         can read, wherever they are, each of them a table or a tree like the one that the mapping names
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param distinct: every line once, in the order of bytes from file to file
+    :param access: how large parts of sources may be
+    :param told: faulty rows of a triples map that are told one by one; the others are counted
     :raises MappingError: if the mapping cannot be run
     :raises UsageError: if there is something at the output already, or nothing at a source
     :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
     :raises OperationError: if Spark cannot do it
     """
-    plan = load_plan(mapping, base, tuple(sources))
-    check_references(plan, tuple(sources))
-    _check_named(plan, sources)
-    with told():
+    plan = load_plan(mapping, base, replace(access, elsewhere=frozenset(sources)))
+    _check_sources(plan, sources)
+    with translated():
         _check_absent(session, output)
-        return _Job(session, plan, on_error, sources).write(output, distinct=distinct)
+        return _Job(session, plan, sources, _Choice(on_error, told)).write(output, distinct=distinct)
 
 
-def _check_named(plan: Plan, sources: Mapping[str, Places]) -> None:
+def _check_sources(plan: Plan, sources: Mapping[str, Places]) -> None:
+    """Sources are files, and those that are named for others are there.
+
+    :raises MappingError: if one is a database
+    :raises UsageError: if a name is none
+    """
+    for one in plan.maps:
+        if one.source.database is not None:
+            hint = "map it without Spark, or write what it holds into files of Parquet or CSV"
+            raise MappingError(f"Spark reads no database: {one.source.name}", position=one.source.position, hint=hint)
     known = [one.source.name for one in plan.maps]
     for name in sources:
         if name not in known:
@@ -92,12 +104,18 @@ class _Located:
     """Files that only Spark can open: their names and their bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    on_error: OnError
+    told: int
+
+
 class _Job:
     """The parts of one run."""
 
-    def __init__(self, session: SparkSession, plan: Plan, on_error: OnError, sources: Mapping[str, Places]) -> None:
+    def __init__(self, session: SparkSession, plan: Plan, sources: Mapping[str, Places], choice: _Choice) -> None:
         self._session, self._context = session, session.sparkContext
-        self._plan, self._on_error = plan, on_error
+        self._plan, self._choice = plan, choice
         self._tallies = self._context.accumulator({}, TallyParam())
         self._located = self._surveyed(
             [self._locate(one, sources) for one in dict.fromkeys(triples_map.source for triples_map in plan.maps)]
@@ -145,7 +163,7 @@ class _Job:
         """What some triples maps make, as `Made`."""
         tasks = [
             self._rdd(self._plan.maps[number].source).mapPartitionsWithIndex(
-                MakeLines(self._plan, number, self._on_error, self._tallies)
+                MakeLines(self._plan, number, self._choice.on_error, self._choice.told, self._tallies)
             )
             for number in numbers
         ]
@@ -155,7 +173,7 @@ class _Job:
         """The subjects that joins look for."""
         tasks = [
             self._rdd(self._plan.map_named(key.parent).source).mapPartitionsWithIndex(
-                MakeEntries(self._plan, link, self._on_error)
+                MakeEntries(self._plan, link, self._choice.on_error, self._choice.told)
             )
             for link, key in enumerate(Links.of(self._plan).keys)
         ]

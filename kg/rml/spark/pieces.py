@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from kg.errors import DataError, StorageError
-from kg.rml.checks import check_header
-from kg.rml.model import Batch, Formulation, Plan, Source
-from kg.rml.rows import batches_of, is_plain
+from kg.rml.checks import check_file
+from kg.rml.model import PACKED, Batch, Compression, Formulation, Plan, Source
+from kg.rml.rows import batches_of
 from kg.rml.shards import cut
 from kg.rml.sources.csv import Range
+from kg.rml.sources.stream import too_long
 
 _LINES: Final = (".jsonl", ".ndjson")
 _STEP: Final = 1 << 20
@@ -34,8 +36,15 @@ class Piece:
     """In bytes."""
 
     def of(self, source: Source) -> Source:
-        """A source that is read from this file."""
-        return replace(source, path=Path(self.path), name=self.name)
+        """A source that is read from this file; its name says whether it is packed, as that of any source does."""
+        path, compression = Path(self.path), source.compression
+        if path != source.path:
+            compression = _packed(path) or (Compression.NONE if _packed(source.path) else compression)
+        return replace(source, path=path, name=self.name, compression=compression)
+
+
+def _packed(path: Path) -> Compression | None:
+    return next((kind for suffix, kind in PACKED.items() if path.name.lower().endswith(suffix)), None)
 
 
 def is_lines(source: Source, path: str) -> bool:
@@ -59,18 +68,19 @@ def pieces_of(plan: Plan, source: Source, whole: Piece, parallelism: int) -> lis
     own = whole.of(source)
     try:
         size = own.path.stat().st_size
-        # Smaller than what a task reads: a cut that falls into a cell is left out.
-        block = max(block_for(size, parallelism) // 8, _SMALLEST)
-        parts: Iterable[Range | None] = [None]
-        if is_plain(own) and own.formulation is Formulation.CSV:
-            check_header(plan, source, own)
-            parts = cut(own, block)
-        elif is_plain(own) and is_lines(source, whole.path):
-            parts = _ranges(own.path, block)
-        return [replace(whole, part=part, size=size if part is None else part[1] - part[0]) for part in parts]
     except OSError as error:
         hint = "every executor must see the file under that path: use a shared folder, or hdfs:, s3a: and the like"
         raise StorageError(f"cannot read {whole.name}: {error.strerror}", hint=hint) from None
+    # Smaller than what a task reads: a cut that falls into a cell is left out.
+    block = max(block_for(size, parallelism) // 8, _SMALLEST)
+    if own.path != source.path:
+        check_piece(plan, source, whole)
+    parts: Iterable[Range | None] = [None]
+    if own.formulation is Formulation.CSV:
+        parts = cut(own, block)
+    elif is_lines(source, whole.path) and own.compression is Compression.NONE:
+        parts = _ranges(own, block)
+    return [replace(whole, part=part, size=size if part is None else part[1] - part[0]) for part in parts]
 
 
 def packed_in(pieces: Iterable[Piece], parallelism: int) -> list[list[Piece]]:
@@ -99,14 +109,26 @@ def _together(one: Piece, other: Piece) -> Piece | None:
     return replace(one, part=(start, other.part[1], lines), size=one.size + other.size)
 
 
-def _ranges(path: Path, block: int) -> Iterator[Range]:
+def _ranges(source: Source, block: int) -> Iterator[Range]:
     """Ranges of whole lines."""
     start = lines = 0
-    with path.open("rb") as file:
-        while content := file.read(block) + file.readline():
+    longest = source.limits.record
+    with source.path.open("rb") as file:
+        while content := file.read(block) + (end := file.readline(longest + 1)):
+            if len(end) > longest:
+                raise too_long(source, start)
             yield start, start + len(content), lines
             start += len(content)
             lines += content.count(b"\n")
+
+
+def check_piece(plan: Plan, source: Source, piece: Piece) -> None:
+    """There is something in a file that is read for a source, and every column that a plan names.
+
+    :raises KgError: as `check_file` does
+    """
+    with _named(source, piece) as own:
+        check_file(plan, source, own)
 
 
 def batches_in(source: Source, piece: Piece, references: tuple[str, ...]) -> Iterator[Batch]:
@@ -114,20 +136,34 @@ def batches_in(source: Source, piece: Piece, references: tuple[str, ...]) -> Ite
 
     :raises DataError: with file and line, where it is not what it should be
     """
-    if not is_lines(source, piece.path):
-        yield from batches_of(piece.of(source), references, piece.part)
+    if piece.part is None or source.formulation is Formulation.CSV:
+        with _named(source, piece) as own:
+            yield from batches_of(own, references, piece.part)
         return
+    start, end, before = piece.part
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         path = Path(folder, f"lines{_LINES[0]}")
-        if piece.part is None:
-            suffix = "" if is_plain(piece.of(source)) else Path(piece.path).suffix
-            path = path.with_name(path.name + suffix)
-            path.symlink_to(Path(piece.path).absolute())
-            yield from batches_of(replace(piece, path=str(path)).of(source), references)
-            return
-        start, end, before = piece.part
         _copy(piece, path, start, end)
-        yield from _shifted(batches_of(replace(piece, path=str(path)).of(source), references), before)
+        yield from _shifted(batches_of(replace(piece.of(source), path=path), references), before)
+
+
+@contextmanager
+def _named(source: Source, piece: Piece) -> Iterator[Source]:
+    """A source that is read from a file; where a reader goes by the file's name, that is what the mapping has."""
+    own = piece.of(source)
+    name = own.path.name
+    if is_lines(source, piece.path):
+        packed = next((suffix for suffix, kind in PACKED.items() if kind is own.compression), "")
+        name = f"lines{_LINES[0]}{packed}"
+    elif own.formulation is Formulation.SQL_QUERY:
+        name = source.path.name
+    if name == own.path.name:
+        yield own
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
+        path = Path(folder, name)
+        path.symlink_to(own.path.absolute())
+        yield replace(own, path=path)
 
 
 def _copy(piece: Piece, target: Path, start: int, end: int) -> None:

@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from kg.errors import KgError
-from kg.rml.checks import check_header
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
 from kg.rml.execution import Execution, OnError, Tally
 from kg.rml.generate import Program
 from kg.rml.joins import entries, entries_alone, joined_keys
-from kg.rml.model import Batch, Formulation, Plan, Source
-from kg.rml.rows import is_plain
+from kg.rml.model import Batch, Plan, Source
 from kg.rml.spark.faults import packed
-from kg.rml.spark.pieces import Piece, batches_in
+from kg.rml.spark.pieces import Piece, batches_in, check_piece
 
 _ROWS: Final = 40
 """Bits of the number of a row within a task; those above are the number of the task."""
@@ -128,14 +126,16 @@ class MakeLines:
     plan: Plan
     number: int
     on_error: OnError
+    told: int
     tallies: Accumulator
 
     def __call__(self, task: int, items: Iterable[Piece | Content]) -> Iterator[Made]:
         triples_map = self.plan.maps[self.number]
-        marks, tally = Marks(), Tally(triples_map.name)
+        marks, tally = Marks(), Tally(triples_map.name, told=self.told)
         lookups = {key: marks.lookup(link) for link, key in enumerate(Links.of(self.plan).keys)}
         program = compile_lines(self.plan, triples_map, lookups)
-        reading = _Reading(self.plan, triples_map.source, references_in(self.plan, triples_map), program, self.on_error)
+        references = references_in(self.plan, triples_map)
+        reading = _Reading(self.plan, triples_map.source, references, program, self.on_error, self.told)
         with _running():
             for execution, batch in reading.batches(task, items):
                 for made in marks.split(self.number, execution.lines(batch, tally)):
@@ -152,11 +152,13 @@ class MakeEntries:
     plan: Plan
     link: int
     on_error: OnError
+    told: int
 
     def __call__(self, task: int, items: Iterable[Piece | Content]) -> Iterator[tuple[int, bytes, bytes]]:
         key = Links.of(self.plan).keys[self.link]
         source, references = self.plan.map_named(key.parent).source, references_for(self.plan, key)
-        reading = _Reading(self.plan, source, references, compile_index(self.plan, key), self.on_error)
+        program = compile_index(self.plan, key)
+        reading = _Reading(self.plan, source, references, program, self.on_error, self.told)
         with _running():
             for execution, batch in reading.batches(task, items):
                 for is_alone, columns in execution.entries(batch):
@@ -174,35 +176,35 @@ class _Reading:
     references: tuple[str, ...]
     program: Program
     on_error: OnError
+    told: int
 
     def batches(self, task: int, items: Iterable[Piece | Content]) -> Iterator[tuple[Execution, Batch]]:
         """The rows of pieces, each with what runs over it."""
         rows = task << _ROWS
-        for piece in _opened(items):
-            if piece.part is None and is_plain(own := piece.of(self.source)) and own.formulation is Formulation.CSV:
-                check_header(self.plan, self.source, own)
-            execution = Execution(self._numbered(rows), piece.of(self.source), self.on_error)
+        for piece in self._opened(items):
+            execution = Execution(self._numbered(rows), piece.of(self.source), self.on_error, self.told)
             for batch in batches_in(self.source, piece, self.references):
                 rows += batch.size
                 yield execution, batch
+
+    def _opened(self, items: Iterable[Piece | Content]) -> Iterator[Piece]:
+        """Pieces that can be opened here: what came as bytes lies in a file for as long as it is read."""
+        for item in items:
+            if isinstance(item, Piece):
+                yield item
+                continue
+            name, content = item
+            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
+                path = Path(folder, name.rpartition("/")[2])
+                path.write_bytes(content)
+                piece = Piece(str(path), name)
+                check_piece(self.plan, self.source, piece)
+                yield piece
 
     def _numbered(self, before: int) -> Program:
         """The program with rows that have numbers of their own among all tasks; errors keep those of the file."""
         function = self.program.function
         return replace(self.program, function=lambda batch: function(replace(batch, first=batch.first + before)))
-
-
-def _opened(items: Iterable[Piece | Content]) -> Iterator[Piece]:
-    """Pieces that can be opened here: what came as bytes lies in a file for as long as it is read."""
-    for item in items:
-        if isinstance(item, Piece):
-            yield item
-        else:
-            name, content = item
-            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
-                path = Path(folder, name.rpartition("/")[2])
-                path.write_bytes(content)
-                yield Piece(str(path), name)
 
 
 @contextmanager

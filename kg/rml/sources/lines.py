@@ -1,0 +1,71 @@
+"""Lines of text: where rows begin, which are none, and where one cannot be decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from kg.errors import DataError, Position
+from kg.rml.model import Dialect, Source
+from kg.rml.sources.stream import opened
+
+_MARKS: Final = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+
+
+class Lines:
+    """Where rows begin: counted only when somebody asks."""
+
+    __slots__ = ("_at", "_written")
+
+    def __init__(self, written: list[list[str]], at: int) -> None:
+        self._written, self._at = written, at
+
+    def __call__(self, index: int) -> int:
+        line, seen = self._at + 1, 0
+        for row in self._written:
+            if row and seen == index:
+                return line
+            seen += bool(row)
+            line += 1 + sum(len(cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1 for cell in row)
+        return line
+
+
+def commented(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:
+    """Lines with a blank one in place of each comment; what begins within quotes is no comment."""
+    is_open = False
+    for line in lines:
+        if not is_open and line.startswith(dialect.comment):
+            yield "\n"
+            continue
+        if dialect.quote:
+            plain = line if dialect.doubles_quotes else line.replace("\\\\", "").replace(f"\\{dialect.quote}", "")
+            is_open ^= plain.count(dialect.quote) % 2 == 1
+        yield line
+
+
+def undecodable(source: Source, error: UnicodeDecodeError, line: int) -> DataError:
+    """A byte that is none of the encoding, with the line that it stands on."""
+    hint = "save the file as UTF-8, or name its encoding in the mapping"
+    with opened(source) as file:
+        start = file.read(4)
+    for mark, name in _MARKS:
+        if start.startswith(mark):
+            hint = f"it begins like {name}: write rml:encoding rml:{name}"
+    return DataError(
+        f"not {source.encoding}: byte 0x{error.object[error.start]:02x}",
+        position=Position(source.name, _line_of_fault(source, line)),
+        hint=hint,
+    )
+
+
+def _line_of_fault(source: Source, line: int) -> int:
+    """The line that cannot be decoded; for encodings with more than a byte for a line end, about where it is."""
+    if source.encoding.lower().replace("-", "").startswith(("utf16", "utf32")):
+        return line
+    with opened(source, lines=True) as file:
+        for number, content in enumerate(file, 1):
+            try:
+                content.decode(source.encoding)
+            except UnicodeDecodeError:
+                return number
+    return line

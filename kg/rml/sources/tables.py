@@ -1,0 +1,129 @@
+"""Tables that know the types of their cells: sheets, Parquet, and what a database answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from enum import Enum
+from typing import Any, Final
+
+from kg.errors import DataError, Position, StorageError
+from kg.rml.model import Batch, Source
+from kg.rml.sources.table import Table, column_named
+
+
+class Kind(Enum):
+    """What holds a table."""
+
+    SQLITE = "SQLite"
+    DUCKDB = "DuckDB"
+    PARQUET = "Parquet"
+    XLSX = "XLSX"
+    POSTGRESQL = "PostgreSQL"
+    MYSQL = "MySQL"
+
+
+_MAGIC: Final = (
+    (0, b"SQLite format 3\0", Kind.SQLITE),
+    (8, b"DUCK", Kind.DUCKDB),
+    (0, b"PAR1", Kind.PARQUET),
+    (0, b"PK\x03\x04", Kind.XLSX),
+)
+_OLD: Final = b"\xd0\xcf\x11\xe0"
+
+
+def kind_of(source: Source) -> Kind:
+    """What a source is: of a file, its first bytes tell, whatever its name.
+
+    :raises DataError: if it is nothing that is known here
+    :raises StorageError: if the system cannot read it
+    """
+    if source.database is not None:
+        return Kind.POSTGRESQL if source.database.dsn.startswith("jdbc:postgresql:") else Kind.MYSQL
+    try:
+        with source.path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise StorageError(f"cannot read {source.name}: {error.strerror}", hint="check its rights") from None
+    for offset, magic, kind in _MAGIC:
+        if start[offset:].startswith(magic):
+            return kind
+    position = Position(source.name, 1)
+    if not start:
+        raise DataError("the file is empty", position=position)
+    if start.startswith(_OLD):
+        raise DataError("this is a workbook of Excel before 2007", position=position, hint="save it as .xlsx")
+    hint = "write rml:referenceFormulation rml:CSV, rml:JSONPath or rml:XPath if it is one of those"
+    raise DataError("neither XLSX, Parquet, SQLite nor DuckDB", position=position, hint=hint)
+
+
+def opened(source: Source) -> AbstractContextManager[Table]:
+    """A table, opened for reading and for nothing else.
+
+    :raises MappingError: if there is no such table, or the query is none
+    :raises DataError: if the file is not what it should be
+    :raises UsageError: if the library that reads it is not installed
+    :raises OperationError: if a database cannot be reached
+    """
+    kind = kind_of(source)
+    match kind:
+        case Kind.SQLITE:
+            from kg.rml.sources import sqlite
+
+            return sqlite.opened(source)
+        case Kind.DUCKDB:
+            from kg.rml.sources import duckdb
+
+            return duckdb.opened_database(source)
+        case Kind.PARQUET:
+            from kg.rml.sources import duckdb
+
+            return duckdb.opened_parquet(source)
+        case Kind.XLSX:
+            from kg.rml.sources import xlsx
+
+            return xlsx.opened(source)
+        case Kind.POSTGRESQL:
+            from kg.rml.sources import postgresql
+
+            return postgresql.opened(source)
+        case Kind.MYSQL:
+            from kg.rml.sources import mysql
+
+            return mysql.opened(source)
+    raise ValueError(kind)
+
+
+def columns_of(source: Source) -> tuple[str, ...]:
+    """The names of the columns.
+
+    :raises DataError: if two are the same, or the file is not what it should be
+    :raises KgError: as `opened` does
+    """
+    with opened(source) as table:
+        columns = table.columns
+    for number, name in enumerate(columns):
+        if name and name in columns[:number]:
+            hint = "columns are found by their names: rename one, in a query with AS"
+            raise DataError(f"two columns are named '{name}'", position=Position(source.name, 1), hint=hint)
+    return columns
+
+
+def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
+    """The rows of a table, with values of their types.
+
+    :raises KgError: as `opened` does
+    """
+    first = 1
+    with opened(source) as table:
+        names = [column_named(reference, table.columns) or reference for reference in references]
+        for rows, lines in table.rows(tuple(table.columns.index(name) for name in names)):
+            columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True))
+            if source.nulls:
+                columns = [_without(column, source.nulls) for column in columns]
+            yield Batch(tuple(columns), len(rows), first, None if lines is None else lines.__getitem__)
+            first += len(rows)
+
+
+def _without(column: Sequence[Any], nulls: frozenset[str]) -> Sequence[Any]:
+    return [None if isinstance(value, str) and value in nulls else value for value in column]

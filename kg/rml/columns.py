@@ -21,6 +21,7 @@ from kg.rml.grammar import (
     NOT_IN_IRI,
     NOT_IUNRESERVED,
     NOT_UNRESERVED,
+    ODD_AUTHORITY,
     SCHEME,
     XSD,
     column_pattern,
@@ -136,6 +137,11 @@ class Encoders:
 
     def natural(self, column: Sequence[Any]) -> Values:
         """Values as literals whose datatype is that of the value."""
+        kinds = set(map(type, column))
+        if kinds == {str}:
+            return [f'"{value}"' for value in self.escaped(column)]
+        if kinds == {int}:
+            return [f'"{value}"^^<{XSD}integer>' for value in column]
         made = []
         for value in column:
             if isinstance(value, str):
@@ -203,7 +209,10 @@ class Encoders:
 
         def make(column: Values) -> Values:
             joined = "/".join((base or "", *column))
-            if not NOT_IN_IRI.search(joined) and not (ascii_only and not joined.isascii()):
+            is_plain = not NOT_IN_IRI.search(joined) and not ODD_AUTHORITY.search(joined)
+            if "#" in joined:
+                is_plain = is_plain and "#" not in (base or "") and all(value.count("#") <= 1 for value in column)
+            if is_plain and not (ascii_only and not joined.isascii()):
                 absolute = SCHEME.match
                 if base is not None:
                     # Text that has no forbidden character is an IRI with a scheme, or behind a base that has one.

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import IPv6Address
 from types import MappingProxyType
 from typing import Final
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FORBIDDEN: Final = r"\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff\ue000-\uf8ff"
-NOT_IN_IRI: Final = re.compile(rf"[{_FORBIDDEN}]|%(?![0-9A-Fa-f]{{2}})")
-"""A character that no IRI has; private use stands in queries alone, and is not let through."""
+NOT_IN_IRI: Final = re.compile(rf"[{_FORBIDDEN}\[\]]|%(?![0-9A-Fa-f]{{2}})")
+"""A character that no IRI has, but for brackets around an address; private use stands in queries alone, and is not let
+through."""
+ODD_AUTHORITY: Final = re.compile(r"//[^/?#]*[:@]")
+"""Where a host may be one with a port, a user, or an address: that needs a closer look."""
+_AUTHORITY: Final = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\[\]]*@)?(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|[^/?#@:\[\]]*)(?::[0-9]*)?(?=[/?#]|\Z)"
+)
 _UCSCHAR: Final = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
     f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
 ) + "\U000e1000-\U000efffd"  # fmt: skip
@@ -33,8 +40,33 @@ def is_iri(text: str, *, ascii_only: bool = False) -> bool:
 
     >>> is_iri("http://e/é"), is_iri("http://e/é", ascii_only=True), is_iri("e"), is_iri("http://e/a b")
     (True, False, False, False)
+    >>> is_iri("http://u@[::1]:80/"), is_iri("http://e/[a]"), is_iri("http://e:x/"), is_iri("http://e/#a#b")
+    (True, False, False, False)
     """
-    return bool(SCHEME.match(text)) and not NOT_IN_IRI.search(text) and not (ascii_only and not text.isascii())
+    if not SCHEME.match(text) or (ascii_only and not text.isascii()) or text.count("#") > 1:
+        return False
+    at = 0
+    if ODD_AUTHORITY.search(text) or "[" in text:
+        authority = _AUTHORITY.match(text)
+        if authority is None:
+            return _has_no_authority(text) and not NOT_IN_IRI.search(text)
+        if authority["address"] is not None:
+            before = text[: authority.start("address") - 1]
+            if not _is_address(authority["address"]) or NOT_IN_IRI.search(before):
+                return False
+            at = authority.end("address") + 1
+    return not NOT_IN_IRI.search(text, at)
+
+
+def _has_no_authority(text: str) -> bool:
+    return not text.partition(":")[2].startswith("//")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(IPv6Address(text))
+    except ValueError:
+        return False
 
 
 def is_language(text: str) -> bool:

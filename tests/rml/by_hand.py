@@ -134,6 +134,8 @@ BY_HAND = [
 REFUSED = [
     ('rml:reference "b"', "x"),
     ('rml:reference "a" ; rml:termType rml:IRI', "a b"),
+    ('rml:reference "a" ; rml:termType rml:IRI', "http://e/[a]"),
+    ('rml:reference "a" ; rml:termType rml:IRI', "http://e/#a#b"),
     ('rml:reference "a" ; rml:termType rml:URI', "é"),
     ('rml:reference "a" ; rml:language "no_tag"', "x"),
     ('rml:reference "a" ; rml:languageMap [ rml:reference "a" ]', "no tag"),

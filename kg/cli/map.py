@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.errors import StorageError, UsageError
+from kg.files import replaced
 
 if TYPE_CHECKING:
     from kg.rml import Summary
@@ -28,6 +27,12 @@ if TYPE_CHECKING:
 @click.option("--distinct", is_flag=True, help="Every line once, sorted.")
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
+    "--parts",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="One file for each triples map; those that would be the same are left.",
+)
+@click.option(
     "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
 )
 @common
@@ -40,6 +45,7 @@ def map_command(
     on_error: str,
     distinct: bool,
     explain: bool,
+    parts: Path | None,
     table: Path | None,
 ) -> None:
     """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
@@ -54,6 +60,11 @@ def map_command(
 
         _text(talk, explained(mapping, base), output, {"mapping": str(mapping)})
         return
+    if parts is not None:
+        if output is not None or distinct or workers > 1:
+            raise UsageError("--parts goes without -o, --distinct and --workers", hint="it writes a file for each map")
+        _parts(talk, mapping, parts, base, on_error)
+        return
     if talk.as_json and output is None:
         raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
     from kg.rml import OnError, map_to
@@ -61,6 +72,34 @@ def map_command(
     with _opened(output) as file:
         summary = map_to(mapping, file, base=base, workers=workers, on_error=OnError(on_error), distinct=distinct)
     _told(talk, summary, output)
+
+
+def _parts(talk: Talk, mapping: Path, folder: Path, base: str | None, on_error: str) -> None:
+    from kg.rml import OnError, map_parts
+
+    kept = map_parts(mapping, folder, base=base, on_error=OnError(on_error))
+    for one in kept:
+        for problem in one.part.problems:
+            talk.say(f"left out: {problem}")
+        how = "mapped" if one.was_mapped else "as it was"
+        talk.detail(f"{one.path}: {one.part.triples:,} triples of {one.part.rows:,} rows, {how}")
+    mapped = sum(one.was_mapped for one in kept)
+    skipped = sum(one.part.skipped for one in kept)
+    left = f", {skipped:,} rows left out" if skipped else ""
+    talk.say(f"{len(kept)} parts in {folder}: {mapped} mapped, {len(kept) - mapped} as they were{left}")
+    maps = [
+        {
+            "name": one.part.name,
+            "file": str(one.path),
+            "rows": one.part.rows,
+            "triples": one.part.triples,
+            "skipped": one.part.skipped,
+            "mapped": one.was_mapped,
+        }
+        for one in kept
+    ]
+    left_out = [problem.to_json() for one in kept for problem in one.part.problems]
+    talk.result("\n".join(str(one.path) for one in kept), {"maps": maps, "left_out": left_out})
 
 
 def _starter(table: Path) -> str:
@@ -110,14 +149,8 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
         with output.open("wb") as file:  # a device or a pipe takes what it is given
             yield file
         return
-    aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     try:
-        with aside.open("wb") as file:
+        with replaced(output) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(output)
     except OSError as error:
         raise StorageError(f"cannot write {output}: {error.strerror}") from None
-    finally:
-        aside.unlink(missing_ok=True)

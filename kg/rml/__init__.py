@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from kg.rml.engine import OnError
-from kg.rml.run import MapPart, Part, Summary, explain, map_to, parts
+from kg.rml.run import KeptPart, MapPart, Part, Summary, explain, map_parts, map_to, parts
 
-__all__ = ["MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]
+__all__ = ["KeptPart", "MapPart", "OnError", "Part", "Summary", "explain", "map_parts", "map_to", "parts"]

@@ -22,8 +22,12 @@ from kg.rml.sources.csv import Range
 
 VERSION: Final = "1"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
-_TOLD: Final = 20
+TOLD: Final = 20
 """Faulty rows that are told one by one; the others are counted."""
+
+
+Amendment = Callable[[Plan], Plan]
+"""What a plan becomes before it is compiled: where its lines go, say."""
 
 
 class OnError(StrEnum):
@@ -48,7 +52,7 @@ class Tally:
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
-        self.problems = [*self.problems, *other.problems][:_TOLD]
+        self.problems = [*self.problems, *other.problems][:TOLD]
 
 
 class Engine:
@@ -58,9 +62,18 @@ class Engine:
     :raises DataError: if a source is not what it should be
     """
 
-    def __init__(self, mapping: Path, base: str | None, on_error: OnError, folder: Path | None = None) -> None:
-        self.plan = load_plan(mapping, base)
-        self._on_error, self._folder = on_error, folder
+    def __init__(  # noqa: PLR0913, PLR0917 -- what is mapped, and four choices
+        self,
+        mapping: Path,
+        base: str | None,
+        on_error: OnError,
+        folder: Path | None = None,
+        amend: Amendment | None = None,
+        told: int = TOLD,
+    ) -> None:
+        plan = load_plan(mapping, base)
+        self.plan = plan if amend is None else amend(plan)
+        self._on_error, self._folder, self._told = on_error, folder, told
         check_references(self.plan)
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
@@ -188,9 +201,9 @@ class Engine:
                 message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
                 problems.append(_problem(message, "remove it", source, batch, index))
         if problems and self._on_error is OnError.STOP:
-            raise DataError(problems=problems[:_TOLD])
+            raise DataError(problems=problems[: self._told])
         tally.skipped += count
-        tally.problems = [*tally.problems, *problems][:_TOLD]
+        tally.problems = [*tally.problems, *problems][: self._told]
         return made
 
     def close(self) -> None:

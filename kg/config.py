@@ -39,6 +39,7 @@ class Paths:
     sources: str = "data/sources.yaml"
     entities: str = "data/entities.yaml"
     wikidata: str = "data/wikidata.sssom.tsv"
+    tables: str = "data/tables"
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"

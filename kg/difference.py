@@ -13,8 +13,9 @@ from kg.release import Release
 from kg.store import parse_lines
 from kg.terms import ZEL, Minter, expand
 
-PARTS: Final = ("statements", "metadata", "evidence")
-"""What can change in a claim: its own graph, what is said of it, the words that support it."""
+PARTS: Final = ("statements", "metadata", "evidence", "row")
+"""What can change in a claim: its own graph, what is said of it, the words that support it, its place in a table."""
+_ROW: Final = ox.NamedNode(expand("prov:wasDerivedFrom"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def _claims(lines: Iterable[str], base: str) -> dict[str, Mapping[str, frozenset
     for quad in parse_lines(lines):
         if quad.graph_name == metadata and isinstance(quad.subject, ox.NamedNode):
             iri, hash_sign, _ = quad.subject.value.partition("#")
-            parts[iri]["evidence" if hash_sign else "metadata"].add(quad.triple)
+            part = "row" if quad.predicate == _ROW else "evidence" if hash_sign else "metadata"
+            parts[iri][part].add(quad.triple)
             if (quad.predicate, quad.object) == is_claim:
                 declared.add(iri)
         elif isinstance(quad.graph_name, ox.NamedNode):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,15 +14,19 @@ import pyoxigraph as ox
 
 from kg import ontology, release, shacl, store
 from kg.config import FILE_NAME, Config
-from kg.errors import DataError, ShapeViolation, UsageError, VocabularyError
+from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.rdf import in_graph, read_folder
 from kg.records import Records, claim_files, quads_for, read_records
 from kg.records.locations import Locate, locations
+from kg.rml.folder import PartFolder, part_folder
+from kg.tables import Keeper, Tables
 from kg.terms import Minter
 from kg.vocabulary import read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 RULE_FILE = "default-graph.rq"
+PARTS = ".parts"
+"""The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
 _CLAIMS_SHAPES = "claims.ttl"
 _DOMAIN_SHAPES = "domain.ttl"
 
@@ -32,34 +38,70 @@ def build(config: Config, tell: Callable[[str], None]) -> release.Release:
     :raises StorageError: if the release cannot be written: the current one stays
     """
     folder = config.locate("ontology")
-    inputs = hashed_inputs(config)
-    tell("reading the vocabulary")
-    vocabulary = read_vocabulary(folder)
-    if stale := ontology.stale(folder):
-        raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
-    tell("reading the claims")
-    records = read_records(config, vocabulary)
-    mint = Minter(config.project.base)
-    quads = quads_for(records, folder, config.project.base)
-    tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
+    stated = gather(config, tell)
+    mint, quads = Minter(config.project.base), stated.quads
     terms = read_folder(folder, mint.graph("ontology"))
     rule = store.parse_rule(_text(folder / RULE_FILE))
     derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
     tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
-    report = prove(config, [*quads, *terms], list(derivation.quads), locations(records, mint))
+    report = prove(config, [*quads, *terms], list(derivation.quads), stated.locate)
     tell("the shapes hold; writing the release")
     contents = release.ReleaseContents(
         lines=tuple(store.canonical_lines([*quads, *terms, *derivation.quads])),
         project=config.project,
         rule=rule,
-        inputs=inputs,
+        inputs=stated.inputs,
         versions={name: version(name) for name in _VERSIONED},
         report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
         report_ttl=report.to_turtle(),
         withheld=derivation.reasons,
-        counts=_counts(records),
+        counts=stated.counts,
     )
     return release.publish(contents, config.releases)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a project states, before anything is derived or proved."""
+
+    quads: tuple[ox.Quad, ...]
+    """Claims, what is known of them, and the editors' register."""
+    inputs: Mapping[str, str]
+    """SHA-256 by path, as `hashed_inputs` gives them."""
+    counts: Mapping[str, int]
+    locate: Locate
+    """From an IRI to the line that a person can edit."""
+
+
+def gather(config: Config, tell: Callable[[str], None]) -> Stated:
+    """Read the claims and map the tables, or take what was mapped before.
+
+    :raises DataError: if records, tables or the vocabulary are not what they should be
+    :raises MappingError: if a mapping of tables cannot be run
+    :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
+    """
+    folder = config.locate("ontology")
+    tell("reading the vocabulary")
+    vocabulary = read_vocabulary(folder)
+    if stale := ontology.stale(folder):
+        raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
+    tables = Tables(config, vocabulary)
+    inputs = hashed_inputs(config, tables)
+    with _parts(config, tables) as parts:
+        keeper = Keeper(parts, tell)
+        rows = tables.claim_ids(keeper)
+        tell("reading the claims")
+        records = read_records(config, vocabulary, rows)
+        quads = quads_for(records, folder, config.project.base)
+        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
+        tabular = tables.assemble(records, {*records.claims, *rows}, keeper)
+    if tables.tables:
+        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {len(tabular.quads)} quads")
+    if hashed_inputs(config, tables) != inputs:
+        raise StorageError("files of the project changed while they were read", hint="build again")
+    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
+    locate = _first(locations(records, Minter(config.project.base)), tabular.locate)
+    return Stated((*quads, *tabular.quads), inputs, counts, locate)
 
 
 def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: Locate) -> shacl.Report:
@@ -81,7 +123,23 @@ def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: 
     return report
 
 
-def hashed_inputs(config: Config) -> dict[str, str]:
+@contextmanager
+def _parts(config: Config, tables: Tables) -> Iterator[PartFolder]:
+    """The parts of earlier builds; where there never were tables, there is no such folder."""
+    folder = config.releases / PARTS
+    if tables.tables or folder.exists():
+        with part_folder(folder) as parts:
+            yield parts
+    else:
+        yield PartFolder(folder)
+
+
+def _first(*locators: Locate) -> Locate:
+    """The place that the first of them knows."""
+    return lambda iri: next((place for locate in locators if (place := locate(iri)) is not None), None)
+
+
+def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
     """The SHA-256 of every file that a build reads, by its path relative to the project.
 
     Files that came with the installation are named `zellige/...`.
@@ -89,7 +147,7 @@ def hashed_inputs(config: Config) -> dict[str, str]:
     :raises UsageError: if one of them is absent
     """
     found: dict[str, str] = {}
-    for path in _input_files(config):
+    for path in (*_input_files(config), *tables.files()):
         inside = path.is_relative_to(config.root)
         name = path.relative_to(config.root) if inside else Path("zellige", path.parent.name, path.name)
         try:

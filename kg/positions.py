@@ -241,6 +241,11 @@ class Faults:
     def include(self, error: RecordError) -> None:
         self._problems.extend(error.problems)
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was gathered, in the order of finding."""
+        return tuple(self._problems)
+
     def __bool__(self) -> bool:
         return bool(self._problems)
 

@@ -7,7 +7,6 @@ so that the same inputs give the same release wherever and whenever they are bui
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import hashlib
 import io
@@ -18,7 +17,7 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any, Final
 from kg import description, store
 from kg.config import Project
 from kg.errors import DataError, ReleaseError, UsageError
+from kg.files import locked, sync
 
 CURRENT: Final = "current"
 GRAPH: Final = "graph.nq.gz"
@@ -34,7 +34,6 @@ MANIFEST: Final = "manifest.json"
 RULE: Final = "default-graph.rq"
 STORE: Final = "store"
 
-_LOCK: Final = ".lock"
 _ASIDE: Final = (".building-*", ".current-*")
 """What a build that was killed leaves behind."""
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
@@ -201,7 +200,7 @@ def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str,
     release_id = json.loads(files[MANIFEST])["id"]
     try:
         releases_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(releases_dir):
+        with locked(releases_dir):
             _clear(releases_dir)
             release = Release(releases_dir.resolve() / release_id)
             if release.path.exists():
@@ -293,16 +292,6 @@ def _identify(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _clear(releases_dir: Path) -> None:
     """Remove what killed builds left; whoever holds the lock knows that no other build is alive."""
     for pattern in _ASIDE:
@@ -321,9 +310,9 @@ def _build(target: Path, files: Mapping[str, bytes], lines: tuple[str, ...]) -> 
             (building / name).write_bytes(data)
         store.load(lines, building / STORE)
         for path in (*building.rglob("*"), building):
-            _sync(path)
+            sync(path)
         building.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -337,15 +326,7 @@ def _point(releases_dir: Path, release_id: str) -> None:
     try:
         fresh.symlink_to(release_id)
         fresh.replace(link)
-        _sync(releases_dir)
+        sync(releases_dir)
     finally:
         with suppress(FileNotFoundError):
             fresh.unlink()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -99,28 +99,57 @@ def _foreign_terms(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
             yield Problem("blank-node", f"a release holds no blank node: {quad}", hint="give the thing an IRI")
 
 
+def in_store_form(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The statements with every literal in the form that the store keeps: `1.50` as `1.5`, any integer as xsd:integer.
+
+    >>> one = ox.Literal("01.50", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
+    >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), one)
+    >>> in_store_form([quad])[0].object.value
+    '1.5'
+    """
+    given = list(quads)
+    kept = _kept_forms({literal for quad in given if (literal := _typed(quad.object)) is not None})
+
+    def in_form(quad: ox.Quad) -> ox.Quad:
+        literal = _typed(quad.object)
+        form = kept.get(literal) if literal is not None else None
+        return quad if form is None else ox.Quad(quad.subject, quad.predicate, form, quad.graph_name)
+
+    return [in_form(quad) for quad in given]
+
+
+def _typed(term: object) -> ox.Literal | None:
+    """A literal that has a datatype other than that of texts."""
+    is_typed = isinstance(term, ox.Literal) and term.language is None and term.datatype.value != XSD_STRING
+    return term if is_typed and isinstance(term, ox.Literal) else None
+
+
+def _kept_forms(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
+    """The literals that come back from a store in another form, with that form."""
+    numbered = {ox.NamedNode(f"urn:n:{n}"): literal for n, literal in enumerate(literals)}
+    predicate = ox.NamedNode("urn:p")
+    store = ox.Store()
+    store.extend(ox.Quad(node, predicate, literal) for node, literal in numbered.items())
+    found = ((numbered[quad.subject], _typed(quad.object)) for quad in store)
+    return {literal: form for literal, form in found if form is not None and form != literal}
+
+
 def _rewritten_literals(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
     """Find literals that come back from a store in another form, and their first statement for the message."""
     users: dict[ox.Literal, ox.Quad] = {}
     for quad in quads:
-        term = quad.object
-        if isinstance(term, ox.Literal) and term.language is None and term.datatype.value != XSD_STRING:
-            known = users.get(term)
-            users[term] = quad if known is None or str(quad) < str(known) else known
-    numbered = {ox.NamedNode(f"urn:n:{n}"): literal for n, literal in enumerate(users)}
-    predicate = ox.NamedNode("urn:p")
-    store = ox.Store()
-    store.extend(ox.Quad(node, predicate, literal) for node, literal in numbered.items())
-    for quad in store:
-        literal = numbered[quad.subject]
-        if quad.object != literal:
-            user = users[literal]
-            yield Problem(
-                "literal-form",
-                f"{user.predicate} has the literal {literal}, which the store would keep as {quad.object}",
-                iri=str(user.subject)[1:-1],
-                hint=f"write {quad.object}",
-            )
+        literal = _typed(quad.object)
+        if literal is not None:
+            known = users.get(literal)
+            users[literal] = quad if known is None or str(quad) < str(known) else known
+    for literal, form in _kept_forms(users).items():
+        user = users[literal]
+        yield Problem(
+            "literal-form",
+            f"{user.predicate} has the literal {literal}, which the store would keep as {form}",
+            iri=str(user.subject)[1:-1],
+            hint=f"write {form}",
+        )
 
 
 # --- stores on disk
@@ -146,6 +175,11 @@ def storage_error(error: OSError | RuntimeError, path: Path) -> StorageError:
     else:
         what, hint = (error.strerror if isinstance(error, OSError) else None) or text, "look at the disk and try again"
     return StorageError(f"{place}: {what}", hint=hint)
+
+
+def is_store(path: Path) -> bool:
+    """Whether a folder holds an Oxigraph store: its RocksDB keeps the name of its newest list of files in CURRENT."""
+    return (path / "CURRENT").is_file()
 
 
 def create(path: Path) -> ox.Store:

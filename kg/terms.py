@@ -22,6 +22,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "zel": ZEL,
         "adms": "http://www.w3.org/ns/adms#",
+        "csvw": "http://www.w3.org/ns/csvw#",
         "dcat": "http://www.w3.org/ns/dcat#",
         "dct": "http://purl.org/dc/terms/",
         "edtf": "http://id.loc.gov/datatypes/edtf/",
@@ -116,6 +117,9 @@ class Minter:
 
     def document(self, slug: str) -> str:
         return f"{self.base}doc/{slug}"
+
+    def table(self, slug: str) -> str:
+        return f"{self.base}table/{slug}"
 
     def claim(self, claim_id: str) -> str:
         return f"{self.base}claim/{claim_id}"

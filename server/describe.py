@@ -61,7 +61,7 @@ def related(iri: str, base: str, link: str) -> str:
 
 
 def claim(iri: str, base: str) -> str:
-    """A claim: its own statements, its metadata and its evidence.
+    """A claim: its own statements, its metadata, its evidence, and the row and the run that it comes from.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
@@ -71,7 +71,30 @@ def claim(iri: str, base: str) -> str:
       {{ GRAPH {it} {{ ?s ?p ?o }} }}
       UNION {{ GRAPH {claims} {{ {it} ?p ?o }} BIND({it} AS ?s) }}
       UNION {{ GRAPH {claims} {{ {it} {_EVIDENCE} ?s . ?s ?p ?o }} }}
+      UNION {{ GRAPH {claims} {{ {it} prov:wasDerivedFrom/dct:isPartOf? ?s . ?s ?p ?o }} }}
+      UNION {{ GRAPH {claims} {{ {it} prov:wasGeneratedBy/prov:used? ?s . ?s ?p ?o }} }}
     }}"""
+
+
+def table(iri: str, base: str) -> str:
+    """A table: what is said of it, its rows, and the runs that made claims of them.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    it = iri_ref(iri)
+    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{base}graph/claims> {{
+      {{ {it} ?p ?o BIND({it} AS ?s) }}
+      UNION {{ ?s dct:isPartOf {it} ; ?p ?o }}
+      UNION {{ {runs(iri)} ?s ?p ?o }}
+    }} }}"""
+
+
+def runs(iri: str) -> str:
+    """A pattern for the runs that used a table, as `?s`, and for what else they used.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    return f"?run prov:used {iri_ref(iri)} . ?run prov:used? ?s . FILTER(?s != {iri_ref(iri)})"
 
 
 def graph(iri: str, limit: int | None = None) -> str:

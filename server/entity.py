@@ -40,6 +40,13 @@ def claim(name: str) -> Response:
     return _dereferenced(_here(), lambda iri: describe.claim(iri, release().base), _claim_page)
 
 
+@blueprint.get("/table/<path:name>")
+def table(name: str) -> Response:
+    """A table: its file, its rows, the run that made claims of them."""
+    del name
+    return _dereferenced(_here(), lambda iri: describe.table(iri, release().base), _resource_page)
+
+
 @blueprint.get(f"{graph_store.BELOW}<path:name>")
 def graph(name: str) -> Response:
     """A graph that is no claim, whole: the graph store's direct identification of it."""

@@ -9,11 +9,12 @@ from typing import Final
 from kg.terms import PREFIXES, ZEL
 from server import describe
 from server.language import order
-from server.lookup import Label, Row, Term, iri_ref, labels, select
+from server.lookup import Label, Term, iri_ref, labels, select
+from server.lookup import Row as Answer
 from server.releases import Release
 
 _DCT: Final = PREFIXES["dct"]
-_SHOWN_AS_CLAIMS: Final = "zel:assertedBy, zel:statedIn, oa:hasSource"
+_SHOWN_AS_CLAIMS: Final = "zel:assertedBy, zel:statedIn, oa:hasSource, prov:wasDerivedFrom, dct:isPartOf, prov:used"
 _TYPE: Final = PREFIXES["rdf"] + "type"
 
 
@@ -39,6 +40,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """The row of a table that a claim was made from."""
+
+    iri: str
+    table: str
+    file: str
+    """Its file and its place there: `tables/dams.csv#row=2`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """A claim with everything that is known of it."""
 
@@ -48,6 +59,7 @@ class ClaimView:
     metadata: Mapping[str, tuple[Term, ...]]
     """Values by property IRI."""
     quotes: tuple[Quote, ...]
+    rows: tuple[Row, ...] = ()
 
     def values(self, name: str) -> tuple[Term, ...]:
         """The values of a property of the ontology, by its name.
@@ -77,6 +89,8 @@ class ResourceView:
     references_cut: bool
     sections: tuple[Section, ...]
     labels: Mapping[str, Label]
+    origin: tuple[Statement, ...] = ()
+    """Of a table: the runs that made claims of its rows, and what they used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +138,25 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
             ("claims_about", describe.mentioning(iri, base)),
             ("claims_by", describe.related(iri, base, "zel:assertedBy")),
             ("claims_in", describe.related(iri, base, "zel:statedIn")),
+            ("claims_from", describe.related(iri, base, "prov:wasDerivedFrom/dct:isPartOf")),
         )
         if (section := _section(release, heading, pattern)).claims
     )
     if not (facts or references or sections):
         return None
     incoming = tuple(Statement(row["s"], row["p"], Term("iri", iri)) for row in references[: describe.LIMIT])
-    mentioned = _iris(facts, incoming, *(claim_iris(c) for s in sections for c in s.claims))
+    origin = _origin(release, iri)
+    mentioned = _iris(facts, incoming, origin, *(claim_iris(c) for s in sections for c in s.claims))
     names = labels(engine, base, {iri, *mentioned}, order(language))
-    return ResourceView(iri, facts, incoming, len(references) > describe.LIMIT, sections, names)
+    return ResourceView(iri, facts, incoming, len(references) > describe.LIMIT, sections, names, origin)
+
+
+def _origin(release: Release, iri: str) -> tuple[Statement, ...]:
+    if not iri.startswith(release.minter.table("")):
+        return ()
+    pattern = f"GRAPH <{release.base}graph/claims> {{ {describe.runs(iri)} ?s ?p ?o }}"
+    rows = select(release.engine, f"SELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }} ORDER BY DESC(?s) ?p ?o")
+    return tuple(Statement(row["s"], row["p"], row["o"]) for row in rows)
 
 
 def _section(release: Release, heading: str, pattern: str) -> Section:
@@ -158,9 +182,9 @@ def read_claims(release: Release, iris: Sequence[str]) -> tuple[ClaimView, ...]:
         release.engine, f"SELECT ?c ?s ?p ?o WHERE {{ {values} GRAPH ?c {{ ?s ?p ?o }} }}", "s", "p", "o"
     ):
         statements.setdefault(row["c"].value, []).append(Statement(row["s"], row["p"], row["o"]))
-    quotes = _quotes(release, values)
+    quotes, rows = _quotes(release, values), _rows(release, values)
     return tuple(
-        _claim(iri, metadata[iri], statements.get(iri, ()), quotes.get(iri, ()))
+        _claim(iri, metadata[iri], statements.get(iri, ()), quotes.get(iri, ()), rows.get(iri, ()))
         for iri in iris
         if _is_claim(metadata.get(iri, {}))
     )
@@ -171,12 +195,16 @@ def _is_claim(metadata: Mapping[str, Iterable[Term]]) -> bool:
 
 
 def _claim(
-    iri: str, metadata: Mapping[str, Iterable[Term]], statements: Iterable[Statement], quotes: Iterable[Quote]
+    iri: str,
+    metadata: Mapping[str, Iterable[Term]],
+    statements: Iterable[Statement],
+    quotes: Iterable[Quote],
+    rows: Iterable[Row],
 ) -> ClaimView:
     known = {name: tuple(terms) for name, terms in metadata.items()}
     identifiers = known.get(f"{_DCT}identifier", ())
     name = identifiers[0].value if identifiers else iri.rpartition("/")[2]
-    return ClaimView(iri, name, tuple(statements), known, tuple(quotes))
+    return ClaimView(iri, name, tuple(statements), known, tuple(quotes), tuple(rows))
 
 
 def _quotes(release: Release, values: str) -> Mapping[str, list[Quote]]:
@@ -202,7 +230,22 @@ def _quotes(release: Release, values: str) -> Mapping[str, list[Quote]]:
     return quotes
 
 
-def _value(row: Row, name: str) -> str | None:
+def _rows(release: Release, values: str) -> Mapping[str, list[Row]]:
+    answers = select(
+        release.engine,
+        f"""SELECT ?c ?row ?table ?file WHERE {{ {values} GRAPH <{release.base}graph/claims> {{
+          ?c prov:wasDerivedFrom ?row . ?row dct:isPartOf ?table ; csvw:rownum ?n .
+          OPTIONAL {{ ?table zel:fileName ?file }} }} }} ORDER BY ?c ?n""",
+    )
+    rows: dict[str, list[Row]] = {}
+    for answer in answers:
+        iri, table = answer["row"].value, answer["table"].value
+        file = f"{_value(answer, 'file') or table}#{iri.partition('#')[2]}"
+        rows.setdefault(answer["c"].value, []).append(Row(iri, table, file))
+    return rows
+
+
+def _value(row: Answer, name: str) -> str | None:
     return row[name].value if name in row else None
 
 
@@ -210,7 +253,8 @@ def claim_iris(claim: ClaimView) -> frozenset[str]:
     """Every IRI that a page about the claim shows."""
     documents = {quote.document for quote in claim.quotes if quote.document}
     values = {term.value for terms in claim.metadata.values() for term in terms if term.kind == "iri"}
-    return frozenset({*documents, *values, *claim.metadata, *_iris(claim.statements)})
+    tables = {row.table for row in claim.rows}
+    return frozenset({*documents, *tables, *values, *claim.metadata, *_iris(claim.statements)})
 
 
 def _iris(*groups: Iterable[Statement] | frozenset[str]) -> frozenset[str]:
@@ -224,7 +268,7 @@ def _iris(*groups: Iterable[Statement] | frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _statements(rows: Iterable[Row], subject: str) -> tuple[Statement, ...]:
+def _statements(rows: Iterable[Answer], subject: str) -> tuple[Statement, ...]:
     return tuple(Statement(Term("iri", subject), row["p"], row["o"]) for row in rows)
 
 

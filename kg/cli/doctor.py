@@ -21,6 +21,8 @@ _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "fla
 def doctor(talk: Talk, directory: Path | None) -> None:
     """Say what this installation and this project are made of, and what is wrong with them."""
     from kg import ontology, release
+    from kg.tables import Tables
+    from kg.vocabulary import read_vocabulary
 
     config = open_project(directory)
     facts = {"python": platform.python_version(), **{name: _version(name) for name in _DISTRIBUTIONS}}
@@ -42,12 +44,20 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     except KgError as error:
         current = "none"
         problems += [p for p in error.problems if p.code != ReleaseError.code]
+    try:
+        tables = Tables(config, read_vocabulary(places["ontology"])).tables
+    except KgError as error:
+        tables = ()
+        problems += [p for p in error.problems if p not in problems]
+    if tables:
+        places["tables"] = config.locate("tables")
     data = {
         "versions": facts,
         "project": str(config.root),
         "paths": {name: str(path) for name, path in places.items()},
         "releases": str(config.releases),
         "current": current,
+        "tables": {table.slug: {"file": table.name, "mapping": table.mapping_name} for table in tables},
     }
     lines = [f"{name:12} {value}" for name, value in facts.items()]
     lines += [f"{'project':12} {config.root}", *(f"{name:12} {path}" for name, path in places.items())]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import open_project
+from kg.cli.project import open_project, read_project
 from kg.config import find_project
 from kg.errors import StorageError, UsageError
 
@@ -57,9 +57,7 @@ def link(
     before a person has verified them. Rows that are there stay as they are.
     """
     from kg import linking
-    from kg.records import read_records
     from kg.records.matches import Sheet
-    from kg.vocabulary import read_vocabulary
 
     if urlsplit(service).scheme not in {"http", "https"}:
         raise UsageError(f"{service!r} is no http(s) address", hint="--service https://…")
@@ -69,7 +67,7 @@ def link(
     signature = linking.Signature(author or config.project.publisher, (day or dt.datetime.now(dt.UTC)).date())
     if not signature.author:
         raise UsageError("nobody proposes", hint="add --author, or a publisher to kg.toml")
-    records = read_records(config, read_vocabulary(config.locate("ontology")))
+    records, _ = read_project(config)
     if unknown := sorted(set(things) - set(records.entities)):
         raise UsageError(f"no thing '{unknown[0]}'", hint="give names of the file of entities")
     wanted = linking.wanted(records, config.project.base, things)

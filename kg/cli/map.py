@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from kg.cli.output import Talk, common
 from kg.errors import StorageError, UsageError
+from kg.files import replaced
 
 if TYPE_CHECKING:
-    from kg.rml import Summary
+    from kg.rml import Access, OnError, Summary
 
 
 _LISTED: Final = 1000
@@ -34,79 +34,145 @@ _LISTED: Final = 1000
 @click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
+    "--parts",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="One file for each triples map; those that would be the same are left.",
+)
+@click.option(
+    "--store",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A new Oxigraph store, loaded while the lines are made: kg serve FOLDER serves it.",
+)
+@click.option(
     "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
 )
 @click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
 @click.option("--conf", "settings", metavar="KEY=VALUE", multiple=True, help="With --spark: a property of Spark.")
 @common
-def map_command(
+def map_command(  # one line for each option, and one for each way to go
     talk: Talk,
     mapping: Path | None,
-    output: str | None,
-    base: str | None,
-    workers: int,
-    on_error: str,
-    distinct: bool,
-    limits: tuple[str, ...],
-    databases: tuple[str, ...],
-    explain: bool,
     table: Path | None,
+    explain: bool,
+    parts: Path | None,
+    store: Path | None,
     master: str | None,
     sources: tuple[str, ...],
     settings: tuple[str, ...],
+    limits: tuple[str, ...],
+    databases: tuple[str, ...],
+    **given: Any,
 ) -> None:
     """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
-    if master is None and (sources or settings):
-        raise UsageError("--source and --conf are for Spark", hint="--spark 'local[2]' runs it on this machine")
-    file = None if output is None else Path(output)
+    output = given["output"]
     if (mapping is None) is (table is None):
         raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
+    _check_places(output, store, parts, master, sources or settings)
+    file = None if output is None else Path(output)
     if table is not None:
         _text(talk, _starter(table), file, {"table": str(table)})
         return
     assert mapping is not None
-    from kg.rml import TOLD, Access, Limits, OnError, map_to
+    from kg.rml import Access, Limits
     from kg.rml import explain as explained
 
     access = Access(Limits().with_texts(limits), frozenset(databases))
     if explain:
-        _text(talk, explained(mapping, base, access), file, {"mapping": str(mapping)})
+        _text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
         return
-    if talk.as_json and file is None:
-        raise UsageError("--json needs -o", hint="the triples themselves would stand in the way")
-    choice, told = OnError(on_error), _LISTED if talk.as_json else TOLD
-    if master is None:
-        with _opened(file) as opened:
-            summary = map_to(
-                mapping,
-                opened,
-                base=base,
-                workers=workers,
-                on_error=choice,
-                distinct=distinct,
-                access=access,
-                told=told,
-            )
-    elif output is None or workers > 1:
-        raise UsageError("--spark needs -o FOLDER, and has workers of its own", hint="-o is what Spark can write")
-    else:
-        from kg.rml.spark import map_with_spark, spark_session
+    asked = _Asked.of(mapping, access, given, listed=talk.as_json)
+    if parts is not None:
+        _parts(talk, asked, parts)
+    elif talk.as_json and output is None and store is None:
+        raise UsageError("--json needs -o or --store", hint="the triples themselves would stand in the way")
+    elif master is not None:
+        _told(talk, _under_spark(asked, str(output), master, sources, settings), output)
+    elif store is not None:
+        from kg.loading import loading
 
-        places, properties = _places(sources), dict(_pair(text, "--conf KEY=VALUE") for text in settings)
-        with spark_session(master, properties) as session:
-            summary = map_with_spark(
-                session,
-                mapping,
-                output,
-                sources=places,
-                base=base,
-                on_error=choice,
-                distinct=distinct,
-                access=access,
-                told=told,
-            )
-    _told(talk, summary, output)
+        with loading(store) as opened:
+            summary = _local(asked, opened)
+        _told(talk, summary, str(store))
+    else:
+        with _opened(file) as opened:
+            summary = _local(asked, opened)
+        _told(talk, summary, output)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a run was asked for."""
+
+    mapping: Path
+    access: Access
+    base: str | None
+    workers: int
+    on_error: OnError
+    distinct: bool
+    told: int
+    """Faulty rows of a triples map that are told one by one."""
+
+    @classmethod
+    def of(cls, mapping: Path, access: Access, given: Mapping[str, Any], *, listed: bool) -> _Asked:
+        """The options as `kg.rml` takes them."""
+        from kg.rml import TOLD, OnError
+
+        told = _LISTED if listed else TOLD
+        on_error = OnError(given["on_error"])
+        return cls(mapping, access, given["base"], given["workers"], on_error, given["distinct"], told)
+
+
+def _check_places(
+    output: str | None, store: Path | None, parts: Path | None, master: str | None, for_spark: Sequence[str]
+) -> None:
+    """The lines go to one place."""
+    chosen = [name for name, place in (("-o", output), ("--store", store), ("--parts", parts)) if place is not None]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} cannot go together", hint="the lines go to one place")
+    if master is None and for_spark:
+        raise UsageError("--source and --conf are for Spark", hint="--spark 'local[2]' runs it on this machine")
+    if master is not None and output is None:
+        raise UsageError("--spark needs -o FOLDER", hint="-o is a new folder that Spark can write")
+
+
+def _local(asked: _Asked, output: IO[bytes]) -> Summary:
+    from kg.rml import map_to
+
+    return map_to(
+        asked.mapping,
+        output,
+        base=asked.base,
+        workers=asked.workers,
+        on_error=asked.on_error,
+        distinct=asked.distinct,
+        access=asked.access,
+        told=asked.told,
+    )
+
+
+def _under_spark(
+    asked: _Asked, folder: str, master: str, sources: tuple[str, ...], settings: tuple[str, ...]
+) -> Summary:
+    if asked.workers > 1:
+        raise UsageError("--spark has workers of its own", hint="leave --workers out")
+    from kg.rml.spark import map_with_spark, spark_session
+
+    places, properties = _places(sources), dict(_pair(text, "--conf KEY=VALUE") for text in settings)
+    with spark_session(master, properties) as session:
+        return map_with_spark(
+            session,
+            asked.mapping,
+            folder,
+            sources=places,
+            base=asked.base,
+            on_error=asked.on_error,
+            distinct=asked.distinct,
+            access=asked.access,
+            told=asked.told,
+        )
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:
@@ -123,6 +189,36 @@ def _places(sources: tuple[str, ...]) -> dict[str, list[str]]:
         name, place = _pair(text, "--source NAME=PLACE")
         places.setdefault(name, []).append(place)
     return places
+
+
+def _parts(talk: Talk, asked: _Asked, folder: Path) -> None:
+    if asked.distinct or asked.workers > 1:
+        raise UsageError("--parts goes without --distinct and --workers", hint="it writes a file for each map")
+    from kg.rml import map_parts
+
+    kept = map_parts(asked.mapping, folder, base=asked.base, on_error=asked.on_error, access=asked.access)
+    for one in kept:
+        for problem in one.part.problems:
+            talk.say(f"left out: {problem}")
+        how = "mapped" if one.was_mapped else "as it was"
+        talk.detail(f"{one.path}: {one.part.triples:,} triples of {one.part.rows:,} rows, {how}")
+    mapped = sum(one.was_mapped for one in kept)
+    skipped = sum(one.part.skipped for one in kept)
+    left = f", {skipped:,} rows left out" if skipped else ""
+    talk.say(f"{len(kept)} parts in {folder}: {mapped} mapped, {len(kept) - mapped} as they were{left}")
+    maps = [
+        {
+            "name": one.part.name,
+            "file": str(one.path),
+            "rows": one.part.rows,
+            "triples": one.part.triples,
+            "skipped": one.part.skipped,
+            "mapped": one.was_mapped,
+        }
+        for one in kept
+    ]
+    left_out = [problem.to_json() for one in kept for problem in one.part.problems]
+    talk.result("\n".join(str(one.path) for one in kept), {"maps": maps, "left_out": left_out})
 
 
 def _starter(table: Path) -> str:
@@ -176,14 +272,8 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
         with output.open("wb") as file:  # a device or a pipe takes what it is given
             yield file
         return
-    aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     try:
-        with aside.open("wb") as file:
+        with replaced(output) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(output)
     except OSError as error:
         raise StorageError(f"cannot write {output}: {error.strerror}") from None
-    finally:
-        aside.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from kg.errors import ConfigError
 from kg.paths import data_dir
 
 if TYPE_CHECKING:
+    from kg.records import Records
     from kg.release import Release
 
 
@@ -33,6 +34,21 @@ def open_project(directory: Path | None, out: Path | None = None) -> Config:
         return dataclasses.replace(read_config(data_dir()), releases_dir=(out or Path("releases")).resolve())
     config = read_config(root)
     return dataclasses.replace(config, releases_dir=out.resolve()) if out is not None else config
+
+
+def read_project(config: Config) -> tuple[Records, frozenset[str]]:
+    """What people wrote, and the ids of the claims that rows of tables make.
+
+    :raises DataError: with everything that is wrong with one of them
+    :raises MappingError: if a mapping of tables cannot be run
+    """
+    from kg.records import read_records
+    from kg.tables import Tables
+    from kg.vocabulary import read_vocabulary
+
+    vocabulary = read_vocabulary(config.locate("ontology"))
+    rows = Tables(config, vocabulary).claim_ids()
+    return read_records(config, vocabulary, rows), rows
 
 
 def find_release(releases: Path | None, release_id: str | None) -> Release:

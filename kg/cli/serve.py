@@ -39,7 +39,8 @@ def serve(
 ) -> None:
     """Serve a release, or RDF files: /sparql, and pages. One line on stdout tells the address.
 
-    With FILEs no project is needed: they are loaded into a store of their own, which goes when the server ends.
+    With FILEs no project is needed: they are loaded into a store of their own, which goes when the server ends. One
+    FILE may be an Oxigraph store, a folder, which is served as it is.
     """
     from kg.release import open_release
 
@@ -71,7 +72,11 @@ def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
 
     target = folder / _FILES
     target.mkdir()
-    count = store.load_files(files, target / "store")
+    if len(files) == 1 and store.is_store(files[0]):
+        (target / "store").symlink_to(files[0].resolve())
+        count = len(store.read(files[0]))
+    else:
+        count = store.load_files(files, target / "store")
     title = ", ".join(file.name for file in files)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": {"quads": count}}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import open_project
+from kg.cli.project import open_project, read_project
 
 
 @click.command()
@@ -17,12 +17,9 @@ from kg.cli.project import open_project
 @common
 def verify(talk: Talk, directory: Path | None, sources: Path) -> None:
     """Check hash, offsets and words of every quote against the source texts that you have."""
-    from kg.records import read_records
     from kg.records import verify as verify_records
-    from kg.vocabulary import read_vocabulary
 
-    config = open_project(directory)
-    records = read_records(config, read_vocabulary(config.locate("ontology")))
+    records, rows = read_project(open_project(directory))
     found = verify_records(records, sources)
     for slug in found.absent:
         talk.say(f"not checked: the text of '{slug}' is not in {sources}")
@@ -30,4 +27,6 @@ def verify(talk: Talk, directory: Path | None, sources: Path) -> None:
         f"{found.quotes} quotes match in {len(found.documents)} documents; "
         f"{found.unquoted} claims rest on a document as a whole"
     )
-    talk.result(text, dataclasses.asdict(found))
+    if rows:
+        text += f"; {len(rows)} claims are rows of tables"
+    talk.result(text, {**dataclasses.asdict(found), "rows": len(rows)})

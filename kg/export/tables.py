@@ -45,7 +45,7 @@ Values = dict[str, list[Term]]
 
 CLAIM_COLUMNS: Final = (
     "claim", "identifier", "fact_id", "gloss", "modality", "asserted_by", "asserted_by_label", "document",
-    "document_title", "quote", "start", "end", "review_status",
+    "document_title", "quote", "start", "end", "review_status", "row",
 )  # fmt: skip
 
 
@@ -155,6 +155,7 @@ def _claims_table(contents: _Contents, prefix: str) -> bytes:
             "document_title": [SEPARATOR.join(title) for title in titles],
             "review_status": [iri.rpartition("/")[2] for iri in _texts(said, "zel:reviewStatus")],
             **_evidence(contents, said),
+            "row": [_place(contents, row) for row in sorted(_texts(said, "prov:wasDerivedFrom"), key=_by_number)],
         }
         rows.append({name: SEPARATOR.join(values) for name, values in row.items()})
     return _write(CLAIM_COLUMNS, rows)
@@ -170,6 +171,18 @@ def _evidence(contents: _Contents, claim: Values) -> dict[str, list[str]]:
                 for column, predicate in (("quote", "oa:exact"), ("start", "oa:start"), ("end", "oa:end")):
                     found[column] += _texts(said, predicate)
     return found
+
+
+def _place(contents: _Contents, row: str) -> str:
+    """Where a row stands: its file and its place in it."""
+    table, _, place = row.partition("#")
+    files = _texts(contents.metadata[table], "zel:fileName")
+    return f"{files[0] if files else table}#{place}"
+
+
+def _by_number(row: str) -> tuple[int, str]:
+    """Rows in their order, the tenth after the second."""
+    return len(row), row
 
 
 def _texts(values: Values, curie: str) -> list[str]:

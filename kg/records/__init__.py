@@ -8,7 +8,7 @@ compares quotes with texts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +45,19 @@ __all__ = [
 def claim_files(config: Config) -> list[Path]:
     """The claims files of a project, in the order of their names.
 
-    :raises RecordError: if the folder is absent or holds none
+    :raises RecordError: if the folder is absent or holds none, and there are no tables either
     """
     folder = config.locate("claims")
     files = sorted(folder.rglob("*.yaml"))
-    if not files:
+    if not files and not config.locate("tables").is_dir():
         raise RecordError(f"no claims in {config.paths.claims}", hint="write claims/*.yaml, or set [paths] claims")
     return files
 
 
-def read_records(config: Config, vocabulary: Vocabulary) -> Records:
+def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] = ()) -> Records:
     """Read everything that people wrote, or report everything that is wrong with it.
+
+    `rows` are the ids of the claims that rows of tables make: written claims may be tied to them.
 
     :raises RecordError: with all faults of all files
     :raises StorageError: if the system cannot read a file
@@ -75,6 +77,9 @@ def read_records(config: Config, vocabulary: Vocabulary) -> Records:
             if claim_id in tables:
                 first = tables[claim_id][1].keys["id"]
                 faults.add("duplicate-claim", f"claim '{claim_id}' exists already", table.keys["id"], f"see {first}")
+            elif claim_id in rows:
+                hint = "give one of them another id"
+                faults.add("duplicate-claim", f"claim '{claim_id}' is a row of a table already", table.keys["id"], hint)
             elif claim_id is not None:
                 tables[claim_id] = (file, table)
     mint = Minter(config.project.base)
@@ -83,7 +88,7 @@ def read_records(config: Config, vocabulary: Vocabulary) -> Records:
         mint=mint,
         documents=frozenset(documents),
         entities=frozenset(entities) | declared,
-        claims=frozenset(tables),
+        claims=frozenset(tables).union(rows),
     )
     reader = ClaimReader(names, documents, faults)
     claims = {claim_id: reader.read(file, table, claim_id) for claim_id, (file, table) in tables.items()}
@@ -91,7 +96,7 @@ def read_records(config: Config, vocabulary: Vocabulary) -> Records:
     things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
     matches = read_matches(config, things.__contains__, faults)
     faults.raise_any()
-    return Records(documents, entities, claims, matches)
+    return Records(documents, entities, claims, matches, names.entities)
 
 
 def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:

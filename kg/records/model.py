@@ -102,3 +102,5 @@ class Records:
     claims: Mapping[str, Claim]
     matches: tuple[Match, ...] = ()
     """With Wikidata, of every status."""
+    things: frozenset[str] = frozenset()
+    """Everything that may be named: the entities, and what claims themselves declare."""

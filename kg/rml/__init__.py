@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from kg.rml.access import Access, Limits
 from kg.rml.execution import TOLD, OnError
-from kg.rml.run import MapPart, Part, Summary, explain, map_to, parts
+from kg.rml.run import KeptPart, MapPart, Part, Summary, explain, map_parts, map_to, parts
 
-__all__ = ["TOLD", "Access", "Limits", "MapPart", "OnError", "Part", "Summary", "explain", "map_to", "parts"]
+__all__ = [
+    "TOLD",
+    "Access",
+    "KeptPart",
+    "Limits",
+    "MapPart",
+    "OnError",
+    "Part",
+    "Summary",
+    "explain",
+    "map_parts",
+    "map_to",
+    "parts",
+]

@@ -22,6 +22,8 @@ from kg.rml.sources.csv import Range
 
 VERSION: Final = "1"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
+Amendment = Callable[[Plan], Plan]
+"""What a plan becomes before it is compiled: where its lines go, say."""
 
 
 class Engine:
@@ -38,9 +40,11 @@ class Engine:
         on_error: OnError,
         folder: Path | None = None,
         access: Access = Access(),  # noqa: B008 -- frozen
+        amend: Amendment | None = None,
         told: int = TOLD,
     ) -> None:
-        self.plan = load_plan(mapping, base, access)
+        plan = load_plan(mapping, base, access)
+        self.plan = plan if amend is None else amend(plan)
         self._on_error, self._folder, self.told = on_error, folder, told
         self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
@@ -62,6 +66,10 @@ class Engine:
         """The files that the lines of a triples map depend on."""
         files = (one.source.path for one in self._linked(number) if one.source.database is None)
         return tuple(dict.fromkeys(files))
+
+    def lasts(self, number: int) -> bool:
+        """Whether nothing but its files decides the lines of a triples map."""
+        return all(one.source.database is None for one in self._linked(number))
 
     def _linked(self, number: int) -> list[TriplesMap]:
         own = self.plan.maps[number]

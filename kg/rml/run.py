@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ from typing import IO, cast
 from kg.errors import Problem
 from kg.rml.access import Access
 from kg.rml.distinct import Sorter
-from kg.rml.engine import Engine
+from kg.rml.engine import Amendment, Engine
 from kg.rml.execution import TOLD, OnError, Tally
+from kg.rml.folder import part_folder
 from kg.rml.scans import scan, scans_of
 from kg.rml.workers import can_fork, share
 
@@ -30,6 +32,8 @@ class Part:
     """Lines that were made of its rows."""
     skipped: int
     """Rows that were left out."""
+    problems: tuple[Problem, ...] = ()
+    """The first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     :raises DataError: if a source is not what it should be, or a row makes no term and rows are not skipped
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
-        engine = Engine(mapping, base, on_error, Path(folder), access, told)
+        engine = Engine(mapping, base, on_error, Path(folder), access, told=told)
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
@@ -130,35 +134,91 @@ class MapPart:
     """A hash of its plan and of the version of the engine."""
     sources: tuple[Path, ...]
     """The files that its lines depend on."""
+    lasts: bool
+    """Whether its lines are the same as long as these files are: not those of a database over the network."""
     write: Callable[[IO[bytes]], Part]
     """Write its lines."""
 
 
-def parts(mapping: Path, *, base: str | None = None, on_error: OnError = OnError.STOP) -> tuple[MapPart, ...]:
+def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
+    mapping: Path,
+    *,
+    base: str | None = None,
+    on_error: OnError = OnError.STOP,
+    access: Access = Access(),  # noqa: B008 -- frozen
+    amend: Amendment | None = None,
+    told: int = TOLD,
+) -> tuple[MapPart, ...]:
     """The triples maps of a mapping, in their order; what all of them write is what `map_to` writes.
 
+    :param amend: what is done to the plan before it is compiled
+    :param told: faulty rows that are told one by one
     :raises MappingError: if the mapping cannot be run
     """
-    engine = Engine(mapping, base, on_error)
+    engine = Engine(mapping, base, on_error, access=access, amend=amend, told=told)
 
     def writer(number: int) -> Callable[[IO[bytes]], Part]:
         def write(output: IO[bytes]) -> Part:
-            alone = Engine(mapping, base, on_error)
-            tally = Tally(engine.plan.maps[number].name)
-            try:
-                alone.prepare(number)
-                for content in alone.contents(number, tally):
-                    output.write(content)
-            finally:
-                alone.close()
-            return Part(tally.name, tally.rows, tally.lines, tally.skipped)
+            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder, _no_cycles():
+                alone = Engine(mapping, base, on_error, Path(folder), access, amend, told)
+                tally = Tally(engine.plan.maps[number].name, told=told)
+                try:
+                    alone.prepare(number)
+                    for content in alone.contents(number, tally):
+                        output.write(content)
+                finally:
+                    alone.close()
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems))
 
         return write
 
     return tuple(
-        MapPart(one.name, engine.key(number), engine.sources(number), writer(number))
+        MapPart(one.name, engine.key(number), engine.sources(number), engine.lasts(number), writer(number))
         for number, one in enumerate(engine.plan.maps)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """A triples map whose lines lie in a folder of parts."""
+
+    part: Part
+    path: Path
+    was_mapped: bool
+    """Whether it was mapped now, and not left as it was."""
+
+
+def map_parts(
+    mapping: Path,
+    folder: Path,
+    *,
+    base: str | None = None,
+    on_error: OnError = OnError.STOP,
+    access: Access = Access(),  # noqa: B008 -- frozen
+) -> tuple[KeptPart, ...]:
+    """Write one file of N-Quads for each triples map into a folder; what would be the same is left as it is.
+
+    Files of triples maps that are no longer there are removed. All files together hold what `map_to` writes.
+
+    :raises MappingError: if the mapping cannot be run
+    :raises DataError: as `map_to`; what was mapped before stays
+    :raises StorageError: if the folder cannot be written, or a source changes meanwhile
+    """
+    made = []
+    wanted = parts(mapping, base=base, on_error=on_error, access=access)
+    with part_folder(folder) as kept:
+        for one in wanted:
+            told: list[Problem] = []
+
+            def write(output: IO[bytes], one: MapPart = one, told: list[Problem] = told) -> dict[str, int]:
+                part = one.write(output)
+                told.extend(part.problems)
+                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped}
+
+            once = "" if one.lasts else secrets.token_hex(16)
+            found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
+            made.append(KeptPart(Part(one.name, problems=tuple(told), **found.figures), found.path, found.was_made))
+    return tuple(made)
 
 
 def explain(mapping: Path, base: str | None = None, access: Access = Access()) -> str:  # noqa: B008 -- frozen

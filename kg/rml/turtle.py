@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple, parse
 
 from kg.errors import MappingError, Position, StorageError
 from kg.rml.statements import Statement
 from kg.rml.turtle_positions import Places
 
-_BASE: Final = "http://mapping.invalid/"
+DOCUMENT: Final = "http://mapping.invalid/"
+"""What relative IRIs of a mapping stand behind: they are names in it and nowhere else."""
 
 
 def read_turtle(path: Path) -> tuple[Statement, ...]:
@@ -27,15 +28,22 @@ def read_turtle(path: Path) -> tuple[Statement, ...]:
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from None
     name = str(path)
-    places = Places(content.decode("utf-8", errors="replace"), _BASE)
+    places = Places(content.decode("utf-8", errors="replace"), DOCUMENT)
     statements = []
+    # In the order of writing: a parser gives them other labels in every run, and a plan must be the same in all.
+    labels: dict[BlankNode, BlankNode] = {}
     try:
-        for quad in parse(content, RdfFormat.TURTLE, base_iri=_BASE):
+        for quad in parse(content, RdfFormat.TURTLE, base_iri=DOCUMENT):
             term = quad.object
             if isinstance(quad.subject, Triple) or isinstance(term, Triple) or quad.graph_name != DefaultGraph():
                 raise MappingError("a mapping has no triples about triples", position=Position(name, 1))
             line = places.line_of(quad.predicate, term) or 1
-            statements.append(Statement(quad.subject, quad.predicate, term, Position(name, line)))
+            subject = quad.subject
+            if isinstance(subject, BlankNode):
+                subject = labels.setdefault(subject, BlankNode(f"b{len(labels) + 1}"))
+            if isinstance(term, BlankNode):
+                term = labels.setdefault(term, BlankNode(f"b{len(labels) + 1}"))
+            statements.append(Statement(subject, quad.predicate, term, Position(name, line)))
     except SyntaxError as error:
         raise MappingError(f"not Turtle: {error.msg}", position=Position(name, error.lineno or 1)) from None
     return tuple(statements)

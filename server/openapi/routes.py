@@ -101,6 +101,7 @@ def _data() -> tuple[Route, ...]:
         _thing("doc", "readDocument", "A source document"),
         _thing("scheme", "readConcept", "A concept, or a scheme of concepts"),
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
+        _thing("table", "readTable", "A table: its file, its rows, and what made claims of them"),
         _thing("graph", "readGraph", "A graph, whole", _GRAPH_FAILS, "timeout"),
         Route(
             "/ont",

@@ -32,8 +32,8 @@ def test_the_pasted_error_is_what_the_command_prints(shared: Path, tmp_path: Pat
     assert printed[1] in done.stderr
 
 
-def test_there_are_three_runs() -> None:
-    assert len(re.findall(r"^```console", README, re.MULTILINE)) == 3
+def test_there_are_four_runs() -> None:
+    assert len(re.findall(r"^```console", README, re.MULTILINE)) == 4
 
 
 @pytest.mark.parametrize(

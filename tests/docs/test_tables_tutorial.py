@@ -78,6 +78,12 @@ def test_the_mistake_is_told(followed: Followed) -> None:
     assert not (folder / "wrong.nq").exists()
 
 
+def test_the_rows_have_their_evidence(followed: Followed) -> None:
+    folder, done = followed
+    assert "133,https://data.example.com/table/dams#row=3,data/tables/dams.csv" in done.stdout.splitlines()
+    assert (folder / "graph" / "releases" / "current" / "graph.nq.gz").is_file()
+
+
 def test_the_examples_of_yarrrml_are_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "yarrrml.md").read_text(encoding="utf-8")
     example, links = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)

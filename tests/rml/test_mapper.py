@@ -414,3 +414,35 @@ def test_a_failure_of_a_later_map_does_not_hide_that_of_an_earlier_one(tmp_path:
         (problem,) = caught.value.problems
         assert problem.position
         assert problem.position.line == line
+
+
+def test_a_store_is_loaded_and_served(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n" + "".join(f"{i},قيمة {i}\n" for i in range(500)))
+    path = simple(tmp_path, 'rml:reference "a" ; rml:language "ar"')
+    store = tmp_path / "store"
+    done = CliRunner().invoke(kg, ["map", str(path), "--store", str(store), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["data"]["triples"] == 500
+    checked = CliRunner().invoke(kg, ["serve", str(store), "--check", "--port", "0"])
+    assert checked.exit_code == 0, checked.output
+    assert "500 statements" in checked.stderr
+    again = CliRunner().invoke(kg, ["map", str(path), "--store", str(store)])
+    assert again.exit_code == 2
+    assert "is there already" in again.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m.ttl", "store", "t.csv"]
+
+
+def test_a_faulty_row_leaves_no_store(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    path = simple(tmp_path, 'rml:reference "a" ; rml:datatype xsd:integer')
+    done = CliRunner().invoke(kg, ["map", str(path), "--store", str(tmp_path / "store")])
+    assert done.exit_code == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m.ttl", "t.csv"]
+
+
+def test_lines_go_to_one_place(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    path = str(simple(tmp_path, 'rml:reference "a"'))
+    done = CliRunner().invoke(kg, ["map", path, "--store", "s", "-o", "o", "--parts", "p"])
+    assert done.exit_code == 2
+    assert "-o and --store and --parts cannot go together" in done.stderr

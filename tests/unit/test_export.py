@@ -315,6 +315,7 @@ def test_the_table_of_claims_ties_each_to_its_words(release):
         "start": "1851",
         "end": "1871",
         "review_status": "reviewed",
+        "row": "",
     }
 
 

@@ -1,0 +1,57 @@
+"""Files that appear whole, and folders in which one process works at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+LOCK: Final = ".lock"
+"""The file of a folder that whoever works in it holds."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Work alone in a folder: others wait.
+
+    :raises OSError: if the lock cannot be taken
+    """
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the entries of a folder, to the disk.
+
+    :raises OSError: if the system cannot
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[IO[bytes]]:
+    """A file that is written aside and renamed, so that a failure leaves what was there, and never half of a file.
+
+    :raises OSError: if it cannot be written
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with aside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,230 @@
+"""The tables of a project as quads: what their rows state, each in its claim, and what is known of the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+import pyoxigraph as ox
+
+from kg.config import Config
+from kg.errors import DataError, MappingError, Problem, nearest
+from kg.records import Records
+from kg.records.locations import Locate
+from kg.records.statements import Names
+from kg.rml import MapPart, OnError, parts
+from kg.rml.folder import Kept, digest
+from kg.rml.model import Source
+from kg.rml.turtle import DOCUMENT
+from kg.store import in_store_form
+from kg.tables.checks import unknown_names
+from kg.tables.description import describe
+from kg.tables.keeping import Keeper
+from kg.tables.model import Table
+from kg.tables.places import places
+from kg.tables.plans import Placement, told_by
+from kg.tables.provenance import Provenance
+from kg.tables.register import REGISTER, read_register
+from kg.tables.rows import columns_of, read_rows
+from kg.terms import ZEL, Minter
+from kg.vocabulary import Vocabulary
+
+TOLD: Final = 1000
+"""Faulty rows of a triples map that are told one by one; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabular:
+    """What the tables of a project say."""
+
+    quads: tuple[ox.Quad, ...] = ()
+    rows: int = 0
+    locate: Locate = lambda _: None
+    """From the IRI of a claim, a row, a table or a thing to the line where a person can edit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A mapping with its tables, ready to run."""
+
+    name: str
+    tables: tuple[Table, ...]
+    sources: Mapping[str, Source]
+    """What is read of each table, by slug."""
+    parts: tuple[MapPart, ...]
+
+    def used(self, table: Table) -> frozenset[Path]:
+        """The files that the triples of a table depend on."""
+        path = self.sources[table.slug].path
+        return frozenset(file for part in self.parts if path in part.sources[:1] for file in part.sources)
+
+
+class Tables:
+    """The tables of a project; everything about them that can be checked before the first row is.
+
+    :raises RecordError: if `tables.yaml` is not what it should be
+    :raises MappingError: with everything that is wrong with the mappings
+    :raises DataError: if tables cannot be read
+    """
+
+    def __init__(self, config: Config, vocabulary: Vocabulary) -> None:
+        self._config, self._vocabulary = config, vocabulary
+        self._mint = Minter(config.project.base)
+        self.tables = read_register(config, vocabulary)
+        self._mapped = self._read_mappings()
+
+    def files(self) -> tuple[Path, ...]:
+        """The files that a build reads of them: the register, tables and mappings."""
+        if not self.tables:
+            return ()
+        own = {path for table in self.tables for path in (table.path, table.mapping)}
+        return (self._config.locate("tables") / REGISTER, *sorted(own))
+
+    def _read_mappings(self) -> tuple[Mapped, ...]:
+        by_mapping: dict[Path, list[Table]] = {}
+        for table in self.tables:
+            by_mapping.setdefault(table.mapping, []).append(table)
+        mapped: list[Mapped] = []
+        faulty: list[Problem] = []
+        unreadable: list[Problem] = []
+        for path, tables in by_mapping.items():
+            placement, name = Placement(tables, self._mint), tables[0].mapping_name
+            base = self._config.project.base
+            try:
+                made = parts(path, base=base, on_error=OnError.SKIP, amend=placement, told=TOLD)
+                mapped.append(Mapped(name, tuple(tables), placement.sources, made))
+            except (MappingError, DataError) as error:
+                told = faulty if isinstance(error, MappingError) else unreadable
+                told.extend(told_by(problem, path, name) for problem in error.problems)
+        if faulty:
+            raise MappingError(problems=[*faulty, *unreadable])
+        _raise(unreadable)
+        return tuple(mapped)
+
+    def _each(self) -> Iterator[tuple[Mapped, Table, Source]]:
+        for mapped in self._mapped:
+            for table in mapped.tables:
+                yield mapped, table, mapped.sources[table.slug]
+
+    def claim_ids(self, keeper: Keeper | None = None) -> frozenset[str]:
+        """The ids of the claims that the rows make; with a keeper, as far as they are known from before.
+
+        :raises DataError: for rows without an id, and for ids that stand in several tables
+        """
+        problems: list[Problem] = []
+        owners: dict[str, Table] = {}
+        for _, table, source in self._each():
+            for name in _ids(table, source, keeper, problems):
+                other = owners.setdefault(name, table)
+                if other is not table:
+                    place = places([(table, source)], (), self._mint)(self._mint.claim(name))
+                    what, hint = f"claim '{name}' is a row of {other.name} too", "give one of them another id"
+                    problems.append(Problem("duplicate-claim", what, place, hint=hint))
+        _raise(problems)
+        return frozenset(owners)
+
+    def assemble(self, records: Records, claims: Collection[str], keeper: Keeper) -> Tabular:
+        """Map the tables, or take what was mapped before of the same rows by the same plan.
+
+        :param claims: the ids of all claims, those of rows among them
+        :raises DataError: with every row of which something cannot be made, and every name that is unknown
+        :raises StorageError: if parts cannot be written, or a table changes meanwhile
+        """
+        names = Names(self._vocabulary, self._mint, frozenset(records.documents), records.things, frozenset(claims))
+        problems = list(self._documents_that_differ(records))
+        quads: list[ox.Quad] = []
+        rows = 0
+        for mapped, table, source in self._each():
+            kept = _provenance(table, source, names, keeper, problems)
+            found = _quads(kept)
+            rows += kept.figures["rows"] if kept is not None else 0
+            used = [other for other in self.tables if other.path.resolve() in mapped.used(table)]
+            cited = [_iri(quad.object) for quad in found if quad.predicate.value == f"{ZEL}statedIn"]
+            quads += [*found, *describe(table, used, records.documents, cited, self._mint)]
+        for mapped in self._mapped:
+            for part in mapped.parts:
+                quads += _quads(_statements(mapped, part, keeper, problems))
+        for table in self.tables:
+            problems = [told_by(problem, table.mapping, table.mapping_name) for problem in problems]
+        _raise(problems)
+        made = tuple(dict.fromkeys(in_store_form(quads)))
+        locate = places([(table, source) for _, table, source in self._each()], made, self._mint)
+        _raise(unknown_names(made, names, locate))
+        return Tabular(made, rows, locate)
+
+    def _documents_that_differ(self, records: Records) -> Iterator[Problem]:
+        """Tables that are documents, where sources.yaml knows no such document or another hash."""
+        for table in self.tables:
+            if table.document is None:
+                continue
+            document = records.documents.get(table.document)
+            if document is None:
+                hint = nearest(table.document, records.documents) or "describe it in sources.yaml"
+                yield Problem("unknown-document", f"unknown document '{table.document}'", table.position, hint=hint)
+            elif document.sha256 != (found := digest(table.path)):
+                what = f"{table.name} has the hash {found}, and document '{table.document}' "
+                what += f"has {document.sha256}" if document.sha256 else "has none"
+                hint = f"see {document.position}: 'sha256' is that of the file"
+                yield Problem("hash", what, table.position, hint=hint)
+
+
+def _ids(table: Table, source: Source, keeper: Keeper | None, problems: list[Problem]) -> Iterable[str]:
+    columns = columns_of((table.id,), source)
+
+    def names(found: list[Problem]) -> dict[str, None]:
+        return dict.fromkeys(name for rows in read_rows(table, source, columns, found) for name in rows.ids if name)
+
+    def write(output: IO[bytes], found: list[Problem]) -> Mapping[str, int]:
+        ids = names(found)
+        output.write("".join(f"# {name}\n" for name in ids).encode())
+        return {"ids": len(ids)}
+
+    if keeper is None:
+        return names(problems)
+    kept = keeper.take(f"{table.slug}/ids", ("ids", table.id.parts, source), (source.path,), write, problems)
+    return () if kept is None else [line[2:] for line in kept.path.read_text(encoding="ascii").splitlines()]
+
+
+def _provenance(table: Table, source: Source, names: Names, keeper: Keeper, problems: list[Problem]) -> Kept | None:
+    def write(output: IO[bytes], found: list[Problem]) -> Mapping[str, int]:
+        return Provenance(table, source, names, found).write(output)
+
+    # Names of claims are looked up afterwards: another row would else make every table anew.
+    known = (tuple(sorted(names.documents)), tuple(sorted(names.entities)))
+    stated = tuple((s.predicate, tuple(t.parts for t in s.texts), s.languages) for s in table.stated.values())
+    decided_by = ("rows", table.slug, table.id.parts, stated, table.is_grouped, table.document, names.mint.base, source)
+    return keeper.take(f"{table.slug}/rows", (*decided_by, known), (source.path,), write, problems)
+
+
+def _statements(mapped: Mapped, part: MapPart, keeper: Keeper, problems: list[Problem]) -> Kept | None:
+    def write(output: IO[bytes], found: list[Problem]) -> Mapping[str, int]:
+        made = part.write(output)
+        found.extend(made.problems)
+        if made.skipped > len(made.problems):
+            message = f"{made.skipped - len(made.problems):,} more rows have faults"
+            found.append(Problem(DataError.code, message, hint="see the rows before"))
+        return {"rows": made.rows, "lines": made.triples}
+
+    return keeper.take(
+        f"{mapped.name}{part.name.removeprefix(DOCUMENT)}", ("map", part.key), part.sources, write, problems
+    )
+
+
+def _quads(kept: Kept | None) -> list[ox.Quad]:
+    return [] if kept is None else list(ox.parse(path=str(kept.path), format=ox.RdfFormat.N_QUADS))
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _raise(problems: list[Problem]) -> None:
+    """Raise all of them as one error, in the order of the files.
+
+    :raises DataError: if there is any
+    """
+    if problems:
+        unique = dict.fromkeys(problems)
+        raise DataError(problems=sorted(unique, key=lambda p: (p.position is None, p.position or ("", 0), p.message)))

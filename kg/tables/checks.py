@@ -1,0 +1,82 @@
+"""Names that rows use and nothing has: claims, concepts, things and terms of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import Problem, nearest
+from kg.records.locations import Locate
+from kg.records.statements import Names
+from kg.terms import SCHEME, ZEL, expand
+
+_TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_Unknown = tuple[str, str, str | None]
+"""An IRI, what is wrong with it, a hint."""
+
+
+def unknown_names(quads: Collection[ox.Quad], names: Names, locate: Locate) -> list[Problem]:
+    """What the statements of tables speak of and nobody knows, each at its row.
+
+    A claim is known if it is written or is a row; a concept, if its scheme has it; a thing of the project, if
+    `entities.yaml` or a written claim declares it, or a row gives it a type.
+    """
+    known = _Known(quads, names)
+    metadata = ox.NamedNode(names.mint.graph("claims"))
+    found: dict[tuple[str, str], Problem] = {}
+    for quad in quads:
+        is_metadata = quad.graph_name == metadata
+        unknown = known.tie(quad) if is_metadata else known.statement(quad)
+        for iri, message, hint in unknown:
+            owner = _iri(quad.subject if is_metadata else quad.graph_name)
+            if (owner, iri) not in found:
+                found[owner, iri] = Problem("unknown-name", message, locate(owner), hint=hint)
+    return list(found.values())
+
+
+class _Known:
+    """Everything that has a name."""
+
+    def __init__(self, quads: Collection[ox.Quad], names: Names) -> None:
+        self._names, vocabulary = names, names.vocabulary
+        self._ties = {term.iri for term in vocabulary.properties.values() if term.range == f"{ZEL}Claim"}
+        self._terms = {term.iri for term in vocabulary.terms}
+        self._concepts = {iri for members in vocabulary.concepts.values() for iri in members.values()}
+        self._claims = {names.mint.claim(name) for name in names.claims}
+        self._things = {names.mint.entity(name) for name in names.entities}
+        self._things.update(_iri(quad.subject) for quad in quads if quad.predicate == _TYPE)
+        self._home = names.mint.entity("")
+
+    def tie(self, quad: ox.Quad) -> Iterator[_Unknown]:
+        """A claim that another is tied to."""
+        value = _iri(quad.object)
+        if quad.predicate.value in self._ties and value not in self._claims:
+            name = value.removeprefix(self._names.mint.claim(""))
+            yield value, f"unknown claim '{name}'", nearest(name, self._names.claims)
+
+    def statement(self, quad: ox.Quad) -> Iterator[_Unknown]:
+        """The terms, concepts and things of a statement."""
+        value = _iri(quad.object)
+        yield from self._term(quad.predicate.value, self._names.vocabulary.properties)
+        if quad.predicate == _TYPE:
+            yield from self._term(value, self._names.vocabulary.classes)
+        if value.startswith(SCHEME) and value not in self._concepts:
+            scheme, _, name = value.removeprefix(SCHEME).partition("/")
+            members = self._names.vocabulary.concepts.get(scheme, {})
+            yield value, f"the scheme '{scheme}' has no name '{name}'", nearest(name, members)
+        for iri in (_iri(quad.subject), value):
+            if iri.startswith(self._home) and iri not in self._things:
+                name = iri.removeprefix(self._home)
+                hint = nearest(name, self._names.entities) or "declare it in entities.yaml, or give it a class"
+                yield iri, f"unknown thing '{name}'", hint
+
+    def _term(self, iri: str, kin: Iterable[str]) -> Iterator[_Unknown]:
+        if iri.startswith(ZEL) and iri not in self._terms:
+            name = iri.removeprefix(ZEL)
+            yield iri, f"unknown term '{name}'", nearest(name, kin)
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""

@@ -1,0 +1,142 @@
+"""What the plan of a mapping becomes in a build: every triple goes to the claim of its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from kg.errors import MappingError, Position, Problem, nearest
+from kg.rml.checks import check_references
+from kg.rml.model import (
+    Constant,
+    Plan,
+    PredicateObjectMap,
+    Reference,
+    RefObjectMap,
+    Source,
+    Template,
+    TermMap,
+    TermType,
+    TriplesMap,
+)
+from kg.tables.model import Table
+from kg.tables.register import REGISTER
+from kg.tables.rows import reference
+from kg.terms import Minter, expand
+
+REGISTRABLE: Final = tuple(expand(name) for name in ("rdf:type", "rdfs:label", "skos:editorialNote"))
+"""The properties that the editors' register takes, as `entities.yaml` does."""
+
+
+class Placement:
+    """Places the triples of one mapping, whose tables are known; what cannot be is told, all of it."""
+
+    def __init__(self, tables: Sequence[Table], mint: Minter) -> None:
+        self._tables = {table.path.resolve(): table for table in tables}
+        self._mint = mint
+        self._problems: list[Problem] = []
+        self.sources: dict[str, Source] = {}
+        """What the mapping reads of each table, by slug, once a plan was placed."""
+
+    def __call__(self, plan: Plan) -> Plan:
+        """The plan, with the claim of its row as the graph of every triple.
+
+        :raises MappingError: for sources that are no table of the project, tables that are not read or read in two
+            ways, graphs of the mapping's own other than the register, and blank nodes
+        """
+        sources = self.sources
+        maps = []
+        for triples_map in plan.maps:
+            table = self._tables.get(triples_map.source.path)
+            if table is None:
+                message = f"'{triples_map.source.name}' is no table of {REGISTER}"
+                hint = nearest(triples_map.source.path.name, [path.name for path in self._tables])
+                self._fault(message, triples_map.source.position, hint or f"describe it in {REGISTER}")
+                continue
+            source = replace(triples_map.source, name=table.name)
+            if sources.setdefault(table.slug, source) != source:
+                hint = "one row makes one claim: use the same iterator and dialect in all triples maps of a table"
+                self._fault(f"'{table.name}' is read in two ways", source.position, hint)
+            self._check(triples_map)
+            maps.append(replace(triples_map, source=source, graphs=self._graphs(triples_map, table, source)))
+        for table in self._tables.values():
+            if table.slug not in sources and not self._problems:
+                message = f"the mapping {table.mapping_name} does not read '{table.name}'"
+                self._fault(message, table.position, "name the mapping that does")
+        if self._problems:
+            raise MappingError(problems=dict.fromkeys(self._problems))
+        placed = Plan(plan.path, tuple(maps))
+        check_references(Plan(plan.path, tuple(self._probes(sources))))
+        return placed
+
+    def _fault(self, message: str, position: Position, hint: str | None = None) -> None:
+        self._problems.append(Problem(MappingError.code, message, position, hint=hint))
+
+    def _graphs(self, triples_map: TriplesMap, table: Table, source: Source) -> tuple[TermMap, ...]:
+        parts = (part if isinstance(part, str) else Reference(reference(part.path, source), table.id.position)
+                 for part in table.id.parts)  # fmt: skip
+        claim = Template((self._mint.claim(""), *parts))
+        return (TermMap(claim, TermType.IRI, None, table.id.position), *triples_map.graphs)
+
+    def _check(self, triples_map: TriplesMap) -> None:
+        for term_map in _terms(triples_map):
+            if term_map.term_type is TermType.BLANK_NODE:
+                hint = "give the thing a template, so that others can speak of it"
+                self._fault("a release holds no blank node", term_map.position, hint)
+        own = [graph for graph in triples_map.graphs if self._is_other(graph)]
+        registers = [graph for graph in triples_map.graphs if not self._is_other(graph)]
+        for pair in triples_map.pairs:
+            own += [graph for graph in pair.graphs if self._is_other(graph)]
+            here = registers + [graph for graph in pair.graphs if not self._is_other(graph)]
+            if here and not all(_is_registrable(predicate) for predicate in pair.predicates):
+                hint = "it takes rdf:type, rdfs:label and skos:editorialNote; what is stated needs no graph"
+                self._fault("the register does not take this property", here[0].position, hint)
+        for graph in own:
+            hint = (
+                f"remove it: triples go to the claim of their row; only <{self._mint.graph('entities')}> may be named"
+            )
+            self._fault("a mapping of a project has no graphs of its own", graph.position, hint)
+
+    def _is_other(self, graph: TermMap) -> bool:
+        register = NamedNode(self._mint.graph("entities"))
+        return not (isinstance(graph.expression, Constant) and graph.expression.term == register)
+
+    def _probes(self, sources: Mapping[str, Source]) -> Iterator[TriplesMap]:
+        """What a table has for its claims, as a triples map whose columns can be looked up."""
+        for table in self._tables.values():
+            source = sources[table.slug]
+            references = [
+                Reference(reference(part.path, source), text.position)
+                for text in table.texts()
+                for part in text.parts
+                if not isinstance(part, str)
+            ]
+            subject = TermMap(Template(tuple(references)), TermType.IRI, None, table.position)
+            yield TriplesMap(table.slug, source, subject, (), (), (), table.position)
+
+
+def _is_registrable(predicate: TermMap) -> bool:
+    expression = predicate.expression
+    return isinstance(expression, Constant) and expression.term.value in REGISTRABLE
+
+
+def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
+    yield triples_map.subject
+    for pair in triples_map.pairs:
+        yield from _of_pair(pair)
+
+
+def _of_pair(pair: PredicateObjectMap) -> Iterator[TermMap]:
+    yield from (made for made in pair.objects if not isinstance(made, RefObjectMap))
+
+
+def told_by(problem: Problem, path: Path, name: str) -> Problem:
+    """A problem of a mapping, which is called by its name in the project."""
+    position = problem.position
+    if position is not None and position.path in {str(path), path.as_posix()}:
+        position = Position(name, position.line, position.column)
+    return replace(problem, message=problem.message.replace(str(path), name), position=position)

@@ -136,7 +136,16 @@ def _of_pair(pair: PredicateObjectMap) -> Iterator[TermMap]:
 
 def told_by(problem: Problem, path: Path, name: str) -> Problem:
     """A problem of a mapping, which is called by its name in the project."""
-    position = problem.position
-    if position is not None and position.path in {str(path), path.as_posix()}:
-        position = Position(name, position.line, position.column)
-    return replace(problem, message=problem.message.replace(str(path), name), position=position)
+    message = problem.message.replace(str(path), name)
+    return replace(
+        problem,
+        message=message,
+        position=_renamed(problem.position, path, name),
+        mapping=_renamed(problem.mapping, path, name),
+    )
+
+
+def _renamed(position: Position | None, path: Path, name: str) -> Position | None:
+    if position is None or position.path not in {str(path), path.as_posix()}:
+        return position
+    return replace(position, path=name)

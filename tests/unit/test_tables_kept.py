@@ -254,7 +254,7 @@ def test_a_folder_of_parts_goes_alone(tmp_path: Path, more: tuple[str, ...]) -> 
     make(tmp_path)
     done = kg("map", "data/tables/dams.rml.ttl", "--parts", "out", *more, cwd=tmp_path)
     assert done.returncode == 2
-    assert "--parts goes without" in done.stderr
+    assert "--parts" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -6,7 +6,7 @@ Five generated tables with a join become N-Triples: by `kg map` with one worker 
 hand (csv and f-strings), by morph-kgc and by polars. The peers live in virtual environments below `--peers`, made there
 when they are absent; without the option, or where they cannot be installed, they are left out with one line.
 
-Then the triples are loaded: from the finished file, and while they are mapped.
+Then the triples are loaded: from the finished file, and while they are mapped (`kg map --store`).
 
 Interleaved; medians. CPU seconds are user and system time of the whole process tree; memory is the largest sum of
 proportional set sizes of the tree, seen every 50 ms. The outputs are compared as sorted sets of lines by SHA-256.
@@ -49,10 +49,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Engine:
-    """A way to make or load the triples: one command, or two joined by a pipe."""
+    """A way to make or load the triples."""
 
     name: str
-    commands: tuple[list[str], ...]
+    command: list[str]
     output: Path | None
     store: Path | None = None
 
@@ -68,10 +68,10 @@ def descendants(pid: int) -> Iterator[int]:
         yield from descendants(int(child))
 
 
-def resident(pids: list[int]) -> int:
-    """Kilobytes that the trees of some processes hold; shared pages are counted once."""
+def resident(root: int) -> int:
+    """Kilobytes that a tree of processes holds; shared pages are counted once."""
     total = 0
-    for pid in {p for root in pids for p in descendants(root)}:
+    for pid in descendants(root):
         try:
             text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
         except OSError:
@@ -80,49 +80,33 @@ def resident(pids: list[int]) -> int:
     return total
 
 
-def measure(commands: tuple[list[str], ...], errors: Path) -> Cost:
-    """Run one command, or two joined by a pipe, to their end."""
+def measure(command: list[str], errors: Path) -> Cost:
+    """Run a command to its end."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLARS_SKIP_CPU_CHECK": "1"}
-    started, running, source = time.perf_counter(), [], None
+    started = time.perf_counter()
     with errors.open("wb") as complaints:
-        for number, command in enumerate(commands):
-            last = number == len(commands) - 1
-            process = subprocess.Popen(
-                command,
-                stdin=source,
-                stdout=subprocess.DEVNULL if last else subprocess.PIPE,
-                stderr=complaints,
-                env=environment,
-                cwd=errors.parent,
-            )
-            if source is not None:
-                source.close()
-            source = process.stdout
-            running.append(process)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=complaints, env=environment, cwd=errors.parent
+        )
     peak, over = [0], threading.Event()
 
     def watch() -> None:
         while not over.wait(0.05):
-            peak[0] = max(peak[0], resident([process.pid for process in running]))
+            peak[0] = max(peak[0], resident(process.pid))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    cpu = 0.0
     try:
-        for process in running:
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            cpu += usage.ru_utime + usage.ru_stime
-            peak[0] = max(peak[0], usage.ru_maxrss if len(running) == 1 else 0)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     finally:
         over.set()
         watcher.join()
     wall = time.perf_counter() - started
-    for process in running:
-        if process.returncode:
-            message = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
-            raise SystemExit(f"{' '.join(process.args)} ended with {process.returncode}:\n{message}")
-    return Cost(wall, cpu, peak[0] / 1024)
+    if process.returncode:
+        message = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{message}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, max(peak[0], usage.ru_maxrss) / 1024)
 
 
 def summary(path: Path) -> tuple[int, str, str]:
@@ -176,13 +160,13 @@ def engines(folder: Path, peers: Path | None) -> list[Engine]:
     one, two, by_hand = folder / "one.nq", folder / "two.nq", folder / "hand.nt"
     store = folder / "store"
     found = [
-        Engine("kg map", ([*kg, "-o", str(one)],), one),
-        Engine("kg map --workers 2", ([*kg, "--workers", "2", "-o", str(two)],), two),
-        Engine("by hand", ([sys.executable, str(MAPPERS / "by_hand.py"), str(folder), str(by_hand)],), by_hand),
+        Engine("kg map", [*kg, "-o", str(one)], one),
+        Engine("kg map --workers 2", [*kg, "--workers", "2", "-o", str(two)], two),
+        Engine("by hand", [sys.executable, str(MAPPERS / "by_hand.py"), str(folder), str(by_hand)], by_hand),
     ]
     if python := peer("polars", peers):
         out = folder / "polars.nt"
-        found.append(Engine("polars", ([python, str(MAPPERS / "by_polars.py"), str(folder), str(out)],), out))
+        found.append(Engine("polars", [python, str(MAPPERS / "by_polars.py"), str(folder), str(out)], out))
     if python := peer("morph-kgc", peers):
         out, settings = folder / "morph.nt", folder / "morph.ini"
         theirs = mapping(folder, "morph.ttl", '"{folder}/{table}.csv"')
@@ -191,10 +175,10 @@ def engines(folder: Path, peers: Path | None) -> list[Engine]:
             f"output_file={out}\n[TABLES]\nmappings={theirs}\n",
             encoding="utf-8",
         )
-        found.append(Engine("morph-kgc", ([python, "-m", "morph_kgc", str(settings)],), out))
+        found.append(Engine("morph-kgc", [python, "-m", "morph_kgc", str(settings)], out))
     found += [
-        Engine("load the file", ([*load, str(store), str(one)],), None, store),
-        Engine("kg map | load", (kg, [*load, str(store)]), None, store),
+        Engine("load the file", [*load, str(store), str(one)], None, store),
+        Engine("kg map --store", [*kg, "--store", str(store)], None, store),
     ]
     return found
 
@@ -218,7 +202,7 @@ def report(costs: dict[str, list[Cost]], outputs: dict[str, tuple[int, str, str]
     ratio = median["kg map"].wall / median["kg map --workers 2"].wall
     same = outputs["kg map"][2] == outputs["kg map --workers 2"][2]
     print(f"two workers: {ratio:.2f}x as fast in wall time, {'the same' if same else 'OTHER'} bytes")
-    both, bare = median["kg map | load"], median["load the file"]
+    both, bare = median["kg map --store"], median["load the file"]
     print(f"map and load / load alone: {both.cpu / bare.cpu:.2f}x CPU, {both.wall / bare.wall:.2f}x wall time")
 
 
@@ -234,7 +218,7 @@ def run(folder: Path, options: argparse.Namespace) -> None:
         for engine in chosen:
             if engine.store:
                 shutil.rmtree(engine.store, ignore_errors=True)
-            costs.setdefault(engine.name, []).append(measure(engine.commands, folder / "errors.txt"))
+            costs.setdefault(engine.name, []).append(measure(engine.command, folder / "errors.txt"))
             if engine.output and engine.name not in outputs:
                 outputs[engine.name] = summary(engine.output)
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)

@@ -57,7 +57,7 @@ def run(folder: Path, options: argparse.Namespace) -> list[Cost]:
     for times in (1, options.times):
         if times > 1:
             repeat(folder, times)
-        costs.append(measure((command,), folder / "errors.txt"))
+        costs.append(measure(command, folder / "errors.txt"))
         told = (folder / "errors.txt").read_text(encoding="utf-8").strip()
         print(f"{told}: {costs[-1].megabytes:.0f} MB, {costs[-1].cpu:.1f} CPU s", flush=True)
     return costs

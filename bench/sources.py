@@ -164,7 +164,7 @@ def run(folder: Path, kind: Kind, count: int) -> tuple[float, float]:
     (folder / "m.ttl").write_text(mapping(kind), encoding="utf-8")
     out = folder / "out.nq"
     command = [sys.executable, "-m", "kg", "map", str(folder / "m.ttl"), "-q", "-o", str(out)]
-    cost = measure((command,), folder / "errors")
+    cost = measure(command, folder / "errors")
     with out.open("rb") as file:
         triples = sum(1 for _ in file)
     if triples != 3 * count:

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from server.engine.coding import coded
-from server.headers import ANSWER_VARIES, REVALIDATED
+from server.headers import REVALIDATED
 from server.language import order
 from server.negotiation import codings
 from server.openapi import ADDRESS, LINK, document
@@ -20,7 +20,6 @@ from server.site import release
 blueprint = Blueprint("interface", __name__)
 
 _ENTRANCES: Final = frozenset({"/", "/sparql", "/sparql/", "/dataset", "/healthz"})
-_VARIES: Final = ANSWER_VARIES.rpartition(", ")[2]
 
 
 @blueprint.get(ADDRESS)
@@ -33,7 +32,7 @@ def openapi() -> Response:
     if coding:
         response.headers["Content-Encoding"] = coding
     response.headers["Cache-Control"] = REVALIDATED
-    response.headers["Vary"] = _VARIES
+    response.headers["Vary"] = "Accept-Encoding"
     response.set_etag(etag)
     response.make_conditional(request)
     return response

@@ -142,10 +142,11 @@ def blow(storm: Storm, first: int, count: int, connections: int) -> Tally:
         tally.finished += 1
 
     threads = [threading.Thread(target=send) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with verdict.long_fields():
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     if tally.finished < connections:
         tally.faults.append(f"{connections - tally.finished} clients failed")
     return tally

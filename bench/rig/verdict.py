@@ -7,7 +7,8 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from rig.wire import Answer
 _ENGINE: Final = "engine-failed"
 """The one code that a status of 500 may have."""
 _PROBLEMS: Final = ("application/problem+json", "application/json")
+_LONGEST: Final = 1 << 30
 _UNFORESEEN: Final = "the server failed on this request"
 """What is told of a fault of the server itself."""
 _MARKUP: Final = re.compile(r"(?s)<head>.*?</head>|<textarea.*?</textarea>|<[^>]*>")
@@ -37,6 +39,16 @@ class Verdict:
     status: int
     code: str = ""
     words: str = ""
+
+
+@contextmanager
+def long_fields() -> Iterator[None]:
+    """Let a field of CSV be as long as an answer until the block ends; the limit is one for the whole process."""
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def judge(answer: Answer, codes: Collection[str]) -> Verdict:
@@ -147,7 +159,6 @@ def _page(body: bytes) -> None:
         raise ValueError("a page that does not end")
 
 
-csv.field_size_limit(1 << 30)  # a field may be as long as an answer
 _READERS: Final[Mapping[str, Callable[[bytes], None]]] = MappingProxyType(
     {
         "application/sparql-results+json": _json,

@@ -157,6 +157,14 @@ def test_what_must_not_be_is_a_fault(given) -> None:
         verdict.judge(given, CODES)
 
 
+def test_a_long_field_is_read_in_a_storm_only() -> None:
+    long = answer(200, "text/csv", b"a\r\n" + b"x" * 200_000 + b"\r\n")
+    with verdict.long_fields():
+        assert verdict.judge(long, CODES).status == 200
+    with pytest.raises(verdict.Fault, match="field limit"):
+        verdict.judge(long, CODES)
+
+
 def test_who_asks_the_trap_is_noticed() -> None:
     with Trap().set() as trap:
         with socket.create_connection(("127.0.0.1", urlsplit(trap.address).port or 0), timeout=10) as line:

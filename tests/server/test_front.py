@@ -305,7 +305,7 @@ def test_a_refusal_is_never_taken_for_an_earlier_answer(served, query, second):
             while piece := line.recv(1 << 16):
                 data += piece
     assert b"HTTP/1.1 4" not in data
-    assert not data.endswith(b"0\r\n\r\n")
+    assert not data.endswith(b"\r\n0\r\n\r\n")
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "POST", "DELETE"])

@@ -70,7 +70,9 @@ def map_command(  # one line for each option, and one for each way to go
     output = given["output"]
     if (mapping is None) is (table is None):
         raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
-    _check_places(output, store, parts, master, sources or settings)
+    _check_places(output, store, parts, sources or settings, master is not None)
+    if master is not None and (output is None or given["workers"] > 1):
+        raise UsageError("--spark needs -o FOLDER, and has workers of its own", hint="-o is what Spark can write")
     file = None if output is None else Path(output)
     if table is not None:
         _text(talk, _starter(table), file, {"table": str(table)})
@@ -126,16 +128,14 @@ class _Asked:
 
 
 def _check_places(
-    output: str | None, store: Path | None, parts: Path | None, master: str | None, for_spark: Sequence[str]
+    output: str | None, store: Path | None, parts: Path | None, for_spark: Sequence[str], under_spark: bool
 ) -> None:
     """The lines go to one place."""
     chosen = [name for name, place in (("-o", output), ("--store", store), ("--parts", parts)) if place is not None]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} cannot go together", hint="the lines go to one place")
-    if master is None and for_spark:
+    if for_spark and not under_spark:
         raise UsageError("--source and --conf are for Spark", hint="--spark 'local[2]' runs it on this machine")
-    if master is not None and output is None:
-        raise UsageError("--spark needs -o FOLDER", hint="-o is a new folder that Spark can write")
 
 
 def _local(asked: _Asked, output: IO[bytes]) -> Summary:
@@ -156,8 +156,6 @@ def _local(asked: _Asked, output: IO[bytes]) -> Summary:
 def _under_spark(
     asked: _Asked, folder: str, master: str, sources: tuple[str, ...], settings: tuple[str, ...]
 ) -> Summary:
-    if asked.workers > 1:
-        raise UsageError("--spark has workers of its own", hint="leave --workers out")
     from kg.rml.spark import map_with_spark, spark_session
 
     places, properties = _places(sources), dict(_pair(text, "--conf KEY=VALUE") for text in settings)

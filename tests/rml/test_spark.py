@@ -42,7 +42,6 @@ LACKS = [
     for name, there in (("pyspark", importlib.util.find_spec("pyspark")), ("Java", shutil.which("java")))
     if not there
 ]
-pytestmark = pytest.mark.xdist_group("spark")
 BASE = "http://example.com/"
 SMALL = {
     "spark.sql.shuffle.partitions": "2",

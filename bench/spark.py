@@ -61,7 +61,7 @@ def measure(way: Way, errors: Path) -> Cost:
 
     def watch() -> None:
         while not over.wait(0.05):
-            peak[0] = max(peak[0], resident([os.getpid()]) - resident_here())
+            peak[0] = max(peak[0], resident(os.getpid()) - resident_here())
 
     watcher = threading.Thread(target=watch)
     watcher.start()

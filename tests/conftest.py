@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """With several processes, tests of one `xdist_group` run in one of them."""
+    """With several processes, the tests of a file run in one of them: what they share is started once."""
     if config.getoption("dist", "no") == "load":
-        config.option.dist = "loadgroup"
+        config.option.dist = "loadfile"
 
 
 @pytest.fixture(scope="session")

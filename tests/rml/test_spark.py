@@ -42,7 +42,6 @@ LACKS = [
     for name, there in (("pyspark", importlib.util.find_spec("pyspark")), ("Java", shutil.which("java")))
     if not there
 ]
-pytestmark = pytest.mark.xdist_group("spark")
 BASE = "http://example.com/"
 SMALL = {
     "spark.sql.shuffle.partitions": "2",
@@ -224,7 +223,7 @@ TREE = (
 
 def test_lines_of_json_are_read_in_ranges(run: Run, tmp_path: Path) -> None:
     source = json_source("t.jsonl").replace("$[*]", "$")
-    content = "\ufeff" + "\n\n".join(json.dumps(tree, ensure_ascii=tree["i"] == 3) for tree in trees(30_000))
+    content = "\ufeff" + "\n\n".join(json.dumps(tree, ensure_ascii=tree["i"] == 3) for tree in trees(15_000))
     mapping = written(tmp_path, f"ex:m {source} ; {TREE}", t_jsonl=content)
     alone, expected = run.local(mapping)
     shared, made = run.spark(mapping)
@@ -496,7 +495,7 @@ def test_random_mappings_make_the_same_dataset(run: Run, tmp_path: Path) -> None
     chosen: list[Case] = []
 
     @settings(
-        max_examples=60,
+        max_examples=40,
         deadline=None,
         database=None,
         phases=[Phase.generate],
@@ -602,7 +601,7 @@ def test_the_command_writes_a_folder_and_keeps_standard_output_clean(tmp_path: P
     [
         (["--source", "t.csv=x"], "--source and --conf are for Spark"),
         (["--spark", "local[1]"], "--spark needs -o FOLDER"),
-        (["--spark", "local[1]", "-o", "out", "--workers", "2"], "--spark needs -o FOLDER"),
+        (["--spark", "local[1]", "-o", "out", "--workers", "2"], "--spark has workers of its own"),
         (["--spark", "local[1]", "-o", "out", "--source", "t.csv"], "'t.csv' is not --source NAME=PLACE"),
         (["--spark", "local[1]", "-o", "out", "--conf", "x"], "'x' is not --conf KEY=VALUE"),
     ],

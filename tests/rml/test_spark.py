@@ -601,7 +601,7 @@ def test_the_command_writes_a_folder_and_keeps_standard_output_clean(tmp_path: P
     [
         (["--source", "t.csv=x"], "--source and --conf are for Spark"),
         (["--spark", "local[1]"], "--spark needs -o FOLDER"),
-        (["--spark", "local[1]", "-o", "out", "--workers", "2"], "--spark has workers of its own"),
+        (["--spark", "local[1]", "-o", "out", "--workers", "2"], "--spark needs -o FOLDER"),
         (["--spark", "local[1]", "-o", "out", "--source", "t.csv"], "'t.csv' is not --source NAME=PLACE"),
         (["--spark", "local[1]", "-o", "out", "--conf", "x"], "'x' is not --conf KEY=VALUE"),
     ],

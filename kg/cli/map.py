@@ -52,7 +52,7 @@ _LISTED: Final = 1000
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
 @click.option("--conf", "settings", metavar="KEY=VALUE", multiple=True, help="With --spark: a property of Spark.")
 @common
-def map_command(  # one line for each option, and one for each way to go
+def map_command(
     talk: Talk,
     mapping: Path | None,
     table: Path | None,

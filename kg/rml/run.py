@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -16,7 +14,7 @@ from kg.errors import Problem
 from kg.rml.access import Access
 from kg.rml.distinct import Sorter
 from kg.rml.engine import Amendment, Engine
-from kg.rml.execution import TOLD, OnError, Tally
+from kg.rml.execution import TOLD, OnError, Tally, no_cycles
 from kg.rml.folder import part_folder
 from kg.rml.scans import scan, scans_of
 from kg.rml.workers import can_fork, share
@@ -83,25 +81,13 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
-            with _no_cycles():
+            with no_cycles():
                 tallies = _mapped(engine, workers, target, Path(folder))
         finally:
             engine.close()
         written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
     parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
     return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems))
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Rows make no cycles: looking for them among the cells costs a tenth of a run."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
@@ -159,7 +145,7 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
 
     def writer(number: int) -> Callable[[IO[bytes]], Part]:
         def write(output: IO[bytes]) -> Part:
-            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder, _no_cycles():
+            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder, no_cycles():
                 alone = Engine(mapping, base, on_error, Path(folder), access, amend, told)
                 tally = Tally(engine.plan.maps[number].name, told=told)
                 try:

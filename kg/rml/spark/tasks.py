@@ -6,7 +6,6 @@ every key with a mark. A line with a mark is a row for Spark to join with the su
 
 from __future__ import annotations
 
-import gc
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from kg.errors import KgError
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
-from kg.rml.execution import Execution, OnError, Tally
+from kg.rml.execution import Execution, OnError, Tally, no_cycles
 from kg.rml.generate import Program
 from kg.rml.joins import entries, entries_alone, joined_keys
 from kg.rml.model import Batch, Plan, Source
@@ -209,13 +208,9 @@ class _Reading:
 
 @contextmanager
 def _running() -> Iterator[None]:
-    """Rows make no cycles to look for; an error of ours is written so that it reaches the driver."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+    """An error of ours is written so that it reaches the driver."""
     try:
-        yield
+        with no_cycles():
+            yield
     except KgError as error:
         raise packed(error) from None
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
 
 import click
 
-from kg.cli.build import build
-from kg.cli.completion import completion
-from kg.cli.diff import diff
-from kg.cli.doctor import doctor
-from kg.cli.export import export
-from kg.cli.link import link
-from kg.cli.map import map_command
-from kg.cli.ontology import ontology
 from kg.cli.output import INTERRUPTED, envelope
-from kg.cli.query import query
-from kg.cli.serve import serve
-from kg.cli.validate import validate
-from kg.cli.verify import verify
 from kg.errors import Problem
 
 
@@ -32,17 +24,44 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
     context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
+    "build": "build",
+    "validate": "validate",
+    "map": "map_command",
+    "verify": "verify",
+    "query": "query",
+    "export": "export",
+    "link": "link",
+    "diff": "diff",
+    "serve": "serve",
+    "doctor": "doctor",
+    "ontology": "ontology",
+    "completion": "completion",
+})  # fmt: skip
+"""The commands, each in a module of its name: what it is called there."""
+
+
+class _Group(click.Group):
+    """A command is imported when it is asked for: a third of the time to start goes into those that are not."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's
+        if cmd_name not in _COMMANDS:
+            return None
+        found = getattr(import_module(f"kg.cli.{cmd_name}"), _COMMANDS[cmd_name])
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show versions.")
 def kg() -> None:
     """Build, prove, publish and serve a knowledge graph whose every triple has its evidence.
 
     Exit codes: 0 done, 1 the data failed a gate, 2 wrong usage or configuration, 3 could not do it, 130 interrupted.
     """
-
-
-for _command in (build, validate, map_command, verify, query, export, link, diff, serve, doctor, ontology, completion):
-    kg.add_command(_command)
 
 
 def run() -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kg.rml.columns import Shape, as_lists
+from kg.rml.columns import Bulk, Shape, as_lists
 from kg.rml.description import RDF_TYPE
 from kg.rml.generate import Piece, Program, TermWriter, Writer, finished, in_line
-from kg.rml.joins import Lookup
+from kg.rml.joins import KeyIndex, Lookup
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import (
     Expression,
     Formulation,
     Plan,
     PredicateObjectMap,
+    Reference,
     RefObjectMap,
     Source,
+    Template,
     TermMap,
     TriplesMap,
     references_of,
@@ -35,6 +37,17 @@ class JoinKey:
 def join_key(link: RefObjectMap) -> JoinKey:
     """The index that a link looks into."""
     return JoinKey(link.parent, tuple(join.parent for join in link.joins))
+
+
+def follows(plan: Plan, key: JoinKey) -> bool:
+    """Whether the subject of a parent follows from what is compared: it is made of that one value, and nothing else."""
+    parent = plan.map_named(key.parent)
+    wanted = {reference.text for reference in references_of(parent.subject.expression)}
+    match key.expressions:
+        case (Reference(text),):
+            return wanted == {text} and shapes_of(parent.source, (text,))[text] is not Shape.MANY
+        case _:
+            return False
 
 
 def joins_of(triples_map: TriplesMap) -> tuple[RefObjectMap, ...]:
@@ -120,7 +133,7 @@ def _listed(writer: Writer, column: str, shape: Shape) -> str:
     return f"{writer.function('as_lists', as_lists(shape))}({column})"
 
 
-def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup]) -> Program:
+def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup | KeyIndex]) -> Program:
     """The program that makes the lines of a batch: a list of texts, one for each row with triples."""
     references = references_in(plan, triples_map)
     source = triples_map.source
@@ -132,7 +145,9 @@ def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey,
 class _Lines:
     """Puts the terms of a triples map together."""
 
-    def __init__(self, plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup], writer: Writer) -> None:
+    def __init__(
+        self, plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup | KeyIndex], writer: Writer
+    ) -> None:
         self._plan, self._map, self._indexes, self._writer = plan, triples_map, indexes, writer
         self._terms = TermWriter(writer, number_of(plan, triples_map.name))
 
@@ -167,6 +182,8 @@ class _Lines:
             return parent.term(self._plan.map_named(made.parent).subject)
         index = self._indexes[join_key(made)]
         columns = [self._terms.raw(join.child) for join in made.joins]
+        if isinstance(index, KeyIndex):
+            return self._made_of_key(made, index, *columns[0])
         lookup: Callable[..., Sequence[Sequence[str]]] = index.find_all
         if len(columns) == 1 and columns[0][1] is not Shape.MANY:
             lookup = index.find_texts if columns[0][1] is Shape.TABLE else index.find
@@ -175,6 +192,22 @@ class _Lines:
             arguments = ", ".join(_listed(writer, *column) for column in columns)
         called = writer.function("join", lookup, made.position)
         return self._terms.piece(writer.assign(f"{called}({arguments})"), Shape.MANY)
+
+    def _made_of_key(self, made: RefObjectMap, index: KeyIndex, column: str, shape: Shape) -> Piece:
+        """The subject of a parent, made of the key that child and parent share."""
+        lookups: dict[Shape, Bulk] = {
+            Shape.TABLE: index.known_texts,
+            Shape.OPTIONAL: index.known,
+            Shape.MANY: index.known_lists,
+        }
+        called = self._writer.function("join", lookups[shape], made.position)
+        key = self._writer.given(self._writer.assign(f"{called}({column})"), shape, made.position)
+        subject = self._plan.map_named(made.parent).subject
+        expression = subject.expression
+        if isinstance(expression, Template):
+            parts = tuple(part if isinstance(part, str) else key for part in expression.parts)
+            return self._terms.term(replace(subject, expression=Template(parts)))
+        return self._terms.term(replace(subject, expression=key))
 
     def _alone(self, piece: Piece, role: str, *, shared: bool = False) -> Piece:
         """A term that is run over on its own, or, when it is used often, has a column of its own."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kg.errors import KgError, MappingError, Problem
 from kg.rml.access import Access
 from kg.rml.checks import check_references, in_order
-from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
+from kg.rml.compiler import JoinKey, compile_index, compile_lines, follows, join_key, joins_of, references_for
 from kg.rml.execution import TOLD, Execution, OnError, Tally
 from kg.rml.generate import Program
-from kg.rml.joins import JoinIndex
+from kg.rml.joins import Index, JoinIndex, KeyIndex
 from kg.rml.model import Batch, Plan, RefObjectMap, TriplesMap
 from kg.rml.plan import read_plan
-from kg.rml.rows import batches_of
-from kg.rml.sources.csv import Range
 
 VERSION: Final = "1"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
@@ -46,13 +44,15 @@ class Engine:
         plan = load_plan(mapping, base, access)
         self.plan = plan if amend is None else amend(plan)
         self._on_error, self._folder, self.told = on_error, folder, told
-        self.indexes = {join_key(link): JoinIndex(folder) for one in self.plan.maps for link in joins_of(one)}
+        keys = [join_key(link) for one in self.plan.maps for link in joins_of(one)]
+        self.indexes: dict[JoinKey, KeyIndex | JoinIndex] = {
+            key: KeyIndex(folder) if follows(self.plan, key) else JoinIndex(folder) for key in keys
+        }
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
         self._executions = [
             Execution(program, one.source, on_error, told)
             for program, one in zip(self.programs, self.plan.maps, strict=True)
         ]
-        self._built: set[JoinKey] = set()
 
     def counts_rows(self, number: int) -> bool:
         """Whether the lines of a triples map hold the numbers of its rows: those of nodes without a name."""
@@ -80,84 +80,23 @@ class Engine:
         """The programs that feed the joins."""
         return {key: compile_index(self.plan, key) for key in self.indexes}
 
-    def prepare(self, number: int, *, keep: bool = False) -> None:
-        """Build what the joins of a triples map look into, and unless `keep`, let go of what is used up."""
-        wanted = [join_key(link) for link in joins_of(self.plan.maps[number])]
-        later = {join_key(link) for one in self.plan.maps[number:] for link in joins_of(one)}
-        for key in [key for key in self._built if key not in later and not keep]:
-            self.indexes[key].close()
-            self._built.remove(key)
-        for key in wanted:
-            if key not in self._built:
-                self._build(key)
-                self._built.add(key)
+    def feed(self, key: JoinKey, references: Sequence[str]) -> Callable[[Index[Any], Batch], None]:
+        """What takes batches with some references into an index, or into one of its kind.
 
-    def _build(self, key: JoinKey) -> None:
-        source = self.plan.map_named(key.parent).source
-        feed = self._feed(key, references_for(self.plan, key))
-        for batch in batches_of(source, references_for(self.plan, key)):
-            feed(batch)
-        self.indexes[key].freeze()
-
-    def _feed(self, key: JoinKey, references: tuple[str, ...]) -> Callable[[Batch], None]:
-        """What takes batches with some references into an index."""
-        program, index = compile_index(self.plan, key), self.indexes[key]
+        :raises DataError: from it, at a row that a subject cannot be made of, unless such rows are left out
+        """
+        program = compile_index(self.plan, key)
         execution = Execution(program, self.plan.map_named(key.parent).source, self._on_error, self.told)
         picked = [references.index(name) for name in references_for(self.plan, key)]
 
-        def feed(batch: Batch) -> None:
-            own = Batch(tuple(batch.columns[i] for i in picked), batch.size, batch.first, batch.lines)
-            for is_alone, columns in execution.entries(own):
+        def feed(index: Index[Any], batch: Batch) -> None:
+            for is_alone, columns in execution.entries(batch.picked(picked)):
                 if is_alone:
                     index.add_alone(*columns)
                 else:
                     index.add(columns)
 
         return feed
-
-    def run(self, number: int, tally: Tally) -> Iterator[bytes]:
-        """The lines of a whole triples map, and on the way the indexes that later ones need of its rows.
-
-        :raises DataError: at a row that a term cannot be made of, unless such rows are left out
-        """
-        self.prepare(number)
-        keys, feeds = self.feeds(range(number, number + 1), references_in(self.plan, self.plan.maps[number]))
-        yield from self.contents(number, tally, feeds=feeds)
-        self.freeze(keys)
-
-    def feeds(self, numbers: range, references: tuple[str, ...]) -> tuple[list[JoinKey], list[Callable[[Batch], None]]]:
-        """The indexes that later triples maps need of the rows of some, and what takes batches into them."""
-        own = {self.plan.maps[number].name for number in numbers}
-        later = {join_key(link) for one in self.plan.maps[numbers.stop :] for link in joins_of(one)}
-        keys = [
-            key
-            for key in self.indexes
-            if key.parent in own
-            and key in later
-            and key not in self._built
-            and set(references_for(self.plan, key)) <= set(references)
-        ]
-        return keys, [self._feed(key, references) for key in keys]
-
-    def freeze(self, keys: Iterable[JoinKey]) -> None:
-        """Say that these indexes are complete."""
-        for key in keys:
-            self.indexes[key].freeze()
-            self._built.add(key)
-
-    def contents(
-        self, number: int, tally: Tally, part: Range | None = None, feeds: Sequence[Callable[[Batch], None]] = ()
-    ) -> Iterator[bytes]:
-        """The lines of a triples map, or of a part of its rows, batch by batch; joins are prepared.
-
-        :raises DataError: at a row that a term cannot be made of, unless such rows are left out
-        """
-        triples_map = self.plan.maps[number]
-        for batch in batches_of(triples_map.source, references_in(self.plan, triples_map), part):
-            content = self.content(number, tally, batch)
-            for feed in feeds:
-                feed(batch)
-            yield content
 
     def content(self, number: int, tally: Tally, batch: Batch) -> bytes:
         """The lines of a batch with the references of a triples map; joins are prepared.

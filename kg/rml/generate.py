@@ -51,6 +51,7 @@ class Writer:
         self.namespace: dict[str, Any] = {"__builtins__": {"zip": zip, "range": range}}
         self.notes: list[str] = []
         self._made: dict[str, str] = {}
+        self._given: dict[str, tuple[str, Shape]] = {}
 
     def assign(self, expression: str) -> str:
         """A column of the program for an expression: the same one for the same expression."""
@@ -69,7 +70,15 @@ class Writer:
 
     def column(self, reference: Reference) -> tuple[str, Shape]:
         """The column of a reference, as its source gives it."""
+        if reference.text in self._given:
+            return self._given[reference.text]
         return f"C{self._references.index(reference.text)}", self._shapes[reference.text]
+
+    def given(self, column: str, shape: Shape, position: Position) -> Reference:
+        """A reference to a column that the program has made, of texts."""
+        name = f"\0{column}"  # no source has a value of that name
+        self._given[name] = column, shape
+        return Reference(name, position)
 
     def apply(self, name: str, bulk: Bulk, column: str, shape: Shape, position: Position) -> str:
         """A column made of another by a function of present values; `name` tells apart what differs."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
-from tempfile import mkstemp
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, TypeVar
 
-from kg.errors import StorageError
+if TYPE_CHECKING:
+    from kg.rml.spill import Disk
 
 BUDGET: Final = 64 * 1024 * 1024
 """Bytes that an index may take in memory before it goes to disk."""
 _ENTRY: Final = 50
 """Bytes of an entry of a dictionary beside its texts, as measured for 300 000 of them."""
-
-
-_TEXTS: Final = 2 * sys.getsizeof("")
+_TEXT: Final = sys.getsizeof("")
+Held = TypeVar("Held", dict[str, str], set[str])
+"""What an index keeps in memory."""
 
 
 class Lookup(Protocol):
@@ -60,62 +59,119 @@ def entries_alone(keys: Sequence[str], subjects: Sequence[str]) -> Iterator[tupl
     return ((key, subject) for key, subject in zip(keys, subjects, strict=True) if key and subject)
 
 
-class JoinIndex:
-    """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
+class Index(ABC, Generic[Held]):
+    """What the rows of a parent give to a join: in memory, and on disk when it would not fit."""
 
     def __init__(self, folder: Path | None = None, budget: int = BUDGET) -> None:
         self._folder, self._budget, self._size = folder, budget, 0
-        self._terms: dict[str, str] = {}
-        self._disk: _Disk | None = None
+        self._held: Held = self._nothing()
+        self._disk: Disk | None = None
 
+    def fresh(self) -> Self:
+        """An empty index of the same kind, in memory only, for some of the rows."""
+        return type(self)(None, sys.maxsize)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in memory, about."""
+        return self._size
+
+    def drain(self) -> Held:
+        """What is in memory, for another index to take (`merge`); there is nothing in this one then."""
+        held: Held = self._held
+        self._held, self._size = self._nothing(), 0
+        return held
+
+    def merge(self, held: Held) -> None:
+        """Take what another index had of the rows that come next."""
+        self._merge(held)
+        self._settle()
+
+    @abstractmethod
     def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
         """Take a batch: columns of lists of keys, then one of lists of subjects."""
+
+    @abstractmethod
+    def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
+        """Take a batch of which every row has a key and a subject, or the empty text for none."""
+
+    def freeze(self) -> None:
+        """Say that nothing more comes."""
+        if self._disk is not None:
+            self._disk.put(self._pairs(self.drain()))
+            self._disk.freeze()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.drain()
+        if self._disk is not None:
+            self._disk.close()
+
+    def _settle(self) -> None:
+        """Go to disk when memory is used up."""
+        if self._disk is None and self._size > self._budget:
+            from kg.rml.spill import Disk
+
+            self._disk = Disk(self._folder)
+            self._disk.put(self._pairs(self.drain()))
+        elif self._disk is not None and self._size > self._budget // 4:
+            self._disk.put(self._pairs(self.drain()))
+
+    @staticmethod
+    @abstractmethod
+    def _nothing() -> Held:
+        """What is in memory at first."""
+
+    @staticmethod
+    @abstractmethod
+    def _pairs(held: Held) -> Iterable[tuple[str, str]]:
+        """Keys and terms, as they lie on disk."""
+
+    @abstractmethod
+    def _merge(self, held: Held) -> None:
+        """Take what another index had, in memory."""
+
+
+class JoinIndex(Index[dict[str, str]]):
+    """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
+
+    def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
         for key, subjects in entries(columns):
             self._put(key, subjects)
         self._settle()
 
     def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
-        """Take a batch of which every row has a key and a subject, or the empty text for none."""
         new = dict(zip(keys, subjects, strict=True))
-        if len(new) == len(keys) and "" not in new and "" not in subjects and self._terms.keys().isdisjoint(new):
-            self._terms.update(new)
-            self._size += len(keys) * (_ENTRY + _TEXTS) + len("".join(keys)) + len("".join(subjects))
-            self._settle()
+        if len(new) == len(keys) and "" not in new and "" not in subjects:
+            self._merge(new)
         else:
             for key, subject in entries_alone(keys, subjects):
                 self._put(key, subject)
-            self._settle()
+        self._settle()
 
-    def _settle(self) -> None:
-        """Go to disk when memory is used up."""
-        if self._disk is None and self._size > self._budget:
-            self._disk = _Disk(self._folder)
-            self._disk.put(self._terms)
-            self._terms, self._size = {}, 0
-        elif self._disk is not None and self._size > self._budget // 4:
-            self._disk.put(self._terms)
-            self._terms, self._size = {}, 0
+    @staticmethod
+    def _nothing() -> dict[str, str]:
+        return {}
 
-    def freeze(self) -> None:
-        """Say that nothing more comes."""
-        if self._disk is not None:
-            self._disk.put(self._terms)
-            self._terms = {}
-            self._disk.freeze()
+    @staticmethod
+    def _pairs(held: dict[str, str]) -> Iterable[tuple[str, str]]:
+        return held.items()
 
-    def close(self) -> None:
-        """Let go of everything."""
-        self._terms = {}
-        if self._disk is not None:
-            self._disk.close()
+    def _merge(self, held: dict[str, str]) -> None:
+        if self._held.keys().isdisjoint(held):
+            self._held.update(held)
+            self._size += len(held) * (_ENTRY + 2 * _TEXT) + len("".join(held)) + len("".join(held.values()))
+        else:
+            for key, found in held.items():
+                self._put(key, found)
 
     def _put(self, key: str, term: str) -> None:
-        known = self._terms.get(key)
+        known = self._held.get(key)
         if known is None:
-            self._terms[key] = term
+            self._held[key] = term
             self._size += sys.getsizeof(key) + sys.getsizeof(term) + _ENTRY
         else:
-            self._terms[key] = f"{known}\n{term}"
+            self._held[key] = f"{known}\n{term}"
             self._size += len(term) + 1
 
     def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
@@ -143,57 +199,52 @@ class JoinIndex:
         return made
 
     def _known(self, keys: Sequence[Any]) -> dict[str, str]:
-        return self._terms if self._disk is None else self._disk.get(keys)
+        return self._held if self._disk is None else self._disk.get(keys)
+
+
+class KeyIndex(Index[set[str]]):
+    """The keys of parents whose subjects follow from them: programs make such a subject of the key."""
+
+    def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
+        self.merge({key for key, _ in entries(columns)})
+
+    def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
+        if "" in keys or "" in subjects:
+            self.merge({key for key, _ in entries_alone(keys, subjects)})
+        else:
+            self.merge(set(keys))
+
+    @staticmethod
+    def _nothing() -> set[str]:
+        return set()
+
+    @staticmethod
+    def _pairs(held: set[str]) -> Iterable[tuple[str, str]]:
+        return ((key, "") for key in held)
+
+    def _merge(self, held: set[str]) -> None:
+        before = len(self._held)
+        self._held |= held
+        self._size += (len(self._held) - before) * (_ENTRY + _TEXT) + len("".join(held))
+
+    def known(self, column: Sequence[str | None]) -> list[str | None]:
+        """A column of keys without those that no parent has."""
+        known = self._known(column)
+        return [key if key in known else None for key in column]
+
+    def known_texts(self, column: Sequence[str]) -> list[str]:
+        """The same for cells of a table, of which the empty one is no key."""
+        known = self._known(column)
+        return [key if key in known else "" for key in column]
+
+    def known_lists(self, column: Sequence[Sequence[str]]) -> list[list[str]]:
+        """The same for a column of lists; a key is taken once."""
+        known = self._known([key for keys in column for key in keys])
+        return [[key for key in dict.fromkeys(keys) if key in known] for keys in column]
+
+    def _known(self, keys: Sequence[Any]) -> Container[str]:
+        return self._held if self._disk is None else self._disk.get(keys)
 
 
 def _terms(joined: str) -> Sequence[str]:
     return joined.split("\n")
-
-
-class _Disk:
-    """The index in a SQLite database of its own; processes that are forked later read it through their own eyes."""
-
-    def __init__(self, folder: Path | None) -> None:
-        handle, name = mkstemp(prefix="kg-join-", suffix=".sqlite", dir=folder)
-        os.close(handle)
-        self._path = Path(name)
-        self._connect()
-        self._connection.execute("CREATE TABLE term (key TEXT NOT NULL, value TEXT NOT NULL)")
-
-    def _connect(self) -> None:
-        self._owner = os.getpid()
-        self._connection = sqlite3.connect(self._path, isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8192"):
-            self._connection.execute(f"PRAGMA {setting}")
-
-    def put(self, terms: dict[str, str]) -> None:
-        """Add terms to keys."""
-        try:
-            self._connection.execute("BEGIN")
-            self._connection.executemany("INSERT INTO term VALUES (?, ?)", terms.items())
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise StorageError(f"cannot keep the index of a join on disk: {error}") from None
-
-    def freeze(self) -> None:
-        """Make it fast to read."""
-        self._connection.execute("CREATE INDEX by_key ON term (key)")
-
-    def get(self, keys: Iterable[Any]) -> dict[str, str]:
-        """The terms of some keys, in the order of the rows that they came from."""
-        if self._owner != os.getpid():
-            self._connect()
-        wanted = sorted({key for key in keys if key is not None})
-        found: dict[str, str] = {}
-        for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
-            marks = ", ".join("?" * len(some))
-            query = f"SELECT key, value FROM term WHERE key IN ({marks}) ORDER BY rowid"  # noqa: S608 -- marks only
-            for key, value in self._connection.execute(query, some):
-                found[key] = f"{found[key]}\n{value}" if key in found else value
-        return found
-
-    def close(self) -> None:
-        """Remove the database."""
-        self._connection.close()
-        self._path.unlink(missing_ok=True)

@@ -263,6 +263,10 @@ class Batch:
     lines: Callable[[int], int] | None = None
     """The line of the file on which a row of the batch begins, by its index; none if rows have no lines."""
 
+    def picked(self, numbers: Sequence[int]) -> Batch:
+        """The same rows, with some of the columns."""
+        return Batch(tuple(self.columns[number] for number in numbers), self.size, self.first, self.lines)
+
     def row(self, index: int) -> Batch:
         """One row as a batch of its own."""
         columns = tuple(column[index : index + 1] for column in self.columns)

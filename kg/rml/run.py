@@ -16,8 +16,7 @@ from kg.rml.distinct import Sorter
 from kg.rml.engine import Amendment, Engine
 from kg.rml.execution import TOLD, OnError, Tally, no_cycles
 from kg.rml.folder import part_folder
-from kg.rml.scans import scan, scans_of
-from kg.rml.workers import can_fork, share
+from kg.rml.scans import run, scans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +90,17 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
 
 
 def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
-    if workers == 1 or not can_fork():
-        return [tally for numbers in scans_of(engine) for tally in scan(engine, numbers, output, folder)]
+    scans = scans_of(engine)
+    if workers == 1:
+        return run(engine, scans, output)
+    from kg.rml.workers import can_fork, share
+
+    if not can_fork():
+        return run(engine, scans, output)
     if _is_file(output):
-        return share(engine, workers, output)
+        return share(engine, scans, workers, output)
     with (folder / "all.nq").open("w+b") as aside:
-        tallies = share(engine, workers, aside)
+        tallies = share(engine, scans, workers, aside)
         aside.seek(0)
         shutil.copyfileobj(aside, output, 1 << 20)
     return tallies
@@ -147,11 +151,8 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
         def write(output: IO[bytes]) -> Part:
             with tempfile.TemporaryDirectory(prefix="kg-map-") as folder, no_cycles():
                 alone = Engine(mapping, base, on_error, Path(folder), access, amend, told)
-                tally = Tally(engine.plan.maps[number].name, told=told)
                 try:
-                    alone.prepare(number)
-                    for content in alone.contents(number, tally):
-                        output.write(content)
+                    (tally,) = run(alone, scans_of(alone, [number]), output)
                 finally:
                     alone.close()
             return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems))

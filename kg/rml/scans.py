@@ -1,90 +1,126 @@
-"""One scan of a source serves all triples maps that follow one another over it."""
+"""A scan of a source serves all triples maps that follow one another over it, and the joins with their rows."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
-from kg.errors import KgError
-from kg.rml.compiler import references_in
+from kg.rml.compiler import JoinKey, join_key, joins_of, references_for, references_in
 from kg.rml.engine import Engine
 from kg.rml.execution import Tally
-from kg.rml.model import Batch
-from kg.rml.rows import batches_of
+from kg.rml.joins import Index
+from kg.rml.model import Batch, Source
+from kg.rml.shards import Reading, readings
 
 
-def scans_of(engine: Engine) -> list[range]:
-    """The numbers of the triples maps, in their order, those of one scan together."""
-    maps = engine.plan.maps
-    groups = (list(group) for _, group in groupby(range(len(maps)), key=lambda number: maps[number].source))
-    return [range(group[0], group[-1] + 1) for group in groups]
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Rows that are read once: their lines are written batch by batch, in each those of one triples map after another.
 
-
-def scan(engine: Engine, numbers: range, output: IO[bytes], folder: Path) -> list[Tally]:
-    """Write the lines of some triples maps over one source, in the order of the maps; the source is read once.
-
-    :raises DataError: as if each had been run on its own, the first one first
+    So a source that is cut makes the same bytes as one process or as many: all of them cut it alike.
     """
-    tallies = [Tally(engine.plan.maps[number].name, told=engine.told) for number in numbers]
-    if len(numbers) == 1:
-        for content in engine.run(numbers[0], tallies[0]):
-            output.write(content)
-        return tallies
-    for number in numbers:
-        engine.prepare(number, keep=True)
-    maps = [engine.plan.maps[number] for number in numbers]
-    own = [references_in(engine.plan, one) for one in maps]
-    references = tuple(dict.fromkeys(name for names in own for name in names))
-    readers = [
-        _Reader(number, tally, tuple(references.index(name) for name in names))
-        for number, tally, names in zip(numbers, tallies, own, strict=True)
-    ]
-    first, *others = readers
-    keys, feeds = engine.feeds(numbers, references)
-    with ExitStack() as stack:
-        # Lines wait here until those of the triples maps before them are complete.
-        files: list[IO[bytes]] = [stack.enter_context(TemporaryFile(dir=folder)) for _ in others]
-        for batch in batches_of(maps[0].source, references):
-            output.write(first.content(engine, batch))
-            for reader, file in zip(others, files, strict=True):
-                file.write(reader.content_or_nothing(engine, batch))
-            for feed in feeds:
-                feed(batch)
-        for reader, file in zip(others, files, strict=True):
-            if reader.failure is not None:
-                raise reader.failure
-            file.seek(0)
-            shutil.copyfileobj(file, output, 1 << 20)
-    engine.freeze(keys)
-    return tallies
+
+    source: Source
+    numbers: tuple[int, ...]
+    """The triples maps whose lines are written."""
+    needs: frozenset[JoinKey]
+    """The indexes that these look into."""
+    feeds: tuple[JoinKey, ...] = ()
+    """The indexes that later ones look into, made of the same rows."""
+    is_whole: bool = False
+    """Whether the lines hold the numbers of the rows, so that no part stands for itself."""
+
+    def readings(self) -> Iterable[Reading]:
+        """The rows as one process reads them, to write as many would."""
+        is_in_order = self.is_whole or len(self.numbers) <= 1
+        return (Reading(self.source, None),) if is_in_order else readings(self.source)
 
 
-@dataclass(slots=True)
-class _Reader:
-    """A triples map that sees the batches of a scan."""
+def scans_of(engine: Engine, numbers: Iterable[int] | None = None) -> list[Scan]:
+    """The scans that make the lines of a mapping, or of some of its triples maps, in their order."""
+    wanted = range(len(engine.plan.maps)) if numbers is None else numbers
 
-    number: int
-    tally: Tally
-    picked: Sequence[int]
-    """Which columns of a batch are its own."""
-    failure: KgError | None = None
+    def kind(number: int) -> tuple[Source, bool]:
+        return engine.plan.maps[number].source, engine.counts_rows(number)
 
-    def content(self, engine: Engine, batch: Batch) -> bytes:
-        """The lines of a batch."""
-        own = Batch(tuple(batch.columns[i] for i in self.picked), batch.size, batch.first, batch.lines)
-        return engine.content(self.number, self.tally, own)
+    made: list[Scan] = []
+    for (source, is_whole), group in groupby(wanted, kind):
+        own = tuple(group)
+        needs = frozenset(join_key(link) for number in own for link in joins_of(engine.plan.maps[number]))
+        fed = {key for scan in made for key in scan.feeds}
+        for key in (key for key in engine.indexes if key in needs - fed):
+            _feed(engine, made, key)
+        made.append(Scan(source, own, needs, is_whole=is_whole))
+    return made
 
-    def content_or_nothing(self, engine: Engine, batch: Batch) -> bytes:
-        """The same; a failure waits, for those before this one may still fail, and theirs is told first."""
-        if self.failure is None:
-            try:
-                return self.content(engine, batch)
-            except KgError as error:
-                self.failure = error
-        return b""
+
+def _feed(engine: Engine, scans: list[Scan], key: JoinKey) -> None:
+    """Let an index be made of a scan that there is, or else of one of its own."""
+    names = [one.name for one in engine.plan.maps]
+    number, source = names.index(key.parent), engine.plan.map_named(key.parent).source
+    for place, scan in enumerate(scans):
+        if number in scan.numbers or (not scan.numbers and scan.source == source):
+            scans[place] = replace(scan, feeds=(*scan.feeds, key))
+            return
+    scans.append(Scan(source, (), frozenset(), (key,)))
+
+
+class Lines:
+    """Makes the lines of a scan."""
+
+    def __init__(self, engine: Engine, scan: Scan) -> None:
+        self._engine, self._scan = engine, scan
+        plan = engine.plan
+        own = {number: references_in(plan, plan.maps[number]) for number in scan.numbers}
+        fed = [references_for(plan, key) for key in scan.feeds]
+        self._references = tuple(dict.fromkeys(name for names in (*own.values(), *fed) for name in names))
+        self._columns = {number: tuple(map(self._references.index, names)) for number, names in own.items()}
+        self._feeds: dict[JoinKey, Callable[[Index[Any], Batch], None]] = {
+            key: engine.feed(key, self._references) for key in scan.feeds
+        }
+
+    def tallies(self) -> dict[int, Tally]:
+        """What counts the rows of each triples map."""
+        return {n: Tally(self._engine.plan.maps[n].name, told=self._engine.told) for n in self._scan.numbers}
+
+    def of(
+        self, reading: Reading, tallies: Mapping[int, Tally], indexes: Mapping[JoinKey, Index[Any]]
+    ) -> Iterator[bytes]:
+        """The lines of some rows; the indexes that are fed take what they need.
+
+        :raises DataError: at a row that a term cannot be made of, unless such rows are left out
+        """
+        for batch in reading.batches(self._references):
+            for number, picked in self._columns.items():
+                yield self._engine.content(number, tallies[number], batch.picked(picked))
+            for key, feed in self._feeds.items():
+                feed(indexes[key], batch)
+            if not self._columns:
+                yield b""  # for whoever looks after the indexes
+
+
+def run(engine: Engine, scans: Sequence[Scan], output: IO[bytes]) -> list[Tally]:
+    """Write the lines of scans with one process; what became of the rows of each triples map, in their order.
+
+    :raises DataError: at a row that a term cannot be made of, unless such rows are left out
+    """
+    tallies: dict[int, Tally] = {}
+    for place, scan in enumerate(scans):
+        lines = Lines(engine, scan)
+        own = lines.tallies()
+        for reading in scan.readings():
+            for content in lines.of(reading, own, engine.indexes):
+                output.write(content)
+        tallies |= own
+        finish(engine, scan, scans[place + 1 :])
+    return [tallies[number] for number in sorted(tallies)]
+
+
+def finish(engine: Engine, scan: Scan, later: Sequence[Scan]) -> None:
+    """Say that what a scan feeds is complete, and let go of what no later one looks into."""
+    for key in scan.feeds:
+        engine.indexes[key].freeze()
+    for key in scan.needs.difference(*(one.needs for one in later)):
+        engine.indexes[key].close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import BinaryIO, Final
+from contextlib import contextmanager
+from io import BufferedReader
+from typing import Final
 
-from kg.rml.model import Source
-from kg.rml.rows import is_divisible
-from kg.rml.sources.csv import Range
-from kg.rml.sources.stream import too_long
+from kg.errors import StorageError
+from kg.rml.model import Batch, Source
+from kg.rml.rows import batches_of, is_divisible
+from kg.rml.sources.csv import CutCell, Range, first_row
 
 BLOCK: Final = 1 << 19
 """Bytes of a part."""
@@ -18,45 +19,144 @@ _BYTEWISE: Final = ("utf-8", "ascii", "iso8859-1", "cp1252", "cp1256", "iso8859-
 """Encodings, as Python names them, in which a comma, a quote and a line end are those of ASCII and nothing else."""
 
 
-def cut(source: Source, block: int = BLOCK) -> list[Range | None]:
+def beginning(source: Source, block: int = BLOCK) -> int | None:
+    """The byte at which the first part of a table begins, after its header; none if the table is not cut.
+
+    :raises StorageError: if the system cannot read it
+    """
+    is_cut = (
+        is_divisible(source)
+        and codecs.lookup(source.encoding).name in _BYTEWISE
+        and (source.dialect.quote + source.dialect.delimiter).isascii()
+        and size_of(source) >= 2 * block
+    )
+    return first_row(source) if is_cut else None
+
+
+def size_of(source: Source) -> int:
+    """The bytes of a file.
+
+    :raises StorageError: if the system cannot read it
+    """
+    try:
+        return source.path.stat().st_size
+    except OSError as error:
+        raise StorageError(f"cannot read {source.name}: {error.strerror}") from None
+
+
+class Cutter:
+    """Cuts tables between rows.
+
+    A line end ends a row, unless it stands within quotes. Where the reader of a part can say so (`CutCell`), it is
+    quicker to look for any line end; else, or once it has said so, quotes are counted. An even number of them stands
+    before a row in every table whose quotes stand around cells or doubled within them; only the reader knows others.
+    """
+
+    def __init__(self, block: int = BLOCK) -> None:
+        self._block = block
+        self._buffer = bytearray(block)  # memory that is asked for again and again costs more than what it is for
+
+    def part(self, source: Source, start: int, *, counts: bool) -> Range:
+        """The rows of about a block, from a byte at which one begins.
+
+        :param counts: whether quotes are counted
+        :raises StorageError: if the system cannot read it
+        """
+        return start, self.row_end(source, start) if counts else self._line_end(source, start + self._block)
+
+    @staticmethod
+    def _line_end(source: Source, start: int) -> int:
+        with _seen(source) as file:
+            file.seek(start)
+            line = file.readline(source.limits.record + 1)
+            return file.tell() if line.endswith(b"\n") else size_of(source)
+
+    def row_end(self, source: Source, start: int, quotes: int = 0) -> int:
+        """The byte after the first line end, a block after the start, that stands after an even number of quotes.
+
+        :param quotes: how many stand before the start
+        :raises StorageError: if the system cannot read it
+        """
+        longest, quote = source.limits.record, source.dialect.quote.encode()
+        with _seen(source) as file:
+            file.seek(start)
+            while (count := file.readinto(self._buffer)) + len(line := file.readline(longest + 1)):
+                if len(line) > longest and not line.endswith(b"\n"):
+                    break  # the reader of these rows tells where the line is that is too long
+                quotes += self._buffer.count(quote, 0, count) + line.count(quote)
+                if quotes % 2 == 0:
+                    return file.tell()
+        return size_of(source)
+
+
+@contextmanager
+def _seen(source: Source) -> Iterator[BufferedReader]:
+    try:
+        with source.path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise StorageError(f"cannot read {source.name}: {error.strerror}") from None
+
+
+def cut(source: Source, block: int = BLOCK) -> Iterator[Range | None]:
     """The ranges of rows that a table falls into; one `None`, for the whole, where it is not cut.
 
-    A line end after an even number of quotes ends a row. That is so in every table whose quotes stand around cells or
-    doubled within them; in another, a part may end within a cell, which its reader notices (`strict`).
+    :raises StorageError: if the system cannot read it
     """
-    quote, delimiter = source.dialect.quote, source.dialect.delimiter
-    if (
-        not is_divisible(source)
-        or codecs.lookup(source.encoding).name not in _BYTEWISE
-        or not (quote + delimiter).isascii()
-    ):
-        return [None]
-    if source.path.stat().st_size < 2 * block:
-        return [None]
-    with source.path.open("rb") as file:
-        places = list(_places(source, file, quote.encode(), block))
-    ranges: list[Range | None] = [(start, end, lines) for (start, lines), (end, _) in pairwise(places)]
-    return ranges or [None]
+    start = beginning(source, block)
+    if start is None or start >= (size := size_of(source)):
+        yield None
+        return
+    cutter = Cutter(block)
+    while start < size:
+        part = cutter.part(source, start, counts=True)
+        yield part
+        start = part[1]
 
 
-def _places(source: Source, file: BinaryIO, quote: bytes, size: int) -> Iterator[tuple[int, int]]:
-    """Where rows begin, and the lines before: after the header, then about once in a block, and the end of the file.
+def readings(source: Source) -> Iterator[Reading]:
+    """The rows of a table in parts, each read before the next one is cut; of another source, all at once.
 
-    :raises DataError: if a line is longer than a record may be
+    :raises StorageError: if the system cannot read it
     """
-    longest = source.limits.record
-    at = lines = quotes = 0
-    is_first = True
-    while block := (b"" if is_first else file.read(size)) + file.readline(longest + 1):
-        if len(block) > longest and not block.endswith(b"\n"):
-            raise too_long(source, at)
-        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
-            return  # lines that end with a lone carriage return are not counted here
-        at += len(block)
-        lines += block.count(b"\n")
-        quotes += block.count(quote)
-        if quotes % 2 == 0:
-            is_first = False
-            yield at, lines
-    if quotes % 2:
-        yield at, lines
+    start = beginning(source)
+    if start is None:
+        yield Reading(source, None)
+        return
+    size, counts, cutter = size_of(source), False, Cutter()
+    while start < size:
+        part = cutter.part(source, start, counts=counts)
+        reading = Reading(source, part)
+        yield reading
+        start = reading.end
+        counts = counts or start != part[1]
+
+
+class Reading:
+    """The rows of a part; one that ends within a cell is read on until a row ends."""
+
+    def __init__(self, source: Source, part: Range | None) -> None:
+        self._source, self._part = source, part
+        self.end = part[1] if part else 0
+        """The byte after the last row of a part: known when all are read."""
+
+    def batches(self, references: tuple[str, ...]) -> Iterator[Batch]:
+        """The rows.
+
+        :raises DataError: with file and line, where the source is not what it should be
+        """
+        told = tries = 0
+        while True:
+            part = (self._part[0], self.end) if self._part else None
+            try:
+                for batch in batches_of(self._source, references, part):
+                    if batch.first > told:
+                        told = batch.first + batch.size - 1
+                        yield batch
+            except CutCell:
+                tries += 1
+                # The row ends after the quote that closes its cell, unless another one stands alone: then nothing is
+                # known of those that follow, and they are not cut.
+                self.end = Cutter(0).row_end(self._source, self.end, 1) if tries == 1 else size_of(self._source)
+            else:
+                return

@@ -7,6 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 from small_project import CLAIMS, KG_TOML, SOURCES, kg, make
 
@@ -173,7 +174,11 @@ def test_version_names_the_engines(project: Path) -> None:
 
 
 def test_every_command_takes_the_common_options() -> None:
-    for command in group.commands.values():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        assert command.name == name
         assert {"as_json", "verbose", "quiet", "debug"} <= {parameter.name for parameter in command.params}
 
 

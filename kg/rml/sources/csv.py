@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import DataError, Position
 from kg.rml.model import Batch, Dialect, Source, Trim
 from kg.rml.sources.lines import Lines, commented, undecodable
-from kg.rml.sources.stream import opened
+from kg.rml.sources.stream import lines_before, opened
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 ROWS: Final = 250
 """Rows of a batch: enough that the work of a batch is small beside that of its rows."""
-Range = tuple[int, int, int]
-"""A part of a file: its first byte, the byte after it, the lines before it."""
+Range = tuple[int, int]
+"""A part of a file: its first byte, and the byte after it."""
+
+
+class CutCell(DataError):
+    """A part of a table ends within a cell."""
 
 
 def header_of(source: Source) -> tuple[str, ...]:
@@ -53,35 +57,61 @@ def batches(source: Source, references: tuple[str, ...], part: Range | None = No
 
     The empty text stands where a row has no value. Rows of a part are counted from its beginning.
 
+    :raises CutCell: if the last row of a part goes on after it; the rows before it were given, as far as they fill a
+        batch
     :raises DataError: with file and line, where the file is not what it should be
     """
     dialect = source.dialect
     header = header_of(source)
     width = len(header) + dialect.skip_columns
     wanted = [header.index(name) + dialect.skip_columns for name in references]
+    skipped = _Skipped(source, part)
     with _rows(source, part) as reader:
-        rows_before, lines_before = 0, part[2] if part else dialect.skip_rows
+        rows_before = 0
         try:
             if part is None and dialect.has_header:
                 next((row for row in reader if row), None)
             while True:
-                at = lines_before + reader.line_num
+                at = reader.line_num
                 written = list(islice(reader, ROWS))
                 if not written:
                     return
                 rows = [row for row in written if row] if [] in written else written
                 if not rows:
                     continue
-                columns = _columns(source, rows, width, at, written)
+                lines = Lines(written, at, skipped)
+                columns = _columns(source, rows, width, lines)
                 yield Batch(
                     tuple(_without(_trimmed(columns[i], dialect.trim), source.nulls) for i in wanted),
                     len(rows),
                     rows_before + 1,
-                    Lines(written, at),
+                    lines,
                 )
                 rows_before += len(rows)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise _unreadable(source, error, lines_before + max(reader.line_num, 1)) from None
+            kind = CutCell if part and _is_cut(error) and part[1] < source.path.stat().st_size else DataError
+            raise _unreadable(source, error, skipped() + max(reader.line_num, 1), kind) from None
+
+
+def first_row(source: Source) -> int | None:
+    """The byte after the header of a table of a common dialect; none if it is not seen where it ends.
+
+    :raises StorageError: if the system cannot read it
+    """
+    size = 0
+
+    def lines(file: Iterable[bytes]) -> Iterator[str]:
+        nonlocal size
+        for line in file:
+            encoding = source.encoding if size else _marked(source.encoding)
+            size += len(line)
+            yield line.decode(encoding)
+
+    with opened(source, lines=True) as file:
+        try:
+            return size if any(_reader(source, lines(file))) else None
+        except (csv.Error, UnicodeDecodeError):
+            return None
 
 
 def is_common(dialect: Dialect) -> bool:
@@ -89,9 +119,7 @@ def is_common(dialect: Dialect) -> bool:
     return dialect == Dialect(dialect.delimiter, dialect.quote) and bool(dialect.quote)
 
 
-def _columns(
-    source: Source, rows: list[list[str]], width: int, at: int, written: list[list[str]]
-) -> list[tuple[str, ...]]:
+def _columns(source: Source, rows: list[list[str]], width: int, lines: Callable[[int], int]) -> list[tuple[str, ...]]:
     try:
         columns = list(zip(*rows, strict=True))
     except ValueError:
@@ -101,7 +129,7 @@ def _columns(
     index = next(number for number, row in enumerate(rows) if len(row) != width)
     raise DataError(
         f"the row has {len(rows[index])} cells, the header {width}",
-        position=Position(source.name, Lines(written, at)(index)),
+        position=Position(source.name, lines(index)),
         hint="quote cells that hold the delimiter",
     )
 
@@ -130,15 +158,40 @@ def _without(column: Sequence[str], nulls: frozenset[str]) -> Sequence[str]:
 def _rows(source: Source, part: Range | None = None) -> Iterator[Reader]:
     """The rows of a table or of a part of it, with a part's first row or that after the skipped lines as the first."""
     dialect = source.dialect
-    has_mark = part is None and source.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}
-    with opened(source, lines=True, part=None if part is None else part[:2]) as content:
-        text = io.TextIOWrapper(content, encoding="utf-8-sig" if has_mark else source.encoding, newline="")
+    with opened(source, lines=True, part=part) as content:
+        encoding = _marked(source.encoding) if part is None else source.encoding
+        text = io.TextIOWrapper(content, encoding=encoding, newline="")
         lines: Iterable[str] = text
         for _ in range(dialect.skip_rows if part is None else 0):
             text.readline()
         if dialect.comment:
             lines = commented(text, dialect)
         yield _reader(source, lines)
+
+
+def _marked(encoding: str) -> str:
+    """The encoding of a file from its beginning, where a mark may stand that is no data."""
+    return "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
+
+
+class _Skipped:
+    """The lines before those that are read: counted only when somebody asks."""
+
+    __slots__ = ("_count", "_part", "_source")
+
+    def __init__(self, source: Source, part: Range | None) -> None:
+        self._source, self._part = source, part
+        self._count: int | None = None if part else source.dialect.skip_rows
+
+    def __call__(self) -> int:
+        if self._count is None:
+            self._count = lines_before(self._source, self._part[0] if self._part else 0)
+        return self._count
+
+
+def _is_cut(error: csv.Error | UnicodeDecodeError) -> bool:
+    """Whether the reader was within quotes at the end."""
+    return "unexpected end of data" in str(error)
 
 
 def _reader(source: Source, lines: Iterable[str]) -> Reader:
@@ -156,10 +209,12 @@ def _reader(source: Source, lines: Iterable[str]) -> Reader:
     )
 
 
-def _unreadable(source: Source, error: csv.Error | UnicodeDecodeError, line: int) -> DataError:
+def _unreadable(
+    source: Source, error: csv.Error | UnicodeDecodeError, line: int, kind: type[DataError] = DataError
+) -> DataError:
     if isinstance(error, csv.Error):
         hint = "a cell with quotes begins and ends with one, and doubles those within"
         if "field limit" in str(error):
             hint = "is a quote not closed? If the cell is sound, allow it: --limit record=64M"
-        return DataError(f"not CSV: {error}", position=Position(source.name, line), hint=hint)
+        return kind(f"not CSV: {error}", position=Position(source.name, line), hint=hint)
     return undecodable(source, error, line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from kg.errors import DataError, Position
@@ -15,13 +15,13 @@ _MARKS: Final = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 class Lines:
     """Where rows begin: counted only when somebody asks."""
 
-    __slots__ = ("_at", "_written")
+    __slots__ = ("_at", "_skipped", "_written")
 
-    def __init__(self, written: list[list[str]], at: int) -> None:
-        self._written, self._at = written, at
+    def __init__(self, written: list[list[str]], at: int, skipped: Callable[[], int]) -> None:
+        self._written, self._at, self._skipped = written, at, skipped
 
     def __call__(self, index: int) -> int:
-        line, seen = self._at + 1, 0
+        line, seen = self._skipped() + self._at + 1, 0
         for row in self._written:
             if row and seen == index:
                 return line

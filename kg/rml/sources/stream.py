@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kg.errors import DataError, Position, StorageError
-from kg.rml.model import Compression, Source
+from kg.rml.model import Compression, Formulation, Source
 
-_BUFFER: Final = 1 << 18
+_BUFFER: Final = 1 << 16
 
 
 class Inner(Protocol):
@@ -29,11 +30,11 @@ class Inner(Protocol):
 class Content(io.RawIOBase):
     """The bytes of a source as they are read: a part of them where one is asked for, and no line that is too long."""
 
-    def __init__(self, source: Source, inner: Inner, *, lines: bool, length: int | None = None) -> None:
+    def __init__(self, source: Source, inner: Inner, *, lines: bool, part: tuple[int, int] | None = None) -> None:
         self._source, self._inner = source, inner
         self._limit = source.limits.record if lines else None
-        self._left = length
-        self._total = 0
+        self._left = None if part is None else part[1] - part[0]
+        self._total = 0 if part is None else part[0]
         self._line = 0
 
     @property
@@ -90,7 +91,7 @@ def opened(
                 inner = unpacked(source, file)
             if part is not None:
                 file.seek(part[0])
-            raw = Content(source, inner, lines=lines, length=None if part is None else part[1] - part[0])
+            raw = Content(source, inner, lines=lines, part=part)
             with io.BufferedReader(raw, _BUFFER) as reader:
                 yield reader
     except OSError as error:
@@ -150,18 +151,27 @@ def too_long(source: Source, start: int) -> DataError:
     limit = source.limits.record
     return DataError(
         f"the line is longer than {_size(limit)}",
-        position=Position(source.name, _line_at(source, start)),
+        position=Position(source.name, lines_before(source, start) + 1),
         hint=f"is it the right file? If so, allow it: --limit record={_size(2 * limit)}",
     )
 
 
-def _line_at(source: Source, start: int) -> int:
-    line = 1
+def lines_before(source: Source, start: int) -> int:
+    """The lines that end before a byte of the unpacked source; where rows are of CSV, a carriage return ends one too.
+
+    :raises StorageError: if the system cannot read it
+    """
+    count, is_open = 0, False
+    encoding = codecs.lookup(source.encoding).name
+    has_returns = source.formulation is Formulation.CSV and not encoding.startswith(("utf-16", "utf-32"))
     with opened(source) as file:
         while start > 0 and (block := file.read(min(start, 1 << 20))):
-            line += block.count(b"\n")
+            count += block.count(b"\n")
+            if has_returns:
+                count += block.count(b"\r") - block.count(b"\r\n") - (is_open and block.startswith(b"\n"))
+                is_open = block.endswith(b"\r")
             start -= len(block)
-    return line
+    return count
 
 
 def _size(count: int) -> str:

@@ -15,7 +15,7 @@ from kg.rml.model import PACKED, Batch, Compression, Formulation, Plan, Source
 from kg.rml.rows import batches_of
 from kg.rml.shards import cut
 from kg.rml.sources.csv import Range
-from kg.rml.sources.stream import too_long
+from kg.rml.sources.stream import lines_before, too_long
 
 _LINES: Final = (".jsonl", ".ndjson")
 _STEP: Final = 1 << 20
@@ -105,21 +105,19 @@ def _together(one: Piece, other: Piece) -> Piece | None:
     """Two pieces as one, if the second goes on where the first ends."""
     if one.path != other.path or one.part is None or other.part is None or one.part[1] != other.part[0]:
         return None
-    start, _, lines = one.part
-    return replace(one, part=(start, other.part[1], lines), size=one.size + other.size)
+    return replace(one, part=(one.part[0], other.part[1]), size=one.size + other.size)
 
 
 def _ranges(source: Source, block: int) -> Iterator[Range]:
     """Ranges of whole lines."""
-    start = lines = 0
+    start = 0
     longest = source.limits.record
     with source.path.open("rb") as file:
         while content := file.read(block) + (end := file.readline(longest + 1)):
             if len(end) > longest:
                 raise too_long(source, start)
-            yield start, start + len(content), lines
+            yield start, start + len(content)
             start += len(content)
-            lines += content.count(b"\n")
 
 
 def check_piece(plan: Plan, source: Source, piece: Piece) -> None:
@@ -140,11 +138,11 @@ def batches_in(source: Source, piece: Piece, references: tuple[str, ...]) -> Ite
         with _named(source, piece) as own:
             yield from batches_of(own, references, piece.part)
         return
-    start, end, before = piece.part
+    start, end = piece.part
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         path = Path(folder, f"lines{_LINES[0]}")
         _copy(piece, path, start, end)
-        yield from _shifted(batches_of(replace(piece.of(source), path=path), references), before)
+        yield from _shifted(batches_of(replace(piece.of(source), path=path), references), piece.of(source), start)
 
 
 @contextmanager
@@ -181,18 +179,20 @@ def _copy(piece: Piece, target: Path, start: int, end: int) -> None:
 @dataclass(frozen=True, slots=True)
 class _Further:
     lines: Callable[[int], int]
-    before: int
+    source: Source
+    start: int
 
     def __call__(self, index: int) -> int:
-        return self.lines(index) + self.before
+        return self.lines(index) + lines_before(self.source, self.start)
 
 
-def _shifted(batches: Iterator[Batch], before: int) -> Iterator[Batch]:
-    """Batches of a file that begins after some lines of another: places are those of the other."""
+def _shifted(batches: Iterator[Batch], source: Source, start: int) -> Iterator[Batch]:
+    """Batches of a file that is a part of another, from a byte on: places are those of the other."""
     try:
         for batch in batches:
-            yield replace(batch, lines=batch.lines and _Further(batch.lines, before))
+            yield replace(batch, lines=batch.lines and _Further(batch.lines, source, start))
     except DataError as error:
+        before = lines_before(source, start)
         problems = [
             replace(p, position=p.position and replace(p.position, line=p.position.line + before))
             for p in error.problems

@@ -1,0 +1,194 @@
+"""One of several processes: it takes tasks, does them, and writes what it made of each when its turn comes."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from mmap import mmap
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from kg.errors import KgError, StorageError
+from kg.rml.compiler import JoinKey
+from kg.rml.engine import Engine
+from kg.rml.execution import Tally
+from kg.rml.joins import Index
+from kg.rml.scans import Lines, Scan
+from kg.rml.shards import Reading
+from kg.rml.turns import Task, Turns
+
+_HELD: Final = 16 << 20
+"""Bytes that a process holds back until it is its turn to write."""
+_GROWN: Final = 4 << 20
+"""Bytes of an index that a process keeps of a source that is not cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a process has of its task for the one that all began in."""
+
+    index: int
+    entries: Mapping[JoinKey, dict[str, str] | set[str]] = field(default_factory=dict)
+    """What the indexes of joins take."""
+    tallies: Mapping[int, Tally] = field(default_factory=dict)
+    """What became of its rows, by triples map."""
+    error: KgError | None = None
+    is_last: bool = True
+
+
+class _Stopped(Exception):
+    """A task before has failed: nothing is written any more."""
+
+
+@dataclass(slots=True)
+class _Doing:
+    """A task that was taken and not yet settled."""
+
+    task: Task
+    size: int = 0
+    """Bytes that are held of its lines."""
+    end: int = 0
+    """The byte after its last row."""
+    share: Share | None = None
+    """What became of it, once it is done."""
+
+
+class Worker:
+    """A process that takes tasks until there are none.
+
+    It does not wait for its turn to write, but goes on with the next task and looks after each batch whether its turn
+    has come. What it holds lies in one place that is used again and again: new memory costs a fifth of the time, as
+    the system gives and takes each page of it.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- what it shares with the others
+        self,
+        engine: Engine,
+        scans: Sequence[Scan],
+        lines: Sequence[Lines],
+        turns: Turns,
+        pipe: Connection,
+        output: int,
+    ) -> None:
+        self._engine, self._scans, self._lines = engine, scans, lines
+        self._turns, self._pipe, self._output = turns, pipe, output
+        self._waiting: deque[_Doing] = deque()
+        self._start = self._end = 0
+
+    def run(self) -> None:
+        """Work until nothing is left, or something has failed."""
+        gc.disable()  # rows make no cycles
+        self._held = memoryview(mmap(-1, _HELD))
+        try:
+            while True:
+                task = self._turns.take()
+                if task is not None:
+                    self._take(task)
+                elif self._waiting:
+                    self._settle(waits=True)  # more may be left then: a task may have to be done again
+                else:
+                    return
+        except _Stopped:
+            return
+
+    def _take(self, task: Task) -> None:
+        doing = _Doing(task)
+        self._waiting.append(doing)
+        try:
+            doing.share = self._do(doing)
+        except KgError as error:
+            doing.share = Share(task.index, error=error)
+        self._settle()
+
+    def _do(self, doing: _Doing) -> Share:
+        task = doing.task
+        if task.error is not None:
+            raise task.error
+        scan, lines = self._scans[task.scan], self._lines[task.scan]
+        reading = Reading(scan.source, task.part)
+        indexes = {key: self._engine.indexes[key].fresh() for key in scan.feeds}
+        tallies = lines.tallies()
+        for content in lines.of(reading, tallies, indexes):
+            self._write(doing, content)
+            if task.part is None and sum(index.size for index in indexes.values()) > _GROWN:
+                self._pipe.send(Share(task.index, _drained(indexes), is_last=False))
+        doing.end = reading.end
+        return Share(task.index, _drained(indexes), tallies)
+
+    def _write(self, doing: _Doing, content: bytes) -> None:
+        """Write lines of the last task that was taken, or hold them until its turn comes."""
+        if len(self._waiting) > 1:
+            self._settle()
+        end = self._end + len(content)
+        if end > _HELD:
+            self._settle(waits=True)
+            self._wait(doing)
+        elif len(self._waiting) > 1 or not self._turns.is_mine(doing.task.index):
+            self._held[self._end : end] = content
+            self._end = end
+            doing.size += len(content)
+            return
+        self._put(doing, content)
+
+    def _settle(self, *, waits: bool = False) -> None:
+        """Write what was made of the tasks that are done, those whose turn it is, or all of them."""
+        while self._waiting and (share := self._waiting[0].share) is not None:
+            doing = self._waiting[0]
+            if waits:
+                self._wait(doing)
+            elif not self._turns.is_mine(doing.task.index):
+                return
+            self._waiting.popleft()
+            self._close(doing, share)
+
+    def _wait(self, doing: _Doing) -> None:
+        if not self._turns.wait(doing.task.index):
+            raise _Stopped
+
+    def _close(self, doing: _Doing, share: Share) -> None:
+        """End a task in its turn."""
+        task = doing.task
+        is_void = self._turns.is_void(task.index)
+        if is_void:
+            self._drop(doing)
+            share = Share(task.index)
+        elif share.error is None:
+            try:
+                self._put(doing)
+            except StorageError as error:
+                share = Share(task.index, error=error)
+        if share.error is not None:
+            self._turns.fail()
+            self._pipe.send(share)
+            raise _Stopped
+        if not is_void and task.part is not None and doing.end != task.part[1]:
+            self._turns.correct(task, doing.end)
+        self._turns.done(task.index)
+        self._pipe.send(share)
+
+    def _put(self, doing: _Doing, content: bytes = b"") -> None:
+        """Write what is held of a task, and more, in its turn."""
+        held = self._held[self._start : self._start + doing.size]
+        self._drop(doing)
+        if self._turns.is_void(doing.task.index):
+            return
+        for left in (held, memoryview(content)):
+            while left:
+                try:
+                    left = left[os.write(self._output, left) :]  # noqa: PLW2901 -- what is left of it
+                except OSError as error:
+                    raise StorageError(f"cannot write: {error.strerror}") from None
+
+    def _drop(self, doing: _Doing) -> None:
+        """Let go of what is held of a task, the first of those that are waiting."""
+        self._start += doing.size
+        doing.size = 0
+        if self._start == self._end:
+            self._start = self._end = 0
+
+
+def _drained(indexes: Mapping[JoinKey, Index[Any]]) -> dict[JoinKey, Any]:
+    return {key: index.drain() for key, index in indexes.items()}

@@ -90,9 +90,10 @@ class Worker:
                 elif self._waiting:
                     self._settle(waits=True)  # more may be left then: a task may have to be done again
                 else:
-                    return
+                    break
         except _Stopped:
-            return
+            pass
+        self._pipe.send(None)  # that it ends as it should: what took memory is given back meanwhile
 
     def _take(self, task: Task) -> None:
         doing = _Doing(task)

@@ -34,18 +34,30 @@ def share(engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes]
     """
     output.flush()
     tallies = [Tally(one.name, told=engine.told) for one in engine.plan.maps]
+    crews: list[_Crew] = []
     done = 0
-    while done < len(scans):
-        fed: set[JoinKey] = set()
-        end = done
-        while end < len(scans) and not scans[end].needs & fed:
-            fed.update(scans[end].feeds)
-            end += 1
-        _Crew(engine, scans[done:end], workers, output).run(tallies)
-        for place in range(done, end):
-            finish(engine, scans[place], scans[place + 1 :])
-        done = end
+    try:
+        while done < len(scans):
+            end = _ready(scans, done)
+            crews.append(_Crew(engine, scans[done:end], workers, output))
+            crews[-1].run(tallies)
+            for place in range(done, end):
+                finish(engine, scans[place], scans[place + 1 :])
+            done = end
+    finally:
+        for crew in crews:
+            crew.end()
     return tallies
+
+
+def _ready(scans: Sequence[Scan], begin: int) -> int:
+    """The first scan, from one on, that needs an index that is made by those between."""
+    fed: set[JoinKey] = set()
+    for number, scan in enumerate(scans[begin:], begin):
+        if scan.needs & fed:
+            return number
+        fed.update(scan.feeds)
+    return len(scans)
 
 
 class _Crew:
@@ -71,17 +83,14 @@ class _Crew:
         """
         waiting: dict[int, Share] = {}
         taken = 0
-        try:
-            for share in self._shares():
-                if not share.is_last:  # of a scan that is one task: nothing comes before it
-                    self._take(share, tallies)
-                    continue
-                waiting[share.index] = share
-                while taken in waiting:
-                    self._take(waiting.pop(taken), tallies)
-                    taken += 1
-        finally:
-            self._end()
+        for share in self._shares():
+            if not share.is_last:  # of a scan that is one task: nothing comes before it
+                self._take(share, tallies)
+                continue
+            waiting[share.index] = share
+            while taken in waiting:
+                self._take(waiting.pop(taken), tallies)
+                taken += 1
         if waiting:
             raise OperationError("a worker left a part undone")
 
@@ -100,16 +109,19 @@ class _Crew:
             for end in wait(open_ends):
                 assert isinstance(end, Connection)
                 try:
-                    yield end.recv()
+                    share = end.recv()
                 except EOFError:
-                    open_ends.remove(end)
                     process = self._running[end]
                     process.join()
-                    if process.exitcode:
-                        hint = "perhaps the machine is out of memory: try fewer workers"
-                        raise OperationError(f"a worker ended with {process.exitcode}", hint=hint) from None
+                    hint = "perhaps the machine is out of memory: try fewer workers"
+                    raise OperationError(f"a worker ended with {process.exitcode}", hint=hint) from None
+                if share is None:
+                    open_ends.remove(end)
+                else:
+                    yield share
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Leave no process behind."""
         for end, process in self._running.items():
             if process.is_alive():
                 process.terminate()

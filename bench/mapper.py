@@ -6,10 +6,13 @@ Five generated tables with a join become N-Triples: by `kg map` with one worker 
 hand (csv and f-strings), by morph-kgc and by polars. The peers live in virtual environments below `--peers`, made there
 when they are absent; without the option, or where they cannot be installed, they are left out with one line.
 
+What the machine itself allows is told as well: two runs of one worker side by side, which share nothing.
+
 Then the triples are loaded: from the finished file, and while they are mapped (`kg map --store`).
 
-Interleaved; medians. CPU seconds are user and system time of the whole process tree; memory is the largest sum of
-proportional set sizes of the tree, seen every 50 ms. The outputs are compared as sorted sets of lines by SHA-256.
+Interleaved; medians. Python keeps its bytecode between runs, as in an installation. CPU seconds are user and system
+time of the whole process tree; memory is the largest sum of proportional set sizes of the tree, seen every 50 ms. The
+outputs are compared as sorted sets of lines by SHA-256.
 """
 
 from __future__ import annotations
@@ -83,6 +86,8 @@ def resident(root: int) -> int:
 def measure(command: list[str], errors: Path) -> Cost:
     """Run a command to its end."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLARS_SKIP_CPU_CHECK": "1"}
+    environment["PYTHONPYCACHEPREFIX"] = str(errors.parent / "bytecode")
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()
     with errors.open("wb") as complaints:
         process = subprocess.Popen(
@@ -107,6 +112,25 @@ def measure(command: list[str], errors: Path) -> Cost:
         message = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{message}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, max(peak[0], usage.ru_maxrss) / 1024)
+
+
+def side_by_side(command: list[str], folder: Path) -> float:
+    """Seconds until both of two runs have ended, beside those of one: 1 where they do not slow each other down."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    walls = []
+    for count in (1, 2):
+        started = time.perf_counter()
+        runs = [
+            subprocess.Popen([*command, "-q", "-o", str(folder / f"side{n}.nq")], env=environment) for n in range(count)
+        ]
+        for process in runs:
+            if process.wait():
+                raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+        walls.append(time.perf_counter() - started)
+    for n in range(2):
+        (folder / f"side{n}.nq").unlink()
+    return walls[1] / walls[0]
 
 
 def summary(path: Path) -> tuple[int, str, str]:
@@ -183,7 +207,7 @@ def engines(folder: Path, peers: Path | None) -> list[Engine]:
     return found
 
 
-def report(costs: dict[str, list[Cost]], outputs: dict[str, tuple[int, str, str]]) -> None:
+def report(costs: dict[str, list[Cost]], outputs: dict[str, tuple[int, str, str]], slowed: list[float]) -> None:
     """Print the table and the ratios."""
     median = {
         name: Cost(*(statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "megabytes")))
@@ -202,6 +226,7 @@ def report(costs: dict[str, list[Cost]], outputs: dict[str, tuple[int, str, str]
     ratio = median["kg map"].wall / median["kg map --workers 2"].wall
     same = outputs["kg map"][2] == outputs["kg map --workers 2"][2]
     print(f"two workers: {ratio:.2f}x as fast in wall time, {'the same' if same else 'OTHER'} bytes")
+    print(f"two runs side by side do {2 / statistics.median(slowed):.2f}x as much as one: no sharing can do more")
     both, bare = median["kg map --store"], median["load the file"]
     print(f"map and load / load alone: {both.cpu / bare.cpu:.2f}x CPU, {both.wall / bare.wall:.2f}x wall time")
 
@@ -214,6 +239,7 @@ def run(folder: Path, options: argparse.Namespace) -> None:
     costs: dict[str, list[Cost]] = {}
     outputs: dict[str, tuple[int, str, str]] = {}
     chosen = engines(folder, options.peers)
+    slowed = []
     for number in range(options.rounds):
         for engine in chosen:
             if engine.store:
@@ -221,8 +247,9 @@ def run(folder: Path, options: argparse.Namespace) -> None:
             costs.setdefault(engine.name, []).append(measure(engine.command, folder / "errors.txt"))
             if engine.output and engine.name not in outputs:
                 outputs[engine.name] = summary(engine.output)
+        slowed.append(side_by_side([sys.executable, "-m", "kg", "map", str(folder / "mapping.rml.ttl")], folder))
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-    report(costs, outputs)
+    report(costs, outputs, slowed)
 
 
 def main() -> None:

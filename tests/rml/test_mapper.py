@@ -297,6 +297,58 @@ def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None
     assert not list(tmp_path.glob("kg-join-*"))
 
 
+def joined(folder: Path, child: str, parent: str, subject: str) -> Path:
+    """Two triples maps; the subjects of the second are what the first one links to, by the key `k` of both."""
+
+    def side(source: str, key: str) -> tuple[str, str]:
+        (folder / f"{source}.csv").write_text("i,k\n" + "".join(f"{i},{k}\n" for i, k in rows), encoding="utf-8")
+        (folder / f"{source}.json").write_text(json.dumps([{"i": i, "k": k} for i, k in rows]))
+        return (csv_source if key == "csv" else json_source)(f"{source}.{key}"), "$." if key == "json" else ""
+
+    rows = [(str(n), k) for n, k in enumerate(("a", "b c", "é/ü", "", "x", "absent"))]
+    one, at = side("c", child)
+    rows = [(str(n), k) for n, k in enumerate(("a", "a", "b c", "é/ü", "", "x"))]
+    other, below = side("p", parent)
+    return mapping(
+        folder,
+        f'ex:m {one} ; rml:subjectMap [ rml:template "http://e/{{{at}i}}" ] ;\n'
+        "rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:parentTriplesMap ex:n ;\n"
+        f'rml:joinCondition [ rml:child "{at}k" ; rml:parent "{below}k" ] ] ] .\n'
+        f"ex:n {other} ; rml:subjectMap [ {subject.replace('KEY', below + 'k')} ; rml:class ex:C ] .\n",
+    )
+
+
+@pytest.mark.parametrize("child", ["csv", "json"])
+@pytest.mark.parametrize("parent", ["csv", "json"])
+@pytest.mark.parametrize("is_on_disk", [False, True])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        'rml:template "http://p/{KEY}"',
+        'rml:template "http://p/{KEY}/{KEY}" ; rml:termType rml:URI',
+        'rml:template "http://p/{KEY}" ; rml:termType rml:UnsafeIRI',
+        'rml:reference "KEY" ; rml:termType rml:BlankNode',
+        'rml:template "{KEY}" ; rml:termType rml:BlankNode',
+    ],
+)
+def test_a_subject_that_follows_from_the_key_is_the_one_that_its_own_map_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, parent: str, subject: str, is_on_disk: bool
+) -> None:
+    if is_on_disk:
+        monkeypatch.setattr("kg.rml.joins.Index.__init__.__defaults__", (None, 1))
+    else:
+        monkeypatch.delattr("kg.rml.spill.Disk.__init__")
+    lines = run(joined(tmp_path, child, parent, subject))
+    own = {line.split(" ")[0] for line in lines if "#type>" in line}
+    linked = [(line.split(" ")[0], line.split(" ")[2]) for line in lines if "/p>" in line]
+    # The empty text is a value in JSON, and none in a table.
+    both = {"a", "b c", "é/ü", "x"} | ({""} if child == parent == "json" else set())
+    assert len(own) == (5 if parent == "json" else 4)
+    assert len(set(linked)) == len(both)
+    assert {made for _, made in linked} <= own
+    assert {made for made, _ in linked} == {f"<http://e/{n}>" for n in (0, 1, 2, 4, *([3] if "" in both else []))}
+
+
 def test_the_programs_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("i,a\n1,x\n")
     shown = explain(simple(tmp_path, 'rml:reference "a" ; rml:language "fr"'))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -87,7 +88,18 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
 
     :raises ProtocolError: with the HTTP status that says what is wrong
     """
-    pairs = parse_form(query_string)
+    if method != "POST":
+        return _of_url(query_string)
+    return _operation(method, parse_form(query_string), content_type, body)
+
+
+@lru_cache(16)
+def _of_url(query_string: bytes) -> Operation | None:
+    """What a URL asks for: a request that turns out to be no lookup is read a second time, from its beginning."""
+    return _operation("GET", parse_form(query_string), "", b"")
+
+
+def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: str, body: bytes) -> Operation | None:
     text = None
     if method == "POST":
         media_type, _, parameters = content_type.partition(";")

@@ -244,6 +244,8 @@ def run(folder: Path, options: argparse.Namespace) -> None:
         for engine in chosen:
             if engine.store:
                 shutil.rmtree(engine.store, ignore_errors=True)
+            if engine.output:
+                engine.output.unlink(missing_ok=True)  # giving back the space of an old file takes a while
             costs.setdefault(engine.name, []).append(measure(engine.command, folder / "errors.txt"))
             if engine.output and engine.name not in outputs:
                 outputs[engine.name] = summary(engine.output)

@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cache
+from typing import Any
 
-_STEP: Final = re.compile(
-    r"""\.(?P<name>[A-Za-z_\x80-\ud7ff\ue000-\U0010ffff][A-Za-z0-9_\x80-\ud7ff\ue000-\U0010ffff]*) | \.(?P<star>\*)
-      | \[\s*(?P<index>0|-?[1-9]\d{0,14})\s*\] | \[\s*(?P<all>\*)\s*\]
-      | \[\s*'(?P<single>(?:[^'\\\x00-\x1f]|\\[\\'])*)'\s*\] | \[\s*"(?P<double>(?:[^"\\\x00-\x1f]|\\[\\"])*)"\s*\]""",
-    re.VERBOSE | re.ASCII,
-)
 Step = str | int | None
 """A name, an index, or every child."""
 
@@ -27,6 +22,18 @@ class Path:
     """All values, in order."""
     find_one: Callable[[Any], Any]
     """The one value, or `None`; only for a singular query."""
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One step of a path: its large sets of characters take a while to compile, and tables have no paths."""
+    return re.compile(
+        r"""\.(?P<name>[A-Za-z_\x80-\ud7ff\ue000-\U0010ffff][A-Za-z0-9_\x80-\ud7ff\ue000-\U0010ffff]*) | \.(?P<star>\*)
+          | \[\s*(?P<index>0|-?[1-9]\d{0,14})\s*\] | \[\s*(?P<all>\*)\s*\]
+          | \[\s*'(?P<single>(?:[^'\\\x00-\x1f]|\\[\\'])*)'\s*\]
+          | \[\s*"(?P<double>(?:[^"\\\x00-\x1f]|\\[\\"])*)"\s*\]""",
+        re.VERBOSE | re.ASCII,
+    )
 
 
 def parse_path(text: str) -> Path:
@@ -44,7 +51,7 @@ def parse_path(text: str) -> Path:
     steps: list[Step] = []
     at = 1
     while at < len(text):
-        found = _STEP.match(text, at)
+        found = _pattern().match(text, at)
         if found is None:
             return _by_library(text)
         steps.append(_step(found))

@@ -68,6 +68,7 @@ class _Crew:
         context = multiprocessing.get_context("fork")
         turns, lines = Turns(context, scans), [Lines(engine, scan) for scan in scans]
         self._running: dict[Connection, ForkProcess] = {}
+        self._ending: set[ForkProcess] = set()
         for _ in range(min(workers, turns.expected())):
             here, there = context.Pipe(duplex=False)
             work = Worker(engine, scans, lines, turns, there, output.fileno()).run
@@ -116,14 +117,18 @@ class _Crew:
                     hint = "perhaps the machine is out of memory: try fewer workers"
                     raise OperationError(f"a worker ended with {process.exitcode}", hint=hint) from None
                 if share is None:
+                    self._ending.add(self._running[end])
                     open_ends.remove(end)
                 else:
                     yield share
 
     def end(self) -> None:
-        """Leave no process behind."""
+        """Leave no process behind, but those that have said that they end: giving memory back takes them a while.
+
+        They are waited for when the next process begins, or Python ends.
+        """
         for end, process in self._running.items():
-            if process.is_alive():
+            if process not in self._ending:
                 process.terminate()
-            process.join()
+                process.join()
             end.close()

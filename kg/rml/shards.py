@@ -114,16 +114,16 @@ def cut(source: Source, block: int = BLOCK) -> Iterator[Range | None]:
         start = part[1]
 
 
-def readings(source: Source) -> Iterator[Reading]:
+def readings(source: Source, block: int = BLOCK) -> Iterator[Reading]:
     """The rows of a table in parts, each read before the next one is cut; of another source, all at once.
 
     :raises StorageError: if the system cannot read it
     """
-    start = beginning(source)
+    start = beginning(source, block)
     if start is None:
         yield Reading(source, None)
         return
-    size, counts, cutter = size_of(source), False, Cutter()
+    size, counts, cutter = size_of(source), False, Cutter(block)
     while start < size:
         part = cutter.part(source, start, counts=counts)
         reading = Reading(source, part)

@@ -115,9 +115,17 @@ class Worker:
         for content in lines.of(reading, tallies, indexes):
             self._write(doing, content)
             if task.part is None and sum(index.size for index in indexes.values()) > _GROWN:
-                self._pipe.send(Share(task.index, _drained(indexes), is_last=False))
+                self._hand_over(doing, indexes)
         doing.end = reading.end
         return Share(task.index, _drained(indexes), tallies)
+
+    def _hand_over(self, doing: _Doing, indexes: Mapping[JoinKey, Index[Any]]) -> None:
+        """Send what the indexes have so far, in the turn of the task: only then is it known that its rows count."""
+        self._settle(waits=True)
+        self._wait(doing)
+        share = Share(doing.task.index, _drained(indexes), is_last=False)
+        if not self._turns.is_void(doing.task.index):
+            self._pipe.send(share)
 
     def _write(self, doing: _Doing, content: bytes) -> None:
         """Write lines of the last task that was taken, or hold them until its turn comes."""

@@ -297,6 +297,27 @@ def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None
     assert not list(tmp_path.glob("kg-join-*"))
 
 
+def test_rows_that_were_read_in_vain_leave_nothing_in_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table whose last part is cut within a cell, and after it a parent that is handed over bit by bit."""
+    monkeypatch.setattr("kg.rml.worker._GROWN", 1000)
+    rows = [f'{i},"{i}\nof two"' for i in range(60_000)]
+    rows[-2] = '59998,5" pipe'
+    rows[-1] = '59999,"' + "many\n" * 120_000 + '"'
+    path = wide(tmp_path, rows)
+    (tmp_path / "p.json").write_text(json.dumps([{"j": j, "k": j % 5} for j in range(3000)]))
+    (tmp_path / "c.csv").write_text("i,k\n" + "".join(f"{i},{i}\n" for i in range(7)))
+    join = 'rml:joinCondition [ rml:child "k" ; rml:parent "$.k" ]'
+    path.write_text(
+        f"{path.read_text()}\n"
+        f'ex:p {json_source("p.json")} ; rml:subjectMap [ rml:template "http://p/{{$.j}}" ; rml:class ex:C ] .\n'
+        f"ex:c {csv_source('c.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:q ; "
+        f"rml:objectMap [ rml:parentTriplesMap ex:p ; {join} ] ] .\n"
+    )
+    made = [run(path, workers=workers) for workers in (1, 2, 4)]
+    assert sum("/q>" in line for line in made[0]) == 3000
+    assert made[0] == made[1] == made[2]
+
+
 def joined(folder: Path, child: str, parent: str, subject: str) -> Path:
     """Two triples maps; the subjects of the second are what the first one links to, by the key `k` of both."""
 

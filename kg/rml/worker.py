@@ -22,6 +22,8 @@ from kg.rml.turns import Task, Turns
 
 _HELD: Final = 16 << 20
 """Bytes that a process holds back until it is its turn to write."""
+_AHEAD: Final = 32
+"""Tasks that a process does while others have their turn: they hold entries of indexes, too."""
 _GROWN: Final = 4 << 20
 """Bytes of an index that a process keeps of a source that is not cut."""
 
@@ -102,7 +104,7 @@ class Worker:
             doing.share = self._do(doing)
         except KgError as error:
             doing.share = Share(task.index, error=error)
-        self._settle()
+        self._settle(waits=len(self._waiting) > _AHEAD)
 
     def _do(self, doing: _Doing) -> Share:
         task = doing.task

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
+import os
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from rml.by_hand import HEAD, csv_source, json_source
 
 from kg.cli.main import kg
-from kg.errors import DataError, KgError, MappingError
+from kg.errors import DataError, KgError, MappingError, OperationError, StorageError
 from kg.rml import OnError, explain, map_to, parts
 from kg.rml.joins import JoinIndex
+from kg.rml.worker import Worker
 
 SUBJECT = 'rml:subjectMap [ rml:template "http://e/{i}" ]'
 
@@ -253,6 +258,27 @@ def test_a_fault_in_a_part_is_told_as_one_process_tells_it(large: Path, tmp_path
     assert told[0] == told[1]
     assert told[0][0].position
     assert told[0][0].position.line == 2 + 2 * 40_000
+
+
+def test_a_killed_worker_ends_the_run(large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    do = Worker._do
+
+    def killed(self: Worker, doing: Any) -> Any:
+        if doing.task.index == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return do(self, doing)
+
+    monkeypatch.setattr(Worker, "_do", killed)
+    with (tmp_path / "out.nq").open("wb") as output, pytest.raises(OperationError, match="a worker ended with -9"):
+        map_to(large, output, workers=3)
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_told_by_a_worker(large: Path) -> None:
+    with Path("/dev/full").open("wb") as output, pytest.raises(StorageError, match="No space left"):
+        map_to(large, output, workers=3)
+    assert not multiprocessing.active_children()
 
 
 def test_parts_make_what_the_whole_makes(large: Path, tmp_path: Path) -> None:

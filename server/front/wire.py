@@ -41,6 +41,7 @@ def _refusal(status: int, message: str) -> bytes:
 
 _TOO_LARGE: Final = _refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head of the request is too large")
 _NO_HTTP: Final = _refusal(HTTPStatus.BAD_REQUEST, "this is no HTTP request")
+_NO_HOST: Final = _refusal(HTTPStatus.BAD_REQUEST, "a request of HTTP/1.1 has one Host")
 
 
 class Wire(HttpToolsProtocol):
@@ -81,6 +82,10 @@ class Wire(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        if self._lacks_host():
+            self._kept = True
+            self._turn_away(_NO_HOST)
+            return
         entry = self._at_once()
         if entry is None:
             self._read_head()
@@ -89,6 +94,10 @@ class Wire(HttpToolsProtocol):
             return
         self._kept = True
         self.transport.write(b"".join((STATUS_LINE[200], self._defaults(), *entry.wire)))
+
+    def _lacks_host(self) -> bool:
+        """Whether it is not said, or said twice, whom the request is for (RFC 9112, section 3.2)."""
+        return [name for name, _ in self.headers].count(b"host") != 1 and self.parser.get_http_version() == "1.1"
 
     def _read_head(self) -> None:
         if len(self.url) <= _URL_BYTES:

@@ -286,6 +286,20 @@ def test_what_is_no_http_is_refused_by_name(served, data):
     assert reply.headers["Connection"] == "close"
 
 
+@pytest.mark.parametrize("hosts", ["", "Host: x\r\nHost: y\r\n", "Host: x\r\nhost: x\r\n"])
+@pytest.mark.parametrize("target", ["/sparql?query=ASK%7B%7D", "/"])
+def test_a_request_has_one_host(served, hosts, target):
+    """RFC 9112, section 3.2; it was not asked for in HTTP/1.0."""
+    url, _ = served
+    reply = sent(url, f"GET {target} HTTP/1.1\r\n{hosts}Accept: application/json\r\n\r\n".encode())
+    assert (reply.status, reply.headers["Connection"]) == (400, "close")
+    assert "one Host" in json.loads(reply.body)["errors"][0]["message"]
+    assert sent(url, f"GET {target} HTTP/1.0\r\nAccept: */*\r\n\r\n".encode()).status == 200
+    with connection(url) as line:
+        line.sendall(f"POST /sparql HTTP/1.1\r\n{hosts}Content-Length: 7\r\n\r\nASK {{}}".encode())
+        assert line.recv(1 << 16).startswith(b"HTTP/1.1 400")
+
+
 def test_a_head_that_is_too_large_is_refused_by_name(served):
     url, _ = served
     reply = sent(url, b"GET /sparql HTTP/1.1\r\nHost: x\r\nX-More: " + b"x" * (1 << 17) + b"\r\n\r\n")

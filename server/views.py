@@ -155,8 +155,9 @@ def _origin(release: Release, iri: str) -> tuple[Statement, ...]:
     if not iri.startswith(release.minter.table("")):
         return ()
     pattern = f"GRAPH <{release.base}graph/claims> {{ {describe.runs(iri)} ?s ?p ?o }}"
-    rows = select(release.engine, f"SELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }} ORDER BY DESC(?s) ?p ?o")
-    return tuple(Statement(row["s"], row["p"], row["o"]) for row in rows)
+    rows = select(release.engine, f"SELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }}", "p", "o")
+    newest = sorted(rows, key=lambda row: row["s"].value, reverse=True)
+    return tuple(Statement(row["s"], row["p"], row["o"]) for row in newest)
 
 
 def _section(release: Release, heading: str, pattern: str) -> Section:

@@ -51,7 +51,6 @@ SELECT DISTINCT ?s ?p ?o ?url WHERE {{
   GRAPH ?claim {{ ?s ?p ?o }}
   ?s ?p ?o .
 }}
-ORDER BY ?s ?p ?o ?url
 """
 _PLANS: Final = """
 SELECT DISTINCT ?s WHERE {{
@@ -64,14 +63,12 @@ SELECT ?s ?p ?o WHERE {{
   GRAPH <{entities}> {{ ?s ?p ?o }}
   FILTER (?p IN (rdf:type, rdfs:label, skos:exactMatch))
 }}
-ORDER BY ?s ?p ?o
 """
 _CLASSES: Final = """
 SELECT ?s ?p ?o WHERE {{
   GRAPH <{ontology}> {{ ?s ?p ?o }}
   FILTER (?p IN (rdfs:subClassOf, rdfs:label) && isIRI(?o) || ?p = rdfs:label)
 }}
-ORDER BY ?s ?p ?o
 """
 
 _ANY_THING: Final = expand("owl:Thing")
@@ -135,10 +132,11 @@ class _Asker:
         self._database, self._names = database, names
 
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The answers, in order; that of the engine is no total order, and may end the process."""
         found = self._database.query(_PROLOGUE + query.format(**self._names))
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(query)
-        return (tuple(row) for row in found)
+        return iter(sorted(map(tuple, found), key=lambda row: tuple(map(_place, row))))
 
     def values(self, thing: str, curie: str) -> list[Any]:
         """The values of a property in the default graph."""
@@ -146,6 +144,20 @@ class _Asker:
             ox.NamedNode(thing), ox.NamedNode(expand(curie)), None, ox.DefaultGraph()
         )
         return [quad.object for quad in found]
+
+
+def _place(term: Any) -> tuple[str, ...]:
+    """The place of a term among others: nothing, blank nodes, IRIs, literals by their text."""
+    match term:
+        case None:
+            return ("",)
+        case ox.BlankNode():
+            return "1", term.value
+        case ox.NamedNode():
+            return "2", term.value
+        case ox.Literal():
+            return "3", term.value, term.language or "", term.datatype.value
+    raise TypeError(term)
 
 
 def _known(ask: _Asker) -> _Known:

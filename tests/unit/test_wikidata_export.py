@@ -107,6 +107,18 @@ def given(release: Release) -> Contribution:
     return contribution(release, DAY, undecided={f"{BASE}id/guessed"}, properties=MONEY)
 
 
+def test_values_of_several_types_are_put_in_order(tmp_path: Path) -> None:
+    """So many that the engine, whose order of them is no total one, would end the process."""
+    values = [f'{n * 37 % 101} , "{n * 53 % 103}"' for n in range(60)]
+    text = f"""
+c:W1 {{ id:firm zel:partOfInstrument {" , ".join(values)} . }}
+g:claims {{ c:W1 zel:modality mod:done ; {CLAIM} doc:web . doc:web schema:url <https://example.org/> . }}
+"""
+    head = "@prefix schema: <https://schema.org/> .\n"
+    made = contribution(publish(sample_contents(head + text), tmp_path, {}), DAY)
+    assert sum(one.predicate.endswith("partOfInstrument") for one in made.withheld) == 120
+
+
 def references(*urls: str) -> tuple[Reference, ...]:
     return tuple(Reference(url, DAY) for url in urls)
 

@@ -41,6 +41,24 @@ def test_the_mapper_agrees_with_the_oracle(case: Case) -> None:
         assert given == expected, event_name
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(cases())
+def test_workers_write_what_one_process_writes(case: Case) -> None:
+    """The same bytes, or the same faults: indexes of joins go from one process to others on the way."""
+    with tempfile.TemporaryDirectory() as folder:
+        mapping = case.write(Path(folder))
+        outcomes: list[bytes | str] = []
+        for workers in (1, 3):
+            output = io.BytesIO()
+            try:
+                map_to(mapping, output, base=BASE, workers=workers)
+            except KgError as error:
+                outcomes.append(str(error))
+            else:
+                outcomes.append(output.getvalue())
+        assert outcomes[0] == outcomes[1]
+
+
 @pytest.mark.parametrize(
     ("files", "mapping", "lines"), [case[1:] for case in BY_HAND], ids=[case[0] for case in BY_HAND]
 )

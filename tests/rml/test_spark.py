@@ -190,12 +190,22 @@ def test_a_table_is_read_to_the_character(run: Run, tmp_path: Path) -> None:
 
 def test_a_large_table_is_cut_between_rows(run: Run, tmp_path: Path) -> None:
     rows = "".join(f'{i},"text {i}\nof ""two"" lines"\r\n' for i in range(60_000))
+    rows += '60000,"one\rtwo"\r\n' + "".join(f'{i},""\r\n' for i in range(60_001, 90_000))
     mapping = written(tmp_path, table('rml:reference "a"'), t_csv="i,a\r\n" + rows)
     alone, expected = run.local(mapping)
     shared, made = run.spark(mapping)
     assert lines(made) == lines(expected)
     assert shared == alone
     assert len(list((tmp_path / "out-1").glob("part-*"))) > 2
+
+
+def test_a_table_that_is_cut_within_a_cell_is_refused(run: Run, tmp_path: Path) -> None:
+    """A quote stands in a cell that has none around it: no task can know, but the one before sees where it ends."""
+    rows = [f'{i},"text {i}\nof two lines"' for i in range(60_000)]
+    rows[10_000] = '10000,5" pipe'
+    mapping = written(tmp_path, table('rml:reference "a"'), t_csv="i,a\n" + "\n".join(rows) + "\n")
+    assert run.local(mapping)[0].triples == 60_000
+    assert isinstance(run.fails(mapping), DataError)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1256"])

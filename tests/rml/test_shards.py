@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.rml.model import Formulation, Source
+from kg.rml.model import Batch, Formulation, Source
 from kg.rml.shards import cut, readings
 from kg.rml.sources.csv import batches
 
@@ -32,38 +34,45 @@ def tables(draw: st.DrawFn) -> str:
     return end.join(lines) + draw(st.sampled_from([end, ""]))
 
 
-@settings(max_examples=400, deadline=None)
-@given(tables(), st.integers(1, 60))
-def test_parts_hold_the_rows_of_the_whole(text: str, block: int) -> None:
-    header, *expected = csv.reader(io.StringIO(text, newline=""), strict=True)
+@contextmanager
+def source_of(text: str) -> Iterator[Source]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "t.csv")
         path.write_bytes(text.encode())
-        source = Source(path, "t.csv", Formulation.CSV)
-        made = []
-        ends = []
+        yield Source(path, "t.csv", Formulation.CSV)
+
+
+def whole(text: str) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The header and the rows, as the reader of the standard library gives them."""
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    return tuple(header), [row for row in rows if row]
+
+
+def rows_in(batches: Iterable[Batch]) -> list[list[str]]:
+    return [list(row) for batch in batches for row in zip(*batch.columns, strict=True)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(tables(), st.integers(1, 60))
+def test_parts_hold_the_rows_of_the_whole(text: str, block: int) -> None:
+    header, expected = whole(text)
+    with source_of(text) as source:
+        made, ends = [], []
         for reading in readings(source, block):
-            for batch in reading.batches(tuple(header)):
-                made += [list(row) for row in zip(*batch.columns, strict=True)]
+            made += rows_in(reading.batches(header))
             ends.append(reading.end)
-        assert made == [row for row in expected if row]
-        assert ends == sorted(set(ends))
+    assert made == expected
+    assert ends == sorted(set(ends))
 
 
 @settings(max_examples=200, deadline=None)
 @given(tables(), st.integers(1, 60))
 def test_where_nobody_corrects_a_part_it_is_whole_or_an_error(text: str, block: int) -> None:
     """So it is under Spark, whose tasks do not hear of one another: never are rows lost."""
-    header, *expected = csv.reader(io.StringIO(text, newline=""), strict=True)
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "t.csv")
-        path.write_bytes(text.encode())
-        source = Source(path, "t.csv", Formulation.CSV)
-        made = []
+    header, expected = whole(text)
+    with source_of(text) as source:
         try:
-            for part in cut(source, block):
-                for batch in batches(source, tuple(header), part):
-                    made += [list(row) for row in zip(*batch.columns, strict=True)]
+            made = [row for part in cut(source, block) for row in rows_in(batches(source, header, part))]
         except KgError:
             return
-        assert made == [row for row in expected if row]
+    assert made == expected

@@ -16,6 +16,7 @@ from kg.config import read_config
 from kg.errors import ConfigError, DataError, KgError, MappingError, RecordError, ShapeViolation
 from kg.export.tables import tables as csv_tables
 from kg.release import Release
+from kg.rml.engine import VERSION as ENGINE
 from kg.terms import PREFIXES
 
 BASE = "https://example.org/small/"
@@ -61,7 +62,7 @@ def test_a_row_is_a_claim_with_its_file_its_row_and_its_mapping(tmp_path: Path) 
     assert found == [
         (
             f"{BASE}claim/D{n}", str(n), f"{BASE}table/dams#row={n + 1}", name, f"sha256:{manifest['inputs'][name]}",
-            "data/tables/dams.rml.ttl", "1", f"{BASE}doc/note", f"{BASE}doc/note", f"{scheme}modality/done",
+            "data/tables/dams.rml.ttl", ENGINE, f"{BASE}doc/note", f"{BASE}doc/note", f"{scheme}modality/done",
             f"{scheme}review/located",
         )
         for n in (1, 2, 3)

@@ -184,7 +184,7 @@ class GraphStore:
 
     def send(self, request: Request) -> tuple[int, http.client.HTTPMessage, bytes]:
         with closing(http.client.HTTPConnection(self.address, timeout=30)) as connection:
-            headers = {"Host": HOST, **request.headers}
+            headers = {"host": HOST, **request.headers}
             connection.request(request.method, request.path, request.body.encode() or None, headers)
             response = connection.getresponse()
             return response.status, response.headers, response.read()

@@ -32,6 +32,8 @@ _START: Final = 30.0
 _PYTHON_FAILED: Final = 1
 """The exit code of an interpreter that an exception has ended; a signal gives a negative one."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
+_MEMORY: Final = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Large pages, where the kernel has some to give (`madvise`): a query looks all over the store's memory."""
 _LAST_WORDS: Final = 1 << 16
 """The most that is read of what a process wrote before it ended, in bytes: what a pipe holds."""
 
@@ -199,15 +201,15 @@ class Worker(asyncio.Protocol):
 def _started(folder: str, limits: Limits, line: socket.socket) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "server.engine.worker", folder, str(limits.memory_bytes)]
     search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+    # Each arena of the allocator reserves address space, which is what is limited. A trace of the engine's calls tells
+    # nobody anything, and might fill the pipe.
     return subprocess.Popen(  # noqa: S603 -- our own interpreter, our own module
         [*command, str(int(limits.deadline) + 5)],
         stdin=line.fileno(),
         stdout=line.fileno(),
         stderr=subprocess.PIPE,
         bufsize=0,
-        # Each arena of the allocator reserves address space, which is what is limited. A trace of the engine's calls
-        # tells nobody anything, and might fill the pipe.
-        env={**os.environ, "PYTHONPATH": search, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
+        env={**_MEMORY, **os.environ, "PYTHONPATH": search, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
         start_new_session=True,  # an interrupt from the terminal is the front's to handle
     )
 

@@ -83,15 +83,19 @@ def resident(root: int) -> int:
     return total
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """The variables of what is measured: this checkout, and bytecode that lasts from run to run."""
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "POLARS_SKIP_CPU_CHECK": "1"}
+    return given | ours
+
+
 def measure(command: list[str], errors: Path) -> Cost:
     """Run a command to its end."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLARS_SKIP_CPU_CHECK": "1"}
-    environment["PYTHONPYCACHEPREFIX"] = str(errors.parent / "bytecode")
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()
     with errors.open("wb") as complaints:
         process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=complaints, env=environment, cwd=errors.parent
+            command, stdout=subprocess.DEVNULL, stderr=complaints, env=environment(errors.parent), cwd=errors.parent
         )
     peak, over = [0], threading.Event()
 
@@ -116,13 +120,12 @@ def measure(command: list[str], errors: Path) -> Cost:
 
 def side_by_side(command: list[str], folder: Path) -> float:
     """Seconds until both of two runs have ended, beside those of one: 1 where they do not slow each other down."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     walls = []
     for count in (1, 2):
         started = time.perf_counter()
         runs = [
-            subprocess.Popen([*command, "-q", "-o", str(folder / f"side{n}.nq")], env=environment) for n in range(count)
+            subprocess.Popen([*command, "-q", "-o", str(folder / f"side{n}.nq")], env=environment(folder))
+            for n in range(count)
         ]
         for process in runs:
             if process.wait():

@@ -12,6 +12,7 @@ from kg.errors import StorageError
 from kg.rml.model import Batch, Source
 from kg.rml.rows import batches_of, is_divisible
 from kg.rml.sources.csv import CutCell, Range, first_row
+from kg.rml.sources.stream import LineCounter
 
 BLOCK: Final = 1 << 19
 """Bytes of a part."""
@@ -140,16 +141,17 @@ class Reading:
         self.end = part[1] if part else 0
         """The byte after the last row of a part: known when all are read."""
 
-    def batches(self, references: tuple[str, ...]) -> Iterator[Batch]:
+    def batches(self, references: tuple[str, ...], counter: LineCounter | None = None) -> Iterator[Batch]:
         """The rows.
 
+        :param counter: what counts the lines before the part
         :raises DataError: with file and line, where the source is not what it should be
         """
         told = tries = 0
         while True:
             part = (self._part[0], self.end) if self._part else None
             try:
-                for batch in batches_of(self._source, references, part):
+                for batch in batches_of(self._source, references, part, counter):
                     if batch.first > told:
                         told = batch.first + batch.size - 1
                         yield batch

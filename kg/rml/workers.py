@@ -64,7 +64,7 @@ class _Crew:
     """Processes that take tasks in turn; a task that fails is the last that is begun."""
 
     def __init__(self, engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes]) -> None:
-        self._engine, self._scans = engine, scans
+        self._engine = engine
         context = multiprocessing.get_context("fork")
         turns, lines = Turns(context, scans), [Lines(engine, scan) for scan in scans]
         self._running: dict[Connection, ForkProcess] = {}

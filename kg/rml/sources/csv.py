@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import DataError, Position
 from kg.rml.model import Batch, Dialect, Source, Trim
 from kg.rml.sources.lines import Lines, commented, undecodable
-from kg.rml.sources.stream import lines_before, opened
+from kg.rml.sources.stream import LineCounter, opened
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -52,11 +52,14 @@ def header_of(source: Source) -> tuple[str, ...]:
     return header
 
 
-def batches(source: Source, references: tuple[str, ...], part: Range | None = None) -> Iterator[Batch]:
+def batches(
+    source: Source, references: tuple[str, ...], part: Range | None = None, counter: LineCounter | None = None
+) -> Iterator[Batch]:
     """The rows of a table, or of a part of it, without the header; blank lines are none.
 
     The empty text stands where a row has no value. Rows of a part are counted from its beginning.
 
+    :param counter: what counts the lines before a part, if somebody asks where a row stands
     :raises CutCell: if the last row of a part goes on after it; the rows before it were given, as far as they fill a
         batch
     :raises DataError: with file and line, where the file is not what it should be
@@ -65,7 +68,11 @@ def batches(source: Source, references: tuple[str, ...], part: Range | None = No
     header = header_of(source)
     width = len(header) + dialect.skip_columns
     wanted = [header.index(name) + dialect.skip_columns for name in references]
-    skipped = _Skipped(source, part)
+    counting = counter or LineCounter(source)
+
+    def skipped() -> int:
+        return counting.before(part[0]) if part else dialect.skip_rows
+
     with _rows(source, part) as reader:
         rows_before = 0
         try:
@@ -172,21 +179,6 @@ def _rows(source: Source, part: Range | None = None) -> Iterator[Reader]:
 def _marked(encoding: str) -> str:
     """The encoding of a file from its beginning, where a mark may stand that is no data."""
     return "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
-
-
-class _Skipped:
-    """The lines before those that are read: counted only when somebody asks."""
-
-    __slots__ = ("_count", "_part", "_source")
-
-    def __init__(self, source: Source, part: Range | None) -> None:
-        self._source, self._part = source, part
-        self._count: int | None = None if part else source.dialect.skip_rows
-
-    def __call__(self) -> int:
-        if self._count is None:
-            self._count = lines_before(self._source, self._part[0] if self._part else 0)
-        return self._count
 
 
 def _is_cut(error: csv.Error | UnicodeDecodeError) -> bool:

@@ -151,27 +151,47 @@ def too_long(source: Source, start: int) -> DataError:
     limit = source.limits.record
     return DataError(
         f"the line is longer than {_size(limit)}",
-        position=Position(source.name, lines_before(source, start) + 1),
+        position=Position(source.name, LineCounter(source).before(start) + 1),
         hint=f"is it the right file? If so, allow it: --limit record={_size(2 * limit)}",
     )
 
 
-def lines_before(source: Source, start: int) -> int:
-    """The lines that end before a byte of the unpacked source; where rows are of CSV, a carriage return ends one too.
+class LineCounter:
+    """Counts the lines before bytes of one unpacked source; where rows are of CSV, a carriage return ends one too.
 
-    :raises StorageError: if the system cannot read it
+    Bytes that are asked for in their order are read once.
     """
-    count, is_open = 0, False
-    encoding = codecs.lookup(source.encoding).name
-    has_returns = source.formulation is Formulation.CSV and not encoding.startswith(("utf-16", "utf-32"))
-    with opened(source) as file:
-        while start > 0 and (block := file.read(min(start, 1 << 20))):
-            count += block.count(b"\n")
-            if has_returns:
-                count += block.count(b"\r") - block.count(b"\r\n") - (is_open and block.startswith(b"\n"))
-                is_open = block.endswith(b"\r")
-            start -= len(block)
-    return count
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        encoding = codecs.lookup(source.encoding).name
+        is_wide = encoding.startswith(("utf-16", "utf-32"))
+        self._has_returns = source.formulation is Formulation.CSV and not is_wide
+        self._begin()
+
+    def _begin(self) -> None:
+        self._at = self._count = 0
+        self._is_open = False
+
+    def before(self, start: int) -> int:
+        """The lines that end before a byte.
+
+        :raises StorageError: if the system cannot read it
+        """
+        if start < self._at:
+            self._begin()
+        # A packed source is read from its beginning only.
+        with opened(self._source, part=(self._at, start) if self._at else None) as file:
+            while self._at < start and (block := file.read(min(start - self._at, 1 << 20))):
+                self._take(block)
+        return self._count
+
+    def _take(self, block: bytes) -> None:
+        self._at += len(block)
+        self._count += block.count(b"\n")
+        if self._has_returns:
+            self._count += block.count(b"\r") - block.count(b"\r\n") - (self._is_open and block.startswith(b"\n"))
+            self._is_open = block.endswith(b"\r")
 
 
 def _size(count: int) -> str:

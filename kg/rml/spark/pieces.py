@@ -15,7 +15,7 @@ from kg.rml.model import PACKED, Batch, Compression, Formulation, Plan, Source
 from kg.rml.rows import batches_of
 from kg.rml.shards import cut
 from kg.rml.sources.csv import Range
-from kg.rml.sources.stream import lines_before, too_long
+from kg.rml.sources.stream import LineCounter, too_long
 
 _LINES: Final = (".jsonl", ".ndjson")
 _STEP: Final = 1 << 20
@@ -179,20 +179,21 @@ def _copy(piece: Piece, target: Path, start: int, end: int) -> None:
 @dataclass(frozen=True, slots=True)
 class _Further:
     lines: Callable[[int], int]
-    source: Source
+    counter: LineCounter
     start: int
 
     def __call__(self, index: int) -> int:
-        return self.lines(index) + lines_before(self.source, self.start)
+        return self.lines(index) + self.counter.before(self.start)
 
 
 def _shifted(batches: Iterator[Batch], source: Source, start: int) -> Iterator[Batch]:
     """Batches of a file that is a part of another, from a byte on: places are those of the other."""
+    counter = LineCounter(source)
     try:
         for batch in batches:
-            yield replace(batch, lines=batch.lines and _Further(batch.lines, source, start))
+            yield replace(batch, lines=batch.lines and _Further(batch.lines, counter, start))
     except DataError as error:
-        before = lines_before(source, start)
+        before = counter.before(start)
         problems = [
             replace(p, position=p.position and replace(p.position, line=p.position.line + before))
             for p in error.problems

@@ -4,40 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import multiprocessing
-import os
-import signal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from rml.by_hand import HEAD, csv_source, json_source
+from rml.by_hand import csv_source, json_source
+from rml.running import SUBJECT, mapping, run, simple
 
 from kg.cli.main import kg
-from kg.errors import DataError, KgError, MappingError, OperationError, StorageError
+from kg.errors import DataError, KgError, MappingError
 from kg.rml import OnError, explain, map_to, parts
-from kg.rml.joins import JoinIndex
-from kg.rml.worker import Worker
-
-SUBJECT = 'rml:subjectMap [ rml:template "http://e/{i}" ]'
-
-
-def mapping(folder: Path, text: str, name: str = "m.ttl") -> Path:
-    path = folder / name
-    path.write_text(HEAD + "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n" + text, encoding="utf-8")
-    return path
-
-
-def simple(folder: Path, objects: str, source: str | None = None) -> Path:
-    pair = f"rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ {objects} ] ]"
-    return mapping(folder, f"ex:m {source or csv_source('t.csv')} ;\n {SUBJECT} ;\n {pair} .")
-
-
-def run(path: Path, **options: object) -> list[str]:
-    output = io.BytesIO()
-    map_to(path, output, **options)
-    return output.getvalue().decode().removesuffix("\n").split("\n")
 
 
 def test_every_fault_of_a_mapping_is_told_with_its_line(tmp_path: Path) -> None:
@@ -164,28 +140,6 @@ def test_trees_that_are_none(tmp_path: Path, content: str, said: str) -> None:
         run(mapping(tmp_path, text + pair))
 
 
-@pytest.mark.parametrize("term_type", ["IRI", "URI", "UnsafeIRI"])
-def test_half_a_character_in_the_subject_of_a_parent(tmp_path: Path, term_type: str) -> None:
-    """The row of the parent is the faulty one, also when it is met on behalf of a child."""
-    (tmp_path / "t.csv").write_text("i,k\n1,a\n2,b\n")
-    (tmp_path / "p.json").write_text('[{"k": "a", "j": "x\\ud800"}, {"k": "b", "j": "y"}]')
-    join = 'rml:joinCondition [ rml:child "k" ; rml:parent "$.k" ]'
-    path = mapping(
-        tmp_path,
-        f"ex:m {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:p ; "
-        f"rml:objectMap [ rml:parentTriplesMap ex:n ; {join} ] ] .\n"
-        f'ex:n {json_source("p.json")} ; rml:subjectMap [ rml:template "http://p/{{$.j}}" ; '
-        f"rml:termType rml:{term_type} ; rml:class ex:C ] .\n",
-    )
-    with pytest.raises(DataError, match=r"p\.json:1: row 1: the value holds half a character, U\+D800"):
-        run(path)
-    made = run(path, on_error=OnError.SKIP)
-    assert [line.split(" ")[::2] for line in made] == [
-        ["<http://e/2>", "<http://p/y>"],
-        ["<http://p/y>", "<http://e/C>"],
-    ]
-
-
 def test_lines_of_json_and_paths_with_filters(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text('{"i": 1, "a": [{"k": 1, "v": "x"}, {"k": 2, "v": "y"}]}\n\n{"i": 2, "a": []}\n')
     text = f'ex:m {json_source("t.jsonl").replace("$[*]", "$")} ; rml:subjectMap [ rml:template "http://e/{{$.i}}" ] ; '
@@ -211,89 +165,6 @@ def test_a_relative_iri_needs_a_base(tmp_path: Path) -> None:
     assert run(path, base="http://b/") == ["<http://e/1> <http://e/p> <http://b/x> ."]
 
 
-@pytest.fixture
-def large(tmp_path: Path) -> Path:
-    """A table of several parts, with line ends and quotes in cells, a join before the end, and nodes without names."""
-    rows = "".join(f'{i},"text {i}\nof ""two"" lines",{i % 50}\r\n' for i in range(45_000))
-    (tmp_path / "t.csv").write_text("\ufeffi,a,k\r\n" + rows, encoding="utf-8", newline="")
-    (tmp_path / "p.csv").write_text("j,k\n" + "".join(f"{j},{j % 60}\n" for j in range(120)))
-    link = (
-        "rml:objectMap [ rml:parentTriplesMap ex:n ; "
-        'rml:joinCondition [ rml:child "k" ; rml:parent "k" ] ; ] ; rml:objectMap [ rml:reference "a" ]'
-    )
-    blank = "rml:subjectMap [ rml:termType rml:BlankNode ]"
-    pair = 'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "a" ] ]'
-    return mapping(
-        tmp_path,
-        f"ex:a {csv_source('t.csv')} ; {SUBJECT} ; {pair} .\n"
-        f"ex:m {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:q ; {link} ] .\n"
-        f'ex:n {csv_source("p.csv")} ; rml:subjectMap [ rml:template "http://p/{{j}}" ; rml:class ex:C ] .\n'
-        f"ex:o {csv_source('t.csv')} ; {blank} ; {pair} .\n",
-    )
-
-
-def test_any_number_of_workers_writes_the_same_bytes(large: Path, tmp_path: Path) -> None:
-    with (tmp_path / "one.nq").open("wb") as one:
-        alone = map_to(large, one)
-    with (tmp_path / "three.nq").open("wb") as three:
-        shared = map_to(large, three, workers=3)
-    assert (tmp_path / "one.nq").read_bytes() == (tmp_path / "three.nq").read_bytes()
-    assert alone == shared
-    assert alone.triples == 45_000 * (1 + 1 + 2 + 1) + 120
-    held = io.BytesIO()
-    map_to(large, held, workers=2)
-    assert held.getvalue() == (tmp_path / "one.nq").read_bytes()
-
-
-def test_a_fault_in_a_part_is_told_as_one_process_tells_it(large: Path, tmp_path: Path) -> None:
-    table = tmp_path / "t.csv"
-    lines = table.read_bytes().replace(b"\n40000,", b"\n\0,", 1)
-    table.write_bytes(lines)
-    path = simple(tmp_path, 'rml:template "{i}" ; rml:termType rml:Literal')
-    told = []
-    for workers in (1, 2):
-        with (tmp_path / "out.nq").open("wb") as output, pytest.raises(DataError) as caught:
-            map_to(path, output, workers=workers)
-        told.append(caught.value.problems)
-    assert told[0] == told[1]
-    assert told[0][0].position
-    assert told[0][0].position.line == 2 + 2 * 40_000
-
-
-def test_a_killed_worker_ends_the_run(large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    do = Worker._do
-
-    def killed(self: Worker, doing: Any) -> Any:
-        if doing.task.index == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return do(self, doing)
-
-    monkeypatch.setattr(Worker, "_do", killed)
-    with (tmp_path / "out.nq").open("wb") as output, pytest.raises(OperationError, match="a worker ended with -9"):
-        map_to(large, output, workers=3)
-    assert not multiprocessing.active_children()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-def test_a_full_disk_is_told_by_a_worker(large: Path) -> None:
-    with Path("/dev/full").open("wb") as output, pytest.raises(StorageError, match="No space left"):
-        map_to(large, output, workers=3)
-    assert not multiprocessing.active_children()
-
-
-def test_parts_make_what_the_whole_makes(large: Path, tmp_path: Path) -> None:
-    whole, single = io.BytesIO(), io.BytesIO()
-    map_to(large, whole)
-    made = parts(large)
-    for part in made:
-        part.write(single)
-    assert sorted(single.getvalue().splitlines()) == sorted(whole.getvalue().splitlines())
-    assert [path.name for path in made[1].sources] == ["t.csv", "p.csv"]
-    large.write_text("# moved by a line\n" + large.read_text().replace("ex:q", "ex:r"))
-    again = parts(large)
-    assert [a.key == b.key for a, b in zip(made, again, strict=True)] == [True, False, True, True]
-
-
 def test_distinct_lines_are_sorted_and_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.rml.distinct.RUN", 2000)
     (tmp_path / "t.csv").write_text("i,a\n" + "".join(f"{i % 997},x\n" for i in range(9_000)))
@@ -307,93 +178,6 @@ def test_distinct_lines_are_sorted_and_written_once(tmp_path: Path, monkeypatch:
 
 def run_bytes(path: Path) -> list[bytes]:
     return [line.encode() for line in run(path)]
-
-
-def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None:
-    small, large = JoinIndex(tmp_path, budget=1000), JoinIndex(tmp_path)
-    for index in (small, large):
-        for batch in range(20):
-            keys = [f"k{n % 37}" for n in range(batch * 10, batch * 10 + 10)]
-            index.add_alone(keys, [f"<t{batch}-{n}>" for n in range(10)])
-        index.freeze()
-    wanted = [f"k{n}" for n in range(40)] + [""]
-    assert small.find_texts(wanted) == large.find_texts(wanted)
-    assert list(tmp_path.glob("kg-join-*"))
-    small.close()
-    assert not list(tmp_path.glob("kg-join-*"))
-
-
-def test_rows_that_were_read_in_vain_leave_nothing_in_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table whose last part is cut within a cell, and after it a parent that is handed over bit by bit."""
-    monkeypatch.setattr("kg.rml.worker._GROWN", 1000)
-    rows = [f'{i},"{i}\nof two"' for i in range(60_000)]
-    rows[-2] = '59998,5" pipe'
-    rows[-1] = '59999,"' + "many\n" * 120_000 + '"'
-    path = wide(tmp_path, rows)
-    (tmp_path / "p.json").write_text(json.dumps([{"j": j, "k": j % 5} for j in range(3000)]))
-    (tmp_path / "c.csv").write_text("i,k\n" + "".join(f"{i},{i}\n" for i in range(7)))
-    join = 'rml:joinCondition [ rml:child "k" ; rml:parent "$.k" ]'
-    path.write_text(
-        f"{path.read_text()}\n"
-        f'ex:p {json_source("p.json")} ; rml:subjectMap [ rml:template "http://p/{{$.j}}" ; rml:class ex:C ] .\n'
-        f"ex:c {csv_source('c.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:q ; "
-        f"rml:objectMap [ rml:parentTriplesMap ex:p ; {join} ] ] .\n"
-    )
-    made = [run(path, workers=workers) for workers in (1, 2, 4)]
-    assert sum("/q>" in line for line in made[0]) == 3000
-    assert made[0] == made[1] == made[2]
-
-
-def joined(folder: Path, child: str, parent: str, subject: str) -> Path:
-    """Two triples maps; the subjects of the second are what the first one links to, by the key `k` of both."""
-
-    def side(source: str, key: str) -> tuple[str, str]:
-        (folder / f"{source}.csv").write_text("i,k\n" + "".join(f"{i},{k}\n" for i, k in rows), encoding="utf-8")
-        (folder / f"{source}.json").write_text(json.dumps([{"i": i, "k": k} for i, k in rows]))
-        return (csv_source if key == "csv" else json_source)(f"{source}.{key}"), "$." if key == "json" else ""
-
-    rows = [(str(n), k) for n, k in enumerate(("a", "b c", "é/ü", "", "x", "absent"))]
-    one, at = side("c", child)
-    rows = [(str(n), k) for n, k in enumerate(("a", "a", "b c", "é/ü", "", "x"))]
-    other, below = side("p", parent)
-    return mapping(
-        folder,
-        f'ex:m {one} ; rml:subjectMap [ rml:template "http://e/{{{at}i}}" ] ;\n'
-        "rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:parentTriplesMap ex:n ;\n"
-        f'rml:joinCondition [ rml:child "{at}k" ; rml:parent "{below}k" ] ] ] .\n'
-        f"ex:n {other} ; rml:subjectMap [ {subject.replace('KEY', below + 'k')} ; rml:class ex:C ] .\n",
-    )
-
-
-@pytest.mark.parametrize("child", ["csv", "json"])
-@pytest.mark.parametrize("parent", ["csv", "json"])
-@pytest.mark.parametrize("is_on_disk", [False, True])
-@pytest.mark.parametrize(
-    "subject",
-    [
-        'rml:template "http://p/{KEY}"',
-        'rml:template "http://p/{KEY}/{KEY}" ; rml:termType rml:URI',
-        'rml:template "http://p/{KEY}" ; rml:termType rml:UnsafeIRI',
-        'rml:reference "KEY" ; rml:termType rml:BlankNode',
-        'rml:template "{KEY}" ; rml:termType rml:BlankNode',
-    ],
-)
-def test_a_subject_that_follows_from_the_key_is_the_one_that_its_own_map_writes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, parent: str, subject: str, is_on_disk: bool
-) -> None:
-    if is_on_disk:
-        monkeypatch.setattr("kg.rml.joins.Index.__init__.__defaults__", (None, 1))
-    else:
-        monkeypatch.delattr("kg.rml.spill.Disk.__init__")
-    lines = run(joined(tmp_path, child, parent, subject))
-    own = {line.split(" ")[0] for line in lines if "#type>" in line}
-    linked = [(line.split(" ")[0], line.split(" ")[2]) for line in lines if "/p>" in line]
-    # The empty text is a value in JSON, and none in a table.
-    both = {"a", "b c", "é/ü", "x"} | ({""} if child == parent == "json" else set())
-    assert len(own) == (5 if parent == "json" else 4)
-    assert len(set(linked)) == len(both)
-    assert {made for _, made in linked} <= own
-    assert {made for made, _ in linked} == {f"<http://e/{n}>" for n in (0, 1, 2, 4, *([3] if "" in both else []))}
 
 
 def test_the_programs_can_be_read(tmp_path: Path) -> None:
@@ -497,66 +281,6 @@ def test_one_scan_serves_the_maps_that_follow_one_another_over_a_source(tmp_path
     assert sorted(run_bytes(path)) == sorted(single.getvalue().splitlines())
     assert single.getvalue().count("تجربة".encode()) == 1000
     assert len(run_bytes(path)) == 3000
-
-
-def test_of_two_maps_over_a_source_the_faults_of_the_first_batch_are_told(tmp_path: Path) -> None:
-    """By any number of workers, and within a batch those of the map that is written first."""
-    (tmp_path / "t.csv").write_text(
-        "i,a,b\n" + "1,1,1\n" * 100_000 + "1,1,x\n1,y,1\n" + "1,1,1\n" * 100_000 + "1,z,1\n"
-    )
-
-    def whole(name: str, column: str) -> str:
-        made = f'rml:objectMap [ rml:reference "{column}" ; rml:datatype xsd:integer ]'
-        return f"ex:{name} {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:p ; {made} ] ."
-
-    for names, line in ((("a", "b"), 100_003), (("b", "a"), 100_002)):
-        path = mapping(tmp_path, "\n".join(whole(f"m{n}", name) for n, name in enumerate(names)))
-        for workers in (1, 3):
-            with pytest.raises(DataError) as caught:
-                run(path, workers=workers)
-            (problem,) = caught.value.problems
-            assert problem.position
-            assert problem.position.line == line
-
-
-def wide(folder: Path, rows: list[str]) -> Path:
-    """A mapping of a table of two columns, written as it is given, with two triples maps."""
-    (folder / "t.csv").write_text("i,a\n" + "\n".join(rows) + "\n", newline="")
-    pair = 'rml:predicateObjectMap [ rml:predicate ex:p{} ; rml:objectMap [ rml:reference "a" ] ]'
-    return mapping(
-        folder, "\n".join(f"ex:m{n} {csv_source('t.csv')} ; {SUBJECT} ; {pair.format(n)} ." for n in range(2))
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "odd", "value"),
-    [
-        ("a carriage return in a cell", '30000,"one\rtwo"', '"one\\rtwo"'),
-        ("a quote in a cell without quotes", '30000,5" pipe', '"5\\" pipe"'),
-        ("two cells with such quotes", '30000,5" pipe\n30000,6" pipe', '"6\\" pipe"'),
-        ("a cell of many lines", '30000,"' + "x\n" * 300_000 + '"', '"' + "x\\n" * 300_000 + '"'),
-    ],
-)
-@pytest.mark.parametrize("has_lines", [True, False])
-def test_a_table_is_read_whole_wherever_it_is_cut(
-    tmp_path: Path, name: str, odd: str, value: str, has_lines: bool
-) -> None:
-    """Rows of odd lengths, so that parts begin anywhere; in half of the runs each has a cell of two lines."""
-    rows = [f'{i},"text {i}\nof {"x" * (i % 37)}"' if has_lines else f"{i},text {i}" for i in range(60_000)]
-    rows[30_000] = odd
-    path = wide(tmp_path, rows)
-    made = [run(path, workers=workers) for workers in (1, 2, 3)]
-    assert made[0] == made[1] == made[2], name
-    assert len(made[0]) == 2 * (60_000 + odd.count("pipe\n"))
-    assert f"<http://e/30000> <http://e/p0> {value} ." in made[0]
-    (tmp_path / "t.csv").write_bytes((tmp_path / "t.csv").read_bytes() + b'x,"is\nopen')
-    for workers in (1, 3):
-        with pytest.raises(DataError, match="unexpected end of data") as caught:
-            run(path, workers=workers)
-        assert caught.value.problems[0].position
-        assert (
-            caught.value.problems[0].position.line == 2 + sum(row.count("\n") + row.count("\r") + 1 for row in rows) + 1
-        )
 
 
 def test_a_store_is_loaded_and_served(tmp_path: Path) -> None:

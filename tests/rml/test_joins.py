@@ -1,0 +1,102 @@
+"""Joins: the subjects of parents by their keys, in memory and on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rml.by_hand import csv_source, json_source
+from rml.running import SUBJECT, mapping, run
+
+from kg.errors import DataError
+from kg.rml import OnError
+from kg.rml.joins import JoinIndex
+
+
+def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None:
+    small, large = JoinIndex(tmp_path, budget=1000), JoinIndex(tmp_path)
+    for index in (small, large):
+        for batch in range(20):
+            keys = [f"k{n % 37}" for n in range(batch * 10, batch * 10 + 10)]
+            index.add_alone(keys, [f"<t{batch}-{n}>" for n in range(10)])
+        index.freeze()
+    wanted = [f"k{n}" for n in range(40)] + [""]
+    assert small.find_texts(wanted) == large.find_texts(wanted)
+    assert list(tmp_path.glob("kg-join-*"))
+    small.close()
+    assert not list(tmp_path.glob("kg-join-*"))
+
+
+def joined(folder: Path, child: str, parent: str, subject: str) -> Path:
+    """Two triples maps; the subjects of the second are what the first one links to, by the key `k` of both."""
+
+    def side(source: str, key: str) -> tuple[str, str]:
+        (folder / f"{source}.csv").write_text("i,k\n" + "".join(f"{i},{k}\n" for i, k in rows), encoding="utf-8")
+        (folder / f"{source}.json").write_text(json.dumps([{"i": i, "k": k} for i, k in rows]))
+        return (csv_source if key == "csv" else json_source)(f"{source}.{key}"), "$." if key == "json" else ""
+
+    rows = [(str(n), k) for n, k in enumerate(("a", "b c", "é/ü", "", "x", "absent"))]
+    one, at = side("c", child)
+    rows = [(str(n), k) for n, k in enumerate(("a", "a", "b c", "é/ü", "", "x"))]
+    other, below = side("p", parent)
+    return mapping(
+        folder,
+        f'ex:m {one} ; rml:subjectMap [ rml:template "http://e/{{{at}i}}" ] ;\n'
+        "rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:parentTriplesMap ex:n ;\n"
+        f'rml:joinCondition [ rml:child "{at}k" ; rml:parent "{below}k" ] ] ] .\n'
+        f"ex:n {other} ; rml:subjectMap [ {subject.replace('KEY', below + 'k')} ; rml:class ex:C ] .\n",
+    )
+
+
+@pytest.mark.parametrize("child", ["csv", "json"])
+@pytest.mark.parametrize("parent", ["csv", "json"])
+@pytest.mark.parametrize("is_on_disk", [False, True])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        'rml:template "http://p/{KEY}"',
+        'rml:template "http://p/{KEY}/{KEY}" ; rml:termType rml:URI',
+        'rml:template "http://p/{KEY}" ; rml:termType rml:UnsafeIRI',
+        'rml:reference "KEY" ; rml:termType rml:BlankNode',
+        'rml:template "{KEY}" ; rml:termType rml:BlankNode',
+    ],
+)
+def test_a_subject_that_follows_from_the_key_is_the_one_that_its_own_map_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, parent: str, subject: str, is_on_disk: bool
+) -> None:
+    if is_on_disk:
+        monkeypatch.setattr("kg.rml.joins.Index.__init__.__defaults__", (None, 1))
+    else:
+        monkeypatch.delattr("kg.rml.spill.Disk.__init__")
+    lines = run(joined(tmp_path, child, parent, subject))
+    own = {line.split(" ")[0] for line in lines if "#type>" in line}
+    linked = [(line.split(" ")[0], line.split(" ")[2]) for line in lines if "/p>" in line]
+    # The empty text is a value in JSON, and none in a table.
+    both = {"a", "b c", "é/ü", "x"} | ({""} if child == parent == "json" else set())
+    assert len(own) == (5 if parent == "json" else 4)
+    assert len(set(linked)) == len(both)
+    assert {made for _, made in linked} <= own
+    assert {made for made, _ in linked} == {f"<http://e/{n}>" for n in (0, 1, 2, 4, *([3] if "" in both else []))}
+
+
+@pytest.mark.parametrize("term_type", ["IRI", "URI", "UnsafeIRI"])
+def test_half_a_character_in_the_subject_of_a_parent(tmp_path: Path, term_type: str) -> None:
+    """The row of the parent is the faulty one, also when it is met on behalf of a child."""
+    (tmp_path / "t.csv").write_text("i,k\n1,a\n2,b\n")
+    (tmp_path / "p.json").write_text('[{"k": "a", "j": "x\\ud800"}, {"k": "b", "j": "y"}]')
+    join = 'rml:joinCondition [ rml:child "k" ; rml:parent "$.k" ]'
+    path = mapping(
+        tmp_path,
+        f"ex:m {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:p ; "
+        f"rml:objectMap [ rml:parentTriplesMap ex:n ; {join} ] ] .\n"
+        f'ex:n {json_source("p.json")} ; rml:subjectMap [ rml:template "http://p/{{$.j}}" ; '
+        f"rml:termType rml:{term_type} ; rml:class ex:C ] .\n",
+    )
+    with pytest.raises(DataError, match=r"p\.json:1: row 1: the value holds half a character, U\+D800"):
+        run(path)
+    made = run(path, on_error=OnError.SKIP)
+    assert [line.split(" ")[::2] for line in made] == [
+        ["<http://e/2>", "<http://p/y>"],
+        ["<http://p/y>", "<http://e/C>"],
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -66,6 +67,12 @@ def kg() -> None:
 
 def run() -> None:
     """Run the command line; the only place that exits on wrong usage or an interrupt."""
+    code = _code()
+    gc.freeze()  # or Python looks for cycles among all that there is, several times, before it ends
+    sys.exit(code)
+
+
+def _code() -> int:
     try:
         code = kg.main(standalone_mode=False)
     except click.ClickException as error:
@@ -73,8 +80,8 @@ def run() -> None:
             click.echo(envelope("kg", problems=[Problem("usage", error.format_message())]))
         else:
             error.show()
-        sys.exit(2)
+        return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    sys.exit(code if isinstance(code, int) else 0)
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0

@@ -17,10 +17,7 @@ from typing import Any, Final
 
 from kg.errors import Position
 from kg.rml.grammar import (
-    LEXICAL,
     NOT_IN_IRI,
-    NOT_IUNRESERVED,
-    NOT_UNRESERVED,
     ODD_AUTHORITY,
     SCHEME,
     XSD,
@@ -28,6 +25,8 @@ from kg.rml.grammar import (
     is_iri,
     is_language,
     is_lexical,
+    lexical,
+    not_unreserved,
     percent_encoded,
 )
 from kg.rml.values import Typed, Untyped, form_of
@@ -175,12 +174,12 @@ class Encoders:
 
     def encoded(self, *, ascii_only: bool) -> Callable[[Values], Values]:
         """Values percent-encoded for an IRI, or for a URI; not yet as they stand in lines."""
-        pattern = NOT_UNRESERVED if ascii_only else NOT_IUNRESERVED
 
         def encode(column: Values) -> Values:
             joined = "".join(column)
             if joined.isalnum() and (not ascii_only or joined.isascii()):
                 return column
+            pattern = not_unreserved(ascii_only=ascii_only)
             if not pattern.search(joined):
                 return column
             if "\0" in joined:
@@ -332,7 +331,7 @@ _EXAMPLES: Final = {
 
 def is_checked(datatype: str) -> bool:
     """Whether values of a datatype can be wrong."""
-    return datatype in LEXICAL
+    return lexical(datatype) is not None
 
 
 def _short(value: str) -> str:

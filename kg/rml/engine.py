@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -147,6 +146,8 @@ def plan_key(values: Sequence[object]) -> str:
 
     Where something stands in the mapping or on the disk does not count.
     """
+    import hashlib
+
     return hashlib.sha256(f"{VERSION} {_stated(tuple(values))}".encode()).hexdigest()
 
 

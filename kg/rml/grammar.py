@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv6Address
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -25,8 +25,6 @@ _AUTHORITY: Final = re.compile(
 _UCSCHAR: Final = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
     f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
 ) + "\U000e1000-\U000efffd"  # fmt: skip
-NOT_UNRESERVED: Final = re.compile(r"[^A-Za-z0-9._~-]")
-NOT_IUNRESERVED: Final = re.compile(rf"[^A-Za-z0-9._~{_UCSCHAR}-]")
 _LANGUAGE: Final = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
@@ -63,6 +61,8 @@ def _has_no_authority(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
+    from ipaddress import IPv6Address
+
     try:
         return bool(IPv6Address(text))
     except ValueError:
@@ -84,8 +84,14 @@ def percent_encoded(text: str, *, ascii_only: bool = False) -> str:
     >>> percent_encoded("Zoë/ 1"), percent_encoded("Zoë", ascii_only=True)
     ('Zoë%2F%201', 'Zo%C3%AB')
     """
-    pattern = NOT_UNRESERVED if ascii_only else NOT_IUNRESERVED
+    pattern = not_unreserved(ascii_only=ascii_only)
     return pattern.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8")), text)
+
+
+@cache  # making it takes milliseconds, which a mapping that never needs it should not spend at its start
+def not_unreserved(*, ascii_only: bool) -> re.Pattern[str]:
+    """A character outside of `iunreserved`, or with `ascii_only` of `unreserved` (RFC 3987, section 2.2)."""
+    return re.compile(rf"[^A-Za-z0-9._~{'' if ascii_only else _UCSCHAR}-]")
 
 
 _YEAR: Final = r"-?(?:[1-9]\d{3,}|0\d{3})"
@@ -136,10 +142,6 @@ _PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
         "byte": r"[+-]?\d+",
     }
 )
-LEXICAL: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
-    {XSD + name: re.compile(pattern, re.ASCII) for name, pattern in _PATTERNS.items()}
-)
-"""By datatype: what its lexical forms look like. Datatypes that are not here take any text."""
 _BITS: Final[Mapping[str, tuple[int, bool]]] = MappingProxyType(
     {
         **{XSD + name: (bits, True) for name, bits in (("long", 64), ("int", 32), ("short", 16), ("byte", 8))},
@@ -151,16 +153,28 @@ _BITS: Final[Mapping[str, tuple[int, bool]]] = MappingProxyType(
 )
 
 
+def lexical(datatype: str) -> re.Pattern[str] | None:
+    """What the lexical forms of a datatype look like; none for one that is not built in, which takes any text."""
+    name = datatype.removeprefix(XSD)
+    return _lexical(name) if name in _PATTERNS and datatype != name else None
+
+
+@cache  # of thirty, a mapping needs a few
+def _lexical(name: str) -> re.Pattern[str]:
+    return re.compile(_PATTERNS[name], re.ASCII)
+
+
 def column_pattern(datatype: str) -> re.Pattern[str] | None:
     """What many values of a datatype look like, each with a line end after it; none where a pattern does not decide.
 
     >>> bool(column_pattern(XSD + "integer").fullmatch("1\\n-2\\n")), column_pattern(XSD + "byte")
     (True, None)
     """
-    if datatype not in LEXICAL or datatype in _BITS:
+    of_one = lexical(datatype)
+    if of_one is None or datatype in _BITS:
         return None
     # Nothing is given back: a value that does not fit fails at once, however long the column is.
-    return re.compile(rf"(?>(?:{LEXICAL[datatype].pattern})\n)*+", re.ASCII)
+    return re.compile(rf"(?>(?:{of_one.pattern})\n)*+", re.ASCII)
 
 
 _LEAP_DAY: Final = re.compile(r"(-?\d{4,})-02-29")
@@ -174,7 +188,7 @@ def is_lexical(text: str, datatype: str) -> bool:
     >>> is_lexical("128", XSD + "byte"), is_lexical("-128", XSD + "byte")
     (False, True)
     """
-    pattern = LEXICAL.get(datatype)
+    pattern = lexical(datatype)
     if pattern is None:
         return True
     if not pattern.fullmatch(text):

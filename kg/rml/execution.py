@@ -16,6 +16,8 @@ from kg.rml.model import Batch, Source
 
 TOLD: Final = 20
 """Faulty rows that are told one by one; the others are counted."""
+_LARGE: Final = 24 << 20
+"""Bytes of a block that is asked for and never touched; from 32 MiB on, the C library would take no notice."""
 
 
 class OnError(StrEnum):
@@ -109,8 +111,14 @@ def _encoded(lines: Iterable[str]) -> bytes:
 
 
 @contextmanager
-def no_cycles() -> Iterator[None]:
-    """Rows make no cycles: looking for them among the cells costs a tenth of a run."""
+def bulk_work() -> Iterator[None]:
+    """Let Python be at its best over many rows.
+
+    Rows make no cycles: looking for them among the cells costs a tenth of a run. And what one batch used serves the
+    next one: the C library of GNU gives the end of its heap back to the system as soon as little of it is free, and
+    asks for it again, page by page, unless a large block was freed before (mallopt(3) on `M_MMAP_THRESHOLD`).
+    """
+    bytes(_LARGE)
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from kg.rml.spill import Disk
@@ -17,6 +18,8 @@ BUDGET: Final = 64 * 1024 * 1024
 _ENTRY: Final = 50
 """Bytes of an entry of a dictionary beside its texts, as measured for 300 000 of them."""
 _TEXT: Final = sys.getsizeof("")
+_SEPARATOR: Final = "\x1f"
+"""Between texts that are handed on as one: one that holds it is handed on as it is."""
 Held = TypeVar("Held", dict[str, str], set[str])
 """What an index keeps in memory."""
 
@@ -59,12 +62,29 @@ def entries_alone(keys: Sequence[str], subjects: Sequence[str]) -> Iterator[tupl
     return ((key, subject) for key, subject in zip(keys, subjects, strict=True) if key and subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What an index has of some rows, to be handed on: a few long texts, which are quick to send and to let go."""
+
+    size: int
+    """Bytes that it takes in an index."""
+    columns: tuple[str | list[str], ...]
+    """Columns of texts, each as one text where that is possible."""
+
+
 class Index(ABC, Generic[Held]):
-    """What the rows of a parent give to a join: in memory, and on disk when it would not fit."""
+    """What the rows of a parent give to a join: in memory, and on disk when it would not fit.
+
+    What others made of some rows is unpacked when it is looked into: a process that only hands it on is spared that.
+    """
+
+    _width: ClassVar[int]
+    """Columns that are kept: keys alone, or their terms, too."""
 
     def __init__(self, folder: Path | None = None, budget: int = BUDGET) -> None:
         self._folder, self._budget, self._size = folder, budget, 0
         self._held: Held = self._nothing()
+        self._packed: list[Packed] = []
         self._disk: Disk | None = None
 
     def fresh(self) -> Self:
@@ -76,103 +96,125 @@ class Index(ABC, Generic[Held]):
         """Bytes that it takes in memory, about."""
         return self._size
 
-    def drain(self) -> Held:
-        """What is in memory, for another index to take (`merge`); there is nothing in this one then."""
-        held: Held = self._held
-        self._held, self._size = self._nothing(), 0
-        return held
+    def pack(self) -> Packed:
+        """What is in memory, for another index of the same kind; there is nothing in this one then."""
+        size = self._size
+        return Packed(size, tuple(map(_packed, self._columns(self._drain()))))
 
-    def merge(self, held: Held) -> None:
+    def take(self, packed: Packed) -> None:
         """Take what another index had of the rows that come next."""
-        self._merge(held)
+        self._packed.append(packed)
+        self._size += packed.size
         self._settle()
 
-    @abstractmethod
     def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
         """Take a batch: columns of lists of keys, then one of lists of subjects."""
+        pairs = list(entries(columns))
+        self._put([key for key, _ in pairs], [subjects for _, subjects in pairs])
 
-    @abstractmethod
     def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
         """Take a batch of which every row has a key and a subject, or the empty text for none."""
+        if "" in keys or "" in subjects:
+            pairs = list(entries_alone(keys, subjects))
+            keys, subjects = [key for key, _ in pairs], [subject for _, subject in pairs]
+        self._put(keys, subjects)
 
     def freeze(self) -> None:
         """Say that nothing more comes."""
         if self._disk is not None:
-            self._disk.put(self._pairs(self.drain()))
+            self._disk.put(self._pairs(self._drain()))
             self._disk.freeze()
 
     def close(self) -> None:
         """Let go of everything."""
-        self.drain()
+        self._held, self._packed, self._size = self._nothing(), [], 0
         if self._disk is not None:
             self._disk.close()
 
     def _settle(self) -> None:
         """Go to disk when memory is used up."""
-        if self._disk is None and self._size > self._budget:
+        most = self._budget if self._disk is None else self._budget // 4
+        if self._size > most:
+            self._unpack()  # keys that several parts have are held once
+        if self._size <= most:
+            return
+        if self._disk is None:
             from kg.rml.spill import Disk
 
             self._disk = Disk(self._folder)
-            self._disk.put(self._pairs(self.drain()))
-        elif self._disk is not None and self._size > self._budget // 4:
-            self._disk.put(self._pairs(self.drain()))
+        self._disk.put(self._pairs(self._drain()))
+
+    def _drain(self) -> Held:
+        self._unpack()
+        held: Held = self._held
+        self._held, self._size = self._nothing(), 0
+        return held
+
+    def _unpack(self) -> None:
+        packed, self._packed = self._packed, []
+        for one in packed:
+            self._size -= one.size
+            self._grow(*map(_unpacked, one.columns))
+
+    def _put(self, *columns: Sequence[str]) -> None:
+        self._unpack()
+        self._grow(*columns[: self._width])
+        self._settle()
+
+    def _grow(self, keys: Sequence[str], *terms: Sequence[str]) -> None:
+        before = len(self._held)
+        self._merge(keys, *terms)
+        new = len(self._held) - before
+        self._size += new * (_ENTRY + self._width * _TEXT) + sum(len("".join(column)) for column in terms)
+        if new:
+            self._size += len("".join(keys)) * new // len(keys)
 
     @staticmethod
     @abstractmethod
     def _nothing() -> Held:
         """What is in memory at first."""
 
+    @abstractmethod
+    def _merge(self, *columns: Sequence[str]) -> None:
+        """Take as many columns as the index has, in memory: keys, then the terms of each."""
+
+    @staticmethod
+    @abstractmethod
+    def _columns(held: Held) -> tuple[Collection[str], ...]:
+        """The columns of what is in memory."""
+
     @staticmethod
     @abstractmethod
     def _pairs(held: Held) -> Iterable[tuple[str, str]]:
         """Keys and terms, as they lie on disk."""
 
-    @abstractmethod
-    def _merge(self, held: Held) -> None:
-        """Take what another index had, in memory."""
-
 
 class JoinIndex(Index[dict[str, str]]):
     """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
 
-    def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
-        for key, subjects in entries(columns):
-            self._put(key, subjects)
-        self._settle()
-
-    def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
-        new = dict(zip(keys, subjects, strict=True))
-        if len(new) == len(keys) and "" not in new and "" not in subjects:
-            self._merge(new)
-        else:
-            for key, subject in entries_alone(keys, subjects):
-                self._put(key, subject)
-        self._settle()
+    _width = 2
 
     @staticmethod
     def _nothing() -> dict[str, str]:
         return {}
 
+    def _merge(self, *columns: Sequence[str]) -> None:
+        keys, terms = columns
+        new = dict(zip(keys, terms, strict=True))
+        if len(new) == len(keys) and self._held.keys().isdisjoint(new):
+            self._held.update(new)
+            return
+        for key, term in zip(keys, terms, strict=True):
+            known = self._held.get(key)
+            self._held[key] = term if known is None else f"{known}\n{term}"
+
+    @staticmethod
+    def _columns(held: dict[str, str]) -> tuple[Collection[str], ...]:
+        return held.keys(), held.values()
+
     @staticmethod
     def _pairs(held: dict[str, str]) -> Iterable[tuple[str, str]]:
         return held.items()
-
-    def _merge(self, held: dict[str, str]) -> None:
-        if self._held.keys().isdisjoint(held):
-            self._held.update(held)
-            self._size += len(held) * (_ENTRY + 2 * _TEXT) + len("".join(held)) + len("".join(held.values()))
-        else:
-            for key, found in held.items():
-                self._put(key, found)
-
-    def _put(self, key: str, term: str) -> None:
-        known = self._held.get(key)
-        if known is None:
-            self._held[key] = term
-            self._size += sys.getsizeof(key) + sys.getsizeof(term) + _ENTRY
-        else:
-            self._held[key] = f"{known}\n{term}"
-            self._size += len(term) + 1
 
     def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
         """The subjects for a column of keys of one condition."""
@@ -199,33 +241,30 @@ class JoinIndex(Index[dict[str, str]]):
         return made
 
     def _known(self, keys: Sequence[Any]) -> dict[str, str]:
+        self._unpack()
         return self._held if self._disk is None else self._disk.get(keys)
 
 
 class KeyIndex(Index[set[str]]):
     """The keys of parents whose subjects follow from them: programs make such a subject of the key."""
 
-    def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
-        self.merge({key for key, _ in entries(columns)})
-
-    def add_alone(self, keys: Sequence[str], subjects: Sequence[str]) -> None:
-        if "" in keys or "" in subjects:
-            self.merge({key for key, _ in entries_alone(keys, subjects)})
-        else:
-            self.merge(set(keys))
+    _width = 1
 
     @staticmethod
     def _nothing() -> set[str]:
         return set()
 
+    def _merge(self, *columns: Sequence[str]) -> None:
+        (keys,) = columns
+        self._held.update(keys)
+
+    @staticmethod
+    def _columns(held: set[str]) -> tuple[Collection[str], ...]:
+        return (held,)
+
     @staticmethod
     def _pairs(held: set[str]) -> Iterable[tuple[str, str]]:
         return ((key, "") for key in held)
-
-    def _merge(self, held: set[str]) -> None:
-        before = len(self._held)
-        self._held |= held
-        self._size += (len(self._held) - before) * (_ENTRY + _TEXT) + len("".join(held))
 
     def known(self, column: Sequence[str | None]) -> list[str | None]:
         """A column of keys without those that no parent has."""
@@ -243,8 +282,18 @@ class KeyIndex(Index[set[str]]):
         return [[key for key in dict.fromkeys(keys) if key in known] for keys in column]
 
     def _known(self, keys: Sequence[Any]) -> Container[str]:
+        self._unpack()
         return self._held if self._disk is None else self._disk.get(keys)
 
 
 def _terms(joined: str) -> Sequence[str]:
     return joined.split("\n")
+
+
+def _packed(texts: Collection[str]) -> str | list[str]:
+    joined = _SEPARATOR.join(texts)
+    return joined if joined.count(_SEPARATOR) == len(texts) - 1 else list(texts)
+
+
+def _unpacked(packed: str | list[str]) -> list[str]:
+    return packed.split(_SEPARATOR) if isinstance(packed, str) else packed

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 from kg.rml.model import Batch, Compression, Formulation, Source
 from kg.rml.sources import csv, json, tables, xml
-from kg.rml.sources.stream import LineCounter, check_not_empty
+from kg.rml.sources.stream import check_not_empty
 
 
 def batches_of(
-    source: Source, references: tuple[str, ...], part: csv.Range | None = None, counter: LineCounter | None = None
+    source: Source, references: tuple[str, ...], part: csv.Range | None = None, layout: csv.Layout | None = None
 ) -> Iterator[Batch]:
     """The rows of a source, or of a part of a table, as columns of the shapes that the compiler expects.
 
-    :param counter: what counts the lines before a part, for whoever reads several of them
+    :param layout: what is known of a table in CSV, for whoever reads several parts of it
     :raises DataError: with file and line, where a source is not what it should be
     :raises StorageError: if the system cannot read it
     """
     match source.formulation:
         case Formulation.CSV:
-            return csv.batches(source, references, part, counter)
+            return csv.batches(source, references, part, layout)
         case Formulation.JSON_PATH:
             return json.batches(source, references)
         case Formulation.XPATH:

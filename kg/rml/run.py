@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -14,8 +14,7 @@ from kg.errors import Problem
 from kg.rml.access import Access
 from kg.rml.distinct import Sorter
 from kg.rml.engine import Amendment, Engine
-from kg.rml.execution import TOLD, OnError, Tally, no_cycles
-from kg.rml.folder import part_folder
+from kg.rml.execution import TOLD, OnError, Tally, bulk_work
 from kg.rml.scans import run, scans_of
 
 
@@ -80,7 +79,7 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
-            with no_cycles():
+            with bulk_work():
                 tallies = _mapped(engine, workers, target, Path(folder))
         finally:
             engine.close()
@@ -149,7 +148,7 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
 
     def writer(number: int) -> Callable[[IO[bytes]], Part]:
         def write(output: IO[bytes]) -> Part:
-            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder, no_cycles():
+            with tempfile.TemporaryDirectory(prefix="kg-map-") as folder, bulk_work():
                 alone = Engine(mapping, base, on_error, Path(folder), access, amend, told)
                 try:
                     (tally,) = run(alone, scans_of(alone, [number]), output)
@@ -191,6 +190,8 @@ def map_parts(
     :raises DataError: as `map_to`; what was mapped before stays
     :raises StorageError: if the folder cannot be written, or a source changes meanwhile
     """
+    from kg.rml.folder import part_folder
+
     made = []
     wanted = parts(mapping, base=base, on_error=on_error, access=access)
     with part_folder(folder) as kept:
@@ -202,7 +203,7 @@ def map_parts(
                 told.extend(part.problems)
                 return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped}
 
-            once = "" if one.lasts else secrets.token_hex(16)
+            once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
             made.append(KeptPart(Part(one.name, problems=tuple(told), **found.figures), found.path, found.was_made))
     return tuple(made)

@@ -13,7 +13,7 @@ from kg.rml.execution import Tally
 from kg.rml.joins import Index
 from kg.rml.model import Batch, Source
 from kg.rml.shards import Reading, readings
-from kg.rml.sources.stream import LineCounter
+from kg.rml.sources.csv import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Lines:
 
     def __init__(self, engine: Engine, scan: Scan) -> None:
         self._engine, self._scan = engine, scan
-        self._counter = LineCounter(scan.source)
+        self._layout = Layout(scan.source)
         plan = engine.plan
         own = {number: references_in(plan, plan.maps[number]) for number in scan.numbers}
         fed = [references_for(plan, key) for key in scan.feeds]
@@ -94,7 +94,7 @@ class Lines:
 
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
         """
-        for batch in reading.batches(self._references, self._counter):
+        for batch in reading.batches(self._references, self._layout):
             for number, picked in self._columns.items():
                 yield self._engine.content(number, tallies[number], batch.picked(picked))
             for key, feed in self._feeds.items():

@@ -11,11 +11,13 @@ from typing import Final
 from kg.errors import StorageError
 from kg.rml.model import Batch, Source
 from kg.rml.rows import batches_of, is_divisible
-from kg.rml.sources.csv import CutCell, Range, first_row
-from kg.rml.sources.stream import LineCounter
+from kg.rml.sources.csv import CutCell, Layout, Range, first_row
 
 BLOCK: Final = 1 << 19
 """Bytes of a part."""
+_LOOKED_AT: Final = 16
+"""Lines that are looked at for some that seem to be rows."""
+_ENOUGH: Final = 2
 _BYTEWISE: Final = ("utf-8", "ascii", "iso8859-1", "cp1252", "cp1256", "iso8859-6", "iso8859-15")
 """Encodings, as Python names them, in which a comma, a quote and a line end are those of ASCII and nothing else."""
 
@@ -49,8 +51,9 @@ class Cutter:
     """Cuts tables between rows.
 
     A line end ends a row, unless it stands within quotes. Where the reader of a part can say so (`CutCell`), it is
-    quicker to look for any line end; else, or once it has said so, quotes are counted. An even number of them stands
-    before a row in every table whose quotes stand around cells or doubled within them; only the reader knows others.
+    quicker to look for a line end that seems to end one; else, or once it has said so, quotes are counted. An even
+    number of them stands before a row in every table whose quotes stand around cells or doubled within them; only the
+    reader knows others.
     """
 
     def __init__(self, block: int = BLOCK) -> None:
@@ -67,10 +70,27 @@ class Cutter:
 
     @staticmethod
     def _line_end(source: Source, start: int) -> int:
+        """The byte after a line end before lines that seem to be rows: the quotes of each come in pairs.
+
+        The rest of a row that is cut within a cell has one that closes it; a wrong cut is work that is done in vain.
+        """
+        longest, quote = source.limits.record, source.dialect.quote.encode()
         with _seen(source) as file:
             file.seek(start)
-            line = file.readline(source.limits.record + 1)
-            return file.tell() if line.endswith(b"\n") else size_of(source)
+            line = file.readline(longest + 1)
+            if not line.endswith(b"\n"):
+                return size_of(source)
+            any_end = end = file.tell()
+            rows = 0
+            for _ in range(_LOOKED_AT):
+                line = file.readline(longest + 1)
+                if line.count(quote) % 2:
+                    end, rows = file.tell(), 0
+                else:
+                    rows += 1
+                if rows == _ENOUGH or not line.endswith(b"\n"):
+                    return end
+        return any_end
 
     def row_end(self, source: Source, start: int, quotes: int = 0) -> int:
         """The byte after the first line end, a block after the start, that stands after an even number of quotes.
@@ -141,17 +161,17 @@ class Reading:
         self.end = part[1] if part else 0
         """The byte after the last row of a part: known when all are read."""
 
-    def batches(self, references: tuple[str, ...], counter: LineCounter | None = None) -> Iterator[Batch]:
+    def batches(self, references: tuple[str, ...], layout: Layout | None = None) -> Iterator[Batch]:
         """The rows.
 
-        :param counter: what counts the lines before the part
+        :param layout: what is known of the table, for whoever reads several parts
         :raises DataError: with file and line, where the source is not what it should be
         """
         told = tries = 0
         while True:
             part = (self._part[0], self.end) if self._part else None
             try:
-                for batch in batches_of(self._source, references, part, counter):
+                for batch in batches_of(self._source, references, part, layout):
                     if batch.first > told:
                         told = batch.first + batch.size - 1
                         yield batch

@@ -20,7 +20,7 @@ class Disk:
         os.close(handle)
         self._path = Path(name)
         self._connect()
-        self._connection.execute("CREATE TABLE term (key TEXT NOT NULL, value TEXT NOT NULL)")
+        self._connection.execute("CREATE TABLE term (key BLOB NOT NULL, value TEXT NOT NULL)")
 
     def _connect(self) -> None:
         self._owner = os.getpid()
@@ -32,7 +32,8 @@ class Disk:
         """Add terms to keys."""
         try:
             self._connection.execute("BEGIN")
-            self._connection.executemany("INSERT INTO term VALUES (?, ?)", terms)
+            pairs = ((_bytes(key), term) for key, term in terms)
+            self._connection.executemany("INSERT INTO term VALUES (?, ?)", pairs)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise StorageError(f"cannot keep the index of a join on disk: {error}") from None
@@ -45,13 +46,15 @@ class Disk:
         """The terms of some keys, in the order of the rows that they came from."""
         if self._owner != os.getpid():
             self._connect()
-        wanted = sorted({key for key in keys if key is not None})
+        wanted = {_bytes(key): key for key in keys if key is not None}
+        in_order = sorted(wanted)
         found: dict[str, str] = {}
-        for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
+        for start in range(0, len(in_order), 500):
+            some = in_order[start : start + 500]
             marks = ", ".join("?" * len(some))
             query = f"SELECT key, value FROM term WHERE key IN ({marks}) ORDER BY rowid"  # noqa: S608 -- marks only
-            for key, value in self._connection.execute(query, some):
+            for written, value in self._connection.execute(query, some):
+                key = wanted[written]
                 found[key] = f"{found[key]}\n{value}" if key in found else value
         return found
 
@@ -59,3 +62,8 @@ class Disk:
         """Remove the database."""
         self._connection.close()
         self._path.unlink(missing_ok=True)
+
+
+def _bytes(key: str) -> bytes:
+    """A key as it lies there: as text, half a character could not."""
+    return key.encode("utf-8", "surrogatepass")

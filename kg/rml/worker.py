@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from mmap import mmap
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
@@ -15,7 +13,7 @@ from kg.errors import KgError, StorageError
 from kg.rml.compiler import JoinKey
 from kg.rml.engine import Engine
 from kg.rml.execution import Tally
-from kg.rml.joins import Index
+from kg.rml.joins import Index, Packed
 from kg.rml.scans import Lines, Scan
 from kg.rml.shards import Reading
 from kg.rml.turns import Task, Turns
@@ -25,7 +23,9 @@ _HELD: Final = 16 << 20
 _AHEAD: Final = 32
 """Tasks that a process does while others have their turn: they hold entries of indexes, too."""
 _GROWN: Final = 4 << 20
-"""Bytes of an index that a process keeps of a source that is not cut."""
+"""Bytes of indexes that a process keeps before it hands them over."""
+_TOLD: Final = 32
+"""Tasks of which a process tells at once: whoever listens takes time from those that work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,17 @@ class Share:
     """What a process has of its task for the one that all began in."""
 
     index: int
-    entries: Mapping[JoinKey, dict[str, str] | set[str]] = field(default_factory=dict)
+    entries: Mapping[JoinKey, Packed] = field(default_factory=dict)
     """What the indexes of joins take."""
     tallies: Mapping[int, Tally] = field(default_factory=dict)
     """What became of its rows, by triples map."""
     error: KgError | None = None
     is_last: bool = True
+
+    @property
+    def size(self) -> int:
+        """Bytes that its entries take in indexes."""
+        return sum(entries.size for entries in self.entries.values())
 
 
 class _Stopped(Exception):
@@ -50,8 +55,8 @@ class _Doing:
     """A task that was taken and not yet settled."""
 
     task: Task
-    size: int = 0
-    """Bytes that are held of its lines."""
+    held: list[bytes] = field(default_factory=list)
+    """Its lines that are not yet written."""
     end: int = 0
     """The byte after its last row."""
     share: Share | None = None
@@ -62,8 +67,7 @@ class Worker:
     """A process that takes tasks until there are none.
 
     It does not wait for its turn to write, but goes on with the next task and looks after each batch whether its turn
-    has come. What it holds lies in one place that is used again and again: new memory costs a fifth of the time, as
-    the system gives and takes each page of it.
+    has come.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 -- what it shares with the others
@@ -78,12 +82,11 @@ class Worker:
         self._engine, self._scans, self._lines = engine, scans, lines
         self._turns, self._pipe, self._output = turns, pipe, output
         self._waiting: deque[_Doing] = deque()
-        self._start = self._end = 0
+        self._shares: list[Share] = []
+        self._size = 0
 
     def run(self) -> None:
-        """Work until nothing is left, or something has failed."""
-        gc.disable()  # rows make no cycles
-        self._held = memoryview(mmap(-1, _HELD))
+        """Work until nothing is left, or something has failed; to be run in `bulk_work`."""
         try:
             while True:
                 task = self._turns.take()
@@ -95,6 +98,7 @@ class Worker:
                     break
         except _Stopped:
             pass
+        self._tell()
         self._pipe.send(None)  # that it ends as it should: what took memory is given back meanwhile
 
     def _take(self, task: Task) -> None:
@@ -119,30 +123,29 @@ class Worker:
             if task.part is None and sum(index.size for index in indexes.values()) > _GROWN:
                 self._hand_over(doing, indexes)
         doing.end = reading.end
-        return Share(task.index, _drained(indexes), tallies)
+        return Share(task.index, _packed(indexes), tallies)
 
     def _hand_over(self, doing: _Doing, indexes: Mapping[JoinKey, Index[Any]]) -> None:
         """Send what the indexes have so far, in the turn of the task: only then is it known that its rows count."""
         self._settle(waits=True)
         self._wait(doing)
-        share = Share(doing.task.index, _drained(indexes), is_last=False)
+        share = Share(doing.task.index, _packed(indexes), is_last=False)
         if not self._turns.is_void(doing.task.index):
-            self._pipe.send(share)
+            self._shares.append(share)
+            self._tell()
 
     def _write(self, doing: _Doing, content: bytes) -> None:
         """Write lines of the last task that was taken, or hold them until its turn comes."""
         if len(self._waiting) > 1:
             self._settle()
-        end = self._end + len(content)
-        if end > _HELD:
+        doing.held.append(content)
+        self._size += len(content)
+        if self._size > _HELD:
             self._settle(waits=True)
             self._wait(doing)
         elif len(self._waiting) > 1 or not self._turns.is_mine(doing.task.index):
-            self._held[self._end : end] = content
-            self._end = end
-            doing.size += len(content)
             return
-        self._put(doing, content)
+        self._put(doing)
 
     def _settle(self, *, waits: bool = False) -> None:
         """Write what was made of the tasks that are done, those whose turn it is, or all of them."""
@@ -164,42 +167,40 @@ class Worker:
         task = doing.task
         is_void = self._turns.is_void(task.index)
         if is_void:
-            self._drop(doing)
             share = Share(task.index)
-        elif share.error is None:
+        if share.error is None:
             try:
                 self._put(doing)
             except StorageError as error:
                 share = Share(task.index, error=error)
+        self._shares.append(share)
         if share.error is not None:
             self._turns.fail()
-            self._pipe.send(share)
             raise _Stopped
         if not is_void and task.part is not None and doing.end != task.part[1]:
             self._turns.correct(task, doing.end)
         self._turns.done(task.index)
-        self._pipe.send(share)
+        if len(self._shares) >= _TOLD or sum(one.size for one in self._shares) > _GROWN:
+            self._tell()
 
-    def _put(self, doing: _Doing, content: bytes = b"") -> None:
-        """Write what is held of a task, and more, in its turn."""
-        held = self._held[self._start : self._start + doing.size]
-        self._drop(doing)
-        if self._turns.is_void(doing.task.index):
-            return
-        for left in (held, memoryview(content)):
-            while left:
-                try:
-                    left = left[os.write(self._output, left) :]  # noqa: PLW2901 -- what is left of it
-                except OSError as error:
-                    raise StorageError(f"cannot write: {error.strerror}") from None
+    def _tell(self) -> None:
+        if self._shares:
+            self._pipe.send(self._shares)
+            self._shares = []
 
-    def _drop(self, doing: _Doing) -> None:
-        """Let go of what is held of a task, the first of those that are waiting."""
-        self._start += doing.size
-        doing.size = 0
-        if self._start == self._end:
-            self._start = self._end = 0
+    def _put(self, doing: _Doing) -> None:
+        """Write what is held of a task, in its turn."""
+        if not self._turns.is_void(doing.task.index):
+            for content in doing.held:
+                left = memoryview(content)
+                while left:
+                    try:
+                        left = left[os.write(self._output, left) :]
+                    except OSError as error:
+                        raise StorageError(f"cannot write: {error.strerror}") from None
+        self._size -= sum(map(len, doing.held))
+        doing.held.clear()
 
 
-def _drained(indexes: Mapping[JoinKey, Index[Any]]) -> dict[JoinKey, Any]:
-    return {key: index.drain() for key, index in indexes.items()}
+def _packed(indexes: Mapping[JoinKey, Index[Any]]) -> dict[JoinKey, Packed]:
+    return {key: index.pack() for key, index in indexes.items()}

@@ -6,13 +6,12 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
-from typing import IO, Any
+from typing import IO
 
 from kg.errors import OperationError
 from kg.rml.compiler import JoinKey
 from kg.rml.engine import Engine
 from kg.rml.execution import Tally
-from kg.rml.joins import Index
 from kg.rml.scans import Lines, Scan, finish
 from kg.rml.turns import Turns
 from kg.rml.worker import Share, Worker
@@ -99,8 +98,7 @@ class _Crew:
         if share.error is not None:
             raise share.error
         for key, entries in share.entries.items():
-            index: Index[Any] = self._engine.indexes[key]
-            index.merge(entries)
+            self._engine.indexes[key].take(entries)
         for number, tally in share.tallies.items():
             tallies[number].add(tally)
 
@@ -110,17 +108,17 @@ class _Crew:
             for end in wait(open_ends):
                 assert isinstance(end, Connection)
                 try:
-                    share = end.recv()
+                    shares = end.recv()
                 except EOFError:
                     process = self._running[end]
                     process.join()
                     hint = "perhaps the machine is out of memory: try fewer workers"
                     raise OperationError(f"a worker ended with {process.exitcode}", hint=hint) from None
-                if share is None:
+                if shares is None:
                     self._ending.add(self._running[end])
                     open_ends.remove(end)
                 else:
-                    yield share
+                    yield from shares
 
     def end(self) -> None:
         """Leave no process behind, but those that have said that they end: giving memory back takes them a while.

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rml.by_hand import csv_source, json_source
 from rml.running import SUBJECT, mapping, run
 
 from kg.errors import DataError
 from kg.rml import OnError
-from kg.rml.joins import JoinIndex
+from kg.rml.joins import JoinIndex, KeyIndex
 
 
 def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None:
@@ -26,6 +30,47 @@ def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None
     assert list(tmp_path.glob("kg-join-*"))
     small.close()
     assert not list(tmp_path.glob("kg-join-*"))
+
+
+ROWS = st.lists(st.tuples(st.text("ab\x00\x1f\n\ud800é", max_size=3), st.sampled_from(["", "<s>", "<t>", "_:b"])))
+
+
+@given(st.lists(ROWS, max_size=5), st.sampled_from([1, 100, 1 << 20]))
+def test_an_index_that_takes_what_others_made_is_as_if_it_had_seen_the_rows(
+    parts: list[list[tuple[str, str]]], budget: int
+) -> None:
+    """However odd the keys are, and wherever it lies; a key has its subjects in the order of the rows."""
+    subjects: dict[str, list[str]] = {}
+    with TemporaryDirectory() as folder:
+        whole, known = JoinIndex(Path(folder), budget), KeyIndex(Path(folder), budget)
+        for rows in parts:
+            for key, subject in rows:
+                if key and subject:
+                    subjects.setdefault(key, []).append(subject)
+            for index in (whole, known):
+                part = index.fresh()
+                part.add_alone([key for key, _ in rows], [subject for _, subject in rows])
+                index.take(pickle.loads(pickle.dumps(part.pack())))  # as it goes to another process
+                assert not part.size
+        whole.freeze()
+        known.freeze()
+        wanted = [*subjects, "absent", ""]
+        assert [list(found) for found in whole.find_texts(wanted)] == [*subjects.values(), [], []]
+        assert known.known_texts(wanted) == [*subjects, "", ""]
+        whole.close()
+        known.close()
+
+
+def test_keys_that_many_rows_have_are_held_once(tmp_path: Path) -> None:
+    index = KeyIndex(tmp_path, budget=50_000)
+    keys = [f"k{n % 200}" for n in range(1000)]
+    for _ in range(100):
+        part = index.fresh()
+        part.add_alone(keys, ["<s>"] * len(keys))
+        index.take(part.pack())
+        index.add_alone(keys, ["<s>"] * len(keys))
+    assert not list(tmp_path.iterdir())
+    assert index.known_texts(["k1", "k200"]) == ["k1", ""]
 
 
 def joined(folder: Path, child: str, parent: str, subject: str) -> Path:

@@ -17,6 +17,7 @@ from kg.rml.model import Batch, Formulation, Source
 from kg.rml.shards import cut, readings
 from kg.rml.sources.csv import batches
 
+NEXT_LINE = "\n"
 CELL = st.text(st.sampled_from('ab" ,\n\ré'), max_size=7)
 
 
@@ -63,6 +64,19 @@ def test_parts_hold_the_rows_of_the_whole(text: str, block: int) -> None:
             ends.append(reading.end)
     assert made == expected
     assert ends == sorted(set(ends))
+
+
+@given(st.lists(st.booleans(), min_size=40, max_size=120), st.integers(30, 200))
+def test_cuts_between_rows_with_cells_of_two_lines_are_right_at_once(have_two_lines: list[bool], block: int) -> None:
+    """What is read after a wrong cut was read in vain. Where most rows have two lines, nothing shows it."""
+    rows = [
+        f'"{n}","one{NEXT_LINE if has_two and n % 3 == 0 else " "}two"\n' for n, has_two in enumerate(have_two_lines)
+    ]
+    with source_of('"a","b"\n' + "".join(rows)) as source:
+        for reading in readings(source, block):
+            thought = reading.end
+            assert rows_in(reading.batches(("a", "b")))
+            assert reading.end == thought
 
 
 @settings(max_examples=200, deadline=None)

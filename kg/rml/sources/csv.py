@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import DataError, Position
 from kg.rml.model import Batch, Dialect, Source, Trim
 from kg.rml.sources.lines import Lines, commented, undecodable
-from kg.rml.sources.stream import LineCounter, opened
+from kg.rml.sources.stream import LineCounter, opened, text_of
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -52,26 +52,45 @@ def header_of(source: Source) -> tuple[str, ...]:
     return header
 
 
+class Layout:
+    """What is known of a table of which parts are read."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._counter = LineCounter(source)
+
+    @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The names of its columns (`header_of`)."""
+        return header_of(self._source)
+
+    def lines_before(self, start: int) -> int:
+        """The lines before a part; for parts in their order, they are read once.
+
+        :raises StorageError: if the system cannot read it
+        """
+        return self._counter.before(start)
+
+
 def batches(
-    source: Source, references: tuple[str, ...], part: Range | None = None, counter: LineCounter | None = None
+    source: Source, references: tuple[str, ...], part: Range | None = None, layout: Layout | None = None
 ) -> Iterator[Batch]:
     """The rows of a table, or of a part of it, without the header; blank lines are none.
 
     The empty text stands where a row has no value. Rows of a part are counted from its beginning.
 
-    :param counter: what counts the lines before a part, if somebody asks where a row stands
+    :param layout: what is known of it, for whoever reads several parts
     :raises CutCell: if the last row of a part goes on after it; the rows before it were given, as far as they fill a
         batch
     :raises DataError: with file and line, where the file is not what it should be
     """
-    dialect = source.dialect
-    header = header_of(source)
+    dialect, layout = source.dialect, layout or Layout(source)
+    header = layout.header
     width = len(header) + dialect.skip_columns
     wanted = [header.index(name) + dialect.skip_columns for name in references]
-    counting = counter or LineCounter(source)
 
     def skipped() -> int:
-        return counting.before(part[0]) if part else dialect.skip_rows
+        return layout.lines_before(part[0]) if part else dialect.skip_rows
 
     with _rows(source, part) as reader:
         rows_before = 0
@@ -167,7 +186,7 @@ def _rows(source: Source, part: Range | None = None) -> Iterator[Reader]:
     dialect = source.dialect
     with opened(source, lines=True, part=part) as content:
         encoding = _marked(source.encoding) if part is None else source.encoding
-        text = io.TextIOWrapper(content, encoding=encoding, newline="")
+        text = text_of(content, encoding, newline="")
         lines: Iterable[str] = text
         for _ in range(dialect.skip_rows if part is None else 0):
             text.readline()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -12,7 +11,7 @@ from kg.errors import DataError, Position
 from kg.rml.jsonpath import parse_path
 from kg.rml.model import Batch, Source
 from kg.rml.sources.lines import undecodable
-from kg.rml.sources.stream import opened, suffix_of, whole
+from kg.rml.sources.stream import opened, suffix_of, text_of, whole
 
 ROWS: Final = 1000
 _LINES: Final = (".jsonl", ".ndjson")
@@ -69,7 +68,7 @@ def _nodes_of_lines(source: Source) -> Iterator[tuple[Any, int]]:
     with opened(source, lines=True) as file:
         lines: Iterable[str | bytes] = file
         if source.encoding != "utf-8":  # where a line ends is known of characters only
-            lines = io.TextIOWrapper(file, encoding=source.encoding, newline="\n")
+            lines = text_of(file, source.encoding, newline="\n")
         for number, line in enumerate(_decodable(source, lines), 1):
             if line.strip():
                 is_empty = False

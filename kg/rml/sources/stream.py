@@ -98,6 +98,24 @@ def opened(
         raise StorageError(f"cannot read {source.name}: {error.strerror or error}", hint="check its rights") from None
 
 
+class _Blocks(io.BufferedReader):
+    """Bytes for a text to be made of: asked for 8 KiB at a time, as Python does, it gives what it has at once.
+
+    Each time is a call of `Content` and one of the system.
+    """
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return super().read1(max(size, _BUFFER))
+
+
+def text_of(content: io.BufferedReader[Content], encoding: str, newline: str) -> io.TextIOWrapper:
+    r"""The text of a source of which nothing was read yet.
+
+    :param newline: as of `open`: with `\n` that alone ends a line, with an empty text `\r` as well
+    """
+    return io.TextIOWrapper(_Blocks(content.raw), encoding=encoding, newline=newline)
+
+
 def check_not_empty(source: Source) -> None:
     """See that a source can be read and holds a byte.
 

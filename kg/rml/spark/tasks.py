@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from kg.errors import KgError
 from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
-from kg.rml.execution import Execution, OnError, Tally, no_cycles
+from kg.rml.execution import Execution, OnError, Tally, bulk_work
 from kg.rml.generate import Program
 from kg.rml.joins import entries, entries_alone, joined_keys
 from kg.rml.model import Batch, Plan, Source
@@ -210,7 +210,7 @@ class _Reading:
 def _running() -> Iterator[None]:
     """An error of ours is written so that it reaches the driver."""
     try:
-        with no_cycles():
+        with bulk_work():
             yield
     except KgError as error:
         raise packed(error) from None

@@ -1,6 +1,6 @@
 """How fast the mapper is, beside peers measured in the same run on the same tables.
 
-    python bench/mapper.py [--rows 1000000] [--rounds 3] [--peers FOLDER] [--keep FOLDER]
+    python bench/mapper.py [--rows 1000000] [--rounds 3] [--peers FOLDER] [--keep FOLDER] [--no-load]
 
 Five generated tables with a join become N-Triples: by `kg map` with one worker and with two, by a script written by
 hand (csv and f-strings), by morph-kgc and by polars. The peers live in virtual environments below `--peers`, made there
@@ -8,11 +8,13 @@ when they are absent; without the option, or where they cannot be installed, the
 
 What the machine itself allows is told as well: two runs of one worker side by side, which share nothing.
 
-Then the triples are loaded: from the finished file, and while they are mapped (`kg map --store`).
+Then the triples are loaded: from the finished file, and while they are mapped (`kg map --store`). Without that, a round
+takes a quarter of the time.
 
 Interleaved; medians. Python keeps its bytecode between runs, as in an installation. CPU seconds are user and system
-time of the whole process tree; memory is the largest sum of proportional set sizes of the tree, seen every 50 ms. The
-outputs are compared as sorted sets of lines by SHA-256.
+time of the whole process tree. Memory is the largest sum of proportional set sizes of the tree, seen every 50 ms in a
+run of its own: looking takes up to a seventh of a core, which would be time of whoever uses both. The outputs are
+compared as sorted sets of lines by SHA-256.
 """
 
 from __future__ import annotations
@@ -90,8 +92,11 @@ def environment(folder: Path) -> dict[str, str]:
     return given | ours
 
 
-def measure(command: list[str], errors: Path) -> Cost:
-    """Run a command to its end."""
+def measure(command: list[str], errors: Path, *, looks: bool = True) -> Cost:
+    """Run a command to its end.
+
+    :param looks: whether its memory is looked at meanwhile, which takes time
+    """
     started = time.perf_counter()
     with errors.open("wb") as complaints:
         process = subprocess.Popen(
@@ -104,13 +109,15 @@ def measure(command: list[str], errors: Path) -> Cost:
             peak[0] = max(peak[0], resident(process.pid))
 
     watcher = threading.Thread(target=watch)
-    watcher.start()
+    if looks:
+        watcher.start()
     try:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     finally:
         over.set()
-        watcher.join()
+        if looks:
+            watcher.join()
     wall = time.perf_counter() - started
     if process.returncode:
         message = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
@@ -178,7 +185,7 @@ def mapping(folder: Path, name: str, source: str) -> Path:
     return path
 
 
-def engines(folder: Path, peers: Path | None) -> list[Engine]:
+def engines(folder: Path, peers: Path | None, *, loads: bool = True) -> list[Engine]:
     """Everything that can be measured here."""
     relative = '[ a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "{table}.csv" ]'
     ours = mapping(folder, "mapping.rml.ttl", relative)
@@ -203,17 +210,25 @@ def engines(folder: Path, peers: Path | None) -> list[Engine]:
             encoding="utf-8",
         )
         found.append(Engine("morph-kgc", [python, "-m", "morph_kgc", str(settings)], out))
-    found += [
-        Engine("load the file", [*load, str(store), str(one)], None, store),
-        Engine("kg map --store", [*kg, "--store", str(store)], None, store),
-    ]
+    if loads:
+        found += [
+            Engine("load the file", [*load, str(store), str(one)], None, store),
+            Engine("kg map --store", [*kg, "--store", str(store)], None, store),
+        ]
     return found
 
 
-def report(costs: dict[str, list[Cost]], outputs: dict[str, tuple[int, str, str]], slowed: list[float]) -> None:
+def report(
+    costs: dict[str, list[Cost]],
+    megabytes: dict[str, float],
+    outputs: dict[str, tuple[int, str, str]],
+    slowed: list[float],
+) -> None:
     """Print the table and the ratios."""
     median = {
-        name: Cost(*(statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "megabytes")))
+        name: Cost(
+            statistics.median(run.wall for run in runs), statistics.median(run.cpu for run in runs), megabytes[name]
+        )
         for name, runs in costs.items()
     }
     triples, expected, _ = outputs["kg map"]
@@ -230,8 +245,19 @@ def report(costs: dict[str, list[Cost]], outputs: dict[str, tuple[int, str, str]
     same = outputs["kg map"][2] == outputs["kg map --workers 2"][2]
     print(f"two workers: {ratio:.2f}x as fast in wall time, {'the same' if same else 'OTHER'} bytes")
     print(f"two runs side by side do {2 / statistics.median(slowed):.2f}x as much as one: no sharing can do more")
+    if "load the file" not in median:
+        return
     both, bare = median["kg map --store"], median["load the file"]
     print(f"map and load / load alone: {both.cpu / bare.cpu:.2f}x CPU, {both.wall / bare.wall:.2f}x wall time")
+
+
+def once(engine: Engine, folder: Path, *, looks: bool) -> Cost:
+    """Run an engine, with nothing left of the run before: giving back the space of an old file takes a while."""
+    if engine.store:
+        shutil.rmtree(engine.store, ignore_errors=True)
+    if engine.output:
+        engine.output.unlink(missing_ok=True)
+    return measure(engine.command, folder / "errors.txt", looks=looks)
 
 
 def run(folder: Path, options: argparse.Namespace) -> None:
@@ -239,22 +265,18 @@ def run(folder: Path, options: argparse.Namespace) -> None:
     sizes = tables.write(folder, options.rows)
     size = sum((folder / f"{table}.csv").stat().st_size for table in sizes)
     print(f"{sum(sizes.values()):,} rows in {len(sizes)} tables, {size / 1e6:.0f} MB", file=sys.stderr)
-    costs: dict[str, list[Cost]] = {}
-    outputs: dict[str, tuple[int, str, str]] = {}
-    chosen = engines(folder, options.peers)
+    chosen = engines(folder, options.peers, loads=not options.no_load)
+    megabytes = {engine.name: once(engine, folder, looks=True).megabytes for engine in chosen}
+    outputs = {engine.name: summary(engine.output) for engine in chosen if engine.output}
+    print("memory and outputs", file=sys.stderr)
+    costs: dict[str, list[Cost]] = {engine.name: [] for engine in chosen}
     slowed = []
     for number in range(options.rounds):
         for engine in chosen:
-            if engine.store:
-                shutil.rmtree(engine.store, ignore_errors=True)
-            if engine.output:
-                engine.output.unlink(missing_ok=True)  # giving back the space of an old file takes a while
-            costs.setdefault(engine.name, []).append(measure(engine.command, folder / "errors.txt"))
-            if engine.output and engine.name not in outputs:
-                outputs[engine.name] = summary(engine.output)
+            costs[engine.name].append(once(engine, folder, looks=False))
         slowed.append(side_by_side([sys.executable, "-m", "kg", "map", str(folder / "mapping.rml.ttl")], folder))
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-    report(costs, outputs, slowed)
+    report(costs, megabytes, outputs, slowed)
 
 
 def main() -> None:
@@ -264,6 +286,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=Path, help="a folder for the environments of morph-kgc and polars")
     parser.add_argument("--keep", type=Path, help="work in this folder and keep it")
+    parser.add_argument("--no-load", action="store_true", help="map only")
     options = parser.parse_args()
     options.peers = options.peers and options.peers.resolve()
     if options.keep:

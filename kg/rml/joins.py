@@ -6,7 +6,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
@@ -122,7 +122,7 @@ class Index(ABC, Generic[Held]):
     def freeze(self) -> None:
         """Say that nothing more comes."""
         if self._disk is not None:
-            self._disk.put(self._pairs(self._drain()))
+            self._spill(self._disk)
             self._disk.freeze()
 
     def close(self) -> None:
@@ -142,7 +142,11 @@ class Index(ABC, Generic[Held]):
             from kg.rml.spill import Disk
 
             self._disk = Disk(self._folder)
-        self._disk.put(self._pairs(self._drain()))
+        self._spill(self._disk)
+
+    def _spill(self, disk: Disk) -> None:
+        keys, *terms = self._columns(self._drain())
+        disk.put(zip(keys, terms[0] if terms else repeat(""), strict=False))
 
     def _drain(self) -> Held:
         self._unpack()
@@ -183,11 +187,6 @@ class Index(ABC, Generic[Held]):
     def _columns(held: Held) -> tuple[Collection[str], ...]:
         """The columns of what is in memory."""
 
-    @staticmethod
-    @abstractmethod
-    def _pairs(held: Held) -> Iterable[tuple[str, str]]:
-        """Keys and terms, as they lie on disk."""
-
 
 class JoinIndex(Index[dict[str, str]]):
     """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
@@ -211,10 +210,6 @@ class JoinIndex(Index[dict[str, str]]):
     @staticmethod
     def _columns(held: dict[str, str]) -> tuple[Collection[str], ...]:
         return held.keys(), held.values()
-
-    @staticmethod
-    def _pairs(held: dict[str, str]) -> Iterable[tuple[str, str]]:
-        return held.items()
 
     def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
         """The subjects for a column of keys of one condition."""
@@ -261,10 +256,6 @@ class KeyIndex(Index[set[str]]):
     @staticmethod
     def _columns(held: set[str]) -> tuple[Collection[str], ...]:
         return (held,)
-
-    @staticmethod
-    def _pairs(held: set[str]) -> Iterable[tuple[str, str]]:
-        return ((key, "") for key in held)
 
     def known(self, column: Sequence[str | None]) -> list[str | None]:
         """A column of keys without those that no parent has."""

@@ -18,6 +18,7 @@ BLOCK: Final = 1 << 19
 _LOOKED_AT: Final = 16
 """Lines that are looked at for some that seem to be rows."""
 _ENOUGH: Final = 2
+"""Such lines, one after the other, before which a table is cut."""
 _BYTEWISE: Final = ("utf-8", "ascii", "iso8859-1", "cp1252", "cp1256", "iso8859-6", "iso8859-15")
 """Encodings, as Python names them, in which a comma, a quote and a line end are those of ASCII and nothing else."""
 

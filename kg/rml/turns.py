@@ -86,16 +86,16 @@ class Turns:
 
     def is_void(self, index: int) -> bool:
         """Whether the rows of a task, whose turn it is, do not begin where a row does."""
-        return bool(index < self._shared[_VALID])
+        return index < self._shared[_VALID]
 
     def is_mine(self, index: int) -> bool:
         """Whether it is the turn of a task."""
-        return bool(self._shared[_WRITING] == index)
+        return self._shared[_WRITING] == index
 
     def wait(self, index: int) -> bool:
         """Wait for the turn of a task; false if one before it has failed."""
         with self._condition:
-            self._condition.wait_for(lambda: bool(self._shared[_WRITING] == index or self._shared[_FAILED]))
+            self._condition.wait_for(lambda: self.is_mine(index) or self._shared[_FAILED] != 0)
             return self.is_mine(index)
 
     def done(self, index: int) -> None:

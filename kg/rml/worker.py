@@ -83,7 +83,7 @@ class Worker:
         self._turns, self._pipe, self._output = turns, pipe, output
         self._waiting: deque[_Doing] = deque()
         self._shares: list[Share] = []
-        self._size = 0
+        self._held = 0
 
     def run(self) -> None:
         """Work until nothing is left, or something has failed; to be run in `bulk_work`."""
@@ -139,8 +139,8 @@ class Worker:
         if len(self._waiting) > 1:
             self._settle()
         doing.held.append(content)
-        self._size += len(content)
-        if self._size > _HELD:
+        self._held += len(content)
+        if self._held > _HELD:
             self._settle(waits=True)
             self._wait(doing)
         elif len(self._waiting) > 1 or not self._turns.is_mine(doing.task.index):
@@ -198,7 +198,7 @@ class Worker:
                         left = left[os.write(self._output, left) :]
                     except OSError as error:
                         raise StorageError(f"cannot write: {error.strerror}") from None
-        self._size -= sum(map(len, doing.held))
+        self._held -= sum(map(len, doing.held))
         doing.held.clear()
 
 

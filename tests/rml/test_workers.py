@@ -82,7 +82,7 @@ def test_a_killed_worker_ends_the_run(large: Path, tmp_path: Path, monkeypatch: 
     assert not multiprocessing.active_children()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full")
 def test_a_full_disk_is_told_by_a_worker(large: Path) -> None:
     with Path("/dev/full").open("wb") as output, pytest.raises(StorageError, match="No space left"):
         map_to(large, output, workers=3)

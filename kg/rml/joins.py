@@ -73,10 +73,7 @@ class Packed:
 
 
 class Index(ABC, Generic[Held]):
-    """What the rows of a parent give to a join: in memory, and on disk when it would not fit.
-
-    What others made of some rows is unpacked when it is looked into: a process that only hands it on is spared that.
-    """
+    """What the rows of a parent give to a join: in memory, and on disk when it would not fit."""
 
     _width: ClassVar[int]
     """Columns that are kept: keys alone, or their terms, too."""
@@ -84,7 +81,6 @@ class Index(ABC, Generic[Held]):
     def __init__(self, folder: Path | None = None, budget: int = BUDGET) -> None:
         self._folder, self._budget, self._size = folder, budget, 0
         self._held: Held = self._nothing()
-        self._packed: list[Packed] = []
         self._disk: Disk | None = None
 
     def fresh(self) -> Self:
@@ -103,9 +99,7 @@ class Index(ABC, Generic[Held]):
 
     def take(self, packed: Packed) -> None:
         """Take what another index had of the rows that come next."""
-        self._packed.append(packed)
-        self._size += packed.size
-        self._settle()
+        self._put(*map(_unpacked, packed.columns))
 
     def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
         """Take a batch: columns of lists of keys, then one of lists of subjects."""
@@ -127,15 +121,13 @@ class Index(ABC, Generic[Held]):
 
     def close(self) -> None:
         """Let go of everything."""
-        self._held, self._packed, self._size = self._nothing(), [], 0
+        self._held, self._size = self._nothing(), 0
         if self._disk is not None:
             self._disk.close()
 
     def _settle(self) -> None:
         """Go to disk when memory is used up."""
         most = self._budget if self._disk is None else self._budget // 4
-        if self._size > most:
-            self._unpack()  # keys that several parts have are held once
         if self._size <= most:
             return
         if self._disk is None:
@@ -149,19 +141,11 @@ class Index(ABC, Generic[Held]):
         disk.put(zip(keys, terms[0] if terms else repeat(""), strict=False))
 
     def _drain(self) -> Held:
-        self._unpack()
         held: Held = self._held
         self._held, self._size = self._nothing(), 0
         return held
 
-    def _unpack(self) -> None:
-        packed, self._packed = self._packed, []
-        for one in packed:
-            self._size -= one.size
-            self._grow(*map(_unpacked, one.columns))
-
     def _put(self, *columns: Sequence[str]) -> None:
-        self._unpack()
         self._grow(*columns[: self._width])
         self._settle()
 
@@ -236,7 +220,6 @@ class JoinIndex(Index[dict[str, str]]):
         return made
 
     def _known(self, keys: Sequence[Any]) -> dict[str, str]:
-        self._unpack()
         return self._held if self._disk is None else self._disk.get(keys)
 
 
@@ -273,7 +256,6 @@ class KeyIndex(Index[set[str]]):
         return [[key for key in dict.fromkeys(keys) if key in known] for keys in column]
 
     def _known(self, keys: Sequence[Any]) -> Container[str]:
-        self._unpack()
         return self._held if self._disk is None else self._disk.get(keys)
 
 

@@ -146,16 +146,14 @@ class Index(ABC, Generic[Held]):
         return held
 
     def _put(self, *columns: Sequence[str]) -> None:
-        self._grow(*columns[: self._width])
-        self._settle()
-
-    def _grow(self, keys: Sequence[str], *terms: Sequence[str]) -> None:
+        keys, *terms = columns[: self._width]
         before = len(self._held)
         self._merge(keys, *terms)
         new = len(self._held) - before
         self._size += new * (_ENTRY + self._width * _TEXT) + sum(len("".join(column)) for column in terms)
         if new:
             self._size += len("".join(keys)) * new // len(keys)
+        self._settle()
 
     @staticmethod
     @abstractmethod

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from kg.cli.output import INTERRUPTED, envelope
+from kg.cli.signals import end_in_order
 from kg.errors import Problem
 
 
@@ -61,12 +62,14 @@ class _Group(click.Group):
 def kg() -> None:
     """Build, prove, publish and serve a knowledge graph whose every triple has its evidence.
 
-    Exit codes: 0 done, 1 the data failed a gate, 2 wrong usage or configuration, 3 could not do it, 130 interrupted.
+    Exit codes: 0 done, 1 the data failed a gate, 2 wrong usage or configuration, 3 could not do it, 130 interrupted,
+    143 told to end.
     """
 
 
 def run() -> None:
-    """Run the command line; the only place that exits on wrong usage or an interrupt."""
+    """Run the command line; the only place that exits on wrong usage, an interrupt, or when it is told to end."""
+    end_in_order()
     code = _code()
     gc.freeze()  # or Python looks for cycles among all that there is, several times, before it ends
     sys.exit(code)

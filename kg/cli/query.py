@@ -10,6 +10,7 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import find_release, open_project, release_options
+from kg.cli.signals import ending_at_once
 from kg.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -26,41 +27,47 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @common
 def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
-    import pyoxigraph as ox
-
     from kg import store
     from kg.sparql.guard import draft
-    from kg.terms import PREFIXES
 
     text = _read(file)
     draft(text)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
-    try:
-        answered = _federated(text, opened, open_project(None, releases).federation)
-        found: Any = opened.query(answered.query.text)
-    except SyntaxError as error:
-        raise QueryError(f"the query does not parse: {error}") from None
+    with ending_at_once():  # nothing is written here
+        try:
+            answered = _federated(text, opened, open_project(None, releases).federation)
+            found: Any = opened.query(answered.query.text)
+        except SyntaxError as error:
+            raise QueryError(f"the query does not parse: {error}") from None
+        body = _written(found, format_name)
     if answered.receipt.costs:
         talk.detail(answered.receipt.to_header())
     for note in answered.receipt.notes:
         talk.say(note)
-    if isinstance(found, ox.QueryTriples):
-        if format_name not in {None, "ttl"}:
-            raise UsageError(f"a graph cannot be written as {format_name}", hint="use --format ttl")
-        body = (ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b"").decode()
-    elif format_name in {None, "table"}:
-        body = _table(found)
-    elif format_name == "ttl":
-        raise UsageError("rows cannot be written as ttl", hint="use json, csv, tsv, xml or table")
-    else:
-        forms = {"json": "JSON", "csv": "CSV", "tsv": "TSV", "xml": "XML"}
-        body = found.serialize(format=getattr(ox.QueryResultsFormat, forms[format_name or "json"])).decode()
     data: dict[str, object] = {"release": release.id, "result": body}
     if answered.receipt.costs:
         data["federation"] = answered.receipt.to_json()
     talk.result(body.rstrip("\n"), data)
+
+
+def _written(found: Any, format_name: str | None) -> str:
+    import pyoxigraph as ox
+
+    from kg.terms import PREFIXES
+
+    if isinstance(found, ox.QueryTriples):
+        if format_name not in {None, "ttl"}:
+            raise UsageError(f"a graph cannot be written as {format_name}", hint="use --format ttl")
+        return (ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b"").decode()
+    if format_name in {None, "table"}:
+        return _table(found)
+    if format_name == "ttl":
+        raise UsageError("rows cannot be written as ttl", hint="use json, csv, tsv, xml or table")
+    forms = {"json": "JSON", "csv": "CSV", "tsv": "TSV", "xml": "XML"}
+    content: bytes = found.serialize(format=getattr(ox.QueryResultsFormat, forms[format_name or "json"]))
+    return content.decode()
 
 
 def _federated(text: str, opened: Any, settings: Federation) -> Federated:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
@@ -70,8 +73,8 @@ class _Crew:
         self._ending: set[ForkProcess] = set()
         for _ in range(min(workers, turns.expected())):
             here, there = context.Pipe(duplex=False)
-            work = Worker(engine, scans, lines, turns, there, output.fileno()).run
-            process = context.Process(target=work, daemon=True)
+            worker = Worker(engine, scans, lines, turns, there, output.fileno())
+            process = context.Process(target=_work, args=(worker,), daemon=True)
             process.start()
             there.close()
             self._running[here] = process
@@ -130,3 +133,20 @@ class _Crew:
                 process.terminate()
                 process.join()
             end.close()
+
+
+def _work(worker: Worker) -> None:
+    """What each process does; it lives no longer than the one that began it, however that one ends."""
+    # Ctrl-C reaches all processes of a terminal: the one that began the others ends them.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_outlived, daemon=True).start()
+    worker.run()
+
+
+def _outlived() -> None:
+    """End when the process that began this one is gone: nobody takes what is made here then."""
+    began = multiprocessing.parent_process()
+    assert began is not None
+    began.join()
+    os._exit(1)

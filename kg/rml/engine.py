@@ -17,7 +17,7 @@ from kg.rml.joins import Index, JoinIndex, KeyIndex
 from kg.rml.model import Batch, Plan, RefObjectMap, TriplesMap
 from kg.rml.plan import read_plan
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
 Amendment = Callable[[Plan], Plan]
 """What a plan becomes before it is compiled: where its lines go, say."""

@@ -19,6 +19,10 @@ _LOOKED_AT: Final = 16
 """Lines that are looked at for some that seem to be rows."""
 _ENOUGH: Final = 2
 """Such lines, one after the other, before which a table is cut."""
+_LEFT: Final = 4
+"""Parts that there are still to be at any time."""
+_SMALLER: Final = 8
+"""How many times the last parts are smaller than a block, at most."""
 _BYTEWISE: Final = ("utf-8", "ascii", "iso8859-1", "cp1252", "cp1256", "iso8859-6", "iso8859-15")
 """Encodings, as Python names them, in which a comma, a quote and a line end are those of ASCII and nothing else."""
 
@@ -62,12 +66,15 @@ class Cutter:
         self._buffer = bytearray(block)  # memory that is asked for again and again costs more than what it is for
 
     def part(self, source: Source, start: int, *, counts: bool) -> Range:
-        """The rows of about a block, from a byte at which one begins.
+        """The rows of about a block, from a byte at which one begins; of less towards the end.
+
+        Whoever shares the rows waits for the last part, and less so if it is small.
 
         :param counts: whether quotes are counted
         :raises StorageError: if the system cannot read it
         """
-        return start, self.row_end(source, start) if counts else self._line_end(source, start + self._block)
+        size = min(self._block, max(self._block // _SMALLER, (size_of(source) - start) // _LEFT))
+        return start, self.row_end(source, start, size=size) if counts else self._line_end(source, start + size)
 
     @staticmethod
     def _line_end(source: Source, start: int) -> int:
@@ -93,16 +100,17 @@ class Cutter:
                     return end
         return any_end
 
-    def row_end(self, source: Source, start: int, quotes: int = 0) -> int:
-        """The byte after the first line end, a block after the start, that stands after an even number of quotes.
+    def row_end(self, source: Source, start: int, quotes: int = 0, *, size: int = 0) -> int:
+        """The byte after the first line end that stands after an even number of quotes.
 
         :param quotes: how many stand before the start
+        :param size: bytes after the start that are of the part in any case: a block at most
         :raises StorageError: if the system cannot read it
         """
         longest, quote = source.limits.record, source.dialect.quote.encode()
-        with _seen(source) as file:
+        with _seen(source) as file, memoryview(self._buffer)[:size] as block:
             file.seek(start)
-            while (count := file.readinto(self._buffer)) + len(line := file.readline(longest + 1)):
+            while (count := file.readinto(block)) + len(line := file.readline(longest + 1)):
                 if len(line) > longest and not line.endswith(b"\n"):
                     break  # the reader of these rows tells where the line is that is too long
                 quotes += self._buffer.count(quote, 0, count) + line.count(quote)

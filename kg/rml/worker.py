@@ -22,8 +22,8 @@ _HELD: Final = 16 << 20
 """Bytes that a process holds back until it is its turn to write."""
 _AHEAD: Final = 32
 """Tasks that a process does while others have their turn: they hold entries of indexes, too."""
-_GROWN: Final = 4 << 20
-"""Bytes of indexes that a process keeps before it hands them over."""
+_GROWN: Final = 1 << 20
+"""Bytes of indexes that a process keeps before it hands them over; for what it has in the end, others wait."""
 _TOLD: Final = 32
 """Tasks of which a process tells at once: whoever listens takes time from those that work."""
 

@@ -134,7 +134,10 @@ Tell = Callable[[str, str, float], None]
 
 
 def measure(way: str, run: Callable[[Path], float], projects: tuple[Path, Path], stamp: int, tell: Tell) -> None:
-    """Measure one way in each state: all tables new, none changed, one changed, and a project of that one alone."""
+    """Measure one way in each state: all tables new, none changed, one changed, and a project of that one alone.
+
+    That one has changed as well: a file that replaces another costs the system more than one where none was.
+    """
     many, one = projects
     for folder in projects:
         for kept in ("out", "releases"):
@@ -143,8 +146,10 @@ def measure(way: str, run: Callable[[Path], float], projects: tuple[Path, Path],
     tell(way, "nothing", run(many))
     change(many, 0, stamp)
     tell(way, "changed", run(many))
-    tell(way, "alone", run(one))
+    run(one)
     tell(way, "alone, nothing", run(one))
+    change(one, 0, stamp)
+    tell(way, "alone", run(one))
 
 
 def whole(folder: Path, rows: int) -> None:
@@ -181,16 +186,21 @@ def main() -> None:
             print(f"round {number + 1} of {given.rounds}", file=sys.stderr)
         print(f"{given.tables} tables of {given.rows:,} rows for kg map, of {given.built:,} for kg build; CPU seconds")
         for way in dict.fromkeys(way for way, _ in taken):
-            report(way, {state: statistics.median(values) for (w, state), values in taken.items() if w == way})
+            report(way, {state: values for (w, state), values in taken.items() if w == way})
         whole(built[0], given.tables * given.built)
 
 
-def report(way: str, median: dict[str, float]) -> None:
-    """Print the figures of one way, without what a run with nothing to do costs."""
-    full, changed = median["all"] - median["nothing"], median["changed"] - median["nothing"]
-    alone = median["alone"] - median["alone, nothing"]
+def report(way: str, taken: dict[str, list[float]]) -> None:
+    """Print the figures of one way, each without what a run with nothing to do costs in the same round."""
+
+    def beyond(state: str, idle: str) -> float:
+        return statistics.median(a - b for a, b in zip(taken[state], taken[idle], strict=True))
+
+    full, changed = beyond("all", "nothing"), beyond("changed", "nothing")
+    alone = beyond("alone", "alone, nothing")
     print(f"{way:17} all {full:.3f}   one changed {changed:.3f}   that one alone {alone:.3f}", end="")
-    print(f"   changed/alone {changed / alone:.2f}   changed/all {changed / full:.2f}   (idle {median['nothing']:.3f})")
+    idle = statistics.median(taken["nothing"])
+    print(f"   changed/alone {changed / alone:.2f}   changed/all {changed / full:.2f}   (idle {idle:.3f})")
 
 
 def keep(taken: dict[tuple[str, str], list[float]], way: str, state: str, seconds: float) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import secrets
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from kg.cli.output import Talk, common
+from kg.cli.output import Talk, common, opened
 from kg.cli.project import find_release, open_project, release_options
-from kg.errors import StorageError, UsageError
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.config import Config
@@ -108,7 +105,8 @@ def _to_wikidata(
     if output is None:
         talk.result(text.rstrip("\r\n"), {**data, "result": text})
         return
-    _write(output, lambda file: file.write(text.encode()))
+    with opened(output) as file:
+        file.write(text.encode())
     talk.say(f"facts of release {release.id} written to {output}")
     if talk.as_json:
         talk.result("", {**data, "output": str(output)})
@@ -127,22 +125,8 @@ def _to_stdout(talk: Talk, release: Release, format_name: str, graph: Selection 
 def _to_file(release: Release, format_name: str, output: Path, graph: Selection | None) -> None:
     from kg import export as exports
 
-    _write(output, lambda file: exports.export(release, format_name, file, graph))
-
-
-def _write(output: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write aside and rename, so that a failure never leaves half a file."""
-    aside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(output)
-    except OSError as error:
-        raise StorageError(f"cannot write {output}: {error.strerror or error}", hint="check space and rights") from None
-    finally:
-        aside.unlink(missing_ok=True)
+    with opened(output) as file:
+        exports.export(release, format_name, file, graph)
 
 
 def _to_folder(release: Release, output: Path, graph: str | None) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
-from kg.cli.output import Talk, common
+from kg.cli.output import Talk, common, opened
 from kg.cli.project import open_project, read_project
 from kg.config import find_project
-from kg.errors import StorageError, UsageError
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +77,8 @@ def link(
     labels = {one.iri: one.labels for one in wanted}
     rows = linking.proposals(found, signature, labels, records.matches, sheet)
     if rows and not dry_run:
-        _write(path, linking.appended(content, rows))
+        with opened(path, makes_folder=True) as file:
+            file.write(linking.appended(content, rows))
         talk.say(f"{len(rows)} unverified rows added to {config.name_of(path)}; verify or reject each")
     elif not rows:
         talk.say("no candidate")
@@ -99,19 +98,3 @@ def _ask(
         return linking.ask_reconciliation(service, wanted, settings, threshold)
     with RemoteClient(settings) as client:
         return linking.ask_endpoint(service, wanted, client, threshold)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write aside and rename, so that a failure leaves the file as it was."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror or error}", hint="check space and rights") from None
-    finally:
-        aside.unlink(missing_ok=True)

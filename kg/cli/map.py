@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from kg.cli.output import Talk, common
-from kg.errors import StorageError, UsageError
-from kg.files import replaced
+from kg.cli.output import Talk, common, opened
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.rml import Access, OnError, Summary
@@ -95,12 +92,12 @@ def map_command(
     elif store is not None:
         from kg.loading import loading
 
-        with loading(store) as opened:
-            summary = _local(asked, opened)
+        with loading(store) as target:
+            summary = _local(asked, target)
         _told(talk, summary, str(store))
     else:
-        with _opened(file) as opened:
-            summary = _local(asked, opened)
+        with opened(file) as target:
+            summary = _local(asked, target)
         _told(talk, summary, output)
 
 
@@ -229,7 +226,7 @@ def _text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> N
     if output is None:
         talk.result(text.rstrip("\n"), {**data, "text": text})
         return
-    with _opened(output) as file:
+    with opened(output) as file:
         file.write(text.encode())
     talk.say(f"written to {output}")
     if talk.as_json:
@@ -255,23 +252,3 @@ def _told(talk: Talk, summary: Summary, output: str | None) -> None:
         data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
         left_out = [problem.to_json() for problem in summary.problems]
         talk.result("", {**data, "maps": parts, "left_out": left_out})
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that is written aside and renamed, so that a failure never leaves half of it."""
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    if output.exists() and not output.is_file():
-        if output.is_dir():
-            raise UsageError(f"{output} is a folder", hint="name a file")
-        with output.open("wb") as file:  # a device or a pipe takes what it is given
-            yield file
-        return
-    try:
-        with replaced(output) as file:
-            yield file
-    except OSError as error:
-        raise StorageError(f"cannot write {output}: {error.strerror}") from None

@@ -7,13 +7,16 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from pathlib import Path
+from typing import IO, Any, TypeVar, cast
 
 import click
 
-from kg.errors import KgError, Problem
+from kg.errors import KgError, Problem, StorageError, UsageError
+from kg.files import replaced
 
 Command = TypeVar("Command", bound=Callable[..., None])
 INTERRUPTED = 130
@@ -52,6 +55,32 @@ def envelope(command: str, *, data: Mapping[str, Any] | None = None, problems: I
     errors = [problem.to_json() for problem in problems]
     body = {"ok": not errors, "command": command, "data": data, "errors": errors}
     return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+@contextmanager
+def opened(output: Path | None, *, makes_folder: bool = False) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that is written aside and renamed, so that a failure never leaves half of it.
+
+    A device or a pipe takes what it is given.
+
+    :param makes_folder: whether the folder of the file is made, if it is not there
+    :raises UsageError: if it is a folder
+    :raises StorageError: if it cannot be written
+    """
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder", hint="name a file")
+    is_file = output.is_file() or not output.exists()
+    try:
+        if makes_folder:
+            output.parent.mkdir(parents=True, exist_ok=True)
+        with replaced(output) if is_file else output.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise StorageError(f"cannot write {output}: {error.strerror or error}", hint="check space and rights") from None
 
 
 def common(function: Command) -> Command:

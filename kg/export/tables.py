@@ -216,10 +216,11 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
         for part, path in aside.items():
             part.replace(path)
     except OSError as error:
+        raise storage_error(error, folder) from error
+    finally:
         for part in aside:
             with suppress(OSError):
-                part.unlink()
-        raise storage_error(error, folder) from error
+                part.unlink(missing_ok=True)
 
 
 def write_zip(files: Mapping[str, bytes], output: IO[bytes]) -> None:

@@ -277,3 +277,16 @@ def test_the_formats_of_the_command_are_those_of_the_library() -> None:
     from kg.cli.export import FORMATS
 
     assert set(FORMATS) == {*export.FORMATS, export.CSV}
+
+
+def test_an_export_goes_into_a_pipe_and_leaves_it_a_pipe(project: Path) -> None:
+    """And so into a device: it is not replaced by a file."""
+    assert kg("build", "-q", cwd=project).returncode == 0
+    os.mkfifo(project / "pipe")
+    with subprocess.Popen(["cat", "pipe"], cwd=project, stdout=subprocess.PIPE, text=True) as reader:
+        exported = kg("export", "ntriples", "-o", "pipe", cwd=project)
+        assert reader.communicate(timeout=60)[0] == kg("export", "ntriples", cwd=project).stdout
+    assert exported.returncode == 0, exported.stderr
+    assert (project / "pipe").is_fifo()
+    folder = kg("export", "ntriples", "-o", "data", cwd=project)
+    assert (folder.returncode, folder.stderr) == (2, "error: data is a folder (name a file)\n")

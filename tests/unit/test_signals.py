@@ -14,6 +14,8 @@ import pytest
 from rml.running import simple
 from small_project import ROOT, kg, make
 
+HEEDING = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""What a shell runs in the background ignores Ctrl-C, and so does all that it begins: these tests, perhaps."""
 STUCK = """
 import os, threading
 from kg.cli.main import run
@@ -73,7 +75,7 @@ def test_workers_end_with_the_command_that_began_them(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     arguments = ("map", path.name, "-o", "out.nq", "--workers", "2")
-    script = f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{STUCK}"
+    script = f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{HEEDING}{STUCK}"
     with begun("-c", script, *arguments, cwd=tmp_path) as process:
         assert process.stdout
         assert [process.stdout.readline() for _ in range(2)] == ["begun\n", "begun\n"]
@@ -92,7 +94,7 @@ def test_a_query_without_end_is_ended(tmp_path: Path, number: signal.Signals) ->
     project = make(tmp_path / "project")
     assert kg("build", "-q", cwd=project).returncode == 0
     (project / "endless.rq").write_text(ENDLESS)
-    with begun("-c", ASKING, "query", "endless.rq", cwd=project) as process:
+    with begun("-c", HEEDING + ASKING, "query", "endless.rq", cwd=project) as process:
         assert process.stdout
         assert process.stdout.readline() == "asking\n"
         process.send_signal(number)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from typing import IO
 
-from kg.errors import OperationError
+from kg.errors import KgError, OperationError
 from kg.rml.compiler import JoinKey
 from kg.rml.engine import Engine
 from kg.rml.execution import Tally
@@ -28,28 +29,60 @@ def can_fork() -> bool:
 def share(engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes]) -> list[Tally]:
     """Write the lines of scans with several processes.
 
-    Processes see the indexes that were complete when they began: where a scan needs another one, new ones begin.
+    They are begun by one of their own, which keeps the indexes of joins and ends with all its memory at once: to let
+    go of keys one by one takes Python as long as to look into them.
 
     :param output: an open file of the system: the processes write to it in turn
     :raises DataError: as one process would
     :raises OperationError: if a process is killed
     """
     output.flush()
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    leader = context.Process(target=_lead, args=(engine, scans, workers, output, there))
+    leader.start()
+    there.close()
+    made: list[Tally] | KgError | None = None
+    try:
+        made = here.recv()
+    except EOFError:
+        leader.join()  # or its exit code would be that of being told to end
+        raise _killed(leader) from None
+    finally:
+        here.close()
+        if made is None:
+            leader.terminate()
+        if not isinstance(made, list):
+            leader.join()
+    if isinstance(made, KgError):
+        raise made
+    return made
+
+
+def _lead(engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes], pipe: Connection) -> None:
+    """What the process does that begins the others, until it has told what became of all rows.
+
+    Others see the indexes that were complete when they began: where a scan needs another one, new ones begin.
+    """
+    _heed_no_signals()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that those that it has begun are ended first
     tallies = [Tally(one.name, told=engine.told) for one in engine.plan.maps]
     crews: list[_Crew] = []
-    done = 0
+    begin = end = 0
     try:
-        while done < len(scans):
-            end = _ready(scans, done)
-            crews.append(_Crew(engine, scans[done:end], workers, output))
-            crews[-1].run(tallies)
-            for place in range(done, end):
+        while end < len(scans):
+            for place in range(begin, end):
                 finish(engine, scans[place], scans[place + 1 :])
-            done = end
+            begin, end = end, _ready(scans, end)
+            crews.append(_Crew(engine, scans[begin:end], workers, output))
+            crews[-1].run(tallies)
+        pipe.send(tallies)
+    except KgError as error:
+        pipe.send(error)
     finally:
         for crew in crews:
             crew.end()
-    return tallies
+    os._exit(0)
 
 
 def _ready(scans: Sequence[Scan], begin: int) -> int:
@@ -108,15 +141,14 @@ class _Crew:
     def _shares(self) -> Iterator[Share]:
         open_ends = list(self._running)
         while open_ends:
-            for end in wait(open_ends):
-                assert isinstance(end, Connection)
+            for end in wait([*open_ends, _began()]):
+                if not isinstance(end, Connection):
+                    os._exit(1)  # nobody asks for it any more; those that this one has begun end as well
                 try:
                     shares = end.recv()
                 except EOFError:
-                    process = self._running[end]
-                    process.join()
-                    hint = "perhaps the machine is out of memory: try fewer workers"
-                    raise OperationError(f"a worker ended with {process.exitcode}", hint=hint) from None
+                    self._running[end].join()
+                    raise _killed(self._running[end]) from None
                 if shares is None:
                     self._ending.add(self._running[end])
                     open_ends.remove(end)
@@ -124,29 +156,40 @@ class _Crew:
                     yield from shares
 
     def end(self) -> None:
-        """Leave no process behind, but those that have said that they end: giving memory back takes them a while.
-
-        They are waited for when the next process begins, or Python ends.
-        """
+        """Leave no process behind."""
         for end, process in self._running.items():
             if process not in self._ending:
                 process.terminate()
-                process.join()
+            process.join()
             end.close()
 
 
 def _work(worker: Worker) -> None:
     """What each process does; it lives no longer than the one that began it, however that one ends."""
-    # Ctrl-C reaches all processes of a terminal: the one that began the others ends them.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _heed_no_signals()
     threading.Thread(target=_outlived, daemon=True).start()
     worker.run()
 
 
 def _outlived() -> None:
     """End when the process that began this one is gone: nobody takes what is made here then."""
-    began = multiprocessing.parent_process()
-    assert began is not None
-    began.join()
+    wait([_began()])
     os._exit(1)
+
+
+def _began() -> int:
+    """What is ready to be read when the process that began this one is gone."""
+    process = multiprocessing.parent_process()
+    assert process is not None
+    return process.sentinel
+
+
+def _heed_no_signals() -> None:
+    """Leave Ctrl-C, which reaches all processes of a terminal, to the first one: it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _killed(process: ForkProcess) -> OperationError:
+    hint = "perhaps the machine is out of memory: try fewer workers"
+    return OperationError(f"a worker ended with {process.exitcode}", hint=hint)

@@ -82,6 +82,13 @@ def test_a_killed_worker_ends_the_run(large: Path, tmp_path: Path, monkeypatch: 
     assert not multiprocessing.active_children()
 
 
+def test_a_killed_leader_of_workers_ends_the_run(large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.rml.workers._ready", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with (tmp_path / "out.nq").open("wb") as output, pytest.raises(OperationError, match="a worker ended with -9"):
+        map_to(large, output, workers=3)
+    assert not multiprocessing.active_children()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full")
 def test_a_full_disk_is_told_by_a_worker(large: Path) -> None:
     with Path("/dev/full").open("wb") as output, pytest.raises(StorageError, match="No space left"):

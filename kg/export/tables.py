@@ -220,7 +220,7 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     finally:
         for part in aside:
             with suppress(OSError):
-                part.unlink(missing_ok=True)
+                part.unlink()
 
 
 def write_zip(files: Mapping[str, bytes], output: IO[bytes]) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from typing import IO
@@ -64,8 +64,7 @@ def _lead(engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes]
 
     Others see the indexes that were complete when they began: where a scan needs another one, new ones begin.
     """
-    _heed_no_signals()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that those that it has begun are ended first
+    _end_when_told(lambda *_: sys.exit(1))  # so that those that it has begun are ended first
     tallies = [Tally(one.name, told=engine.told) for one in engine.plan.maps]
     crews: list[_Crew] = []
     begin = end = 0
@@ -103,7 +102,6 @@ class _Crew:
         context = multiprocessing.get_context("fork")
         turns, lines = Turns(context, scans), [Lines(engine, scan) for scan in scans]
         self._running: dict[Connection, ForkProcess] = {}
-        self._ending: set[ForkProcess] = set()
         for _ in range(min(workers, turns.expected())):
             here, there = context.Pipe(duplex=False)
             worker = Worker(engine, scans, lines, turns, there, output.fileno())
@@ -150,23 +148,21 @@ class _Crew:
                     self._running[end].join()
                     raise _killed(self._running[end]) from None
                 if shares is None:
-                    self._ending.add(self._running[end])
                     open_ends.remove(end)
                 else:
                     yield from shares
 
     def end(self) -> None:
-        """Leave no process behind."""
+        """Leave no process behind; those that have nothing left to do need not give back their memory first."""
         for end, process in self._running.items():
-            if process not in self._ending:
-                process.terminate()
+            process.terminate()
             process.join()
             end.close()
 
 
 def _work(worker: Worker) -> None:
     """What each process does; it lives no longer than the one that began it, however that one ends."""
-    _heed_no_signals()
+    _end_when_told(signal.SIG_DFL)
     threading.Thread(target=_outlived, daemon=True).start()
     worker.run()
 
@@ -184,10 +180,10 @@ def _began() -> int:
     return process.sentinel
 
 
-def _heed_no_signals() -> None:
-    """Leave Ctrl-C, which reaches all processes of a terminal, to the first one: it ends the others."""
+def _end_when_told(how: Callable[..., object] | signal.Handlers) -> None:
+    """Leave Ctrl-C, which reaches all processes of a terminal, to the first one: it tells the others to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, how)
 
 
 def _killed(process: ForkProcess) -> OperationError:

@@ -106,7 +106,7 @@ import time
 from pathlib import Path
 from kg import pipeline
 from kg.config import read_config
-from kg.rml.folder import PartFolder
+from kg.rml.run.folder import PartFolder
 
 take, spent = PartFolder.take, [0.0]
 

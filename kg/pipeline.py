@@ -18,7 +18,7 @@ from kg.errors import DataError, ShapeViolation, StorageError, UsageError, Vocab
 from kg.rdf import in_graph, read_folder
 from kg.records import Records, claim_files, quads_for, read_records
 from kg.records.locations import Locate, locations
-from kg.rml.folder import PartFolder, part_folder
+from kg.rml.run.folder import PartFolder, part_folder
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
 from kg.vocabulary import read_vocabulary

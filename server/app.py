@@ -13,16 +13,18 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, PreconditionFailed
 
 from kg.errors import KgError, Problem
-from server import entity, interface, pages, reconcile, sparql
-from server.codes import code_of
+from server import interface, reconcile, sparql
 from server.engine import Engine
 from server.engine.pool import Pool, PoolEngine
-from server.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
+from server.http.codes import code_of
+from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
+from server.http.problems import UNFORESEEN, status_of
 from server.limits import limits_of
-from server.problems import UNFORESEEN, status_of
+from server.pages import entity
+from server.pages import home as pages
+from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
 from server.settings import Settings
-from server.site import EXTENSION, refuse, release
 
 _LOG = logging.getLogger(__name__)
 _TOLD: Final = ("Allow", "Content-Range")
@@ -37,7 +39,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
 
     :raises ReleaseError: if there is no such release
     """
-    app = Flask(__name__)
+    app = Flask(__name__, template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies

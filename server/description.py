@@ -15,9 +15,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg.terms import PREFIXES, expand
 from server.graph_store import PATH
+from server.http.results import Format
 from server.limits import Limit
 from server.releases import Release
-from server.results import Format
 
 LISTED: Final = 100
 """How many named graphs are listed; the registers come first."""

@@ -13,8 +13,8 @@ from kg.errors import Problem
 from kg.terms import PREFIXES
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
+from server.http.protocol import ProtocolError, parse_form, read_format, read_timeout
 from server.lookup import iri_ref, used_prefixes
-from server.protocol import ProtocolError, parse_form, read_format, read_timeout
 
 PATH: Final = "/rdf-graph-store"
 """The address of the graph store."""

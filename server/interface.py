@@ -11,11 +11,11 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from server.engine.coding import coded
-from server.headers import REVALIDATED
-from server.language import order
-from server.negotiation import codings
+from server.http.headers import REVALIDATED
+from server.http.negotiation import codings
 from server.openapi import ADDRESS, LINK, document
-from server.site import release
+from server.pages.language import order
+from server.pages.site import release
 
 blueprint = Blueprint("interface", __name__)
 

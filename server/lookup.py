@@ -16,7 +16,7 @@ from kg.errors import OperationError
 from kg.sparql.guard import Form, Query
 from kg.terms import PREFIXES, choose_language, expand
 from server.engine import Dataset, Engine
-from server.results import JSON, N_TRIPLES
+from server.http.results import JSON, N_TRIPLES
 
 _LEGAL_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _UNWRITTEN: Final = frozenset({expand("xsd:string"), expand("rdf:langString")})

@@ -13,16 +13,16 @@ from flask import Blueprint, Response, current_app, redirect, request
 
 from kg.errors import KgError, Problem
 from kg.terms import ZEL
-from server import language as tongues
+from server.http.problems import status_of
+from server.http.protocol import FORM, ProtocolError, parse_form
 from server.lookup import Label, labels
-from server.problems import status_of
-from server.protocol import FORM, ProtocolError, parse_form
+from server.pages import language as tongues
+from server.pages.site import local_path, page_language, refuse, release, render, root
 from server.reconciliation import objects
 from server.reconciliation.catalogue import Thing, best_label, vocable_iri
 from server.reconciliation.keeper import Keeper
 from server.reconciliation.protocol import TEXT, read_batch, read_draft_batch, read_extension, refused
 from server.reconciliation.service import Service, suggest_vocables
-from server.site import local_path, page_language, refuse, release, render, root
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,8 @@ from server.engine import Dataset
 from server.engine.pool import PoolEngine
 from server.front import create_front
 from server.front.wire import Wire, sweep
+from server.http.results import JSON
 from server.releases import Releases
-from server.results import JSON
 from server.settings import Settings
 
 _GRACE: Final = 10

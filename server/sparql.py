@@ -8,11 +8,11 @@ from kg.errors import KgError
 from kg.sparql.guard import check
 from server.description import Service, describe_service
 from server.engine import Dataset
-from server.pages import query_page
-from server.problems import status_of
-from server.protocol import Operation, ProtocolError, parse_form, read_operation
-from server.results import GRAPHS, TABLES, offered
-from server.site import data, pick, refuse, release, root, wants_page
+from server.http.problems import status_of
+from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
+from server.http.results import GRAPHS, TABLES, offered
+from server.pages.home import query_page
+from server.pages.site import data, pick, refuse, release, root, wants_page
 
 blueprint = Blueprint("sparql", __name__)
 

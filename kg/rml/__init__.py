@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kg.rml.access import Access, Limits
-from kg.rml.execution import TOLD, OnError
-from kg.rml.run import KeptPart, MapPart, Part, Summary, explain, map_parts, map_to, parts
+from kg.rml.mapping.access import Access, Limits
+from kg.rml.run.execution import TOLD, OnError
+from kg.rml.run.whole import KeptPart, MapPart, Part, Summary, explain, map_parts, map_to, parts
 
 __all__ = [
     "TOLD",

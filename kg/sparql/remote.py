@@ -18,8 +18,9 @@ from kg.config import Federation
 from kg.errors import Cause, ConfigError, RemoteFailed
 from kg.sparql.politeness import Budget, Clock, Host, seconds_of
 from kg.sparql.receipt import Meter
-from kg.sparql.solutions import JSON_TYPE, XML_TYPE, Table, UnusableAnswer, read_table, trace_in
+from kg.sparql.solutions import JSON_TYPE, XML_TYPE, Table, read_table
 from kg.sparql.transport import Reply, Resolver, Transport, resolve
+from kg.sparql.unusable import UnusableAnswer, trace_in
 
 _TRIES: Final = 4
 _TRIED_AGAIN: Final = frozenset({Cause.THROTTLED, Cause.UNAVAILABLE, Cause.UNREACHABLE})

@@ -19,6 +19,8 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Cause
+from kg.sparql.solutions_xml import read_xml
+from kg.sparql.unusable import UnusableAnswer, incomplete
 
 Term = str
 Row = tuple[Term | None, ...]
@@ -38,14 +40,6 @@ class Table:
     """Terms that were repaired."""
 
 
-class UnusableAnswer(ValueError):
-    """A body that is no SPARQL result; carries the cause."""
-
-    def __init__(self, cause: Cause, message: str) -> None:
-        super().__init__(message)
-        self.cause = cause
-
-
 def read_table(body: bytes, media_type: str, wanted: Sequence[str] | None = None) -> Table:
     """Read a result of SELECT (SPARQL 1.1 Query Results JSON Format; SPARQL Query Results XML Format).
 
@@ -61,8 +55,6 @@ def read_table(body: bytes, media_type: str, wanted: Sequence[str] | None = None
     names: Sequence[str]
     bindings: Iterable[Mapping[str, Any]]
     if media_type == XML_TYPE:
-        from kg.sparql.solutions_xml import read_xml
-
         names, bindings = read_xml(body)
     else:
         names, bindings = _read_json(body)
@@ -107,33 +99,6 @@ def values_block(variables: Iterable[str], rows: Iterable[Row]) -> str:
 
 
 # --- bodies
-
-_TRACE: Final = re.compile(
-    rb"SPARQL-QUERY: queryStr|^\s*(?:Caused by: )?java(?:x)?\.[\w.]+|^\s+at [\w.$]+\(", re.MULTILINE
-)
-_TIMEOUT: Final = re.compile(rb"TimeoutException|Query deadline is expired|timed? ?out", re.IGNORECASE)
-
-
-def trace_in(body: bytes) -> Cause | None:
-    """The cause that a stack trace in a body tells: `TIMED_OUT`, `STACK_TRACE`, or None where there is none."""
-    if not _TRACE.search(body):
-        return None
-    return Cause.TIMED_OUT if _TIMEOUT.search(body) else Cause.STACK_TRACE
-
-
-def incomplete(body: bytes, opening: bytes, what: object) -> UnusableAnswer:
-    """What a body that does not parse is: a stack trace, a cut answer, or something else altogether."""
-    cause = trace_in(body)
-    if cause is Cause.TIMED_OUT:
-        return UnusableAnswer(cause, "the query took too long there: the answer ends in a stack trace")
-    if cause is not None:
-        return UnusableAnswer(cause, "the answer ends in a stack trace")
-    start = body.lstrip()[:200]
-    if not start:
-        return UnusableAnswer(Cause.TRUNCATED, "the answer is empty")
-    if not start.startswith(opening) or start[:14].lower().startswith((b"<!doctype html", b"<html")):
-        return UnusableAnswer(Cause.NO_RESULTS, f"the answer is no SPARQL result but begins with {start[:40]!r}")
-    return UnusableAnswer(Cause.TRUNCATED, f"the answer is cut: {what}")
 
 
 def _read_json(body: bytes) -> tuple[list[str], Iterable[Mapping[str, Any]]]:

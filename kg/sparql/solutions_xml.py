@@ -7,7 +7,7 @@ from typing import Final
 from xml.parsers import expat
 
 from kg.errors import Cause
-from kg.sparql.solutions import UnusableAnswer, incomplete
+from kg.sparql.unusable import UnusableAnswer, incomplete
 
 _NAMESPACE: Final = "http://www.w3.org/2005/sparql-results#"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"

@@ -15,9 +15,9 @@ from kg.records import Records
 from kg.records.locations import Locate
 from kg.records.statements import Names
 from kg.rml import MapPart, OnError, parts
-from kg.rml.folder import Kept, digest
-from kg.rml.model import Source
-from kg.rml.turtle import DOCUMENT
+from kg.rml.mapping.model import Source
+from kg.rml.mapping.turtle import DOCUMENT
+from kg.rml.run.folder import Kept, digest
 from kg.store import in_store_form
 from kg.tables.checks import unknown_names
 from kg.tables.description import describe

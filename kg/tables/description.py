@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from kg.records.model import Document
-from kg.rml.engine import VERSION as ENGINE
-from kg.rml.folder import digest
+from kg.rml.run.engine import VERSION as ENGINE
+from kg.rml.run.folder import digest
 from kg.tables.model import Table
 from kg.terms import ZEL, Minter, expand
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from kg.errors import DataError, Problem
-from kg.rml.engine import plan_key
-from kg.rml.folder import Kept, PartFolder
+from kg.rml.run.engine import plan_key
+from kg.rml.run.folder import Kept, PartFolder
 
 VERSION: Final = "1"
 """Of everything here that makes lines beside the mapper: raised whenever the same table makes others."""

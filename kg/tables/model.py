@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import Position
-from kg.rml.yarrrml_terms import Template
+from kg.rml.mapping.yarrrml.terms import Template
 from kg.terms import PREFIXES, ZEL
 from kg.vocabulary import Term
 

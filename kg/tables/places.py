@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, Position
 from kg.records.locations import Locate
-from kg.rml.model import Source
+from kg.rml.mapping.model import Source
 from kg.tables.model import Table
 from kg.tables.rows import columns_of, read_rows
 from kg.terms import Minter

@@ -10,8 +10,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.errors import MappingError, Position, Problem, nearest
-from kg.rml.checks import check_references
-from kg.rml.model import (
+from kg.rml.compile.checks import check_references
+from kg.rml.mapping.model import (
     Constant,
     Plan,
     PredicateObjectMap,

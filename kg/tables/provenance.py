@@ -14,8 +14,8 @@ from typing import IO, Any, Final
 from kg.errors import Problem
 from kg.positions import Faults, Value
 from kg.records.statements import Names, Resolver
-from kg.rml.columns import escape
-from kg.rml.model import Formulation, Source
+from kg.rml.compile.columns import escape
+from kg.rml.mapping.model import Formulation, Source
 from kg.tables.model import Stated, Table
 from kg.tables.rows import Rows, columns_of, read_rows
 from kg.terms import ZEL, expand, is_claim_id

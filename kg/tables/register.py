@@ -11,7 +11,7 @@ from kg.config import Config, Paths
 from kg.errors import ConfigError, MappingError, Position, RecordError, nearest
 from kg.positions import Faults, Node, Sequence, Value
 from kg.records.fields import Fields, describe, language_map
-from kg.rml.yarrrml_terms import Template, parse_template
+from kg.rml.mapping.yarrrml.terms import Template, parse_template
 from kg.tables.model import Stated, Table
 from kg.terms import LANGUAGES, PREFIXES, ZEL, is_slug
 from kg.vocabulary import Vocabulary

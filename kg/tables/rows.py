@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.errors import Position, Problem
-from kg.rml.model import Batch, Formulation, Source
-from kg.rml.rows import batches_of
-from kg.rml.yarrrml_terms import Reference, Template
+from kg.rml.mapping.model import Batch, Formulation, Source
+from kg.rml.mapping.yarrrml.terms import Reference, Template
+from kg.rml.sources.rows import batches_of
 from kg.tables.model import Table
 from kg.terms import is_claim_id
 

@@ -14,13 +14,13 @@ from typing import IO
 
 from kg.errors import OperationError
 from server.app import create_app
-from server.cache import AnswerCache
 from server.engine.pool import Pool, PoolEngine
 from server.federating import Federator
 from server.front.application import Front
+from server.front.cache import AnswerCache
 from server.front.observation import Figures, Observer
+from server.http.quota import Quota
 from server.limits import limits_of
-from server.quota import Quota
 from server.settings import Settings
 
 

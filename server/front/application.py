@@ -18,11 +18,11 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from kg.errors import KgError, Problem
 from kg.sparql.guard import Form, check
 from server import graph_store
-from server.cache import AnswerCache, Entry, etag_of, keeps
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
 from server.federating import Federator, service_in
+from server.front.cache import AnswerCache, Entry, etag_of, keeps
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
 from server.front.joining import Join
 from server.front.lookup import Asked, Lookups
@@ -38,14 +38,14 @@ from server.front.request import (
     read_body,
     replay,
 )
-from server.headers import EVERY, NOT_KEPT, encoded
-from server.negotiation import codings
-from server.problems import UNFORESEEN, members_of, render, retry_of, status_of
-from server.protocol import Operation, ProtocolError, read_operation
-from server.quota import Quota
+from server.http.headers import EVERY, NOT_KEPT, encoded
+from server.http.negotiation import codings
+from server.http.problems import UNFORESEEN, members_of, render, retry_of, status_of
+from server.http.protocol import Operation, ProtocolError, read_operation
+from server.http.quota import Quota
+from server.http.results import GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.pages.site import EXTENSION
 from server.releases import Release, Releases
-from server.results import GRAPHS, TABLES, Format, offered, pick, wants_page
-from server.site import EXTENSION
 
 _LOG = logging.getLogger(__name__)
 PATHS: Final = frozenset({"/sparql", "/sparql/"})

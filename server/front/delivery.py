@@ -9,15 +9,15 @@ from http import HTTPStatus
 from typing import Final, Self
 
 from kg.errors import KgError
-from server import headers as standard
-from server.cache import LARGEST
 from server.engine.answer import Answer
 from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
 from server.engine.pool import PoolEngine
+from server.front.cache import LARGEST
 from server.front.request import WHOLE, Receive, Scope, Send
-from server.results import content_type
+from server.http import headers as standard
+from server.http.results import content_type
 
 _PATIENCE: Final = 0.05
 """After so many seconds without an answer it is watched whether the client is still there."""

@@ -17,9 +17,9 @@ from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
 from server.federating import Federator, Inquiry
 from server.front.delivery import Delivery
-from server.headers import RECEIPT
-from server.protocol import Operation
-from server.results import JSON, Format
+from server.http.headers import RECEIPT
+from server.http.protocol import Operation
+from server.http.results import JSON, Format
 
 
 class Join:

@@ -9,19 +9,19 @@ from typing import Final
 
 from kg.errors import KgError
 from kg.sparql.guard import check
-from server.cache import AnswerCache, Entry, etag_of, keeps
 from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.lookups import is_lookup
+from server.front.cache import AnswerCache, Entry, etag_of, keeps
 from server.front.delivery import headers_of_answer
 from server.front.observation import Observer
 from server.front.request import raw_of
-from server.negotiation import codings
-from server.protocol import ProtocolError, read_operation
-from server.quota import Quota
+from server.http.negotiation import codings
+from server.http.protocol import ProtocolError, read_operation
+from server.http.quota import Quota
+from server.http.results import GRAPHS, TABLES, offered, pick, wants_page
 from server.releases import Release
-from server.results import GRAPHS, TABLES, offered, pick, wants_page
 
 _LONGEST: Final = 4096
 """The length of a query string above which no lookup is looked for."""

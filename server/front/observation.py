@@ -13,10 +13,10 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from server.cache import AnswerCache
 from server.engine.pool import Pool
+from server.front.cache import AnswerCache
 from server.front.request import Scope
-from server.quota import Quota
+from server.http.quota import Quota
 
 _SECONDS: Final = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from kg.errors import Problem
-from server.codes import code_of
 from server.front.lookup import Asked
 from server.front.request import WHOLE
-from server.headers import DATA, NOT_KEPT, encoded
+from server.http.codes import code_of
+from server.http.headers import DATA, NOT_KEPT, encoded
+from server.http.problems import render
 from server.limits import HEAD_BYTES
-from server.problems import render
 
 if TYPE_CHECKING:
-    from server.cache import Entry
     from server.front.application import Front
+    from server.front.cache import Entry
 
 _PATH: Final = b"/sparql"
 _URL_BYTES: Final = (1 << 16) - 1

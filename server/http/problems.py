@@ -21,7 +21,7 @@ from kg.errors import (
     RemoteFailed,
 )
 from kg.terms import ONTOLOGY_BASE
-from server.negotiation import choose
+from server.http.negotiation import choose
 
 OFFERS: Final = ("application/problem+json", "application/json", "text/plain")
 UNFORESEEN: Final = Problem(

@@ -10,8 +10,8 @@ from typing import Final
 
 from kg.errors import Problem
 from kg.sparql.guard import Form
-from server.negotiation import choose
-from server.protocol import ProtocolError
+from server.http.negotiation import choose
+from server.http.protocol import ProtocolError
 
 PAGE: Final = "text/html"
 

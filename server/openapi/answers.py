@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Final
 
 from kg.terms import LANGUAGES
-from server.codes import CODES
+from server.http.codes import CODES
+from server.http.problems import OFFERS
+from server.http.results import GRAPHS, JSON, JSON_LD, PAGE, TABLES, Format
 from server.openapi.model import Answer, Content, Object, Parameter, reference
 from server.openapi.schemas import GRAPH_FORMATS, IRI, PAGE_FORMATS, RESULT_FORMATS
-from server.problems import OFFERS
-from server.results import GRAPHS, JSON, JSON_LD, PAGE, TABLES, Format
 
 _PROBLEMS: Final = (Content(OFFERS[:2], "Problem"), Content((OFFERS[2],), "Text"), Content((PAGE,), "Page"))
 _STATUSES: Final = (400, 403, 404, 406, 412, 413, 415, 416, 429, 500, 502, 503, 504)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from server.http.protocol import FORM
 from server.openapi.answers import EVERY, PAGES, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
-from server.protocol import FORM
 
 _TAG: Final = "Reconciliation"
 _JSON: Final = "application/json"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from kg.terms import LANGUAGES
-from server import describe
+from server.http.protocol import FORM, QUERY
 from server.openapi.answers import EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
-from server.protocol import FORM, QUERY
+from server.pages import describe
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
 _FAILED: Final = (problem(500), problem(503))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from server.codes import CODES
+from server.http.codes import CODES
+from server.http.results import GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
 from server.reconciliation.protocol import BATCH, COLUMNS, CONDITIONS, IDENTIFIERS, QUANTIFIERS, STRICTNESS, TEXT
-from server.results import GRAPHS, NAMES, TABLES, Format
 
 FORM_QUERY: Final = "sparql-query"
 """The format of a string that is a SPARQL 1.1 query; no schema can say what that is."""

@@ -10,14 +10,15 @@ from flask import Blueprint, Response, request, send_file
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from kg.errors import KgError, Problem, QueryError
-from server import describe, graph_store
-from server.language import order
+from server import graph_store
+from server.http.problems import status_of
+from server.http.protocol import ProtocolError
+from server.http.results import GRAPHS, Format
 from server.lookup import construct, labels, select, term_of, used_prefixes
-from server.problems import status_of
-from server.protocol import ProtocolError
-from server.results import GRAPHS, Format
-from server.site import data, html, page_language, pick, refuse, release, render, wants_page
-from server.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
+from server.pages import describe
+from server.pages.language import order
+from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
+from server.pages.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
 
 blueprint = Blueprint("entity", __name__)
 

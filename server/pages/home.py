@@ -11,17 +11,17 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.guard import Form, check
-from server import describe
 from server.engine import Dataset
 from server.federating import service_in
-from server.headers import NOT_KEPT
-from server.language import order
+from server.http.headers import NOT_KEPT
+from server.http.problems import status_of
+from server.http.protocol import ProtocolError, read_dataset
+from server.http.results import JSON, N_TRIPLES, Format, offered
 from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
-from server.problems import status_of
-from server.protocol import ProtocolError, read_dataset
-from server.results import JSON, N_TRIPLES, Format, offered
-from server.site import html, number, page_language, refuse, release, render
-from server.views import read_classes, read_members
+from server.pages import describe
+from server.pages.language import order
+from server.pages.site import html, number, page_language, refuse, release, render
+from server.pages.views import read_classes, read_members
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 

@@ -11,15 +11,15 @@ from flask import Response, current_app, g, render_template, request
 
 from kg.errors import Problem
 from kg.terms import PREFIXES, compress
-from server import language as languages
-from server import problems as rendered
-from server import results
 from server.engine import Dataset
+from server.http import problems as rendered
+from server.http import results
+from server.http.negotiation import choose
+from server.http.protocol import ProtocolError
+from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
-from server.negotiation import choose
-from server.protocol import ProtocolError
+from server.pages import language as languages
 from server.releases import Release, Releases
-from server.results import PAGE, Format, content_type
 
 EXTENSION: Final = "zellige-releases"
 

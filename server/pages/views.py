@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.terms import PREFIXES, ZEL
-from server import describe
-from server.language import order
 from server.lookup import Label, Term, iri_ref, labels, select
 from server.lookup import Row as Answer
+from server.pages import describe
+from server.pages.language import order
 from server.releases import Release
 
 _DCT: Final = PREFIXES["dct"]

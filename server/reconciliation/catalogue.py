@@ -13,9 +13,9 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, p
 from kg.sparql.guard import Form, Query
 from kg.terms import PREFIXES, choose_language, compress, expand
 from server.engine import Dataset, Engine
+from server.http.results import TSV
 from server.lookup import Label, iri_ref
 from server.releases import Release
-from server.results import TSV
 
 _PREFERRED: Final = tuple(map(expand, ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name")))
 _ALTERNATIVE: Final = tuple(

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from kg.errors import Problem
-from server.protocol import ProtocolError
+from server.http.protocol import ProtocolError
 from server.reconciliation.catalogue import vocable_iri
 
 BATCH: Final = 50

@@ -19,7 +19,7 @@ HEEDING = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handle
 STUCK = """
 import os, threading
 from kg.cli.main import run
-from kg.rml.worker import Worker
+from kg.rml.run.worker import Worker
 def stuck(self, doing):
     os.write(1, b"begun\\n")  # at once, which print does not
     threading.Event().wait()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from federated_queries import asking
 from pyoxigraph import (
     NamedNode,
     QueryResultsFormat,
@@ -17,6 +16,7 @@ from pyoxigraph import (
     Store,
     parse_query_results,
 )
+from sparql.federated_queries import asking
 
 from kg.config import Federation
 from kg.errors import Cause, RemoteFailed

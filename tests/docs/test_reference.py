@@ -11,7 +11,7 @@ import pytest
 
 from kg.cli.main import kg
 from kg.config import Federation, Limits, Paths, Project, Server
-from server.codes import CODES
+from server.http.codes import CODES
 from server.openapi import ROUTES
 
 COMMANDS = kg.list_commands(click.Context(kg))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.rml.yarrrml import read_yarrrml
+from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "tables-tutorial.md").read_text(encoding="utf-8")

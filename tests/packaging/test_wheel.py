@@ -32,7 +32,7 @@ def test_it_holds_two_packages_and_nothing_else(wheel: Path) -> None:
     assert {"kg/_data/kg.toml", "kg/_data/ontology/core.ttl", "kg/_data/shapes/claims.ttl"} <= data
     assert any(name.startswith("kg/_data/data/claims/") for name in data)
     assert "kg/py.typed" in names
-    assert any(name.startswith("server/templates/") for name in names)
+    assert any(name.startswith("server/pages/templates/") for name in names)
     assert any("LICENSE" in name for name in names)
 
 

@@ -217,7 +217,7 @@ def test_a_file_without_rights_is_told(tmp_path: Path) -> None:
         if folder.owner() == "root" and folder != Path("/tmp") and folder.is_relative_to("/tmp"):
             folder.chmod(0o755)
     code = (
-        "import os, sys, kg.rml, kg.rml.turtle, kg.cli.map, kg.cli.main as m, encodings.idna, locale\n"
+        "import os, sys, kg.rml, kg.rml.mapping.turtle, kg.cli.map, kg.cli.main as m, encodings.idna, locale\n"
         "os.getuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534))\n"
         f"sys.argv = ['kg', 'map', {str(mapping)!r}, '--json', '-o', '/dev/null']\nm.run()"
     )

@@ -29,13 +29,13 @@ def test_the_server_loads_none_of_them(root):
 
 def test_what_can_do_without_a_web_framework_does(root):
     names = (
-        "negotiation",
-        "results",
-        "language",
-        "protocol",
-        "problems",
+        "http.negotiation",
+        "http.results",
+        "pages.language",
+        "http.protocol",
+        "http.problems",
         "engine.inprocess",
-        "views",
+        "pages.views",
         "description",
         "openapi",
     )

@@ -15,10 +15,10 @@ from tiny import write_release
 
 from kg.errors import KgError, Problem
 from server.app import create_app
-from server.codes import CODES
 from server.front.application import METRICS
+from server.http.codes import CODES
+from server.http.problems import problem_object, status_of
 from server.openapi import ADDRESS, document
-from server.problems import problem_object, status_of
 from server.settings import Settings
 
 _OWN = {METRICS: {"GET"}}

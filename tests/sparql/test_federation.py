@@ -5,13 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from federated_queries import ENDPOINTS, Remotes, asking, solutions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, Store
 from remote_questions import Clients
 from remote_questions import settings as settings_of
 from services import DECEPTIVE, SPELLINGS
+from sparql.federated_queries import ENDPOINTS, Remotes, asking, solutions
 from wikidata_stand_in import Fault, StandIn, VirtualClock, hand_made, real_items, synthetic_items
 from wikidata_stand_in.data import RDFS_LABEL, item
 

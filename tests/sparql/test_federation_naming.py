@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from federated_queries import DEAD, ENDPOINTS, EVIL, Remotes, asking, solutions
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from sparql.federated_queries import DEAD, ENDPOINTS, EVIL, Remotes, asking, solutions
 
 from kg.errors import Cause, QueryRefused, RemoteFailed
 from kg.sparql.federation import federate

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 
 import pytest
-from federated_queries import ENDPOINTS, QuerySolutionsOrTruth, Remotes, Writer, asking, random_store, solutions
 from pyoxigraph import Store
 from remote_questions import Clients
+from sparql.federated_queries import ENDPOINTS, QuerySolutionsOrTruth, Remotes, Writer, asking, random_store, solutions
 from wikidata_stand_in import StandIn
 
 from kg.errors import QueryRefused

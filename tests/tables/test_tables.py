@@ -16,7 +16,7 @@ from kg.config import read_config
 from kg.errors import ConfigError, DataError, KgError, MappingError, RecordError, ShapeViolation
 from kg.export.tables import tables as csv_tables
 from kg.release import Release
-from kg.rml.engine import VERSION as ENGINE
+from kg.rml.run.engine import VERSION as ENGINE
 from kg.terms import PREFIXES
 
 BASE = "https://example.org/small/"

@@ -19,7 +19,7 @@ from kg.config import read_config
 from kg.errors import DataError, StorageError
 from kg.release import Release
 from kg.rml import map_parts, map_to
-from kg.rml.folder import INDEX, SUFFIX
+from kg.rml.run.folder import INDEX, SUFFIX
 
 FOUR = ("ids", "rows", "dam", "height")
 """The parts of a table of dams."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,12 @@ FLOORS = {
     "kg.pipeline": 6,
     "kg.cli": 7, "kg.__main__": 8,
 }  # fmt: skip
+# Rooms within a floor, lowest first; a module outside of them (its package's surface) may import any.
+ROOMS = (
+    ("kg.rml.mapping", "kg.rml.sources", "kg.rml.joins", "kg.rml.compile", "kg.rml.run", "kg.rml.spark"),
+    ("server.engine", "server.http", "server.pages"),
+)
+CROWDED = {"kg", "kg/cli"}
 SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.folding", "kg.config", "kg.sparql"}
 HEAVY = {"rdflib", "pyshacl", "oxrdflib", "pyoxigraph", "flask", "uvicorn", "yaml", "lxml", "duckdb", "openpyxl"}
 
@@ -59,6 +67,34 @@ def test_imports_go_downwards(path: Path) -> None:
             assert own is not None, f"{here} stands on no floor"
             below = FLOORS[target] < FLOORS[own] or target == "kg.errors"
             assert below, f"{here} imports {imported}"
+
+
+@pytest.mark.parametrize("rooms", ROOMS, ids=lambda rooms: rooms[0].rpartition(".")[0])
+def test_rooms_of_a_floor_import_downwards(rooms: tuple[str, ...]) -> None:
+    def place(module: str) -> int | None:
+        return next((i for i, room in enumerate(rooms) if module == room or module.startswith(room + ".")), None)
+
+    for path in MODULES:
+        here = place(name_of(path))
+        for imported in imports(path):
+            there = place(imported)
+            if here is not None and there is not None:
+                assert there <= here, f"{name_of(path)} imports {imported}"
+
+
+def test_files_do_not_import_in_circles() -> None:
+    names = {name_of(path): path for path in MODULES}
+    graph = {name: {found for found in imports(path) if found in names} - {name} for name, path in names.items()}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = Counter(path.parent.relative_to(ROOT).as_posix() for path in MODULES)
+    folders.update(path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py"))
+    assert {folder: count for folder, count in folders.items() if count > 15 and folder not in CROWDED} == {}
 
 
 def test_only_the_store_opens_a_store() -> None:

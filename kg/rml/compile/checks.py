@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kg.errors import KgError, MappingError, Problem, nearest
-from kg.rml.jsonpath import parse_path
-from kg.rml.model import (
+from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.model import (
     TREES,
     Expression,
     Formulation,
@@ -18,9 +18,9 @@ from kg.rml.model import (
     TriplesMap,
     references_of,
 )
-from kg.rml.rows import columns_of
+from kg.rml.mapping.xpath import check_xpath
+from kg.rml.sources.rows import columns_of
 from kg.rml.sources.table import column_named
-from kg.rml.xpath import check_xpath
 
 
 def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:

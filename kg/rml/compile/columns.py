@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any, Final
 
 from kg.errors import Position
-from kg.rml.grammar import (
+from kg.rml.mapping.grammar import (
     NOT_IN_IRI,
     ODD_AUTHORITY,
     SCHEME,
@@ -29,7 +29,7 @@ from kg.rml.grammar import (
     not_unreserved,
     percent_encoded,
 )
-from kg.rml.values import Typed, Untyped, form_of
+from kg.rml.mapping.values import Typed, Untyped, form_of
 
 _LONGEST: Final = 200
 _NUL: Final = "the value holds U+0000, which no literal should"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.rml.columns import Bulk, Shape, as_lists
-from kg.rml.description import RDF_TYPE
-from kg.rml.generate import Piece, Program, TermWriter, Writer, finished, in_line
-from kg.rml.joins import KeyIndex, Lookup
-from kg.rml.jsonpath import parse_path
-from kg.rml.model import (
+from kg.rml.compile.columns import Bulk, Shape, as_lists
+from kg.rml.compile.generate import Piece, Program, TermWriter, Writer, finished, in_line
+from kg.rml.joins.index import KeyIndex, Lookup
+from kg.rml.mapping.description import RDF_TYPE
+from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.model import (
     Expression,
     Formulation,
     Plan,
@@ -23,7 +23,7 @@ from kg.rml.model import (
     TriplesMap,
     references_of,
 )
-from kg.rml.xpath import has_one_value
+from kg.rml.mapping.xpath import has_one_value
 
 
 @dataclass(frozen=True, slots=True)

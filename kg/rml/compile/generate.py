@@ -10,10 +10,10 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from kg.errors import Position
-from kg.rml.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, over, pairs
-from kg.rml.description import RML
-from kg.rml.grammar import XSD, is_iri
-from kg.rml.model import Batch, Constant, Expression, Formulation, Reference, Template, TermMap, TermType
+from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, over, pairs
+from kg.rml.mapping.description import RML
+from kg.rml.mapping.grammar import XSD, is_iri
+from kg.rml.mapping.model import Batch, Constant, Expression, Formulation, Reference, Template, TermMap, TermType
 
 _DEFAULT_GRAPH: Final = RML + "defaultGraph"
 _ESCAPES: Final[Mapping[str, str]] = MappingProxyType({"'": "\\'", "\\": "\\\\", "{": "{{", "}": "}}"})

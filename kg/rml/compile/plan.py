@@ -8,11 +8,12 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position, Problem, nearest
-from kg.rml.access import Access
-from kg.rml.description import RDF_TYPE, RML, Description, Node
-from kg.rml.grammar import is_iri
-from kg.rml.logical_sources import SourceReader
-from kg.rml.model import (
+from kg.rml.compile.term_maps import read_expression, read_term_map, read_term_maps
+from kg.rml.mapping.access import Access
+from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
+from kg.rml.mapping.grammar import is_iri
+from kg.rml.mapping.logical_sources import SourceReader
+from kg.rml.mapping.model import (
     Constant,
     Expression,
     Join,
@@ -24,8 +25,7 @@ from kg.rml.model import (
     TermType,
     TriplesMap,
 )
-from kg.rml.statements import Statement
-from kg.rml.term_maps import read_expression, read_term_map, read_term_maps
+from kg.rml.mapping.statements import Statement
 
 
 def read_plan(

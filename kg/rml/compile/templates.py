@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from kg.errors import Position
-from kg.rml.model import Reference, Template
+from kg.rml.mapping.model import Reference, Template
 
 _TOKEN: Final = re.compile(r"\\[\\{}]|[\\{}]|[^\\{}]+")
 

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from kg.errors import MappingError
-from kg.rml.model import Source
+from kg.rml.mapping.model import Source
 
 _ADDRESS: Final = re.compile(
     r"jdbc:(?P<kind>[a-z]+):(?://(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]@]*)(?::(?P<port>\d{1,5}))?/)?"

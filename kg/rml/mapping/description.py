@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import Position, Problem, nearest
-from kg.rml.statements import Statement
+from kg.rml.mapping.statements import Statement
 
 RML: Final = "http://w3id.org/rml/"
 CSVW: Final = "http://www.w3.org/ns/csvw#"

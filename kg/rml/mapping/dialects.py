@@ -9,9 +9,9 @@ from typing import Final
 from pyoxigraph import Literal
 
 from kg.errors import nearest
-from kg.rml.description import CSVW, RDF_TYPE, RML, Description, Node
-from kg.rml.model import Dialect, Trim
-from kg.rml.statements import Statement
+from kg.rml.mapping.description import CSVW, RDF_TYPE, RML, Description, Node
+from kg.rml.mapping.model import Dialect, Trim
+from kg.rml.mapping.statements import Statement
 
 _ENCODINGS: Final = {"UTF-8": "utf-8", "UTF-16": "utf-16"}
 _LINE_ENDS: Final = frozenset({"\n", "\r\n"})

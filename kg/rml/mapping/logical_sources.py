@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import Position, nearest
-from kg.rml.access import Access
-from kg.rml.description import CSVW, D2RQ, RDF_TYPE, RML, Description, Node
-from kg.rml.dialects import Written, read_dialect
-from kg.rml.model import PACKED, TREES, Compression, Database, Dialect, Formulation, Source
-from kg.rml.sources.address import parse_address
-from kg.rml.statements import Statement
+from kg.rml.mapping.access import Access
+from kg.rml.mapping.address import parse_address
+from kg.rml.mapping.description import CSVW, D2RQ, RDF_TYPE, RML, Description, Node
+from kg.rml.mapping.dialects import Written, read_dialect
+from kg.rml.mapping.model import PACKED, TREES, Compression, Database, Dialect, Formulation, Source
+from kg.rml.mapping.statements import Statement
 
 _SYNONYMS: Final = {"SQLTable": Formulation.SQL_TABLE, "SQLQuery": Formulation.SQL_QUERY}
 """The names of the registry of RML-IO for what RML-IO itself calls by the year of the standard."""

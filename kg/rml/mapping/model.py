@@ -12,7 +12,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position
-from kg.rml.access import Limits
+from kg.rml.mapping.access import Limits
 
 
 class TermType(StrEnum):

@@ -14,8 +14,8 @@ from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.rml.description import RDF_TYPE
-from kg.rml.grammar import SCHEME
+from kg.rml.mapping.description import RDF_TYPE
+from kg.rml.mapping.grammar import SCHEME
 
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from kg.rml.grammar import XSD
+from kg.rml.mapping.grammar import XSD
 
 _TEMPORAL: Final = re.compile(r"(?P<whole>.*?)(?:\.(?P<fraction>\d+?)0*)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 

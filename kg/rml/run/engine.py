@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import KgError, MappingError, Problem
-from kg.rml.access import Access
-from kg.rml.checks import check_references, in_order
-from kg.rml.compiler import JoinKey, compile_index, compile_lines, follows, join_key, joins_of, references_for
-from kg.rml.execution import TOLD, Execution, OnError, Tally
-from kg.rml.generate import Program
-from kg.rml.joins import Index, JoinIndex, KeyIndex
-from kg.rml.model import Batch, Plan, RefObjectMap, TriplesMap
-from kg.rml.plan import read_plan
+from kg.rml.compile.checks import check_references, in_order
+from kg.rml.compile.compiler import JoinKey, compile_index, compile_lines, follows, join_key, joins_of, references_for
+from kg.rml.compile.generate import Program
+from kg.rml.compile.plan import read_plan
+from kg.rml.joins.index import Index, JoinIndex, KeyIndex
+from kg.rml.mapping.access import Access
+from kg.rml.mapping.model import Batch, Plan, RefObjectMap, TriplesMap
+from kg.rml.run.execution import TOLD, Execution, OnError, Tally
 
 VERSION: Final = "3"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
@@ -133,10 +133,10 @@ def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Pla
 
 def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[Problem, ...]]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
-        from kg.rml.yarrrml import read_yarrrml
+        from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
         return read_plan(read_yarrrml(mapping), mapping, base, access)
-    from kg.rml.turtle import read_turtle
+    from kg.rml.mapping.turtle import read_turtle
 
     return read_plan(read_turtle(mapping), mapping, base, access)
 

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kg.errors import DataError, Position, Problem
-from kg.rml.columns import Fault
-from kg.rml.generate import Program
-from kg.rml.model import Batch, Source
+from kg.rml.compile.columns import Fault
+from kg.rml.compile.generate import Program
+from kg.rml.mapping.model import Batch, Source
 
 TOLD: Final = 20
 """Faulty rows that are told one by one; the others are counted."""
@@ -106,7 +106,7 @@ class Execution:
 
 
 def _encoded(lines: Iterable[str]) -> bytes:
-    """What programs make, as it is written: their text has a character for each byte (`kg.rml.columns`)."""
+    """What programs make, as it is written: their text has a character for each byte (`kg.rml.compile.columns`)."""
     return "".join(lines).encode("latin-1")
 
 

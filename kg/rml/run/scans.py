@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import IO, Any
 
-from kg.rml.compiler import JoinKey, join_key, joins_of, references_for, references_in
-from kg.rml.engine import Engine
-from kg.rml.execution import Tally
-from kg.rml.joins import Index
-from kg.rml.model import Batch, Source
-from kg.rml.shards import Reading, readings
+from kg.rml.compile.compiler import JoinKey, join_key, joins_of, references_for, references_in
+from kg.rml.joins.index import Index
+from kg.rml.mapping.model import Batch, Source
+from kg.rml.run.engine import Engine
+from kg.rml.run.execution import Tally
+from kg.rml.run.shards import Reading, readings
 from kg.rml.sources.csv import Layout
 
 

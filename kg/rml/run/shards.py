@@ -9,9 +9,9 @@ from io import BufferedReader
 from typing import Final
 
 from kg.errors import StorageError
-from kg.rml.model import Batch, Source
-from kg.rml.rows import batches_of, is_divisible
+from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.csv import CutCell, Layout, Range, first_row
+from kg.rml.sources.rows import batches_of, is_divisible
 
 BLOCK: Final = 1 << 19
 """Bytes of a part."""

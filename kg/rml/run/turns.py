@@ -9,8 +9,8 @@ from multiprocessing.context import ForkContext
 from typing import Final
 
 from kg.errors import KgError
-from kg.rml.scans import Scan
-from kg.rml.shards import BLOCK, Cutter, beginning, size_of
+from kg.rml.run.scans import Scan
+from kg.rml.run.shards import BLOCK, Cutter, beginning, size_of
 from kg.rml.sources.csv import Range
 
 _NOWHERE: Final = -1

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import IO, cast
 
 from kg.errors import Problem
-from kg.rml.access import Access
-from kg.rml.distinct import Sorter
-from kg.rml.engine import Amendment, Engine
-from kg.rml.execution import TOLD, OnError, Tally, bulk_work
-from kg.rml.scans import run, scans_of
+from kg.rml.mapping.access import Access
+from kg.rml.run.distinct import Sorter
+from kg.rml.run.engine import Amendment, Engine
+from kg.rml.run.execution import TOLD, OnError, Tally, bulk_work
+from kg.rml.run.scans import run, scans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> li
     scans = scans_of(engine)
     if workers == 1:
         return run(engine, scans, output)
-    from kg.rml.workers import can_fork, share
+    from kg.rml.run.workers import can_fork, share
 
     if not can_fork():
         return run(engine, scans, output)
@@ -190,7 +190,7 @@ def map_parts(
     :raises DataError: as `map_to`; what was mapped before stays
     :raises StorageError: if the folder cannot be written, or a source changes meanwhile
     """
-    from kg.rml.folder import part_folder
+    from kg.rml.run.folder import part_folder
 
     made = []
     wanted = parts(mapping, base=base, on_error=on_error, access=access)

@@ -10,13 +10,13 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from kg.errors import KgError, StorageError
-from kg.rml.compiler import JoinKey
-from kg.rml.engine import Engine
-from kg.rml.execution import Tally
-from kg.rml.joins import Index, Packed
-from kg.rml.scans import Lines, Scan
-from kg.rml.shards import Reading
-from kg.rml.turns import Task, Turns
+from kg.rml.compile.compiler import JoinKey
+from kg.rml.joins.index import Index, Packed
+from kg.rml.run.engine import Engine
+from kg.rml.run.execution import Tally
+from kg.rml.run.scans import Lines, Scan
+from kg.rml.run.shards import Reading
+from kg.rml.run.turns import Task, Turns
 
 _HELD: Final = 16 << 20
 """Bytes that a process holds back until it is its turn to write."""

@@ -13,12 +13,12 @@ from multiprocessing.context import ForkProcess
 from typing import IO
 
 from kg.errors import KgError, OperationError
-from kg.rml.compiler import JoinKey
-from kg.rml.engine import Engine
-from kg.rml.execution import Tally
-from kg.rml.scans import Lines, Scan, finish
-from kg.rml.turns import Turns
-from kg.rml.worker import Share, Worker
+from kg.rml.compile.compiler import JoinKey
+from kg.rml.run.engine import Engine
+from kg.rml.run.execution import Tally
+from kg.rml.run.scans import Lines, Scan, finish
+from kg.rml.run.turns import Turns
+from kg.rml.run.worker import Share, Worker
 
 
 def can_fork() -> bool:

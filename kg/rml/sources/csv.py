@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import DataError, Position
-from kg.rml.model import Batch, Dialect, Source, Trim
+from kg.rml.mapping.model import Batch, Dialect, Source, Trim
 from kg.rml.sources.lines import Lines, commented, undecodable
 from kg.rml.sources.stream import LineCounter, opened, text_of
 

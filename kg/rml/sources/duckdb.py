@@ -10,10 +10,10 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import DataError, KgError, MappingError, OperationError, Position
-from kg.rml.grammar import XSD
-from kg.rml.model import Formulation, Source
+from kg.rml.mapping.grammar import XSD
+from kg.rml.mapping.model import Formulation, Source
+from kg.rml.mapping.values import Typed, temporal
 from kg.rml.sources.table import ROWS, Rows, Table, missing, refuse, statement_of
-from kg.rml.values import Typed, temporal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any, Final, NoReturn
 
 from kg.errors import DataError, Position
-from kg.rml.jsonpath import parse_path
-from kg.rml.model import Batch, Source
+from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.lines import undecodable
 from kg.rml.sources.stream import opened, suffix_of, text_of, whole
 

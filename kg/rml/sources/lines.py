@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from kg.errors import DataError, Position
-from kg.rml.model import Dialect, Source
+from kg.rml.mapping.model import Dialect, Source
 from kg.rml.sources.stream import opened
 
 _MARKS: Final = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))

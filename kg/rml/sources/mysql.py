@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import KgError, MappingError, OperationError
-from kg.rml.grammar import XSD
-from kg.rml.model import Source
-from kg.rml.sources.address import Address, parse_address, password_of
+from kg.rml.mapping.address import Address, parse_address, password_of
+from kg.rml.mapping.grammar import XSD
+from kg.rml.mapping.model import Source
+from kg.rml.mapping.values import Typed, Unusable, temporal
 from kg.rml.sources.table import ROWS, Rows, Table, missing, picked, refuse, statement_of
-from kg.rml.values import Typed, Unusable, temporal
 
 if TYPE_CHECKING:
     import pymysql

@@ -11,16 +11,27 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, Protocol, cast
 
 from kg.errors import DataError, Position, UsageError
-from kg.rml.model import Compression, Source
-from kg.rml.sources.stream import Inner
+from kg.rml.mapping.model import Compression, Source
 
 FREE: Final = 64 << 20
 """Bytes that a packed source may become whatever its ratio."""
 _DAMAGED: Final = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile)
 _NOT_MEMBERS: Final = ("__MACOSX/",)
+
+
+class Inner(Protocol):
+    """Where bytes come from: a file, or what a packed file holds."""
+
+    name: Any
+
+    def read(self, count: int, /) -> bytes | None:
+        """Some bytes, and none at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class Unpacked(io.RawIOBase):

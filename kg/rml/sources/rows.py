@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.rml.model import Batch, Compression, Formulation, Source
+from kg.rml.mapping.model import Batch, Compression, Formulation, Source
 from kg.rml.sources import csv, json, tables, xml
 from kg.rml.sources.stream import check_not_empty
 

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from kg.errors import DataError, KgError, MappingError, Position
-from kg.rml.model import Source
+from kg.rml.mapping.model import Source
 from kg.rml.sources.table import ROWS, Rows, Table, statement_of
 
 _READS: Final = frozenset(

@@ -7,24 +7,12 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import DataError, Position, StorageError
-from kg.rml.model import Compression, Formulation, Source
+from kg.rml.mapping.model import Compression, Formulation, Source
 
 _BUFFER: Final = 1 << 16
-
-
-class Inner(Protocol):
-    """Where bytes come from: a file, or what a packed file holds."""
-
-    name: Any
-
-    def read(self, count: int, /) -> bytes | None:
-        """Some bytes, and none at the end."""
-
-    def close(self) -> None:
-        """Let go of it."""
 
 
 class Content(io.RawIOBase):
@@ -68,6 +56,8 @@ class Content(io.RawIOBase):
 
 
 if TYPE_CHECKING:
+    from kg.rml.sources.packed import Inner
+
     Reader = io.BufferedReader[Content]
 
 

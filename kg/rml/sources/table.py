@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from kg.errors import MappingError, UsageError
-from kg.rml.model import Formulation, Source
+from kg.rml.mapping.model import Formulation, Source
 
 ROWS: Final = 1000
 """Rows of a batch."""

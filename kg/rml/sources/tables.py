@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from kg.errors import DataError, Position, StorageError
-from kg.rml.model import Batch, Source
+from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.table import Table, column_named
 
 

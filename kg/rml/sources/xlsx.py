@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from kg.errors import DataError, MappingError, Position, nearest
-from kg.rml.model import Formulation, Source
+from kg.rml.mapping.model import Formulation, Source
+from kg.rml.mapping.values import Untyped, Unusable, form_of
 from kg.rml.sources.packed import FREE, too_packed
 from kg.rml.sources.stream import too_large
 from kg.rml.sources.table import ROWS, Rows, Table, missing, refuse
-from kg.rml.values import Untyped, Unusable, form_of
 
 _LAST_ROW: Final = 1 << 20
 _PROLOG: Final = 1 << 16

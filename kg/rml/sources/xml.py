@@ -12,9 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import DataError, Position
-from kg.rml.model import Batch, Source
+from kg.rml.mapping.model import Batch, Source
+from kg.rml.mapping.xpath import has_one_value, is_downward, simple_steps
 from kg.rml.sources.stream import opened, too_large, whole
-from kg.rml.xpath import has_one_value, is_downward, simple_steps
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from kg.errors import KgError, MappingError, UsageError, nearest
-from kg.rml.access import Access
-from kg.rml.compiler import joins_of
-from kg.rml.engine import load_plan
-from kg.rml.execution import TOLD, OnError, Tally
-from kg.rml.model import Plan, Source
-from kg.rml.run import Part, Summary
+from kg.rml.compile.compiler import joins_of
+from kg.rml.mapping.access import Access
+from kg.rml.mapping.model import Plan, Source
+from kg.rml.run.engine import load_plan
+from kg.rml.run.execution import TOLD, OnError, Tally
+from kg.rml.run.whole import Part, Summary
 from kg.rml.spark.faults import packed, translated
 from kg.rml.spark.pieces import Piece, packed_in, pieces_of
 from kg.rml.spark.tasks import Links, MakeEntries, MakeLines, TallyParam

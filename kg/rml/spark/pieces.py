@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import DataError, StorageError
-from kg.rml.checks import check_file
-from kg.rml.model import PACKED, Batch, Compression, Formulation, Plan, Source
-from kg.rml.rows import batches_of
-from kg.rml.shards import cut
+from kg.rml.compile.checks import check_file
+from kg.rml.mapping.model import PACKED, Batch, Compression, Formulation, Plan, Source
+from kg.rml.run.shards import cut
 from kg.rml.sources.csv import Range
+from kg.rml.sources.rows import batches_of
 from kg.rml.sources.stream import LineCounter, too_long
 
 _LINES: Final = (".jsonl", ".ndjson")

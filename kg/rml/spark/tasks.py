@@ -15,11 +15,19 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from kg.errors import KgError
-from kg.rml.compiler import JoinKey, compile_index, compile_lines, join_key, joins_of, references_for, references_in
-from kg.rml.execution import Execution, OnError, Tally, bulk_work
-from kg.rml.generate import Program
-from kg.rml.joins import entries, entries_alone, joined_keys
-from kg.rml.model import Batch, Plan, Source
+from kg.rml.compile.compiler import (
+    JoinKey,
+    compile_index,
+    compile_lines,
+    join_key,
+    joins_of,
+    references_for,
+    references_in,
+)
+from kg.rml.compile.generate import Program
+from kg.rml.joins.index import entries, entries_alone, joined_keys
+from kg.rml.mapping.model import Batch, Plan, Source
+from kg.rml.run.execution import Execution, OnError, Tally, bulk_work
 from kg.rml.spark.faults import packed
 from kg.rml.spark.pieces import Piece, batches_in, check_piece
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import MappingError, StorageError
-from kg.rml.statements import Statement
-from kg.rml.yarrrml import read_yarrrml
+from kg.rml.mapping.statements import Statement
+from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
 HEAD = "prefixes: {ex: http://e/}\nmappings:\n  m:\n    sources: t.csv~csv\n    s: ex:$(id)\n"
 TURTLE = """

@@ -15,7 +15,7 @@ from rml.running import SUBJECT, mapping, run
 
 from kg.errors import DataError
 from kg.rml import OnError
-from kg.rml.joins import JoinIndex, KeyIndex
+from kg.rml.joins.index import JoinIndex, KeyIndex
 
 
 def test_an_index_on_disk_finds_what_one_in_memory_finds(tmp_path: Path) -> None:
@@ -111,9 +111,9 @@ def test_a_subject_that_follows_from_the_key_is_the_one_that_its_own_map_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, parent: str, subject: str, is_on_disk: bool
 ) -> None:
     if is_on_disk:
-        monkeypatch.setattr("kg.rml.joins.Index.__init__.__defaults__", (None, 1))
+        monkeypatch.setattr("kg.rml.joins.index.Index.__init__.__defaults__", (None, 1))
     else:
-        monkeypatch.delattr("kg.rml.spill.Disk.__init__")
+        monkeypatch.delattr("kg.rml.joins.spill.Disk.__init__")
     lines = run(joined(tmp_path, child, parent, subject))
     own = {line.split(" ")[0] for line in lines if "#type>" in line}
     linked = [(line.split(" ")[0], line.split(" ")[2]) for line in lines if "/p>" in line]

@@ -166,7 +166,7 @@ def test_a_relative_iri_needs_a_base(tmp_path: Path) -> None:
 
 
 def test_distinct_lines_are_sorted_and_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.rml.distinct.RUN", 2000)
+    monkeypatch.setattr("kg.rml.run.distinct.RUN", 2000)
     (tmp_path / "t.csv").write_text("i,a\n" + "".join(f"{i % 997},x\n" for i in range(9_000)))
     path = simple(tmp_path, 'rml:reference "a"')
     output = io.BytesIO()

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.rml.model import Batch, Formulation, Source
-from kg.rml.shards import cut, readings
+from kg.rml.mapping.model import Batch, Formulation, Source
+from kg.rml.run.shards import cut, readings
 from kg.rml.sources.csv import batches
 
 NEXT_LINE = "\n"

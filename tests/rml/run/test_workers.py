@@ -16,7 +16,7 @@ from rml.running import SUBJECT, mapping, run, simple
 
 from kg.errors import DataError, OperationError, StorageError
 from kg.rml import OnError, map_to, parts
-from kg.rml.worker import Worker
+from kg.rml.run.worker import Worker
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_killed_worker_ends_the_run(large: Path, tmp_path: Path, monkeypatch: 
 
 
 def test_a_killed_leader_of_workers_ends_the_run(large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.rml.workers._ready", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr("kg.rml.run.workers._ready", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with (tmp_path / "out.nq").open("wb") as output, pytest.raises(OperationError, match="a worker ended with -9"):
         map_to(large, output, workers=3)
     assert not multiprocessing.active_children()
@@ -111,7 +111,7 @@ def test_parts_make_what_the_whole_makes(large: Path, tmp_path: Path) -> None:
 
 def test_rows_that_were_read_in_vain_leave_nothing_in_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table whose last part is cut within a cell, and after it a parent that is handed over bit by bit."""
-    monkeypatch.setattr("kg.rml.worker._GROWN", 1000)
+    monkeypatch.setattr("kg.rml.run.worker._GROWN", 1000)
     rows = [f'{i},"{i}\nof two"' for i in range(60_000)]
     rows[-2] = '59998,5" pipe'
     rows[-1] = '59999,"' + "many\n" * 120_000 + '"'

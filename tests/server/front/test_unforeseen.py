@@ -63,7 +63,7 @@ def test_a_lookup_that_fails_takes_the_usual_way(front, monkeypatch, caplog):
 
 
 def test_a_fault_of_a_page_is_told_by_name(app, monkeypatch, caplog):
-    monkeypatch.setattr("server.pages.read_classes", fails)
+    monkeypatch.setattr("server.pages.home.read_classes", fails)
     with caplog.at_level(logging.ERROR):
         answer = app.test_client().get("/", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json["errors"][0]["code"]) == (500, "internal")

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kg.errors import Position, Problem
-from server.codes import CODES
 from server.front.request import matches
-from server.negotiation import choose, codings, parse_accept
+from server.http.codes import CODES
+from server.http.negotiation import choose, codings, parse_accept
+from server.http.problems import OFFERS, problem_object, render
+from server.http.protocol import ProtocolError
+from server.http.results import GRAPHS, NAMES, TABLES, Format, pick, wants_page
 from server.openapi import document
-from server.problems import OFFERS, problem_object, render
-from server.protocol import ProtocolError
-from server.results import GRAPHS, NAMES, TABLES, Format, pick, wants_page
 
 MAINS, SUBS = ("text", "application", "image", "*"), ("turtle", "csv", "json", "ld+json", "html", "*")
 OFFERED = ("text/turtle", "application/ld+json", "text/csv", "application/json", "text/html")

@@ -8,7 +8,7 @@ import pytest
 from markup import Page
 
 from kg.terms import LANGUAGES
-from server.language import words
+from server.pages.language import words
 
 HTML = {"Accept": "text/html"}
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"

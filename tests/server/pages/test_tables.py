@@ -8,7 +8,7 @@ from markup import Page
 from pyoxigraph import RdfFormat, parse
 
 from kg.release import Release
-from kg.rml.engine import VERSION as ENGINE
+from kg.rml.run.engine import VERSION as ENGINE
 from kg.terms import PREFIXES
 from server.app import create_app
 from server.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.errors import Position
-from kg.rml.yarrrml_sources import Source
-from kg.rml.yarrrml_terms import Template
+from kg.rml.mapping.yarrrml.sources import Source
+from kg.rml.mapping.yarrrml.terms import Template
 
 
 @dataclass(frozen=True, slots=True)

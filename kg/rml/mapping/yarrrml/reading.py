@@ -9,10 +9,10 @@ from typing import Final
 
 from kg.errors import MappingError, Position, Problem, nearest
 from kg.positions import Node, Sequence, Table, Value
-from kg.rml.yarrrml_fields import Field, each, fields_of, text_of
-from kg.rml.yarrrml_model import Document, Equality, Link, Object, PredicateObject, RowMapping
-from kg.rml.yarrrml_sources import Source, read_sources, sources_of
-from kg.rml.yarrrml_terms import RDF_TYPE, Prefixes, Template, parse_template
+from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
+from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
+from kg.rml.mapping.yarrrml.sources import Source, read_sources, sources_of
+from kg.rml.mapping.yarrrml.terms import RDF_TYPE, Prefixes, Template, parse_template
 
 _BASE: Final = "http://mapping.example.com/"
 _ONE_LINE: Final = re.compile(r"([^()]+)\((.*)\)", re.DOTALL)

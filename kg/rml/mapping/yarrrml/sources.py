@@ -9,7 +9,7 @@ from typing import Final
 
 from kg.errors import MappingError, Position, nearest
 from kg.positions import Node, Sequence, Table, Value
-from kg.rml.yarrrml_fields import Field, each, fields_of, text_of
+from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
 
 _FORMULATIONS: Final = ("csv", "jsonpath", "xpath", "table", "sql")
 _DATABASES: Final = ("postgresql", "mysql", "mariadb")

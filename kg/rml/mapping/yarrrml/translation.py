@@ -15,12 +15,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MappingError, Position, RecordError
 from kg.positions import read_yaml
-from kg.rml.description import D2RQ
-from kg.rml.statements import Statement
-from kg.rml.yarrrml_model import Document, Equality, Link, Object, PredicateObject, RowMapping
-from kg.rml.yarrrml_reading import read_document
-from kg.rml.yarrrml_sources import Source
-from kg.rml.yarrrml_terms import RDF_TYPE, RML, Template, iri_at
+from kg.rml.mapping.description import D2RQ
+from kg.rml.mapping.statements import Statement
+from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
+from kg.rml.mapping.yarrrml.reading import read_document
+from kg.rml.mapping.yarrrml.sources import Source
+from kg.rml.mapping.yarrrml.terms import RDF_TYPE, RML, Template, iri_at
 
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
-    from kg.rml.spill import Disk
+    from kg.rml.joins.spill import Disk
 
 BUDGET: Final = 64 * 1024 * 1024
 """Bytes that an index may take in memory before it goes to disk."""
@@ -131,7 +131,7 @@ class Index(ABC, Generic[Held]):
         if self._size <= most:
             return
         if self._disk is None:
-            from kg.rml.spill import Disk
+            from kg.rml.joins.spill import Disk
 
             self._disk = Disk(self._folder)
         self._spill(self._disk)

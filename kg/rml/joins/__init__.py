@@ -1,0 +1,1 @@
+"""The parent side of joins: an index of subjects by the values that are compared, in memory or on disk."""

@@ -1,0 +1,1 @@
+"""HTTP and the SPARQL Protocol without any web framework: negotiation, headers, problems, quota."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from kg.shacl.columns import Columns
-from kg.shacl.model import SH, Constraint, Property, Select, Shape, ShapeId, Shapes, Targets, Text
-from kg.shacl.queries import filled
+from kg.shacl.graph.columns import Columns
+from kg.shacl.shapes.model import SH, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
 
@@ -35,7 +34,8 @@ class Finding:
 
 Found = Iterator[tuple[int, Finding]]
 """Findings, each with the focus node that it makes not conform (a property shape below may have another one)."""
-Check = Callable[["Engine", Shape, Constraint, Values], Found]
+Check = Callable[["Engine", Shape, Any, Values], Found]
+"""What checks one kind of constraint: the third argument is of the class that it is registered for."""
 
 
 @dataclass(slots=True)
@@ -149,8 +149,3 @@ class Engine:
     def found(self, shape: Shape, focus: int, component: str, value: int | None = None, **more: object) -> Finding:
         """A finding of a component that SHACL names."""
         return Finding(focus, COMPONENT.format(component), shape, value, messages=shape.messages, **more)  # type: ignore[arg-type]
-
-
-def written(engine: Engine, constraint: Select, shape: Shape, row: Mapping[str, str]) -> tuple[Text, ...]:
-    """The messages of a result of a query: its own, else the shape's (SHACL, section 5.3.2)."""
-    return tuple(Text(filled(text.text, row), text.language) for text in constraint.messages) or shape.messages

@@ -1,4 +1,4 @@
-r"""Regular expressions of XPath, as SPARQL's REGEX has them (XPath and XQuery Functions and Operators 3.1, section 5.6).
+r"""Regular expressions of XPath, as SPARQL's REGEX has them (XPath and XQuery Functions 3.1, section 5.6).
 
 They are not Python's: `\d` is any decimal digit of Unicode, `\p{Lu}`, `\i` and `\c` exist and `\b` does not, classes
 can be subtracted from one another, `$` never stands before a last line end, and the flags are `smixq`. An expression is
@@ -29,6 +29,8 @@ _NAME: Final = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
 _CLASSES: Final = {"d": r"\p{Nd}", "s": " \\t\\n\\r", "i": _NAME_START, "c": _NAME}
 _KINDS: Final = frozenset("dDsSwWiIcC")
 _PLAIN: Final = frozenset("\\|.?*+(){}$-[]^")
+_ANCHORS: Final = {".": ("s", r"[\s\S]", r"[^\n\r]"), "^": ("m", "(?m:^)", r"\A"), "$": ("m", "(?m:$)", r"\z")}
+"""What depends on a flag: the flag, what is written with it, and without."""
 _CONTROLS: Final = {"n": r"\n", "r": r"\r", "t": r"\t"}
 Matcher = Callable[[str], bool]
 
@@ -97,9 +99,8 @@ class _Reader:
     @staticmethod
     def for_regex(translated: str) -> str:
         r"""The same for `regex`, which writes code points in another way."""
-        return regex.sub(r"\\x\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08X}", translated).replace(
-            r"\z", r"\Z"
-        )
+        longer: str = regex.sub(r"\\x\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08X}", translated)
+        return longer.replace(r"\z", r"\Z")
 
     def _fault(self, what: str) -> ShapesError:
         return ShapesError(f"not a regular expression of XPath: {self._pattern!r} ({what} at {self._at})")
@@ -115,17 +116,14 @@ class _Reader:
     def _outside(self, sign: str) -> str:
         if sign in _SPACES and "x" in self._flags:
             return ""
+        if sign in _ANCHORS:
+            flag, with_it, without = _ANCHORS[sign]
+            return with_it if flag in self._flags else without
         match sign:
             case "\\":
                 return self._escape()
             case "[":
                 return self._class()
-            case ".":
-                return r"[\s\S]" if "s" in self._flags else r"[^\n\r]"
-            case "^":
-                return "(?m:^)" if "m" in self._flags else r"\A"
-            case "$":
-                return "(?m:$)" if "m" in self._flags else r"\z"
             case "(" if self._pattern.startswith("?", self._at) and not self._pattern.startswith("?:", self._at):
                 raise self._fault("a group that XPath has not")
             case "]":

@@ -8,10 +8,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import ShapesError
-from kg.shacl.columns import Columns
-from kg.shacl.model import Mark, Query
-from kg.shacl.queries import CURRENT_SHAPE, SHAPES_GRAPH
-from kg.shacl.terms import Term
+from kg.shacl.graph.columns import Columns
+from kg.shacl.graph.terms import Term
+from kg.shacl.shapes.model import Mark, Query
+from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH
 
 GRAPH: Final = ox.NamedNode("urn:x-shacl:shapesGraph")
 """The name under which queries see the shapes graph (SHACL, section 5.3.1)."""
@@ -53,7 +53,7 @@ class QueryStore:
         names = [variable.value for variable in answer.variables]
         try:
             for row in answer:
-                yield {name: value for name in names if (value := row[name]) is not None}  # type: ignore[misc]
+                yield {name: value for name in names if (value := row[name]) is not None}
         except RuntimeError as error:
             raise ShapesError(f"a query of a shape failed: {' '.join(str(error).split())}") from None
 
@@ -65,7 +65,9 @@ class QueryStore:
         return next(self.rows(query, bound), None) is not None
 
     def _run(self, query: Query, bound: Mapping[str, Term]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        values = {ox.Variable(name): value for name, value in bound.items() if name in query.mentioned}
+        values: dict[ox.Variable, Term | ox.Triple] = {
+            ox.Variable(name): value for name, value in bound.items() if name in query.mentioned
+        }
         text = "".join(piece if isinstance(piece, str) else _written(piece, bound) for piece in query.pieces)
         try:
             return self._holding(query).query(text, substitutions=values)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import Final
 
-from kg.shacl.columns import Columns, Index
+from kg.shacl.graph.columns import Columns, Index
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
 
 _NONE: Final[list[int]] = []

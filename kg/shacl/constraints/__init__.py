@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kg.shacl import model
 from kg.shacl.constraints import counts, pairs, shapes, sparql, terms
 from kg.shacl.engine import Check
+from kg.shacl.shapes import model
 
 CHECKS: Final[Mapping[type, Check]] = MappingProxyType(
     {

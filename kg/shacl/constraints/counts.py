@@ -1,11 +1,14 @@
-"""Constraints on the values of a node together: how many, in which languages, which must be there (SHACL, 4.2, 4.4.5, 4.8.2)."""
+"""Constraints on the values of a node together: how many, in which languages, which must be there.
+
+SHACL, sections 4.2, 4.4.5 and 4.8.2.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.model import Count, HasValue, Shape, UniqueLang
+from kg.shacl.shapes.model import Count, HasValue, Shape, UniqueLang
 from kg.shacl.values import Values
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.model import Pair, Shape
-from kg.shacl.terms import Terms
+from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.xsd import compare
+from kg.shacl.shapes.model import Pair, Shape
 from kg.shacl.values import Values
-from kg.shacl.xsd import compare
 
 
 def pair(engine: Engine, shape: Shape, constraint: Pair, values: Values) -> Found:

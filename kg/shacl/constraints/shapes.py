@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kg.shacl.engine import Engine, Finding, Found
-from kg.shacl.model import Closed, Logic, Property, Qualified, Shape
+from kg.shacl.shapes.model import Closed, Logic, Property, Qualified, Shape
 from kg.shacl.values import Values
 
 

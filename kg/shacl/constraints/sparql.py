@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
-from kg.shacl.model import Ask, Select, Shape, Text
-from kg.shacl.queries import THIS, filled
+from kg.shacl.graph.terms import Term, Terms
+from kg.shacl.shapes.model import Ask, Select, Shape, Text
+from kg.shacl.shapes.queries import THIS, filled
 from kg.shacl.store import Row, shape_terms
-from kg.shacl.terms import Term, Terms
 from kg.shacl.values import Values
 
 
@@ -24,8 +24,8 @@ def select(engine: Engine, shape: Shape, constraint: Select, values: Values) -> 
 
 def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: Row) -> Finding:
     terms = engine.data.terms
-    value = terms.of(row["value"]) if "value" in row else (node if shape.path is None else None)
-    path = terms.of(row["path"]) if "path" in row else None
+    value = terms.spelled(row["value"]) if "value" in row else (node if shape.path is None else None)
+    path = terms.spelled(row["path"]) if "path" in row else None
     texts = {name: _shown(term) for name, term in row.items()}
     texts |= {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
     messages = tuple(Text(filled(text.text, texts), text.language) for text in constraint.messages)

@@ -1,15 +1,15 @@
-"""Constraints that a value meets or not by itself (SHACL, sections 4.1, 4.3, 4.4 and 4.8.3): judged once for each term."""
+"""Constraints that a value meets or not by itself: judged once for each term (SHACL, 4.1, 4.3, 4.4 and 4.8.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.model import Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range, Shape
+from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.xsd import compare, is_well_formed
 from kg.shacl.regex import matcher
-from kg.shacl.terms import Terms
+from kg.shacl.shapes.model import Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range, Shape
 from kg.shacl.values import Values
-from kg.shacl.xsd import compare, is_well_formed
 
 
 def _judged(engine: Engine, shape: Shape, component: str, values: Values, is_bad: Callable[[int], bool]) -> Found:

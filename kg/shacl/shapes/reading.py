@@ -12,8 +12,12 @@ from typing import Final, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import Problem, ShapesError
-from kg.shacl import components
-from kg.shacl.model import (
+from kg.shacl.graph.columns import SUBCLASS, TYPE
+from kg.shacl.graph.terms import Term, form
+from kg.shacl.graph.xsd import STRING, XSD
+from kg.shacl.regex import matcher
+from kg.shacl.shapes import components
+from kg.shacl.shapes.model import (
     SH,
     Class,
     Closed,
@@ -25,8 +29,10 @@ from kg.shacl.model import (
     LanguageIn,
     Length,
     Logic,
+    LogicName,
     NodeKind,
     Pair,
+    PairName,
     Pattern,
     Property,
     Qualified,
@@ -37,11 +43,11 @@ from kg.shacl.model import (
     Targets,
     UniqueLang,
 )
-from kg.shacl.queries import texts
-from kg.shacl.recursion import circles
-from kg.shacl.regex import matcher
-from kg.shacl.statements import Malformed, Statements
-from kg.shacl.terms import STRING, XSD, Term, form
+from kg.shacl.shapes.queries import texts
+from kg.shacl.shapes.recursion import circles
+from kg.shacl.shapes.statements import Malformed, Statements
+from kg.shacl.shapes.vocabulary import faults
+from kg.terms import compress
 
 _KINDS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
     {
@@ -56,6 +62,22 @@ _KINDS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
 _RANGES: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
     {"minExclusive": (1,), "minInclusive": (0, 1), "maxExclusive": (-1,), "maxInclusive": (-1, 0)}
 )
+_CLASSES: Final = frozenset(
+    {
+        ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
+        ox.NamedNode("http://www.w3.org/2002/07/owl#Class"),
+    }
+)
+_PAIRS: Final[Mapping[str, PairName]] = MappingProxyType(
+    {
+        "equals": "Equals",
+        "disjoint": "Disjoint",
+        "lessThan": "LessThan",
+        "lessThanOrEquals": "LessThanOrEquals",
+    }
+)
+_LISTED: Final[Mapping[str, LogicName]] = MappingProxyType({"and": "And", "or": "Or", "xone": "Xone"})
+_SINGLE: Final[Mapping[str, LogicName]] = MappingProxyType({"not": "Not", "node": "Node"})
 _TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _LISTS_OF_SHAPES: Final = ("and", "or", "xone")
 _CALLS: Final = ("node", "property", "not", "qualifiedValueShape")
@@ -84,17 +106,16 @@ def read_shapes_of(statements: Statements, name: str = "the shapes graph") -> Sh
     :raises ShapesError: with everything that is malformed or not supported
     """
     reader = _Reader(statements, name)
+    reader.check_terms()
     found = {shape_id(node): reader.shape(node) for node in sorted(reader.nodes(), key=shape_id)}
     if reader.problems:
-        raise ShapesError(problems=reader.problems)
-    imports = sorted(
-        {
-            value.value
-            for _, value in statements.having("http://www.w3.org/2002/07/owl#imports")
-            if isinstance(value, ox.NamedNode)
-        }
-    )
-    return Shapes(MappingProxyType(found), circles(found), tuple(imports))
+        raise ShapesError(problems=sorted(set(reader.problems), key=_order))
+    return Shapes(MappingProxyType(found), circles(found))
+
+
+def _order(problem: Problem) -> tuple[str, int, str]:
+    position = problem.position
+    return (position.path if position else "", position.line if position else 0, problem.message)
 
 
 def shape_id(node: Term) -> ShapeId:
@@ -109,12 +130,16 @@ class _Reader:
         self._components = components.read_components(statements, self._tell)
         self._custom = frozenset(iri for component in self._components for iri in component.required)
 
-    def _tell(self, node: Term, message: str) -> None:
-        shape = f"<{node.value}>" if isinstance(node, ox.NamedNode) else "a shape without IRI"
-        position = self._said.where(node)
-        self.problems.append(
-            Problem(ShapesError.code, f"{'' if position else f'{self._name}: '}{message} ({shape})", position)
-        )
+    def _tell(self, node: Term, message: str, predicate: str | None = None, hint: str | None = None) -> None:
+        position = self._said.where(node, predicate)
+        shape = f" ({compress(node.value)})" if isinstance(node, ox.NamedNode) else ""
+        text = f"{'' if position else f'{self._name}: '}{message}{shape}"
+        self.problems.append(Problem(ShapesError.code, text, position, hint=hint))
+
+    def check_terms(self) -> None:
+        """Tell of what is in SHACL's namespace and would go unchecked."""
+        for node, predicate, message, hint in faults(self._said):
+            self._tell(node, message, predicate, hint)
 
     def nodes(self) -> set[Term]:
         """All shapes (SHACL, section 2.1)."""
@@ -139,15 +164,16 @@ class _Reader:
         said = self._said.of(node)
         for local in _ONCE:
             if len(said.get(SH + local, ())) > 1:
-                self._tell(node, f"sh:{local} stands more than once")
+                self._tell(node, f"sh:{local} stands more than once", SH + local)
         is_property = bool(said.get(SH + "path"))
         if not is_property and node in self._said.instances(SH + "PropertyShape"):
             self._tell(node, "a property shape without sh:path")
-        if not is_property and any(value == node for _, value in self._said.having(SH + "property")):
-            self._tell(node, "a value of sh:property without sh:path")
+        callers = [caller for caller, value in self._said.having(SH + "property") if value == node]
+        if callers and not is_property:
+            self._tell(callers[0], f"sh:property names {_shown(node)}, which has no sh:path", SH + "property")
         for local in () if is_property else _ONLY_IN_PROPERTY_SHAPES:
             if said.get(SH + local):
-                self._tell(node, f"sh:{local} stands in a shape without sh:path")
+                self._tell(node, f"sh:{local} stands in a shape without sh:path", SH + local)
         path = next(self._each(node, "path", self._said.path), None)
         severity = next(self._each(node, "severity", _iri), SH + "Violation")
         own = list(self._constraints(node, is_property=is_property))
@@ -174,11 +200,11 @@ class _Reader:
         for value in self._said.values(node, SH + local):
             try:
                 yield read(value)
-            except (Malformed, ShapesError) as fault:
-                self._tell(node, f"sh:{local} {fault}")
+            except Malformed as fault:
+                self._tell(node, f"sh:{local} {fault}", SH + local)
 
     def _targets(self, node: Term) -> Targets:
-        implicit = ()
+        implicit: tuple[bytes, ...] = ()
         is_class = not {
             ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
             ox.NamedNode("http://www.w3.org/2002/07/owl#Class"),
@@ -193,10 +219,10 @@ class _Reader:
         )
 
     def _types(self, node: Term) -> set[Term]:
-        kinds = set(self._said.values(node, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"))
+        kinds = set(self._said.values(node, TYPE))
         waiting = list(kinds)
         while waiting:
-            above = set(self._said.values(waiting.pop(), "http://www.w3.org/2000/01/rdf-schema#subClassOf")) - kinds
+            above = set(self._said.values(waiting.pop(), SUBCLASS)) - kinds
             kinds |= above
             waiting += above
         return kinds
@@ -204,28 +230,26 @@ class _Reader:
     def _constraints(self, node: Term, *, is_property: bool) -> Iterator[Constraint]:
         yield from self._of_values(node)
         yield from self._of_strings(node)
-        for local, component in (
-            ("equals", "Equals"),
-            ("disjoint", "Disjoint"),
-            ("lessThan", "LessThan"),
-            ("lessThanOrEquals", "LessThanOrEquals"),
-        ):
-            for predicate in self._each(node, local, _iri):
-                yield Pair(component, predicate)  # type: ignore[arg-type]
-        for local, component in (("and", "And"), ("or", "Or"), ("xone", "Xone")):
-            for members in self._each(node, local, self._shapes):
-                yield Logic(component, members)  # type: ignore[arg-type]
-        for local, component in (("not", "Not"), ("node", "Node")):
-            for called in self._each(node, local, _shape):
-                yield Logic(component, (called,))  # type: ignore[arg-type]
-        for called in self._each(node, "property", _shape):
-            yield Property(called)
+        yield from self._of_shapes(node)
         yield from self._qualified(node)
         yield from self._closed(node)
         if is_property:
             for local, is_minimum in (("minCount", True), ("maxCount", False)):
                 for number in self._each(node, local, _integer):
                     yield Count(number, is_minimum)
+
+    def _of_shapes(self, node: Term) -> Iterator[Constraint]:
+        for local, pair in _PAIRS.items():
+            for predicate in self._each(node, local, _iri):
+                yield Pair(pair, predicate)
+        for local, listed in _LISTED.items():
+            for members in self._each(node, local, self._shapes):
+                yield Logic(listed, members)
+        for local, single in _SINGLE.items():
+            for called in self._each(node, local, _shape):
+                yield Logic(single, (called,))
+        for called in self._each(node, "property", _shape):
+            yield Property(called)
 
     def _of_values(self, node: Term) -> Iterator[Constraint]:
         for kind in self._each(node, "class", _iri):
@@ -251,7 +275,7 @@ class _Reader:
             try:
                 matcher(pattern, flags)
             except ShapesError as fault:
-                self._tell(node, f"sh:pattern: {fault}")
+                self._tell(node, f"sh:pattern: {fault}", SH + "pattern")
             else:
                 yield Pattern(pattern, flags)
         for ranges in self._each(node, "languageIn", lambda value: tuple(map(_string, self._said.members(value)))):
@@ -298,6 +322,10 @@ class _Reader:
                 p for part in self._said.values(node, SH + "property") for p in self._said.values(part, SH + "path")
             ]
             yield Closed(frozenset(term.value for term in (*ignored, *paths) if isinstance(term, ox.NamedNode)))
+
+
+def _shown(node: Term) -> str:
+    return compress(node.value) if isinstance(node, ox.NamedNode) else "a node without IRI"
 
 
 def _iri(value: Term) -> str:

@@ -9,10 +9,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import Position
-from kg.shacl.columns import SUBCLASS, TYPE
-from kg.shacl.model import SH
+from kg.shacl.graph.columns import SUBCLASS, TYPE
+from kg.shacl.graph.terms import Term
+from kg.shacl.graph.xsd import RDF
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
-from kg.shacl.terms import RDF, Term
+from kg.shacl.shapes.model import SH
 
 NIL: Final = ox.NamedNode(RDF + "nil")
 _FIRST: Final = RDF + "first"
@@ -22,6 +23,8 @@ _REPEATS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _PATHS: Final = (*_REPEATS, SH + "inversePath", SH + "alternativePath")
 _DEPTH: Final = 32
+Where = Callable[[tuple[Term, str | None]], Position | None]
+"""From a node and a predicate to the place where they are written; without a predicate to the first one."""
 
 
 class Malformed(ValueError):
@@ -31,7 +34,7 @@ class Malformed(ValueError):
 class Statements:
     """The statements of a shapes graph by subject and predicate."""
 
-    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], where: Callable[[Term], Position | None] | None = None):
+    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], where: Where | None = None) -> None:
         self._by_subject: dict[Term, dict[str, list[Term]]] = {}
         self._where = where
         for quad in quads:
@@ -42,9 +45,11 @@ class Statements:
     def __iter__(self) -> Iterator[Term]:
         return iter(self._by_subject)
 
-    def where(self, node: Term) -> Position | None:
-        """The place where something is said of a node, if it is known."""
-        return self._where(node) if self._where else None
+    def where(self, node: Term, predicate: str | None = None) -> Position | None:
+        """The place where a predicate is said of a node, or anything at all, if it is known."""
+        if self._where is None:
+            return None
+        return self._where((node, predicate)) or self._where((node, None))
 
     def of(self, node: Term) -> Mapping[str, list[Term]]:
         """What is said of a node: the values of each predicate."""

@@ -8,10 +8,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.shacl.model import SH, Mark, Query, Text
+from kg.shacl.graph.terms import Term
+from kg.shacl.graph.xsd import LANG_STRING, RDF, STRING, XSD
 from kg.shacl.paths import Path, Predicate, path_text
-from kg.shacl.statements import Malformed, Statements
-from kg.shacl.terms import LANG_STRING, RDF, STRING, XSD, Term
+from kg.shacl.shapes.model import SH, Mark, Query, Text
+from kg.shacl.shapes.statements import Malformed, Statements
 from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
 
 THIS: Final = "this"
@@ -66,8 +67,8 @@ def _only(statements: Statements, node: Term, name: str) -> str:
 def prepare(text: str, prefixes: str, bound: Iterable[str], path: Path | None = None) -> Query:
     """A query with its prefixes, its path written in, and every pre-bound variable among those that it selects.
 
-    Oxigraph's substitution of variables does not reach `BOUND` and what is assigned, so that is written here: a variable
-    that is bound before is bound, and the expressions that are assigned keep a mark for its value.
+    Oxigraph's substitution of variables does not reach `BOUND` and what is assigned, so that is written here: a
+    variable that is bound before is bound, and the expressions that are assigned keep a mark for its value.
 
     :raises Malformed: if it does not parse, or has what queries with pre-bound variables must not have
         (SHACL, section 5.3 and appendix A)
@@ -121,7 +122,7 @@ def _check_inner(tokens: list[Token], bound: frozenset[str]) -> None:
             inside.add(token.text[1:])
     missing = ({THIS} | (bound & inside)) - selected
     if missing & bound:
-        raise Malformed(f"has a subquery that does not select ${sorted(missing & bound)[0]}")
+        raise Malformed(f"has a subquery that does not select ${min(missing & bound)}")
 
 
 def _path_written(tokens: list[Token], path: Path | None) -> Iterator[Cut]:
@@ -211,9 +212,10 @@ def _has_variable_predicate(tokens: list[Token]) -> bool:
     depth = 0
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         depth += before.is_mark("{") - before.is_mark("}")
-        if depth and token.kind is Kind.VARIABLE and (before.kind in _TERMS or before.text in {";", "]", ")"}):
-            if after.kind in _TERMS or after.text in {"[", "("} or after.is_word("TRUE", "FALSE"):
-                return True
+        follows = before.kind in _TERMS or before.text in {";", "]", ")"}
+        precedes = after.kind in _TERMS or after.text in {"[", "("} or after.is_word("TRUE", "FALSE")
+        if depth and token.kind is Kind.VARIABLE and follows and precedes:
+            return True
     return False
 
 

@@ -13,8 +13,13 @@ from functools import lru_cache
 from typing import Final
 
 from kg.rml.mapping.grammar import is_lexical
-from kg.shacl.terms import LANG_STRING, STRING, XSD, Parts
 
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+STRING: Final = XSD + "string"
+LANG_STRING: Final = RDF + "langString"
+Parts = tuple[str, str, str | None]
+"""Of a literal: its text, its datatype and its language."""
 _INTEGERS: Final = frozenset(
     XSD + name
     for name in (
@@ -90,16 +95,18 @@ def value_of(parts: Parts) -> Value | None:
     (('exact', Fraction(3, 2)), None)
     """
     text, datatype, language = parts
-    if language is not None:
-        return None
     if datatype == STRING:
         return "string", text
-    if not is_lexical(text, datatype):
+    if language is not None or not is_lexical(text, datatype):
         return None
     if datatype in _EXACT:
         return "exact", Fraction(Decimal(text))
     if datatype in _FLOATS:
         return "float", float(text.replace("INF", "inf"))
+    return _other_value(text, datatype)
+
+
+def _other_value(text: str, datatype: str) -> Value | None:
     if datatype == XSD + "boolean":
         return "boolean", text in {"true", "1"}
     if datatype in _MOMENTS:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kg.errors import ShapesError
-from kg.shacl.model import Shape, ShapeId, negated, parts
+from kg.shacl.shapes.model import Shape, ShapeId, negated, parts
 
 
 def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[ShapeId]]:
@@ -27,7 +27,7 @@ def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[Shape
         for constraint in shapes[name].constraints:
             if back := circle.intersection(negated(constraint)):
                 raise ShapesError(
-                    f"the shape {name} calls itself by way of {sorted(back)[0]} through a negation or an upper limit",
+                    f"the shape {name} calls itself by way of {min(back)} through a negation or an upper limit",
                     hint="what such shapes mean is undefined (SHACL, section 3.4.3)",
                 )
     return MappingProxyType(found)

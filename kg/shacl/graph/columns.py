@@ -8,7 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.shacl.terms import RDF, Terms
+from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.xsd import RDF
 
 TYPE: Final = RDF + "type"
 SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"

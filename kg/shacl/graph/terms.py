@@ -11,15 +11,9 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import DataError
-
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-STRING: Final = XSD + "string"
-LANG_STRING: Final = RDF + "langString"
+from kg.shacl.graph.xsd import LANG_STRING, STRING, Parts, Value, value_of
 
 Term = NamedNode | BlankNode | Literal
-Parts = tuple[str, str, str | None]
-"""Of a literal: its text, its datatype and its language."""
 
 
 class Terms:
@@ -35,6 +29,7 @@ class Terms:
         self.numbers: dict[bytes, int] = {}
         self.forms: list[bytes] = []
         self._parts: dict[int, Parts] = {}
+        self._by_value: dict[tuple[str, Value | None], int] = {}
 
     def number(self, form: bytes) -> int:
         """The number of a term, given now if it has none."""
@@ -55,6 +50,22 @@ class Terms:
         """The number of an IRI."""
         return self.number(f"<{iri}>".encode())
 
+    def spelled(self, term: object) -> int:
+        """The number of a term that a store gave back, which keeps values of numbers and dates and not their spellings.
+
+        It is the term of the graph that has this value, the first one if there are several.
+        """
+        wanted = form(term)
+        if wanted in self.numbers or not wanted.startswith(b'"'):
+            return self.number(wanted)
+        if not self._by_value:
+            for number, known in enumerate(self.forms):
+                if known.startswith(b'"') and (value := value_of(self.parts(number))) is not None:
+                    self._by_value.setdefault((self.parts(number)[1], value), number)
+        parts = _split(wanted.decode())
+        found = self._by_value.get((parts[1], value_of(parts)))
+        return self.number(wanted) if found is None else found
+
     def is_literal(self, number: int) -> bool:
         return self.forms[number].startswith(b'"')
 
@@ -66,10 +77,10 @@ class Terms:
 
     def value(self, number: int) -> str:
         """The text of a literal, or an IRI (what SPARQL's `str` gives); of a blank node its label."""
-        form = self.forms[number]
-        return (
-            self.parts(number)[0] if form.startswith(b'"') else form[1:-1].decode() if form[0] == 60 else form.decode()
-        )
+        if self.is_literal(number):
+            return self.parts(number)[0]
+        form = self.forms[number].decode()
+        return form[1:-1] if form.startswith("<") else form
 
     def parts(self, number: int) -> Parts:
         """The text, datatype and language of a literal."""

@@ -8,11 +8,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.shacl.model import SH, Ask, Constraint, Select, Text
+from kg.shacl.graph.terms import Term, form
+from kg.shacl.graph.xsd import STRING
 from kg.shacl.paths import Path
-from kg.shacl.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prepare, prologue, texts
-from kg.shacl.statements import Malformed, Statements
-from kg.shacl.terms import STRING, Term, form
+from kg.shacl.shapes.model import SH, Ask, Constraint, Select, Text
+from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prepare, prologue, texts
+from kg.shacl.shapes.statements import Malformed, Statements
 
 SPARQL: Final = SH + "SPARQLConstraintComponent"
 Tell = Callable[[Term, str], None]

@@ -12,8 +12,10 @@ from kg.terms import PREFIXES
 SH: Final = PREFIXES["sh"]
 ShapeId = str
 """The IRI of a shape, or `_:` and its label."""
+PairName = Literal["Equals", "Disjoint", "LessThan", "LessThanOrEquals"]
+LogicName = Literal["And", "Or", "Xone", "Not", "Node"]
 Form = bytes
-"""A term in its N-Triples form (`kg.shacl.terms`)."""
+"""A term in its N-Triples form (`kg.shacl.graph.terms`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class HasValue:
 class Pair:
     """`sh:equals`, `sh:disjoint`, `sh:lessThan` or `sh:lessThanOrEquals`: the values of another property."""
 
-    component: Literal["Equals", "Disjoint", "LessThan", "LessThanOrEquals"]
+    component: PairName
     predicate: str
 
 
@@ -116,7 +118,7 @@ class Pair:
 class Logic:
     """`sh:and`, `sh:or`, `sh:xone`, `sh:not` or `sh:node`: other shapes that a value must fit, and how many of them."""
 
-    component: Literal["And", "Or", "Xone", "Not", "Node"]
+    component: LogicName
     shapes: tuple[ShapeId, ...]
 
 
@@ -223,8 +225,6 @@ class Shapes:
     by_id: Mapping[ShapeId, Shape]
     circles: Mapping[ShapeId, frozenset[ShapeId]] = field(default_factory=dict)
     """Each shape that stands in a circle, with all that stand in it."""
-    imports: tuple[str, ...] = ()
-    """What `owl:imports` names and nobody read."""
 
 
 def parts(constraint: Constraint) -> tuple[ShapeId, ...]:

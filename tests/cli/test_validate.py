@@ -109,7 +109,7 @@ def test_blank_nodes_of_two_files_are_two(folder: Path) -> None:
         (":U sh:path :p ;\n sh:minCount '1' .", "s.ttl:3: sh:minCount is no xsd:integer (http://e/U)"),
         (":U a sh:PropertyShape .", "s.ttl:2: a property shape without sh:path (http://e/U)"),
         (":U a sh:NodeShape ; sh:minCuont 1 .", "s.ttl:2: SHACL has no term sh:minCuont (http://e/U) (did you mean 'minCount'?)"),
-        (":U a sh:NodeShape ; sh:or ( :V", "s.ttl:4: Turtle syntax: "),
+        (":U a sh:NodeShape ; sh:or ( :V", "s.ttl:3: Turtle syntax: "),
         (":U sh:path :p ; sh:pattern '(' .", "s.ttl:2: sh:pattern: not a regular expression of XPath: '('"),
         (":U sh:path ( :p ) ; sh:minCount 1 .", "s.ttl:2: sh:path is a path of fewer than two steps"),
         (":U sh:path :p ; sh:qualifiedValueShape :V .", "sh:qualifiedValueShape without sh:qualifiedMinCount"),

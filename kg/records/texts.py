@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -88,17 +87,24 @@ def same_but_for(content: bytes, sha256: str) -> str | None:
     >>> same_but_for(b"one\\r\\ntwo\\r\\n", hashlib.sha256(b"one\\ntwo\\n").hexdigest())
     'equal but for line ends (CRLF here, LF there)'
     """
-    for way in sorted(product(_marks(content), _forms(content), _ends(content), _LAST), key=_changed):
-        other = content
-        for _, change in way:
-            other = change(other)
-        if hashlib.sha256(other).hexdigest() == sha256:
-            return "equal but for " + " and ".join(name for name, _ in way if name)
-    return None
+    found: list[tuple[str, ...]] = [
+        tuple(name for name in (*names, ending, last) if name)
+        for other, names in _saved(content)
+        for ending, ends in _ends(other)
+        for last, finishes in _LAST
+        if hashlib.sha256(finishes(ends(other))).hexdigest() == sha256
+    ]
+    if not found:
+        return None
+    fewest: tuple[str, ...] = min(found, key=len)
+    return "equal but for " + " and ".join(fewest)
 
 
-def _changed(way: tuple[_Change, ...]) -> int:
-    return sum(bool(name) for name, _ in way)
+def _saved(content: bytes) -> Iterator[tuple[bytes, tuple[str, str]]]:
+    """The text with its byte order mark and its composition changed, or either, or none."""
+    for mark, marks in _marks(content):
+        for form, forms in _forms(content):
+            yield forms(marks(content)), (mark, form)
 
 
 def _marks(content: bytes) -> tuple[_Change, ...]:

@@ -43,6 +43,8 @@ class Paths:
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
+    sources_texts: str = ""
+    """The folder of the documents' texts, for those who have them; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,11 @@ class Config:
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    @property
+    def texts(self) -> Path | None:
+        """The folder of the documents' texts, if the settings name one; it need not be there."""
+        return self.root / self.paths.sources_texts if self.paths.sources_texts else None
 
     @property
     def releases(self) -> Path:

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -39,6 +39,7 @@ class Release:
     """For queries that come from outside."""
     path: Path
     """The folder of the release."""
+    description: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def minter(self) -> Minter:
@@ -122,6 +123,7 @@ class Releases:
             engine=InProcessEngine.open(folder / "store"),
             strangers=self._open_engine(folder / "store"),
             path=folder,
+            description=MappingProxyType(_texts(manifest.get("description"))),
         )
 
 

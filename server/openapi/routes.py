@@ -92,7 +92,7 @@ def _thing(
 
 
 def _data() -> tuple[Route, ...]:
-    described = Answer(200, "VoID and DCAT", RDF[:-1], (*_KEPT, "Link"))
+    described = Answer(200, "VoID and DCAT, or a page", RDF, (*_KEPT, "Link"))
     dump = Answer(
         200, "N-Quads, compressed", (Content(("application/gzip",), "File"),), ("Content-Disposition", "ETag", *EVERY)
     )
@@ -116,8 +116,8 @@ def _data() -> tuple[Route, ...]:
             "/dataset",
             (
                 Operation(
-                    "get", "describeDataset", "What the release is, in VoID and DCAT", _DATA,
-                    (described, problem(404), problem(406), *_READ), ("graphFormat", "ifNoneMatch"),
+                    "get", "describeDataset", "What the release is, in VoID and DCAT or as a page", _DATA,
+                    (described, problem(406), *_READ), ("pageFormat", *_SPOKEN),
                 ),
             ),
         ),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request, send_file
-from pyoxigraph import RdfFormat, Triple, parse, serialize
+from flask import Blueprint, Response, request
 
 from kg.errors import KgError, Problem, QueryError
 from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
-from server.http.results import GRAPHS, Format
-from server.lookup import construct, labels, select, term_of, used_prefixes
+from server.http.results import GRAPHS
+from server.lookup import construct, labels, select, term_of
 from server.pages import describe
+from server.pages.formats import graph_answer
 from server.pages.language import order
 from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
 from server.pages.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
@@ -88,28 +88,6 @@ def ontology() -> Response:
     return _dereferenced(release().minter.graph("ontology"), describe.graph, lambda _: _ontology_page())
 
 
-@blueprint.get("/dataset")
-def dataset() -> Response:
-    """What the release is, in VoID and DCAT, at the address that the description itself names."""
-    try:
-        chosen, media_type = pick(GRAPHS, request.args.get("format"))
-        content = (release().path / "void.ttl").read_bytes()
-    except ProtocolError as error:
-        return refuse(error.status, (error.problem,))
-    except FileNotFoundError:
-        return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
-    return data(_written([quad.triple for quad in parse(content, RdfFormat.TURTLE)], chosen), media_type)
-
-
-@blueprint.get("/download/graph.nq.gz")
-def dump() -> Response:
-    """The artefact of record: every quad of the release, sorted N-Quads, compressed."""
-    path = release().path / "graph.nq.gz"
-    if not path.is_file():
-        return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
-    return send_file(path.resolve(), mimetype="application/gzip", as_attachment=True, download_name="graph.nq.gz")
-
-
 def _here() -> str:
     """The IRI that the path of the request stands for."""
     return release().base + request.path.removeprefix("/")
@@ -123,7 +101,7 @@ def _dereferenced(iri: str, pattern: Callable[[str], str], page: Callable[[str],
             return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),)) if body is None else html(body)
         chosen, media_type = pick(GRAPHS, asked)
         triples = construct(release().engine, pattern(iri))
-        return data(_written(triples, chosen), media_type) if triples else refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+        return graph_answer(triples, chosen, media_type) if triples else refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
@@ -135,12 +113,6 @@ def _dereferenced(iri: str, pattern: Callable[[str], str], page: Callable[[str],
 
 def _absent(iri: str) -> Problem:
     return Problem(_ABSENT.code, _ABSENT.message, iri=iri)
-
-
-def _written(triples: Sequence[Triple], into: Format) -> bytes:
-    """The triples with the project's prefixes, those alone that occur."""
-    used = dict(used_prefixes(triples))
-    return serialize(triples, format=RdfFormat.from_media_type(into.media_type), prefixes=used) or b""
 
 
 def _resource_page(iri: str) -> str | None:

@@ -32,6 +32,8 @@ FORMATS = {
     "application/n-triples": RdfFormat.N_TRIPLES,
     "application/rdf+xml": RdfFormat.RDF_XML,
     "application/ld+json": RdfFormat.JSON_LD,
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
 }
 # Section 3 of the recommendation: domain and range of each property in use, as local names of the vocabulary; a range
 # of None is a resource that another vocabulary describes.
@@ -54,6 +56,7 @@ RESULT_FORMATS = {
     "SPARQL_Results_JSON": "application/sparql-results+json", "SPARQL_Results_XML": "application/sparql-results+xml",
     "SPARQL_Results_CSV": "text/csv", "SPARQL_Results_TSV": "text/tab-separated-values", "Turtle": "text/turtle",
     "JSON-LD": "application/ld+json", "N-Triples": "application/n-triples", "RDF_XML": "application/rdf+xml",
+    "TriG": "application/trig", "N-Quads": "application/n-quads",
 }  # fmt: skip
 Graph = dict[str, dict[str, list[NamedNode | Literal | BlankNode]]]
 

@@ -126,6 +126,7 @@ _TABLE: Final = (
     ("main", "Main menu", "Menu principal", "القائمة الرئيسية"),
     ("modality", "Modality", "Modalité", "الصيغة"),
     ("next", "Next", "Suite", "التالي"),
+    ("note", "Editors' note", "Note des éditeurs", "ملاحظة المحررين"),
     ("no", "no", "non", "لا"),
     ("no_answers", "No answers.", "Aucune réponse.", "لا توجد أجوبة."),
     ("none", "Nothing here.", "Rien ici.", "لا شيء هنا."),

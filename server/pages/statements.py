@@ -87,8 +87,7 @@ class Description:
     def triples(self) -> tuple[Triple, ...]:
         """The same without graphs: of claims about the thing only what is known of them, of a claim all."""
         own = {record.iri for record in self.records} - {self.iri}
-        kept = {quad.triple for quad in self.quads if _graph(quad) not in own}
-        return tuple(sorted(kept, key=str))
+        return tuple(dict.fromkeys(quad.triple for quad in self.quads if _graph(quad) not in own))
 
 
 def _graph(quad: Quad) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import open_project, release_options
-from kg.config import PUBLIC_URL_HINT, Config, is_public_url
+from kg.cli.project import first_graph, open_releases, release_options
+from kg.config import PUBLIC_URL_HINT, Config, find_project, is_public_url
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def serve(
     """
     from kg.release import open_release
 
-    config = _reached(open_project(None, releases), public_url)
+    known = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
+    config = _reached(known, public_url)
     if not files:
         release = open_release(config.releases, release_id)
         # Without --release the server follows `current`, whatever it points to later.

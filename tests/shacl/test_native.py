@@ -192,7 +192,7 @@ QUERIES = (
     "SELECT $this ?value WHERE { $this :p/:q ?value }",
     "SELECT $this ?value WHERE { $this :p? ?value }",
     "SELECT $this ?value WHERE { $this :p ?value } LIMIT 2",
-    "SELECT $this (COUNT(?v) AS ?value) WHERE { $this :p ?v }",
+    "SELECT $this (COUNT(?v) AS ?value) WHERE { $this :p ?v } GROUP BY $this",
     "SELECT $this ?value WHERE { $this :p ?value . OPTIONAL { $this :q ?x FILTER (?x = $this) } FILTER (!bound(?x)) }",
     "SELECT $this ?value WHERE { { $this :p ?value } UNION { ?value :q $this } }",
     "SELECT $this ?value WHERE { $this :p ?value . { FILTER ($this != :n1) } }",

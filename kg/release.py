@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg import description, store
+from kg.collecting import uncollected
 from kg.config import Project
 from kg.errors import DataError, ReleaseError, UsageError
 from kg.files import locked, sync
@@ -185,6 +186,7 @@ def verify(release: Release) -> None:
 # --- building
 
 
+@uncollected()
 def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str, str] | None = None) -> Release:
     """Write the release, or find it already there and whole, and make it the current one.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kg.errors import nearest
+from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.records.fields import Fields, describe
 from kg.records.model import Document, Entity
@@ -33,9 +33,10 @@ def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for slug, table in _slugged(root, "documents", faults):
         found[slug] = _document(slug, Fields(table, faults, f"document '{slug}'"), faults)
+    hints = Suggestions(found)
     for document in found.values():
         if document.origin is not None and document.origin not in found:
-            hint = nearest(document.origin, found)
+            hint = hints.nearest(document.origin)
             faults.add("unknown-document", f"unknown document '{document.origin}'", document.position, hint)
     return found
 

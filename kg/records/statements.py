@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.errors import nearest
+from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.records.documents import class_iris
 from kg.records.fields import describe, language_map
-from kg.terms import PREFIXES, ZEL, Minter, canonical_decimal, is_edtf
+from kg.terms import PREFIXES, SCHEME, ZEL, Minter, canonical_decimal, is_edtf
 from kg.vocabulary import Term, Vocabulary
 
 _XSD: Final = PREFIXES["xsd"]
@@ -32,16 +32,36 @@ class Names:
     entities: frozenset[str]
     claims: frozenset[str]
 
-    def candidates(self, term: Term) -> Mapping[str, str]:
-        """Name -> IRI of everything that may stand as a value of the object property `term`."""
-        if term.scheme is not None:
-            return self.vocabulary.concepts[term.scheme]
-        if term.range == ZEL + "Claim":
+    def candidates(self, kind: str) -> Mapping[str, str]:
+        """Name -> IRI of everything that may stand as a value of the object properties of a kind (`kind_of`)."""
+        if kind == _CLAIMS:
             return {name: self.mint.claim(name) for name in self.claims}
-        if term.range == ZEL + "SourceDocument":
-            return {name: self.mint.document(name) for name in self.documents}
         documents = {name: self.mint.document(name) for name in self.documents}
-        return {**documents, **{name: self.mint.entity(name) for name in self.entities}}
+        if kind == _DOCUMENTS:
+            return documents
+        if kind == _THINGS:
+            return {**documents, **{name: self.mint.entity(name) for name in self.entities}}
+        return self.vocabulary.concepts[kind.removeprefix(SCHEME)]
+
+
+_CLAIMS: Final = ZEL + "Claim"
+_DOCUMENTS: Final = ZEL + "SourceDocument"
+_THINGS: Final = ZEL
+
+
+def kind_of(term: Term) -> str:
+    """Which names may stand as a value of an object property: those of a scheme, claims, documents, or all things."""
+    if term.scheme is not None:
+        return SCHEME + term.scheme
+    return term.range if term.range in {_CLAIMS, _DOCUMENTS} else _THINGS
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The names of one kind, and hints for those that are none of them."""
+
+    iris: Mapping[str, str]
+    hints: Suggestions
 
 
 class Resolver:
@@ -49,7 +69,8 @@ class Resolver:
 
     def __init__(self, names: Names, faults: Faults) -> None:
         self._names, self._faults = names, faults
-        self._candidates: dict[str, Mapping[str, str]] = {}
+        self._candidates: dict[str, _Candidates] = {}
+        self._hints = Suggestions(names.entities)
 
     def node(self, table: Table) -> dict[str, Any]:
         """One node and those inside it; `id` names an entity, `type` its classes, the rest are properties."""
@@ -70,7 +91,7 @@ class Resolver:
         if concept in known:
             return known[concept]
         place = node.position if node is not None else table.position
-        hint = nearest(concept, known) or nearest(name, self._names.entities) or "declare it in entities.yaml"
+        hint = nearest(concept, known) or self._hints.nearest(name) or "declare it in entities.yaml"
         self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint)
         return ZEL
 
@@ -100,13 +121,20 @@ class Resolver:
     def _reference(self, term: Term, node: Node) -> Any:
         if isinstance(node, Table):
             return self.node(node)
-        candidates = self._candidates.setdefault(term.name, self._names.candidates(term))
+        candidates = self._known(kind_of(term))
         name = node.text if isinstance(node, Value) else ""
-        if name in candidates:
-            return {"@id": candidates[name]}
+        if name in candidates.iris:
+            return {"@id": candidates.iris[name]}
         where = f"the scheme '{term.scheme}' has no" if term.scheme else "unknown"
-        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, nearest(name, candidates))
+        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, candidates.hints.nearest(name))
         return {"@id": ZEL}
+
+    def _known(self, kind: str) -> _Candidates:
+        """The names of a kind, gathered when a reference of that kind is first met: there may be very many."""
+        if kind not in self._candidates:
+            iris = self._names.candidates(kind)
+            self._candidates[kind] = _Candidates(iris, Suggestions(iris))
+        return self._candidates[kind]
 
     def _literal(self, term: Term, node: Node) -> Any:
         datatype = term.range or _XSD + "string"

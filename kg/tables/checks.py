@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.errors import Problem, nearest
+from kg.errors import Problem, Suggestions, nearest
 from kg.records.locations import Locate
 from kg.records.statements import Names
 from kg.terms import SCHEME, ZEL, expand
@@ -48,13 +48,14 @@ class _Known:
         self._things = {names.mint.entity(name) for name in names.entities}
         self._things.update(_iri(quad.subject) for quad in quads if quad.predicate == _TYPE)
         self._home = names.mint.entity("")
+        self._hints = {kind: Suggestions(known) for kind, known in (("claim", names.claims), ("thing", names.entities))}
 
     def tie(self, quad: ox.Quad) -> Iterator[_Unknown]:
         """A claim that another is tied to."""
         value = _iri(quad.object)
         if quad.predicate.value in self._ties and value not in self._claims:
             name = value.removeprefix(self._names.mint.claim(""))
-            yield value, f"unknown claim '{name}'", nearest(name, self._names.claims)
+            yield value, f"unknown claim '{name}'", self._hints["claim"].nearest(name)
 
     def statement(self, quad: ox.Quad) -> Iterator[_Unknown]:
         """The terms, concepts and things of a statement."""
@@ -69,7 +70,7 @@ class _Known:
         for iri in (_iri(quad.subject), value):
             if iri.startswith(self._home) and iri not in self._things:
                 name = iri.removeprefix(self._home)
-                hint = nearest(name, self._names.entities) or "declare it in entities.yaml, or give it a class"
+                hint = self._hints["thing"].nearest(name) or "declare it in entities.yaml, or give it a class"
                 yield iri, f"unknown thing '{name}'", hint
 
     def _term(self, iri: str, kin: Iterable[str]) -> Iterator[_Unknown]:

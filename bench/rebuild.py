@@ -3,7 +3,8 @@
     python bench/rebuild.py [--tables N] [--rows N] [--built N] [--rounds N]
 
 A project of tables with five columns is made: three languages, a decimal number, some empty cells. Every table is a
-document, and every row of it a reviewed claim whose evidence is the row. The rounds are interleaved, and medians of CPU seconds are printed.
+document, and every row of it a reviewed claim whose evidence is the row. The rounds are interleaved, and medians of CPU
+seconds are printed.
 
 * kg map --parts: processes, for one mapping with a triples map for each table, without the CPU of a process that finds
   nothing to do.
@@ -54,7 +55,7 @@ ENTRY = """\
     reviewStatus: reviewed
 """
 SOURCE = """\
-  d{n}: {{title: {{en: Table {n}}}, language: fr, publisher: Example, licence: Made for a measurement., sha256: {sha256}}}
+  d{n}: {{title: {{en: Table {n}}}, language: fr, publisher: Example, licence: Made for a benchmark, sha256: {sha256}}}
 """
 TOML = '[project]\nname = "measured"\nbase = "https://example.org/measured/"\n'
 

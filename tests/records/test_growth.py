@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from growth import tabular, written
+
 from kg.config import Config, read_config
 from kg.errors import DataError, RecordError
 from kg.paths import data_dir

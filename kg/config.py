@@ -145,6 +145,15 @@ class Config:
             return data_dir(name)
         return path
 
+    @property
+    def term_shapes(self) -> Path | None:
+        """The folder in which the generated shapes of terms are kept: that of shapes, if it goes with the ontology.
+
+        A project with an ontology of its own and the packaged shapes, or the other way round, has no such file.
+        """
+        shapes, ontology = self.locate("shapes"), self.locate("ontology")
+        return shapes if shapes.is_relative_to(self.root) == ontology.is_relative_to(self.root) else None
+
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kg import ontology, release, shacl, store
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.ontology.shapes import term_shapes
 from kg.rdf import in_graph, read_folder
 from kg.records import Records, claim_files, quads_for, read_records
 from kg.records.locations import Locate, locations
@@ -83,7 +84,7 @@ def gather(config: Config, tell: Callable[[str], None]) -> Stated:
     folder = config.locate("ontology")
     tell("reading the vocabulary")
     vocabulary = read_vocabulary(folder)
-    if stale := ontology.stale(folder):
+    if stale := ontology.stale(folder, config.term_shapes):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
@@ -107,19 +108,22 @@ def gather(config: Config, tell: Callable[[str], None]) -> Stated:
 def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: Locate) -> shacl.Report:
     """Run the gate: shapes of claims over all that is stated, shapes of the domain over the default graph.
 
+    Those of terms hold on both levels. They are those of the vocabulary in use, whatever shapes the project has.
+
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
     folder = config.locate("shapes")
+    of_terms = shacl.parse_shapes(term_shapes(read_vocabulary(config.locate("ontology"))), ontology.SHAPES_FILE)
     ontology_graph = ox.NamedNode(Minter(config.project.base).graph("ontology"))
     report = shacl.gate(
         all_graph=shacl.memory_graph(named),
         default_graph=shacl.memory_graph(default),
         ontology_graph=shacl.memory_graph(in_graph(named, ontology_graph)),
-        claims_shapes=shacl.read_shapes(folder / _CLAIMS_SHAPES),
-        domain_shapes=shacl.read_shapes(folder / _DOMAIN_SHAPES),
+        claims_shapes=shacl.read_shapes(folder / _CLAIMS_SHAPES) + of_terms,
+        domain_shapes=shacl.read_shapes(folder / _DOMAIN_SHAPES) + of_terms,
     )
     if report.violations:
-        raise ShapeViolation(report, report.problems(locate))
+        raise ShapeViolation(report, report.problems(locate, origins=shacl.Origins(named, of_terms)))
     return report
 
 

@@ -45,7 +45,12 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
     fields.only(_DOCUMENT_KEYS)
     date, sha256 = fields.text("date"), fields.text("sha256")
     if date is not None and not is_edtf(date):
-        faults.add("date", f"'{date}' is no EDTF date", fields.place("date"), "write 2025, 2025-07 or 2025-07-01")
+        faults.add(
+            "date",
+            f"'{date}' is no EDTF date of the calendar",
+            fields.place("date"),
+            "write 2025, 2025-07 or 2025-07-01",
+        )
         date = None
     if sha256 is not None and not _SHA256.fullmatch(sha256):
         faults.add(

@@ -11,14 +11,15 @@ from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.records.documents import class_iris
 from kg.records.fields import describe, language_map
-from kg.terms import PREFIXES, SCHEME, ZEL, Minter, canonical_decimal, is_edtf
+from kg.terms import PREFIXES, SCHEME, ZEL, Minter, canonical_decimal, is_countable, is_date, is_edtf
 from kg.vocabulary import Term, Vocabulary
 
 _XSD: Final = PREFIXES["xsd"]
 _LANG_STRING: Final = PREFIXES["rdf"] + "langString"
 _EDTF: Final = PREFIXES["edtf"] + "EDTF"
-_DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
+_SHOWN: Final = 40
+"""Longest number that an error repeats whole."""
 _INTEGER: Final = re.compile(r"0|[1-9]\d*", re.ASCII)
 
 
@@ -170,20 +171,53 @@ def _matching(pattern: re.Pattern[str], datatype: str, wanted: str) -> Callable[
 
 def _edtf(node: Value) -> dict[str, str]:
     if not is_edtf(node.text):
-        raise ValueError(f"{node.text!r} is no EDTF date (write 2025, 2025-07, 2025-07-01 or 2024/2026)")
+        raise ValueError(no_date(node.text))
     return _typed(node.text, _EDTF)
+
+
+def no_date(text: str) -> str:
+    """What is said of a text that should be an EDTF date."""
+    return f"{text!r} is no EDTF date of the calendar (write 2025, 2025-07, 2025-07-01 or 2024/2026)"
+
+
+def _date(node: Value) -> dict[str, str]:
+    if not is_date(node.text):
+        raise ValueError(f"{node.text!r} is no day of the calendar such as 2025-07-01")
+    return _typed(node.text, _XSD + "date")
 
 
 def _decimal(node: Value) -> dict[str, str]:
     if type(node.value) not in {int, float}:
         raise ValueError(f"{node.text!r} is no number")
-    return _typed(canonical_decimal(node.text), _XSD + "decimal")
+    return _countable(canonical_decimal(node.text), _XSD + "decimal")
 
 
 def _positive(node: Value) -> dict[str, str]:
     if not _INTEGER.fullmatch(node.text) or node.text == "0":
         raise ValueError(f"{node.text!r} is no whole number above 0")
-    return _typed(node.text, _XSD + "integer")
+    return _countable(node.text, _XSD + "integer")
+
+
+def _whole(node: Value) -> dict[str, str]:
+    if not _INTEGER.fullmatch(node.text):
+        raise ValueError(f"{node.text!r} is no whole number")
+    return _countable(node.text, _XSD + "integer")
+
+
+def _countable(lexical: str, datatype: str) -> dict[str, str]:
+    """A number that queries can compare.
+
+    :raises ValueError: if it has more digits than the engine counts with
+    """
+    if not is_countable(lexical, whole=datatype != _XSD + "decimal"):
+        raise ValueError(uncountable(lexical))
+    return _typed(lexical, datatype)
+
+
+def uncountable(lexical: str) -> str:
+    """What is said of a number that has too many digits."""
+    short = lexical if len(lexical) <= _SHOWN else lexical[:_SHOWN] + "…"
+    return f"{short} has more digits than queries count with (18 before the point, 18 after)"
 
 
 def _boolean(node: Value) -> dict[str, str]:
@@ -203,9 +237,9 @@ _READERS: Final[Mapping[str, Callable[[Value], dict[str, str]]]] = {
     _XSD + "boolean": _boolean,
     _XSD + "decimal": _decimal,
     _XSD + "positiveInteger": _positive,
-    _XSD + "nonNegativeInteger": _matching(_INTEGER, _XSD + "integer", "whole number"),
-    _XSD + "integer": _matching(_INTEGER, _XSD + "integer", "whole number"),
+    _XSD + "nonNegativeInteger": _whole,
+    _XSD + "integer": _whole,
     _XSD + "gYear": _matching(_YEAR, _XSD + "gYear", "year of four digits"),
-    _XSD + "date": _matching(_DATE, _XSD + "date", "date such as 2025-07-01"),
+    _XSD + "date": _date,
     _EDTF: _edtf,
 }

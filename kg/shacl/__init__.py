@@ -15,8 +15,20 @@ from __future__ import annotations
 
 from kg.shacl.gate import gate
 from kg.shacl.memory import memory_graph
+from kg.shacl.origins import Origins
 from kg.shacl.reference import validate
 from kg.shacl.report import Message, Report, Result
-from kg.shacl.shapes import check_shapes, read_shapes
+from kg.shacl.shapes import check_shapes, parse_shapes, read_shapes
 
-__all__ = ["Message", "Report", "Result", "check_shapes", "gate", "memory_graph", "read_shapes", "validate"]
+__all__ = [
+    "Message",
+    "Origins",
+    "Report",
+    "Result",
+    "check_shapes",
+    "gate",
+    "memory_graph",
+    "parse_shapes",
+    "read_shapes",
+    "validate",
+]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from rdflib import Graph
 
+from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.reference import validate
-from kg.shacl.report import Report, make_report
+from kg.shacl.report import Report, Result, make_report
 
 
 def gate(
@@ -24,4 +27,19 @@ def gate(
     for graph in (default_graph, ontology_graph):
         domain += graph
     found = (*validate(all_graph, claims_shapes).results, *validate(domain, domain_shapes).results)
-    return make_report(found)
+    return make_report(_once(found))
+
+
+def _once(results: Iterable[Result]) -> Iterator[Result]:
+    """The results, each once: the shapes of terms hold on both levels, and give way to one that says the same."""
+    unique = dict.fromkeys(results)
+    said = {_what(result) for result in unique if not _is_of_term(result)}
+    return (result for result in unique if not _is_of_term(result) or _what(result) not in said)
+
+
+def _what(result: Result) -> tuple[str | None, ...]:
+    return result.focus, result.path, result.component, result.value
+
+
+def _is_of_term(result: Result) -> bool:
+    return (result.shape or "").startswith(TERM_SHAPE)

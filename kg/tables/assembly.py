@@ -20,7 +20,7 @@ from kg.rml.mapping.model import Source
 from kg.rml.mapping.turtle import DOCUMENT
 from kg.rml.run.folder import Kept, digest
 from kg.store import in_store_form
-from kg.tables.checks import unknown_names
+from kg.tables.checks import unknown_names, unreadable_values
 from kg.tables.description import describe
 from kg.tables.keeping import Keeper
 from kg.tables.model import Table
@@ -156,7 +156,7 @@ class Tables:
         _raise(problems)
         made = tuple(dict.fromkeys(in_store_form(quads)))
         locate = places([(table, source) for _, table, source in self._each()], made, self._mint)
-        _raise(unknown_names(made, names, locate))
+        _raise([*unknown_names(made, names, locate), *unreadable_values(made, self._mint, locate)])
         return Tabular(made, rows, locate)
 
     def _documents_that_differ(self, records: Records) -> Iterator[Problem]:

@@ -43,6 +43,8 @@ class Paths:
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
+    sources_texts: str = ""
+    """The folder of the documents' texts, for those who have them; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +138,31 @@ class Config:
     """Set by `kg build --out`; overrides `paths.releases`."""
 
     def locate(self, name: str) -> Path:
-        """The path of a setting of `[paths]`; a missing ontology or shapes folder is the packaged one.
+        """The path of a setting of `[paths]`; a missing ontology folder is the packaged one.
 
         :raises AttributeError: if `[paths]` has no such setting
         """
         path = self.root / str(getattr(self.paths, name))
-        if name in {"ontology", "shapes"} and not path.exists():
+        if name == "ontology" and not path.exists():
             return data_dir(name)
         return path
 
     @property
-    def term_shapes(self) -> Path | None:
-        """The folder in which the generated shapes of terms are kept: that of shapes, if it goes with the ontology.
-
-        A project with an ontology of its own and the packaged shapes, or the other way round, has no such file.
+    def term_shapes(self) -> Path:
+        """The folder of the shapes that follow from the ontology: the packaged one, or that of the project if it has an
+        ontology of its own.
         """
-        shapes, ontology = self.locate("shapes"), self.locate("ontology")
-        return shapes if shapes.is_relative_to(self.root) == ontology.is_relative_to(self.root) else None
+        packaged = self.locate("ontology").resolve() == data_dir("ontology").resolve()
+        return data_dir("shapes") if packaged else self.root / self.paths.shapes
 
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    @property
+    def texts(self) -> Path | None:
+        """The folder of the documents' texts, if the settings name one; it need not be there."""
+        return self.root / self.paths.sources_texts if self.paths.sources_texts else None
 
     @property
     def releases(self) -> Path:

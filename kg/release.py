@@ -2,7 +2,8 @@
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
 void.ttl and manifest.json; `releases/current` is a relative symbolic link. The id is derived from the content,
-so that the same inputs give the same release wherever and whenever they are built.
+so that the same inputs give the same release wherever and whenever they are built. What depends on who builds lies
+beside the folder: `releases/<id>.quotes.json` tells how many quotes were verified.
 """
 
 from __future__ import annotations
@@ -27,15 +28,18 @@ from kg import description, store
 from kg.collecting import uncollected
 from kg.config import Project
 from kg.errors import DataError, ReleaseError, UsageError
-from kg.files import locked, sync
+from kg.files import locked, replaced, sync
+from kg.records import QuoteReport
 
 CURRENT: Final = "current"
 GRAPH: Final = "graph.nq.gz"
 MANIFEST: Final = "manifest.json"
 RULE: Final = "default-graph.rq"
 STORE: Final = "store"
+QUOTES: Final = ".quotes.json"
+"""What follows the id in the name of the report on quotes."""
 
-_ASIDE: Final = (".building-*", ".current-*")
+_ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
@@ -95,6 +99,14 @@ class Release:
         """
         return str(self.manifest["base"])
 
+    @property
+    def quotes(self) -> QuoteReport | None:
+        """What builds found of the quotes of this release; None without a report that can be read."""
+        try:
+            return QuoteReport.from_bytes(_quotes_path(self.path).read_bytes(), self.id)
+        except (OSError, ValueError, RecursionError):
+            return None
+
     def lines(self) -> Iterator[str]:
         """The statements as sorted N-Quads lines without line ends.
 
@@ -106,6 +118,10 @@ class Release:
                     yield line.removesuffix("\n")
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
             raise _damaged(self.path, f"{GRAPH} cannot be read: {error}") from None
+
+
+def _quotes_path(release: Path) -> Path:
+    return release.with_name(release.name + QUOTES)
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -187,9 +203,15 @@ def verify(release: Release) -> None:
 
 
 @uncollected()
-def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str, str] | None = None) -> Release:
+def publish(
+    contents: ReleaseContents,
+    releases_dir: Path,
+    environ: Mapping[str, str] | None = None,
+    quotes: QuoteReport | None = None,
+) -> Release:
     """Write the release, or find it already there and whole, and make it the current one.
 
+    What was found of its `quotes` is written beside it, and added to what builds of the same release found before.
     One build at a time works in a folder; others wait. Whatever fails or is killed, `current` stays as it was.
 
     :raises DataError: if the lines are not canonical
@@ -209,6 +231,8 @@ def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str,
                 verify(release)
             else:
                 _build(release.path, files, contents.lines)
+            if quotes is not None:
+                _report(release, quotes)
             _point(releases_dir, release_id)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
@@ -295,13 +319,27 @@ def _identify(manifest: Mapping[str, Any]) -> str:
 
 
 def _clear(releases_dir: Path) -> None:
-    """Remove what killed builds left; whoever holds the lock knows that no other build is alive."""
-    for pattern in _ASIDE:
-        for path in releases_dir.glob(pattern):
-            if path.is_symlink():
-                path.unlink()
-            else:
-                shutil.rmtree(path, ignore_errors=True)
+    """Remove what killed builds left, and reports on releases that are gone.
+
+    Whoever holds the lock knows that no other build is alive.
+    """
+    ids = set(_ids(releases_dir))
+    reports = ((path, path.name.removesuffix(QUOTES)) for path in releases_dir.glob(f"*{QUOTES}"))
+    gone = [path for path, name in reports if _ID.fullmatch(name) and name not in ids]
+    for path in (*gone, *(path for pattern in _ASIDE for path in releases_dir.glob(pattern))):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _report(release: Release, quotes: QuoteReport) -> None:
+    """Write the report on quotes before the release is current, so that whoever follows `current` finds it."""
+    path, body = _quotes_path(release.path), quotes.after(release.quotes).to_bytes(release.id)
+    if not path.is_file() or path.read_bytes() != body:
+        with replaced(path) as file:
+            file.write(body)
+        sync(path.parent)
 
 
 def _build(target: Path, files: Mapping[str, bytes], lines: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
 from server.lookup import iri_ref
+from server.quotes import QuoteReport
 from server.settings import Settings
 
 _AGAIN: Final = 5.0
@@ -39,6 +40,8 @@ class Release:
     """For queries that come from outside."""
     path: Path
     """The folder of the release."""
+    quotes: QuoteReport
+    """What builds found of its quotes."""
 
     @property
     def minter(self) -> Minter:
@@ -122,6 +125,7 @@ class Releases:
             engine=InProcessEngine.open(folder / "store"),
             strangers=self._open_engine(folder / "store"),
             path=folder,
+            quotes=QuoteReport(folder),
         )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import StorageError
-from kg.ontology.shapes import term_shapes
+from kg.ontology.shapes import SHAPES_FILE, term_shapes
 from kg.ontology.turtle import Statement, block, document, quote, texts
 from kg.terms import ONTOLOGY, ONTOLOGY_BASE, PREFIXES, SCHEME, ZEL, compress, expand
 from kg.vocabulary import Alignment, Term, Vocabulary, read_vocabulary
@@ -23,8 +23,6 @@ VERSION: Final = "0.1.0"
 CORE_FILE: Final = "core.ttl"
 CONTEXT_FILE: Final = "context.jsonld"
 ALIGNMENTS: Final = "alignments"
-SHAPES_FILE: Final = "terms.ttl"
-"""Of the folder of shapes: what `kg.ontology.shapes` gives, for people to read."""
 
 _TITLES: Final = {
     "en": "Zellige ontology of public policy statements and their evidence",

@@ -15,6 +15,8 @@ from kg.ontology.turtle import Statement, block, document, quote, texts
 from kg.terms import EDTF_PATTERN, ONTOLOGY_BASE, PREFIXES, SCHEME, compress, expand
 from kg.vocabulary import Term, Vocabulary
 
+SHAPES_FILE: Final = "terms.ttl"
+"""The name of the file in a folder of shapes."""
 SHAPE: Final = ONTOLOGY_BASE + "shape/"
 TERM_SHAPE: Final = SHAPE + "term-"
 """How the names of these shapes begin."""

@@ -42,8 +42,14 @@ def _joined(values: list[str]) -> str:
 
 
 def texts(by_language: Mapping[str, str]) -> list[str]:
+    """Texts as literals with their language, in the order of `LANGUAGES`."""
     return [f"{quote(by_language[language])}@{language}" for language in LANGUAGES if language in by_language]
 
 
 def quote(text: str) -> str:
+    r"""A text as it stands in Turtle.
+
+    >>> quote('say "no"')
+    '"say \\"no\\""'
+    """
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

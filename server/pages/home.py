@@ -50,7 +50,8 @@ class Answers:
 def home() -> Response:
     """What the release holds, and where to go from here."""
     served = release()
-    return html(render("home.html", counts=served.counts, classes=read_classes(served, page_language())))
+    classes = read_classes(served, page_language())
+    return html(render("home.html", counts=served.counts, quotes=served.quotes.current(), classes=classes))
 
 
 @blueprint.get("/list")

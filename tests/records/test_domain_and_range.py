@@ -12,6 +12,7 @@ from small_project import ENTITIES, SOURCES, kg, make
 from kg import pipeline
 from kg.config import read_config
 from kg.errors import KgError
+from kg.release import list_releases
 
 HEAD = "statedIn: note\nassertedBy: note\nreviewStatus: {status}\ncheckable: true\nmodality: done\nclaims:\n"
 CLAIM = "- id: {id}\n  {more}says: {says}\n  evidence: document\n"
@@ -30,11 +31,11 @@ def project(folder: Path, *says: str, status: str = "located", entities: str = "
     return folder
 
 
-def refused(folder: Path) -> list[str]:
-    """What a build says of every fault; nothing is published."""
+def refused(folder: Path, before: int = 0) -> list[str]:
+    """What a build says of every fault; nothing is published beside the releases of before."""
     with pytest.raises(KgError) as caught:
         pipeline.build(read_config(folder, {}), lambda _: None)
-    assert not (folder / "releases" / "current").exists()
+    assert len(list_releases(folder / "releases")) == before
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -91,6 +92,21 @@ def test_a_type_that_did_not_enter_the_default_graph_does_not_count_there(tmp_pa
     (found,) = refused(folder)
     assert found.startswith("data/claims/reviewed.yaml:7: ")
     assert "Only a thing of the type Person (person) has 'chairs'" in found
+
+
+def test_what_a_plan_leaves_without_a_type_in_the_default_graph_is_judged_by_all_that_is_stated(tmp_path: Path) -> None:
+    """Of a plan only the statements about pending things enter: the sum does, and what it is does not."""
+    plan = (
+        "{id: lab, lifecycleStatus: planned, quantity: {id: sum, type: Quantity, numericValue: 40, exactness: about}}"
+    )
+    folder = project(tmp_path, plan, status="reviewed")
+    path = folder / "data" / "claims" / "note.yaml"
+    text = path.read_text(encoding="utf-8").replace("modality: done", "modality: planned")
+    quoted = "evidence: {sentence: 2, start: 36, end: 48, exact: Deux parties}"
+    path.write_text(text.replace("evidence: document", quoted), encoding="utf-8")
+    assert conforms(folder)
+    path.write_text(path.read_text(encoding="utf-8").replace("type: Quantity", "type: Goal"), encoding="utf-8")
+    assert any("A value of 'quantity' must be a thing of the type Quantity" in line for line in refused(folder, 1))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from rdflib import SH, Graph, URIRef
 from rdflib.plugins.stores.memory import Memory
 
 from kg.shacl import read_shapes
+from kg.shacl.memory import memory_graph
 from kg.shacl.reference import PreparedGraph
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "shapes" / "cases").glob("*/*.ttl"))]
-SHAPES = {path.stem: read_shapes(path) for path in sorted((ROOT / "shapes").glob("*.ttl"))}
+SHAPES = {path.stem: memory_graph(read_shapes(path).quads) for path in sorted((ROOT / "shapes").glob("*.ttl"))}
 QUERIES = [
     pytest.param(level, shape, constraint, id=f"{level}-{shape.rpartition('/')[2]}-{constraint.rpartition('/')[2]}")
     for level, shapes in SHAPES.items()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, Literal, URIRef
 
 from kg.ontology.shapes import SHAPE, term_shapes
-from kg.shacl import memory_graph, parse_shapes, read_shapes, validate
+from kg.shacl import Columns, ShapesGraph, read_shapes, shapes_graph, validate
+from kg.shacl.memory import memory_graph
 from kg.terms import LANGUAGES, PREFIXES, compress, expand
 from kg.vocabulary import DATATYPES, Term, Vocabulary, read_vocabulary
 from kg.vocabulary.model import THING
@@ -19,7 +20,14 @@ from kg.vocabulary.model import THING
 ROOT = Path(__file__).resolve().parents[2]
 VOCABULARY = read_vocabulary(ROOT / "ontology")
 TERMS = tuple(VOCABULARY.properties.values())
-SHAPES = parse_shapes(term_shapes(VOCABULARY), "terms.ttl")
+
+
+def parsed(text: str) -> ShapesGraph:
+    return shapes_graph(ox.parse(text, format=ox.RdfFormat.TURTLE))
+
+
+SHAPES = parsed(term_shapes(VOCABULARY))
+GRAPH = memory_graph(SHAPES.quads)
 XSD = PREFIXES["xsd"]
 EDTF = expand("edtf:EDTF")
 
@@ -81,10 +89,10 @@ def things(term: Term) -> tuple[list[ox.Triple], list[ox.NamedNode]]:
     return [is_a(value, below(term.range))] if term.range is not None else [], [value]
 
 
-def results(*triples: ox.Triple, shapes: Graph = SHAPES) -> Counter[tuple[str, str, str]]:
+def results(*triples: ox.Triple, shapes: ShapesGraph = SHAPES) -> Counter[tuple[str, str, str]]:
     names = ("core.ttl", "schemes.ttl")
     ontology = [q.triple for name in names for q in ox.parse(path=str(ROOT / "ontology" / name))]
-    report = validate(memory_graph([*triples, *ontology]), shapes)
+    report = validate(Columns.from_quads([*triples, *ontology]), shapes)
     return Counter(
         (
             r.focus.removeprefix("https://example.org/"),
@@ -150,7 +158,7 @@ def test_a_thing_that_is_no_member_of_the_range_is_a_violation_of_its_term() -> 
 @pytest.mark.parametrize("datatype", sorted(WRONG), ids=compress)
 def test_a_value_of_another_datatype_is_a_violation_of_its_term(datatype: str) -> None:
     term = replace(VOCABULARY.properties["fileName"], range=datatype)
-    shapes = parse_shapes(term_shapes(Vocabulary(VOCABULARY.classes, {term.name: term}, {})), "terms.ttl")
+    shapes = parsed(term_shapes(Vocabulary(VOCABULARY.classes, {term.name: term}, {})))
     for value in RIGHT[datatype]:
         assert not results(ox.Triple(node("one"), ox.NamedNode(term.iri), value), shapes=shapes)
     for value in WRONG[datatype]:
@@ -166,14 +174,14 @@ def test_the_shapes_speak_three_languages_and_name_the_term_as_it_is_written() -
     for term in TERMS:
         value = URIRef(f"{SHAPE}term-{term.name}-value")
         shape = URIRef(f"{SHAPE}term-{term.name}")
-        assert sorted(label.language for label in SHAPES.objects(shape, RDFS.label)) == sorted(LANGUAGES)
+        assert sorted(label.language for label in GRAPH.objects(shape, RDFS.label)) == sorted(LANGUAGES)
         for of, is_needed in ((value, True), (shape, term.domain is not None)):
-            messages = [text for text in SHAPES.objects(of, SH.message) if isinstance(text, Literal)]
+            messages = [text for text in GRAPH.objects(of, SH.message) if isinstance(text, Literal)]
             assert sorted(text.language or "" for text in messages) == (sorted(LANGUAGES) if is_needed else [])
             assert all(f"'{term.name}'" in text for text in messages)
 
 
 def test_the_committed_file_is_what_the_gate_holds() -> None:
-    committed: Graph = read_shapes(ROOT / "shapes" / "terms.ttl")
-    assert len(committed) == len(SHAPES)
-    assert set(committed.subjects(SH.path)) == set(SHAPES.subjects(SH.path))
+    committed = memory_graph(read_shapes(ROOT / "shapes" / "terms.ttl").quads)
+    assert len(committed) == len(GRAPH)
+    assert set(committed.subjects(SH.path)) == set(GRAPH.subjects(SH.path))

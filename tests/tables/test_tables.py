@@ -343,7 +343,7 @@ def test_two_tables_of_one_mapping_and_a_join_name_both_files(tmp_path: Path) ->
     cities = 'rml:source [ a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "cities.csv" ]'
     more = f"""<#city> a rml:TriplesMap ;
     rml:logicalSource [ rml:referenceFormulation rml:CSV ; {cities} ] ;
-    rml:subjectMap [ rml:template "id/city-{{id}}" ; rml:class schema:City ] ;
+    rml:subjectMap [ rml:template "id/city-{{id}}" ; rml:class schema:City , schema:Place ] ;
     rml:predicateObjectMap [ rml:predicate zel:name ; rml:objectMap [ rml:reference "name" ; rml:language "fr" ] ] .
 <#near> a rml:TriplesMap ; rml:logicalSource <#rows> ; rml:subjectMap [ rml:template "id/dam-{{code}}" ] ;
     rml:predicateObjectMap [ rml:predicate zel:locatedIn ; rml:objectMap [ rml:parentTriplesMap <#city> ;

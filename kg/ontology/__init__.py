@@ -14,6 +14,7 @@ from typing import Final
 from kg.errors import StorageError
 from kg.ontology.shapes import SHAPES_FILE, term_shapes
 from kg.ontology.turtle import Statement, block, document, quote, texts
+from kg.paths import data_dir
 from kg.terms import ONTOLOGY, ONTOLOGY_BASE, PREFIXES, SCHEME, ZEL, compress, expand
 from kg.vocabulary import Alignment, Term, Vocabulary, read_vocabulary
 
@@ -101,11 +102,16 @@ def _changes(folder: Path, shapes_folder: Path | None) -> dict[str, tuple[Path, 
         text = term_shapes(read_vocabulary(folder))
         wanted[f"{shapes_folder.name}/{SHAPES_FILE}"] = (shapes_folder / SHAPES_FILE, text)
     found: dict[str, tuple[Path, str | None]] = {
-        name: (path, text) for name, (path, text) in wanted.items() if _text_of(path) != text
+        name: (path, text) for name, (path, text) in wanted.items() if _text_of(_in_use(path)) != text
     }
     # Alignment files of vocabularies that terms.csv no longer mentions.
     names = {f"{ALIGNMENTS}/{path.name}": path for path in (folder / ALIGNMENTS).glob("*.ttl")}
     return found | {name: (path, None) for name, path in names.items() if name not in wanted}
+
+
+def _in_use(path: Path) -> Path:
+    """The file that is read: of shapes, the packaged one where a folder has none of its name."""
+    return data_dir("shapes") / SHAPES_FILE if path.name == SHAPES_FILE and not path.exists() else path
 
 
 def _text_of(path: Path) -> str | None:

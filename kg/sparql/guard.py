@@ -65,8 +65,8 @@ UPDATE_WORDS: Final = (
     "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING",
 )  # fmt: skip
 _SERVICE: Final = "service"
-_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/", re.ASCII)
-_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://", re.ASCII)
+_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/")
+_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
 _SUSPICIOUS: Final = ("\\", "\0", _SERVICE, "load", *(word.lower() for word in UPDATE_WORDS))
 _CLOSED: Final = tuple((word.lower(), f"{word.lower()}(") for word in _CLOSED_UP)

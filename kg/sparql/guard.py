@@ -169,7 +169,7 @@ def _tokens(source: Source) -> Iterator[Token]:
 
 
 def _moved(problem: Problem, source: Source) -> Problem:
-    if problem.position is None or not source.cuts:
+    if problem.position is None:
         return problem
     line, column = problem.position.line, problem.position.column or 1
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
@@ -263,7 +263,7 @@ def _respell(text: str, tokens: Sequence[Token]) -> str:
 
 def _closures(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     for word, bracket in pairwise(tokens):
-        if word.end < bracket.start and bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
+        if bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
             yield word.end, bracket.start, ""
 
 

@@ -262,6 +262,8 @@ class _Reader:
 
     def _of_statement(self, node: ast.stmt) -> Iterator[_Edit]:
         match node:
+            case ast.Return(value=ast.Constant(value=bool())):
+                return  # where a truth is asked for, None is False; the constant is turned around instead
             case ast.Return(value=ast.expr() as value):
                 yield self._edit(value, "None", "nothing returned")
             case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete():

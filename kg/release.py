@@ -36,7 +36,7 @@ STORE: Final = "store"
 
 _ASIDE: Final = (".building-*", ".current-*")
 """What a build that was killed leaves behind."""
-_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,10 @@ def test_only_folders_named_as_releases_are_releases(releases, release):
     for name in ("0" * 15, "0" * 17, "g" * 16, "F" * 16, ".building-1"):
         (releases / name).mkdir()
     (releases / ("a" * 16)).write_text("no folder", encoding="utf-8")
-    (releases / ("0" * 16)).mkdir()
-    assert [one.id for one in list_releases(releases)] == sorted(["0" * 16, release.id])
+    ids = [digit * 16 for digit in "0f3b91e5"]
+    for one in ids:
+        (releases / one).mkdir()
+    assert [one.id for one in list_releases(releases)] == sorted([*ids, release.id])
     assert told(open_release, releases, "a" * 16)[0] == f"no release '{'a' * 16}' in {releases}"
     assert told(open_release, releases, "0" * 16)[0].startswith(
         f"release {'0' * 16} is damaged: manifest.json cannot be"
@@ -121,10 +123,13 @@ def test_only_folders_named_as_releases_are_releases(releases, release):
 def test_what_killed_builds_left_goes_and_nothing_else(releases, release):
     for name in (".building-1-aa", ".building-2-bb", "kept", ".other"):
         (releases / name / "store").mkdir(parents=True)
+    (releases / ".building-3-cc").write_text("no folder", encoding="utf-8")
     (releases / ".current-3-cc").symlink_to("nowhere")
     (releases / ".current-4-dd").symlink_to(releases / "kept")
     publish(sample_contents(), releases, {})
-    assert {path.name for path in releases.iterdir()} == {".lock", ".other", "kept", "current", release.id}
+    assert {path.name for path in releases.iterdir()} == {
+        ".building-3-cc", ".lock", ".other", "kept", "current", release.id,
+    }  # fmt: skip
     assert (releases / "kept" / "store").is_dir()
 
 

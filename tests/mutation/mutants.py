@@ -175,7 +175,7 @@ class _Reader:
             case ast.keyword(arg=str() as name):
                 return name in WORDED_NAMES
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                return name in WORDED_NAMES
+                return name.strip("_").lower() in WORDED_NAMES
         return False
 
     # --- the edits of one node

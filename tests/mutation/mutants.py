@@ -84,8 +84,8 @@ def mutants(source: str) -> list[Mutant]:
     tree = ast.parse(source)
     seen = {ast.dump(tree)}
     found = []
-    for line, scope, edit in _Reader(source).edits(tree):
-        octets = source.encode()
+    octets = source.encode()
+    for scope, edit in _Reader(source).edits(tree):
         text = (octets[: edit.start] + edit.text.encode() + octets[edit.end :]).decode()
         try:
             shape = ast.dump(ast.parse(text))
@@ -93,6 +93,7 @@ def mutants(source: str) -> list[Mutant]:
             continue
         if shape not in seen:
             seen.add(shape)
+            line = octets.count(b"\n", 0, edit.start) + 1
             found.append(Mutant(line, scope, edit.what, *_changed(source, text), text))
     return found
 
@@ -114,18 +115,18 @@ class _Reader:
             starts.append(starts[-1] + len(line))
         self._starts = starts
 
-    def edits(self, tree: ast.Module) -> Iterator[tuple[int, str, _Edit]]:
+    def edits(self, tree: ast.Module) -> Iterator[tuple[str, _Edit]]:
         yield from self._body(tree.body, _Place())
 
     # --- the walk: what is left out, and what is a message
 
-    def _body(self, body: list[ast.stmt], place: _Place) -> Iterator[tuple[int, str, _Edit]]:
+    def _body(self, body: list[ast.stmt], place: _Place) -> Iterator[tuple[str, _Edit]]:
         for before, statement in zip([None, *body], body, strict=False):
             # The house's rule: every ladder ends in a raise, which nothing reaches.
             if not (isinstance(statement, ast.Raise) and isinstance(before, ast.Match)):
                 yield from self._walk(statement, place)
 
-    def _walk(self, node: ast.AST, place: _Place) -> Iterator[tuple[int, str, _Edit]]:
+    def _walk(self, node: ast.AST, place: _Place) -> Iterator[tuple[str, _Edit]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             place = place.within(node.name)
             defaults = [] if isinstance(node, ast.ClassDef) else [*node.args.defaults, *node.args.kw_defaults]
@@ -135,9 +136,8 @@ class _Reader:
             return
         if self._is_left_out(node):
             return
-        line = getattr(node, "lineno", 0)
         for edit in self._edits_of(node, place):
-            yield line, place.scope, edit
+            yield place.scope, edit
         if isinstance(node, ast.JoinedStr):
             return  # places within an f-string are not exact
         for child in self._children(node):

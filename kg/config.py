@@ -136,12 +136,12 @@ class Config:
     """Set by `kg build --out`; overrides `paths.releases`."""
 
     def locate(self, name: str) -> Path:
-        """The path of a setting of `[paths]`; a missing ontology or shapes folder is the packaged one.
+        """The path of a setting of `[paths]`; a missing ontology folder is the packaged one.
 
         :raises AttributeError: if `[paths]` has no such setting
         """
         path = self.root / str(getattr(self.paths, name))
-        if name in {"ontology", "shapes"} and not path.exists():
+        if name == "ontology" and not path.exists():
             return data_dir(name)
         return path
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import open_project, release_options
-from kg.config import Config
+from kg.cli.project import first_graph, open_releases, release_options
+from kg.config import Config, find_project
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def serve(
     """
     from kg.release import open_release
 
-    config = open_project(None, releases)
+    config = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
     if not files:
         release = open_release(config.releases, release_id)
         # Without --release the server follows `current`, whatever it points to later.

@@ -1,85 +1,89 @@
-"""The gate: which shapes see which graph, and that what either level finds is in the one report."""
+"""The gate: two levels, on the lines that are published; and which files of shapes are run on which of them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
-from rdflib import Graph
 
 from kg.errors import ShapesError
-from kg.shacl import memory_graph
-from kg.shacl.gate import gate
+from kg.shacl import gate, shape_files, shapes_graph
 
-PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . """
+PREFIXES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix : <urn:> .
+"""
+CLAIMS = shapes_graph(
+    ox.parse(
+        PREFIXES + ":c sh:targetClass :Claim ; sh:property :q . :q sh:path :by ; sh:minCount 1 .",
+        format=ox.RdfFormat.TURTLE,
+    )
+)
+DEFAULT = shapes_graph(
+    ox.parse(
+        PREFIXES + ":d sh:targetClass :Ministry ; sh:property :r . :r sh:path :date ; sh:maxCount 1 .",
+        format=ox.RdfFormat.TURTLE,
+    )
+)
 
 
-def graph(text: str = "") -> Graph:
-    return memory_graph(ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE))
-
-
-def needs(kind: str, predicate: str) -> Graph:
-    """Whatever is of a class has a value of a property."""
-    return graph(
-        f"e:{kind}Shape a sh:NodeShape ; sh:targetClass e:{kind} ; sh:property e:{kind}-{predicate} ."
-        f"e:{kind}-{predicate} sh:path e:{predicate} ; sh:minCount 1 ."
+def lines(trig: str) -> list[str]:
+    return (
+        ox.serialize(ox.parse(PREFIXES + trig, format=ox.RdfFormat.TRIG), format=ox.RdfFormat.N_QUADS)
+        .decode()
+        .splitlines()
     )
 
 
-EMPTY = graph()
+def test_the_gate_lets_sources_disagree_but_not_the_facts() -> None:
+    ontology = ":ontology { :Department rdfs:subClassOf :Ministry } "
+    stated = ":g { :claim a :Claim ; :by :source . :m a :Department ; :date 1 , 2 } "
+    assert gate(lines(ontology + stated + ":m a :Department ; :date 1 ."), "urn:ontology", CLAIMS, DEFAULT).conforms
+    wrong = ontology + ":g { :claim a :Claim } :m a :Department ; :date 1 , 2 ."
+    report = gate(lines(wrong), "urn:ontology", CLAIMS, DEFAULT)
+    assert [(r.focus, r.shape) for r in report.results] == [("urn:claim", "urn:q"), ("urn:m", "urn:r")]
+    assert report.coverage == {"urn:c": 1, "urn:d": 1}
 
 
-def found(*graphs: Graph) -> list[tuple[str, str]]:
-    report = gate(*graphs)
-    assert report.conforms is (not report.results)
-    return [
-        (one.focus.removeprefix("http://e/"), (one.shape or "").removeprefix("http://e/")) for one in report.results
-    ]
-
-
-def test_shapes_of_claims_see_everything_that_is_stated():
-    assert found(graph("e:a a e:Claim ."), EMPTY, EMPTY, needs("Claim", "p"), EMPTY) == [("a", "Claim-p")]
-    assert found(graph("e:a a e:Claim ; e:p 1 ."), EMPTY, EMPTY, needs("Claim", "p"), EMPTY) == []
-
-
-def test_shapes_of_claims_do_not_see_the_default_graph_nor_the_ontology_by_themselves():
-    assert found(EMPTY, graph("e:a a e:Claim ."), graph("e:b a e:Claim ."), needs("Claim", "p"), EMPTY) == []
-    stated = graph("e:a a e:Claim .")
-    assert found(stated, graph("e:a e:p 1 ."), graph("e:a e:p 1 ."), needs("Claim", "p"), EMPTY) == [("a", "Claim-p")]
-
-
-def test_shapes_of_the_domain_see_the_default_graph():
-    assert found(EMPTY, graph("e:x a e:Place ."), EMPTY, EMPTY, needs("Place", "q")) == [("x", "Place-q")]
-    assert found(EMPTY, graph("e:x a e:Place ; e:q 1 ."), EMPTY, EMPTY, needs("Place", "q")) == []
-
-
-def test_shapes_of_the_domain_do_not_see_what_is_only_claimed():
-    assert found(graph("e:x a e:Place ."), EMPTY, EMPTY, EMPTY, needs("Place", "q")) == []
-    claimed, facts = graph("e:x e:q 1 ."), graph("e:x a e:Place .")
-    assert found(claimed, facts, EMPTY, EMPTY, needs("Place", "q")) == [("x", "Place-q")]
-
-
-def test_the_ontology_tells_shapes_of_the_domain_what_is_a_subclass():
-    facts, ontology = graph("e:x a e:City ."), graph("e:City rdfs:subClassOf e:Place .")
-    assert found(EMPTY, facts, EMPTY, EMPTY, needs("Place", "q")) == []
-    assert found(EMPTY, facts, ontology, EMPTY, needs("Place", "q")) == [("x", "Place-q")]
-    assert len(facts) == len(ontology) == 1, "what is given stays as it is"
-
-
-def test_both_levels_come_in_one_report_in_one_order():
-    stated, facts = graph("e:z a e:Claim ."), graph("e:b a e:Place . e:a a e:Place .")
-    assert found(stated, facts, EMPTY, needs("Claim", "p"), needs("Place", "q")) == [
-        ("a", "Place-q"),
-        ("b", "Place-q"),
-        ("z", "Claim-p"),
-    ]
-
-
-@pytest.mark.parametrize("level", [3, 4])
-def test_shapes_that_cannot_be_read_are_an_error_of_either_level(level):
-    graphs = [EMPTY] * 5
-    graphs[level] = graph(
-        "e:S a sh:NodeShape ; sh:targetNode e:x ; sh:minCount 'many' ; sh:property e:P . e:P sh:path 1 ."
+def test_a_statement_of_two_graphs_is_one_value() -> None:
+    """The claims' level is the union of all graphs: what two of them say counts once."""
+    twice = shapes_graph(
+        ox.parse(
+            PREFIXES + ":c sh:targetClass :Claim ; sh:property :q . :q sh:path :by ; sh:maxCount 1 .",
+            format=ox.RdfFormat.TURTLE,
+        )
     )
-    with pytest.raises(ShapesError):
-        gate(*graphs)
+    stated = ":g { :claim a :Claim ; :by :source } :h { :claim :by :source }"
+    assert gate(lines(stated), "urn:ontology", twice, DEFAULT).conforms
+
+
+@pytest.fixture
+def packaged(tmp_path: Path) -> Path:
+    folder = tmp_path / "packaged"
+    folder.mkdir()
+    for name in ("claims.ttl", "domain.ttl"):
+        (folder / name).write_text("")
+    return folder
+
+
+def test_files_of_a_project_join_the_packaged_ones_or_take_their_place(tmp_path: Path, packaged: Path) -> None:
+    own = tmp_path / "shapes"
+    own.mkdir()
+    for name in ("own.ttl", "sources.claims.ttl", "domain.ttl", "README.md", ".hidden.ttl"):
+        (own / name).write_text("")
+    (own / "cases").mkdir()
+    (own / "cases" / "a.ttl").write_text("")
+    found = shape_files(packaged, own)
+    assert found.claims == (packaged / "claims.ttl", own / "sources.claims.ttl")
+    assert found.default_graph == (own / "domain.ttl", own / "own.ttl")
+
+
+@pytest.mark.parametrize("name", ["own.rdf", "own.jsonld", "own.TTL", "own.ttl.gz", "more/own.ttl", "own.shaclc"])
+def test_shapes_that_would_not_be_read_are_an_error(tmp_path: Path, packaged: Path, name: str) -> None:
+    own = tmp_path / "shapes"
+    (own / name).parent.mkdir(parents=True)
+    (own / name).write_text("")
+    with pytest.raises(
+        ShapesError, match=r"is not read: shapes are the files shapes/\*\.ttl .*move it there in Turtle"
+    ):
+        shape_files(packaged, own)

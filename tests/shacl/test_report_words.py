@@ -197,3 +197,28 @@ def test_a_literal_is_escaped():
     assert literal_text(text) == '"a\\"\\\\\\n\\r\\t\\u0000\\u001F\\u007F é\x80"'
     assert literal_text("a", "urn:d|e") == '"a"^^<urn:d%7Ce>'
     assert literal_text("a", "urn:d", "fr") == '"a"@fr'
+
+
+# --- what was looked at
+
+
+@pytest.mark.parametrize(
+    ("coverage", "nodes", "unreached", "said"),
+    [
+        ({}, 0, (), "conforms\n"),
+        ({"urn:b": 0, "urn:a": 0}, 0, ("urn:a", "urn:b"), "0 focus nodes: nothing was checked\n"),
+        ({"urn:b": 2, "urn:a": 0, "urn:c": 3}, 5, ("urn:a",), "conforms\n"),
+        ({"urn:b": 1}, 1, (), "conforms\n"),
+    ],
+)
+def test_a_report_says_what_it_looked_at(coverage, nodes, unreached, said):
+    report = make_report((), coverage)
+    assert (report.focus_nodes, report.unreached, report.to_text()) == (nodes, unreached, said)
+    shown = {"focus_nodes": nodes, "shapes": coverage} if coverage else {}
+    assert report.to_json() == {"conforms": True, "results": [], **shown}
+
+
+def test_shapes_without_a_name_are_counted_and_not_named():
+    told = make_report((), {"_:s": 2, "urn:b": 1, "urn:a": 0}).to_json()
+    assert list(told["shapes"].items()) == [("urn:a", 0), ("urn:b", 1)]
+    assert told["focus_nodes"] == 3

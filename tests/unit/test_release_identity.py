@@ -127,9 +127,8 @@ def test_what_killed_builds_left_goes_and_nothing_else(releases, release):
     (releases / ".current-3-cc").symlink_to("nowhere")
     (releases / ".current-4-dd").symlink_to(releases / "kept")
     publish(sample_contents(), releases, {})
-    assert {path.name for path in releases.iterdir()} == {
-        ".building-3-cc", ".lock", ".other", "kept", "current", release.id,
-    }  # fmt: skip
+    left = {path.name for path in releases.iterdir()} - {".building-3-cc"}
+    assert left == {".lock", ".other", "kept", "current", release.id}
     assert (releases / "kept" / "store").is_dir()
 
 

@@ -118,8 +118,8 @@ def test_a_claim_with_its_words_and_their_place(release):
         ("id/mou", "ont#party", "id/lab"),
         ("id/mou", "ont#signedOn", "2025-09"),
     }
-    assert [one.value for one in found.values("modality")] == [BASE + "scheme/modality/done"]
-    assert found.values("nothing") == ()
+    assert [one.value for one in found.metadata[ONT + "modality"]] == [BASE + "scheme/modality/done"]
+    assert ONT + "acronym" not in found.metadata
     (quote,) = found.quotes
     assert (quote.text, quote.start, quote.end, quote.sentence) == ("وُقعت في سبتمبر 2025", "1851", "1871", "8")
     assert (quote.document, quote.language) == (BASE + "doc/seed", "ar")

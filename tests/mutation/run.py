@@ -169,7 +169,7 @@ def judge(module: Module, arguments: argparse.Namespace, copies: SimpleQueue[Cop
             print((copy.folder / OUTPUT).read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
             raise SystemExit(f"{module.path}: its tests fail without any mutant: {' '.join(module.tests)}")
         copies.put(copy)
-    limit = 20 + 8 * (time.monotonic() - started) / arguments.workers
+    limit = 15 + 4 * (time.monotonic() - started) / arguments.workers
 
     def one(mutant: Mutant) -> Verdict:
         copy, started = copies.get(), time.monotonic()

@@ -30,10 +30,24 @@ def read(folder: Path, vocabulary: Vocabulary, claims: str) -> dict[str, Claim]:
     return dict(read_records(read_config(project, {}), vocabulary).claims)
 
 
+CODES = {
+    "must hold a key": "wrong-type", "must be a mapping": "wrong-type", "needs mappings": "wrong-type",
+    "evidence cannot be": "wrong-type", "must give text": "wrong-type", "must be a whole number": "wrong-type",
+    "unknown key": "unknown-key", "needs an 'id'": "claim-id", "exists already": "duplicate-claim",
+    "names no document": "missing-key", "has no '": "missing-key", "says nothing of it": "empty-statement",
+    "says nothing": "missing-key", "unknown document": "unknown-document", "unknown entity": "unknown-entity",
+    "no 'id'": "unknown-entity",
+    "unknown term": "unknown-term", "unknown name": "unknown-name", "characters, the quote": "offsets",
+    "lie outside": "outside-sentence", "has no sentence": "sentence",
+}  # fmt: skip
+
+
 def faults(folder: Path, vocabulary: Vocabulary, claims: str) -> list[str]:
-    """The problems as `line: message (hint)`."""
+    """The problems as `line: message (hint)`; each has the code that goes with its words."""
     with pytest.raises(RecordError) as caught:
         read(folder, vocabulary, claims)
+    for problem in caught.value.problems:
+        assert problem.code == next(code for words, code in CODES.items() if words in problem.message), problem
     return [str(problem).removeprefix("data/claims/note.yaml:") for problem in caught.value.problems]
 
 

@@ -47,9 +47,16 @@ def said(folder: Path, vocabulary: Vocabulary, says: str) -> dict[str, object]:
     return dict(node)
 
 
+CODES = {
+    "unknown entity": "unknown-entity", "no 'id'": "unknown-entity", "unknown term": "unknown-term", "name '": "unknown-name",
+}  # fmt: skip
+
+
 def faults(folder: Path, vocabulary: Vocabulary, says: str) -> list[str]:
     with pytest.raises(RecordError) as caught:
         said(folder, vocabulary, says)
+    for problem in caught.value.problems:
+        assert problem.code == next((code for words, code in CODES.items() if words in problem.message), "wrong-type")
     return [str(problem).removeprefix("data/claims/note.yaml:5: ") for problem in caught.value.problems]
 
 
@@ -112,6 +119,7 @@ def test_a_concept_may_be_what_is_spoken_of(tmp_path, vocabulary):
         ("{id: labo, acronym: L}", "unknown entity 'labo' (did you mean 'lab'?)"),
         ("{id: zzzzz, acronym: L}", "unknown entity 'zzzzz' (declare it in entities.yaml)"),
         ("{id: status/plannd, acronym: L}", "unknown entity 'status/plannd' (did you mean 'planned'?)"),
+        ("{id: status/planned/x, acronym: L}", "unknown entity 'status/planned/x' (did you mean 'planned'?)"),
         ("{id: planned, acronym: L}", "unknown entity 'planned' (declare it in entities.yaml)"),
         ("{id: nowhere/planned, acronym: L}", "unknown entity 'nowhere/planned' (declare it in entities.yaml)"),
         ("{id: note, acronym: L}", "unknown entity 'note' (declare it in entities.yaml)"),

@@ -110,6 +110,7 @@ ORDERED = (
     result("http://e/a", path="urn:p", value='"1"'),
     result("http://e/a", path="urn:p", value='"2"'),
     result("http://e/a", path="urn:p", component=f"{NS}NotConstraintComponent", shape="_:s"),
+    result("http://e/a", path="urn:p", component=f"{NS}NotConstraintComponent", shape="A:a"),
     result("http://e/a", path="urn:p", component=f"{NS}NotConstraintComponent", shape="urn:a"),
     result("http://e/a", path="urn:p", component=f"{NS}NotConstraintComponent", shape="urn:b"),
     result("http://e/a", path="urn:q", messages=(Message("a"),)),
@@ -130,7 +131,7 @@ def test_results_stand_in_one_order():
         found = make_report(shuffled).results
         assert found[1:3] == ORDERED[1:3]
         assert [(one.path, one.messages) for one in found] == [(one.path, one.messages) for one in ORDERED]
-        assert [one.shape for one in found[3:6]] == ["_:node2", "urn:a", "urn:b"]
+        assert [one.shape for one in found[3:7]] == ["_:node2", "A:a", "urn:a", "urn:b"]
 
 
 def test_blank_nodes_are_named_in_the_order_of_the_report():

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -230,3 +233,21 @@ def test_current_is_a_relative_link_that_is_left_alone_where_it_is_right(release
     after = (releases / "current").lstat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert (releases / "current").readlink() == Path(release.id)
+
+
+@pytest.mark.parametrize(
+    "dies", ["kg.release.store.load = die", "pathlib.Path.rename = die", "pathlib.Path.replace = die"]
+)
+def test_what_a_build_that_dies_leaves_the_next_one_removes(releases, dies):
+    script = (
+        "import os, pathlib, sys; import kg.release; from release_samples import sample_contents\n"
+        f"die = lambda *_: os._exit(9)\n{dies}\n"
+        "kg.release.publish(sample_contents(), pathlib.Path(sys.argv[1]), {})"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environ = os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"}
+    done = subprocess.run([sys.executable, "-c", script, str(releases)], env=environ, timeout=60, check=False)
+    assert done.returncode == 9
+    assert any(path.name.startswith(".") and path.name != ".lock" for path in releases.iterdir())
+    release = publish(sample_contents(), releases, {})
+    assert {path.name for path in releases.iterdir()} == {".lock", "current", release.id}

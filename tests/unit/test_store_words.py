@@ -180,6 +180,18 @@ def test_what_does_not_open_is_told_with_what_to_do(tmp_path):
         assert hint == "build the release again"
 
 
+def test_a_store_that_opens_and_cannot_be_read_is_damaged(tmp_path):
+    store.load([f"<http://e/{n}> <http://e/p> <http://e/o{n * 7919}> ." for n in range(20_000)], tmp_path / "s")
+    for path in (tmp_path / "s").glob("*.sst"):
+        data = bytearray(path.read_bytes())
+        if len(data) > 10_000:  # its index stays whole
+            data[1000:2000] = bytes(1000)
+            path.write_bytes(data)
+    ((_, message, _, hint),) = told(store.dump, tmp_path / "s", kind=ReleaseError)
+    assert message.startswith(f"the store {tmp_path / 's'} is damaged: ")
+    assert hint == "build the release again"
+
+
 # --- the rule of the default graph
 
 

@@ -17,7 +17,7 @@ from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
-from kg.records import Records, claim_files, quads_for, read_records
+from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.tables import Keeper, Tables
@@ -30,14 +30,23 @@ PARTS = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
 
 
-def build(config: Config, tell: Callable[[str], None], warn: Callable[[str], None] = lambda _: None) -> release.Release:
+def build(
+    config: Config,
+    tell: Callable[[str], None],
+    texts: Path | None = None,
+    *,
+    warn: Callable[[str], None] = lambda _: None,
+) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
-    :raises DataError: if records, vocabulary or shapes refuse the data: nothing is published
+    `texts` is the folder of the documents' texts, by default the one that the settings name.
+
+    :raises DataError: if records, vocabulary or shapes refuse the data, or if a quote of a reviewed claim does not
+        hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
     folder = config.locate("ontology")
-    stated = gather(config, tell)
+    stated = gather(config, tell, texts or config.texts)
     mint, quads = Minter(config.project.base), stated.quads
     terms = read_folder(folder, mint.graph("ontology"))
     rule = store.parse_rule(_text(folder / RULE_FILE))
@@ -56,8 +65,9 @@ def build(config: Config, tell: Callable[[str], None], warn: Callable[[str], Non
         report_ttl=report.to_turtle(),
         withheld=derivation.reasons,
         counts=stated.counts,
+        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
     )
-    return release.publish(contents, config.releases)
+    return release.publish(contents, config.releases, quotes=stated.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +81,15 @@ class Stated:
     counts: Mapping[str, int]
     locate: Locate
     """From an IRI to the line that a person can edit."""
+    quotes: QuoteReport
+    """How many quotes hold against the texts at hand."""
 
 
-def gather(config: Config, tell: Callable[[str], None]) -> Stated:
-    """Read the claims and map the tables, or take what was mapped before.
+def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:
+    """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
 
     :raises DataError: if records, tables or the vocabulary are not what they should be
+    :raises EvidenceError: with every quote of a reviewed claim that does not hold
     :raises MappingError: if a mapping of tables cannot be run
     :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
     """
@@ -92,6 +105,8 @@ def gather(config: Config, tell: Callable[[str], None]) -> Stated:
         rows = tables.claim_ids(keeper)
         tell("reading the claims")
         records = read_records(config, vocabulary, rows)
+        verification = compare(records, texts)
+        verification.raise_any(of_reviewed=True)
         quads = quads_for(records, folder, config.project.base)
         tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper)
@@ -101,7 +116,7 @@ def gather(config: Config, tell: Callable[[str], None]) -> Stated:
         raise StorageError("files of the project changed while they were read", hint="build again")
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
     locate = _first(locations(records, Minter(config.project.base)), tabular.locate)
-    return Stated((*quads, *tabular.quads), inputs, counts, locate)
+    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report)
 
 
 def prove(
@@ -186,7 +201,7 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield from shape_files(config)
     # Named by what is read: a stray file beside them must not give the same content another id.
     folder = config.locate("ontology")
-    yield from (folder / name for name in ("terms.csv", "context.jsonld", RULE_FILE))
+    yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
     yield from sorted(folder.rglob("*.ttl"))
 
 

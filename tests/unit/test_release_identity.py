@@ -251,3 +251,18 @@ def test_what_a_build_that_dies_leaves_the_next_one_removes(releases, dies):
     assert any(path.name.startswith(".") and path.name != ".lock" for path in releases.iterdir())
     release = publish(sample_contents(), releases, {})
     assert {path.name for path in releases.iterdir()} == {".lock", "current", release.id}
+
+
+def test_a_release_is_on_the_disk_before_it_is_current(releases, monkeypatch):
+    done = []
+
+    def note(path: Path) -> None:
+        done.append((path.name, (releases / "current").exists()))
+
+    monkeypatch.setattr("kg.release.sync", note)
+    release = publish(sample_contents(), releases, {})
+    files = {path.name for path in release.path.iterdir()}
+    aside = next(n for n, (name, _) in enumerate(done) if name.startswith(".building-"))
+    assert files <= {name for name, _ in done[:aside]}
+    # The folder of releases twice: for the name of the release, then for the link that makes it current.
+    assert done[aside + 1 :] == [("releases", False), ("releases", True)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, jsonify, request
+from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, PreconditionFailed
 
 from kg.errors import KgError, Problem
@@ -49,7 +50,9 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    # A name that no view gives is a fault, not an empty place on a page.
+    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, **strict}
     for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint, interface.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])

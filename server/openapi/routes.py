@@ -9,6 +9,7 @@ from server.http.protocol import FORM, QUERY
 from server.openapi.answers import EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
 from server.pages import describe
+from server.pages.rows import LAST_PAGE
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
 _FAILED: Final = (problem(500), problem(503))
@@ -75,7 +76,7 @@ def _graph_store() -> Route:
 
 def _thing(
     kind: str, operation: str, summary: str,
-    fails: tuple[Answer | str, ...] = (problem(404), problem(406), *_READ), *more: str,
+    fails: tuple[Answer | str, ...] = (problem(404), problem(406), *_READ), *more: Parameter | str,
 ) -> Route:  # fmt: skip
     name = Parameter(
         "name", "path", {"type": "string", "minLength": 1}, "The rest of the IRI; may hold slashes", required=True
@@ -101,7 +102,11 @@ def _data() -> tuple[Route, ...]:
         _thing("doc", "readDocument", "A source document"),
         _thing("scheme", "readConcept", "A concept, or a scheme of concepts"),
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
-        _thing("table", "readTable", "A table: its file, its rows, and what made claims of them"),
+        _thing(
+            "table", "readTable", "A table: its file, its rows, and what made claims of them",
+            (problem(400), problem(404), problem(406), *_READ),
+            Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": LAST_PAGE}, "A page of its rows"),
+        ),
         _thing("graph", "readGraph", "A graph, whole", _GRAPH_FAILS, "timeout"),
         Route(
             "/ont",
@@ -112,6 +117,7 @@ def _data() -> tuple[Route, ...]:
                 ),
             ),
         ),
+        _thing("ont", "readVersion", "The vocabulary, by the IRI of its version"),
         Route(
             "/dataset",
             (

@@ -106,6 +106,16 @@ def graph(iri: str, limit: int | None = None) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri_ref(iri)} {{ ?s ?p ?o }} }}{end}"
 
 
+def version(iri: str, graph: str) -> str:
+    """A named graph, if it holds an ontology whose version is named `iri` (OWL 2, section 3.1); else nothing.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+      GRAPH {iri_ref(graph)} {{ ?ontology owl:versionIRI {iri_ref(iri)} . ?s ?p ?o }}
+    }}"""
+
+
 def size(iri: str) -> str:
     """How many triples a named graph has, counted no further than one more than `COUNTED`.
 

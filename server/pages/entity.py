@@ -17,7 +17,8 @@ from server.http.results import GRAPHS, Format
 from server.lookup import construct, labels, select, term_of, used_prefixes
 from server.pages import describe
 from server.pages.language import order
-from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
+from server.pages.rows import LAST_PAGE, read_rows
+from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
 
 blueprint = Blueprint("entity", __name__)
@@ -45,7 +46,7 @@ def claim(name: str) -> Response:
 def table(name: str) -> Response:
     """A table: its file, its rows, the run that made claims of them."""
     del name
-    return _dereferenced(_here(), lambda iri: describe.table(iri, release().base), _resource_page)
+    return _dereferenced(_here(), lambda iri: describe.table(iri, release().base), _table_page)
 
 
 @blueprint.get(f"{graph_store.BELOW}<path:name>")
@@ -86,6 +87,14 @@ def _whole(reading: graph_store.Reading) -> Response:
 def ontology() -> Response:
     """The vocabulary: every term with its labels and definitions, at its own anchor."""
     return _dereferenced(release().minter.graph("ontology"), describe.graph, lambda _: _ontology_page())
+
+
+@blueprint.get("/ont/<path:name>")
+def version(name: str) -> Response:
+    """The vocabulary at the address of its version (`owl:versionIRI`), where that is the version of the release."""
+    del name
+    graph = release().minter.graph("ontology")
+    return _dereferenced(_here(), lambda iri: describe.version(iri, graph), lambda iri: _version_page(iri, graph))
 
 
 @blueprint.get("/dataset")
@@ -150,6 +159,15 @@ def _resource_page(iri: str) -> str | None:
     return render("resource.html", view=view, labels=view.labels)
 
 
+def _table_page(iri: str) -> str | None:
+    """The page of a table; what is known of it beside its rows stands on the first."""
+    view = read_resource(release(), iri, page_language())
+    if view is None:
+        return None
+    rows = read_rows(release(), iri, number("page", 0, LAST_PAGE), page_language())
+    return render("table.html", view=view, labels=view.labels, rows=rows)
+
+
 def _claim_page(iri: str) -> str | None:
     served = release()
     found = read_claims(served, (iri,))
@@ -179,3 +197,7 @@ def _graph_page(iri: str) -> str | None:
 def _ontology_page() -> str | None:
     terms, names = read_vocabulary(release(), page_language())
     return render("ontology.html", terms=terms, labels=names) if terms else None
+
+
+def _version_page(iri: str, graph: str) -> str | None:
+    return _ontology_page() if construct(release().engine, f"{describe.version(iri, graph)} LIMIT 1") else None

@@ -19,6 +19,7 @@ from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
+from server.pages.rows import page_of
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
@@ -100,10 +101,10 @@ def render(template: str, **values: Any) -> str:
 
     def href(iri: str) -> str:
         path = local_path(iri, served.base)
-        if not (asked and path.startswith("/")):
-            return path
         place, mark, fragment = path.partition("#")
-        return f"{place}?lang={language}{mark}{fragment}"
+        page = page_of(fragment) if place.startswith("/table/") else 0
+        given = [*([("page", str(page))] if page else []), *([("lang", language)] if asked else [])]
+        return f"{place}?{urlencode(given)}{mark}{fragment}" if given and path.startswith("/") else path
 
     def switch(to: str) -> str:
         kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
@@ -112,6 +113,11 @@ def render(template: str, **values: Any) -> str:
     def listing(iri: str, number: int = 0) -> str:
         given = [("class", iri), *([("page", str(number))] if number else []), *([("lang", language)] if asked else [])]
         return f"/list?{urlencode(given)}"
+
+    def step(to: int) -> str:
+        """The same address at another page of a list."""
+        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "page"]
+        return f"{request.path}?{urlencode([*([('page', str(to))] if to else []), *kept])}"
 
     title = served.title
     shown = next((tag for tag in languages.order(language) if tag in title), "")
@@ -127,6 +133,7 @@ def render(template: str, **values: Any) -> str:
         listing=listing,
         result_link=result_link,
         page=lambda path: href(served.base + path),
+        step=step,
         switch=switch,
         short=lambda iri: short_name(iri, served.base),
         prefix=PREFIXES,

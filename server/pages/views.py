@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kg.terms import PREFIXES, ZEL
@@ -16,6 +16,7 @@ from server.releases import Release
 _DCT: Final = PREFIXES["dct"]
 _SHOWN_AS_CLAIMS: Final = "zel:assertedBy, zel:statedIn, oa:hasSource, prov:wasDerivedFrom, dct:isPartOf, prov:used"
 _TYPE: Final = PREFIXES["rdf"] + "type"
+_ANCHORED: Final = ("evidence", "target", "words", "place", "pointing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Quote:
     sentence: str | None
     document: str | None
     language: str
+    pointer: str | None = None
+    """Its place in a document that is no text: `row=8`."""
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """The IRIs of the evidence, its target and its selectors; one that an earlier quote has is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,23 +216,28 @@ def _claim(
 def _quotes(release: Release, values: str) -> Mapping[str, list[Quote]]:
     rows = select(
         release.engine,
-        f"""SELECT ?c ?evidence ?n ?document ?language ?text ?start ?end WHERE {{
+        f"""SELECT * WHERE {{
           {values} GRAPH <{release.base}graph/claims> {{
             ?c zel:supportedBy ?evidence .
             OPTIONAL {{ ?evidence zel:sentenceNumber ?n }}
             OPTIONAL {{ ?evidence oa:hasTarget ?target .
               OPTIONAL {{ ?target oa:hasSource ?document . OPTIONAL {{ ?document dct:language ?language }} }}
-              OPTIONAL {{ ?target oa:hasSelector/oa:exact ?text }}
-              OPTIONAL {{ ?target oa:hasSelector ?place . ?place oa:start ?start ; oa:end ?end }} }} }} }}""",
+              OPTIONAL {{ ?target oa:hasSelector ?words . ?words oa:exact ?text }}
+              OPTIONAL {{ ?target oa:hasSelector ?place . ?place oa:start ?start ; oa:end ?end }}
+              OPTIONAL {{ ?target oa:hasSelector ?pointing . ?pointing rdf:value ?pointer }} }} }} }}""",
         "c",
         "evidence",
         "start",
     )
     quotes: dict[str, list[Quote]] = {}
+    seen: set[str] = set()
     for row in rows:
         text, start, end, sentence, document = (_value(row, k) for k in ("text", "start", "end", "n", "document"))
-        language = _value(row, "language") or ""
-        quotes.setdefault(row["c"].value, []).append(Quote(text, start, end, sentence, document, language))
+        anchors = {k: row[k].value for k in _ANCHORED if k in row and row[k].value not in seen}
+        seen.update(anchors.values())
+        quotes.setdefault(row["c"].value, []).append(
+            Quote(text, start, end, sentence, document, _value(row, "language") or "", _value(row, "pointer"), anchors)
+        )
     return quotes
 
 

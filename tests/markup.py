@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img"})
+VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
 
 
@@ -49,8 +49,10 @@ class Page(HTMLParser):
             self.faults.append(f"<{tag}> states an attribute twice")
         if tag == "html" and (given.get("lang") not in {"ar", "fr", "en"} or "dir" not in given):
             self.faults.append("<html> has no lang or no dir")
-        if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr"}):
+        if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr", "rtl"}):
             self.faults.append("<bdi> has no lang or no dir")
+        if given.get("dir") == "auto" and given.get("lang"):
+            self.faults.append(f"<{tag}> guesses the direction of a text in {given['lang']}")
         if tag == "th" and given.get("scope") not in {"row", "col"}:
             self.faults.append("<th> has no scope")
         if tag == "script" or any(name.startswith("on") or name == "style" for name in given):

@@ -175,10 +175,14 @@ def _pages() -> tuple[Route, ...]:
             ),
         ),
         Route(
+            "/favicon.ico",
+            (Operation("get", "readIcon", "The icon of the site", _SITE, (style, *_FILE), ("ifNoneMatch",)),),
+        ),
+        Route(
             "/static/{filename}",
             (
                 Operation(
-                    "get", "readStatic", "Style sheets of the pages", _SITE, (style, *_FILE),
+                    "get", "readStatic", "Style sheets and pictures of the pages", _SITE, (style, *_FILE),
                     (filename, "ifNoneMatch"),
                 ),
             ),

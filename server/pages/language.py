@@ -13,15 +13,6 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({"ar": "العربية", "fr"
 """Each language by its own name."""
 
 
-def direction(language: str) -> str:
-    """The direction in which a page of this language runs.
-
-    >>> direction("ar"), direction("fr")
-    ('rtl', 'ltr')
-    """
-    return "rtl" if language == "ar" else "ltr"
-
-
 def choose(asked: str | None, accept_language: str | None) -> str:
     """The language of a page: the one asked for, else the best that the browser accepts, else English.
 
@@ -132,6 +123,7 @@ _TABLE: Final = (
     ("rows", "Rows of tables", "Lignes de tableaux", "سطور الجداول"),
     ("run", "Run", "Exécuter", "تنفيذ"),
     ("sentence", "sentence {number}", "phrase {number}", "الجملة {number}"),
+    ("skip", "Skip to the content", "Aller au contenu", "انتقل إلى المحتوى"),
     ("sources", "Sources", "Sources", "المصادر"),
     ("statements", "Statements", "Affirmations", "العبارات"),
     ("subject", "Subject", "Sujet", "الموضوع"),

@@ -69,8 +69,9 @@ class ClaimView:
     def values(self, name: str) -> tuple[Term, ...]:
         """The values of a property of the ontology, by its name.
 
-        >>> ClaimView("i", "F1", (), {ZEL + "modality": (Term("iri", "m"),)}, ()).values("modality")
-        (Term(kind='iri', value='m', language='', datatype=''),)
+        >>> claim = ClaimView("i", "F1", (), {ZEL + "modality": (Term("iri", "m"),)}, ())
+        >>> [term.value for term in claim.values("modality")]
+        ['m']
         """
         return self.metadata.get(ZEL + name, ())
 

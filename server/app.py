@@ -22,7 +22,7 @@ from server.http.finishing import finish
 from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT
 from server.http.problems import UNFORESEEN, status_of
 from server.limits import limits_of
-from server.pages import entity
+from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
@@ -46,6 +46,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    app.config["PUBLIC_URL"] = settings.public_url
     # The front says otherwise, where there is one.
     app.config["FEDERATES"] = False
     app.config["LIMITS"] = limits_of(settings, fronted=False)
@@ -55,8 +56,10 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
-    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint, interface.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (sparql, entity, about, pages, reconcile, interface):
+        app.register_blueprint(part.blueprint)
+    # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
+    app.url_map.merge_slashes = False
     app.add_url_rule("/static/<path:filename>", "static", _static, methods=["GET"])
     app.add_url_rule("/favicon.ico", "favicon", _favicon, methods=["GET"])
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])

@@ -54,18 +54,20 @@ def _size(response: Response) -> int:
 
 def _validate(response: Response, request: Request, coding: tuple[str, ...]) -> None:
     """`coding` is the one that the answer will have, if any."""
-    file = response.direct_passthrough and "ETag" in response.headers
+    own = "ETag" in response.headers
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = NOT_KEPT
     elif response.status_code == HTTPStatus.OK and request.method in {"GET", "HEAD"}:
-        if "Cache-Control" in response.headers and not file:
+        if "Cache-Control" in response.headers and not own:
             return
         response.headers.setdefault("Cache-Control", REVALIDATED)
         response.add_etag()
         tag, _ = response.get_etag()
         if coding:
             response.set_etag(f"{tag}-{coding[0]}")
-        response.make_conditional(request, accept_ranges=file and not coding, complete_length=_size(response))
+        response.make_conditional(
+            request, accept_ranges=response.direct_passthrough and not coding, complete_length=_size(response)
+        )
 
 
 def _compress(response: Response, accepted: tuple[str, ...]) -> None:

@@ -32,6 +32,7 @@ SELECT ?thing ?label WHERE {
 WIDE = "SELECT * { VALUES (?a ?b ?c ?d ?e ?f ?g ?h ?i ?j ?k ?l) { (" + " ".join(['"Administration"'] * 12) + ") } }"
 PAGES = {
     "home": "/?",
+    "dataset": "/dataset?",
     "thing": "/id/morocco?",
     "claim": "/claim/F030?",
     "row": "/claim/X47-lesechos?",

@@ -13,15 +13,6 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({"ar": "العربية", "fr"
 """Each language by its own name."""
 
 
-def direction(language: str) -> str:
-    """The direction in which a page of this language runs.
-
-    >>> direction("ar"), direction("fr")
-    ('rtl', 'ltr')
-    """
-    return "rtl" if language == "ar" else "ltr"
-
-
 def choose(asked: str | None, accept_language: str | None) -> str:
     """The language of a page: the one asked for, else the best that the browser accepts, else English.
 
@@ -148,13 +139,16 @@ _TABLE: Final = (
     ("reconciliation", "Matching of names", "Rapprochement de noms", "مطابقة الأسماء"),
     ("release", "Release", "Version", "الإصدار"),
     ("review", "Review", "Relecture", "المراجعة"),
+    ("row", "Row", "Ligne", "السطر"),
     ("rows", "Rows of tables", "Lignes de tableaux", "سطور الجداول"),
     ("run", "Run", "Exécuter", "تنفيذ"),
     ("sentence", "sentence {number}", "phrase {number}", "الجملة {number}"),
+    ("skip", "Skip to the content", "Aller au contenu", "انتقل إلى المحتوى"),
     ("services", "Addresses for programs", "Adresses pour programmes", "عناوين للبرامج"),
     ("sources", "Sources", "Sources", "المصادر"),
     ("statements", "Statements", "Affirmations", "العبارات"),
     ("subject", "Subject", "Sujet", "الموضوع"),
+    ("table_rows", "Its rows", "Ses lignes", "سطوره"),
     ("tables", "Tables", "Tableaux", "الجداول"),
     ("term", "Term", "Terme", "المصطلح"),
     ("triples", "Triples", "Triplets", "الثلاثيات"),

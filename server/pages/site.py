@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -20,9 +21,14 @@ from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
+from server.pages.direction import direction_of
+from server.pages.rows import page_of
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
+_PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
+_LONG: Final = 32
+"""Characters."""
 _PASSED_ON: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
 """The headers by which a proxy tells of itself."""
 
@@ -94,6 +100,24 @@ def short_name(iri: str, base: str) -> str:
     return iri[len(base) :] if short == iri and iri.startswith(base) and iri != base else short
 
 
+def has_long_word(text: str) -> bool:
+    """Whether a text has a word that a line of a telephone could not hold, such as a checksum.
+
+    >>> has_long_word("sha256:bfa9552e1f435cbebd72b937c1abbd01ac026f1c"), has_long_word("a text of many short words")
+    (True, False)
+    """
+    return len(text) > _LONG and any(len(word) > _LONG for word in text.split())
+
+
+def parts_of(iri: str) -> list[str]:
+    """An IRI in the parts between which it may go on in the next line; a short one is one part.
+
+    >>> parts_of("https://w3id.org/zellige/ont#ActorCategory")
+    ['https://', 'w3id.org/', 'zellige/', 'ont#', 'ActorCategory']
+    """
+    return _PARTS.split(iri) if has_long_word(iri) else [iri]
+
+
 def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
     language = page_language()
@@ -102,10 +126,10 @@ def render(template: str, **values: Any) -> str:
 
     def href(iri: str) -> str:
         path = local_path(iri, served.base)
-        if not (asked and path.startswith("/")):
-            return path
         place, mark, fragment = path.partition("#")
-        return f"{place}?lang={language}{mark}{fragment}"
+        page = page_of(fragment) if place.startswith("/table/") else 0
+        given = [*([("page", str(page))] if page else []), *([("lang", language)] if asked else [])]
+        return f"{place}?{urlencode(given)}{mark}{fragment}" if given and path.startswith("/") else path
 
     def switch(to: str) -> str:
         kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
@@ -115,12 +139,18 @@ def render(template: str, **values: Any) -> str:
         given = [("class", iri), *([("page", str(number))] if number else []), *([("lang", language)] if asked else [])]
         return f"/list?{urlencode(given)}"
 
+    def step(to: int) -> str:
+        """The same address at another page of a list."""
+        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "page"]
+        return f"{request.path}?{urlencode([*([('page', str(to))] if to else []), *kept])}"
+
     title = served.title
     shown = next((tag for tag in languages.order(language) if tag in title), "")
     return render_template(
         template,
         language=language,
-        direction=languages.direction(language),
+        direction=direction_of(language),
+        direction_of=direction_of,
         words=languages.words(language),
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
@@ -129,7 +159,10 @@ def render(template: str, **values: Any) -> str:
         listing=listing,
         result_link=result_link,
         page=lambda path: href(served.base + path),
+        step=step,
         switch=switch,
+        has_long_word=has_long_word,
+        parts_of=parts_of,
         short=lambda iri: short_name(iri, served.base),
         prefix=PREFIXES,
         zel=PREFIXES["zel"],

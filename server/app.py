@@ -21,8 +21,9 @@ from server.http.codes import code_of
 from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
 from server.http.problems import UNFORESEEN, status_of
 from server.limits import limits_of
-from server.pages import entity
+from server.pages import entity, resource
 from server.pages import home as pages
+from server.pages.listing import COUNTS, Counts
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
 from server.settings import Settings
@@ -50,11 +51,12 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
+    app.extensions[COUNTS] = Counts()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
-    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint, interface.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (sparql, entity, resource, pages, reconcile, interface):
+        app.register_blueprint(part.blueprint)
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)

@@ -16,6 +16,7 @@ from kg.errors import OperationError
 from kg.sparql.guard import Form, Query
 from kg.terms import PREFIXES, choose_language, expand
 from server.engine import Dataset, Engine
+from server.engine.inprocess import InProcessEngine
 from server.http.results import JSON, N_TRIPLES
 
 _LEGAL_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
@@ -33,6 +34,15 @@ class Term:
     value: str
     language: str = ""
     datatype: str = ""
+
+    @property
+    def name(self) -> str:
+        """How a node is named: its IRI, or `_:` and the identifier of a blank node.
+
+        >>> Term("blank", "b0").name
+        '_:b0'
+        """
+        return f"_:{self.value}" if self.kind == "blank" else self.value
 
 
 Row = Mapping[str, Term]
@@ -61,14 +71,16 @@ def iri_ref(iri: str) -> str:
     return f"<{iri}>"
 
 
-def select(engine: Engine, pattern: str, *order: str) -> list[Row]:
+def select(engine: Engine, pattern: str, *order: str, timeout: float | None = None) -> list[Row]:
     """The rows of a SELECT query that this program wrote, by the variables in `order`; our prefixes are declared.
+
+    `timeout` is in seconds, for engines that can keep it.
 
     They are sorted here: ORDER BY of the engine over values of several types may end its process, which is ours.
 
     :raises OperationError: if the engine fails
     """
-    answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type)
+    answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type, timeout=timeout)
     rows = parse_rows(answer)[1]
     return sorted(rows, key=lambda row: tuple(_rank(row.get(name)) for name in order)) if order else rows
 
@@ -178,37 +190,63 @@ def _typed(text: str, datatype: str) -> Literal:
     return Literal(text, datatype=NamedNode(datatype)) if datatype else Literal(text)
 
 
-_LABEL_PROPERTIES: Final = " ".join(
-    f"<{expand(name)}>" for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name")
+_LABEL_PROPERTIES: Final = (
+    *map(expand, ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name", "schema:name")),
+    "http://schema.org/name",
+    "http://purl.org/dc/elements/1.1/title",
+    expand("zel:name"),
 )
+"""What names a thing, the best first."""
+_REGISTERS: Final = ("entities", "ontology", "claims")
+_BLANK_READ: Final = 50
+"""Statements about a blank node among which its label is looked for."""
+_Found = dict[str, dict[str, tuple[int, str]]]
+"""By IRI and language: the rank of the property, and the text."""
 
 
-def labels(engine: Engine, base: str, iris: Iterable[str], languages: Iterable[str]) -> Mapping[str, Label]:
-    """The best label of each IRI that has one, by the wanted order of languages.
+def labels(engine: InProcessEngine, base: str, iris: Iterable[str], languages: Iterable[str]) -> Mapping[str, Label]:
+    """The best label of each node that has one: in the first language, in none, in one of the other languages.
 
-    Labels are read from the default graph and from the editors', the claims' and the ontology's graphs.
+    Labels are read from the default graph and from the editors', the claims' and the ontology's graphs; of what has
+    none there, from any other graph: what a claim that is no fact calls a thing is still better than an IRI. Blank
+    nodes are named by `_:` and their identifiers.
     """
-    wanted = sorted({iri for iri in iris if _LEGAL_IRI.fullmatch(iri)})
-    if not wanted:
-        return MappingProxyType({})
-    graphs = " ".join(f"{{ GRAPH <{base}graph/{name}> {{ ?iri ?property ?label }} }} UNION" for name in _LABELLED)
-    found: dict[str, dict[str, str]] = {}
-    for row in select(
-        engine,
-        f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {' '.join(map(iri_ref, wanted))} }}"
-        f" VALUES ?property {{ {_LABEL_PROPERTIES} }} {graphs} {{ ?iri ?property ?label }} }}",
-        "iri",
-        "label",
-    ):
-        if row["label"].kind == "literal":
-            found.setdefault(row["iri"].value, {}).setdefault(row["label"].language, row["label"].value)
-    order = tuple(languages)
+    names = set(iris)
+    wanted = {iri for iri in names if _LEGAL_IRI.fullmatch(iri)}
+    found: _Found = {}
+    graphs = " UNION ".join(f"{{ GRAPH <{base}graph/{name}> {{ ?iri ?property ?label }} }}" for name in _REGISTERS)
+    _add_labels(found, engine, wanted, f"{{ ?iri ?property ?label }} UNION {graphs}")
+    _add_labels(found, engine, wanted - set(found), "GRAPH ?any { ?iri ?property ?label }")
+    for name in names:
+        if name.startswith("_:"):
+            for quad in engine.about(name, _BLANK_READ):
+                _add_label(found, name, quad.predicate.value, term_of(quad.object))
+    first, *others = languages
+    order = (first, "", *others)
     return MappingProxyType({iri: _best(by_language, order) for iri, by_language in found.items()})
 
 
-_LABELLED: Final = ("entities", "ontology", "claims")
+def _add_labels(found: _Found, engine: Engine, wanted: Iterable[str], pattern: str) -> None:
+    values = " ".join(map(iri_ref, sorted(wanted)))
+    if not values:
+        return
+    properties = " ".join(map(iri_ref, _LABEL_PROPERTIES))
+    for row in select(
+        engine,
+        f"SELECT ?iri ?property ?label WHERE {{ VALUES ?iri {{ {values} }} VALUES ?property {{ {properties} }}"
+        f" {pattern} }}",
+    ):
+        _add_label(found, row["iri"].value, row["property"].value, row["label"])
 
 
-def _best(by_language: Mapping[str, str], order: Iterable[str]) -> Label:
+def _add_label(found: _Found, name: str, link: str, label: Term) -> None:
+    if label.kind != "literal" or link not in _LABEL_PROPERTIES:
+        return
+    by_language = found.setdefault(name, {})
+    ranked = (_LABEL_PROPERTIES.index(link), label.value)
+    by_language[label.language] = min(by_language.get(label.language, ranked), ranked)
+
+
+def _best(by_language: Mapping[str, tuple[int, str]], order: Iterable[str]) -> Label:
     language = choose_language(by_language, order) or ""
-    return Label(by_language[language], language)
+    return Label(by_language[language][1], language)

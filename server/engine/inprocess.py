@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
@@ -19,6 +19,7 @@ from server.engine.evaluation import GraphNameError, Request, write_answer
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
+_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -75,11 +76,46 @@ class InProcessEngine:
         """The IRIs of the named graphs, in the order of the store."""
         return (node.value for node in self._store.named_graphs() if isinstance(node, NamedNode))
 
+    def describes(self, node: str) -> bool:
+        """Whether a node is the subject of a statement, in any graph; see `node_of` for how it is named."""
+        return any(self.about(node, 1))
+
+    def about(self, node: str, limit: int) -> tuple[Quad, ...]:
+        """The first statements whose subject a node is, in any graph, in the order of the store."""
+        subject = node_of(node)
+        return () if subject is None else tuple(islice(self._store.quads_for_pattern(subject, None, None, None), limit))
+
+    def towards(self, node: str, limit: int) -> tuple[Quad, ...]:
+        """The first statements whose object a node is, in any graph, in the order of the store."""
+        value = node_of(node)
+        return () if value is None else tuple(islice(self._store.quads_for_pattern(None, None, value, None), limit))
+
+    def is_vocabulary(self, iri: str) -> bool:
+        """Whether the store uses an IRI as a property or as a class."""
+        name = node_of(iri)
+        if not isinstance(name, NamedNode):
+            return False
+        uses = self._store.quads_for_pattern(None, name, None, None)
+        members = self._store.quads_for_pattern(None, _TYPE, name, None)
+        return any(True for _ in uses) or any(True for _ in members)
+
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
         if request.default or request.named or not is_lookup(request.text):
             return None
         return look_up(self._store, request)
+
+
+def node_of(name: str) -> NamedNode | BlankNode | None:
+    """The node that an absolute IRI names, or `_:` and the identifier of a blank node; None for anything else.
+
+    >>> node_of("_:a"), node_of("http://example.org/a"), node_of("a b")
+    (<BlankNode value=a>, <NamedNode value=http://example.org/a>, None)
+    """
+    try:
+        return BlankNode(name[2:]) if name.startswith("_:") else NamedNode(name)
+    except ValueError:
+        return None
 
 
 def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:

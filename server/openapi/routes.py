@@ -91,6 +91,24 @@ def _thing(
     )  # fmt: skip
 
 
+def _resource() -> Route:
+    elsewhere = Answer(303, "Leads to the address of the thing", (PAGES,), ("Location", *EVERY))
+    iri = Parameter(
+        "iri", "query", {"type": "string", "minLength": 1},
+        "An absolute IRI, or `_:` and the identifier of a blank node, which holds until the server ends", required=True,
+    )  # fmt: skip
+    return Route(
+        "/resource",
+        (
+            Operation(
+                "get", "readResource", "Anything that the release describes, wherever its IRI lives", _DATA,
+                (_FOUND, elsewhere, problem(400), problem(404), problem(406), *_READ), (iri, "pageFormat", *_SPOKEN),
+                description="An IRI that has an address of its own here is found there: 303.",
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT", RDF[:-1], (*_KEPT, "Link"))
     dump = Answer(
@@ -103,6 +121,7 @@ def _data() -> tuple[Route, ...]:
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
         _thing("table", "readTable", "A table: its file, its rows, and what made claims of them"),
         _thing("graph", "readGraph", "A graph, whole", _GRAPH_FAILS, "timeout"),
+        _resource(),
         Route(
             "/ont",
             (

@@ -15,13 +15,14 @@ from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import GRAPHS, Format
 from server.lookup import construct, labels, select, term_of, used_prefixes
-from server.pages import describe
+from server.pages import describe, plain
 from server.pages.language import order
 from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
 from server.pages.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
 
 blueprint = Blueprint("entity", __name__)
 
+_THINGS: Final = frozenset(f"{blueprint.name}.{view}" for view in ("resource", "claim", "table", "ontology"))
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
@@ -31,7 +32,7 @@ _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 def resource(name: str) -> Response:
     """A thing, a document, a concept or a scheme of concepts."""
     del name  # the whole path names it
-    return _dereferenced(_here(), lambda iri: describe.resource(iri, release().base), _resource_page)
+    return thing(_here())
 
 
 @blueprint.get("/claim/<path:name>")
@@ -108,6 +109,18 @@ def dump() -> Response:
     if not path.is_file():
         return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
     return send_file(path.resolve(), mimetype="application/gzip", as_attachment=True, download_name="graph.nq.gz")
+
+
+def thing(iri: str) -> Response:
+    """What a release says of any IRI, with the claims about it."""
+    return _dereferenced(iri, lambda it: describe.resource(it, release().base), _resource_page)
+
+
+@blueprint.before_request
+def _of_plain_rdf() -> Response | None:
+    """Where there are no claims and no tables, the addresses of things answer with all that any graph says of them."""
+    described = request.method in {"GET", "HEAD"} and request.endpoint in _THINGS
+    return plain.answer(_here()) if described and not release().has_claims else None
 
 
 def _here() -> str:

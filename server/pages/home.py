@@ -20,8 +20,8 @@ from server.http.results import JSON, N_TRIPLES, Format, offered
 from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.language import order
+from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render
-from server.pages.views import read_classes, read_members
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -50,7 +50,8 @@ class Answers:
 def home() -> Response:
     """What the release holds, and where to go from here."""
     served = release()
-    return html(render("home.html", counts=served.counts, classes=read_classes(served, page_language())))
+    classes = read_classes(served, page_language(), current_app.extensions[COUNTS])
+    return html(render("home.html", counts=served.counts, classes=classes))
 
 
 @blueprint.get("/list")
@@ -64,6 +65,8 @@ def members() -> Response:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
         return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
     return html(render("list.html", kind=kind, view=found, number=page))
 
 

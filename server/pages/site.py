@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
 from kg.errors import Problem
-from kg.terms import PREFIXES, compress
+from kg.terms import PREFIXES
 from server.engine import Dataset
 from server.http import problems as rendered
 from server.http import results
@@ -19,6 +20,7 @@ from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
+from server.pages.addresses import address_of, name_of
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
@@ -67,47 +69,28 @@ def number(name: str, otherwise: int, last: int) -> int:
     raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
 
 
-def local_path(iri: str, base: str) -> str:
-    """The address of a thing on this server, where it has one; the IRI itself, where it is a web address.
-
-    >>> local_path("https://w3id.org/zellige/claim/F014#evidence-1", "https://w3id.org/zellige/")
-    '/claim/F014#evidence-1'
-    >>> local_path("urn:x", "https://w3id.org/zellige/")
-    ''
-    """
-    if iri.startswith(base):
-        return "/" + quote(iri[len(base) :], safe="/#:@!$&'()*+,;=~-._")
-    return iri if iri.startswith(("https://", "http://")) else ""
-
-
-def short_name(iri: str, base: str) -> str:
-    """What a page shows for an IRI that has no label.
-
-    >>> short_name("https://w3id.org/zellige/id/a", "https://w3id.org/zellige/")
-    'id/a'
-    >>> short_name("http://www.w3.org/ns/org#Post", "https://w3id.org/zellige/")
-    'org:Post'
-    """
-    short = compress(iri)
-    return iri[len(base) :] if short == iri and iri.startswith(base) and iri != base else short
-
-
 def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
     language = page_language()
     asked = request.args.get("lang") == language
     served = release()
 
-    def href(iri: str) -> str:
-        path = local_path(iri, served.base)
-        if not (asked and path.startswith("/")):
+    def spoken(path: str) -> str:
+        """An address of ours, in the language that was asked for."""
+        if not asked:
             return path
         place, mark, fragment = path.partition("#")
-        return f"{place}?lang={language}{mark}{fragment}"
+        return f"{place}{'&' if '?' in place else '?'}lang={language}{mark}{fragment}"
 
-    def switch(to: str) -> str:
-        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
-        return f"{request.path}?{urlencode([*kept, ('lang', to)])}"
+    @cache
+    def href(node: str) -> str:
+        path = address_of(served, node)
+        return spoken(path) if path.startswith("/") else path
+
+    def here(name: str, value: str) -> str:
+        """This address with another value of one parameter."""
+        kept = [(k, v) for k, v in request.args.items(multi=True) if k != name]
+        return f"{request.path}?{urlencode([*kept, (name, value)])}"
 
     def listing(iri: str, number: int = 0) -> str:
         given = [("class", iri), *([("page", str(number))] if number else []), *([("lang", language)] if asked else [])]
@@ -126,9 +109,12 @@ def render(template: str, **values: Any) -> str:
         href=href,
         listing=listing,
         result_link=result_link,
-        page=lambda path: href(served.base + path),
-        switch=switch,
-        short=lambda iri: short_name(iri, served.base),
+        page=lambda path: spoken(f"/{path}"),
+        here=here,
+        switch=lambda to: here("lang", to),
+        short=cache(lambda node: name_of(served, node)),
+        has_claims=served.has_claims,
+        has_vocabulary=served.has_vocabulary,
         prefix=PREFIXES,
         zel=PREFIXES["zel"],
         **values,

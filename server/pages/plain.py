@@ -1,0 +1,51 @@
+"""Answers about a node of plain RDF, as data or as a page: files that are served without a project."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Response, request
+from pyoxigraph import RdfFormat, serialize
+
+from kg.errors import KgError, Problem
+from server import graph_store
+from server.http.problems import status_of
+from server.http.protocol import ProtocolError
+from server.http.results import GRAPHS
+from server.lookup import used_prefixes
+from server.pages.nodes import read_node, whole
+from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
+
+
+def answer(node: str) -> Response:
+    """What the release says of a node, in the format that the client wants; 404 if it says nothing."""
+    asked = request.args.get("format")
+    try:
+        found = _page(node) if asked == "html" or (not asked and wants_page(GRAPHS)) else _data(node, asked)
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+    if found is None:
+        return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "this release says nothing of it", iri=node),))
+    return found
+
+
+def _page(node: str) -> Response | None:
+    view = read_node(release(), node, page_language())
+    return None if view is None else html(render("node.html", view=view, labels=view.labels, graph_link=_graph_link))
+
+
+def _data(node: str, asked: str | None) -> Response | None:
+    chosen, media_type = pick(GRAPHS, asked)
+    found = whole(release().engine, node)
+    if found is None:
+        return None
+    syntax = RdfFormat.from_media_type(chosen.media_type)
+    written = serialize(found.triples, format=syntax, prefixes=dict(used_prefixes(found.triples)))
+    return data(written or b"", media_type)
+
+
+def _graph_link(iri: str) -> str:
+    return f"{graph_store.PATH}?{urlencode([('graph', iri), ('format', 'turtle')])}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import OperationError
 from kg.sparql.guard import Form, Query
@@ -198,10 +198,8 @@ _LABEL_PROPERTIES: Final = (
 )
 """What names a thing, the best first."""
 _REGISTERS: Final = ("entities", "ontology", "claims")
-_BLANK_READ: Final = 50
-"""Statements about a blank node among which its label is looked for."""
-_Found = dict[str, dict[str, tuple[int, str]]]
-"""By IRI and language: the rank of the property, and the text."""
+_SECOND: Final = 1
+"""The rank of what stands in the graph of a claim, or in any other that is no register."""
 
 
 def labels(engine: InProcessEngine, base: str, iris: Iterable[str], languages: Iterable[str]) -> Mapping[str, Label]:
@@ -209,44 +207,30 @@ def labels(engine: InProcessEngine, base: str, iris: Iterable[str], languages: I
 
     Labels are read from the default graph and from the editors', the claims' and the ontology's graphs; of what has
     none there, from any other graph: what a claim that is no fact calls a thing is still better than an IRI. Blank
-    nodes are named by `_:` and their identifiers.
+    nodes are named by `_:` and their identifiers. They are looked up one by one: the engine joins a list of IRIs with
+    a list of properties by reading every triple of the store.
     """
-    names = set(iris)
-    wanted = {iri for iri in names if _LEGAL_IRI.fullmatch(iri)}
-    found: _Found = {}
-    graphs = " UNION ".join(f"{{ GRAPH <{base}graph/{name}> {{ ?iri ?property ?label }} }}" for name in _REGISTERS)
-    _add_labels(found, engine, wanted, f"{{ ?iri ?property ?label }} UNION {graphs}")
-    _add_labels(found, engine, wanted - set(found), "GRAPH ?any { ?iri ?property ?label }")
-    for name in names:
-        if name.startswith("_:"):
-            for quad in engine.about(name, _BLANK_READ):
-                _add_label(found, name, quad.predicate.value, term_of(quad.object))
     first, *others = languages
     order = (first, "", *others)
-    return MappingProxyType({iri: _best(by_language, order) for iri, by_language in found.items()})
+    registers = frozenset(f"{base}graph/{name}" for name in _REGISTERS)
+    found = ((iri, _label(engine, registers, iri, order)) for iri in sorted(set(iris)))
+    return MappingProxyType({iri: label for iri, label in found if label is not None})
 
 
-def _add_labels(found: _Found, engine: Engine, wanted: Iterable[str], pattern: str) -> None:
-    values = " ".join(map(iri_ref, sorted(wanted)))
-    if not values:
-        return
-    properties = " ".join(map(iri_ref, _LABEL_PROPERTIES))
-    for row in select(
-        engine,
-        f"SELECT ?iri ?property ?label WHERE {{ VALUES ?iri {{ {values} }} VALUES ?property {{ {properties} }}"
-        f" {pattern} }}",
-    ):
-        _add_label(found, row["iri"].value, row["property"].value, row["label"])
-
-
-def _add_label(found: _Found, name: str, link: str, label: Term) -> None:
-    if label.kind != "literal" or link not in _LABEL_PROPERTIES:
-        return
-    by_language = found.setdefault(name, {})
-    ranked = (_LABEL_PROPERTIES.index(link), label.value)
-    by_language[label.language] = min(by_language.get(label.language, ranked), ranked)
-
-
-def _best(by_language: Mapping[str, tuple[int, str]], order: Iterable[str]) -> Label:
-    language = choose_language(by_language, order) or ""
-    return Label(by_language[language][1], language)
+def _label(engine: InProcessEngine, registers: frozenset[str], iri: str, order: tuple[str, ...]) -> Label | None:
+    """The best by its graph, then by its language, then by its property, then by its text."""
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for link in _LABEL_PROPERTIES:
+        for quad in sorted(engine.values(iri, link), key=str):
+            if isinstance(quad.object, Literal):
+                graph = quad.graph_name
+                is_register = isinstance(graph, DefaultGraph) or graph.value in registers
+                texts = found[0 if is_register else _SECOND]
+                texts.setdefault(quad.object.language or "", quad.object.value)
+        if order[0] in found[0]:
+            break
+    texts = found[0] or found[_SECOND]
+    if not texts:
+        return None
+    language = choose_language(texts, order) or ""
+    return Label(texts[language], language)

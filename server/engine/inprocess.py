@@ -90,6 +90,20 @@ class InProcessEngine:
         value = node_of(node)
         return () if value is None else tuple(islice(self._store.quads_for_pattern(None, None, value, None), limit))
 
+    def values(self, iri: str, link: str) -> tuple[Quad, ...]:
+        """The statements that give a node a value of one property, in any graph."""
+        subject, predicate = node_of(iri), node_of(link)
+        if subject is None or not isinstance(predicate, NamedNode):
+            return ()
+        return tuple(self._store.quads_for_pattern(subject, predicate, None, None))
+
+    def members(self, kind: str, limit: int) -> tuple[Quad, ...]:
+        """The first statements that give a node a class, in any graph, in the order of the store."""
+        name = node_of(kind)
+        if name is None:
+            return ()
+        return tuple(islice(self._store.quads_for_pattern(None, _TYPE, name, None), limit))
+
     def is_vocabulary(self, iri: str) -> bool:
         """Whether the store uses an IRI as a property or as a class."""
         name = node_of(iri)

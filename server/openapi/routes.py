@@ -8,7 +8,7 @@ from kg.terms import LANGUAGES
 from server.http.protocol import FORM, QUERY
 from server.openapi.answers import EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
-from server.pages import describe
+from server.pages import describe, nodes
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
 _FAILED: Final = (problem(500), problem(503))
@@ -94,7 +94,7 @@ def _thing(
 def _resource() -> Route:
     elsewhere = Answer(303, "Leads to the address of the thing", (PAGES,), ("Location", *EVERY))
     iri = Parameter(
-        "iri", "query", {"type": "string", "minLength": 1},
+        "iri", "query", {"type": "string", "pattern": f"^{nodes.NAME}$"},
         "An absolute IRI, or `_:` and the identifier of a blank node, which holds until the server ends", required=True,
     )  # fmt: skip
     return Route(

@@ -5,6 +5,7 @@ A page and its data are both made of one description, so they say the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,12 +15,14 @@ from pyoxigraph import BlankNode, DefaultGraph, Quad, Triple
 
 from kg.errors import AnswerTooLarge
 from kg.terms import expand
-from server.engine.inprocess import InProcessEngine, node_of
+from server.engine.inprocess import InProcessEngine
 from server.lookup import Label, Term, labels, term_of
 from server.pages import describe
 from server.pages.language import order
 from server.releases import Release
 
+NAME: Final = r'(?:_:|[A-Za-z][A-Za-z0-9+.\-]*:)[^<>"{}|^`\\\u0000-\u0020]*'
+"""What can name a node, as a regular expression of Python and of JSON Schema."""
 SHOWN: Final = 1000
 """How many statements about a node a page shows, and as many about the blank nodes that they lead to."""
 _DEEPEST: Final = 12
@@ -216,10 +219,10 @@ class _Tree:
         return list(cells.values())
 
 
-def is_node(name: str) -> bool:
-    """Whether a text names a node: an absolute IRI, or `_:` and the identifier of a blank node.
+def is_name(text: str) -> bool:
+    """Whether a text can name a node: an absolute IRI, or `_:` and the identifier of a blank node.
 
-    >>> is_node("urn:isbn:0451450523"), is_node("people#alice"), is_node("")
+    >>> is_name("urn:isbn:0451450523"), is_name("people#alice"), is_name("")
     (True, False, False)
     """
-    return node_of(name) is not None
+    return re.fullmatch(NAME, text) is not None

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, request
 from kg.errors import Problem
 from server.pages import entity, plain
 from server.pages.addresses import RESOURCE, own_path
-from server.pages.nodes import is_node
+from server.pages.nodes import is_name
 from server.pages.site import refuse, release
 
 blueprint = Blueprint("resource", __name__)
@@ -28,7 +28,7 @@ def resource() -> Response:
     if len(names) > 1 or not name:
         what = "several things are named at once" if names > {""} else "nothing is named"
         return _wrong(what, "name one thing, as in /resource?iri=http://example.org/a")
-    if not is_node(name):
+    if not is_name(name):
         return _wrong(f"{name[:_ECHOED]!r} is no absolute IRI", "write its scheme too, and percent-encode it")
     served = release()
     if path := own_path(name, served.base):

@@ -235,5 +235,18 @@ def test_classes_that_cannot_be_counted_in_time_leave_the_home_page_standing(tmp
     app = create_app(Settings(serve(tmp_path, ttl=TURTLE), release="files"), lambda _: Late())
     for _ in range(2):
         assert "The classes could not be counted in time" in said(read(app.test_client(), "/?lang=en"))
-    listed = app.test_client().get(f"/list?class={VOCAB}Book", headers={"Accept": "application/json"})
+    assert "Le livre" in said(read(app.test_client(), f"/list?{urlencode({'class': f'{VOCAB}Book'})}"))
+
+
+def test_a_class_of_many_things_is_listed_whole_and_without_being_sorted(tmp_path):
+    many = "".join(f"<urn:s{n:04}> a <urn:c> .\n" for n in range(5100))
+    releases = Settings(serve(tmp_path, ttl=many), release="files")
+    client = create_app(releases).test_client()
+    shown = []
+    for page in range(26):
+        found = read(client, f"/list?class=urn:c&page={page}")
+        shown += [text for path, _, text in found.texts if "li" in path]
+    assert sorted(shown) == [f"s{n:04}" for n in range(5100)]
+    late = create_app(releases, lambda _: Late()).test_client()
+    listed = late.get("/list?class=urn:c", headers={"Accept": "application/json"})
     assert (listed.status_code, listed.json["errors"][0]["code"]) == (503, "deadline")

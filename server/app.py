@@ -21,9 +21,10 @@ from server.http.codes import code_of
 from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
 from server.http.problems import UNFORESEEN, status_of
 from server.limits import limits_of
-from server.pages import entity, resource
+from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.listing import COUNTS, Counts
+from server.pages.plain import resource
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
 from server.settings import Settings
@@ -45,6 +46,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    app.config["PUBLIC_URL"] = settings.public_url
     # The front says otherwise, where there is one.
     app.config["FEDERATES"] = False
     app.config["LIMITS"] = limits_of(settings, fronted=False)
@@ -55,8 +57,10 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
-    for part in (sparql, entity, resource, pages, reconcile, interface):
+    for part in (sparql, entity, resource, about, pages, reconcile, interface):
         app.register_blueprint(part.blueprint)
+    # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
+    app.url_map.merge_slashes = False
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)

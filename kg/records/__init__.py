@@ -1,8 +1,8 @@
 """What people write: YAML-LD claims with evidence -> quads.
 
 `read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every
-fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `verify`
-compares quotes with texts.
+fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `compare`
+and `verify` hold quotes against texts.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from kg.records.documents import read_documents, read_entities
 from kg.records.jsonld import quads_of, to_jsonld
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
+from kg.records.quotes import QuoteReport
 from kg.records.statements import Names
-from kg.records.verification import Verification, verify
+from kg.records.verification import Verification, compare, verify
 from kg.terms import Minter
 from kg.vocabulary import Vocabulary
 
@@ -33,9 +34,11 @@ __all__ = [
     "Entity",
     "Evidence",
     "Match",
+    "QuoteReport",
     "Records",
     "Verification",
     "claim_files",
+    "compare",
     "quads_for",
     "read_records",
     "verify",

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from rdflib import Graph
+from collections.abc import Sequence
 
-from kg.shacl.reference import validate
+from kg.shacl.graph.columns import Columns
+from kg.shacl.native import validate
 from kg.shacl.report import Report, make_report
+from kg.shacl.shapes.files import ShapesGraph
 
 
-def gate(
-    all_graph: Graph, default_graph: Graph, ontology_graph: Graph, claims_shapes: Graph, domain_shapes: Graph
-) -> Report:
-    """Validate a release on two levels.
+def gate(lines: Sequence[str], ontology: str, claims: ShapesGraph, default_graph: ShapesGraph) -> Report:
+    """Validate a release, given as the lines of N-Quads that are published, on two levels.
 
-    `claims_shapes` (claims, evidence, quantities, documents, entities) see the union of every graph, where each claim
-    meets its evidence. `domain_shapes` see the derived default graph together with the ontology, which tells them what
-    is a subclass of what: two sources that contradict each other never meet there, so cardinality can be asked.
+    The shapes of `claims` (claims, evidence, quantities, documents, entities) see the union of every graph, where each
+    claim meets its evidence. Those of `default_graph` see the derived default graph together with the graph `ontology`,
+    which tells them what is a subclass of what: two sources that contradict each other never meet there, so cardinality
+    can be asked.
 
-    :raises ShapesError: if shapes are malformed, recursive or beyond what is supported
-    :raises TypeError: if a graph is not one that rdflib keeps in memory
+    :raises ShapesError: if a query of a shape cannot be evaluated
     """
-    domain = Graph()
-    for graph in (default_graph, ontology_graph):
-        domain += graph
-    found = (*validate(all_graph, claims_shapes).results, *validate(domain, domain_shapes).results)
-    return make_report(found)
+    encoded = [line.encode() for line in lines]
+    stated = validate(Columns.from_lines(encoded), claims)
+    derived = validate(Columns.from_lines(encoded, frozenset({b"", f"<{ontology}>".encode()})), default_graph)
+    return make_report((*stated.results, *derived.results), {**stated.coverage, **derived.coverage})

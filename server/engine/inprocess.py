@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
@@ -21,6 +21,11 @@ from server.engine.lookups import is_lookup, look_up
 
 _TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
+
+
+_Subject = NamedNode | BlankNode
+_Value = NamedNode | BlankNode | Literal | Triple
+_Graph = NamedNode | BlankNode | DefaultGraph
 
 
 class InProcessEngine:
@@ -76,6 +81,12 @@ class InProcessEngine:
         """The IRIs of the named graphs, in the order of the store."""
         return (node.value for node in self._store.named_graphs() if isinstance(node, NamedNode))
 
+    def quads(
+        self, subject: _Subject | None, predicate: NamedNode | None, value: _Value | None, graph: _Graph | None
+    ) -> Iterator[Quad]:
+        """The quads that fit, in the order of the store; None fits anything, also any graph."""
+        return self._store.quads_for_pattern(subject, predicate, value, graph)
+
     def describes(self, node: str) -> bool:
         """Whether a node is the subject of a statement, in any graph; see `node_of` for how it is named."""
         return any(self.about(node, 1))
@@ -83,34 +94,34 @@ class InProcessEngine:
     def about(self, node: str, limit: int) -> tuple[Quad, ...]:
         """The first statements whose subject a node is, in any graph, in the order of the store."""
         subject = node_of(node)
-        return () if subject is None else tuple(islice(self._store.quads_for_pattern(subject, None, None, None), limit))
+        return () if subject is None else tuple(islice(self.quads(subject, None, None, None), limit))
 
     def towards(self, node: str, limit: int) -> tuple[Quad, ...]:
         """The first statements whose object a node is, in any graph, in the order of the store."""
         value = node_of(node)
-        return () if value is None else tuple(islice(self._store.quads_for_pattern(None, None, value, None), limit))
+        return () if value is None else tuple(islice(self.quads(None, None, value, None), limit))
 
     def values(self, iri: str, link: str) -> tuple[Quad, ...]:
         """The statements that give a node a value of one property, in any graph."""
         subject, predicate = node_of(iri), node_of(link)
         if subject is None or not isinstance(predicate, NamedNode):
             return ()
-        return tuple(self._store.quads_for_pattern(subject, predicate, None, None))
+        return tuple(self.quads(subject, predicate, None, None))
 
     def members(self, kind: str, limit: int) -> tuple[Quad, ...]:
         """The first statements that give a node a class, in any graph, in the order of the store."""
         name = node_of(kind)
         if name is None:
             return ()
-        return tuple(islice(self._store.quads_for_pattern(None, _TYPE, name, None), limit))
+        return tuple(islice(self.quads(None, _TYPE, name, None), limit))
 
     def is_vocabulary(self, iri: str) -> bool:
         """Whether the store uses an IRI as a property or as a class."""
         name = node_of(iri)
         if not isinstance(name, NamedNode):
             return False
-        uses = self._store.quads_for_pattern(None, name, None, None)
-        members = self._store.quads_for_pattern(None, _TYPE, name, None)
+        uses = self.quads(None, name, None, None)
+        members = self.quads(None, _TYPE, name, None)
         return any(True for _ in uses) or any(True for _ in members)
 
     def look_up(self, request: Request) -> bytes | None:

@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote, urlencode
 
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import DefaultGraph, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 SELECT = "SELECT ?s ?o { ?s <https://w3id.org/zellige/ont#signedOn> ?o }"
 CONSTRUCT = "PREFIX zel: <https://w3id.org/zellige/ont#> CONSTRUCT { ?s zel:party ?o } { ?s zel:party ?o }"
@@ -205,13 +205,18 @@ def test_csv(client):
         ("application/ld+json", RdfFormat.JSON_LD),
         ("application/json", RdfFormat.JSON_LD),
         ("application/rdf+xml;q=0.5, text/turtle;q=0.4", RdfFormat.RDF_XML),
+        ("application/trig", RdfFormat.TRIG),
+        ("application/n-quads", RdfFormat.N_QUADS),
+        ("application/n-quads;q=0.9, text/turtle;q=0.4", RdfFormat.N_QUADS),
     ],
 )
 @pytest.mark.parametrize("query", [CONSTRUCT, "DESCRIBE <https://w3id.org/zellige/id/mou>"])
 def test_a_graph_comes_in_the_format_accepted(client, accept, form, query):
     response = get(client, query, accept)
     assert response.headers["Content-Type"].split(";")[0] in {form.media_type, "application/json"}
-    assert len(list(parse(response.data, format=form))) == (2 if query == CONSTRUCT else 4)
+    found = list(parse(response.data, format=form))
+    assert len(found) == (2 if query == CONSTRUCT else 4)
+    assert {quad.graph_name for quad in found} == {DefaultGraph()}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +224,7 @@ def test_a_graph_comes_in_the_format_accepted(client, accept, form, query):
     [
         (SELECT, ("json", "xml", "csv", "tsv")),
         ("ASK {}", ("json", "xml")),
-        (CONSTRUCT, ("turtle", "ttl", "ntriples", "nt", "rdfxml", "jsonld", "json", "xml")),
+        (CONSTRUCT, ("turtle", "ttl", "ntriples", "nt", "rdfxml", "jsonld", "json", "xml", "trig", "nquads", "nq")),
     ],
 )
 def test_the_format_may_stand_in_the_address(client, query, names):

@@ -6,23 +6,22 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Response, request
-from pyoxigraph import RdfFormat, serialize
 
 from kg.errors import KgError, Problem
 from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
-from server.http.results import GRAPHS
-from server.lookup import used_prefixes
-from server.pages.nodes import read_node, whole
-from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
+from server.http.results import DATASETS
+from server.pages.formats import graph_answer
+from server.pages.plain.nodes import read_node, whole
+from server.pages.site import html, page_language, pick, refuse, release, render, wants_page
 
 
 def answer(node: str) -> Response:
     """What the release says of a node, in the format that the client wants; 404 if it says nothing."""
     asked = request.args.get("format")
     try:
-        found = _page(node) if asked == "html" or (not asked and wants_page(GRAPHS)) else _data(node, asked)
+        found = _page(node) if asked == "html" or (not asked and wants_page(DATASETS)) else _data(node, asked)
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except KgError as error:
@@ -38,13 +37,11 @@ def _page(node: str) -> Response | None:
 
 
 def _data(node: str, asked: str | None) -> Response | None:
-    chosen, media_type = pick(GRAPHS, asked)
+    chosen, media_type = pick(DATASETS, asked)
     found = whole(release().engine, node)
     if found is None:
         return None
-    syntax = RdfFormat.from_media_type(chosen.media_type)
-    written = serialize(found.triples, format=syntax, prefixes=dict(used_prefixes(found.triples)))
-    return data(written or b"", media_type)
+    return graph_answer(found.triples, chosen, media_type, found.every)
 
 
 def _graph_link(iri: str) -> str:

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 
 from kg.errors import Problem
-from server.pages import entity, plain
+from server.pages import entity
 from server.pages.addresses import RESOURCE, own_path
-from server.pages.nodes import is_name
+from server.pages.plain import answers
+from server.pages.plain.nodes import is_name
 from server.pages.site import refuse, release
 
 blueprint = Blueprint("resource", __name__)
@@ -33,7 +34,7 @@ def resource() -> Response:
     served = release()
     if path := own_path(name, served.base):
         return _moved(path)
-    return entity.thing(name) if served.has_claims else plain.answer(name)
+    return entity.thing(name) if served.has_claims else answers.answer(name)
 
 
 def _wrong(what: str, hint: str) -> Response:

@@ -45,10 +45,15 @@ class Description:
     references_cut: bool
 
     @property
+    def every(self) -> list[Quad]:
+        """All of it, in the order of its lines."""
+        nested = (quad for quads in self.nested.values() for quad in quads)
+        return sorted({*self.quads, *nested, *self.references}, key=str)
+
+    @property
     def triples(self) -> list[Triple]:
         """All of it as one graph, in the order of its lines."""
-        every = (*self.quads, *(quad for quads in self.nested.values() for quad in quads), *self.references)
-        return sorted({quad.triple for quad in every}, key=str)
+        return sorted({quad.triple for quad in self.every}, key=str)
 
 
 def describe_node(engine: InProcessEngine, node: str, shown: int, references: int) -> Description | None:

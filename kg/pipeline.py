@@ -65,6 +65,7 @@ def build(
         report_ttl=report.to_turtle(),
         withheld=derivation.reasons,
         counts=stated.counts,
+        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
     )
     return release.publish(contents, config.releases, quotes=stated.quotes)
 
@@ -206,7 +207,7 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield from shape_files(config)
     # Named by what is read: a stray file beside them must not give the same content another id.
     folder = config.locate("ontology")
-    yield from (folder / name for name in ("terms.csv", "context.jsonld", RULE_FILE))
+    yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
     yield from sorted(folder.rglob("*.ttl"))
 
 

@@ -1,9 +1,9 @@
 """Immutable releases: built aside, proved, then made current by one rename.
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
-void.ttl and manifest.json; `releases/current` is a relative symbolic link. The id is derived from the content,
-so that the same inputs give the same release wherever and whenever they are built. What depends on who builds lies
-beside the folder: `releases/<id>.quotes.json` tells how many quotes were verified.
+void.ttl, context.jsonld and manifest.json; `releases/current` is a relative symbolic link. The id is derived from the
+content, so that the same inputs give the same release wherever and whenever they are built. What depends on who builds
+lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were verified.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from kg.errors import DataError, ReleaseError, UsageError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
 
+CONTEXT: Final = "context.jsonld"
 CURRENT: Final = "current"
 GRAPH: Final = "graph.nq.gz"
 MANIFEST: Final = "manifest.json"
@@ -41,7 +42,7 @@ QUOTES: Final = ".quotes.json"
 
 _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
-_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class ReleaseContents:
     """How many claims each reason kept out of the default graph."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Further figures for the manifest."""
+    context: bytes = b""
+    """The JSON-LD context of the ontology; empty for a release without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +293,8 @@ def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
         RULE: contents.rule.text.encode(),
         "void.ttl": description.describe(counts, contents.project, release_id, len(packed), issued).encode(),
     }
+    if contents.context:
+        files[CONTEXT] = contents.context
     for name, data in files.items():
         manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"

@@ -20,7 +20,7 @@ from server.http.codes import code_of
 from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
 from server.http.problems import UNFORESEEN, status_of
 from server.limits import limits_of
-from server.pages import entity
+from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
@@ -43,6 +43,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    app.config["PUBLIC_URL"] = settings.public_url
     # The front says otherwise, where there is one.
     app.config["FEDERATES"] = False
     app.config["LIMITS"] = limits_of(settings, fronted=False)
@@ -50,8 +51,10 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint, interface.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (sparql, entity, about, pages, reconcile, interface):
+        app.register_blueprint(part.blueprint)
+    # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
+    app.url_map.merge_slashes = False
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)

@@ -69,7 +69,7 @@ class ClaimReader:
 
     def read(self, file: Table, table: Table, claim_id: str) -> Claim:
         """One claim, with the defaults of its file."""
-        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries and key not in table.entries}
+        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries}
         keys = {**{key: file.keys[key] for key in inherited}, **table.keys}
         whole = Table({**inherited, **table.entries}, keys, table.keys.get("id", table.position))
         Fields(whole, self._faults, f"claim '{claim_id}'").only([*self._about_claims, *_OWN])

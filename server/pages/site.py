@@ -14,6 +14,7 @@ from kg.terms import PREFIXES, compress
 from server.engine import Dataset
 from server.http import problems as rendered
 from server.http import results
+from server.http.address import root_of
 from server.http.negotiation import choose
 from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
@@ -22,6 +23,8 @@ from server.pages import language as languages
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
+_PASSED_ON: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+"""The headers by which a proxy tells of itself."""
 
 
 def release() -> Release:
@@ -34,18 +37,17 @@ def release() -> Release:
 
 
 def root() -> str:
-    """Where the client of this request finds the site, ending in `/`.
+    """Where the client of this request finds the site, ending in `/`, see `root_of`.
 
-    It is what the request calls the host, and http, unless a trusted proxy says that it was https; the base of the
-    data for a request that names no host.
+    A request that a proxy has passed on may name the proxy's own way to us: its Host is believed only of a proxy
+    that is trusted, which may also say that the client came by https.
     """
-    if not request.host:
-        return release().base
-    found = request.url_root
-    scheme = request.headers.get("X-Forwarded-Proto", "").lower()
-    if scheme in {"http", "https"} and request.remote_addr in current_app.config["TRUSTED_PROXIES"]:
-        found = scheme + found[found.index(":") :]
-    return found
+    headers, environ = request.headers, request.environ
+    trusted = request.remote_addr in current_app.config["TRUSTED_PROXIES"]
+    passed_on = not trusted and any(name in headers for name in _PASSED_ON)
+    secure = headers.get("X-Forwarded-Proto", "").lower() == "https" if trusted else request.scheme == "https"
+    host = "" if passed_on else environ.get("HTTP_HOST", "")
+    return root_of(current_app.config["PUBLIC_URL"], host, release().base, secure=secure)
 
 
 def page_language() -> str:

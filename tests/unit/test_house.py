@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = sorted(path for package in ("kg", "server") for path in (ROOT / package).rglob("*.py"))
+TRIALS = sorted(path for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py"))
 
 # A module imports only from floors below its own. Within a package of one floor, modules may import each other.
 FLOORS = {
@@ -116,6 +117,11 @@ def test_rooms_are_small(path: Path) -> None:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+def test_rooms_of_tests_are_small_too() -> None:
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in TRIALS}
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

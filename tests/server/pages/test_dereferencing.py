@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from markup import Page
+from markup import Page, opened
 from pyoxigraph import RdfFormat, parse
 from tiny import BASE
 
@@ -25,7 +25,8 @@ HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0
 def triples(client, path, accept="text/turtle", form=RdfFormat.TURTLE):
     response = client.get(path, headers={"Accept": accept})
     assert response.status_code == 200, response.text
-    return {(t.subject.value, t.predicate.value, t.object.value) for t in parse(response.data, format=form)}
+    content = opened(response.data, client) if form == RdfFormat.JSON_LD else response.data
+    return {(t.subject.value, t.predicate.value, t.object.value) for t in parse(content, format=form)}
 
 
 @pytest.mark.parametrize("path", PATHS)

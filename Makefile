@@ -6,7 +6,7 @@ SERVE  ?= 1
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
 CLIENTS := tests/clients/node tests/browser/node
-.PHONY: run test lint clients clean
+.PHONY: run test mutants lint clients clean
 
 # The stamp is newer than pyproject.toml only when the install has finished.
 $(VENV)/.run: pyproject.toml
@@ -34,6 +34,10 @@ clients: $(VENV)/.clients
 
 test: $(VENV)/.test $(VENV)/.clients lint
 	$(BIN)/python -m pytest -n auto
+
+# Tests that can fail: single mutations of the modules that carry the most, an hour or so; see docs/architecture.md.
+mutants: $(VENV)/.test
+	$(BIN)/python tests/mutation/run.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -62,7 +62,7 @@ class Quote:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Row:
     """The row of a table that a claim was made from."""
 
@@ -98,7 +98,8 @@ def view_of(record: Record, release: Release) -> ClaimView:
     claim = NamedNode(record.iri)
     quotes = [_quote(known, quad.object, claim, release) for quad in record.metadata if quad.predicate == SUPPORTED_BY]
     rows = [_row(known, quad.object, release) for quad in record.metadata if quad.predicate == DERIVED_FROM]
-    shown = tuple(row for row in rows if row is not None)
+    # By their numbers, row 2 before row 10: among whole numbers the longer is the greater.
+    shown = tuple(row for _, _, row in sorted((len(n), n, row) for n, row in filter(None, rows)))
     placed = {*(quote.iri for quote in quotes), *(row.iri for row in shown)}
     values: dict[str, list[Term]] = {name: [] for name in _FIRST}
     identifier = None
@@ -186,14 +187,16 @@ def _iri(node: object) -> str:
 _BODY: Final = _term("oa:hasBody")
 
 
-def _row(known: _Known, row: object, release: Release) -> Row | None:
+def _row(known: _Known, row: object, release: Release) -> tuple[str, Row] | None:
+    """A row and its number, as text."""
     if not isinstance(row, NamedNode):
         return None
     table = known.text(row, "dct:isPartOf")
     if table is None:
         return None
-    known.take(row, _term("csvw:rownum"))
-    return Row(row.value, table, f"{_said(release, table, 'zel:fileName') or table}#{row.value.partition('#')[2]}")
+    number = known.text(row, "csvw:rownum") or ""
+    file = f"{_said(release, table, 'zel:fileName') or table}#{row.value.partition('#')[2]}"
+    return number, Row(row.value, table, file)
 
 
 def _said(release: Release, iri: str, name: str) -> str:

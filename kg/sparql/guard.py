@@ -169,11 +169,11 @@ def _tokens(source: Source) -> Iterator[Token]:
 
 
 def _moved(problem: Problem, source: Source) -> Problem:
-    if problem.position is None:
-        return problem
-    line, column = problem.position.line, problem.position.column or 1
+    at = problem.position
+    assert at is not None, "what is no token has its place"
+    assert at.column is not None, "what is no token has its place"
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
-    place = source.position(starts[line - 1] + column - 1)
+    place = source.position(starts[at.line - 1] + at.column - 1)
     return Problem(problem.code, problem.message, place, problem.iri, problem.hint)
 
 

@@ -67,6 +67,7 @@ def test_a_form_has_the_word_of_the_standard_as_its_value():
         ("prefix a:<http://a/>\nPREFIX : <urn:b>ASK{}", Form.ASK, (("a", "http://a/"), ("", "urn:b"))),
         ("PREFIX é: <x#y?z=1> ASK{}", Form.ASK, (("é", "x#y?z=1"),)),
         ("PREFIX a: <http://a/> PREFIX a: <http://b/> ASK{}", Form.ASK, (("a", "http://a/"), ("a", "http://b/"))),
+        ("PREFIX a: <http://a/> ASK { ?s a: <http://o/>, a:x <x> }", Form.ASK, (("a", "http://a/"),)),
         ("PREFIX a: <> ASK {}", Form.ASK, (("a", ""),)),
         ("PREFIX a: <http://a/> ASK { ?s ?p ' PREFIX b: <http://b/> ' }", Form.ASK, (("a", "http://a/"),)),
         ("SELECT * { ?s ?p 'ASK', 'PREFIX b: <http://b/>' }", Form.SELECT, ()),

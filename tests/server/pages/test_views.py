@@ -27,6 +27,14 @@ g:claims {
     <http://www.w3.org/ns/csvw#rownum> 10 .
   <https://w3id.org/zellige/table/dams> a zel:Table ; zel:fileName "tables/dams.csv" .
   doc:plain a zel:SourceDocument .
+  c:F5 a zel:Claim, zel:Note ; zel:statedIn doc:seed ; dct:identifier "F-five"@en, "F5" , "F5b" ;
+    <http://www.w3.org/ns/prov#wasDerivedFrom> doc:plain, "no row" ; zel:assertedBy d:d ; rdfs:comment "odd" ;
+    zel:supportedBy <https://w3id.org/zellige/claim/F5#evidence-1>, "words" ; zel:modality mod:done .
+  <https://w3id.org/zellige/claim/F5#evidence-1> a zel:Evidence, zel:Note ; oa:hasBody c:F5, c:F1 ;
+    oa:motivatedBy oa:identifying, oa:linking ; oa:hasTarget <https://w3id.org/zellige/claim/F5#t> ; rdfs:comment "more" .
+  <https://w3id.org/zellige/claim/F5#t> a oa:SpecificResource ; oa:hasSource doc:seed ;
+    oa:hasSelector <https://w3id.org/zellige/claim/F5#s> .
+  <https://w3id.org/zellige/claim/F5#s> a oa:TextQuoteSelector ; oa:exact "mots" ; oa:prefix "avant" .
   c:N4 zel:gloss "no claim"@en ; zel:statedIn doc:seed .
 }
 c:F3 { d:lab zel:partnerOf d:ministry . d:lab zel:acronym "L" . }
@@ -88,7 +96,7 @@ def test_claims_stand_under_the_heading_that_says_why(release):
     assert sections(release, "id/ministry") == {"claims_about": ["claim/F1", "claim/F3"], "claims_by": ["claim/F2"]}
     assert sections(release, "doc/seed") == {
         "claims_by": ["claim/F1"],
-        "claims_in": ["claim/F1", "claim/F2", "claim/F3"],
+        "claims_in": ["claim/F1", "claim/F2", "claim/F3", "claim/F5"],
     }
     assert sections(release, "table/dams") == {"claims_from": ["claim/F3"]}
     assert sections(release, "id/c") == {}
@@ -134,6 +142,46 @@ def test_a_claim_of_a_row_has_its_file_and_its_place_there(release):
     assert [(one.iri, one.table, one.file) for one in found.rows] == [
         (f"{BASE}table/dams#row={n}", f"{BASE}table/dams", f"tables/dams.csv#row={n}") for n in (2, 10)
     ]
+
+
+def test_what_is_said_of_a_claim_stands_in_the_order_of_the_page_and_once(release):
+    shown = {
+        name.removeprefix(ONT): [one.value for one in found]
+        for name, found in claim(release, "claim/F1").metadata.items()
+    }
+    assert [*shown] == ["gloss", "modality", "assertedBy", "statedIn", "reviewStatus", "contradicts"]
+    assert shown["contradicts"] == [BASE + "claim/F2"]
+    assert claim(release, "claim/F1").rest == ()
+
+
+def test_what_has_no_place_of_its_own_is_still_shown(release):
+    found = claim(release, "claim/F5")
+    assert found.identifier == "F5"
+    shown = {name: {one.value for one in values} for name, values in found.metadata.items()}
+    assert shown == {
+        ONT + "modality": {BASE + "scheme/modality/done"},
+        ONT + "assertedBy": {BASE + "id/d"},
+        ONT + "statedIn": {BASE + "doc/seed"},
+        ONT + "supportedBy": {"words"},
+        "http://www.w3.org/ns/prov#wasDerivedFrom": {BASE + "doc/plain", "no row"},
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": {ONT + "Note"},
+        "http://purl.org/dc/terms/identifier": {"F-five", "F5b"},
+        "http://www.w3.org/2000/01/rdf-schema#comment": {"odd"},
+    }
+    quote = next(one for one in found.quotes if one.iri)
+    assert (quote.iri, quote.text, quote.start, quote.document) == (
+        BASE + "claim/F5#evidence-1", "mots", None, BASE + "doc/seed",
+    )  # fmt: skip
+    oa = "http://www.w3.org/ns/oa#"
+    assert triples(found.rest) == {
+        ("claim/F5#evidence-1", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Note"),
+        ("claim/F5#evidence-1", oa + "hasBody", "claim/F1"),
+        ("claim/F5#evidence-1", oa + "motivatedBy", oa + "linking"),
+        ("claim/F5#evidence-1", "http://www.w3.org/2000/01/rdf-schema#comment", "more"),
+        ("claim/F5#s", oa + "prefix", "avant"),
+        ("doc/plain", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#SourceDocument"),
+    }
+    assert found.rows == ()
 
 
 def test_every_iri_of_a_claim_has_its_label(release):

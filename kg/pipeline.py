@@ -96,7 +96,7 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
     folder = config.locate("ontology")
     tell("reading the vocabulary")
     vocabulary = read_vocabulary(folder)
-    if stale := ontology.stale(folder):
+    if stale := ontology.stale(folder, config.term_shapes):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
@@ -122,19 +122,25 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
 def prove(
     config: Config, lines: Sequence[str], locate: Locate, warn: Callable[[str], None] = lambda _: None
 ) -> shacl.Report:
-    """Run the gate on what is published: shapes of claims over all of it, the others over the default graph.
+    """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
+    the default graph.
 
     :raises ShapesError: if the shapes are malformed
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
     files = shape_files(config)
-    claims, default_graph = shacl.read_shapes(*files.claims), shacl.read_shapes(*files.default_graph)
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), claims, default_graph)
+    levels = claims, default_graph, terms = (
+        shacl.read_shapes(*files.claims),
+        shacl.read_shapes(*files.default_graph),
+        shacl.read_shapes(*files.terms),
+    )
+    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), claims, default_graph, terms)
+    problems = report.problems(locate, origins=shacl.Origins(lines, levels))
     if report.violations:
-        raise ShapeViolation(report, report.problems(locate))
-    for problem in report.problems(locate):
+        raise ShapeViolation(report, problems)
+    for problem in problems:
         warn(str(problem))
-    for iri in sorted({*claims.unread, *default_graph.unread}):
+    for iri in sorted({iri for shapes in levels for iri in shapes.unread}):
         warn(f"owl:imports <{iri}> of the shapes is not read: what it demands is not checked")
     _tell_unreached(config, files, report, warn)
     return report

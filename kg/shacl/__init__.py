@@ -17,12 +17,14 @@ from kg.shacl.gate import gate
 from kg.shacl.graph.columns import Columns
 from kg.shacl.levels import ShapeFiles, shape_files
 from kg.shacl.native import validate
+from kg.shacl.origins import Origins
 from kg.shacl.report import Message, Report, Result
 from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
 __all__ = [
     "Columns",
     "Message",
+    "Origins",
     "Report",
     "Result",
     "ShapeFiles",

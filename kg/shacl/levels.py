@@ -2,7 +2,8 @@
 
 Shapes of the claims see everything that is stated, in the union of all graphs. Shapes of the default graph see what was
 derived from the claims that are admitted, and the ontology. The name of a file says which: `claims.ttl`,
-`claims-….ttl` and `….claims.ttl` are run on the claims, every other one on the default graph.
+`claims-….ttl` and `….claims.ttl` are run on the claims, `terms.ttl`, which follows from the vocabulary, on both levels,
+and every other one on the default graph.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import ShapesError
+from kg.ontology.shapes import SHAPES_FILE
 
 SUFFIX: Final = ".ttl"
 _CASES: Final = "cases"
@@ -43,9 +45,11 @@ class ShapeFiles:
 
     claims: tuple[Path, ...]
     default_graph: tuple[Path, ...]
+    terms: tuple[Path, ...] = ()
+    """Of both levels."""
 
     def __iter__(self) -> Iterator[Path]:
-        return iter((*self.claims, *self.default_graph))
+        return iter((*self.claims, *self.default_graph, *self.terms))
 
 
 def is_for_claims(name: str) -> bool:
@@ -74,7 +78,8 @@ def shape_files(packaged: Path, own: Path) -> ShapeFiles:
     files = [by_name[name] for name in sorted(by_name)]
     return ShapeFiles(
         tuple(path for path in files if is_for_claims(path.name)),
-        tuple(path for path in files if not is_for_claims(path.name)),
+        tuple(path for path in files if not is_for_claims(path.name) and path.name != SHAPES_FILE),
+        tuple(path for path in files if path.name == SHAPES_FILE),
     )
 
 

@@ -25,8 +25,11 @@ class QueryStore:
         self._data, self._shapes = data, shapes
         self._store: ox.Store | None = None
         self._held: set[int] = set()
+        self._ready: set[Query] = set()
 
     def _holding(self, query: Query) -> ox.Store:
+        if self._store is not None and query in self._ready:
+            return self._store
         if self._store is None:
             self._store = ox.Store()
         wanted = (
@@ -40,6 +43,7 @@ class QueryStore:
             self._held |= new
         if SHAPES_GRAPH in query.mentioned and not self._store.contains_named_graph(GRAPH):
             self._store.extend(ox.Quad(q.subject, q.predicate, q.object, GRAPH) for q in self._shapes)
+        self._ready.add(query)
         return self._store
 
     def rows(self, query: Query, bound: Mapping[str, Term]) -> Iterator[Row]:

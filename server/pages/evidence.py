@@ -21,7 +21,7 @@ def _term(name: str) -> NamedNode:
 _FIXED: Final = frozenset(
     {
         (TYPE, _term("zel:Evidence")), (TYPE, _term("oa:SpecificResource")), (TYPE, _term("oa:TextPositionSelector")),
-        (TYPE, _term("oa:TextQuoteSelector")), (TYPE, _term("csvw:Row")),
+        (TYPE, _term("oa:TextQuoteSelector")), (TYPE, _term("oa:FragmentSelector")), (TYPE, _term("csvw:Row")),
         (_term("oa:motivatedBy"), _term("oa:identifying")),
     }
 )  # fmt: skip
@@ -54,6 +54,12 @@ class Quote:
     sentence: str | None
     document: str | None
     language: str
+    pointer: str | None = None
+    """Its place in a document that is no text: `row=8`."""
+    words: str = ""
+    """The IRI of the selector of its words, if there is one; likewise the others."""
+    place: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -151,14 +157,31 @@ def _quote(known: _Known, evidence: object, claim: NamedNode, release: Release) 
     target = known.take(evidence, TARGET)
     document = known.text(target, "oa:hasSource")
     found: dict[str, str] = {}
+    places: dict[str, str] = {}
     for selector in known.selectors(target):
-        for name in ("oa:exact", "oa:start", "oa:end"):
+        for name in ("oa:exact", "oa:start", "oa:end", "rdf:value"):
             if name not in found and (text := known.text(selector, name)) is not None:
                 found[name] = text
+                places[name] = _iri(selector)
     sentence = known.text(evidence, "zel:sentenceNumber")
     language = _said(release, document, "dct:language") if document else ""
-    iri = evidence.value if isinstance(evidence, NamedNode) else ""
-    return Quote(iri, found.get("oa:exact"), found.get("oa:start"), found.get("oa:end"), sentence, document, language)
+    return Quote(
+        _iri(evidence),
+        found.get("oa:exact"),
+        found.get("oa:start"),
+        found.get("oa:end"),
+        sentence,
+        document,
+        language,
+        found.get("rdf:value"),
+        words=places.get("oa:exact", ""),
+        place=places.get("oa:start", places.get("rdf:value", "")),
+        target=_iri(target),
+    )
+
+
+def _iri(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 _BODY: Final = _term("oa:hasBody")

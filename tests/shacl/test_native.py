@@ -182,3 +182,36 @@ def test_coverage_tells_which_shapes_checked_nothing() -> None:
     assert (report.focus_nodes, report.unreached) == (1, ("http://e/N",))
     nothing = run(":a a :T .", ":N sh:targetClass :None .")
     assert nothing.to_text() == "0 focus nodes: nothing was checked\n"
+
+
+QUERIES = (
+    "SELECT $this ?value WHERE { $this :p ?value }",
+    "SELECT DISTINCT $this ?value WHERE { $this :p ?value ; :q ?other . FILTER (?value != ?other) }",
+    "SELECT $this ?value WHERE { $this :p ?value . FILTER NOT EXISTS { ?value :q $this } }",
+    "SELECT $this ?value WHERE { $this :p ?value . FILTER EXISTS { $this :q ?any . } }",
+    "SELECT $this ?value WHERE { $this :p/:q ?value }",
+    "SELECT $this ?value WHERE { $this :p? ?value }",
+    "SELECT $this ?value WHERE { $this :p ?value } LIMIT 2",
+    "SELECT $this (COUNT(?v) AS ?value) WHERE { $this :p ?v } GROUP BY $this",
+    "SELECT $this ?value WHERE { $this :p ?value . OPTIONAL { $this :q ?x FILTER (?x = $this) } FILTER (!bound(?x)) }",
+    "SELECT $this ?value WHERE { { $this :p ?value } UNION { ?value :q $this } }",
+    "SELECT $this ?value WHERE { $this :p ?value . { FILTER ($this != :n1) } }",
+    "SELECT $this ?value WHERE { $this :p ?v BIND ($this AS ?value) }",
+)
+TRIPLE = st.tuples(st.integers(0, 29), st.sampled_from([":p", ":q"]), st.integers(0, 29))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(QUERIES), st.lists(TRIPLE, min_size=1, max_size=40))
+def test_all_focus_nodes_at_once_are_as_one_after_the_other(query: str, triples: list[tuple[int, str, int]]) -> None:
+    said = Columns.from_quads(parse(" ".join(f":n{s} {p} :n{o} ." for s, p, o in triples)))
+    shape = ':S sh:sparql [ sh:prefixes :prefixes ; sh:select """{}""" ] ; sh:targetNode {} .'
+
+    def found(nodes: list[str]) -> Counter[tuple[object, ...]]:
+        return rows(validate(said, shapes_graph(parse(shape.format(query, ", ".join(nodes))))))
+
+    nodes = [f":n{n}" for n in range(30)]
+    apart: Counter[tuple[object, ...]] = Counter()
+    for node in nodes:
+        apart.update(found([node]))
+    assert found(nodes) == apart

@@ -187,7 +187,7 @@ def test_two_tables_of_one_mapping_and_a_join_name_both_files(tmp_path: Path) ->
     rml:subjectMap [ rml:template "id/city-{{id}}" ; rml:class schema:City ] ;
     rml:predicateObjectMap [ rml:predicate zel:name ; rml:objectMap [ rml:reference "name" ; rml:language "fr" ] ] .
 <#near> a rml:TriplesMap ; rml:logicalSource <#rows> ; rml:subjectMap [ rml:template "id/dam-{{code}}" ] ;
-    rml:predicateObjectMap [ rml:predicate zel:locatedIn ; rml:objectMap [ rml:parentTriplesMap <#city> ;
+    rml:predicateObjectMap [ rml:predicate zel:includes ; rml:objectMap [ rml:parentTriplesMap <#city> ;
         rml:joinCondition [ rml:child "code" ; rml:parent "dam" ] ] ] .
 """
     entry = ENTRY.format(slug="dams")
@@ -198,7 +198,7 @@ def test_two_tables_of_one_mapping_and_a_join_name_both_files(tmp_path: Path) ->
     folder = make(tmp_path, tables=entry + city, mapping=mapping(more=more))
     (folder / "data" / "tables" / "cities.csv").write_text("id,name,dam\nx,Ville Haute,D1\n", encoding="utf-8")
     release = built(folder)
-    assert rows(release, "SELECT ?c WHERE { GRAPH <claim/D1> { ?d zel:locatedIn ?c } }") == [(f"{BASE}id/city-x",)]
+    assert rows(release, "SELECT ?c WHERE { GRAPH <claim/D1> { ?d zel:includes ?c } }") == [(f"{BASE}id/city-x",)]
     used = "SELECT ?f WHERE { GRAPH <graph/claims> { <table/%s#run> prov:used ?t . ?t a zel:Table ; zel:fileName ?f } }"
     assert sorted(rows(release, used % "dams")) == [("data/tables/cities.csv",), ("data/tables/dams.csv",)]
     assert rows(release, used % "cities") == [("data/tables/cities.csv",)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Final
+
 from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
 from kg.shacl.graph.terms import Term, Terms
@@ -10,16 +13,33 @@ from kg.shacl.shapes.queries import THIS, filled
 from kg.shacl.store import Row, shape_terms
 from kg.shacl.values import Values
 
+_FEW: Final = 20
+"""Focus nodes for which it does not pay to ask for all."""
+
 
 def select(engine: Engine, shape: Shape, constraint: Select, values: Values) -> Found:
     """A SELECT: each of its rows is a result."""
-    terms = engine.data.terms
+    for node, row in _rows(engine, shape, constraint, values.nodes):
+        if "failure" in row and str(getattr(row["failure"], "value", "")) in {"true", "1"}:
+            raise ShapesError(f"the query of the shape {shape.id} says that it failed")
+        yield node, _finding(engine, shape, constraint, node, row)
+
+
+def _rows(engine: Engine, shape: Shape, constraint: Select, nodes: Sequence[int]) -> Iterator[tuple[int, Row]]:
+    """The rows of a query for each focus node; of a plain one for many nodes at once."""
+    terms, query = engine.data.terms, constraint.query
     constant = _constant(terms, shape, constraint)
-    for node in values.nodes:
-        for row in engine.store.rows(constraint.query, {**constant, THIS: terms.term(node)}):
-            if "failure" in row and str(getattr(row["failure"], "value", "")) in {"true", "1"}:
-                raise ShapesError(f"the query of the shape {shape.id} says that it failed")
-            yield node, _finding(engine, shape, constraint, node, row)
+    # The store keeps values of literals, not their spellings: one that is a focus node is asked for by itself.
+    one_by_one = [node for node in nodes if terms.is_literal(node)] if query.is_free and len(nodes) > _FEW else nodes
+    if len(one_by_one) < len(nodes):
+        wanted = set(nodes)
+        for row in engine.store.rows(query, constant):
+            node = terms.of(row[THIS])
+            if node in wanted:
+                yield node, row
+    for node in one_by_one:
+        for row in engine.store.rows(query, {**constant, THIS: terms.term(node)}):
+            yield node, row
 
 
 def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: Row) -> Finding:

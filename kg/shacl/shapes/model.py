@@ -163,6 +163,8 @@ class Query:
     mentioned: frozenset[str]
     predicates: frozenset[str] | None
     """IRIs that it mentions, its predicates among them; None if a predicate may be a variable."""
+    is_free: bool
+    """Whether it gives the same rows for all focus nodes at once (`kg.shacl.shapes.free`)."""
 
 
 @dataclass(frozen=True, slots=True)

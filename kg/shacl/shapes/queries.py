@@ -11,6 +11,7 @@ from kg.errors import QueryError
 from kg.shacl.graph.terms import Term
 from kg.shacl.graph.xsd import LANG_STRING, RDF, STRING, XSD
 from kg.shacl.paths import Path, Predicate, path_text
+from kg.shacl.shapes.free import is_free
 from kg.shacl.shapes.model import SH, Mark, Query, Text
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
@@ -90,7 +91,7 @@ def prepare(text: str, prefixes: str, bound: Iterable[str], path: Path | None = 
         ox.Store().query(whole)
     except SyntaxError as error:
         raise Malformed(f"does not parse: {' '.join(str(error).split())}") from None
-    return Query(pieces, projected, mentioned, _predicates(whole))
+    return Query(pieces, projected, mentioned, _predicates(whole), is_free(tokens))
 
 
 def _check(tokens: list[Token], bound: frozenset[str]) -> None:

@@ -7,7 +7,8 @@ from tiny import BASE, CLAIMS, FACTS, write_release
 
 from server.engine.inprocess import InProcessEngine
 from server.pages import describe
-from server.pages.views import read_classes, read_members, read_resource, read_vocabulary
+from server.pages.listing import Counts, read_classes, read_members
+from server.pages.views import read_resource, read_vocabulary
 from server.releases import Releases
 from server.settings import Settings
 
@@ -202,7 +203,7 @@ def test_long_lists_are_cut_and_say_so(release, monkeypatch, limit):
     assert about.cut is (limit < 3)
     place = ONT + "Place"
     pages = [read_members(release, place, page, "en") for page in range(4)]
-    names = [name.removeprefix(BASE + "id/") for page in pages for name, _ in page.rows]
+    names = [member.value.removeprefix(BASE + "id/") for page in pages for member in page.rows]
     assert names == ["c", "d", "e"]
     assert [page.more for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
     found = read_resource(release, place, "en")
@@ -221,18 +222,17 @@ def test_references_are_cut_and_say_so(release, monkeypatch):
 
 
 def test_classes_and_their_members(release):
-    found = read_classes(release, "fr")
+    found = read_classes(release, "fr", Counts())
     counted = {name.removeprefix(ONT): count for name, count in found.rows}
     assert {name: counted[name] for name in ("Institute", "Ministry", "Place")} == {
         "Institute": 2,
         "Ministry": 2,
         "Place": 3,
     }
-    assert found.more is False
     assert [count for _, count in found.rows] == sorted((count for _, count in found.rows), reverse=True)
     assert found.labels[ONT + "Ministry"].text == "ministère"
     documents = read_members(release, ONT + "SourceDocument", 0, "en")
-    assert [name for name, _ in documents.rows] == [BASE + "doc/plain", BASE + "doc/seed"]
+    assert [member.value for member in documents.rows] == [BASE + "doc/plain", BASE + "doc/seed"]
     assert documents.labels[BASE + "doc/seed"].text == "الذكاء الاصطناعي"
     with pytest.raises(ValueError, match="IRI"):
         read_members(release, "relative", 0, "en")

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE, until
 from tiny import write_release
 
 from kg.errors import (
@@ -38,10 +39,6 @@ PRODUCT = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
 """A product of 10^12 rows, which nothing inside the engine would stop."""
 HEAP = f"SELECT * {{ {VALUES} }} ORDER BY DESC(?a + ?b + ?c + ?d)"
 """The same, sorted: it fills the memory."""
-PATIENCE = 600.0
-"""Seconds after which something hangs, however busy the machine is."""
-PAUSE = threading.Event()
-"""What waits in it, waits for something else."""
 SMALL = "SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 3"
 
 
@@ -113,8 +110,7 @@ def test_who_leaves_during_a_start_leaves_the_worker_to_others(store: Path, gate
     pool = PoolEngine(store, Limits(workers=1, deadline=PATIENCE))
     request = request_of(check(SMALL), Dataset(), JSON)
     leaving = asyncio.run_coroutine_threadsafe(pool.begin(request), pool.pool.loop)
-    while not pool.pool.counts.started:
-        PAUSE.wait(0.01)
+    until(lambda: pool.pool.counts.started)
     leaving.cancel()
     with gate.open("w"):
         assert ask(pool, SMALL)
@@ -152,8 +148,7 @@ def test_who_finds_no_worker_in_time_is_told_to_come_again(store: Path) -> None:
     with pytest.raises(EngineBusy, match="no engine was free in time"):
         ask(pool, SMALL, timeout=0.05)
     waiting = asyncio.run_coroutine_threadsafe(pool.begin(endless), pool.pool.loop)
-    while not pool.pool.waiting:
-        PAUSE.wait(0.01)
+    until(lambda: pool.pool.waiting)
     with pytest.raises(EngineBusy, match="too many queries wait"):
         ask(pool, SMALL)
     pool.pool.loop.call_soon_threadsafe(held.leave)

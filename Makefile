@@ -5,8 +5,8 @@ PORT   ?= 8000
 SERVE  ?= 1
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
-CLIENTS := tests/clients/node
-.PHONY: run test lint clients clean
+CLIENTS := tests/clients/node tests/browser/node
+.PHONY: run test mutants lint clients clean
 
 # The stamp is newer than pyproject.toml only when the install has finished.
 $(VENV)/.run: pyproject.toml
@@ -23,16 +23,21 @@ run: $(VENV)/.run
 	$(BIN)/kg build
 	test "$(SERVE)" = 0 || $(BIN)/kg serve --host $(HOST) --port $(PORT)
 
-# Clients in JavaScript; without npm, or when it cannot install them, their tests are skipped.
-$(VENV)/.clients: $(CLIENTS)/package-lock.json $(VENV)/.test
-	if ! command -v npm >/dev/null; then echo "npm is absent: no clients in JavaScript"; \
-	elif (cd $(CLIENTS) && npm ci --no-audit --no-fund --silent); then touch $@; \
-	else rm -rf $(CLIENTS)/node_modules; echo "npm could not install the clients in JavaScript"; fi
+# Clients in JavaScript, and what drives a browser; without npm, or when it cannot install them, their tests are skipped.
+$(VENV)/.clients: $(CLIENTS:=/package-lock.json) $(VENV)/.test
+	if ! command -v npm >/dev/null; then echo "npm is absent: no clients in JavaScript, no browser"; exit 0; fi; \
+	done=yes; for folder in $(CLIENTS); do \
+	(cd $$folder && npm ci --no-audit --no-fund --silent) || { done=no; rm -rf $$folder/node_modules; \
+	echo "npm could not install what $$folder needs: its tests are skipped"; }; done; test $$done = no || touch $@
 
 clients: $(VENV)/.clients
 
 test: $(VENV)/.test $(VENV)/.clients lint
 	$(BIN)/python -m pytest -n auto
+
+# Tests that can fail: single mutations of the modules that carry the most, an hour or so; see docs/architecture.md.
+mutants: $(VENV)/.test
+	$(BIN)/python tests/mutation/run.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -40,4 +45,4 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) $(CLIENTS)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS:=/node_modules) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -17,6 +17,7 @@ from kg.paths import data_dir
 from kg.terms import LANGUAGES, ONTOLOGY_BASE
 
 FILE_NAME = "kg.toml"
+PUBLIC_URL_HINT = "as in https://data.example.org: the site is at the root of its host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Paths:
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
+    sources_texts: str = ""
+    """The folder of the documents' texts, for those who have them; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Server:
 
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str = ""
+    """Where clients reach the server, as in `https://data.example.org`; empty: a loopback Host, else the base."""
     threads: int = 4
     """Pages made at once."""
     workers: int = 0
@@ -136,18 +141,31 @@ class Config:
     """Set by `kg build --out`; overrides `paths.releases`."""
 
     def locate(self, name: str) -> Path:
-        """The path of a setting of `[paths]`; a missing ontology or shapes folder is the packaged one.
+        """The path of a setting of `[paths]`; a missing ontology folder is the packaged one.
 
         :raises AttributeError: if `[paths]` has no such setting
         """
         path = self.root / str(getattr(self.paths, name))
-        if name in {"ontology", "shapes"} and not path.exists():
+        if name == "ontology" and not path.exists():
             return data_dir(name)
         return path
+
+    @property
+    def term_shapes(self) -> Path:
+        """The folder of the shapes that follow from the ontology: the packaged one, or that of the project if it has an
+        ontology of its own.
+        """
+        packaged = self.locate("ontology").resolve() == data_dir("ontology").resolve()
+        return data_dir("shapes") if packaged else self.root / self.paths.shapes
 
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    @property
+    def texts(self) -> Path | None:
+        """The folder of the documents' texts, if the settings name one; it need not be there."""
+        return self.root / self.paths.sources_texts if self.paths.sources_texts else None
 
     @property
     def releases(self) -> Path:
@@ -165,7 +183,25 @@ _SECTIONS: Mapping[str, type] = {
 }
 _LIST = tuple[str, ...]
 _ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[!$-~]*)?", re.ASCII)
+_PUBLIC = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?/?",
+    re.ASCII | re.IGNORECASE,
+)
 _CONTACT = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+", re.ASCII)
+
+
+def is_public_url(text: str) -> bool:
+    """Whether `text` names a host where a server can be reached: a scheme, a name, perhaps a port, and nothing more.
+
+    >>> [is_public_url(text) for text in ("https://data.example.org", "http://[::1]:8000/")]
+    [True, True]
+    >>> [is_public_url(text) for text in ("data.example.org", "https://u@example.org", "https://example.org/kg/")]
+    [False, False, False]
+    """
+    try:
+        return _PUBLIC.fullmatch(text) is not None and urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def _is_endpoint(address: str) -> bool:
@@ -203,6 +239,7 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
             reader.fault(f"unknown section [{key}]", key, nearest(key, _SECTIONS))
     sections = {name: reader.section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
     reader.check_project(tables.get("project", {}))
+    reader.check_server(sections["server"])
     reader.check_federation(sections["federation"])
     if reader.problems:
         raise ConfigError(problems=[p for error in reader.problems for p in error.problems])
@@ -294,6 +331,11 @@ class _Reader:
         base = table.get("base", ONTOLOGY_BASE)
         if isinstance(base, str) and not (base.startswith(("https://", "http://")) and base.endswith("/")):
             self.fault(f"[project] base must be an http(s) IRI that ends in '/', not {base!r}", "base")
+
+    def check_server(self, server: Server) -> None:
+        if server.public_url and not is_public_url(server.public_url):
+            what = f"[server] public_url must be the http(s) address of a host, not {server.public_url!r}"
+            self.fault(what, "public_url", PUBLIC_URL_HINT)
 
     def check_federation(self, federation: Federation) -> None:
         for endpoint in federation.endpoints:

@@ -17,7 +17,7 @@ _ARTICLE: Final = "ال"
 _SHORTEST_STEM: Final = 3
 """Letters that must remain when the article is cut off: `الله` and `الى` keep theirs."""
 
-_LETTERS: Final[Mapping[int, str]] = MappingProxyType(
+SPELLINGS: Final[Mapping[int, str]] = MappingProxyType(
     str.maketrans(
         {
             "\u0640": "",  # tatweel lengthens a line, not a word
@@ -45,6 +45,7 @@ _LETTERS: Final[Mapping[int, str]] = MappingProxyType(
         }
     )
 )
+"""Letters, decomposed and case-folded, that stand for one another: each by the spelling that is compared."""
 _SMALL_WORDS: Final = frozenset(
     ("a", "and", "au", "aux", "d", "dans", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les", "of",
      "on", "pour", "sur", "the", "to", "un", "une")
@@ -70,15 +71,15 @@ def fold(text: str) -> str:
     # Case folding may compose anew what decomposition took apart, so it stands between two decompositions.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     words = "".join(map(_spelled, plain)).split()
-    return " ".join(words) or " ".join(plain.translate(_LETTERS).split()) or " ".join(plain.split())
+    return " ".join(words) or " ".join(plain.translate(SPELLINGS).split()) or " ".join(plain.split())
 
 
 @lru_cache(maxsize=4096)
 def _spelled(character: str) -> str:
     """What one character of a decomposed text becomes; a space where it separates words."""
     category = unicodedata.category(character)
-    if ord(character) in _LETTERS:
-        return _LETTERS[ord(character)]
+    if ord(character) in SPELLINGS:
+        return SPELLINGS[ord(character)]
     if category == "Nd":
         return str(unicodedata.decimal(character))
     if category[0] in "LN":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,8 +15,9 @@ import pyoxigraph as ox
 from kg import ontology, release, shacl, store
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
-from kg.rdf import in_graph, read_folder
-from kg.records import Records, claim_files, quads_for, read_records
+from kg.paths import data_dir
+from kg.rdf import read_folder
+from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.tables import Keeper, Tables
@@ -27,27 +28,35 @@ _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 RULE_FILE = "default-graph.rq"
 PARTS = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
-_CLAIMS_SHAPES = "claims.ttl"
-_DOMAIN_SHAPES = "domain.ttl"
 
 
-def build(config: Config, tell: Callable[[str], None]) -> release.Release:
-    """Read, map, derive, prove and publish; `tell` hears what is being done.
+def build(
+    config: Config,
+    tell: Callable[[str], None],
+    texts: Path | None = None,
+    *,
+    warn: Callable[[str], None] = lambda _: None,
+) -> release.Release:
+    """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
-    :raises DataError: if records, vocabulary or shapes refuse the data: nothing is published
+    `texts` is the folder of the documents' texts, by default the one that the settings name.
+
+    :raises DataError: if records, vocabulary or shapes refuse the data, or if a quote of a reviewed claim does not
+        hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
     folder = config.locate("ontology")
-    stated = gather(config, tell)
+    stated = gather(config, tell, texts or config.texts)
     mint, quads = Minter(config.project.base), stated.quads
     terms = read_folder(folder, mint.graph("ontology"))
     rule = store.parse_rule(_text(folder / RULE_FILE))
     derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
     tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
-    report = prove(config, [*quads, *terms], list(derivation.quads), stated.locate)
+    lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
+    report = prove(config, lines, stated.locate, warn)
     tell("the shapes hold; writing the release")
     contents = release.ReleaseContents(
-        lines=tuple(store.canonical_lines([*quads, *terms, *derivation.quads])),
+        lines=lines,
         project=config.project,
         rule=rule,
         inputs=stated.inputs,
@@ -56,8 +65,9 @@ def build(config: Config, tell: Callable[[str], None]) -> release.Release:
         report_ttl=report.to_turtle(),
         withheld=derivation.reasons,
         counts=stated.counts,
+        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
     )
-    return release.publish(contents, config.releases)
+    return release.publish(contents, config.releases, quotes=stated.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +81,22 @@ class Stated:
     counts: Mapping[str, int]
     locate: Locate
     """From an IRI to the line that a person can edit."""
+    quotes: QuoteReport
+    """How many quotes hold against the texts at hand."""
 
 
-def gather(config: Config, tell: Callable[[str], None]) -> Stated:
-    """Read the claims and map the tables, or take what was mapped before.
+def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:
+    """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
 
     :raises DataError: if records, tables or the vocabulary are not what they should be
+    :raises EvidenceError: with every quote of a reviewed claim that does not hold
     :raises MappingError: if a mapping of tables cannot be run
     :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
     """
     folder = config.locate("ontology")
     tell("reading the vocabulary")
     vocabulary = read_vocabulary(folder)
-    if stale := ontology.stale(folder):
+    if stale := ontology.stale(folder, config.term_shapes):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
@@ -92,6 +105,8 @@ def gather(config: Config, tell: Callable[[str], None]) -> Stated:
         rows = tables.claim_ids(keeper)
         tell("reading the claims")
         records = read_records(config, vocabulary, rows)
+        verification = compare(records, texts)
+        verification.raise_any(of_reviewed=True)
         quads = quads_for(records, folder, config.project.base)
         tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper)
@@ -101,26 +116,51 @@ def gather(config: Config, tell: Callable[[str], None]) -> Stated:
         raise StorageError("files of the project changed while they were read", hint="build again")
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
     locate = _first(locations(records, Minter(config.project.base)), tabular.locate)
-    return Stated((*quads, *tabular.quads), inputs, counts, locate)
+    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report)
 
 
-def prove(config: Config, named: list[ox.Quad], default: list[ox.Quad], locate: Locate) -> shacl.Report:
-    """Run the gate: shapes of claims over all that is stated, shapes of the domain over the default graph.
+def prove(
+    config: Config, lines: Sequence[str], locate: Locate, warn: Callable[[str], None] = lambda _: None
+) -> shacl.Report:
+    """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
+    the default graph.
 
+    :raises ShapesError: if the shapes are malformed
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    folder = config.locate("shapes")
-    ontology_graph = ox.NamedNode(Minter(config.project.base).graph("ontology"))
-    report = shacl.gate(
-        all_graph=shacl.memory_graph(named),
-        default_graph=shacl.memory_graph(default),
-        ontology_graph=shacl.memory_graph(in_graph(named, ontology_graph)),
-        claims_shapes=shacl.read_shapes(folder / _CLAIMS_SHAPES),
-        domain_shapes=shacl.read_shapes(folder / _DOMAIN_SHAPES),
+    files = shape_files(config)
+    levels = claims, default_graph, terms = (
+        shacl.read_shapes(*files.claims),
+        shacl.read_shapes(*files.default_graph),
+        shacl.read_shapes(*files.terms),
     )
+    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), claims, default_graph, terms)
+    problems = report.problems(locate, origins=shacl.Origins(lines, levels))
     if report.violations:
-        raise ShapeViolation(report, report.problems(locate))
+        raise ShapeViolation(report, problems)
+    for problem in problems:
+        warn(str(problem))
+    for iri in sorted({iri for shapes in levels for iri in shapes.unread}):
+        warn(f"owl:imports <{iri}> of the shapes is not read: what it demands is not checked")
+    _tell_unreached(config, files, report, warn)
     return report
+
+
+def _tell_unreached(config: Config, files: shacl.ShapeFiles, report: shacl.Report, warn: Callable[[str], None]) -> None:
+    """Tell of shapes of the project's own that no node is a target of; of the packaged ones that is no news."""
+    for path in files:
+        if path.is_relative_to(config.root) and not path.is_relative_to(data_dir("shapes")):
+            for name in shacl.read_shapes(path).shapes.by_id:
+                if report.coverage.get(name) == 0:
+                    warn(f"{config.name_of(path)}: the shape {name} has no focus node: it checked nothing")
+
+
+def shape_files(config: Config) -> shacl.ShapeFiles:
+    """The files of shapes that prove a project: the packaged ones, and those of its own folder.
+
+    :raises ShapesError: if something in its folder looks like shapes and would not be read
+    """
+    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes)
 
 
 @contextmanager
@@ -164,10 +204,10 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield from claim_files(config)
     if config.locate("wikidata").exists():
         yield config.locate("wikidata")
-    yield from (config.locate("shapes") / name for name in (_CLAIMS_SHAPES, _DOMAIN_SHAPES))
+    yield from shape_files(config)
     # Named by what is read: a stray file beside them must not give the same content another id.
     folder = config.locate("ontology")
-    yield from (folder / name for name in ("terms.csv", "context.jsonld", RULE_FILE))
+    yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
     yield from sorted(folder.rglob("*.ttl"))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,12 +11,14 @@ import pyoxigraph as ox
 from kg.errors import DataError, Position, StorageError, UsageError
 
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "xml", "jsonld", "n3")
+PACKED = ".gz"
 
 
-def read_rdf(path: Path, name: str | None = None, graph: str | None = None) -> list[ox.Quad]:
+def read_rdf(path: Path, name: str | None = None, graph: str | None = None, *, apart: bool = False) -> list[ox.Quad]:
     """The statements of one file, its syntax told by its suffix; relative IRIs are resolved against the file.
 
-    With `graph`, the statements of the default graph are put into that graph.
+    With `graph`, the statements of the default graph are put into that graph. With `apart`, its blank nodes are none of
+    another file's, whatever their labels. A file that ends in `.gz` is unpacked.
 
     :raises UsageError: if the file is absent or its suffix is not one of `SUFFIXES`
     :raises StorageError: if the system cannot read it
@@ -25,18 +28,31 @@ def read_rdf(path: Path, name: str | None = None, graph: str | None = None) -> l
     syntax = syntax_of(path)
     try:
         content = path.read_bytes()
+        content = gzip.decompress(content) if path.suffix == PACKED else content
     except (FileNotFoundError, IsADirectoryError):
         raise UsageError(f"no such file: {shown}") from None
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise DataError(f"{shown} is no whole gzip file: {error}") from None
     except OSError as error:
         raise StorageError(f"cannot read {shown}: {error.strerror}") from None
-    try:
-        quads = list(ox.parse(content, syntax, base_iri=path.resolve().as_uri()))
-    except SyntaxError as error:
-        raise unreadable(error, shown, syntax) from None
+    quads = parse_rdf(content, syntax, shown, path.resolve().as_uri(), apart=apart)
     if graph is None:
         return quads
     target = ox.NamedNode(graph)
     return [ox.Quad(q.subject, q.predicate, q.object, target) for q in quads]
+
+
+def parse_rdf(
+    content: bytes, syntax: ox.RdfFormat, shown: str, base: str | None = None, *, apart: bool = False
+) -> list[ox.Quad]:
+    """The statements of a content that is called `shown` in errors.
+
+    :raises DataError: with its name and line, if it does not parse
+    """
+    try:
+        return list(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=apart))
+    except SyntaxError as error:
+        raise unreadable(error, shown, syntax) from None
 
 
 def syntax_of(path: Path) -> ox.RdfFormat:
@@ -44,14 +60,36 @@ def syntax_of(path: Path) -> ox.RdfFormat:
 
     :raises UsageError: if the suffix is not one of `SUFFIXES`
 
-    >>> syntax_of(Path("a.ttl")).name
-    'Turtle'
+    >>> syntax_of(Path("a.ttl")).name, syntax_of(Path("a.nq.gz")).name
+    ('Turtle', 'N-Quads')
     """
-    suffix = path.suffix.removeprefix(".").lower()
-    syntax = ox.RdfFormat.from_extension("rdf" if suffix == "xml" else suffix)
+    syntax = _named(Path(path.name.removesuffix(PACKED)).suffix)
     if syntax is None:
         raise UsageError(f"{path.as_posix()} is no RDF file by its name", hint=f"name it .{', .'.join(SUFFIXES)}")
     return syntax
+
+
+def _named(suffix: str) -> ox.RdfFormat | None:
+    extension = suffix.removeprefix(".").lower()
+    return ox.RdfFormat.from_extension("rdf" if extension == "xml" else extension)
+
+
+def rdf_files(path: Path) -> Iterator[Path]:
+    """A file as it is; of a folder the RDF files in it and below it, in the order of their names.
+
+    :raises UsageError: if a folder has none
+    """
+    if not path.is_dir():
+        yield path
+        return
+    found = sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and _named(Path(file.name.removesuffix(PACKED)).suffix) is not None
+    )
+    if not found:
+        raise UsageError(f"no RDF files in the folder {path}", hint=f"they are named .{', .'.join(SUFFIXES)}")
+    yield from found
 
 
 def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat) -> DataError:
@@ -68,8 +106,3 @@ def read_folder(folder: Path, graph: str | None = None) -> list[ox.Quad]:
     if not files:
         raise UsageError(f"no Turtle files in {folder}", hint="check the [paths] of kg.toml")
     return [quad for path in files for quad in read_rdf(path, path.relative_to(folder.parent).as_posix(), graph)]
-
-
-def in_graph(quads: Iterable[ox.Quad], wanted: ox.DefaultGraph | ox.NamedNode) -> list[ox.Quad]:
-    """The statements of one graph."""
-    return [quad for quad in quads if quad.graph_name == wanted]

@@ -1,8 +1,9 @@
 """Immutable releases: built aside, proved, then made current by one rename.
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
-void.ttl and manifest.json; `releases/current` is a relative symbolic link. The id is derived from the content,
-so that the same inputs give the same release wherever and whenever they are built.
+void.ttl, context.jsonld and manifest.json; `releases/current` is a relative symbolic link. The id is derived from the
+content, so that the same inputs give the same release wherever and whenever they are built. What depends on who builds
+lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were verified.
 """
 
 from __future__ import annotations
@@ -24,19 +25,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg import description, store
+from kg.collecting import uncollected
 from kg.config import Project
 from kg.errors import DataError, ReleaseError, UsageError
-from kg.files import locked, sync
+from kg.files import locked, replaced, sync
+from kg.records import QuoteReport
 
+CONTEXT: Final = "context.jsonld"
 CURRENT: Final = "current"
 GRAPH: Final = "graph.nq.gz"
 MANIFEST: Final = "manifest.json"
 RULE: Final = "default-graph.rq"
 STORE: Final = "store"
+QUOTES: Final = ".quotes.json"
+"""What follows the id in the name of the report on quotes."""
 
-_ASIDE: Final = (".building-*", ".current-*")
+_ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
-_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class ReleaseContents:
     """How many claims each reason kept out of the default graph."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Further figures for the manifest."""
+    context: bytes = b""
+    """The JSON-LD context of the ontology; empty for a release without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,14 @@ class Release:
         """
         return str(self.manifest["base"])
 
+    @property
+    def quotes(self) -> QuoteReport | None:
+        """What builds found of the quotes of this release; None without a report that can be read."""
+        try:
+            return QuoteReport.from_bytes(_quotes_path(self.path).read_bytes(), self.id)
+        except (OSError, ValueError, RecursionError):
+            return None
+
     def lines(self) -> Iterator[str]:
         """The statements as sorted N-Quads lines without line ends.
 
@@ -105,6 +121,10 @@ class Release:
                     yield line.removesuffix("\n")
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
             raise _damaged(self.path, f"{GRAPH} cannot be read: {error}") from None
+
+
+def _quotes_path(release: Path) -> Path:
+    return release.with_name(release.name + QUOTES)
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -185,9 +205,16 @@ def verify(release: Release) -> None:
 # --- building
 
 
-def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str, str] | None = None) -> Release:
+@uncollected()
+def publish(
+    contents: ReleaseContents,
+    releases_dir: Path,
+    environ: Mapping[str, str] | None = None,
+    quotes: QuoteReport | None = None,
+) -> Release:
     """Write the release, or find it already there and whole, and make it the current one.
 
+    What was found of its `quotes` is written beside it, and added to what builds of the same release found before.
     One build at a time works in a folder; others wait. Whatever fails or is killed, `current` stays as it was.
 
     :raises DataError: if the lines are not canonical
@@ -207,6 +234,8 @@ def publish(contents: ReleaseContents, releases_dir: Path, environ: Mapping[str,
                 verify(release)
             else:
                 _build(release.path, files, contents.lines)
+            if quotes is not None:
+                _report(release, quotes)
             _point(releases_dir, release_id)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
@@ -264,6 +293,8 @@ def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
         RULE: contents.rule.text.encode(),
         "void.ttl": description.describe(counts, contents.project, release_id, len(packed), issued).encode(),
     }
+    if contents.context:
+        files[CONTEXT] = contents.context
     for name, data in files.items():
         manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
@@ -293,13 +324,27 @@ def _identify(manifest: Mapping[str, Any]) -> str:
 
 
 def _clear(releases_dir: Path) -> None:
-    """Remove what killed builds left; whoever holds the lock knows that no other build is alive."""
-    for pattern in _ASIDE:
-        for path in releases_dir.glob(pattern):
-            if path.is_symlink():
-                path.unlink()
-            else:
-                shutil.rmtree(path, ignore_errors=True)
+    """Remove what killed builds left, and reports on releases that are gone.
+
+    Whoever holds the lock knows that no other build is alive.
+    """
+    ids = set(_ids(releases_dir))
+    reports = ((path, path.name.removesuffix(QUOTES)) for path in releases_dir.glob(f"*{QUOTES}"))
+    gone = [path for path, name in reports if _ID.fullmatch(name) and name not in ids]
+    for path in (*gone, *(path for pattern in _ASIDE for path in releases_dir.glob(pattern))):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _report(release: Release, quotes: QuoteReport) -> None:
+    """Write the report on quotes before the release is current, so that whoever follows `current` finds it."""
+    path, body = _quotes_path(release.path), quotes.after(release.quotes).to_bytes(release.id)
+    if not path.is_file() or path.read_bytes() != body:
+        with replaced(path) as file:
+            file.write(body)
+        sync(path.parent)
 
 
 def _build(target: Path, files: Mapping[str, bytes], lines: tuple[str, ...]) -> None:

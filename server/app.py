@@ -9,24 +9,27 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException, PreconditionFailed
+from flask import Flask, Response, jsonify, request, send_from_directory
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException, PreconditionFailed, RequestedRangeNotSatisfiable
 
 from kg.errors import KgError, Problem
 from server import interface, reconcile, sparql
 from server.engine import Engine
 from server.engine.pool import Pool, PoolEngine
 from server.http.codes import code_of
-from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
+from server.http.finishing import finish
+from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT
 from server.http.problems import UNFORESEEN, status_of
 from server.limits import limits_of
-from server.pages import entity
+from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
 from server.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+_STATIC: Final = Path(__file__).parent / "static"
 _TOLD: Final = ("Allow", "Content-Range")
 """What HTTP demands of an error (RFC 9110, sections 15.5.6 and 15.5.17)."""
 
@@ -39,19 +42,26 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
 
     :raises ReleaseError: if there is no such release
     """
-    app = Flask(__name__, template_folder="pages/templates")
+    app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    app.config["PUBLIC_URL"] = settings.public_url
     # The front says otherwise, where there is one.
     app.config["FEDERATES"] = False
     app.config["LIMITS"] = limits_of(settings, fronted=False)
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    for blueprint in (sparql.blueprint, entity.blueprint, pages.blueprint, reconcile.blueprint, interface.blueprint):
-        app.register_blueprint(blueprint)
+    # A name that no view gives is a fault, not an empty place on a page.
+    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, **strict}
+    for part in (sparql, entity, about, pages, reconcile, interface):
+        app.register_blueprint(part.blueprint)
+    # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
+    app.url_map.merge_slashes = False
+    app.add_url_rule("/static/<path:filename>", "static", _static, methods=["GET"])
+    app.add_url_rule("/favicon.ico", "favicon", _favicon, methods=["GET"])
     app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)
@@ -73,8 +83,21 @@ def _health() -> Response:
     return response
 
 
+def _static(filename: str) -> Response:
+    # What is asked about a file is answered in one place with all else, `finish`, which knows its coding.
+    return send_from_directory(_STATIC, filename, conditional=False)
+
+
+def _favicon() -> Response:
+    return _static("favicon.ico")
+
+
 def _headed(response: Response) -> Response:
-    _validated(response)
+    try:
+        finish(response, request)
+    except RequestedRangeNotSatisfiable as error:
+        response.close()
+        response = _refused(error)
     if response.status_code == HTTPStatus.PRECONDITION_FAILED:
         response.close()
         response = _refused(PreconditionFailed())  # Flask's own has nothing to read
@@ -85,20 +108,6 @@ def _headed(response: Response) -> Response:
         for name, value in PREFLIGHT:
             response.headers.setdefault(name, value)
     return response
-
-
-def _validated(response: Response) -> None:
-    """Let a complete answer be kept and asked about, and answer 304 to those who have it; errors are not kept."""
-    if response.status_code >= HTTPStatus.BAD_REQUEST:
-        response.headers["Cache-Control"] = NOT_KEPT
-    elif "Cache-Control" not in response.headers and response.status_code == HTTPStatus.OK and _reads():
-        response.headers["Cache-Control"] = REVALIDATED
-        response.add_etag()
-        response.make_conditional(request)
-
-
-def _reads() -> bool:
-    return request.method in {"GET", "HEAD"}
 
 
 def _failed(error: Exception) -> Response:

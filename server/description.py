@@ -6,16 +6,14 @@ The limits stand in it as schema.org's `PropertyValue`s: no vocabulary of servic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.terms import PREFIXES, expand
+from kg.terms import expand
 from server.graph_store import PATH
-from server.http.results import Format
 from server.limits import Limit
 from server.releases import Release
 
@@ -28,10 +26,8 @@ _PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
 _GRAPH_STORE_PROTOCOL: Final = "http://www.w3.org/TR/sparql11-http-rdf-update/"
 _RESULTS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-    "Turtle", "JSON-LD", "N-Triples", "RDF_XML",
+    "Turtle", "JSON-LD", "N-Triples", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
-_USED: Final = ("sd", "void", "dct", "dcat", "schema")
-_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({name: PREFIXES[name] for name in _USED})
 _LANGUAGES: Final = ("en", "fr", "ar")
 
 
@@ -55,20 +51,16 @@ class Service:
         return NamedNode(f"{self.endpoint}#{name}")
 
 
-def describe_service(service: Service, release: Release, into: Format) -> bytes:
+def describe_service(service: Service, release: Release) -> tuple[Triple, ...]:
     """The description, without blank nodes.
 
-    :raises ValueError: if `into` is no format for a graph, or the root no absolute IRI
+    :raises ValueError: if the root is no absolute IRI
 
     The features named are those the service has: basic federation if it federates (the vocabulary has no word for
     endpoints that a variable names), never the union default graph, for the default graph holds only what follows
     from reviewed claims. Nothing is inferred while it answers.
     """
-    graph = RdfFormat.from_media_type(into.media_type)
-    if graph is None:
-        raise ValueError(f"no format for a graph: {into.media_type}")
-    triples = (*_capabilities(service), *_dataset(service, release), *_graph_store(service), *_limits(service))
-    return serialize(triples, format=graph, prefixes=dict(_PREFIXES)) or b""
+    return (*_capabilities(service), *_dataset(service, release), *_graph_store(service), *_limits(service))
 
 
 def _capabilities(service: Service) -> Iterator[Triple]:

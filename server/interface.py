@@ -8,7 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from server.engine.coding import coded
 from server.http.headers import REVALIDATED
@@ -27,7 +27,8 @@ def openapi() -> Response:
     """The OpenAPI document; the same bytes for as long as the release is served."""
     served = release()
     title = next((served.title[tag] for tag in order("en") if tag in served.title), "Zellige")
-    body, coding, etag = _written(title, served.id, codings(request.headers.get("Accept-Encoding", "")))
+    root = current_app.config["PUBLIC_URL"].rstrip("/") + "/"
+    body, coding, etag = _written((title, served.id, root), codings(request.headers.get("Accept-Encoding", "")))
     response = Response(body, content_type="application/json")
     if coding:
         response.headers["Content-Encoding"] = coding
@@ -47,8 +48,8 @@ def _led(response: Response) -> Response:
 
 
 @lru_cache(16)
-def _written(title: str, name: str, accepted: tuple[str, ...]) -> tuple[bytes, str, str]:
+def _written(told: tuple[str, str, str], accepted: tuple[str, ...]) -> tuple[bytes, str, str]:
     """The document in bytes, its content coding and its entity tag."""
-    text = json.dumps(document(title, name), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(document(*told), ensure_ascii=False, indent=1) + "\n"
     body, coding = coded(text.encode(), accepted)
     return body, coding, hashlib.sha256(body).hexdigest()[:32]

@@ -33,6 +33,8 @@ class Term:
     value: str
     language: str = ""
     datatype: str = ""
+    direction: str = ""
+    """The base direction that a literal itself states (RDF 1.2 Concepts, section 3.4): `ltr`, `rtl` or nothing."""
 
 
 Row = Mapping[str, Term]
@@ -113,7 +115,8 @@ def term_of(node: object) -> Term:
         case NamedNode():
             return Term("iri", node.value)
         case Literal():
-            return Term("literal", node.value, node.language or "", node.datatype.value)
+            stated = "" if node.direction is None else node.direction.value
+            return Term("literal", node.value, node.language or "", node.datatype.value, stated)
         case BlankNode():
             return Term("blank", node.value)
         case Triple():
@@ -152,7 +155,8 @@ def _term(value: Mapping[str, str]) -> Term:
         case "uri":
             return Term("iri", value["value"])
         case "literal" | "typed-literal":
-            return Term("literal", value["value"], value.get("xml:lang", ""), value.get("datatype", ""))
+            language, datatype = value.get("xml:lang", ""), value.get("datatype", "")
+            return Term("literal", value["value"], language, datatype, value.get("its:dir", ""))
         case "bnode":
             return Term("blank", value["value"])
         case "triple":

@@ -8,20 +8,25 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import ReleaseError
+from kg.paths import data_dir
 from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
+from server.http.jsonld import version_of
 from server.lookup import iri_ref
+from server.quotes import QuoteReport
 from server.settings import Settings
 
 _AGAIN: Final = 5.0
 """After so many seconds a release that did not open is tried again."""
+_CONTEXT: Final = "context.jsonld"
 _LOG = logging.getLogger(__name__)
 
 
@@ -39,6 +44,11 @@ class Release:
     """For queries that come from outside."""
     path: Path
     """The folder of the release."""
+    quotes: QuoteReport
+    """What builds found of its quotes."""
+    description: Mapping[str, str] = field(default_factory=dict)
+    context: bytes = b""
+    """The JSON-LD context of its ontology."""
 
     @property
     def minter(self) -> Minter:
@@ -90,6 +100,16 @@ class Releases:
             name = ""
         return name != self._name and (name != self._failed or time.monotonic() > self._again)
 
+    def context(self, version: str) -> bytes | None:
+        """The context of this version, of any release in the folder: what was written with it is to be read later."""
+        for content in (self._release.context, _packaged()):
+            if version_of(content) == version:
+                return content
+        for path in sorted(self._settings.releases.glob(f"*/{_CONTEXT}")):
+            if _version(path) == version:
+                return path.read_bytes()
+        return None
+
     def _follow(self, name: str) -> None:
         with self._lock:
             if name != self._name:
@@ -122,7 +142,29 @@ class Releases:
             engine=InProcessEngine.open(folder / "store"),
             strangers=self._open_engine(folder / "store"),
             path=folder,
+            quotes=QuoteReport(folder),
+            description=MappingProxyType(_texts(manifest.get("description"))),
+            context=_context(folder),
         )
+
+
+def _context(folder: Path) -> bytes:
+    """The context that the release was built with; that of the installation, for what holds none."""
+    try:
+        return (folder / _CONTEXT).read_bytes()
+    except OSError:
+        return _packaged()
+
+
+@lru_cache(1)
+def _packaged() -> bytes:
+    return (data_dir("ontology") / _CONTEXT).read_bytes()
+
+
+@lru_cache(1024)
+def _version(path: Path) -> str:
+    """Of a release nothing ever changes."""
+    return version_of(path.read_bytes())
 
 
 def _manifest(path: Path) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def check(settings: Settings, host: str, port: int) -> dict[str, object]:
     return {
         "release": release.id,
         "address": url_of(host, free_port(host, port)),
+        "public_url": settings.public_url,
         "processes": limits.processes,
         "deadline": limits.deadline,
         "memory_mib": limits.memory_bytes >> 20,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kg.config import Federation
+from kg.config import PUBLIC_URL_HINT, Federation, is_public_url
 from kg.errors import ConfigError
 from kg.terms import LANGUAGES
 from server.engine.limits import Limits
@@ -21,7 +21,7 @@ _NUMBERS: Final = (
     "body_bytes", "threads", "workers", "deadline", "memory_bytes", "answer_bytes", "queue", "cache_bytes",
     "client_seconds",
 )  # fmt: skip
-_TEXTS: Final = ("release", "base", "access_log")
+_TEXTS: Final = ("release", "base", "access_log", "public_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Settings:
     """The id of one release; None follows the link `current`."""
     base: str | None = None
     """The base of the data's IRIs; None takes the one in the release's manifest."""
+    public_url: str = ""
+    """Where clients reach the server; empty: what a loopback Host says, or the base."""
     title: tuple[tuple[str, str], ...] = ()
     """Title by language; empty takes the manifest's."""
     body_bytes: int = 1_000_000
@@ -144,6 +146,8 @@ def _check(key: str, value: object) -> None:
     elif key in _TEXTS:
         if not isinstance(value, str | None):
             raise ConfigError(f"{VARIABLE} must give '{key}' as a text")
+        if key == "public_url" and value and not is_public_url(value):
+            raise ConfigError(f"{VARIABLE} must give 'public_url' as the address of a host", hint=PUBLIC_URL_HINT)
     elif key == "trusted_proxies":
         if not isinstance(value, list | tuple) or not all(isinstance(address, str) for address in value):
             raise ConfigError(f"{VARIABLE} must give '{key}' as a list of addresses")

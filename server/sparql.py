@@ -10,7 +10,8 @@ from server.description import Service, describe_service
 from server.engine import Dataset
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
-from server.http.results import GRAPHS, TABLES, offered
+from server.http.results import DATASETS, TABLES, offered
+from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
 
@@ -33,7 +34,7 @@ def endpoint() -> Response:
 
 
 def _evaluated(operation: Operation) -> Response:
-    if operation.format is None and wants_page((*TABLES, *GRAPHS)):
+    if operation.format is None and wants_page((*TABLES, *DATASETS)):
         return query_page(operation.query, operation.dataset)
     query = check(operation.query, release().base)
     chosen, media_type = pick(offered(query.form), operation.format)
@@ -43,8 +44,8 @@ def _evaluated(operation: Operation) -> Response:
 
 def _description() -> Response:
     asked = dict(parse_form(request.query_string)).get("format")
-    if not asked and wants_page(GRAPHS):
+    if not asked and wants_page(DATASETS):
         return query_page(None, Dataset())
-    chosen, media_type = pick(GRAPHS, asked)
+    chosen, media_type = pick(DATASETS, asked)
     service = Service(root(), current_app.config["LIMITS"], current_app.config["FEDERATES"])
-    return data(describe_service(service, release(), chosen), media_type)
+    return graph_answer(describe_service(service, release()), chosen, media_type)

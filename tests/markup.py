@@ -1,10 +1,18 @@
-"""A reader of pages that finds what a browser would forgive."""
+"""Readers of what the server gives: of pages, for what a browser would forgive and for the statements they show; and of
+JSON-LD whose context is at an address."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
-VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img"})
+from flask.testing import FlaskClient
+
+from kg.terms import PREFIXES, ZEL, expand
+
+VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
 
 
@@ -17,6 +25,8 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[tuple[tuple[str, ...], dict[str, str | None], str]] = []
         self._open: list[tuple[str, dict[str, str | None]]] = []
+        self._goes_on = False
+        """Whether a text is interrupted only by the leave to break it."""
         self.feed(text)
         self.close()
         self.faults += [f"<{tag}> is not closed" for tag, _ in self._open]
@@ -27,6 +37,7 @@ class Page(HTMLParser):
         self.faults += [f"the id {i!r} stands twice" for i in ids if ids.count(i) > 1]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._goes_on = tag == "wbr"
         given = dict(attrs)
         self._check(tag, given, attrs)
         self.elements.append((tag, given))
@@ -40,7 +51,11 @@ class Page(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if data.strip():
+        goes_on, self._goes_on = self._goes_on, False
+        if goes_on:
+            path, given, said = self.texts.pop()
+            self.texts.append((path, given, said + data.strip()))
+        elif data.strip():
             holder = self._open[-1][1] if self._open else {}
             self.texts.append((tuple(tag for tag, _ in self._open), holder, data.strip()))
 
@@ -49,8 +64,10 @@ class Page(HTMLParser):
             self.faults.append(f"<{tag}> states an attribute twice")
         if tag == "html" and (given.get("lang") not in {"ar", "fr", "en"} or "dir" not in given):
             self.faults.append("<html> has no lang or no dir")
-        if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr"}):
+        if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr", "rtl"}):
             self.faults.append("<bdi> has no lang or no dir")
+        if given.get("dir") == "auto" and given.get("lang"):
+            self.faults.append(f"<{tag}> guesses the direction of a text in {given['lang']}")
         if tag == "th" and given.get("scope") not in {"row", "col"}:
             self.faults.append("<th> has no scope")
         if tag == "script" or any(name.startswith("on") or name == "style" for name in given):
@@ -68,3 +85,206 @@ class Page(HTMLParser):
 
     def links(self) -> list[str]:
         return [given["href"] or "" for tag, given in self.elements if tag == "a" and "href" in given]
+
+
+def opened(content: bytes, client: FlaskClient) -> bytes:
+    """The document, with the context that the server gives at the address that the document names: no parser fetches any."""
+    document = json.loads(content)
+    if isinstance(document, dict) and isinstance(document.get("@context"), str):
+        answer = client.get(urlsplit(document["@context"]).path)
+        assert (answer.status_code, answer.mimetype) == (200, "application/ld+json"), document["@context"]
+        document["@context"] = answer.get_json(force=True)["@context"]
+    return json.dumps(document).encode()
+
+
+Term = tuple[str, ...]
+Statement = tuple[str, Term, str, Term]
+"""Of which claim it is the word, or nobody's; subject, property, value."""
+
+STRING = expand("xsd:string")
+OA = PREFIXES["oa"]
+
+
+def iri(value: str) -> Term:
+    return ("iri", value)
+
+
+def literal(text: str, language: str = "", datatype: str = STRING) -> Term:
+    return ("literal", text, language, expand("rdf:langString") if language else datatype)
+
+
+@dataclass
+class Element:
+    """An element of a page and what is in it."""
+
+    tag: str
+    given: dict[str, str | None] = field(default_factory=dict)
+    inside: list[Element | str] = field(default_factory=list)
+
+    @property
+    def elements(self) -> list[Element]:
+        return [one for one in self.inside if isinstance(one, Element)]
+
+    @property
+    def text(self) -> str:
+        return "".join(one if isinstance(one, str) else one.text for one in self.inside)
+
+    def all(self, *tags: str) -> list[Element]:
+        """The elements of these names at any depth, not within one another."""
+        found = []
+        for one in self.elements:
+            found += [one] if one.tag in tags else one.all(*tags)
+        return found
+
+
+class _Tree(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("")
+        self._open = [self.root]
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        made = Element(tag, dict(attrs))
+        self._open[-1].inside.append(made)
+        if tag not in VOID:
+            self._open.append(made)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].inside.append(data)
+
+
+def terms(cell: Element) -> list[Term]:
+    """The terms that a cell shows: links and IRIs, and texts with their language or datatype."""
+    found: list[Term] = []
+    for one in cell.elements:
+        if one.tag == "a":
+            found.append(iri(one.given["title"] or ""))
+        elif one.tag == "bdi" and "iri" in (one.given.get("class") or "").split():
+            found.append(iri(whole(one.text)))
+        elif one.tag == "bdi":
+            found.append(literal(one.text, one.given["lang"] or ""))
+        elif one.tag == "small":
+            if not found[-1][2]:
+                found[-1] = literal(found[-1][1], "", whole(one.text))
+        else:
+            found += terms(one)
+    return found
+
+
+def whole(short: str) -> str:
+    prefix, _, local = short.partition(":")
+    return PREFIXES[prefix] + local if prefix in PREFIXES else short
+
+
+class Shown:
+    """What the page of a thing or of a claim says."""
+
+    def __init__(self, text: str, subject: str) -> None:
+        (main,) = _Tree(text).root.all("main")
+        self.subject, self.statements, self.previews = subject, set[Statement](), set[Statement]()
+        self.cut = "Only the first" in main.text
+        sections = main.all("section")
+        if not sections and "/claim/" in subject:
+            self.statements |= self._claim(main, subject)
+        else:
+            self._thing(main)
+        for section in sections:
+            heading = section.all("h2")[0].text
+            for article in section.all("article"):
+                claim = article.all("a")[0].given["title"] or ""
+                said = self._claim(article, claim)
+                if heading == "Claims that mention it":
+                    self.statements |= said
+                else:
+                    self.previews |= said
+
+    def _thing(self, main: Element) -> None:
+        for table in main.elements:
+            if table.tag != "table":
+                continue
+            for row in table.all("tbody")[0].all("tr"):
+                cells = [terms(cell) for cell in row.all("th", "td")]
+                if table.given.get("class") == "rows":
+                    self.previews |= {("", claim, expand("prov:wasDerivedFrom"), cells[0][0]) for claim in cells[1]}
+                    continue
+                if len(cells) == 3:
+                    self.statements.add(("", cells[0][0], cells[1][0][1], cells[2][0]))
+                elif "ul" in [one.tag for one in row.all("td")[0].elements]:
+                    self.statements |= {("", iri(self.subject), cells[0][0][1], value) for value in cells[1]}
+                else:
+                    self.statements.add(("", cells[0][0], cells[1][0][1], iri(self.subject)))
+
+    def _claim(self, part: Element, claim: str) -> set[Statement]:
+        it = iri(claim)
+        said: set[Statement] = {("", it, expand("rdf:type"), iri(f"{ZEL}Claim"))}
+        said.add(("", it, expand("dct:identifier"), literal(part.all("h1", "h3")[0].all("bdi")[0].text)))
+        for listed in part.all("dl"):
+            prop = ""
+            for one in listed.elements:
+                if one.tag == "dt":
+                    prop = one.given["title"] or ""
+                else:
+                    said |= {("", it, prop, value) for value in terms(one)}
+        for number, figure in enumerate(part.all("figure"), 1):
+            assert figure.given["title"] == f"{claim}#evidence-{number}"
+            said |= evidence(figure, claim, number)
+        for line in part.all("li"):
+            said |= row(line, claim)
+        for table in part.all("table"):
+            graph = claim if "says" in (table.given.get("class") or "").split() else ""
+            for cells in ([terms(cell)[0] for cell in line.all("td")] for line in table.all("tbody")[0].all("tr")):
+                said.add((graph, cells[0], cells[1][1], cells[2]))
+        return said
+
+
+def evidence(figure: Element, claim: str, number: int) -> set[Statement]:
+    """What a quote stands for: an annotation of the Web Annotation model."""
+    given, target = iri(f"{claim}#evidence-{number}"), iri(f"{claim}#target-{number}")
+    (caption,) = figure.all("figcaption")
+    parts = [part.strip() for part in caption.text.split("·")]
+    (document,) = terms(caption)
+    said = {
+        (iri(claim), f"{ZEL}supportedBy", given),
+        (given, expand("rdf:type"), iri(f"{ZEL}Evidence")),
+        (given, f"{OA}motivatedBy", iri(f"{OA}identifying")),
+        (given, f"{OA}hasBody", iri(claim)),
+        (given, f"{OA}hasTarget", target),
+        (target, expand("rdf:type"), iri(f"{OA}SpecificResource")),
+        (target, f"{OA}hasSource", document),
+    }
+    for part in parts[1:]:
+        word, *numbers = part.replace(" to ", " ").split()
+        figures = [literal(text, "", expand("xsd:integer")) for text in numbers]
+        if word == "sentence":
+            said.add((given, f"{ZEL}sentenceNumber", figures[0]))
+        else:
+            place = iri(f"{claim}#position-{number}")
+            said |= {(place, f"{OA}start", figures[0]), (place, f"{OA}end", figures[1])}
+            said |= {(target, f"{OA}hasSelector", place), (place, expand("rdf:type"), iri(f"{OA}TextPositionSelector"))}
+    for quote in figure.all("blockquote"):
+        words = iri(f"{claim}#quote-{number}")
+        said.add((words, f"{OA}exact", literal(quote.all("p")[0].text)))
+        said |= {(target, f"{OA}hasSelector", words), (words, expand("rdf:type"), iri(f"{OA}TextQuoteSelector"))}
+    return {("", *statement) for statement in said}
+
+
+def row(line: Element, claim: str) -> set[Statement]:
+    """What the line of a row stands for."""
+    (table,), place = terms_of_links(line, 1), line.all("a")[-1].given["title"] or ""
+    number = str(int(place.rpartition("=")[2]) - 1)
+    it = iri(place)
+    return {
+        ("", iri(claim), expand("prov:wasDerivedFrom"), it),
+        ("", it, expand("rdf:type"), iri(expand("csvw:Row"))),
+        ("", it, expand("dct:isPartOf"), table),
+        ("", it, expand("csvw:rownum"), literal(number, "", expand("xsd:integer"))),
+    }
+
+
+def terms_of_links(line: Element, count: int) -> list[Term]:
+    return [iri(link.given["title"] or "") for link in line.all("a")[:count]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import open_project
+from kg.cli.project import open_releases
 
 
 @click.command()
@@ -23,6 +23,6 @@ def diff(talk: Talk, a: str, b: str, releases: Path | None) -> None:
     from kg import difference
     from kg.release import open_release
 
-    folder = open_project(None, releases).releases
+    folder = open_releases(releases).releases
     found = difference.diff(open_release(folder, a), open_release(folder, b))
     talk.result(found.to_text().rstrip("\n"), found.to_json())

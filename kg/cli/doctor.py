@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
+from kg.config import find_project
 from kg.errors import KgError, Problem, ReleaseError
 
 _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "uvicorn", "click", "PyYAML")
@@ -20,24 +22,19 @@ _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "fla
 def doctor(talk: Talk, directory: Path | None) -> None:
     """Say what this installation and this project are made of, and what is wrong with them."""
     from kg import ontology, release
+    from kg.pipeline import shape_files
     from kg.tables import Tables
     from kg.vocabulary import read_vocabulary
 
+    if directory is None and find_project(Path.cwd()) is None:
+        _tell_installation(talk)
+        return
     config = open_project(directory)
-    facts = {"python": platform.python_version(), **{name: _version(name) for name in _DISTRIBUTIONS}}
-    places = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology", "shapes")}
-    problems = [
-        Problem("missing", f"no {name}: {path}", hint="see [paths] of kg.toml")
-        for name, path in places.items()
-        if not path.exists()
-    ]
-    problems += [
-        Problem("missing", f"{name} is not installed", hint="install zellige again")
-        for name, value in facts.items()
-        if value == "missing"
-    ]
+    facts = _versions()
+    places = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology")}
+    problems = [*_missing(places, facts)]
     try:
-        stale = ontology.stale(places["ontology"])
+        stale = ontology.stale(places["ontology"], config.term_shapes)
         problems += [Problem("stale", f"generated file is stale: {name}", hint="run kg ontology") for name in stale]
         current = release.open_release(config.releases).id
     except KgError as error:
@@ -50,6 +47,10 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         problems += [p for p in error.problems if p not in problems]
     if tables:
         places["tables"] = config.locate("tables")
+    try:
+        places.update({f"shapes {path.name}": path for path in shape_files(config)})
+    except KgError as error:
+        problems += error.problems
     data = {
         "versions": facts,
         "project": str(config.root),
@@ -58,13 +59,34 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         "current": current,
         "tables": {table.slug: {"file": table.name, "mapping": table.mapping_name} for table in tables},
     }
-    lines = [f"{name:12} {value}" for name, value in facts.items()]
-    lines += [f"{'project':12} {config.root}", *(f"{name:12} {path}" for name, path in places.items())]
-    lines += [f"{'releases':12} {config.releases}", f"{'current':12} {current}"]
+    text = _listed({**facts, "project": config.root, **places, "releases": config.releases, "current": current})
     if problems:
-        talk.say("\n".join(lines))
+        talk.say(text)
         raise KgError(problems=problems)
-    talk.result("\n".join(lines), data)
+    talk.result(text, data)
+
+
+def _missing(places: Mapping[str, Path], versions: Mapping[str, str]) -> Iterator[Problem]:
+    for name, path in places.items():
+        if not path.exists():
+            yield Problem("missing", f"no {name}: {path}", hint="see [paths] of kg.toml")
+    for name, version in versions.items():
+        if version == "missing":
+            yield Problem("missing", f"{name} is not installed", hint="install zellige again")
+
+
+def _listed(facts: Mapping[str, object]) -> str:
+    return "\n".join(f"{name:12} {value}" for name, value in facts.items())
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: _version(name) for name in _DISTRIBUTIONS}}
+
+
+def _tell_installation(talk: Talk) -> None:
+    facts = _versions()
+    text = _listed({**facts, "project": "none: no kg.toml in this folder or above it"})
+    talk.result(text, {"versions": facts, "project": None})
 
 
 def _version(name: str) -> str:

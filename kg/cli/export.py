@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from kg.cli.output import Talk, common, opened
-from kg.cli.project import find_release, open_project, release_options
+from kg.cli.project import find_release, open_releases, release_options
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def export(
     if format_name in TO_WIKIDATA:
         if graph is not None:
             raise UsageError(f"{format_name} takes no --graph", hint="it holds facts of the default graph")
-        _to_wikidata(talk, release, output, form or format_name, _day(retrieved), open_project(None, releases))
+        _to_wikidata(talk, release, output, form or format_name, _day(retrieved), open_releases(releases))
         return
     if retrieved is not None:
         raise UsageError(f"{format_name} takes no --retrieved", hint="it is for quickstatements and wikibase-json")

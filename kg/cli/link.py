@@ -11,7 +11,6 @@ import click
 
 from kg.cli.output import Talk, common, opened
 from kg.cli.project import open_project, read_project
-from kg.config import find_project
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,8 +58,6 @@ def link(
 
     if urlsplit(service).scheme not in {"http", "https"}:
         raise UsageError(f"{service!r} is no http(s) address", hint="--service https://…")
-    if directory is None and not dry_run and find_project(Path.cwd()) is None:
-        raise UsageError("there is no project here, so no file to write to", hint="give its folder, or add --dry-run")
     config = open_project(directory)
     signature = linking.Signature(author or config.project.publisher, (day or dt.datetime.now(dt.UTC)).date())
     if not signature.author:

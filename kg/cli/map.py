@@ -43,7 +43,11 @@ _LISTED: Final = 1000
     help="A new Oxigraph store, loaded while the lines are made: kg serve FOLDER serves it.",
 )
 @click.option(
-    "--init", "table", metavar="TABLE", type=click.Path(path_type=Path), help="Write a first mapping of TABLE."
+    "--init",
+    "table",
+    metavar="TABLE",
+    type=click.Path(path_type=Path),
+    help="Write a first mapping of TABLE, CSV or TSV.",
 )
 @click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")

@@ -13,27 +13,52 @@ from kg.config import Config, find_project, read_config
 from kg.errors import ConfigError
 from kg.paths import data_dir
 
+RELEASES = Path("releases")
+
 if TYPE_CHECKING:
     from kg.records import Records
     from kg.release import Release
 
 
-def open_project(directory: Path | None, out: Path | None = None) -> Config:
-    """The project in `directory`, in the working directory or above it; else the graph that zellige brings along.
+_WHAT_TO_DO = "docs/tutorial.md makes one in minutes; kg build --first-graph builds the graph that came with zellige"
 
-    :raises ConfigError: if `directory` holds no project, or its settings are wrong
+
+def open_project(directory: Path | None, out: Path | None = None) -> Config:
+    """The project in `directory`, or in the working directory or above it.
+
+    :raises ConfigError: if there is none, or its settings are wrong
     """
-    if directory is not None:
-        root: Path | None = directory.resolve()
-        if not directory.is_dir():
-            raise ConfigError(f"no such folder: {directory}")
-    else:
-        root = find_project(Path.cwd())
+    if directory is not None and not directory.is_dir():
+        raise ConfigError(f"no such folder: {directory}")
+    root = find_project(Path.cwd()) if directory is None else directory.resolve()
     if root is None:
-        # Outside of any project: the packaged graph, with its releases here and not inside the installation.
-        return dataclasses.replace(read_config(data_dir()), releases_dir=(out or Path("releases")).resolve())
+        raise ConfigError("there is no project here: no kg.toml in this folder or above it", hint=_WHAT_TO_DO)
     config = read_config(root)
     return dataclasses.replace(config, releases_dir=out.resolve()) if out is not None else config
+
+
+def first_graph(out: Path | None = None) -> Config:
+    """The project that came with zellige, with its releases in the working directory and not in the installation."""
+    return dataclasses.replace(read_config(data_dir()), releases_dir=(out or RELEASES).resolve())
+
+
+def open_releases(releases: Path | None) -> Config:
+    """The settings under which releases are used: those of the project here or above, else the ones that came along.
+
+    Without a project the releases are those of the folder that is named, or of `releases` here, where a build without
+    a project puts them.
+
+    :raises ConfigError: if there is neither a project nor such a folder, or the settings are wrong
+    """
+    root = find_project(Path.cwd())
+    if root is not None:
+        return open_project(root, releases)
+    if releases is None and not RELEASES.is_dir():
+        raise ConfigError(
+            "there is no project here, and no folder of releases",
+            hint=f"name one with --releases; {_WHAT_TO_DO}",
+        )
+    return first_graph(releases)
 
 
 def read_project(config: Config) -> tuple[Records, frozenset[str]]:
@@ -58,7 +83,7 @@ def find_release(releases: Path | None, release_id: str | None) -> Release:
     """
     from kg.release import open_release
 
-    return open_release((open_project(None, releases)).releases, release_id)
+    return open_release(open_releases(releases).releases, release_id)
 
 
 def release_options(function: Callable[..., Any]) -> Callable[..., Any]:

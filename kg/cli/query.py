@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import find_release, open_project, release_options
+from kg.cli.project import find_release, open_releases, release_options
 from kg.cli.signals import ending_at_once
 from kg.errors import QueryError, UsageError
 
@@ -38,7 +38,7 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     opened = store.read(release.store_path)
     with ending_at_once():  # nothing is written here
         try:
-            answered = _federated(text, opened, open_project(None, releases).federation)
+            answered = _federated(text, opened, open_releases(releases).federation)
             found: Any = asked(opened.query, answered.query.text)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import open_project, release_options
-from kg.config import Config
+from kg.cli.project import first_graph, open_releases, release_options
+from kg.config import PUBLIC_URL_HINT, Config, find_project, is_public_url
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 _FILES: Final = "files"
 """What stands for the id of a release where files are served."""
+_HERE: Final = ("localhost", "::1")
 
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option("--host", help="Address to bind; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one. Default 8000.")
+@click.option("--public-url", metavar="URL", help="Where clients reach the server, as in https://data.example.org.")
 @click.option("--check", "checking", is_flag=True, help="Try all that serving needs and say what was found.")
 @release_options
 @common
@@ -33,6 +36,7 @@ def serve(
     files: tuple[Path, ...],
     host: str | None,
     port: int | None,
+    public_url: str | None,
     checking: bool,
     releases: Path | None,
     release_id: str | None,
@@ -44,11 +48,13 @@ def serve(
     """
     from kg.release import open_release
 
-    config = open_project(None, releases)
+    known = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
+    config = _reached(known, public_url)
     if not files:
         release = open_release(config.releases, release_id)
         # Without --release the server follows `current`, whatever it points to later.
         settings = _settings(config, config.releases, release.id if release_id else None)
+        _warn(talk, settings, host or config.server.host, release.base)
         if checking:
             _check(talk, config, settings, host, port)
             return
@@ -60,10 +66,28 @@ def serve(
         count = _load(files, Path(folder), config.project.base)
         talk.say(f"{count} statements of {len(files)} file{'s' if len(files) > 1 else ''}")
         settings = _settings(config, Path(folder), _FILES)
+        _warn(talk, settings, host or config.server.host, config.project.base)
         if checking:
             _check(talk, config, settings, host, port)
             return
         _run(talk, config, settings, _FILES, host, port)
+
+
+def _reached(config: Config, public_url: str | None) -> Config:
+    """The settings with the address that the command line gives."""
+    if public_url is None:
+        return config
+    if not is_public_url(public_url):
+        raise UsageError(
+            f"--public-url must be the http(s) address of a host, not {public_url!r}", hint=PUBLIC_URL_HINT
+        )
+    return replace(config, server=replace(config.server, public_url=public_url))
+
+
+def _warn(talk: Talk, settings: Settings, host: str, base: str) -> None:
+    """Tell an operator who serves others where they will be sent."""
+    if not settings.public_url and host not in _HERE and not host.startswith("127."):
+        talk.say(f"descriptions of this server name {base} as its address: set public_url to where clients reach it")
 
 
 def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
@@ -90,6 +114,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
     return Settings(
         releases=releases,
         release=release_id,
+        public_url=given.public_url,
         threads=given.threads,
         workers=given.workers,
         deadline=float(given.deadline),

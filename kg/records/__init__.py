@@ -1,8 +1,8 @@
 """What people write: YAML-LD claims with evidence -> quads.
 
 `read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every
-fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `verify`
-compares quotes with texts.
+fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `compare`
+and `verify` hold quotes against texts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.collecting import uncollected
 from kg.config import Config
 from kg.errors import RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
@@ -22,8 +23,9 @@ from kg.records.documents import read_documents, read_entities
 from kg.records.jsonld import quads_of, to_jsonld
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
+from kg.records.quotes import QuoteReport
 from kg.records.statements import Names
-from kg.records.verification import Verification, verify
+from kg.records.verification import Verification, compare, verify
 from kg.terms import Minter
 from kg.vocabulary import Vocabulary
 
@@ -33,9 +35,11 @@ __all__ = [
     "Entity",
     "Evidence",
     "Match",
+    "QuoteReport",
     "Records",
     "Verification",
     "claim_files",
+    "compare",
     "quads_for",
     "read_records",
     "verify",
@@ -54,6 +58,7 @@ def claim_files(config: Config) -> list[Path]:
     return files
 
 
+@uncollected()
 def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] = ()) -> Records:
     """Read everything that people wrote, or report everything that is wrong with it.
 
@@ -99,6 +104,7 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
     return Records(documents, entities, claims, matches, names.entities)
 
 
+@uncollected()
 def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
     """The quads of the records, through `context.jsonld` of the folder `ontology`.
 

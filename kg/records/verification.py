@@ -2,110 +2,160 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from kg.errors import EvidenceError, Position, Problem, StorageError
+from kg.errors import EvidenceError, Problem, StorageError
 from kg.records.model import Claim, Document, Evidence, Records
+from kg.records.quotes import DocumentQuotes, QuoteReport, without_machine
+from kg.records.texts import Text, read_text
+from kg.terms import SCHEME
+
+_REVIEWED: Final = {"@id": SCHEME + "review/reviewed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What does not hold of a quote, or of a text."""
+
+    problem: Problem
+    of_reviewed: bool
+    """Whether a reviewed claim has the quote, or any in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a run of `verify` looked at."""
+    """What was found when quotes were compared with the texts at hand."""
 
+    report: QuoteReport
+    """How many quotes hold, by document."""
+    mismatches: tuple[Mismatch, ...]
+    """What does not hold, in the order of the documents."""
     documents: tuple[str, ...]
     """Documents whose text was at hand."""
     absent: tuple[str, ...]
-    """Documents that have a hash and whose text was not in the folder."""
-    quotes: int
-    """Quotes found word for word at their offsets."""
+    """Documents that name a text which was not at hand."""
     unquoted: int
     """Claims whose evidence is a document as a whole."""
 
+    def raise_any(self, *, of_reviewed: bool = False) -> None:
+        """Raise what does not hold, all of it or that of reviewed claims.
+
+        :raises EvidenceError: with each mismatch at the file and line of its claim
+        """
+        problems = [one.problem for one in self.mismatches if one.of_reviewed or not of_reviewed]
+        if problems:
+            raise EvidenceError(problems=problems)
+
 
 def verify(records: Records, folder: Path) -> Verification:
-    """Check hash, offsets, words and sentences of every quote against the texts in `folder`.
-
-    A quote holds if `text[start:end] == exact`, in Unicode code points of the decoded file (Web Annotation Data
-    Model, section 4.2.5), inside the sentence that it names.
+    """Compare every quote with the texts in `folder`; whatever does not hold is an error.
 
     :raises EvidenceError: with every mismatch, each at the file and line of its claim
     :raises StorageError: if the folder or a text cannot be read
     """
     if not folder.is_dir():
         raise StorageError(f"no such folder: {folder}", hint="give the folder that holds the source texts")
+    found = compare(records, folder)
+    found.raise_any()
+    return found
+
+
+def compare(records: Records, folder: Path | None) -> Verification:
+    """Compare hash, offsets, words and sentences of every quote with the texts in `folder`, if there is one.
+
+    A quote holds if `text[start:end] == exact`, in Unicode code points of the decoded file (Web Annotation Data
+    Model, section 4.2.5), inside the sentence that it names.
+
+    :raises StorageError: if a text cannot be read
+    """
     by_document: dict[str, list[Claim]] = defaultdict(list)
     for claim in records.claims.values():
         by_document[claim.document].append(claim)
-    problems: list[Problem] = []
-    checked, absent, quotes = [], [], 0
-    for slug, document in records.documents.items():
-        if document.sha256 is None or document.text_file is None:
-            continue
-        content = _read(folder / document.text_file)
-        if content is None:
-            absent.append(slug)
-            continue
-        checked.append(slug)
-        text = _text_of(content, document, problems)
-        if text is None:
-            continue
-        quoted = [(claim, e) for claim in by_document[slug] for e in claim.evidence if e.exact is not None]
-        quotes += len(quoted)
-        for claim, evidence in quoted:
-            problems.extend(_mismatches(claim, evidence, document, text))
-    if problems:
-        raise EvidenceError(problems=problems)
-    unquoted = sum(1 for claim in records.claims.values() if all(e.exact is None for e in claim.evidence))
-    return Verification(tuple(checked), tuple(absent), quotes, unquoted)
+    compared = {slug: _compared(one, by_document[slug], folder) for slug, one in records.documents.items()}
+    named = [slug for slug, document in records.documents.items() if document.text_file is not None]
+    return Verification(
+        report=QuoteReport({slug: one.counted() for slug, one in compared.items() if one.quoted or one.about_text}),
+        mismatches=tuple(mismatch for one in compared.values() for mismatch in one.mismatches()),
+        documents=tuple(slug for slug in named if compared[slug].is_present),
+        absent=tuple(slug for slug in named if not compared[slug].is_present),
+        unquoted=sum(1 for claim in records.claims.values() if all(e.exact is None for e in claim.evidence)),
+    )
 
 
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StorageError(f"cannot read {path}: {error.strerror}") from None
+_Quoted = tuple[Claim, Evidence]
 
 
-def _text_of(content: bytes, document: Document, problems: list[Problem]) -> str | None:
-    found = hashlib.sha256(content).hexdigest()
-    if found != document.sha256:
-        message = f"the text of '{document.slug}' has another hash: {found}, not {document.sha256}"
-        hint = "the text was changed, or the hash is that of another edition"
-        problems.append(Problem("hash", message, document.position, hint=hint))
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"the text of '{document.slug}' is not UTF-8 at byte {error.start}"
-        problems.append(Problem("encoding", message, document.position))
-        return None
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The quotes of one document beside its text."""
 
+    document: Document
+    quoted: Sequence[_Quoted]
+    text: Text | None
+    """None if it is not at hand, or cannot be read as a text."""
+    about_text: Sequence[Problem]
+    wrong: Sequence[tuple[Claim, Sequence[Problem]]]
+    """For each quote that does not hold, its claim and why."""
 
-def _mismatches(claim: Claim, evidence: Evidence, document: Document, text: str) -> list[Problem]:
-    start, end, exact = evidence.start or 0, evidence.end or 0, evidence.exact or ""
-    where: Position = evidence.position
-    if end > len(text):
-        message = f"claim '{claim.id}': offset {end} is past the end of the text ({len(text)} characters)"
-        return [Problem("past-the-end", message, where, hint="count Unicode characters from 0")]
-    problems: list[Problem] = []
-    if text[start:end] != exact:
-        elsewhere = text.find(exact)
-        hint = (
-            f"the quote stands at {elsewhere}-{elsewhere + len(exact)}"
-            if elsewhere >= 0
-            else "no such words in the text"
+    @property
+    def is_present(self) -> bool:
+        return self.text is not None or bool(self.about_text)
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        is_relied_on = any(_is_reviewed(claim) for claim, _ in self.quoted)
+        yield from (Mismatch(problem, is_relied_on) for problem in self.about_text)
+        for claim, problems in self.wrong:
+            yield from (Mismatch(problem, _is_reviewed(claim)) for problem in problems)
+
+    def counted(self) -> DocumentQuotes:
+        is_described = self.text is not None and self.text.is_described
+        return DocumentQuotes(
+            quotes=len(self.quoted),
+            verified=len(self.quoted) - len(self.wrong) if is_described else 0,
+            failed=len(self.wrong),
+            text=is_described if self.is_present else None,
+            sha256=self.document.sha256,
+            mismatches=tuple(without_machine(mismatch.problem) for mismatch in self.mismatches()),
         )
-        message = f"claim '{claim.id}': the text at {start}-{end} reads {text[start:end]!r}, not {exact!r}"
-        problems.append(Problem("quote", message, where, hint=hint))
+
+
+def _compared(document: Document, claims: Sequence[Claim], folder: Path | None) -> _Compared:
+    quoted = [(claim, evidence) for claim in claims for evidence in claim.evidence if evidence.exact is not None]
+    about_text: list[Problem] = []
+    text = read_text(document, folder, about_text) if folder is not None else None
+    wrong: list[tuple[Claim, Sequence[Problem]]] = []
+    for claim, evidence in quoted if text is not None else ():
+        assert text is not None
+        if problems := list(_mismatches(claim, evidence, document, text)):
+            wrong.append((claim, problems))
+    return _Compared(document, quoted, text, about_text, wrong)
+
+
+def _is_reviewed(claim: Claim) -> bool:
+    return _REVIEWED in claim.metadata.get("reviewStatus", ())
+
+
+def _mismatches(claim: Claim, evidence: Evidence, document: Document, text: Text) -> Iterator[Problem]:
+    start, end, exact = evidence.start or 0, evidence.end or 0, evidence.exact or ""
+    length, where = len(text.characters), evidence.position
+    found = text.characters[start:end]
+    if end > length:
+        message = f"claim '{claim.id}': offset {end} is past the end of the text ({length} characters)"
+        hint = text.whereabouts(exact, start) or "count Unicode characters from 0"
+        yield Problem("past-the-end", message, where, hint=hint)
+        return
+    if found != exact:
+        message = f"claim '{claim.id}': the text at {start}-{end} reads {found!r}, not {exact!r}"
+        hint = text.whereabouts(exact, start) or "no such words in the text"
+        yield Problem("quote", message, where, hint=hint)
     if document.sentences and evidence.sentence is not None and evidence.sentence <= len(document.sentences):
         first, last = document.sentences[evidence.sentence - 1]
-        if last > len(text):
-            problems.append(Problem("sentences", f"sentence {evidence.sentence} ends past the text", document.position))
+        if last > length:
+            yield Problem("sentences", f"sentence {evidence.sentence} ends past the text", document.position)
         elif not first <= start <= end <= last:
             message = f"claim '{claim.id}': {start}-{end} lies outside sentence {evidence.sentence} ({first}-{last})"
-            problems.append(Problem("outside-sentence", message, where))
-    return problems
+            yield Problem("outside-sentence", message, where)

@@ -7,13 +7,13 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from kg.errors import DataError, Position, Problem, StorageError, UsageError
+from kg.rml.formats import format_of_bytes, format_of_name, format_of_text
 
 _LONGEST: Final = 131_072
 """Characters of a cell: one that is longer is hardly meant."""
@@ -22,13 +22,6 @@ SAMPLE_ROWS: Final = 10_000
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _TRIED_ROWS: Final = 100
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_OTHER_FORMATS: Final[Mapping[bytes, str]] = MappingProxyType(
-    {
-        b"PK\x03\x04": "a spreadsheet or zip archive",
-        b"\xd0\xcf\x11\xe0": "an old Excel file",
-        b"\x1f\x8b": "a gzip file",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class Sample:
 def sniff(table: Path) -> Sample:
     """Look at the first rows of a CSV or TSV file: at most 10,000 rows and 4 MB.
 
-    :raises UsageError: if there is no such file
+    :raises UsageError: if there is no such file, or its name is that of another format
     :raises StorageError: if the system cannot read it
     :raises DataError: with file and line, if it is no table that could be mapped
     """
@@ -69,9 +62,13 @@ def sniff(table: Path) -> Sample:
         raise UsageError(f"no such file: {name}") from None
     except OSError as error:
         raise StorageError(f"cannot read {name}: {error.strerror}") from None
+    if other := format_of_name(name):
+        raise UsageError(f"{name} is {other.name} by its name, no table of delimited text", hint=other.advice)
     cut = len(content) > SAMPLE_BYTES
     encoding, has_bom = _encoding(content, name)
     text = _decoded(content[:SAMPLE_BYTES], encoding, name)
+    if other := format_of_text(text):
+        raise DataError(f"{name} is {other.name}, not CSV", hint=other.advice)
     delimiter = _delimiter(text)
     lines = list(_records(text, delimiter, name, cut=cut))
     if not lines and cut:
@@ -87,9 +84,8 @@ def sniff(table: Path) -> Sample:
 
 
 def _encoding(content: bytes, name: str) -> tuple[str, bool]:
-    for magic, kind in _OTHER_FORMATS.items():
-        if content.startswith(magic):
-            raise DataError(f"{name} is {kind}, not CSV", hint="save the sheet as CSV in UTF-8")
+    if other := format_of_bytes(content):
+        raise DataError(f"{name} is {other.name}, not CSV", hint=other.advice)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return encoding, True

@@ -65,10 +65,10 @@ def starter_mapping(table: Path) -> str:
 
     The same table gives the same text. At most 10,000 rows and 4 MB are looked at.
 
-    :raises UsageError: if there is no such file
+    :raises UsageError: if there is no such file, or its name is that of another format, such as `.ttl` or `.xml`
     :raises StorageError: if the system cannot read it
-    :raises DataError: with file and line, if it is no table: wrong encoding, columns without or with the same name,
-        rows of another width than the header
+    :raises DataError: with file and line, if it is no table: another format, wrong encoding, columns without or with
+        the same name, rows of another width than the header
     """
     sample = sniff(table)
     slug = _words(table.name.split(".")[0], "-").lower() or "table"

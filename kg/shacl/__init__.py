@@ -1,12 +1,12 @@
 """Shapes -> verdict: SHACL validation with one report type, and the gate of a build.
 
 >>> from pyoxigraph import RdfFormat, parse
->>> shapes = memory_graph(parse(b'''
+>>> shapes = shapes_graph(parse(b'''
 ...     @prefix sh: <http://www.w3.org/ns/shacl#> .
 ...     <urn:shape> a sh:NodeShape ; sh:targetNode <urn:ministry> ; sh:property <urn:shape/name> .
 ...     <urn:shape/name> sh:path <urn:name> ; sh:minCount 1 ; sh:message "Give it a name."@en .
 ... ''', format=RdfFormat.TURTLE))
->>> print(validate(memory_graph([]), shapes).to_text(), end="")
+>>> print(validate(Columns.from_quads([]), shapes).to_text(), end="")
 violation: Give it a name. [urn:ministry urn:name] (shape urn:shape/name)
 does not conform: 1 result
 """
@@ -14,9 +14,24 @@ does not conform: 1 result
 from __future__ import annotations
 
 from kg.shacl.gate import gate
-from kg.shacl.memory import memory_graph
-from kg.shacl.reference import validate
+from kg.shacl.graph.columns import Columns
+from kg.shacl.levels import ShapeFiles, shape_files
+from kg.shacl.native import validate
+from kg.shacl.origins import Origins
 from kg.shacl.report import Message, Report, Result
-from kg.shacl.shapes import check_shapes, read_shapes
+from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
-__all__ = ["Message", "Report", "Result", "check_shapes", "gate", "memory_graph", "read_shapes", "validate"]
+__all__ = [
+    "Columns",
+    "Message",
+    "Origins",
+    "Report",
+    "Result",
+    "ShapeFiles",
+    "ShapesGraph",
+    "gate",
+    "read_shapes",
+    "shape_files",
+    "shapes_graph",
+    "validate",
+]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.errors import Position, Problem
@@ -108,15 +108,31 @@ class Result:
         }
 
 
+Origin = Callable[[Result], Collection[str]]
+"""From a result to the graphs that state what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Whether data conform (SHACL, section 3.6.1: no result of any severity), and every result if they do not."""
 
     results: tuple[Result, ...] = ()
+    coverage: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """How many focus nodes each shape with targets had; a shape without IRI begins with `_:`."""
 
     @property
     def conforms(self) -> bool:
         return not self.results
+
+    @property
+    def focus_nodes(self) -> int:
+        """How many focus nodes were validated; 0 means that nothing was checked, and `conforms` says nothing."""
+        return sum(self.coverage.values())
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """The shapes with targets that no node of the data is a target of."""
+        return tuple(sorted(name for name, count in self.coverage.items() if not count))
 
     @property
     def violations(self) -> tuple[Result, ...]:
@@ -126,12 +142,22 @@ class Report:
     def __len__(self) -> int:
         return len(self.results)
 
-    def problems(self, locate: Locate | None = None, language: str = "en") -> tuple[Problem, ...]:
-        """The results as the problems that an error carries, each with the place where its focus node is written."""
-        return tuple(
-            Problem("shape-violation", r.summary(language), locate(r.focus) if locate else None, iri=r.focus)
-            for r in self.results
-        )
+    def problems(
+        self, locate: Locate | None = None, language: str = "en", origins: Origin | None = None
+    ) -> tuple[Problem, ...]:
+        """The results as the problems that an error carries, each with the place where it is written.
+
+        That is the first of the places of its `origins`, the claims that say what does not conform; where there are
+        none, that of its focus node.
+        """
+
+        def place(result: Result) -> Position | None:
+            if locate is None:
+                return None
+            found = [position for iri in (origins(result) if origins else ()) if (position := locate(iri)) is not None]
+            return min(found, default=None) or locate(result.focus)
+
+        return tuple(Problem("shape-violation", r.summary(language), place(r), iri=r.focus) for r in self.results)
 
     def to_text(self, locate: Locate | None = None, language: str = "en") -> str:
         """One line for each result: `file:line: severity: message [focus path value] (shape …)`."""
@@ -141,11 +167,15 @@ class Report:
             lines.append((f"{position}: " if position else "") + result.summary(language))
         count = len(self.results)
         verdict = "conforms" if self.conforms else f"does not conform: {count} result{'s' if count > 1 else ''}"
+        if self.coverage and not self.focus_nodes:
+            verdict = "0 focus nodes: nothing was checked"
         return "\n".join([*lines, verdict]) + "\n"
 
     def to_json(self) -> dict[str, object]:
         """The report as one JSON object."""
-        return {"conforms": self.conforms, "results": [result.to_json() for result in self.results]}
+        found = {"conforms": self.conforms, "results": [result.to_json() for result in self.results]}
+        named = {name: count for name, count in sorted(self.coverage.items()) if not name.startswith("_:")}
+        return {**found, "focus_nodes": self.focus_nodes, "shapes": named} if self.coverage else found
 
     def to_turtle(self) -> str:
         """The report as an `sh:ValidationReport` (SHACL, section 3.6), the same bytes for the same results."""
@@ -159,7 +189,7 @@ class Report:
         return "\n".join(lines) + "\n"
 
 
-def make_report(results: Iterable[Result]) -> Report:
+def make_report(results: Iterable[Result], coverage: Mapping[str, int] | None = None) -> Report:
     """A report whose results stand in the one order, with blank nodes named by their first appearance."""
     ordered = sorted(results, key=_order)
     names: dict[str, str] = {}
@@ -168,7 +198,8 @@ def make_report(results: Iterable[Result]) -> Report:
         return names.setdefault(term, f"_:node{len(names) + 1}") if term and term.startswith("_:") else term
 
     return Report(
-        tuple(replace(r, focus=named(r.focus) or r.focus, shape=named(r.shape), value=named(r.value)) for r in ordered)
+        tuple(replace(r, focus=named(r.focus) or r.focus, shape=named(r.shape), value=named(r.value)) for r in ordered),
+        coverage or {},
     )
 
 

@@ -65,8 +65,8 @@ UPDATE_WORDS: Final = (
     "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING",
 )  # fmt: skip
 _SERVICE: Final = "service"
-_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/", re.ASCII)
-_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://", re.ASCII)
+_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/")
+_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
 _SUSPICIOUS: Final = ("\\", "\0", _SERVICE, "load", *(word.lower() for word in UPDATE_WORDS))
 _CLOSED: Final = tuple((word.lower(), f"{word.lower()}(") for word in _CLOSED_UP)
@@ -169,7 +169,7 @@ def _tokens(source: Source) -> Iterator[Token]:
 
 
 def _moved(problem: Problem, source: Source) -> Problem:
-    if problem.position is None or not source.cuts:
+    if problem.position is None:
         return problem
     line, column = problem.position.line, problem.position.column or 1
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
@@ -263,7 +263,7 @@ def _respell(text: str, tokens: Sequence[Token]) -> str:
 
 def _closures(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     for word, bracket in pairwise(tokens):
-        if word.end < bracket.start and bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
+        if bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
             yield word.end, bracket.start, ""
 
 

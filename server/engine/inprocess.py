@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
@@ -20,6 +20,11 @@ from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
+
+
+_Subject = NamedNode | BlankNode
+_Value = NamedNode | BlankNode | Literal | Triple
+_Graph = NamedNode | BlankNode | DefaultGraph
 
 
 class InProcessEngine:
@@ -74,6 +79,12 @@ class InProcessEngine:
     def graph_names(self) -> Iterator[str]:
         """The IRIs of the named graphs, in the order of the store."""
         return (node.value for node in self._store.named_graphs() if isinstance(node, NamedNode))
+
+    def quads(
+        self, subject: _Subject | None, predicate: NamedNode | None, value: _Value | None, graph: _Graph | None
+    ) -> Iterator[Quad]:
+        """The quads that fit, in the order of the store; None fits anything, also any graph."""
+        return self._store.quads_for_pattern(subject, predicate, value, graph)
 
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""

@@ -43,7 +43,7 @@ from server.http.negotiation import codings
 from server.http.problems import UNFORESEEN, members_of, render, retry_of, status_of
 from server.http.protocol import Operation, ProtocolError, read_operation
 from server.http.quota import Quota
-from server.http.results import GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.http.results import DATASETS, GRAPHS, TABLES, Format, offered, pick, wants_page
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
 
@@ -377,7 +377,7 @@ def _pick(form: Form, asked: str | None, accept: str | None) -> tuple[Format, st
 
 
 def _for_people(accept: str | None) -> bool:
-    return wants_page(accept, (*TABLES, *GRAPHS))
+    return wants_page(accept, (*TABLES, *DATASETS))
 
 
 def _graph_for_people(accept: str | None) -> bool:

@@ -20,7 +20,7 @@ from server.front.request import raw_of
 from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation
 from server.http.quota import Quota
-from server.http.results import GRAPHS, TABLES, offered, pick, wants_page
+from server.http.results import DATASETS, TABLES, offered, pick, wants_page
 from server.releases import Release
 
 _LONGEST: Final = 4096
@@ -52,7 +52,7 @@ class Lookups:
         self._cache, self._quota, self._observer = cache, quota, observer
         self._pick = lru_cache(512)(lambda form, asked, accept: pick(offered(form), asked, accept))
         self._codings = lru_cache(512)(codings)
-        self._for_people = lru_cache(512)(lambda accept: wants_page(accept, (*TABLES, *GRAPHS)))
+        self._for_people = lru_cache(512)(lambda accept: wants_page(accept, (*TABLES, *DATASETS)))
 
     def answer(self, release: Release, asked: Asked) -> Entry | None:
         """The answer, kept from now on.

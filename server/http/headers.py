@@ -20,6 +20,8 @@ PREFLIGHT: Final = (
 )
 REVALIDATED: Final = "public, no-cache"
 """For what a new release changes: to be kept, and asked about each time (RFC 9111, section 5.2.2.4)."""
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""For an address that names the bytes (RFC 8246)."""
 NOT_KEPT: Final = "no-store"
 RECEIPT: Final = "Federation-Receipt"
 """What a query has cost elsewhere, endpoint by endpoint (a list of RFC 8941)."""

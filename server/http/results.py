@@ -50,11 +50,16 @@ TURTLE: Final = Format("turtle", "text/turtle", "ttl", ("application/x-turtle",)
 JSON_LD: Final = Format("jsonld", "application/ld+json", "jsonld", ("application/json",))
 N_TRIPLES: Final = Format("ntriples", "application/n-triples", "nt", ("text/plain",))
 RDF_XML: Final = Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"))
+TRIG: Final = Format("trig", "application/trig", "trig", ("application/x-trig",))
+N_QUADS: Final = Format("nquads", "application/n-quads", "nq", ("text/x-nquads",))
 
 TABLES: Final = (JSON, XML, CSV, TSV)
 BOOLEANS: Final = (JSON, XML)
 """The CSV and TSV results format defines no answer to ASK (SPARQL 1.1 CSV and TSV, section 1), so none is offered."""
 GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+QUADS: Final = (TRIG, N_QUADS)
+"""Formats that name the graph of each triple; what has no graph is in the default graph."""
+DATASETS: Final = (*GRAPHS, *QUADS)
 
 NAMES: Final[Mapping[str, Format]] = MappingProxyType(
     {
@@ -70,6 +75,9 @@ NAMES: Final[Mapping[str, Format]] = MappingProxyType(
         "nt": N_TRIPLES,
         "rdfxml": RDF_XML,
         "rdf": RDF_XML,
+        "trig": TRIG,
+        "nquads": N_QUADS,
+        "nq": N_QUADS,
     }
 )
 """The values of `?format=`; `json` and `xml` of a graph are JSON-LD and RDF/XML, see `named`."""
@@ -86,7 +94,7 @@ def offered(form: Form) -> tuple[Format, ...]:
         case Form.ASK:
             return BOOLEANS
         case Form.CONSTRUCT | Form.DESCRIBE:
-            return GRAPHS
+            return DATASETS
     raise ValueError(form)
 
 
@@ -99,7 +107,7 @@ def named(name: str, offers: tuple[Format, ...]) -> Format | None:
     True
     """
     name = name.strip().lower()
-    if name in {"json", "xml"} and offers == GRAPHS:
+    if name in {"json", "xml"} and JSON_LD in offers:
         return JSON_LD if name == "json" else RDF_XML
     found = NAMES.get(name) or next((f for f in offers if name in f.media_types), None)
     return found if found in offers else None

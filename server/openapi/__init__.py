@@ -34,8 +34,8 @@ _ABOUT: Final = (
 )
 
 
-def document(title: str, release: str) -> Object:
-    """The document of the server that serves a release under a title.
+def document(title: str, release: str, root: str = "/") -> Object:
+    """The document of the server that serves a release under a title; `root` is where, for readers from elsewhere.
 
     >>> sorted(document("A graph", "r1"))
     ['components', 'info', 'openapi', 'paths', 'servers', 'tags']
@@ -47,7 +47,7 @@ def document(title: str, release: str) -> Object:
             "version": version("zellige"),
             "description": f"{_ABOUT}\n\nRelease {release}.",
         },
-        "servers": [{"url": "/", "description": "This server"}],
+        "servers": [{"url": root, "description": "This server"}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS],
         "paths": {path: item for route in ROUTES for path, item in route.to_items()},
         "components": {

@@ -9,9 +9,9 @@ from typing import Final
 from kg.terms import LANGUAGES
 from server.http.codes import CODES
 from server.http.problems import OFFERS
-from server.http.results import GRAPHS, JSON, JSON_LD, PAGE, TABLES, Format
+from server.http.results import DATASETS, GRAPHS, JSON, JSON_LD, PAGE, TABLES, Format
 from server.openapi.model import Answer, Content, Object, Parameter, reference
-from server.openapi.schemas import GRAPH_FORMATS, IRI, PAGE_FORMATS, RESULT_FORMATS
+from server.openapi.schemas import DATASET_FORMATS, GRAPH_FORMATS, IRI, PAGE_FORMATS, RESULT_FORMATS
 
 _PROBLEMS: Final = (Content(OFFERS[:2], "Problem"), Content((OFFERS[2],), "Text"), Content((PAGE,), "Page"))
 _STATUSES: Final = (400, 403, 404, 406, 412, 413, 415, 416, 429, 500, 502, 503, 504)
@@ -82,6 +82,7 @@ def parameters() -> Object:
         "resultFormat": _format(RESULT_FORMATS),
         "graphFormat": _format(GRAPH_FORMATS),
         "pageFormat": _format(PAGE_FORMATS),
+        "dataFormat": _format(DATASET_FORMATS),
         "timeout": Parameter(
             "timeout",
             "query",
@@ -118,4 +119,6 @@ def formats(offers: Sequence[Format]) -> tuple[Content, ...]:
 PAGES: Final = Content((PAGE,), "Page")
 RDF: Final = (*formats(GRAPHS), PAGES)
 """A graph, or a page for those who want one."""
-RESULTS: Final = (*formats(TABLES), *formats(GRAPHS), PAGES)
+DATA: Final = (*formats(DATASETS), PAGES)
+"""The same, where formats that name graphs are offered too."""
+RESULTS: Final = (*formats(TABLES), *formats(DATASETS), PAGES)

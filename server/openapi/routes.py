@@ -6,9 +6,11 @@ from typing import Final
 
 from kg.terms import LANGUAGES
 from server.http.protocol import FORM, QUERY
-from server.openapi.answers import EVERY, PAGES, RDF, RESULTS, problem
+from server.http.results import JSON_LD
+from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
 from server.pages import describe
+from server.pages.rows import LAST_PAGE
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
 _FAILED: Final = (problem(500), problem(503))
@@ -53,7 +55,8 @@ def _sparql() -> Route:
     )  # fmt: skip
 
 
-_FOUND: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
+_FOUND: Final = Answer(200, "What is said of it, or a page", DATA, _KEPT)
+_GRAPH: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
 _GRAPH_FAILS: Final = (problem(400), problem(404), problem(406), problem(429), *_READ)
 
 
@@ -75,7 +78,7 @@ def _graph_store() -> Route:
 
 def _thing(
     kind: str, operation: str, summary: str,
-    fails: tuple[Answer | str, ...] = (problem(404), problem(406), *_READ), *more: str,
+    answers: tuple[Answer | str, ...] = (_FOUND, problem(404), problem(406), *_READ), *asked: Parameter | str,
 ) -> Route:  # fmt: skip
     name = Parameter(
         "name", "path", {"type": "string", "minLength": 1}, "The rest of the IRI; may hold slashes", required=True
@@ -85,14 +88,42 @@ def _thing(
         (
             Operation(
                 "get", operation, summary, _DATA,
-                (_FOUND, *fails), (name, "pageFormat", *more, *_SPOKEN),
+                answers, (name, *(asked or ("dataFormat",)), *_SPOKEN),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _contexts() -> tuple[Route, ...]:
+    content = (Content((JSON_LD.media_type,), "Context"),)
+    newest = Answer(200, "A JSON-LD context", content, ("Cache-Control", "ETag", *EVERY))
+    version = Parameter(
+        "version", "path", {"type": "string", "minLength": 1}, "The beginning of its hash", required=True
+    )
+    return (
+        Route(
+            "/context.jsonld",
+            (
+                Operation(
+                    "get", "readContext", "The JSON-LD context of the ontology", _DATA, (newest, *_READ),
+                    ("ifNoneMatch",),
+                ),
+            ),
+        ),
+        Route(
+            "/context/{version}.jsonld",
+            (
+                Operation(
+                    "get", "readContextVersion", "One version of it, which never changes", _DATA,
+                    (newest, problem(404), *_READ), (version, "ifNoneMatch"),
+                ),
             ),
         ),
     )  # fmt: skip
 
 
 def _data() -> tuple[Route, ...]:
-    described = Answer(200, "VoID and DCAT", RDF[:-1], (*_KEPT, "Link"))
+    described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
         200, "N-Quads, compressed", (Content(("application/gzip",), "File"),), ("Content-Disposition", "ETag", *EVERY)
     )
@@ -101,26 +132,32 @@ def _data() -> tuple[Route, ...]:
         _thing("doc", "readDocument", "A source document"),
         _thing("scheme", "readConcept", "A concept, or a scheme of concepts"),
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
-        _thing("table", "readTable", "A table: its file, its rows, and what made claims of them"),
-        _thing("graph", "readGraph", "A graph, whole", _GRAPH_FAILS, "timeout"),
+        _thing(
+            "table", "readTable", "A table: its file, its rows, and what made claims of them",
+            (_FOUND, problem(400), problem(404), problem(406), *_READ), "dataFormat",
+            Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": LAST_PAGE}, "A page of its rows"),
+        ),
+        _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
         Route(
             "/ont",
             (
                 Operation(
                     "get", "readVocabulary", "The vocabulary", _DATA, (_FOUND, problem(404), problem(406), *_READ),
-                    ("pageFormat", *_SPOKEN),
+                    ("dataFormat", *_SPOKEN),
                 ),
             ),
         ),
+        _thing("ont", "readVersion", "The vocabulary, by the IRI of its version"),
         Route(
             "/dataset",
             (
                 Operation(
-                    "get", "describeDataset", "What the release is, in VoID and DCAT", _DATA,
-                    (described, problem(404), problem(406), *_READ), ("graphFormat", "ifNoneMatch"),
+                    "get", "describeDataset", "What the release is, in VoID and DCAT or as a page", _DATA,
+                    (described, problem(406), *_READ), ("dataFormat", *_SPOKEN),
                 ),
             ),
         ),
+        *_contexts(),
         Route(
             "/download/graph.nq.gz",
             (
@@ -169,10 +206,14 @@ def _pages() -> tuple[Route, ...]:
             ),
         ),
         Route(
+            "/favicon.ico",
+            (Operation("get", "readIcon", "The icon of the site", _SITE, (style, *_FILE), ("ifNoneMatch",)),),
+        ),
+        Route(
             "/static/{filename}",
             (
                 Operation(
-                    "get", "readStatic", "Style sheets of the pages", _SITE, (style, *_FILE),
+                    "get", "readStatic", "Style sheets and pictures of the pages", _SITE, (style, *_FILE),
                     (filename, "ifNoneMatch"),
                 ),
             ),

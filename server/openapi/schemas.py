@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from server.http.codes import CODES
-from server.http.results import GRAPHS, NAMES, TABLES, Format
+from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
 from server.reconciliation.protocol import BATCH, COLUMNS, CONDITIONS, IDENTIFIERS, QUANTIFIERS, STRICTNESS, TEXT
 
@@ -49,8 +49,9 @@ def or_nothing(schema: Object) -> Object:
 
 
 IRI: Final[Object] = {"type": "string", "format": "iri"}
-RESULT_FORMATS: Final = names_of((*TABLES, *GRAPHS))
+RESULT_FORMATS: Final = names_of((*TABLES, *DATASETS))
 GRAPH_FORMATS: Final = names_of(GRAPHS)
+DATASET_FORMATS: Final = names_of(DATASETS, "html")
 PAGE_FORMATS: Final = names_of(GRAPHS, "html")
 
 
@@ -157,6 +158,7 @@ def _sparql() -> Object:
         },
         "Term": {"anyOf": [plain, _object(("type", "value"), type={"const": "triple"}, value=triple)]},
         "JsonLd": {"description": "RDF as JSON-LD", "type": ["object", "array"]},
+        "Context": _object(("@context",), **{"@context": {"type": "object"}}),
     }
 
 

@@ -1,4 +1,4 @@
-"""What is said about a thing, as queries: the triples that its address answers with."""
+"""What is asked of a release to describe a thing, and how much of it a page shows."""
 
 from __future__ import annotations
 
@@ -15,29 +15,26 @@ COUNTED: Final = 100_000
 LAST_PAGE: Final = 10_000
 """The largest number of a page of a list; pages count from 0."""
 
-_EVIDENCE: Final = "zel:supportedBy/(oa:hasTarget/oa:hasSelector?)?"
+REGISTERS: Final = ("entities", "claims", "ontology")
+"""The graphs in which a thing itself is described."""
+WITH_CLAIMS: Final = ("zel:assertedBy", "zel:statedIn", "oa:hasSource")
+"""Links that a page shows with the claim that has them."""
+WITH_TABLES: Final = ("dct:isPartOf", "prov:used")
+"""Links to a table that its page shows with the rows and the runs that have them."""
 
 
-def resource(iri: str, base: str) -> str:
-    """A thing: its triples in the default graph and in the registers, what refers to it, and the claims about it.
-
-    The claims come as their metadata and evidence; their own statements stay in their graphs, for a claim that is
-    contested or planned is not a fact.
+def references(iri: str, base: str, limit: int, without: tuple[str, ...] = ()) -> str:
+    """What refers to a thing, as `?s ?p` in `?g`, one more than `limit`; of claims, `without` some properties.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    it, claims = iri_ref(iri), iri_ref(f"{base}graph/claims")
-    registers = " UNION ".join(
-        f"{{ GRAPH <{base}graph/{name}> {{ {it} ?p ?o }} }}" for name in ("entities", "claims", "ontology")
-    )
-    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-      {{ {{ {it} ?p ?o }} UNION {registers} BIND({it} AS ?s) }}
-      UNION {{ ?s ?p {it} BIND({it} AS ?o) }}
-      UNION {{ GRAPH <{base}graph/ontology> {{ ?s ?p {it} }} BIND({it} AS ?o) }}
-      UNION {{ GRAPH {claims} {{ ?s ?p {it} }} BIND({it} AS ?o) }}
-      UNION {{ {{ {mentioning(iri, base)} }} GRAPH {claims} {{ ?claim ?p ?o }} BIND(?claim AS ?s) }}
-      UNION {{ {{ {mentioning(iri, base)} }} GRAPH {claims} {{ ?claim {_EVIDENCE} ?s . ?s ?p ?o }} }}
-    }}"""
+    it, ontology, claims = iri_ref(iri), f"<{base}graph/ontology>", f"<{base}graph/claims>"
+    kept = f"FILTER(?p NOT IN ({', '.join(without)}))" if without else ""
+    return f"""SELECT DISTINCT ?g ?s ?p WHERE {{
+      {{ ?s ?p {it} }}
+      UNION {{ GRAPH {ontology} {{ ?s ?p {it} }} BIND({ontology} AS ?g) }}
+      UNION {{ GRAPH {claims} {{ ?s ?p {it} {kept} }} BIND({claims} AS ?g) }}
+    }} ORDER BY ?p ?s ?g LIMIT {limit + 1}"""
 
 
 def mentioning(iri: str, base: str) -> str:
@@ -58,43 +55,6 @@ def related(iri: str, base: str, link: str) -> str:
     :raises ValueError: if `iri` is no absolute IRI
     """
     return f"SELECT DISTINCT ?claim WHERE {{ GRAPH <{base}graph/claims> {{ ?claim {link} {iri_ref(iri)} }} }}"
-
-
-def claim(iri: str, base: str) -> str:
-    """A claim: its own statements, its metadata, its evidence, and the row and the run that it comes from.
-
-    :raises ValueError: if `iri` is no absolute IRI
-    """
-    it, claims = iri_ref(iri), f"<{base}graph/claims>"
-    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-      GRAPH {claims} {{ {it} a zel:Claim }}
-      {{ GRAPH {it} {{ ?s ?p ?o }} }}
-      UNION {{ GRAPH {claims} {{ {it} ?p ?o }} BIND({it} AS ?s) }}
-      UNION {{ GRAPH {claims} {{ {it} {_EVIDENCE} ?s . ?s ?p ?o }} }}
-      UNION {{ GRAPH {claims} {{ {it} prov:wasDerivedFrom/dct:isPartOf? ?s . ?s ?p ?o }} }}
-      UNION {{ GRAPH {claims} {{ {it} prov:wasGeneratedBy/prov:used? ?s . ?s ?p ?o }} }}
-    }}"""
-
-
-def table(iri: str, base: str) -> str:
-    """A table: what is said of it, its rows, and the runs that made claims of them.
-
-    :raises ValueError: if `iri` is no absolute IRI
-    """
-    it = iri_ref(iri)
-    return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{base}graph/claims> {{
-      {{ {it} ?p ?o BIND({it} AS ?s) }}
-      UNION {{ ?s dct:isPartOf {it} ; ?p ?o }}
-      UNION {{ {runs(iri)} ?s ?p ?o }}
-    }} }}"""
-
-
-def runs(iri: str) -> str:
-    """A pattern for the runs that used a table, as `?s`, and for what else they used.
-
-    :raises ValueError: if `iri` is no absolute IRI
-    """
-    return f"?run prov:used {iri_ref(iri)} . ?run prov:used? ?s . FILTER(?s != {iri_ref(iri)})"
 
 
 def graph(iri: str, limit: int | None = None) -> str:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request, send_file
-from pyoxigraph import RdfFormat, Triple, parse, serialize
+from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 
 from kg.errors import KgError, Problem, QueryError
+from kg.terms import expand
 from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
-from server.http.results import GRAPHS, Format
-from server.lookup import construct, labels, select, term_of, used_prefixes
+from server.http.results import DATASETS, GRAPHS
+from server.lookup import construct, iri_ref, labels, select, term_of
 from server.pages import describe
+from server.pages.evidence import Statement
+from server.pages.formats import graph_answer
 from server.pages.language import order
-from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
-from server.pages.views import Statement, claim_iris, read_claims, read_resource, read_vocabulary
+from server.pages.rows import LAST_PAGE, read_rows
+from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
+from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
+from server.pages.views import read_claim, read_resource, read_vocabulary
+from server.releases import Release
 
 blueprint = Blueprint("entity", __name__)
 
+_VERSION: Final = expand("owl:versionIRI")
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
@@ -31,21 +38,21 @@ _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 def resource(name: str) -> Response:
     """A thing, a document, a concept or a scheme of concepts."""
     del name  # the whole path names it
-    return _dereferenced(_here(), lambda iri: describe.resource(iri, release().base), _resource_page)
+    return _dereferenced(_here(), describe_thing, _resource_page)
 
 
 @blueprint.get("/claim/<path:name>")
 def claim(name: str) -> Response:
     """A claim: what it states, who says so, where, and in which words."""
     del name
-    return _dereferenced(_here(), lambda iri: describe.claim(iri, release().base), _claim_page)
+    return _dereferenced(_here(), describe_claim, _claim_page)
 
 
 @blueprint.get("/table/<path:name>")
 def table(name: str) -> Response:
     """A table: its file, its rows, the run that made claims of them."""
     del name
-    return _dereferenced(_here(), lambda iri: describe.table(iri, release().base), _resource_page)
+    return _dereferenced(_here(), describe_table, _table_page)
 
 
 @blueprint.get(f"{graph_store.BELOW}<path:name>")
@@ -85,29 +92,20 @@ def _whole(reading: graph_store.Reading) -> Response:
 @blueprint.get("/ont")
 def ontology() -> Response:
     """The vocabulary: every term with its labels and definitions, at its own anchor."""
-    return _dereferenced(release().minter.graph("ontology"), describe.graph, lambda _: _ontology_page())
+    return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: _ontology_page())
 
 
-@blueprint.get("/dataset")
-def dataset() -> Response:
-    """What the release is, in VoID and DCAT, at the address that the description itself names."""
-    try:
-        chosen, media_type = pick(GRAPHS, request.args.get("format"))
-        content = (release().path / "void.ttl").read_bytes()
-    except ProtocolError as error:
-        return refuse(error.status, (error.problem,))
-    except FileNotFoundError:
-        return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
-    return data(_written([quad.triple for quad in parse(content, RdfFormat.TURTLE)], chosen), media_type)
+@blueprint.get("/ont/<path:name>")
+def version(name: str) -> Response:
+    """The vocabulary at the address of its version (`owl:versionIRI`), where that is the version of the release."""
+    del name
+    return _dereferenced(_here(), _version, lambda iri: _ontology_page() if _version(release(), iri) else None)
 
 
-@blueprint.get("/download/graph.nq.gz")
-def dump() -> Response:
-    """The artefact of record: every quad of the release, sorted N-Quads, compressed."""
-    path = release().path / "graph.nq.gz"
-    if not path.is_file():
-        return refuse(HTTPStatus.NOT_FOUND, (_absent(_here()),))
-    return send_file(path.resolve(), mimetype="application/gzip", as_attachment=True, download_name="graph.nq.gz")
+def _version(served: Release, iri: str) -> Description | None:
+    graph = served.minter.graph("ontology")
+    named = served.engine.quads(None, NamedNode(_VERSION), NamedNode(iri_ref(iri)[1:-1]), NamedNode(graph))
+    return describe_graph(served, graph) if any(True for _ in named) else None
 
 
 def _here() -> str:
@@ -115,15 +113,19 @@ def _here() -> str:
     return release().base + request.path.removeprefix("/")
 
 
-def _dereferenced(iri: str, pattern: Callable[[str], str], page: Callable[[str], str | None]) -> Response:
+def _dereferenced(
+    iri: str, describes: Callable[[Release, str], Description | None], page: Callable[[str], str | None]
+) -> Response:
     asked = request.args.get("format")
     try:
-        if asked == "html" or (not asked and wants_page(GRAPHS)):
+        if asked == "html" or (not asked and wants_page(DATASETS)):
             body = page(iri)
             return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),)) if body is None else html(body)
-        chosen, media_type = pick(GRAPHS, asked)
-        triples = construct(release().engine, pattern(iri))
-        return data(_written(triples, chosen), media_type) if triples else refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+        chosen, media_type = pick(DATASETS, asked)
+        found = describes(release(), iri)
+        if found is None or not found.quads:
+            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+        return graph_answer(found.triples, chosen, media_type, found.quads, iri)
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
@@ -137,12 +139,6 @@ def _absent(iri: str) -> Problem:
     return Problem(_ABSENT.code, _ABSENT.message, iri=iri)
 
 
-def _written(triples: Sequence[Triple], into: Format) -> bytes:
-    """The triples with the project's prefixes, those alone that occur."""
-    used = dict(used_prefixes(triples))
-    return serialize(triples, format=RdfFormat.from_media_type(into.media_type), prefixes=used) or b""
-
-
 def _resource_page(iri: str) -> str | None:
     view = read_resource(release(), iri, page_language())
     if view is None:
@@ -150,13 +146,21 @@ def _resource_page(iri: str) -> str | None:
     return render("resource.html", view=view, labels=view.labels)
 
 
-def _claim_page(iri: str) -> str | None:
-    served = release()
-    found = read_claims(served, (iri,))
-    if not found:
+def _table_page(iri: str) -> str | None:
+    """The page of a table; what is known of it beside its rows stands on the first."""
+    view = read_resource(release(), iri, page_language())
+    if view is None:
         return None
-    names = labels(served.engine, served.base, claim_iris(found[0]), order(page_language()))
-    return render("claim.html", claim=found[0], labels=names)
+    rows = read_rows(release(), iri, number("page", 0, LAST_PAGE), page_language())
+    return render("table.html", view=view, labels=view.labels, rows=rows)
+
+
+def _claim_page(iri: str) -> str | None:
+    found = read_claim(release(), iri, page_language())
+    if found is None:
+        return None
+    view, origin, names = found
+    return render("claim.html", claim=view, origin=origin, labels=names)
 
 
 def _graph_page(iri: str) -> str | None:

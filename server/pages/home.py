@@ -17,8 +17,9 @@ from server.http.headers import NOT_KEPT
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError, read_dataset
 from server.http.results import JSON, N_TRIPLES, Format, offered
-from server.lookup import Row, labels, parse_boolean, parse_rows, term_of
+from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
+from server.pages.dataset import DUMP
 from server.pages.language import order
 from server.pages.site import html, number, page_language, refuse, release, render
 from server.pages.views import read_classes, read_members
@@ -50,7 +51,17 @@ class Answers:
 def home() -> Response:
     """What the release holds, and where to go from here."""
     served = release()
-    return html(render("home.html", counts=served.counts, classes=read_classes(served, page_language())))
+    tag = next((tag for tag in order(page_language()) if tag in served.description), None)
+    return html(
+        render(
+            "home.html",
+            description=None if tag is None else Label(served.description[tag], tag),
+            file=(served.path / DUMP).is_file(),
+            counts=served.counts,
+            quotes=served.quotes.current(),
+            classes=read_classes(served, page_language()),
+        )
+    )
 
 
 @blueprint.get("/list")

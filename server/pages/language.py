@@ -13,15 +13,6 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({"ar": "العربية", "fr"
 """Each language by its own name."""
 
 
-def direction(language: str) -> str:
-    """The direction in which a page of this language runs.
-
-    >>> direction("ar"), direction("fr")
-    ('rtl', 'ltr')
-    """
-    return "rtl" if language == "ar" else "ltr"
-
-
 def choose(asked: str | None, accept_language: str | None) -> str:
     """The language of a page: the one asked for, else the best that the browser accepts, else English.
 
@@ -74,6 +65,7 @@ _TABLE: Final = (
     ("answers", "Answers", "Réponses", "الأجوبة"),
     ("asserted_by", "Who says so", "Qui l'affirme", "صاحب القول"),
     ("characters", "characters {start} to {end}", "caractères {start} à {end}", "الأحرف من {start} إلى {end}"),
+    ("cite", "How to cite", "Comment citer", "كيف يُستشهد بها"),
     ("claim", "Claim", "Énoncé", "قول"),
     ("claims", "Claims", "Énoncés", "الأقوال"),
     ("claims_about", "Claims that mention it", "Énoncés qui en parlent", "أقوال تذكره"),
@@ -83,16 +75,22 @@ _TABLE: Final = (
     ("claims_in", "Claims stated in it", "Énoncés qui y figurent", "أقوال وردت فيه"),
     ("class", "Class", "Classe", "الصنف"),
     ("classes", "Classes", "Classes", "الأصناف"),
+    ("comes_from", "The table and the run that it comes from", "Le tableau et le traitement dont il provient",
+     "الجدول والمعالجة اللذان جاء منهما"),
     ("compatible_with", "compatible with", "compatible avec", "ينسجم مع"),
     ("concepts", "Concepts", "Concepts", "المفاهيم"),
     ("contents", "What is in this release", "Ce que contient cette version", "محتوى هذا الإصدار"),
     ("contradicts", "contradicts", "contredit", "يناقض"),
+    ("context", "Context of JSON-LD", "Contexte de JSON-LD", "سياق JSON-LD"),
     ("count", "Number", "Nombre", "العدد"),
+    ("dataset", "The dataset: licence, downloads, how to cite", "Le jeu de données : licence, fichiers, citation",
+     "مجموعة البيانات: الرخصة والملفات والاستشهاد"),
     ("default_triples", "Triples of the default graph", "Triplets du graphe par défaut", "ثلاثيات المخطط الافتراضي"),
     ("definition", "Definition", "Définition", "التعريف"),
     ("description", "What is known", "Ce que l'on sait", "ما هو معروف"),
     ("document", "Document", "Document", "الوثيقة"),
     ("documents", "Documents", "Documents", "الوثائق"),
+    ("downloads", "Downloads", "Téléchargements", "الملفات"),
     ("endpoint", "SPARQL endpoint", "Point d'accès SPARQL", "نقطة استعلام SPARQL"),
     ("entities", "Entities", "Entités", "الكيانات"),
     ("entities_registered", "Things with labels", "Choses dotées de libellés", "أشياء لها تسميات"),
@@ -109,31 +107,48 @@ _TABLE: Final = (
     ("formats", "The same as data:", "Les mêmes données :", "المعطيات نفسها:"),
     ("gloss", "English reading", "Lecture en anglais", "قراءة بالإنجليزية"),
     ("graph", "Graph", "Graphe", "مخطط"),
+    ("graph_store", "Graphs, whole", "Graphes entiers", "المخططات كاملة"),
     ("home", "Home", "Accueil", "الرئيسية"),
+    ("interface", "Interface for programs (OpenAPI)", "Interface pour programmes (OpenAPI)", "واجهة البرامج (OpenAPI)"),
     ("label", "Label", "Libellé", "التسمية"),
     ("languages", "Languages", "Langues", "اللغات"),
+    ("licence", "Licence", "Licence", "الرخصة"),
     ("made_from", "Made from a row of", "Tiré d'une ligne de", "مأخوذ من سطر في"),
     ("main", "Main menu", "Menu principal", "القائمة الرئيسية"),
     ("modality", "Modality", "Modalité", "الصيغة"),
     ("next", "Next", "Suite", "التالي"),
+    ("note", "Editors' note", "Note des éditeurs", "ملاحظة المحررين"),
     ("no", "no", "non", "لا"),
     ("no_answers", "No answers.", "Aucune réponse.", "لا توجد أجوبة."),
     ("none", "Nothing here.", "Rien ici.", "لا شيء هنا."),
+    ("not_known", "not known", "inconnu", "غير معروف"),
     ("origin", "How its rows became claims", "Comment ses lignes sont devenues des énoncés", "كيف صارت سطوره أقوالا"),
     ("previous", "Previous", "Précédent", "السابق"),
     ("properties", "Properties", "Propriétés", "الخصائص"),
     ("property", "Property", "Propriété", "الخاصية"),
+    ("publisher", "Publisher", "Éditeur", "الناشر"),
     ("quads", "Quads", "Quadruplets", "الرباعيات"),
     ("query", "Query", "Requête", "استعلام"),
     ("quote", "Words of the source", "Mots de la source", "ألفاظ المصدر"),
+    ("quotes_failed", "Quotes that do not hold, of claims that are not reviewed",
+     "Citations inexactes d'énoncés non relus", "اقتباسات غير مطابقة، من أقوال لم تُراجَع"),
+    ("quotes_unchecked", "Quotes not verified: no text at hand", "Citations non vérifiées, faute de texte",
+     "اقتباسات لم يُتحقَّق منها لغياب نصوصها"),
+    ("quotes_verified", "Quotes verified against their texts", "Citations vérifiées sur le texte",
+     "اقتباسات طابقت نصوصها"),
+    ("reconciliation", "Matching of names", "Rapprochement de noms", "مطابقة الأسماء"),
     ("release", "Release", "Version", "الإصدار"),
     ("review", "Review", "Relecture", "المراجعة"),
+    ("row", "Row", "Ligne", "السطر"),
     ("rows", "Rows of tables", "Lignes de tableaux", "سطور الجداول"),
     ("run", "Run", "Exécuter", "تنفيذ"),
     ("sentence", "sentence {number}", "phrase {number}", "الجملة {number}"),
+    ("skip", "Skip to the content", "Aller au contenu", "انتقل إلى المحتوى"),
+    ("services", "Addresses for programs", "Adresses pour programmes", "عناوين للبرامج"),
     ("sources", "Sources", "Sources", "المصادر"),
     ("statements", "Statements", "Affirmations", "العبارات"),
     ("subject", "Subject", "Sujet", "الموضوع"),
+    ("table_rows", "Its rows", "Ses lignes", "سطوره"),
     ("tables", "Tables", "Tableaux", "الجداول"),
     ("term", "Term", "Terme", "المصطلح"),
     ("triples", "Triples", "Triplets", "الثلاثيات"),
@@ -142,6 +157,8 @@ _TABLE: Final = (
     ("value", "Value", "Valeur", "القيمة"),
     ("vocabulary", "Vocabulary", "Vocabulaire", "المعجم"),
     ("what_to_do", "What to do", "Que faire", "ما العمل"),
+    ("whole_graph", "Every statement in one file (N-Quads, gzip)",
+     "Toutes les affirmations en un fichier (N-Quads, gzip)", "كل العبارات في ملف واحد (N-Quads, gzip)"),
     ("yes", "yes", "oui", "نعم"),
 )  # fmt: skip
 

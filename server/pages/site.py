@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,14 +15,22 @@ from kg.terms import PREFIXES, compress
 from server.engine import Dataset
 from server.http import problems as rendered
 from server.http import results
+from server.http.address import root_of
 from server.http.negotiation import choose
 from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
+from server.pages.direction import direction_of
+from server.pages.rows import page_of
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
+_PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
+_LONG: Final = 32
+"""Characters."""
+_PASSED_ON: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+"""The headers by which a proxy tells of itself."""
 
 
 def release() -> Release:
@@ -34,18 +43,17 @@ def release() -> Release:
 
 
 def root() -> str:
-    """Where the client of this request finds the site, ending in `/`.
+    """Where the client of this request finds the site, ending in `/`, see `root_of`.
 
-    It is what the request calls the host, and http, unless a trusted proxy says that it was https; the base of the
-    data for a request that names no host.
+    A request that a proxy has passed on may name the proxy's own way to us: its Host is believed only of a proxy
+    that is trusted, which may also say that the client came by https.
     """
-    if not request.host:
-        return release().base
-    found = request.url_root
-    scheme = request.headers.get("X-Forwarded-Proto", "").lower()
-    if scheme in {"http", "https"} and request.remote_addr in current_app.config["TRUSTED_PROXIES"]:
-        found = scheme + found[found.index(":") :]
-    return found
+    headers, environ = request.headers, request.environ
+    trusted = request.remote_addr in current_app.config["TRUSTED_PROXIES"]
+    passed_on = not trusted and any(name in headers for name in _PASSED_ON)
+    secure = headers.get("X-Forwarded-Proto", "").lower() == "https" if trusted else request.scheme == "https"
+    host = "" if passed_on else environ.get("HTTP_HOST", "")
+    return root_of(current_app.config["PUBLIC_URL"], host, release().base, secure=secure)
 
 
 def page_language() -> str:
@@ -92,6 +100,24 @@ def short_name(iri: str, base: str) -> str:
     return iri[len(base) :] if short == iri and iri.startswith(base) and iri != base else short
 
 
+def has_long_word(text: str) -> bool:
+    """Whether a text has a word that a line of a telephone could not hold, such as a checksum.
+
+    >>> has_long_word("sha256:bfa9552e1f435cbebd72b937c1abbd01ac026f1c"), has_long_word("a text of many short words")
+    (True, False)
+    """
+    return len(text) > _LONG and any(len(word) > _LONG for word in text.split())
+
+
+def parts_of(iri: str) -> list[str]:
+    """An IRI in the parts between which it may go on in the next line; a short one is one part.
+
+    >>> parts_of("https://w3id.org/zellige/ont#ActorCategory")
+    ['https://', 'w3id.org/', 'zellige/', 'ont#', 'ActorCategory']
+    """
+    return _PARTS.split(iri) if has_long_word(iri) else [iri]
+
+
 def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
     language = page_language()
@@ -100,10 +126,10 @@ def render(template: str, **values: Any) -> str:
 
     def href(iri: str) -> str:
         path = local_path(iri, served.base)
-        if not (asked and path.startswith("/")):
-            return path
         place, mark, fragment = path.partition("#")
-        return f"{place}?lang={language}{mark}{fragment}"
+        page = page_of(fragment) if place.startswith("/table/") else 0
+        given = [*([("page", str(page))] if page else []), *([("lang", language)] if asked else [])]
+        return f"{place}?{urlencode(given)}{mark}{fragment}" if given and path.startswith("/") else path
 
     def switch(to: str) -> str:
         kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
@@ -113,12 +139,18 @@ def render(template: str, **values: Any) -> str:
         given = [("class", iri), *([("page", str(number))] if number else []), *([("lang", language)] if asked else [])]
         return f"/list?{urlencode(given)}"
 
+    def step(to: int) -> str:
+        """The same address at another page of a list."""
+        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "page"]
+        return f"{request.path}?{urlencode([*([('page', str(to))] if to else []), *kept])}"
+
     title = served.title
     shown = next((tag for tag in languages.order(language) if tag in title), "")
     return render_template(
         template,
         language=language,
-        direction=languages.direction(language),
+        direction=direction_of(language),
+        direction_of=direction_of,
         words=languages.words(language),
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
@@ -127,7 +159,10 @@ def render(template: str, **values: Any) -> str:
         listing=listing,
         result_link=result_link,
         page=lambda path: href(served.base + path),
+        step=step,
         switch=switch,
+        has_long_word=has_long_word,
+        parts_of=parts_of,
         short=lambda iri: short_name(iri, served.base),
         prefix=PREFIXES,
         zel=PREFIXES["zel"],

@@ -197,23 +197,6 @@ def test_doctor_finds_a_stale_file_and_ontology_writes_it(project: Path, root: P
     assert kg("doctor", cwd=project).returncode == 0
 
 
-def test_validate_any_file(project: Path) -> None:
-    (project / "s.ttl").write_text(
-        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetClass <urn:C> ;"
-        " sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 ."
-    )
-    (project / "bad.ttl").write_text("<urn:x> a <urn:C> .")
-    (project / "good.ttl").write_text("<urn:x> a <urn:C> ; <urn:p> 1 .")
-    (project / "broken.ttl").write_text("<urn:x> a\n<urn:C> ; .\n]")
-    assert kg("validate", "good.ttl", "--shapes", "s.ttl", cwd=project).returncode == 0
-    bad = kg("validate", "bad.ttl", "--shapes", "s.ttl", cwd=project)
-    assert bad.returncode == 1
-    assert "urn:x" in bad.stdout
-    broken = kg("validate", "broken.ttl", "--shapes", "s.ttl", cwd=project)
-    assert broken.returncode == 1
-    assert "broken.ttl:3: " in broken.stderr
-
-
 def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path: Path) -> None:
     kept = []
     for name in ("a", "b"):

@@ -33,6 +33,8 @@ FORMATS = {
     "application/n-triples": RdfFormat.N_TRIPLES,
     "application/rdf+xml": RdfFormat.RDF_XML,
     "application/ld+json": RdfFormat.JSON_LD,
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
 }
 # Section 3 of the recommendation: domain and range of each property in use, as local names of the vocabulary; a range
 # of None is a resource that another vocabulary describes.
@@ -55,6 +57,7 @@ RESULT_FORMATS = {
     "SPARQL_Results_JSON": "application/sparql-results+json", "SPARQL_Results_XML": "application/sparql-results+xml",
     "SPARQL_Results_CSV": "text/csv", "SPARQL_Results_TSV": "text/tab-separated-values", "Turtle": "text/turtle",
     "JSON-LD": "application/ld+json", "N-Triples": "application/n-triples", "RDF_XML": "application/rdf+xml",
+    "TriG": "application/trig", "N-Quads": "application/n-quads",
 }  # fmt: skip
 Graph = dict[str, dict[str, list[NamedNode | Literal | BlankNode]]]
 
@@ -233,8 +236,8 @@ def test_the_limits_are_told_in_three_languages(service: Service) -> None:
 
 def test_the_address_is_the_one_the_client_knows(services: dict[str, Service]) -> None:
     service = services["plain"]
-    assert "http://kg.example/sparql" in service.graph(Host="kg.example")
-    assert "https://kg.example/sparql" in service.graph(Host="kg.example", X_Forwarded_Proto="https")
-    assert "http://kg.example/sparql" in service.graph(Host="kg.example", X_Forwarded_Proto="javascript")
-    for host in ("a b", 'x"><', "x/y"):
+    assert "http://localhost:81/sparql" in service.graph(Host="localhost:81")
+    assert "https://localhost:81/sparql" in service.graph(Host="localhost:81", X_Forwarded_Proto="https")
+    assert "http://localhost:81/sparql" in service.graph(Host="localhost:81", X_Forwarded_Proto="javascript")
+    for host in ("a b", 'x"><', "x/y", "kg.example", "localhost@kg.example"):
         assert f"{BASE}sparql" in service.graph(Host=host)

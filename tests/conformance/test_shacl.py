@@ -15,8 +15,10 @@ from rdflib.collection import Collection
 from shared_data import SHARED
 
 from kg.errors import ShapesError
-from kg.shacl import memory_graph, validate
+from kg.shacl import Columns, Report, shapes_graph, validate
+from kg.shacl.memory import memory_graph
 from kg.shacl.paths import path_text, read_path
+from kg.shacl.reference import validate as validate_by_pyshacl
 from kg.shacl.report import literal_text
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -34,8 +36,23 @@ class Case:
     name: str
 
 
+def quads(file: Path) -> list[pyoxigraph.Quad]:
+    return list(pyoxigraph.parse(file.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=file.as_uri()))
+
+
 def load(file: Path) -> Graph:
-    return memory_graph(pyoxigraph.parse(file.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=file.as_uri()))
+    return memory_graph(quads(file))
+
+
+def native(data: Path, shapes: Path) -> Report:
+    return validate(Columns.from_quads(quads(data)), shapes_graph(quads(shapes)))
+
+
+def pyshacl(data: Path, shapes: Path) -> Report:
+    return validate_by_pyshacl(load(data), load(shapes))
+
+
+ENGINES = {"native": native, "pyshacl": pyshacl}
 
 
 def path_of(iri: URIRef) -> Path:
@@ -52,14 +69,20 @@ def cases(manifest: Path) -> Iterator[Case]:
 
 
 def parameters() -> list[object]:
-    """Every case, the known failures marked; without the shared data one case that says so."""
+    """Every case by every engine, the known failures marked; without the shared data one case that says so."""
     if not SUITE.is_dir():
-        return [pytest.param(None, id="absent")]
-    known = dict(KNOWN["reasons"])
+        return [pytest.param(None, "native", id="absent")]
+    known = {(engine, name): reason for engine, names in KNOWN.items() for name, reason in names.items()}
     found = [
-        pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [])
+        pytest.param(
+            case,
+            engine,
+            id=f"{engine}-{case.name}",
+            marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [],
+        )
         for case in cases(SUITE / "manifest.ttl")
-        for reason in [known.pop(case.name, None)]
+        for engine in ENGINES
+        for reason in [known.pop((engine, case.name), None)]
     ]
     assert not known, f"no such tests: {known}"
     return found
@@ -99,20 +122,20 @@ def blanked(term: str | None) -> str | None:
     return "_:" if term is not None and term.startswith("_:") else term
 
 
-@pytest.mark.parametrize("case", parameters())
-def test_w3c_suite(case: Case | None, shared: Path) -> None:
+@pytest.mark.parametrize(("case", "engine"), parameters())
+def test_w3c_suite(case: Case | None, engine: str, shared: Path) -> None:
     assert case is not None, "the shared data appeared after collection"
     manifest = load(case.file)
     entry = URIRef(case.entry)
     action = manifest.value(entry, MF.action)
-    data, shapes = (load(path_of(manifest.value(action, which))) for which in (SHT.dataGraph, SHT.shapesGraph))
+    files = [path_of(manifest.value(action, which)) for which in (SHT.dataGraph, SHT.shapesGraph)]
     outcome = manifest.value(entry, MF.result)
     if outcome == SHT.Failure:
         with pytest.raises(ShapesError):
-            validate(data, shapes)
+            ENGINES[engine](*files)
         return
     assert (entry, RDF.type, SHT.Validate) in manifest
-    report = validate(data, shapes)
+    report = ENGINES[engine](*files)
     assert report.conforms == manifest.value(outcome, SH.conforms).toPython()
     seen = Counter(
         (blanked(r.focus), r.path, blanked(r.value), r.severity, r.component, blanked(r.shape)) for r in report.results
@@ -122,4 +145,4 @@ def test_w3c_suite(case: Case | None, shared: Path) -> None:
 
 def test_the_suite_is_complete(shared: Path) -> None:
     assert len(list(cases(SUITE / "manifest.ttl"))) == 120
-    assert len(KNOWN["reasons"]) <= 2
+    assert {engine: len(names) for engine, names in KNOWN.items()} == {"pyshacl": 1}

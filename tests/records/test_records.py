@@ -202,7 +202,7 @@ def test_an_iri_leads_back_to_its_file(tmp_path: Path, vocabulary: Vocabulary) -
 
 def test_quotes_are_compared_with_the_text(tmp_path: Path, vocabulary: Vocabulary) -> None:
     found = verify(read(tmp_path, vocabulary), tmp_path / "texts")
-    assert (found.documents, found.quotes, found.unquoted) == (("note",), 2, 0)
+    assert (found.documents, found.report.verified, found.unquoted) == (("note",), 2, 0)
 
 
 def test_one_altered_character_is_found_at_the_claims_line(tmp_path: Path, vocabulary: Vocabulary) -> None:

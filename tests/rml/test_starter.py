@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rml.datasets import canonical, from_oracle
-from rml.oracle import interpret
+from rml.oracle.interpreter import interpret
 
 from kg.errors import DataError, KgError, StorageError, UsageError
 from kg.rml.starter import starter_mapping
@@ -230,6 +230,62 @@ def test_encodings_and_delimiters(content: bytes, encoding: str, tmp_path: Path)
 def test_what_is_no_table_is_told(content: bytes, said: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=said):
         made(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("shapes.ttl", r"shapes\.ttl is RDF by its name, no table of delimited text \(it needs no mapping: kg serve"),
+        ("MAP.TTL", r"is RDF by its name.*kg map runs it without --init"),
+        ("a.nt", "is RDF"),
+        ("a.owl", "is RDF"),
+        ("a.jsonld", "is RDF"),
+        ("a.xml", r"a\.xml is XML by its name.*written by hand: rml:referenceFormulation rml:XPath"),
+        ("a.json", "is JSON by its name.*rml:JSONPath"),
+        ("a.geojson", "is JSON"),
+        ("a.ndjson", "is JSON"),
+        ("m.yarrrml.yml", "is YAML by its name.*YARRRML"),
+        ("a.xlsx", "is a workbook by its name.*save the sheet as CSV in UTF-8; or a mapping"),
+        ("a.ods", "is a workbook"),
+        ("a.parquet", "is a Parquet file"),
+        ("a.sqlite3", "is a database"),
+        ("a.html", "is HTML"),
+        ("a.pdf", "is a document"),
+        ("a.rq", "is a query.*kg query runs it"),
+        ("a.csv.gz", "is packed by its name.*unpack it"),
+    ],
+)
+def test_a_file_of_another_format_is_refused_by_its_name(name: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=said):
+        made(tmp_path, "a,b\n1,2\n", name)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("@prefix a: <http://e/> .\na:b a a:c .\n", "is RDF, not CSV"),
+        ("\n  PREFIX a: <http://e/>\n", "is RDF"),
+        ("<http://e/a> <http://e/b> <http://e/c> .\n", "is RDF"),
+        ('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', "is RDF"),
+        ('<?xml version="1.0"?>\n<a/>\n', "is XML.*rml:XPath"),
+        ("<!DOCTYPE html>\n<table/>", "is HTML"),
+        ('[\n {"a": 1}\n]', "is JSON.*rml:JSONPath"),
+        ('\ufeff{"a": 1}', "is JSON"),
+        (b"PAR1\x15\x04", "is a Parquet file"),
+        (b"SQLite format 3\x00", "is a database"),
+        (b"%PDF-1.7", "is a document"),
+        (b"\x28\xb5\x2f\xfd", "is a zstd file"),
+    ],
+)
+def test_what_calls_itself_a_table_and_is_none_is_told(content: str | bytes, said: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=said):
+        made(tmp_path, content)
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.tsv", "t.tab", "t.txt", "t.dat", "t.psv", "t", "t.2030"])
+@pytest.mark.parametrize("header", ["a,b", "[a],[b]", "<a>,<b>", '"{a}",b', "prefix,base", "xml,json"])
+def test_what_may_be_a_table_is_read(name: str, header: str, tmp_path: Path) -> None:
+    assert "2 columns" in made(tmp_path, f"{header}\n1,2\n", name)
 
 
 def test_all_faults_of_a_header_are_told(tmp_path: Path) -> None:

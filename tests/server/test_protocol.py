@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote, urlencode
 
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import DefaultGraph, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 SELECT = "SELECT ?s ?o { ?s <https://w3id.org/zellige/ont#signedOn> ?o }"
 CONSTRUCT = "PREFIX zel: <https://w3id.org/zellige/ont#> CONSTRUCT { ?s zel:party ?o } { ?s zel:party ?o }"
@@ -205,13 +205,18 @@ def test_csv(client):
         ("application/ld+json", RdfFormat.JSON_LD),
         ("application/json", RdfFormat.JSON_LD),
         ("application/rdf+xml;q=0.5, text/turtle;q=0.4", RdfFormat.RDF_XML),
+        ("application/trig", RdfFormat.TRIG),
+        ("application/n-quads", RdfFormat.N_QUADS),
+        ("application/n-quads;q=0.9, text/turtle;q=0.4", RdfFormat.N_QUADS),
     ],
 )
 @pytest.mark.parametrize("query", [CONSTRUCT, "DESCRIBE <https://w3id.org/zellige/id/mou>"])
 def test_a_graph_comes_in_the_format_accepted(client, accept, form, query):
     response = get(client, query, accept)
     assert response.headers["Content-Type"].split(";")[0] in {form.media_type, "application/json"}
-    assert len(list(parse(response.data, format=form))) == (2 if query == CONSTRUCT else 4)
+    found = list(parse(response.data, format=form))
+    assert len(found) == (2 if query == CONSTRUCT else 4)
+    assert {quad.graph_name for quad in found} == {DefaultGraph()}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +224,7 @@ def test_a_graph_comes_in_the_format_accepted(client, accept, form, query):
     [
         (SELECT, ("json", "xml", "csv", "tsv")),
         ("ASK {}", ("json", "xml")),
-        (CONSTRUCT, ("turtle", "ttl", "ntriples", "nt", "rdfxml", "jsonld", "json", "xml")),
+        (CONSTRUCT, ("turtle", "ttl", "ntriples", "nt", "rdfxml", "jsonld", "json", "xml", "trig", "nquads", "nq")),
     ],
 )
 def test_the_format_may_stand_in_the_address(client, query, names):
@@ -352,47 +357,3 @@ def test_an_error_while_evaluating_is_no_success(client):
     assert response.status_code in {200, 400, 500}
     if response.status_code == 200:
         assert json.loads(response.data)["results"]["bindings"] == []
-
-
-# The service description
-
-
-@pytest.mark.parametrize("form", [RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD, RdfFormat.N_TRIPLES])
-def test_a_bare_get_describes_the_service(client, form):
-    response = client.get("/sparql", headers={"Accept": form.media_type})
-    assert response.headers["Content-Type"].split(";")[0] == form.media_type
-    triples = {(t.subject.value, t.predicate.value, t.object.value) for t in parse(response.data, format=form)}
-    sd = "http://www.w3.org/ns/sparql-service-description#"
-    service = "http://localhost/sparql"
-    assert (service, f"{sd}endpoint", service) in triples
-    assert (service, f"{sd}supportedLanguage", f"{sd}SPARQL11Query") in triples
-    assert not any("BasicFederatedQuery" in object_ or "UnionDefaultGraph" in object_ for _, _, object_ in triples)
-
-
-@pytest.mark.parametrize(
-    "accept",
-    [
-        None,
-        "application/n-quads,application/ld+json;q=0.9,application/n-triples;q=0.8,text/turtle;q=0.6,text/html;q=0.2",
-    ],
-)
-def test_a_machine_gets_data(client, accept):
-    response = client.get("/sparql", headers={"Accept": accept} if accept else {})
-    assert response.status_code == 200
-    assert "html" not in response.headers["Content-Type"]
-
-
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-
-
-def test_a_browser_gets_a_form_and_answers_as_a_table(client):
-    assert "<textarea" in get(client, accept=BROWSER).text
-    page = get(client, SELECT, BROWSER)
-    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "2025-09" in page.text
-    wrong = get(client, "SELECT * {", BROWSER)
-    assert (wrong.status_code, "<textarea" in wrong.text) == (400, True)
-
-
-def test_a_description_in_no_format_there_is(client):
-    assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, XSD, Dataset, Graph, Literal, URIRef
 
 from kg.errors import DataError, ShapesError, UsageError
-from kg.shacl import gate, memory_graph, read_shapes, reference, validate
+from kg.shacl import reference
+from kg.shacl.memory import memory_graph
+from kg.shacl.reference import validate
+from kg.shacl.reference_shapes import read_shapes
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -247,17 +250,6 @@ def test_shapes_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ShapesError, match="no shapes"):
         read_shapes(tmp_path / "empty")
-
-
-def test_the_gate_lets_sources_disagree_but_not_the_facts() -> None:
-    claims = graph(":c sh:targetClass :Claim ; sh:property :q . :q sh:path :by ; sh:minCount 1 .")
-    domain = graph(":d sh:targetClass :Ministry ; sh:property :r . :r sh:path :date ; sh:maxCount 1 .")
-    ontology = graph(":Department rdfs:subClassOf :Ministry .")
-    union = graph(":claim a :Claim ; :by :source . :m a :Department ; :date 1 , 2 .")
-    assert gate(union, graph(":m a :Department ; :date 1 ."), ontology, claims, domain).conforms
-    report = gate(graph(":claim a :Claim ."), graph(":m a :Department ; :date 1 , 2 ."), ontology, claims, domain)
-    assert [(r.focus, r.shape) for r in report.results] == [("urn:claim", "urn:q"), ("urn:m", "urn:r")]
-    assert len(ontology) == 1
 
 
 NODES = st.sampled_from(["urn:a", "urn:b", "urn:c", "urn:d"]).map(URIRef)

@@ -55,6 +55,15 @@ def test_a_release_holds_what_is_promised(release, releases):
     verify(release)
 
 
+def test_a_release_holds_the_context_of_its_ontology_and_notices_a_change_of_it(releases):
+    kept = publish(replace(sample_contents(), context=b'{"@context": {}}'), releases, {})
+    assert (kept.path / "context.jsonld").read_bytes() == b'{"@context": {}}'
+    verify(kept)
+    (kept.path / "context.jsonld").write_bytes(b"{}")
+    with pytest.raises(ReleaseError, match=r"context\.jsonld has changed"):
+        verify(kept)
+
+
 def test_the_manifest_states_inputs_counts_and_hashes(release):
     manifest = release.manifest
     lines = list(release.lines())

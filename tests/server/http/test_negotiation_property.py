@@ -15,7 +15,7 @@ from server.http.codes import CODES
 from server.http.negotiation import choose, codings, parse_accept
 from server.http.problems import OFFERS, problem_object, render
 from server.http.protocol import ProtocolError
-from server.http.results import GRAPHS, NAMES, TABLES, Format, pick, wants_page
+from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format, pick, wants_page
 from server.openapi import document
 
 MAINS, SUBS = ("text", "application", "image", "*"), ("turtle", "csv", "json", "ld+json", "html", "*")
@@ -95,7 +95,7 @@ def test_a_coding_is_made_only_if_somebody_accepts_it(given_codings):
 
 @settings(deadline=None)
 @given(
-    st.sampled_from((TABLES, GRAPHS)),
+    st.sampled_from((TABLES, GRAPHS, DATASETS)),
     st.one_of(st.sampled_from(sorted(NAMES)), st.text(max_size=15)),
     st.text(max_size=40),
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from markup import Page
+from markup import Page, opened
 from pyoxigraph import RdfFormat, parse
 from tiny import BASE
+
+from server.app import create_app
+from server.settings import Settings
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -25,7 +28,8 @@ HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0
 def triples(client, path, accept="text/turtle", form=RdfFormat.TURTLE):
     response = client.get(path, headers={"Accept": accept})
     assert response.status_code == 200, response.text
-    return {(t.subject.value, t.predicate.value, t.object.value) for t in parse(response.data, format=form)}
+    content = opened(response.data, client) if form == RdfFormat.JSON_LD else response.data
+    return {(t.subject.value, t.predicate.value, t.object.value) for t in parse(content, format=form)}
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -116,6 +120,15 @@ def test_things_are_only_read(client, path):
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
     assert client.head(path).status_code == 200
+
+
+def test_the_version_of_the_vocabulary_is_at_its_own_address(built):
+    client = create_app(Settings(built.path.parent)).test_client()
+    assert triples(client, "/ont/0.1.0") == triples(client, "/ont")
+    assert client.get("/ont/0.1.0?lang=fr", headers=HTML).text.count("<section") > 50
+    for path in ("/ont/0.0.9", "/ont/%3E", "/ont/0.1.0/"):
+        assert client.get(path).status_code == 404
+        assert client.get(path, headers=HTML).status_code == 404
 
 
 def test_every_term_of_the_vocabulary_has_its_anchor(client):

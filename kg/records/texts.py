@@ -1,0 +1,150 @@
+"""The text of a document, where a person has it: read, and compared with the hash that the document states."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Final
+
+from kg.errors import Problem, StorageError
+from kg.records.model import Document
+from kg.records.spelling import Folded, is_ignorable
+
+_Change = tuple[str, Callable[[bytes], bytes]]
+_SAME: Final[_Change] = ("", lambda content: content)
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of a document; `is_described` tells whether it has the hash that the document states, if any."""
+
+    characters: str
+    is_described: bool
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The text as quotes that do not hold are looked for in it."""
+        return Folded.of(self.characters)
+
+    def whereabouts(self, quote: str, near: int) -> str | None:
+        """Where the text has a quote that is not at the offset `near`, or what its words there differ by."""
+        places = [at for at in self._places(quote) if at != near]
+        if places:
+            at = min(places, key=lambda at: abs(at - near))
+            return f"the quote stands at {at}-{at + len(quote)}"
+        likeness = self.folded.find(quote, near)
+        return None if likeness is None else str(likeness)
+
+    def _places(self, quote: str) -> Iterator[int]:
+        at = self.characters.find(quote) if quote else -1
+        while at >= 0:
+            yield at
+            at = self.characters.find(quote, at + 1)
+
+
+def read_text(document: Document, folder: Path, problems: list[Problem]) -> Text | None:
+    """The text of a document in `folder`; None if it names none, if it is not there, or not UTF-8: a problem.
+
+    Another hash than the document states is a problem, too.
+
+    :raises StorageError: if the system cannot read it
+    """
+    if document.text_file is None:
+        return None
+    path = folder / document.text_file
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from None
+    found = hashlib.sha256(content).hexdigest()
+    is_described = document.sha256 in {None, found}
+    if not is_described:
+        message = f"the text of '{document.slug}' has another hash: {found}, not {document.sha256}"
+        hint = same_but_for(content, document.sha256 or "")
+        hint = hint or "the text was changed, or the hash is that of another edition"
+        problems.append(Problem("hash", message, document.position, hint=hint))
+    try:
+        return Text(content.decode("utf-8"), is_described)
+    except UnicodeDecodeError as error:
+        message = f"the text of '{document.slug}' is not UTF-8 at byte {error.start}"
+        problems.append(Problem("encoding", message, document.position))
+        return None
+
+
+# --- a text that another program has saved
+
+
+def same_but_for(content: bytes, sha256: str) -> str | None:
+    """How a text differs from the one with the hash `sha256`, if a program that saved it can have done so.
+
+    >>> same_but_for(b"one\\r\\ntwo\\r\\n", hashlib.sha256(b"one\\ntwo\\n").hexdigest())
+    'equal but for line ends (CRLF here, LF there)'
+    """
+    found: list[tuple[str, ...]] = [
+        tuple(name for name in (*names, ending, last) if name)
+        for other, names in _saved(content)
+        for ending, ends in _ends(other)
+        for last, finishes in _LAST
+        if hashlib.sha256(finishes(ends(other))).hexdigest() == sha256
+    ]
+    if not found:
+        return None
+    fewest: tuple[str, ...] = min(found, key=len)
+    return "equal but for " + " and ".join(fewest)
+
+
+def _saved(content: bytes) -> Iterator[tuple[bytes, tuple[str, str]]]:
+    """The text with its byte order mark and its composition changed, or either, or none."""
+    for mark, marks in _marks(content):
+        for form, forms in _forms(content):
+            yield forms(marks(content)), (mark, form)
+
+
+def _marks(content: bytes) -> tuple[_Change, ...]:
+    if content.startswith(codecs.BOM_UTF8):
+        return _SAME, ("a byte order mark, which is here", lambda text: text.removeprefix(codecs.BOM_UTF8))
+    return _SAME, ("a byte order mark, which is there", lambda text: codecs.BOM_UTF8 + text)
+
+
+def _forms(content: bytes) -> tuple[_Change, ...]:
+    if content.isascii():
+        return (_SAME,)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return (_SAME,)
+    return (
+        _SAME,
+        ("the composition of letters (NFC there)", _on_characters(partial(unicodedata.normalize, "NFC"))),
+        ("the composition of letters (NFD there)", _on_characters(partial(unicodedata.normalize, "NFD"))),
+        ("characters that are not seen, such as marks of direction", _on_characters(_seen)),
+    )
+
+
+def _on_characters(change: Callable[[str], str]) -> Callable[[bytes], bytes]:
+    return lambda content: change(content.decode("utf-8")).encode()
+
+
+def _seen(text: str) -> str:
+    """A byte order mark is kept: it is told apart."""
+    return text[:1] + "".join(character for character in text[1:] if not is_ignorable(character))
+
+
+def _ends(content: bytes) -> tuple[_Change, ...]:
+    if b"\r\n" in content:
+        return _SAME, ("line ends (CRLF here, LF there)", lambda text: text.replace(b"\r\n", b"\n"))
+    return _SAME, ("line ends (LF here, CRLF there)", lambda text: text.replace(b"\n", b"\r\n"))
+
+
+_LAST: Final[tuple[_Change, ...]] = (
+    _SAME,
+    ("a line end after the last line, which is here", lambda text: text.removesuffix(b"\n").removesuffix(b"\r")),
+    ("a line end after the last line, which is there", lambda text: text + (b"\r\n" if b"\r\n" in text else b"\n")),
+)

@@ -1,0 +1,38 @@
+"""Constraints between the values of two properties (SHACL, section 4.5)."""
+
+from __future__ import annotations
+
+from kg.shacl.engine import Engine, Found
+from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.xsd import compare
+from kg.shacl.shapes.model import Pair, Shape
+from kg.shacl.values import Values
+
+
+def pair(engine: Engine, shape: Shape, constraint: Pair, values: Values) -> Found:
+    """`sh:equals`, `sh:disjoint`, `sh:lessThan`, `sh:lessThanOrEquals`."""
+    terms, others = engine.data.terms, engine.data.column(constraint.predicate).forward
+    for node, found in values.pairs():
+        other = others.get(node, [])
+        for value in _wrong(terms, constraint, found, other):
+            yield node, engine.found(shape, node, constraint.component, value)
+
+
+def _wrong(terms: Terms, constraint: Pair, found: object, other: list[int]) -> list[int]:
+    mine = list(found)  # type: ignore[call-overload]
+    match constraint.component:
+        case "Equals":
+            return [v for v in mine if v not in other] + [v for v in other if v not in mine]
+        case "Disjoint":
+            return [v for v in mine if v in other]
+        case "LessThan":
+            return [v for v in mine for o in other if _order(terms, v, o) != -1]
+        case "LessThanOrEquals":
+            return [v for v in mine for o in other if _order(terms, v, o) not in {-1, 0}]
+    raise TypeError(f"not a pair of properties: {constraint!r}")
+
+
+def _order(terms: Terms, value: int, other: int) -> int | None:
+    if not terms.is_literal(value) or not terms.is_literal(other):
+        return None
+    return compare(terms.parts(value), terms.parts(other))

@@ -1,0 +1,84 @@
+"""Constraints that call other shapes, and `sh:closed` (SHACL, sections 4.6, 4.7 and 4.8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from kg.shacl.engine import Engine, Finding, Found
+from kg.shacl.shapes.model import Closed, Logic, Property, Qualified, Shape
+from kg.shacl.values import Values
+
+
+def logic(engine: Engine, shape: Shape, constraint: Logic, values: Values) -> Found:
+    """`sh:and`, `sh:or`, `sh:xone`, `sh:not` and `sh:node`."""
+    distinct = values.distinct()
+    failing = [engine.failing(name, distinct) for name in constraint.shapes]
+    bad = _bad(constraint, distinct, failing)
+    reasons = _reasons(engine, constraint, bad) if constraint.component in {"And", "Node"} else {}
+    for node, value in values.holding(bad):
+        yield node, engine.found(shape, node, constraint.component, value, details=reasons.get(value, ()))
+
+
+def _bad(constraint: Logic, values: Collection[int], failing: list[set[int]]) -> Collection[int]:
+    match constraint.component:
+        case "And" | "Node":
+            return set().union(*failing)
+        case "Or":
+            return set(values).intersection(*failing)
+        case "Not":
+            return set(values) - failing[0]
+        case "Xone":
+            return {v for v in values if sum(v not in bad for bad in failing) != 1}
+    raise TypeError(f"not a constraint on shapes: {constraint!r}")
+
+
+def _reasons(engine: Engine, constraint: Logic, bad: Collection[int]) -> dict[int, tuple[Finding, ...]]:
+    """Why values do not fit, as far as no circle of shapes is walked again."""
+    found: dict[int, list[Finding]] = {}
+    for name in constraint.shapes:
+        if bad and name not in engine.shapes.circles:
+            for node, finding in engine.findings(engine.shapes.by_id[name], sorted(bad)):
+                found.setdefault(node, []).append(finding)
+    return {node: tuple(findings) for node, findings in found.items()}
+
+
+def below(engine: Engine, shape: Shape, constraint: Property, values: Values) -> Found:
+    """`sh:property`: the results are those of the property shape, with the values as focus nodes."""
+    findings = engine.findings(engine.shapes.by_id[constraint.shape], list(values.distinct()))
+    if shape.path is None:
+        yield from findings
+        return
+    found: dict[int, list[Finding]] = {}
+    for value, finding in findings:
+        found.setdefault(value, []).append(finding)
+    for node, value in values.holding(found):
+        for finding in found[value]:
+            yield node, finding
+
+
+def qualified(engine: Engine, shape: Shape, constraint: Qualified, values: Values) -> Found:
+    """`sh:qualifiedValueShape`: how many values fit it, and none of its siblings."""
+    distinct = values.distinct()
+    fitting = set(distinct) - engine.failing(constraint.shape, distinct)
+    for sibling in constraint.siblings:
+        fitting &= engine.failing(sibling, fitting)
+    name = "QualifiedMinCount" if constraint.is_minimum else "QualifiedMaxCount"
+    for node, found in values.pairs():
+        count = sum(value in fitting for value in found)
+        if count < constraint.number if constraint.is_minimum else count > constraint.number:
+            yield node, engine.found(shape, node, name)
+
+
+def closed(engine: Engine, shape: Shape, constraint: Closed, values: Values) -> Found:
+    """`sh:closed`: no property but those allowed."""
+    data = engine.data
+    allowed = {data.terms.iri(iri) for iri in constraint.allowed}
+    holders: dict[int, list[int]] = {}
+    for node, value in values.holding(set(values.distinct())):
+        holders.setdefault(value, []).append(node)
+    for predicate in sorted(data.columns.keys() - allowed):
+        forward = data.columns[predicate].forward
+        for value in holders.keys() & forward.keys():
+            for node in holders[value]:
+                for extra in forward[value]:
+                    yield node, engine.found(shape, node, "Closed", extra, path=predicate)

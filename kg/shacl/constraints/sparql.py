@@ -1,0 +1,74 @@
+"""Constraints in SPARQL and validators of components (SHACL, sections 5 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kg.errors import ShapesError
+from kg.shacl.engine import Engine, Finding, Found
+from kg.shacl.graph.terms import Term, Terms
+from kg.shacl.shapes.model import Ask, Select, Shape, Text
+from kg.shacl.shapes.queries import THIS, filled
+from kg.shacl.store import Row, shape_terms
+from kg.shacl.values import Values
+
+_FEW: Final = 20
+"""Focus nodes for which it does not pay to ask for all."""
+
+
+def select(engine: Engine, shape: Shape, constraint: Select, values: Values) -> Found:
+    """A SELECT: each of its rows is a result."""
+    for node, row in _rows(engine, shape, constraint, values.nodes):
+        if "failure" in row and str(getattr(row["failure"], "value", "")) in {"true", "1"}:
+            raise ShapesError(f"the query of the shape {shape.id} says that it failed")
+        yield node, _finding(engine, shape, constraint, node, row)
+
+
+def _rows(engine: Engine, shape: Shape, constraint: Select, nodes: Sequence[int]) -> Iterator[tuple[int, Row]]:
+    """The rows of a query for each focus node; of a plain one for many nodes at once."""
+    terms, query = engine.data.terms, constraint.query
+    constant = _constant(terms, shape, constraint)
+    # The store keeps values of literals, not their spellings: one that is a focus node is asked for by itself.
+    one_by_one = [node for node in nodes if terms.is_literal(node)] if query.is_free and len(nodes) > _FEW else nodes
+    if len(one_by_one) < len(nodes):
+        wanted = set(nodes)
+        for row in engine.store.rows(query, constant):
+            node = terms.of(row[THIS])
+            if node in wanted:
+                yield node, row
+    for node in one_by_one:
+        for row in engine.store.rows(query, {**constant, THIS: terms.term(node)}):
+            yield node, row
+
+
+def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: Row) -> Finding:
+    terms = engine.data.terms
+    value = terms.spelled(row["value"]) if "value" in row else (node if shape.path is None else None)
+    path = terms.spelled(row["path"]) if "path" in row else None
+    texts = {name: _shown(term) for name, term in row.items()}
+    texts |= {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
+    messages = tuple(Text(filled(text.text, texts), text.language) for text in constraint.messages)
+    return Finding(node, constraint.component, shape, value, path, messages or shape.messages)
+
+
+def ask(engine: Engine, shape: Shape, constraint: Ask, values: Values) -> Found:
+    """An ASK: a value for which it is false is a result."""
+    terms = engine.data.terms
+    constant = _constant(terms, shape, constraint)
+    texts = {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
+    for node, found in values.pairs():
+        for value in found:
+            bound = {**constant, THIS: terms.term(node), "value": terms.term(value)}
+            if not engine.store.holds(constraint.query, bound):
+                said = {**texts, THIS: _shown(bound[THIS]), "value": _shown(bound["value"])}
+                messages = tuple(Text(filled(text.text, said), text.language) for text in constraint.messages)
+                yield node, Finding(node, constraint.component, shape, value, None, messages or shape.messages)
+
+
+def _constant(terms: Terms, shape: Shape, constraint: Select | Ask) -> dict[str, Term]:
+    return {**shape_terms(shape.id), **{name: terms.term(terms.number(form)) for name, form in constraint.bound}}
+
+
+def _shown(term: Term) -> str:
+    return term.value

@@ -1,0 +1,1 @@
+"""A data graph for validation: terms as numbers, statements as columns."""

@@ -1,0 +1,154 @@
+"""Terms as integers: each term of a data graph, in its N-Triples form, has one number.
+
+The form is the canonical one that Oxigraph writes (N-Triples, section 4): `xsd:string` is not written out, language
+tags are in lower case, and characters are escaped only where they must be. So two spellings of a term are one number.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.errors import DataError
+from kg.shacl.graph.xsd import LANG_STRING, STRING, Parts, Value, value_of
+
+Term = NamedNode | BlankNode | Literal
+
+
+class Terms:
+    """A table of terms: numbers from forms and forms from numbers.
+
+    >>> terms = Terms()
+    >>> number = terms.number(b'"a"@fr')
+    >>> terms.number(b'"a"@fr') == number, terms.parts(number), terms.is_literal(number)
+    (True, ('a', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'fr'), True)
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[bytes, int] = {}
+        self.forms: list[bytes] = []
+        self._parts: dict[int, Parts] = {}
+        self._by_value: dict[tuple[str, Value | None], int] = {}
+
+    def number(self, form: bytes) -> int:
+        """The number of a term, given now if it has none."""
+        found = self.numbers.get(form)
+        if found is None:
+            found = self.numbers[form] = len(self.forms)
+            self.forms.append(form)
+        return found
+
+    def of(self, term: object) -> int:
+        """The number of a term of Oxigraph's.
+
+        :raises DataError: if it is beyond RDF 1.1
+        """
+        return self.number(form(term))
+
+    def iri(self, iri: str) -> int:
+        """The number of an IRI."""
+        return self.number(f"<{iri}>".encode())
+
+    def spelled(self, term: object) -> int:
+        """The number of a term that a store gave back, which keeps values of numbers and dates and not their spellings.
+
+        It is the term of the graph that has this value, the first one if there are several.
+        """
+        wanted = form(term)
+        if wanted in self.numbers or not wanted.startswith(b'"'):
+            return self.number(wanted)
+        if not self._by_value:
+            for number, known in enumerate(self.forms):
+                if known.startswith(b'"') and (value := value_of(self.parts(number))) is not None:
+                    self._by_value.setdefault((self.parts(number)[1], value), number)
+        parts = _split(wanted.decode())
+        found = self._by_value.get((parts[1], value_of(parts)))
+        return self.number(wanted) if found is None else found
+
+    def is_literal(self, number: int) -> bool:
+        return self.forms[number].startswith(b'"')
+
+    def is_iri(self, number: int) -> bool:
+        return self.forms[number].startswith(b"<")
+
+    def is_blank(self, number: int) -> bool:
+        return self.forms[number].startswith(b"_")
+
+    def value(self, number: int) -> str:
+        """The text of a literal, or an IRI (what SPARQL's `str` gives); of a blank node its label."""
+        if self.is_literal(number):
+            return self.parts(number)[0]
+        form = self.forms[number].decode()
+        return form[1:-1] if form.startswith("<") else form
+
+    def parts(self, number: int) -> Parts:
+        """The text, datatype and language of a literal."""
+        found = self._parts.get(number)
+        if found is None:
+            found = self._parts[number] = _split(self.forms[number].decode())
+        return found
+
+    def text(self, number: int) -> str:
+        """The term as a report holds it: an IRI is plain, a blank node begins with `_:`, a literal is N-Triples."""
+        form = self.forms[number].decode()
+        return form[1:-1] if form.startswith("<") else form
+
+    def term(self, number: int) -> Term:
+        """The term as Oxigraph has it."""
+        form = self.forms[number].decode()
+        if form.startswith("<"):
+            return NamedNode(form[1:-1])
+        if form.startswith("_"):
+            return BlankNode(form[2:])
+        text, datatype, language = self.parts(number)
+        return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(datatype))
+
+
+def form(term: object) -> bytes:
+    """The form of a term of Oxigraph's.
+
+    :raises DataError: if it is beyond RDF 1.1: a triple term, or a literal with a direction
+
+    >>> form(Literal("a", datatype=NamedNode(STRING)))
+    b'"a"'
+    """
+    match term:
+        case NamedNode():
+            return f"<{term.value}>".encode()
+        case BlankNode():
+            return str(term).encode()
+        case Literal() if getattr(term, "direction", None) is None:
+            return str(term).encode()
+    raise DataError(f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {term}")
+
+
+def _split(text: str) -> Parts:
+    end = text.rindex('"')
+    tail = text[end + 1 :]
+    value = text[1:end]
+    if "\\" in value:
+        value = _unescaped(value)
+    if tail.startswith("@"):
+        return value, LANG_STRING, tail[1:]
+    return value, tail[3:-1] if tail else STRING, None
+
+
+_ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+
+
+def _unescaped(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    while (found := text.find("\\", at)) >= 0:
+        pieces.append(text[at:found])
+        sign = text[found + 1]
+        if sign in "uU":
+            end = found + (6 if sign == "u" else 10)
+            pieces.append(chr(int(text[found + 2 : end], 16)))
+            at = end
+        else:
+            pieces.append(_ESCAPED[sign])
+            at = found + 2
+    pieces.append(text[at:])
+    return "".join(pieces)

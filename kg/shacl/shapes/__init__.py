@@ -1,0 +1,1 @@
+"""A shapes graph: read from files, checked whole, and kept as frozen values."""

@@ -1,0 +1,242 @@
+"""Queries of shapes (SHACL, sections 5 and 6): read, checked for what pre-binding forbids, made ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.shacl.graph.terms import Term
+from kg.shacl.graph.xsd import LANG_STRING, RDF, STRING, XSD
+from kg.shacl.paths import Path, Predicate, path_text
+from kg.shacl.shapes.free import is_free
+from kg.shacl.shapes.model import SH, Mark, Query, Text
+from kg.shacl.shapes.statements import Malformed, Statements
+from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
+
+THIS: Final = "this"
+SHAPES_GRAPH: Final = "shapesGraph"
+CURRENT_SHAPE: Final = "currentShape"
+_FORBIDDEN: Final = ("MINUS", "VALUES", "SERVICE", "FROM", "LOAD")
+Cut = tuple[int, int, str]
+"""Where a text begins and ends that gives way to another one."""
+_TERMS: Final = (Kind.IRI, Kind.NAME, Kind.VARIABLE, Kind.BLANK, Kind.STRING, Kind.NUMBER)
+
+
+def texts(statements: Statements, node: Term, predicate: str = SH + "message") -> tuple[Text, ...]:
+    """The messages of a node.
+
+    :raises Malformed: if one is no text
+    """
+    found = []
+    for value in statements.values(node, predicate):
+        if not isinstance(value, ox.Literal) or value.datatype.value not in {STRING, LANG_STRING}:
+            raise Malformed("is no text")
+        found.append(Text(value.value, value.language))
+    return tuple(found)
+
+
+def prologue(statements: Statements, node: Term) -> str:
+    """The prefixes that `sh:prefixes` of a query declares, those of imported ontologies too (SHACL, section 5.2.1).
+
+    :raises Malformed: if a declaration lacks a part, or one prefix stands for two namespaces
+    """
+    declared: dict[str, str] = {}
+    owners = list(statements.values(node, SH + "prefixes"))
+    for owner in owners:
+        owners += [o for o in statements.values(owner, "http://www.w3.org/2002/07/owl#imports") if o not in owners]
+        for declaration in statements.values(owner, SH + "declare"):
+            prefix, namespace = (_only(statements, declaration, name) for name in ("prefix", "namespace"))
+            if declared.setdefault(prefix, namespace) != namespace:
+                raise Malformed(f"declares the prefix {prefix}: twice")
+    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in declared.items())
+
+
+def _only(statements: Statements, node: Term, name: str) -> str:
+    values = statements.values(node, SH + name)
+    if (
+        len(values) != 1
+        or not isinstance(values[0], ox.Literal)
+        or (values[0].datatype.value not in {STRING, XSD + "anyURI"})
+    ):
+        raise Malformed(f"has a declaration without one sh:{name}")
+    return values[0].value
+
+
+def prepare(text: str, prefixes: str, bound: Iterable[str], path: Path | None = None) -> Query:
+    """A query with its prefixes, its path written in, and every pre-bound variable among those that it selects.
+
+    Oxigraph's substitution of variables does not reach `BOUND` and what is assigned, so that is written here: a
+    variable that is bound before is bound, and the expressions that are assigned keep a mark for its value.
+
+    :raises Malformed: if it does not parse, or has what queries with pre-bound variables must not have
+        (SHACL, section 5.3 and appendix A)
+    """
+    names = frozenset(bound)
+    try:
+        resolved = resolve_escapes(text).text
+        tokens = [t for t in tokenize(resolved) if t.kind is not Kind.COMMENT]
+    except QueryError as error:
+        raise Malformed(f"does not parse: {error}") from None
+    _check(tokens, names)
+    mentioned = frozenset(t.text[1:] for t in tokens if t.kind is Kind.VARIABLE)
+    cuts, projected = _selecting(tokens, names & mentioned)
+    cuts += [*_path_written(tokens, path), *_bound_written(tokens, names)]
+    assigned = [token for token in _assigned(tokens) if token.text[1:] in names]
+    pieces = _pieces(prefixes, resolved, cuts, assigned)
+    whole = "".join(piece if isinstance(piece, str) else f"?{piece.name}" for piece in pieces)
+    try:
+        ox.Store().query(whole)
+    except SyntaxError as error:
+        raise Malformed(f"does not parse: {' '.join(str(error).split())}") from None
+    return Query(pieces, projected, mentioned, _predicates(whole), is_free(tokens))
+
+
+def _check(tokens: list[Token], bound: frozenset[str]) -> None:
+    for place, token in enumerate(tokens):
+        if token.is_word(*_FORBIDDEN):
+            raise Malformed(f"must not have {token.text.upper()}: variables are bound before it runs")
+        if token.is_word("AS") and place + 1 < len(tokens) and tokens[place + 1].text[1:] in bound:
+            raise Malformed(f"must not assign {tokens[place + 1].text}, which is bound before it runs")
+        if token.is_word("SELECT") and place and tokens[place - 1].is_mark("{"):
+            _check_inner(tokens[place + 1 :], bound)
+
+
+def _check_inner(tokens: list[Token], bound: frozenset[str]) -> None:
+    """A subquery must hand on every variable that is bound before (SHACL, appendix A, on pre-binding)."""
+    selected: set[str] = set()
+    for token in tokens:
+        if token.is_mark("*") and not selected:
+            raise Malformed("has a subquery that selects *, where the variables bound before must be named")
+        if token.is_mark("{") or token.is_word("WHERE"):
+            break
+        if token.kind is Kind.VARIABLE:
+            selected.add(token.text[1:])
+    depth, inside = 0, set[str]()
+    for token in tokens:
+        depth += token.is_mark("{") - token.is_mark("}")
+        if depth < 0:
+            break
+        if token.kind is Kind.VARIABLE:
+            inside.add(token.text[1:])
+    missing = ({THIS} | (bound & inside)) - selected
+    if missing & bound:
+        raise Malformed(f"has a subquery that does not select ${min(missing & bound)}")
+
+
+def _path_written(tokens: list[Token], path: Path | None) -> Iterator[Cut]:
+    for token in tokens:
+        if token.kind is Kind.VARIABLE and token.text == "$PATH":
+            if path is None:
+                raise Malformed("has $PATH, but its shape has no path")
+            written = path_text(path)
+            yield token.start, token.end, f"<{written}>" if isinstance(path, Predicate) else f"({written})"
+
+
+def _bound_written(tokens: list[Token], bound: frozenset[str]) -> Iterator[Cut]:
+    for word, opening, variable, closing in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if word.is_word("BOUND") and opening.is_mark("(") and variable.text[1:] in bound and closing.is_mark(")"):
+            yield word.start, closing.end, "(true)"
+
+
+def _assigned(tokens: list[Token]) -> Iterator[Token]:
+    """The variables of expressions whose value is assigned to another one: `( … AS ?x )`."""
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.is_mark("("):
+            opened.append(place)
+        elif token.is_mark(")") and opened:
+            start = opened.pop()
+            inside = tokens[start + 1 : place]
+            depth = 0
+            for at, inner in enumerate(inside):
+                depth += inner.is_mark("(") - inner.is_mark(")")
+                if depth == 0 and inner.is_word("AS"):
+                    yield from (t for t in inside[:at] if t.kind is Kind.VARIABLE)
+
+
+def _selecting(tokens: list[Token], bound: frozenset[str]) -> tuple[list[Cut], frozenset[str]]:
+    """Where the bound variables are added to what a query selects already, and what that is then."""
+    start = next((place for place, token in enumerate(tokens) if token.is_word("SELECT", "ASK")), None)
+    if start is None:
+        raise Malformed("is neither SELECT nor ASK")
+    if tokens[start].is_word("ASK"):  # Oxigraph substitutes what is selected alone
+        names = "".join(f" ?{name}" for name in sorted(bound))
+        return [(tokens[start].start, tokens[start].end, f"SELECT{names or ' *'}")], bound
+    selected: set[str] = set()
+    depth, every, end = 0, False, start + 1
+    while end < len(tokens) and not (depth == 0 and (tokens[end].is_mark("{") or tokens[end].is_word("WHERE"))):
+        token = tokens[end]
+        depth += token.is_mark("(") - token.is_mark(")")
+        if token.kind is Kind.VARIABLE and (depth == 0 or tokens[end - 1].is_word("AS")):
+            selected.add(token.text[1:])
+        every = every or (depth == 0 and token.is_mark("*"))
+        end += 1
+    added = "" if every else "".join(f" ?{name}" for name in sorted(bound - selected))
+    place = tokens[end - 1].end
+    return [(place, place, added)] if added else [], frozenset(selected) | bound
+
+
+def _pieces(prefixes: str, text: str, cuts: list[Cut], assigned: list[Token]) -> tuple[str | Mark, ...]:
+    marks: list[tuple[int, int, str | Mark]] = [(t.start, t.end, Mark(t.text[1:])) for t in dict.fromkeys(assigned)]
+    pieces: list[str | Mark] = [prefixes]
+    done = 0
+    for start, end, written in sorted([*cuts, *marks], key=lambda cut: cut[:2]):
+        if start >= done:
+            pieces += [text[done:start], written]
+            done = end
+    return (*pieces, text[done:])
+
+
+def _predicates(text: str) -> frozenset[str] | None:
+    """IRIs of a query; None if a variable or a negated set may stand for a predicate."""
+    tokens = [t for t in tokenize(text) if t.kind is not Kind.COMMENT]
+    if _has_variable_predicate(tokens) or _has_negated_set(tokens):
+        return None
+    prefixes: dict[str, str] = {}
+    found = {RDF + "type", RDF + "first", RDF + "rest"}  # `a` and `( … )` are written without an IRI
+    for place, token in enumerate(tokens):
+        if token.is_word("PREFIX"):
+            prefixes[tokens[place + 1].text] = tokens[place + 2].text[1:-1]
+        elif token.kind is Kind.IRI:
+            found.add(token.text[1:-1])
+        elif token.kind is Kind.NAME:
+            prefix, _, local = token.text.partition(":")
+            found.add(prefixes.get(f"{prefix}:", "") + local.replace("\\", ""))
+    return frozenset(found)
+
+
+def _has_variable_predicate(tokens: list[Token]) -> bool:
+    """Whether a variable follows a term and stands before another one within braces: where a predicate is written."""
+    depth = 0
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        depth += before.is_mark("{") - before.is_mark("}")
+        follows = before.kind in _TERMS or before.text in {";", "]", ")"}
+        precedes = after.kind in _TERMS or after.text in {"[", "("} or after.is_word("TRUE", "FALSE")
+        if depth and token.kind is Kind.VARIABLE and follows and precedes:
+            return True
+    return False
+
+
+def _has_negated_set(tokens: list[Token]) -> bool:
+    for place, token in enumerate(tokens):
+        if token.is_mark("!"):
+            following = next((t for t in tokens[place + 1 :] if not t.is_mark("(")), None)
+            if following and (
+                following.kind in {Kind.IRI, Kind.NAME} or following.is_mark("^") or following.is_word("A")
+            ):
+                return True
+    return False
+
+
+def filled(message: str, values: Mapping[str, str]) -> str:
+    """A message with its variables written in (SHACL, section 5.3.2).
+
+    >>> filled("{$this} has {?value}, not {?x}", {"this": "urn:a", "value": "b"})
+    'urn:a has b, not {?x}'
+    """
+    for name, value in values.items():
+        message = message.replace(f"{{?{name}}}", value).replace(f"{{${name}}}", value)
+    return message

@@ -1,0 +1,71 @@
+"""Shapes that call themselves by way of others: found, and refused where what they mean depends on who is asked first.
+
+SHACL leaves recursion undefined (section 3.4.3). Where no shape of a circle is negated, there is one greatest answer: a
+node conforms unless there is a reason why it does not. Through a negation there may be none, or several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kg.errors import ShapesError
+from kg.shacl.shapes.model import Shape, ShapeId, negated, parts
+
+
+def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[ShapeId]]:
+    """Each shape that calls itself, with all that call it and that it calls.
+
+    :raises ShapesError: if a circle passes a negation
+    """
+    calls = {name: {part for c in shape.constraints for part in parts(c)} for name, shape in shapes.items()}
+    found: dict[ShapeId, frozenset[ShapeId]] = {}
+    for component in _components(calls):
+        if len(component) > 1 or next(iter(component)) in calls.get(next(iter(component)), ()):
+            found.update(dict.fromkeys(component, frozenset(component)))
+    for name, circle in found.items():
+        for constraint in shapes[name].constraints:
+            if back := circle.intersection(negated(constraint)):
+                raise ShapesError(
+                    f"the shape {name} calls itself by way of {min(back)} through a negation or an upper limit",
+                    hint="what such shapes mean is undefined (SHACL, section 3.4.3)",
+                )
+    return MappingProxyType(found)
+
+
+def _components(calls: Mapping[ShapeId, set[ShapeId]]) -> list[set[ShapeId]]:
+    """Strongly connected components (Tarjan, 1972), without recursion: shapes may be nested deep."""
+    index: dict[ShapeId, int] = {}
+    low: dict[ShapeId, int] = {}
+    stack: list[ShapeId] = []
+    on_stack: set[ShapeId] = set()
+    found: list[set[ShapeId]] = []
+    for root in calls:
+        if root in index:
+            continue
+        work = [(root, iter(sorted(calls[root])))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, following = work[-1]
+            for after in following:
+                if after not in index:
+                    index[after] = low[after] = len(index)
+                    stack.append(after)
+                    on_stack.add(after)
+                    work.append((after, iter(sorted(calls.get(after, ())))))
+                    break
+                if after in on_stack:
+                    low[node] = min(low[node], index[after])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    component: set[ShapeId] = set()
+                    while node not in component:
+                        component.add(stack.pop())
+                    on_stack -= component
+                    found.append(component)
+    return found

@@ -1,0 +1,119 @@
+"""A shapes graph as statements that can be asked: values of a property, lists, paths, instances of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import Position
+from kg.shacl.graph.columns import SUBCLASS, TYPE
+from kg.shacl.graph.terms import Term
+from kg.shacl.graph.xsd import RDF
+from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
+from kg.shacl.shapes.model import SH
+
+NIL: Final = ox.NamedNode(RDF + "nil")
+_FIRST: Final = RDF + "first"
+_REST: Final = RDF + "rest"
+_REPEATS: Final[Mapping[str, str]] = MappingProxyType(
+    {SH + "zeroOrMorePath": "*", SH + "oneOrMorePath": "+", SH + "zeroOrOnePath": "?"}
+)
+_PATHS: Final = (*_REPEATS, SH + "inversePath", SH + "alternativePath")
+_DEPTH: Final = 32
+Where = Callable[[tuple[Term, str | None]], Position | None]
+"""From a node and a predicate to the place where they are written; without a predicate to the first one."""
+
+
+class Malformed(ValueError):
+    """What a value of a shape is that it may not be; the message goes on after the name of the property."""
+
+
+class Statements:
+    """The statements of a shapes graph by subject and predicate."""
+
+    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], where: Where | None = None) -> None:
+        self._by_subject: dict[Term, dict[str, list[Term]]] = {}
+        self._where = where
+        for quad in quads:
+            values = self._by_subject.setdefault(quad.subject, {}).setdefault(quad.predicate.value, [])  # type: ignore[arg-type]
+            if quad.object not in values:
+                values.append(quad.object)  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self._by_subject)
+
+    def where(self, node: Term, predicate: str | None = None) -> Position | None:
+        """The place where a predicate is said of a node, or anything at all, if it is known."""
+        if self._where is None:
+            return None
+        return self._where((node, predicate)) or self._where((node, None))
+
+    def of(self, node: Term) -> Mapping[str, list[Term]]:
+        """What is said of a node: the values of each predicate."""
+        return self._by_subject.get(node, {})
+
+    def values(self, node: Term, predicate: str) -> list[Term]:
+        """The values of one predicate, in the order in which they came."""
+        return self.of(node).get(predicate, [])
+
+    def having(self, predicate: str) -> Iterator[tuple[Term, Term]]:
+        """The nodes that have a predicate, each with each value."""
+        for node, said in self._by_subject.items():
+            for value in said.get(predicate, ()):
+                yield node, value
+
+    def instances(self, kind: str) -> list[Term]:
+        """The instances of a class and of its subclasses (SHACL, section 1.1)."""
+        kinds: set[Term] = {ox.NamedNode(kind)}
+        while True:
+            more = {node for node, above in self.having(SUBCLASS) if above in kinds} - kinds
+            if not more:
+                break
+            kinds |= more
+        return list(dict.fromkeys(node for node, found in self.having(TYPE) if found in kinds))
+
+    def members(self, node: Term) -> list[Term]:
+        """The members of a list (RDF Schema, section 5.2).
+
+        :raises Malformed: if it is no well-formed list
+        """
+        found: list[Term] = []
+        seen: set[Term] = set()
+        while node != NIL:
+            first, rest = self.values(node, _FIRST), self.values(node, _REST)
+            if node in seen or len(first) != 1 or len(rest) != 1:
+                raise Malformed("is no list")
+            seen.add(node)
+            found.append(first[0])
+            node = rest[0]
+        return found
+
+    def path(self, node: Term, depth: int = 0) -> Path:
+        """The property path that a node describes (SHACL, section 2.3.1).
+
+        :raises Malformed: if it is none
+        """
+        if depth > _DEPTH:
+            raise Malformed("is nested too deep, or contains itself")
+        if isinstance(node, ox.NamedNode) and node != NIL:
+            return Predicate(node.value)
+        if self.values(node, _FIRST):
+            return Several(self._steps(node, depth), "/")
+        said = [(predicate, self.values(node, predicate)) for predicate in _PATHS if self.values(node, predicate)]
+        if len(said) != 1 or len(said[0][1]) != 1:
+            raise Malformed("is no property path")
+        predicate, inner = said[0][0], said[0][1][0]
+        if predicate in _REPEATS:
+            return Repeat(self.path(inner, depth + 1), _REPEATS[predicate])
+        if predicate == SH + "inversePath":
+            return Inverse(self.path(inner, depth + 1))
+        return Several(self._steps(inner, depth), "|")
+
+    def _steps(self, node: Term, depth: int) -> tuple[Path, ...]:
+        steps = tuple(self.path(step, depth + 1) for step in self.members(node))
+        if len(steps) < 2:  # noqa: PLR2004 -- SHACL, sections 2.3.1.2 and 2.3.1.3
+            raise Malformed("is a path of fewer than two steps")
+        return steps

@@ -1,0 +1,225 @@
+"""The terms of SHACL, and which of them are beyond what is validated here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import nearest
+from kg.shacl.graph.columns import TYPE
+from kg.shacl.graph.terms import Term
+from kg.shacl.shapes.model import SH
+from kg.shacl.shapes.statements import Statements
+
+_COMPONENTS: Final = [
+    "And",
+    "Class",
+    "Closed",
+    "Datatype",
+    "Disjoint",
+    "Equals",
+    "HasValue",
+    "In",
+    "LanguageIn",
+    "LessThan",
+    "LessThanOrEquals",
+    "MaxCount",
+    "MaxExclusive",
+    "MaxInclusive",
+    "MaxLength",
+    "MinCount",
+    "MinExclusive",
+    "MinInclusive",
+    "MinLength",
+    "NodeKind",
+    "Node",
+    "Not",
+    "Or",
+    "Pattern",
+    "Property",
+    "QualifiedMaxCount",
+    "QualifiedMinCount",
+    "SPARQL",
+    "UniqueLang",
+    "Xone",
+]
+TERMS: Final = frozenset(
+    [
+        "AbstractResult",
+        "BlankNode",
+        "BlankNodeOrIRI",
+        "BlankNodeOrLiteral",
+        "ConstraintComponent",
+        "IRI",
+        "IRIOrLiteral",
+        "Info",
+        "Literal",
+        "NodeKind",
+        "NodeShape",
+        "Parameter",
+        "Parameterizable",
+        "PrefixDeclaration",
+        "PropertyGroup",
+        "PropertyShape",
+        "ResultAnnotation",
+        "SPARQLAskExecutable",
+        "SPARQLAskValidator",
+        "SPARQLConstraint",
+        "SPARQLConstructExecutable",
+        "SPARQLExecutable",
+        "SPARQLSelectExecutable",
+        "SPARQLSelectValidator",
+        "SPARQLUpdateExecutable",
+        "Severity",
+        "Shape",
+        "ValidationReport",
+        "ValidationResult",
+        "Validator",
+        "Violation",
+        "Warning",
+        "alternativePath",
+        "and",
+        "annotationProperty",
+        "annotationValue",
+        "annotationVarName",
+        "ask",
+        "class",
+        "closed",
+        "condition",
+        "conforms",
+        "construct",
+        "datatype",
+        "deactivated",
+        "declare",
+        "defaultValue",
+        "description",
+        "detail",
+        "disjoint",
+        "equals",
+        "flags",
+        "focusNode",
+        "group",
+        "hasValue",
+        "ignoredProperties",
+        "in",
+        "inversePath",
+        "labelTemplate",
+        "languageIn",
+        "lessThan",
+        "lessThanOrEquals",
+        "maxCount",
+        "maxExclusive",
+        "maxInclusive",
+        "maxLength",
+        "message",
+        "minCount",
+        "minExclusive",
+        "minInclusive",
+        "minLength",
+        "name",
+        "namespace",
+        "node",
+        "nodeKind",
+        "nodeValidator",
+        "not",
+        "oneOrMorePath",
+        "optional",
+        "or",
+        "order",
+        "parameter",
+        "path",
+        "pattern",
+        "prefix",
+        "prefixes",
+        "property",
+        "propertyValidator",
+        "qualifiedMaxCount",
+        "qualifiedMinCount",
+        "qualifiedValueShape",
+        "qualifiedValueShapesDisjoint",
+        "result",
+        "resultAnnotation",
+        "resultMessage",
+        "resultPath",
+        "resultSeverity",
+        "select",
+        "severity",
+        "shapesGraph",
+        "shapesGraphWellFormed",
+        "sourceConstraint",
+        "sourceConstraintComponent",
+        "sourceShape",
+        "sparql",
+        "suggestedShapesGraph",
+        "targetClass",
+        "targetNode",
+        "targetObjectsOf",
+        "targetSubjectsOf",
+        "this",
+        "uniqueLang",
+        "update",
+        "validator",
+        "value",
+        "xone",
+        "zeroOrMorePath",
+        "zeroOrOnePath",
+    ]
+) | {f"{name}ConstraintComponent" for name in _COMPONENTS}
+"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL)."""
+
+_RULES, _TARGETS, _FUNCTIONS = "SHACL-AF rules", "SHACL-AF targets", "SHACL-AF functions"
+_EXPRESSIONS: Final = "SHACL-AF node expressions"
+UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "entailment": "entailment regimes",
+        **dict.fromkeys(("rule", "Rule", "TripleRule", "SPARQLRule"), _RULES),
+        **dict.fromkeys(("target", "Target", "TargetType", "SPARQLTarget", "SPARQLTargetType"), _TARGETS),
+        **dict.fromkeys(("Function", "SPARQLFunction", "returnType"), _FUNCTIONS),
+        **dict.fromkeys(("expression", "values", "filterShape", "nodes", "intersection", "union"), _EXPRESSIONS),
+        **dict.fromkeys(
+            ("js", "JSFunction", "JSTarget", "JSTargetType", "JSValidator", "JSConstraint", "JSRule", "JSLibrary"),
+            "SHACL-JS",
+        ),
+        **dict.fromkeys(
+            (
+                "ByTypes", "ShapeClass", "reifierShape", "reificationRequired", "targetWhere", "subsetOf", "someValue",
+                "singleLine", "memberShape", "minListLength", "maxListLength", "uniqueMembers", "rootClass",
+                "nodeByExpression", "shape",
+            ),
+            "SHACL 1.2",
+        ),
+    }
+)  # fmt: skip
+"""Terms that go unchecked, and what they belong to: shapes that use them are refused, never passed over."""
+
+
+def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]]:
+    """The terms in SHACL's namespace that it does not have or that are not supported.
+
+    Each with the node that uses it, the predicate of the statement, what is wrong, and the nearest name.
+    """
+    for node in statements:
+        used = {
+            (local, predicate)
+            for predicate, values in statements.of(node).items()
+            for local in _locals(predicate, values)
+        }
+        unknown = {local for local, _ in used if local not in TERMS}
+        for local, predicate in sorted(used):
+            if local in UNSUPPORTED:
+                yield node, predicate, f"sh:{local} is not supported ({UNSUPPORTED[local]})", None
+            elif local in unknown and unknown != {name for name, _ in used}:
+                # else it is no shape: somebody's data with a made-up term
+                yield node, predicate, f"SHACL has no term sh:{local}", nearest(local, TERMS)
+
+
+def _locals(predicate: str, values: list[Term]) -> Iterator[str]:
+    if predicate.startswith(SH):
+        yield predicate.removeprefix(SH)
+    if predicate == TYPE or predicate == SH + "closed":
+        for value in values:
+            if isinstance(value, ox.NamedNode) and value.value.startswith(SH):
+                yield value.value.removeprefix(SH)

@@ -1,0 +1,91 @@
+"""The store in which queries of shapes run: it holds what they name, and nothing of it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import ShapesError
+from kg.shacl.graph.columns import Columns
+from kg.shacl.graph.terms import Term
+from kg.shacl.shapes.model import Mark, Query
+from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH
+
+GRAPH: Final = ox.NamedNode("urn:x-shacl:shapesGraph")
+"""The name under which queries see the shapes graph (SHACL, section 5.3.1)."""
+Row = Mapping[str, Term]
+
+
+class QueryStore:
+    """Statements of a data graph, put into a store of Oxigraph's when a query first names their predicates."""
+
+    def __init__(self, data: Columns, shapes: tuple[ox.Quad, ...]) -> None:
+        self._data, self._shapes = data, shapes
+        self._store: ox.Store | None = None
+        self._held: set[int] = set()
+        self._ready: set[Query] = set()
+
+    def _holding(self, query: Query) -> ox.Store:
+        if self._store is not None and query in self._ready:
+            return self._store
+        if self._store is None:
+            self._store = ox.Store()
+        wanted = (
+            set(self._data.columns)
+            if query.predicates is None
+            else {self._data.terms.iri(iri) for iri in query.predicates} & self._data.columns.keys()
+        )
+        new = wanted - self._held
+        if new:
+            self._store.bulk_extend(self._data.quads(sorted(new)))
+            self._held |= new
+        if SHAPES_GRAPH in query.mentioned and not self._store.contains_named_graph(GRAPH):
+            self._store.extend(ox.Quad(q.subject, q.predicate, q.object, GRAPH) for q in self._shapes)
+        self._ready.add(query)
+        return self._store
+
+    def rows(self, query: Query, bound: Mapping[str, Term]) -> Iterator[Row]:
+        """The rows of a SELECT, the bound variables among them.
+
+        :raises ShapesError: if it cannot be evaluated
+        """
+        answer = self._run(query, bound)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise ShapesError("a query of a shape is no SELECT")
+        names = [variable.value for variable in answer.variables]
+        try:
+            for row in answer:
+                yield {name: value for name in names if (value := row[name]) is not None}
+        except RuntimeError as error:
+            raise ShapesError(f"a query of a shape failed: {' '.join(str(error).split())}") from None
+
+    def holds(self, query: Query, bound: Mapping[str, Term]) -> bool:
+        """Whether an ASK, which was made a SELECT, has a row.
+
+        :raises ShapesError: if it cannot be evaluated
+        """
+        return next(self.rows(query, bound), None) is not None
+
+    def _run(self, query: Query, bound: Mapping[str, Term]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        values: dict[ox.Variable, Term | ox.Triple] = {
+            ox.Variable(name): value for name, value in bound.items() if name in query.mentioned
+        }
+        text = "".join(piece if isinstance(piece, str) else _written(piece, bound) for piece in query.pieces)
+        try:
+            return self._holding(query).query(text, substitutions=values)
+        except (SyntaxError, RuntimeError, ValueError) as error:
+            raise ShapesError(f"a query of a shape failed: {' '.join(str(error).split())}") from None
+
+
+def _written(mark: Mark, bound: Mapping[str, Term]) -> str:
+    """The value of a variable as SPARQL writes it; a blank node has no such form, and leaves the variable."""
+    value = bound.get(mark.name)
+    return f"?{mark.name}" if value is None or isinstance(value, ox.BlankNode) else str(value)
+
+
+def shape_terms(shape: str) -> dict[str, Term]:
+    """The values of `$shapesGraph` and `$currentShape`."""
+    current = ox.BlankNode(shape[2:]) if shape.startswith("_:") else ox.NamedNode(shape)
+    return {SHAPES_GRAPH: GRAPH, CURRENT_SHAPE: current}

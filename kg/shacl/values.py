@@ -1,0 +1,128 @@
+"""Value nodes: what a path leads to from many focus nodes at once (SHACL, sections 2.3.1 and 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from kg.shacl.graph.columns import Columns, Index
+from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
+
+_NONE: Final[list[int]] = []
+
+
+class Values:
+    """The value nodes of focus nodes; of a shape without a path each node is its own value."""
+
+    def __init__(self, data: Columns, path: Path | None, nodes: Sequence[int]) -> None:
+        self.data, self.path, self.nodes = data, path, nodes
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The values of each focus node that has any; None where each node is its own."""
+        if self.path is None:
+            return None
+        if isinstance(self.path, Predicate):
+            return self.data.column(self.path.iri).forward
+        if isinstance(self.path, Inverse) and isinstance(self.path.path, Predicate):
+            return self.data.column(self.path.path.iri).inverse
+        walk = walker(self.data, self.path)
+        return {node: list(dict.fromkeys(walk(node))) for node in self.nodes}
+
+    def pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
+        """Each focus node with its values."""
+        index = self.index
+        if index is None:
+            return ((node, (node,)) for node in self.nodes)
+        return ((node, index.get(node, _NONE)) for node in self.nodes)
+
+    def distinct(self) -> Collection[int]:
+        """All values, each once, in the order in which they are met."""
+        return self._distinct
+
+    @cached_property
+    def _distinct(self) -> Collection[int]:
+        if self.index is None:
+            return self.nodes
+        return dict.fromkeys(value for _, values in self.pairs() for value in values)
+
+    def holding(self, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The focus nodes that have some of the values, with each of them."""
+        if not wanted:
+            return
+        for node, values in self.pairs():
+            for value in values:
+                if value in wanted:
+                    yield node, value
+
+
+Walk = Callable[[int], Iterable[int]]
+
+
+def walker(data: Columns, path: Path) -> Walk:
+    """A function from a node to what a path leads to; a node may come more than once."""
+    match path:
+        case Predicate():
+            return _looking_up(data.column(path.iri).forward)
+        case Inverse(path=Predicate() as inner):
+            return _looking_up(data.column(inner.iri).inverse)
+        case Inverse():
+            return walker(data, turned(path.path))
+        case Repeat():
+            return _repeated(walker(data, path.path), path.sign)
+        case Several(sign="/"):
+            return _one_after_another([walker(data, step) for step in path.paths])
+        case Several():
+            walks = [walker(data, choice) for choice in path.paths]
+            return lambda node: (value for walk in walks for value in walk(node))
+    raise TypeError(f"not a path: {path!r}")
+
+
+def turned(path: Path) -> Path:
+    """The path from the other end.
+
+    >>> turned(Several((Predicate("urn:p"), Inverse(Predicate("urn:q"))), "/"))
+    Several(paths=(Predicate(iri='urn:q'), Inverse(path=Predicate(iri='urn:p'))), sign='/')
+    """
+    match path:
+        case Predicate():
+            return Inverse(path)
+        case Inverse():
+            return path.path
+        case Repeat():
+            return Repeat(turned(path.path), path.sign)
+        case Several():
+            steps = tuple(map(turned, path.paths))
+            return Several(steps[::-1] if path.sign == "/" else steps, path.sign)
+    raise TypeError(f"not a path: {path!r}")
+
+
+def _looking_up(index: Mapping[int, list[int]]) -> Walk:
+    return lambda node: index.get(node, _NONE)
+
+
+def _one_after_another(walks: Sequence[Walk]) -> Walk:
+    def walk(node: int) -> Iterable[int]:
+        found: Iterable[int] = (node,)
+        for step in walks:
+            found = dict.fromkeys(value for before in found for value in step(before))
+        return found
+
+    return walk
+
+
+def _repeated(step: Walk, sign: str) -> Walk:
+    def walk(node: int) -> Iterable[int]:
+        found = {} if sign == "+" else {node: None}
+        waiting = [node]
+        while waiting:
+            for value in step(waiting.pop()):
+                if value not in found:
+                    found[value] = None
+                    waiting.append(value)
+            if sign == "?":
+                break
+        return found
+
+    return walk

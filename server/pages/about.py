@@ -1,0 +1,80 @@
+"""What belongs to the release as a whole: its description, and the file of all its statements."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request, send_file
+
+from kg.errors import Problem
+from server.http.headers import FOR_EVER
+from server.http.protocol import ProtocolError
+from server.http.results import DATASETS, JSON_LD
+from server.pages.dataset import DUMP, dataset_triples, read_dataset_view
+from server.pages.formats import graph_answer
+from server.pages.language import order
+from server.pages.site import EXTENSION, html, page_language, pick, refuse, release, render, root, wants_page
+from server.releases import Releases
+
+blueprint = Blueprint("about", __name__)
+
+_SERVICES: Final = (
+    ("endpoint", "sparql"), ("query", "query"), ("graph_store", "rdf-graph-store?default&format=turtle"),
+    ("reconciliation", "reconcile"), ("interface", "openapi.json"),
+    ("vocabulary", "ont"), ("context", "context.jsonld"),
+)  # fmt: skip
+"""What a person calls each service of the site, and where it is."""
+
+
+@blueprint.get("/dataset")
+def dataset() -> Response:
+    """What the release is: for programs in VoID and DCAT, for people what it holds, and how to get and to cite it."""
+    served, asked = release(), request.args.get("format")
+    triples = dataset_triples(served, root())
+    try:
+        if asked == "html" or (not asked and wants_page(DATASETS)):
+            view = read_dataset_view(triples, served.base, order(page_language()))
+            body = render(
+                "dataset.html",
+                view=view,
+                services=_SERVICES,
+                root=root(),
+                file=(served.path / DUMP).is_file(),
+                counts=served.counts,
+                quotes=served.quotes.current(),
+            )
+            return html(body)
+        return graph_answer(triples, *pick(DATASETS, asked), about=f"{served.base}dataset")
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+
+
+@blueprint.get("/context.jsonld")
+def context() -> Response:
+    """The JSON-LD context of the ontology, as it is now."""
+    return Response(release().context, content_type=JSON_LD.media_type)
+
+
+@blueprint.get("/context/<version>.jsonld")
+def context_version(version: str) -> Response:
+    """One version of the context: what answers in JSON-LD refer to, the same bytes for ever."""
+    releases: Releases = current_app.extensions[EXTENSION]
+    content = releases.context(version)
+    if content is None:
+        problem = Problem("not-found", "no release here has this version of the context", hint="see /context.jsonld")
+        return refuse(HTTPStatus.NOT_FOUND, (problem,))
+    response = Response(content, content_type=JSON_LD.media_type)
+    response.headers["Cache-Control"] = FOR_EVER
+    response.set_etag(version)
+    return response
+
+
+@blueprint.get(f"/download/{DUMP}")
+def dump() -> Response:
+    """The artefact of record: every quad of the release, sorted N-Quads, compressed."""
+    path = release().path / DUMP
+    if not path.is_file():
+        problem = Problem("not-found", "this release has no such file", iri=f"{release().base}download/{DUMP}")
+        return refuse(HTTPStatus.NOT_FOUND, (problem,))
+    return send_file(path.resolve(), mimetype="application/gzip", as_attachment=True, download_name=DUMP)

@@ -1,0 +1,142 @@
+"""The release as a whole: what it is, at which address it is reached, and how it is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.terms import expand
+from server.lookup import Label
+from server.releases import Release
+
+FILE: Final = "void.ttl"
+DUMP: Final = "graph.nq.gz"
+_ADDRESSES: Final = frozenset(
+    map(expand, ("void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL", "dcat:endpointURL"))
+)
+"""Properties whose values are addresses of the server, and no names of things."""
+_TEX: Final = str.maketrans({character: f"\\{character}" for character in "{}%&$#_"} | {"\\": "", "~": " ", "^": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetView:
+    """What a page tells of the release."""
+
+    iri: str
+    title: Label
+    description: Label | None
+    licence: str
+    publisher: str
+    issued: str
+    endpoint: str
+    dump: str
+    """Where its statements are, as a file; empty where there is none."""
+    dump_bytes: int
+
+    def bibtex(self, release: str) -> str:
+        """The entry of a bibliography.
+
+        >>> view = DatasetView("https://e.org/dataset", Label("A & B"), None, "", "Us", "2026-01-01", "", "", 0)
+        >>> print(view.bibtex("r1"))
+        @misc{r1,
+          title = {{A \\& B}},
+          author = {{Us}},
+          year = {2026},
+          note = {Release r1},
+          url = {https://e.org/dataset}
+        }
+        """
+        given = {
+            "title": f"{{{self.title.text.translate(_TEX)}}}",
+            "author": f"{{{self.publisher.translate(_TEX)}}}" if self.publisher else "",
+            "year": self.issued[:4],
+            "note": f"Release {release}",
+            "url": self.iri,
+        }
+        lines = [f"  {name} = {{{value}}}" for name, value in given.items() if value]
+        return "\n".join((f"@misc{{{release},", ",\n".join(lines), "}"))
+
+
+def dataset_triples(release: Release, root: str) -> list[Triple]:
+    """The description of the release in VoID and DCAT, with the addresses under which the server is reached.
+
+    The things that it speaks of keep their names below the base; what a client is to fetch is below `root`, which ends
+    in `/`. RDF files that are served without a release have no description: theirs holds what is known of them.
+    """
+    try:
+        content = (release.path / FILE).read_bytes()
+    except FileNotFoundError:
+        return list(_known(release, root))
+    return [_reached(quad.triple, release.base, root) for quad in parse(content, RdfFormat.TURTLE)]
+
+
+def _reached(triple: Triple, base: str, root: str) -> Triple:
+    value = triple.object
+    if triple.predicate.value in _ADDRESSES and isinstance(value, NamedNode) and value.value.startswith(base):
+        return Triple(triple.subject, triple.predicate, NamedNode(root + value.value[len(base) :]))
+    return triple
+
+
+def _known(release: Release, root: str) -> Iterable[Triple]:
+    it = NamedNode(f"{release.base}dataset")
+    yield Triple(it, _node("rdf:type"), _node("void:Dataset"))
+    for language, title in sorted(release.title.items()):
+        yield Triple(it, _node("dct:title"), Literal(title, language=language))
+    for language, text in sorted(release.description.items()):
+        yield Triple(it, _node("dct:description"), Literal(text, language=language))
+    yield Triple(it, _node("dct:identifier"), Literal(release.id))
+    yield Triple(it, _node("void:sparqlEndpoint"), NamedNode(f"{root}sparql"))
+    if (release.path / DUMP).is_file():
+        yield Triple(it, _node("void:dataDump"), NamedNode(f"{root}download/{DUMP}"))
+
+
+def read_dataset_view(triples: Iterable[Triple], base: str, languages: tuple[str, ...]) -> DatasetView:
+    """What the page of the release shows of its description, with texts by the order of `languages`."""
+    known = list(triples)
+    iri = f"{base}dataset"
+    about = _values(known, iri)
+    publisher = _values(known, next((node.value for node in about.get(expand("dct:publisher"), ())), ""))
+    files = (_values(known, node.value) for node in about.get(expand("dcat:distribution"), ()))
+    size = next((size for file in files if (size := _first(file, "dcat:byteSize"))), "0")
+    title = _best(about.get(expand("dct:title"), ()), languages)
+    return DatasetView(
+        iri,
+        title or Label("Zellige"),
+        _best(about.get(expand("dct:description"), ()), languages),
+        _first(about, "dct:license"),
+        _first(publisher, "foaf:name"),
+        _first(about, "dct:issued"),
+        _first(about, "void:sparqlEndpoint"),
+        _first(about, "void:dataDump"),
+        int(size),
+    )
+
+
+_Values = Mapping[str, list[NamedNode | Literal]]
+
+
+def _values(triples: Iterable[Triple], subject: str) -> _Values:
+    found: dict[str, list[NamedNode | Literal]] = {}
+    for triple in triples:
+        it, value = triple.subject, triple.object
+        if isinstance(it, NamedNode) and it.value == subject and isinstance(value, NamedNode | Literal):
+            found.setdefault(triple.predicate.value, []).append(value)
+    return found
+
+
+def _first(values: _Values, name: str) -> str:
+    return next((node.value for node in values.get(expand(name), ())), "")
+
+
+def _best(texts: Iterable[NamedNode | Literal], languages: tuple[str, ...]) -> Label | None:
+    """The text of the first wanted language; of another, where there is none."""
+    labels = [Label(text.value, text.language or "") for text in texts if isinstance(text, Literal)]
+    wanted = {language: place for place, language in enumerate(languages)}
+    return min(labels, key=lambda label: (wanted.get(label.language, len(wanted)), label.language), default=None)
+
+
+def _node(name: str) -> NamedNode:
+    return NamedNode(expand(name))

@@ -13,9 +13,6 @@ from kg import pipeline
 from kg.config import read_config
 from kg.release import Release
 
-# How long an example takes says how busy the machine is.
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("here")
 ROOT = Path(__file__).resolve().parent.parent
 
 # A busy machine is no fault of what is tested.

@@ -30,8 +30,10 @@ UNFORESEEN: Final = Problem(
     "internal", "the server failed on this request", hint="the operator finds the reason in its log"
 )
 """What is told of a fault of the server."""
-_FILE: Final = re.compile(r"(?:^|[\s'\"(\[=:,`])(?:file:/+|/(?!/))[^\s/]")
+_FILE: Final = re.compile(r"(?:^|[\s'\"(\[=:,`])(?:file:/+|/(?!/))([^\s/?'\")]+)")
 """The beginning of the path of a file; the slashes of an IRI stand elsewhere."""
+_ROUTES: Final = frozenset({"sparql", "rdf-graph-store", "query", "dataset", "download", "graph"})
+"""The beginnings of addresses here that a hint may name."""
 _LOG = logging.getLogger(__name__)
 _TYPE: Final = f"{ONTOLOGY_BASE}problem/"
 _LATER: Final = frozenset({Cause.BUDGET, Cause.CIRCUIT_OPEN, Cause.THROTTLED})
@@ -77,6 +79,8 @@ def public(status: int, problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
     >>> public(503, [Problem("release", "the store /srv/kg/store cannot be opened")])[0].message
     'the server failed on this request'
+    >>> public(503, [Problem("answer-too-large", "too much", hint="ask /sparql")])[0].hint
+    'ask /sparql'
     >>> public(400, [Problem("query-syntax", "expected one of /, |")])[0].message
     'expected one of /, |'
     """
@@ -87,7 +91,8 @@ def _public(status: int, problem: Problem) -> Problem:
     place = problem.position
     # What is wrong with a request is told in the words of the request.
     ours = f"{problem.message} {problem.hint or ''}" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
-    if _FILE.search(ours) is None and not (place is not None and _FILE.match(place.path)):
+    named = any(found[1] not in _ROUTES for found in _FILE.finditer(ours))
+    if not named and not (place is not None and _FILE.match(place.path)):
         return problem
     _LOG.error("the client is not told: %s", problem)
     return Problem(problem.code, UNFORESEEN.message, hint=UNFORESEEN.hint)

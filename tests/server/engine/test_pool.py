@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE, until
+from patience import PATIENCE, children, until
 from tiny import write_release
 
 from kg.errors import (
@@ -49,14 +49,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(engine: PoolEngine | InProcessEngine, text: str, timeout: float | None = None) -> bytes:
     return engine.evaluate(check(text), Dataset(), JSON, timeout=timeout)
-
-
-def workers_of(process: int) -> list[int]:
-    """The child processes of a process, from /proc."""
-    found = []
-    for task in Path(f"/proc/{process}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
-    return found
 
 
 def test_the_answers_are_those_of_the_engine_itself(store: Path) -> None:
@@ -160,7 +152,7 @@ def test_who_finds_no_worker_in_time_is_told_to_come_again(store: Path) -> None:
 def test_a_worker_that_was_killed_while_idle_is_replaced_unnoticed(store: Path) -> None:
     pool = PoolEngine(store, Limits(workers=1, deadline=PATIENCE))
     answer = ask(pool, SMALL)
-    before = set(workers_of(os.getpid()))
+    before = set(children(os.getpid()))
     for child in before:
         if b"server.engine.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
             os.kill(child, signal.SIGKILL)
@@ -190,7 +182,7 @@ def test_a_worker_that_ends_before_its_first_question_keeps_nobody_waiting(store
 def kill_workers() -> int:
     """Kill every engine process of this one; how many there were."""
     killed = 0
-    for child in workers_of(os.getpid()):
+    for child in children(os.getpid()):
         try:
             if b"server.engine.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
                 os.kill(child, signal.SIGKILL)
@@ -234,11 +226,11 @@ def test_kills_under_load_cost_one_query_each_and_never_an_answer(store: Path) -
 def test_nothing_is_left_of_a_pool_that_nobody_holds(store: Path) -> None:
     pool = PoolEngine(store, Limits(workers=1, deadline=PATIENCE))
     files = len(list(Path("/proc/self/fd").iterdir()))
-    before = set(workers_of(os.getpid()))
+    before = set(children(os.getpid()))
     ask(pool, SMALL)
-    assert len(set(workers_of(os.getpid())) - before) == 1
+    assert len(set(children(os.getpid())) - before) == 1
     del pool
-    assert set(workers_of(os.getpid())) <= before
+    assert set(children(os.getpid())) <= before
     assert len(list(Path("/proc/self/fd").iterdir())) <= files
 
 

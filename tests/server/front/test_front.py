@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import brotli
 import pytest
-from patience import PATIENCE, until
+from patience import PATIENCE, children, until
 from serving import running
 from tiny import write_release
 
@@ -61,10 +61,6 @@ def metrics(url: str) -> dict[str, float]:
         line.request("GET", "/metrics")
         text = line.getresponse().read().decode()
     return {name: float(value) for name, _, value in (r.rpartition(" ") for r in text.splitlines()) if name[0] != "#"}
-
-
-def children(process: int) -> list[int]:
-    return [int(c) for task in Path(f"/proc/{process}/task").iterdir() for c in (task / "children").read_text().split()]
 
 
 @contextmanager

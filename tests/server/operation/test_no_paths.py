@@ -14,7 +14,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
-from patience import PATIENCE
+from patience import PATIENCE, children
 from serving import running
 from tiny import write_release
 
@@ -104,10 +104,6 @@ def test_a_file_of_the_release_that_is_none_is_not_named(tmp_path: Path, root: P
         for accept in ACCEPTED[:3]:
             with client.get(address, headers={"Accept": accept}) as response:
                 assert told(of_the_machine(tmp_path, root), response.headers, response.data) == [], (address, accept)
-
-
-def children(process: int) -> list[int]:
-    return [int(c) for task in Path(f"/proc/{process}/task").iterdir() for c in (task / "children").read_text().split()]
 
 
 def test_a_server_whose_release_is_gone_names_no_file(root: Path, tmp_path: Path) -> None:

@@ -16,11 +16,14 @@ from werkzeug.exceptions import HTTPException, PreconditionFailed, RequestedRang
 from kg.errors import KgError, Problem
 from server import interface, reconcile, sparql
 from server.engine import Engine
+from server.engine.health import Health
 from server.engine.pool import Pool, PoolEngine
 from server.http.codes import code_of
 from server.http.finishing import finish
 from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT
+from server.http.operation import ALIVE, LIVE
 from server.http.problems import UNFORESEEN, status_of
+from server.http.protocol import ProtocolError, check_coding
 from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
@@ -47,8 +50,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
-    app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
-    app.config["PUBLIC_URL"] = settings.public_url
+    app.config.update(settings.told)
     # The front says otherwise, where there is one.
     app.config["FEDERATES"] = False
     app.config["LIMITS"] = limits_of(settings, fronted=False)
@@ -65,7 +67,9 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.url_map.merge_slashes = False
     app.add_url_rule("/static/<path:filename>", "static", _static, methods=["GET"])
     app.add_url_rule("/favicon.ico", "favicon", _favicon, methods=["GET"])
-    app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
+    app.add_url_rule("/healthz", "healthz", partial(_health, Health()), methods=["GET"])
+    app.add_url_rule(LIVE, "livez", _live, methods=["GET"])
+    app.before_request(_check_body)
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)
     return app
@@ -80,10 +84,31 @@ def from_environment() -> Flask:
     return create_app(Settings.from_environment())
 
 
-def _health() -> Response:
-    response = jsonify(ok=True, release=release().id)
+def _health(health: Health) -> Response:
+    """Whether queries are answered: for who sends clients here."""
+    served = release()
+    failure = health.failure(served.path / "store", served.strangers)
+    if failure is None:
+        response = jsonify(ok=True, release=served.id)
+    else:
+        problem = Problem("unhealthy", "queries are not answered", hint=UNFORESEEN.hint)
+        response = refuse(HTTPStatus.SERVICE_UNAVAILABLE, (problem,))
     response.headers["Cache-Control"] = NOT_KEPT
     return response
+
+
+def _live() -> Response:
+    """That the process answers: for who starts it again otherwise."""
+    return Response(ALIVE, content_type="application/json", headers={"Cache-Control": NOT_KEPT})
+
+
+def _check_body() -> Response | None:
+    try:
+        if request.method == "POST" and request.url_rule is not None:
+            check_coding(request.headers.get("Content-Encoding", ""))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    return None
 
 
 def _static(filename: str) -> Response:

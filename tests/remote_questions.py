@@ -23,9 +23,9 @@ def settings(*endpoints: str, **changes: Any) -> Federation:
         "endpoints": endpoints,
         "private_endpoints": endpoints,
         "contact": CONTACT,
-        "connect_seconds": 5,
-        "read_seconds": 5,
-        "total_seconds": 10,
+        "connect_seconds": 60,
+        "read_seconds": 60,
+        "total_seconds": 600,
     }
     return Federation(**{**known, **changes})
 

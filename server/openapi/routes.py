@@ -243,13 +243,23 @@ def _pages() -> tuple[Route, ...]:
 
 def _operation() -> tuple[Route, ...]:
     health = Answer(200, "It serves", (Content(("application/json",), "Health"),), ("Link", "Cache-Control", *EVERY))
+    alive = Answer(200, "It lives", (Content(("application/json",), "Life"),), ("Cache-Control", *EVERY))
     figures = Answer(200, "Figures for Prometheus", (Content(("text/plain",), "Figures"),), ("Cache-Control", *EVERY))
     document = Answer(
         200, "This document", (Content(("application/json",), "Document"),),
         ("Content-Encoding", *_KEPT),
     )  # fmt: skip
     return (
-        Route("/healthz", (Operation("get", "readHealth", "Whether it serves", _OPERATION, (health, problem(500))),)),
+        Route(
+            "/healthz",
+            (
+                Operation(
+                    "get", "readHealth", "Whether queries are answered", _OPERATION,
+                    (health, problem(500), problem(503)),
+                ),
+            ),
+        ),
+        Route("/livez", (Operation("get", "readLife", "That the process answers", _OPERATION, (alive, problem(500))),)),
         Route(
             "/metrics",
             (

@@ -14,7 +14,7 @@ from kg.sparql.guard import Form, check
 from server.engine import Dataset
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
-from server.http.problems import status_of
+from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_dataset
 from server.http.results import JSON, N_TRIPLES, Format, offered
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
@@ -111,7 +111,8 @@ def _page(
     served = release()
     shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
     names = labels(served.engine, served.base, shown, order(page_language()))
-    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=problems, labels=names)
+    told = public(status, problems)
+    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=told, labels=names)
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
     return response

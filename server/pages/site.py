@@ -19,6 +19,7 @@ from server.engine import Dataset
 from server.http import problems as rendered
 from server.http import results
 from server.http.address import root_of
+from server.http.headers import PASSED_ON
 from server.http.negotiation import choose
 from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
@@ -32,7 +33,6 @@ EXTENSION: Final = "zellige-releases"
 _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
 _LONG: Final = 32
 """Characters."""
-_PASSED_ON: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
 """The headers by which a proxy tells of itself."""
 
 
@@ -53,7 +53,7 @@ def root() -> str:
     """
     headers, environ = request.headers, request.environ
     trusted = request.remote_addr in current_app.config["TRUSTED_PROXIES"]
-    passed_on = not trusted and any(name in headers for name in _PASSED_ON)
+    passed_on = not trusted and any(name in headers for name in PASSED_ON)
     secure = headers.get("X-Forwarded-Proto", "").lower() == "https" if trusted else request.scheme == "https"
     host = "" if passed_on else environ.get("HTTP_HOST", "")
     return root_of(current_app.config["PUBLIC_URL"], host, release().base, secure=secure)
@@ -186,7 +186,7 @@ def html(body: str, status: int = 200) -> Response:
 
 def refuse(status: int, problems: Iterable[Problem]) -> Response:
     """An error as the answer: problem details, plain text or a page, whichever the client prefers."""
-    found = tuple(problems)
+    found = rendered.public(status, tuple(problems))
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
         response = html(render("problem.html", status=status, problems=found), status)

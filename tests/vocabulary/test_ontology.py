@@ -16,9 +16,9 @@ import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
-from ontology_folder import FOLDER, copy_sources, set_cell
 from rdflib.compare import isomorphic
 from small_project import kg, make
+from vocabulary.ontology_folder import FOLDER, copy_sources, set_cell
 
 from kg import ontology
 from kg.errors import StorageError

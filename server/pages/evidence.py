@@ -54,12 +54,12 @@ class Quote:
     sentence: str | None
     document: str | None
     language: str
-    pointer: str | None = None
+    pointer: str | None
     """Its place in a document that is no text: `row=8`."""
-    words: str = ""
+    words: str
     """The IRI of the selector of its words, if there is one; likewise the others."""
-    place: str = ""
-    target: str = ""
+    place: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True, order=True)

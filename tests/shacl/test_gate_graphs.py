@@ -74,3 +74,14 @@ def test_both_levels_say_how_many_things_they_looked_at():
     lines = [f"{quad} ." for quad in ox.parse(trig, format=ox.RdfFormat.TRIG)]
     report = gate(lines, "http://e/ontology", CLAIM, PLACE)
     assert report.coverage == {"http://e/ClaimShape": 2, "http://e/PlaceShape": 1}
+
+
+def test_only_a_class_that_is_asked_for_waits_for_what_is_stated_elsewhere():
+    """A thing without a type in the default graph is excused from `sh:class`, and from nothing else."""
+    text = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property e:S-p . e:S-p sh:path e:p ; {} ."
+    trig = f"{PREFIXES} e:claims {{ e:y a e:Place }} e:x e:p e:y ."
+    lines = [f"{quad} ." for quad in ox.parse(trig, format=ox.RdfFormat.TRIG)]
+    for constraint, count in (("sh:class e:Place", 0), ("sh:or ( [ sh:class e:Place ] )", 1)):
+        terms = shapes_graph(ox.parse(PREFIXES + text.format(constraint), format=ox.RdfFormat.TURTLE))
+        report = gate(lines, "http://e/ontology", NONE, NONE, terms)
+        assert [one.focus for one in report.results] == ["http://e/x"] * count

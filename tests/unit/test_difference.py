@@ -123,8 +123,9 @@ def test_graphs_that_no_claim_declares_are_no_claims(release):
 
 def test_several_claims_are_told_in_order(release):
     more = " ".join(f"g:claims {{ c:N{n} a zel:Claim }} c:F{n} {{ id:lab zel:acronym '{n}' }}" for n in (5, 3, 4))
+    more += " ".join(f"g:claims {{ c:N{n} a zel:Claim }}" for n in (9, 1, 7, 2, 8))
     found = changed(release, more)
-    assert found.claims_added == tuple(f"{CLAIM}N{n}" for n in (3, 4, 5))
+    assert found.claims_added == tuple(f"{CLAIM}N{n}" for n in (1, 2, 3, 4, 5, 7, 8, 9))
     assert [*found.claims_changed] == [f"{CLAIM}F{n}" for n in (3, 4, 5)]
     assert list(found.added) == sorted(found.added)
     newer = publish(contents(sample_quads(more)), release.path.parent, {})

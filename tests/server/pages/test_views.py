@@ -21,7 +21,10 @@ g:claims {
     <http://www.w3.org/ns/prov#wasDerivedFrom> <https://w3id.org/zellige/table/dams#row=10>, <https://w3id.org/zellige/table/dams#whole>,
       <https://w3id.org/zellige/table/dams#row=2> .
   <https://w3id.org/zellige/claim/F3#evidence-1> a zel:Evidence ; oa:hasTarget <https://w3id.org/zellige/claim/F3#t> .
-  <https://w3id.org/zellige/claim/F3#t> oa:hasSource <https://w3id.org/zellige/doc/plain> .
+  <https://w3id.org/zellige/claim/F3#t> oa:hasSource <https://w3id.org/zellige/doc/plain> ;
+    oa:hasSelector <https://w3id.org/zellige/claim/F3#place> .
+  <https://w3id.org/zellige/claim/F3#place> <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> "row=8" .
+  <https://w3id.org/zellige/run/r1> <http://www.w3.org/ns/prov#used> <https://w3id.org/zellige/table/dams>, doc:plain .
   <https://w3id.org/zellige/table/dams#row=2> dct:isPartOf <https://w3id.org/zellige/table/dams> ;
     <http://www.w3.org/ns/csvw#rownum> 2 .
   <https://w3id.org/zellige/table/dams#row=10> dct:isPartOf <https://w3id.org/zellige/table/dams> ;
@@ -30,7 +33,7 @@ g:claims {
   <https://w3id.org/zellige/table/dams> a zel:Table ; zel:fileName "tables/dams.csv" .
   doc:plain a zel:SourceDocument .
   c:F5 a zel:Claim, zel:Note ; zel:statedIn doc:seed ; dct:identifier "F-five"@en, "five" , "zzz" ;
-    <http://www.w3.org/ns/prov#wasDerivedFrom> doc:plain, "no row" ; zel:assertedBy d:d ; rdfs:comment "odd" ;
+    <http://www.w3.org/ns/prov#wasDerivedFrom> doc:plain, "no row" ; zel:assertedBy d:d ; rdfs:comment "odd" ; dct:subject zel:Claim ;
     zel:supportedBy <https://w3id.org/zellige/claim/F5#evidence-1>, "words" ; zel:modality mod:done .
   <https://w3id.org/zellige/claim/F5#evidence-1> a zel:Evidence, zel:Note ; oa:hasBody c:F5, c:F1 ;
     oa:motivatedBy oa:identifying, oa:linking ; oa:hasTarget <https://w3id.org/zellige/claim/F5#t> ; rdfs:comment "more" .
@@ -45,6 +48,7 @@ c:F5 { d:zz zel:acronym "https://w3id.org/zellige/ont#Ministry" . }
 g:ontology {
   zel:apple a owl:Class ; rdfs:label "pomme"@fr, "apple"@en ; skos:definition "fruit"@en, "un fruit"@fr .
   zel:Zoo a owl:Class ; rdfs:subClassOf zel:apple ; owl:equivalentClass zel:z0 , zel:a0 .
+  zel:zoo a owl:AClass .
 }
 g:entities { d:a a zel:Institute . d:jazari a zel:Ministry . d:c a zel:Place . d:d a zel:Place . d:e a zel:Place . }
 """
@@ -134,6 +138,9 @@ def test_a_claim_with_its_words_and_their_place(release):
     (quote,) = found.quotes
     assert (quote.text, quote.start, quote.end, quote.sentence) == ("وُقعت في سبتمبر 2025", "1851", "1871", "8")
     assert (quote.document, quote.language) == (BASE + "doc/seed", "ar")
+    parts = (quote.iri, quote.target, quote.words, quote.place)
+    assert parts == tuple(f"{BASE}claim/F1#{part}-1" for part in ("evidence", "target", "quote", "position"))
+    assert quote.pointer is None
     assert found.rows == ()
 
 
@@ -142,10 +149,18 @@ def test_a_claim_of_a_row_has_its_file_and_its_place_there(release):
     (quote,) = found.quotes
     assert (quote.text, quote.start, quote.end, quote.sentence) == (None, None, None, None)
     assert (quote.document, quote.language) == (BASE + "doc/plain", "")
+    assert (quote.pointer, quote.words, quote.place) == ("row=8", "", BASE + "claim/F3#place")
     assert [(one.iri, one.table, one.file) for one in found.rows] == [
         (f"{BASE}table/dams#{place}", f"{BASE}table/dams", f"tables/dams.csv#{place}")
         for place in ("whole", "row=2", "row=10")
     ]
+
+
+def test_a_table_has_the_runs_that_used_it(release):
+    used = "http://www.w3.org/ns/prov#used"
+    runs = {("run/r1", used, "table/dams"), ("run/r1", used, "doc/plain")}
+    assert triples(read_resource(release, BASE + "table/dams", "en").origin) >= runs
+    assert read_resource(release, BASE + "doc/plain", "en").origin == ()
 
 
 def test_what_is_said_of_a_claim_stands_in_the_order_of_the_page_and_once(release):
@@ -171,6 +186,7 @@ def test_what_has_no_place_of_its_own_is_still_shown(release):
         "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": {ONT + "Note"},
         "http://purl.org/dc/terms/identifier": {"F-five", "zzz"},
         "http://www.w3.org/2000/01/rdf-schema#comment": {"odd"},
+        "http://purl.org/dc/terms/subject": {ONT + "Claim"},
     }
     quote = next(one for one in found.quotes if one.iri)
     assert (quote.iri, quote.text, quote.start, quote.document) == (
@@ -241,7 +257,7 @@ def test_classes_and_their_members(release):
 @pytest.mark.parametrize(("language", "first"), [("fr", "pomme"), ("en", "apple"), ("ar", "pomme")])
 def test_terms_stand_in_the_order_of_the_alphabet_and_speak_the_language(release, language, first):
     terms, names = read_vocabulary(release, language)
-    assert [one.anchor for one in terms] == ["apple", "Ministry", "party", "Zoo"]
+    assert [one.anchor for one in terms] == ["apple", "Ministry", "party", "Zoo", "zoo"]
     apple, ministry = terms[:2]
     assert (apple.iri, apple.types) == (ONT + "apple", ("http://www.w3.org/2002/07/owl#Class",))
     assert apple.labels[0].text == first

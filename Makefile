@@ -1,4 +1,7 @@
-PYTHON ?= python3.11
+# The first Python that is new enough; `make PYTHON=/path/to/python` names another.
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.14 python3.13 python3.12,\
+	$(shell $(name) $(NEW_ENOUGH) 2>/dev/null && echo $(name))))
 VENV   ?= .venv
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
@@ -6,16 +9,22 @@ SERVE  ?= 1
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
 CLIENTS := tests/clients/node tests/browser/node
-.PHONY: run test mutants lint clients clean
+.PHONY: run test mutants lint clients clean picture
+
+define environment
+	@test -x $(BIN)/python || $(or $(PYTHON),false) $(NEW_ENOUGH) || { \
+	  echo "Zellige needs Python 3.11 or later, and $(or $(PYTHON),python3) is none: install it, or name it with make PYTHON=/path/to/python" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+endef
 
 # The stamp is newer than pyproject.toml only when the install has finished.
 $(VENV)/.run: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(environment)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/.test: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(environment)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom,clients,tables,spark]'
 	touch $(VENV)/.run $@
 
@@ -43,6 +52,10 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The picture of the README, of the first graph as this checkout shows it; needs Chromium.
+picture: $(VENV)/.run
+	$(BIN)/python docs/figures/picture.py
 
 clean:
 	rm -rf $(VENV) $(CLIENTS:=/node_modules) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -16,7 +16,6 @@
     │   ├── EvidenceError               a quote, an offset or a hash that does not match
     │   └── ShapeViolation              the SHACL gate; carries the report
     └── OperationError         exit 3   the machine said no
-        ├── EnginesDisagree             two SHACL engines, one verdict each
         ├── StorageError                disk full, read-only, unreadable
         ├── EngineFailed                a query that could not be answered
         │   ├── DeadlineExceeded        it took longer than it may
@@ -213,12 +212,6 @@ class OperationError(KgError):
     """The machine could not do it."""
 
     code = "operation"
-
-
-class EnginesDisagree(OperationError):
-    """Two engines that were asked for the same verdict gave different ones; the message lists the difference."""
-
-    code = "engines-disagree"
 
 
 class StorageError(OperationError):

@@ -27,6 +27,8 @@ from server.http.protocol import ProtocolError, check_coding
 from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
+from server.pages.listing import COUNTS, Counts
+from server.pages.plain import resource
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
 from server.settings import Settings
@@ -55,10 +57,11 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
+    app.extensions[COUNTS] = Counts()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
-    for part in (sparql, entity, about, pages, reconcile, interface):
+    for part in (sparql, entity, resource, about, pages, reconcile, interface):
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.quoting import IN_BRACES
 from kg.records.documents import class_iris
 from kg.records.fields import describe, language_map
 from kg.terms import PREFIXES, SCHEME, ZEL, Minter, canonical_decimal, is_countable, is_date, is_edtf
@@ -105,7 +106,7 @@ class Resolver:
                 continue
             term = known.get(key)
             if term is None:
-                hint = nearest(key, [*known, *skip])
+                hint = nearest(key, [*known, *skip]) or (IN_BRACES if table.in_braces else None)
                 self._faults.add("unknown-term", f"unknown term '{key}'", table.keys[key], hint)
             else:
                 result[key] = self.value(term, value)

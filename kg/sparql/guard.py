@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 from typing import Final
@@ -169,12 +169,12 @@ def _tokens(source: Source) -> Iterator[Token]:
 
 
 def _moved(problem: Problem, source: Source) -> Problem:
-    if problem.position is None:
-        return problem
-    line, column = problem.position.line, problem.position.column or 1
+    at = problem.position
+    assert at is not None, "what is no token has its place"
+    assert at.column is not None, "what is no token has its place"
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
-    place = source.position(starts[line - 1] + column - 1)
-    return Problem(problem.code, problem.message, place, problem.iri, problem.hint)
+    place = source.position(starts[at.line - 1] + at.column - 1)
+    return replace(problem, position=place)
 
 
 def _prefixes(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
@@ -219,7 +219,7 @@ def _hides_service(tokens: Sequence[Token], place: int, sound: Mapping[str, bool
         return bool(following) and following[0].is_mark("{")
     if not local.lower().startswith(_SERVICE):
         return False
-    if sound.get(prefix, False) and local.isascii() and "\\" not in local:
+    if sound.get(prefix) and local.isascii() and "\\" not in local:
         return False
     return any(token.is_mark("{") for token in following)
 

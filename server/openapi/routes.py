@@ -10,6 +10,7 @@ from server.http.results import JSON_LD
 from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
 from server.pages import describe
+from server.pages.plain import nodes
 from server.pages.rows import LAST_PAGE
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
@@ -122,6 +123,24 @@ def _contexts() -> tuple[Route, ...]:
     )  # fmt: skip
 
 
+def _resource() -> Route:
+    elsewhere = Answer(303, "Leads to the address of the thing", (PAGES,), ("Location", *EVERY))
+    iri = Parameter(
+        "iri", "query", {"type": "string", "pattern": f"^{nodes.NAME}$"},
+        "An absolute IRI, or `_:` and the identifier of a blank node, which holds until the server ends", required=True,
+    )  # fmt: skip
+    return Route(
+        "/resource",
+        (
+            Operation(
+                "get", "readResource", "Anything that the release describes, wherever its IRI lives", _DATA,
+                (_FOUND, elsewhere, problem(400), problem(404), problem(406), *_READ), (iri, "pageFormat", *_SPOKEN),
+                description="An IRI that has an address of its own here is found there: 303.",
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
@@ -138,6 +157,7 @@ def _data() -> tuple[Route, ...]:
             Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": LAST_PAGE}, "A page of its rows"),
         ),
         _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
+        _resource(),
         Route(
             "/ont",
             (

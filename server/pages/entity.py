@@ -20,6 +20,7 @@ from server.pages import describe
 from server.pages.evidence import Statement
 from server.pages.formats import graph_answer
 from server.pages.language import order
+from server.pages.plain import answers
 from server.pages.rows import LAST_PAGE, read_rows
 from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
@@ -29,6 +30,7 @@ from server.releases import Release
 blueprint = Blueprint("entity", __name__)
 
 _VERSION: Final = expand("owl:versionIRI")
+_THINGS: Final = frozenset(f"{blueprint.name}.{view}" for view in ("resource", "claim", "table", "ontology"))
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
@@ -38,7 +40,7 @@ _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 def resource(name: str) -> Response:
     """A thing, a document, a concept or a scheme of concepts."""
     del name  # the whole path names it
-    return _dereferenced(_here(), describe_thing, _resource_page)
+    return thing(_here())
 
 
 @blueprint.get("/claim/<path:name>")
@@ -106,6 +108,18 @@ def _version(served: Release, iri: str) -> Description | None:
     graph = served.minter.graph("ontology")
     named = served.engine.quads(None, NamedNode(_VERSION), NamedNode(iri_ref(iri)[1:-1]), NamedNode(graph))
     return describe_graph(served, graph) if any(True for _ in named) else None
+
+
+def thing(iri: str) -> Response:
+    """What a release says of any IRI, with the claims about it."""
+    return _dereferenced(iri, describe_thing, _resource_page)
+
+
+@blueprint.before_request
+def _of_plain_rdf() -> Response | None:
+    """Where there are no claims and no tables, the addresses of things answer with all that any graph says of them."""
+    described = request.method in {"GET", "HEAD"} and request.endpoint in _THINGS
+    return answers.answer(_here()) if described and not release().has_claims else None
 
 
 def _here() -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
 from kg.errors import Problem
-from kg.terms import PREFIXES, compress
+from kg.terms import PREFIXES
+from server.direction import direction_of
 from server.engine import Dataset
 from server.http import problems as rendered
 from server.http import results
@@ -22,7 +25,7 @@ from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
-from server.pages.direction import direction_of
+from server.pages.addresses import address_of, name_of
 from server.pages.rows import page_of
 from server.releases import Release, Releases
 
@@ -75,31 +78,6 @@ def number(name: str, otherwise: int, last: int) -> int:
     raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
 
 
-def local_path(iri: str, base: str) -> str:
-    """The address of a thing on this server, where it has one; the IRI itself, where it is a web address.
-
-    >>> local_path("https://w3id.org/zellige/claim/F014#evidence-1", "https://w3id.org/zellige/")
-    '/claim/F014#evidence-1'
-    >>> local_path("urn:x", "https://w3id.org/zellige/")
-    ''
-    """
-    if iri.startswith(base):
-        return "/" + quote(iri[len(base) :], safe="/#:@!$&'()*+,;=~-._")
-    return iri if iri.startswith(("https://", "http://")) else ""
-
-
-def short_name(iri: str, base: str) -> str:
-    """What a page shows for an IRI that has no label.
-
-    >>> short_name("https://w3id.org/zellige/id/a", "https://w3id.org/zellige/")
-    'id/a'
-    >>> short_name("http://www.w3.org/ns/org#Post", "https://w3id.org/zellige/")
-    'org:Post'
-    """
-    short = compress(iri)
-    return iri[len(base) :] if short == iri and iri.startswith(base) and iri != base else short
-
-
 def has_long_word(text: str) -> bool:
     """Whether a text has a word that a line of a telephone could not hold, such as a checksum.
 
@@ -118,32 +96,46 @@ def parts_of(iri: str) -> list[str]:
     return _PARTS.split(iri) if has_long_word(iri) else [iri]
 
 
+@dataclass(frozen=True)
+class _Links:
+    """Where the links of one page lead: in the language that was asked for, where one was."""
+
+    served: Release
+    spoken: str | None
+
+    def page(self, path: str) -> str:
+        """An address of ours."""
+        if self.spoken is None:
+            return path
+        place, mark, fragment = path.partition("#")
+        return f"{place}{'&' if '?' in place else '?'}lang={self.spoken}{mark}{fragment}"
+
+    def href(self, node: str) -> str:
+        """Where a link to a thing leads; a row is on one page of its table."""
+        path = address_of(self.served, node)
+        if not path.startswith("/"):
+            return path
+        place, mark, fragment = path.partition("#")
+        page = page_of(fragment) if place.startswith("/table/") else 0
+        return self.page(f"{place}?page={page}{mark}{fragment}" if page else path)
+
+    def listing(self, iri: str, number: int = 0) -> str:
+        """A page of the things of a class."""
+        return self.page(f"/list?{urlencode([('class', iri), *([('page', str(number))] if number else [])])}")
+
+
+def _here(name: str, value: str) -> str:
+    """This address with another value of one parameter; the first page of a list is the address without a number."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != name]
+    given = [*kept, *([] if (name, value) == ("page", "0") else [(name, value)])]
+    return f"{request.path}?{urlencode(given)}" if given else request.path
+
+
 def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
     language = page_language()
-    asked = request.args.get("lang") == language
     served = release()
-
-    def href(iri: str) -> str:
-        path = local_path(iri, served.base)
-        place, mark, fragment = path.partition("#")
-        page = page_of(fragment) if place.startswith("/table/") else 0
-        given = [*([("page", str(page))] if page else []), *([("lang", language)] if asked else [])]
-        return f"{place}?{urlencode(given)}{mark}{fragment}" if given and path.startswith("/") else path
-
-    def switch(to: str) -> str:
-        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
-        return f"{request.path}?{urlencode([*kept, ('lang', to)])}"
-
-    def listing(iri: str, number: int = 0) -> str:
-        given = [("class", iri), *([("page", str(number))] if number else []), *([("lang", language)] if asked else [])]
-        return f"/list?{urlencode(given)}"
-
-    def step(to: int) -> str:
-        """The same address at another page of a list."""
-        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "page"]
-        return f"{request.path}?{urlencode([*([('page', str(to))] if to else []), *kept])}"
-
+    links = _Links(served, language if request.args.get("lang") == language else None)
     title = served.title
     shown = next((tag for tag in languages.order(language) if tag in title), "")
     return render_template(
@@ -155,15 +147,17 @@ def render(template: str, **values: Any) -> str:
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
-        href=href,
-        listing=listing,
+        href=cache(links.href),
+        listing=links.listing,
         result_link=result_link,
-        page=lambda path: href(served.base + path),
-        step=step,
-        switch=switch,
+        page=lambda path: links.page(f"/{path}"),
+        here=_here,
+        switch=lambda to: _here("lang", to),
+        short=cache(lambda node: name_of(served, node)),
+        has_claims=served.has_claims,
+        has_vocabulary=served.has_vocabulary,
         has_long_word=has_long_word,
         parts_of=parts_of,
-        short=lambda iri: short_name(iri, served.base),
         prefix=PREFIXES,
         zel=PREFIXES["zel"],
         **values,

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from kg.folding import is_arabic
 from kg.terms import expand
+from server.direction import direction_of
 from server.lookup import Label, Term
-from server.pages.direction import direction_of
 from server.pages.language import NAMES
 from server.reconciliation.catalogue import Catalogue, Thing, Vocable, best_label
 from server.reconciliation.protocol import BATCH, Extension

@@ -128,7 +128,10 @@ def test_a_concept_may_be_what_is_spoken_of(tmp_path, vocabulary):
         ("{id: lab, ordinal: 1, acronim: L}", "unknown term 'acronim' (did you mean 'acronym'?)"),
         ("{id: lab, tipe: Place, acronym: L}", "unknown term 'tipe' (did you mean 'type'?)"),
         ("{id: lab, ordinal: 1, typ: Place}", "unknown term 'typ' (did you mean 'type'?)"),
-        ("{id: lab, ordinal: 1, qqqqq: L}", "unknown term 'qqqqq'"),
+        (
+            "{id: lab, ordinal: 1, qqqqq: L}",
+            "unknown term 'qqqqq' (within { } a comma ends a text: put a text that holds one in quotes)",
+        ),
         ("{id: lab, lifecycleStatus: plannd}", "the scheme 'status' has no name 'plannd' (did you mean 'planned'?)"),
         ("{id: lab, lifecycleStatus: lab}", "the scheme 'status' has no name 'lab'"),
         ("{id: lab, includes: citi}", "unknown name 'citi' (did you mean 'city'?)"),
@@ -165,7 +168,7 @@ def test_what_is_no_name_or_no_value_is_told(tmp_path, vocabulary, written, told
     ("name", "text", "kind"),
     [
         *(
-            ("onDay", text, "date")
+            ("onDay", text, "day of the calendar")
             for text in (
                 "2025-7-1",
                 "2025-13-01",

@@ -67,6 +67,9 @@ def test_a_form_has_the_word_of_the_standard_as_its_value():
         ("prefix a:<http://a/>\nPREFIX : <urn:b>ASK{}", Form.ASK, (("a", "http://a/"), ("", "urn:b"))),
         ("PREFIX é: <x#y?z=1> ASK{}", Form.ASK, (("é", "x#y?z=1"),)),
         ("PREFIX a: <http://a/> PREFIX a: <http://b/> ASK{}", Form.ASK, (("a", "http://a/"), ("a", "http://b/"))),
+        ("PREFIX a: <http://a/> ASK { ?s a: <http://o/>, a:x <x> }", Form.ASK, (("a", "http://a/"),)),
+        ("PREFIX a: hello ASK {}", Form.ASK, ()),
+        ("PREFIX hello <http://a/> ASK {}", Form.ASK, ()),
         ("PREFIX a: <> ASK {}", Form.ASK, (("a", ""),)),
         ("PREFIX a: <http://a/> ASK { ?s ?p ' PREFIX b: <http://b/> ' }", Form.ASK, (("a", "http://a/"),)),
         ("SELECT * { ?s ?p 'ASK', 'PREFIX b: <http://b/>' }", Form.SELECT, ()),
@@ -247,6 +250,11 @@ def test_blanks_and_escapes_are_mended_together_and_in_order():
     mended = "SELECT (CONCAT('service', COALESCE(<\\U00000078>, BNODE( ), <\\U00000079>)) AS ?x) { ?s a 'CONCAT (' } # BNODE ("
     assert check(query).text == mended
     assert check(mended).text == mended
+
+
+@pytest.mark.parametrize("query", ["ASK { CONCAT ?x }", "ASK { BNODE \n <http://e/> }", "SELECT (COALESCE AS ?x) {}"])
+def test_a_word_without_a_bracket_is_left_as_it_is(query):
+    assert check(query + LONG).text == query + LONG
 
 
 # --- drafts: what the planner may take

@@ -12,7 +12,7 @@ from markup import Page
 from tiny import FACTS, write_release
 
 from server.app import create_app
-from server.pages.direction import direction_of
+from server.direction import direction_of
 from server.settings import Settings
 
 HTML = {"Accept": "text/html"}

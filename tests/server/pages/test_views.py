@@ -7,7 +7,8 @@ from tiny import BASE, CLAIMS, FACTS, write_release
 
 from server.engine.inprocess import InProcessEngine
 from server.pages import describe
-from server.pages.views import read_classes, read_members, read_resource, read_vocabulary
+from server.pages.listing import Counts, read_classes, read_members
+from server.pages.views import read_resource, read_vocabulary
 from server.releases import Releases
 from server.settings import Settings
 
@@ -17,7 +18,7 @@ MORE = """
 g:claims {
   c:F3 a zel:Claim ; zel:statedIn doc:seed ; zel:modality mod:done ; zel:reviewStatus rev:located ;
     zel:supportedBy <https://w3id.org/zellige/claim/F3#evidence-1> ;
-    <http://www.w3.org/ns/prov#wasDerivedFrom> <https://w3id.org/zellige/table/dams#row=10>,
+    <http://www.w3.org/ns/prov#wasDerivedFrom> <https://w3id.org/zellige/table/dams#row=10>, <https://w3id.org/zellige/table/dams#whole>,
       <https://w3id.org/zellige/table/dams#row=2> .
   <https://w3id.org/zellige/claim/F3#evidence-1> a zel:Evidence ; oa:hasTarget <https://w3id.org/zellige/claim/F3#t> .
   <https://w3id.org/zellige/claim/F3#t> oa:hasSource <https://w3id.org/zellige/doc/plain> .
@@ -25,15 +26,25 @@ g:claims {
     <http://www.w3.org/ns/csvw#rownum> 2 .
   <https://w3id.org/zellige/table/dams#row=10> dct:isPartOf <https://w3id.org/zellige/table/dams> ;
     <http://www.w3.org/ns/csvw#rownum> 10 .
+  <https://w3id.org/zellige/table/dams#whole> dct:isPartOf <https://w3id.org/zellige/table/dams> .
   <https://w3id.org/zellige/table/dams> a zel:Table ; zel:fileName "tables/dams.csv" .
   doc:plain a zel:SourceDocument .
+  c:F5 a zel:Claim, zel:Note ; zel:statedIn doc:seed ; dct:identifier "F-five"@en, "five" , "zzz" ;
+    <http://www.w3.org/ns/prov#wasDerivedFrom> doc:plain, "no row" ; zel:assertedBy d:d ; rdfs:comment "odd" ;
+    zel:supportedBy <https://w3id.org/zellige/claim/F5#evidence-1>, "words" ; zel:modality mod:done .
+  <https://w3id.org/zellige/claim/F5#evidence-1> a zel:Evidence, zel:Note ; oa:hasBody c:F5, c:F1 ;
+    oa:motivatedBy oa:identifying, oa:linking ; oa:hasTarget <https://w3id.org/zellige/claim/F5#t> ; rdfs:comment "more" .
+  <https://w3id.org/zellige/claim/F5#t> a oa:SpecificResource ; oa:hasSource doc:seed ;
+    oa:hasSelector <https://w3id.org/zellige/claim/F5#s> .
+  <https://w3id.org/zellige/claim/F5#s> a oa:TextQuoteSelector ; oa:exact "mots" ; oa:prefix "avant" .
   c:N4 zel:gloss "no claim"@en ; zel:statedIn doc:seed .
 }
 c:F3 { d:lab zel:partnerOf d:ministry . d:lab zel:acronym "L" . }
 c:N4 { d:lab zel:acronym "N" . }
+c:F5 { d:zz zel:acronym "https://w3id.org/zellige/ont#Ministry" . }
 g:ontology {
   zel:apple a owl:Class ; rdfs:label "pomme"@fr, "apple"@en ; skos:definition "fruit"@en, "un fruit"@fr .
-  zel:Zoo a owl:Class ; rdfs:subClassOf zel:apple .
+  zel:Zoo a owl:Class ; rdfs:subClassOf zel:apple ; owl:equivalentClass zel:z0 , zel:a0 .
 }
 g:entities { d:a a zel:Institute . d:jazari a zel:Ministry . d:c a zel:Place . d:d a zel:Place . d:e a zel:Place . }
 """
@@ -88,7 +99,7 @@ def test_claims_stand_under_the_heading_that_says_why(release):
     assert sections(release, "id/ministry") == {"claims_about": ["claim/F1", "claim/F3"], "claims_by": ["claim/F2"]}
     assert sections(release, "doc/seed") == {
         "claims_by": ["claim/F1"],
-        "claims_in": ["claim/F1", "claim/F2", "claim/F3"],
+        "claims_in": ["claim/F1", "claim/F2", "claim/F3", "claim/F5"],
     }
     assert sections(release, "table/dams") == {"claims_from": ["claim/F3"]}
     assert sections(release, "id/c") == {}
@@ -132,8 +143,49 @@ def test_a_claim_of_a_row_has_its_file_and_its_place_there(release):
     assert (quote.text, quote.start, quote.end, quote.sentence) == (None, None, None, None)
     assert (quote.document, quote.language) == (BASE + "doc/plain", "")
     assert [(one.iri, one.table, one.file) for one in found.rows] == [
-        (f"{BASE}table/dams#row={n}", f"{BASE}table/dams", f"tables/dams.csv#row={n}") for n in (2, 10)
+        (f"{BASE}table/dams#{place}", f"{BASE}table/dams", f"tables/dams.csv#{place}")
+        for place in ("whole", "row=2", "row=10")
     ]
+
+
+def test_what_is_said_of_a_claim_stands_in_the_order_of_the_page_and_once(release):
+    shown = {
+        name.removeprefix(ONT): [one.value for one in found]
+        for name, found in claim(release, "claim/F1").metadata.items()
+    }
+    assert [*shown] == ["gloss", "modality", "assertedBy", "statedIn", "reviewStatus", "contradicts"]
+    assert shown["contradicts"] == [BASE + "claim/F2"]
+    assert claim(release, "claim/F1").rest == ()
+
+
+def test_what_has_no_place_of_its_own_is_still_shown(release):
+    found = claim(release, "claim/F5")
+    assert found.identifier == "five"
+    shown = {name: {one.value for one in values} for name, values in found.metadata.items()}
+    assert shown == {
+        ONT + "modality": {BASE + "scheme/modality/done"},
+        ONT + "assertedBy": {BASE + "id/d"},
+        ONT + "statedIn": {BASE + "doc/seed"},
+        ONT + "supportedBy": {"words"},
+        "http://www.w3.org/ns/prov#wasDerivedFrom": {BASE + "doc/plain", "no row"},
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": {ONT + "Note"},
+        "http://purl.org/dc/terms/identifier": {"F-five", "zzz"},
+        "http://www.w3.org/2000/01/rdf-schema#comment": {"odd"},
+    }
+    quote = next(one for one in found.quotes if one.iri)
+    assert (quote.iri, quote.text, quote.start, quote.document) == (
+        BASE + "claim/F5#evidence-1", "mots", None, BASE + "doc/seed",
+    )  # fmt: skip
+    oa = "http://www.w3.org/ns/oa#"
+    assert triples(found.rest) == {
+        ("claim/F5#evidence-1", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Note"),
+        ("claim/F5#evidence-1", oa + "hasBody", "claim/F1"),
+        ("claim/F5#evidence-1", oa + "motivatedBy", oa + "linking"),
+        ("claim/F5#evidence-1", "http://www.w3.org/2000/01/rdf-schema#comment", "more"),
+        ("claim/F5#s", oa + "prefix", "avant"),
+        ("doc/plain", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#SourceDocument"),
+    }
+    assert found.rows == ()
 
 
 def test_every_iri_of_a_claim_has_its_label(release):
@@ -151,7 +203,7 @@ def test_long_lists_are_cut_and_say_so(release, monkeypatch, limit):
     assert about.cut is (limit < 3)
     place = ONT + "Place"
     pages = [read_members(release, place, page, "en") for page in range(4)]
-    names = [name.removeprefix(BASE + "id/") for page in pages for name, _ in page.rows]
+    names = [member.value.removeprefix(BASE + "id/") for page in pages for member in page.rows]
     assert names == ["c", "d", "e"]
     assert [page.more for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
     found = read_resource(release, place, "en")
@@ -170,18 +222,17 @@ def test_references_are_cut_and_say_so(release, monkeypatch):
 
 
 def test_classes_and_their_members(release):
-    found = read_classes(release, "fr")
+    found = read_classes(release, "fr", Counts())
     counted = {name.removeprefix(ONT): count for name, count in found.rows}
     assert {name: counted[name] for name in ("Institute", "Ministry", "Place")} == {
         "Institute": 2,
         "Ministry": 2,
         "Place": 3,
     }
-    assert found.more is False
     assert [count for _, count in found.rows] == sorted((count for _, count in found.rows), reverse=True)
     assert found.labels[ONT + "Ministry"].text == "ministère"
     documents = read_members(release, ONT + "SourceDocument", 0, "en")
-    assert [name for name, _ in documents.rows] == [BASE + "doc/plain", BASE + "doc/seed"]
+    assert [member.value for member in documents.rows] == [BASE + "doc/plain", BASE + "doc/seed"]
     assert documents.labels[BASE + "doc/seed"].text == "الذكاء الاصطناعي"
     with pytest.raises(ValueError, match="IRI"):
         read_members(release, "relative", 0, "en")
@@ -201,3 +252,12 @@ def test_terms_stand_in_the_order_of_the_alphabet_and_speak_the_language(release
     assert triples(ministry.relations) == {subclass}
     assert [one.text for one in ministry.definitions] == ["Public body led by a member of a government."]
     assert names[ONT + "apple"].text == first
+    assert [(one.property.value.rpartition("#")[2], one.value.value.removeprefix(ONT)) for one in terms[3].relations] == [
+        ("subClassOf", "apple"), ("equivalentClass", "a0"), ("equivalentClass", "z0"),
+    ]  # fmt: skip
+
+
+def test_a_text_that_looks_like_an_iri_has_no_label(release):
+    found = read_resource(release, BASE + "id/zz", "en")
+    assert ONT + "acronym" in {one.property.value for one in found.sections[0].claims[0].statements}
+    assert ONT + "Ministry" not in found.labels

@@ -30,7 +30,7 @@ UNFORESEEN: Final = Problem(
     "internal", "the server failed on this request", hint="the operator finds the reason in its log"
 )
 """What is told of a fault of the server."""
-_FILE: Final = re.compile(r"(?:^|[\s'\"(\[=:,`])(?:file:/+|/(?!/))([^\s/?'\")]+)")
+_FILE: Final = re.compile(r"(?:^|[\s'\"(\[=:,`])(?:file:/+|/(?!/))([^\s/?'\"),:;]+)")
 """The beginning of the path of a file; the slashes of an IRI stand elsewhere."""
 _ROUTES: Final = frozenset({"sparql", "rdf-graph-store", "query", "dataset", "download", "graph"})
 """The beginnings of addresses here that a hint may name."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from patience import PATIENCE
+from pyoxigraph import Literal, NamedNode, Quad, Store
 from small_project import ROOT, kg
 
 
@@ -91,3 +92,17 @@ def test_a_check_says_what_would_hold_and_serves_nothing(tmp_path: Path) -> None
     assert done.returncode == 0
     assert json.loads(done.stdout)["data"]["processes"] >= 2
     assert kg("serve", "--check", "--port", "0", "broken.ttl", cwd=tmp_path).returncode == 1
+
+
+def test_a_store_is_served_as_it_is_and_is_not_counted(tmp_path: Path) -> None:
+    """Counting takes the longer the more there is, and a server is to be there at once."""
+    store = Store(str(tmp_path / "own"))
+    store.bulk_extend(Quad(NamedNode(f"http://e/{n}"), NamedNode("http://e/p"), Literal(str(n))) for n in range(4321))
+    store.flush()
+    del store
+    with serving(tmp_path, "own") as (url, process):
+        assert ask(url, "SELECT ?s { ?s <http://e/p> '7' }") == [{"s": "http://e/7"}]
+        with urllib.request.urlopen(url, timeout=PATIENCE) as page:
+            assert "4321" not in page.read().decode()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=PATIENCE)[1].splitlines() == ["the store own"]

@@ -1,21 +1,30 @@
-PYTHON ?= python3.11
+# The first Python that is new enough; `make PYTHON=/path/to/python` names another.
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.14 python3.13 python3.12,\
+	$(shell $(name) $(NEW_ENOUGH) 2>/dev/null && echo $(name))))
 VENV   ?= .venv
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 SERVE  ?= 1
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
-CLIENTS := tests/clients/node
-.PHONY: run test lint clients clean
+CLIENTS := tests/clients/node tests/browser/node
+.PHONY: run test mutants lint clients clean picture
+
+define environment
+	@test -x $(BIN)/python || $(or $(PYTHON),false) $(NEW_ENOUGH) || { \
+	  echo "Zellige needs Python 3.11 or later, and $(or $(PYTHON),python3) is none: install it, or name it with make PYTHON=/path/to/python" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+endef
 
 # The stamp is newer than pyproject.toml only when the install has finished.
 $(VENV)/.run: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(environment)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/.test: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(environment)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom,clients,tables,spark]'
 	touch $(VENV)/.run $@
 
@@ -23,21 +32,30 @@ run: $(VENV)/.run
 	$(BIN)/kg build
 	test "$(SERVE)" = 0 || $(BIN)/kg serve --host $(HOST) --port $(PORT)
 
-# Clients in JavaScript; without npm, or when it cannot install them, their tests are skipped.
-$(VENV)/.clients: $(CLIENTS)/package-lock.json $(VENV)/.test
-	if ! command -v npm >/dev/null; then echo "npm is absent: no clients in JavaScript"; \
-	elif (cd $(CLIENTS) && npm ci --no-audit --no-fund --silent); then touch $@; \
-	else rm -rf $(CLIENTS)/node_modules; echo "npm could not install the clients in JavaScript"; fi
+# Clients in JavaScript, and what drives a browser; without npm, or when it cannot install them, their tests are skipped.
+$(VENV)/.clients: $(CLIENTS:=/package-lock.json) $(VENV)/.test
+	if ! command -v npm >/dev/null; then echo "npm is absent: no clients in JavaScript, no browser"; exit 0; fi; \
+	done=yes; for folder in $(CLIENTS); do \
+	(cd $$folder && npm ci --no-audit --no-fund --silent) || { done=no; rm -rf $$folder/node_modules; \
+	echo "npm could not install what $$folder needs: its tests are skipped"; }; done; test $$done = no || touch $@
 
 clients: $(VENV)/.clients
 
 test: $(VENV)/.test $(VENV)/.clients lint
 	$(BIN)/python -m pytest -n auto
 
+# Tests that can fail: single mutations of the modules that carry the most, an hour or so; see docs/architecture.md.
+mutants: $(VENV)/.test
+	$(BIN)/python tests/mutation/run.py
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The picture of the README, of the first graph as this checkout shows it; needs Chromium.
+picture: $(VENV)/.run
+	$(BIN)/python docs/figures/picture.py
+
 clean:
-	rm -rf $(VENV) $(CLIENTS)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS:=/node_modules) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -2,8 +2,9 @@
 
     python bench/rebuild.py [--tables N] [--rows N] [--built N] [--rounds N]
 
-A project of tables with five columns is made: three languages, a decimal number, some empty cells. The rounds are
-interleaved, and medians of CPU seconds are printed.
+A project of tables with five columns is made: three languages, a decimal number, some empty cells. Every table is a
+document, and every row of it a reviewed claim whose evidence is the row. The rounds are interleaved, and medians of CPU
+seconds are printed.
 
 * kg map --parts: processes, for one mapping with a triples map for each table, without the CPU of a process that finds
   nothing to do.
@@ -15,6 +16,7 @@ At last `kg build` runs twice, cold and with nothing changed: its CPU, and its p
 from __future__ import annotations
 
 import argparse
+import hashlib
 import resource
 import shutil
 import statistics
@@ -46,18 +48,14 @@ MAP = """\
 """
 ENTRY = """\
   t{n}:
-    title: {{ar: جدول {n}, fr: Tableau {n}, en: Table {n}}}
-    publisher: Example
-    licence: CC0 1.0
+    document: d{n}
     id: T{n}-$(code)
-    statedIn: note
     modality: done
     checkable: true
-    reviewStatus: located
+    reviewStatus: reviewed
 """
-SOURCES = """\
-documents:
-  note: {title: {en: A note}, language: fr, publisher: Example, licence: Made for a measurement.}
+SOURCE = """\
+  d{n}: {{title: {{en: Table {n}}}, language: fr, publisher: Example, licence: Made for a benchmark, sha256: {sha256}}}
 """
 TOML = '[project]\nname = "measured"\nbase = "https://example.org/measured/"\n'
 
@@ -67,7 +65,6 @@ def make(folder: Path, tables: range, rows: int) -> None:
     place = folder / "data" / "tables"
     place.mkdir(parents=True)
     (folder / "kg.toml").write_text(TOML, encoding="utf-8")
-    (folder / "data" / "sources.yaml").write_text(SOURCES, encoding="utf-8")
     (folder / "data" / "entities.yaml").write_text("entities: {}\n", encoding="utf-8")
     (place / "tables.yaml").write_text("tables:\n" + "".join(ENTRY.format(n=n) for n in tables), encoding="utf-8")
     for n in tables:
@@ -78,7 +75,15 @@ def make(folder: Path, tables: range, rows: int) -> None:
                 f"{row},سد رقم {row},Barrage n° {row},{'' if row % 10 == 0 else f'Dam no. {row}'},{row}.25\n"
                 for row in range(rows)
             )
+    describe(folder)
     (place / "all.ttl").write_text(HEAD + "".join(MAP.format(n=n) for n in tables), encoding="utf-8")
+
+
+def describe(folder: Path) -> None:
+    """Write `sources.yaml`, which has the hash of every table."""
+    tables = sorted((folder / "data" / "tables").glob("*.csv"))
+    entries = (SOURCE.format(n=t.stem[1:], sha256=hashlib.sha256(t.read_bytes()).hexdigest()) for t in tables)
+    (folder / "data" / "sources.yaml").write_text("documents:\n" + "".join(entries), encoding="utf-8")
 
 
 def change(folder: Path, number: int, stamp: int) -> None:
@@ -87,6 +92,7 @@ def change(folder: Path, number: int, stamp: int) -> None:
     text = path.read_text(encoding="utf-8").splitlines()
     text[1] = f"0,سد,Barrage {stamp},,{stamp}.5"
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    describe(folder)
 
 
 def cpu(command: list[str], folder: Path) -> float:

@@ -170,6 +170,14 @@ class Config:
             told = zip(problems, places, strict=True)
             raise ConfigError(problems=[Problem(ConfigError.code, what, place) for (_, what), place in told])
 
+    @property
+    def term_shapes(self) -> Path:
+        """The folder of the shapes that follow from the ontology: the packaged one, or that of the project if it has an
+        ontology of its own.
+        """
+        packaged = self.locate("ontology").resolve() == data_dir("ontology").resolve()
+        return data_dir("shapes") if packaged else self.root / self.paths.shapes
+
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()

@@ -17,7 +17,6 @@
     │   ├── ShapeViolation              the SHACL gate; carries the report
     │   └── NothingChecked              data that no shape has a target in
     └── OperationError         exit 3   the machine said no
-        ├── EnginesDisagree             two SHACL engines, one verdict each
         ├── StorageError                disk full, read-only, unreadable
         ├── EngineFailed                a query that could not be answered
         │   ├── DeadlineExceeded        it took longer than it may
@@ -222,12 +221,6 @@ class OperationError(KgError):
     code = "operation"
 
 
-class EnginesDisagree(OperationError):
-    """Two engines that were asked for the same verdict gave different ones; the message lists the difference."""
-
-    code = "engines-disagree"
-
-
 class StorageError(OperationError):
     """Disk full, read-only, or not readable."""
 
@@ -322,8 +315,36 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("zzz", ["Ministry"]) is None
     True
     """
-    by_fold: dict[str, str] = {}
-    for candidate in known:
-        by_fold.setdefault(candidate.casefold(), candidate)
-    found = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
-    return f"did you mean '{by_fold[found[0]]}'?" if found else None
+    return Suggestions(known).nearest(name)
+
+
+class Suggestions:
+    """Hints for the names of one run that are none of `known`, which may be many thousands.
+
+    A hint compares a name with every known one. So each name is looked at once, and after `most` of them there are no
+    more hints: a thing that was renamed must not cost as many comparisons as there are references times things.
+
+    >>> hints = Suggestions(["lab", "city"], most=1)
+    >>> hints.nearest("Lab"), hints.nearest("Lab"), hints.nearest("cty")
+    ("did you mean 'lab'?", "did you mean 'lab'?", None)
+    """
+
+    def __init__(self, known: Iterable[str], most: int = 100) -> None:
+        self._known, self._most = known, most
+        self._folded: dict[str, str] = {}
+        self._made: dict[str, str | None] = {}
+
+    def nearest(self, name: str) -> str | None:
+        """A hint naming the known name closest to `name`, whatever its case."""
+        if name not in self._made:
+            if len(self._made) >= self._most:
+                return None
+            self._made[name] = self._compare(name)
+        return self._made[name]
+
+    def _compare(self, name: str) -> str | None:
+        if not self._folded:
+            for candidate in self._known:
+                self._folded.setdefault(candidate.casefold(), candidate)
+        found = difflib.get_close_matches(name.casefold(), self._folded, n=1, cutoff=0.6)
+        return f"did you mean '{self._folded[found[0]]}'?" if found else None

@@ -103,12 +103,13 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
     config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
-    vocabulary = read_vocabulary(folder)
-    if stale := ontology.stale(folder):
+    vocabulary, shapes = read_vocabulary(folder), shape_files(config)
+    # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
+    if stale := ontology.stale(folder, shapes.terms[0].parent):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
-    levels = shacl.read_levels(shape_files(config), config.name_of)
+    levels = shacl.read_levels(shapes, config.name_of)
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
         rows = tables.claim_ids(keeper)
@@ -135,19 +136,21 @@ def prove(
     warn: Callable[[str], None],
     levels: shacl.Levels,
 ) -> shacl.Report:
-    """Run the gate on what is published: shapes of claims over all of it, the others over the default graph.
+    """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
+    the default graph.
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
     report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
+    problems = report.problems(locate, origins=shacl.Origins(lines, levels))
     if report.violations:
-        raise ShapeViolation(report, report.problems(locate))
+        raise ShapeViolation(report, problems)
     if report.results:
         kinds = Counter(result.severity.rpartition("#")[2].lower() for result in report.results)
         counts = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
         warn(f"the shapes hold, with {len(report)} results that are no violations ({counts}; all in report.json):")
-    _warn_of(report.problems(locate), warn)
+    _warn_of(problems, warn)
     _warn_of(levels.remarks(report.coverage), warn)
     return report
 

@@ -16,6 +16,7 @@ from typing import Final
 import yaml
 
 from kg.errors import Position, Problem, RecordError, StorageError
+from kg.quoting import hint_for_line, in_quotes, quoted, swallowed
 
 Scalar = str | int | float | bool | None
 
@@ -44,6 +45,8 @@ class Table:
     entries: Mapping[str, Node]
     keys: Mapping[str, Position]
     position: Position
+    in_braces: bool = False
+    """Whether it is written `{a: 1, b: 2}`, where a comma ends a text."""
 
     def __iter__(self) -> Iterator[tuple[str, Node]]:
         return iter(self.entries.items())
@@ -83,10 +86,13 @@ def read_bytes(path: Path, name: str, limit: int) -> bytes:
     return content
 
 
-def parse_yaml(content: bytes, name: str, *, depth: int = 32) -> Node:
+def parse_yaml(content: bytes, name: str, *, depth: int = 32, prose: bool = True) -> Node:
     """Parse one YAML document into nodes that know their line.
 
-    :raises RecordError: at the first fault of syntax, naming file and line
+    With `prose` the file holds words that people copied: a `#` before a word, which would make a comment of the rest
+    of a text, is a fault.
+
+    :raises RecordError: at the first fault of syntax, naming file and line; of texts that YAML would cut, all
 
     >>> node = parse_yaml(b"a: 1\\nb: [x, 2025-07]\\n", "t.yaml")
     >>> [item.value for item in node.get("b").items], str(node.keys["b"])
@@ -94,7 +100,12 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32) -> Node:
     >>> parse_yaml(b"a: &x 1\\nb: *x\\n", "t.yaml")
     Traceback (most recent call last):
         ...
-    kg.errors.RecordError: t.yaml:1: anchors and aliases are not allowed (write the value again)
+    kg.errors.RecordError: t.yaml:1: anchors and aliases are not allowed (write the value again; a text goes in quotes)
+    >>> parse_yaml(b"a: {exact: on March 27, 2026}\\n", "t.yaml")
+    Traceback (most recent call last):
+        ...
+    kg.errors.RecordError: t.yaml:1: '2026' has no value, for within { } a comma ends a text \
+(put the text in quotes: exact: "on March 27, 2026")
     """
     try:
         text = content.decode("utf-8-sig")
@@ -107,7 +118,7 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32) -> Node:
             hint="save the file as UTF-8",
         ) from None
     try:
-        return _Composer(name, depth).compose(text)
+        return _Composer(name, depth, text, prose=prose).compose()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise RecordError(
@@ -120,30 +131,43 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32) -> Node:
         if "nesting depth" in str(error.problem):  # newer libyaml stops at a depth of its own before the first event
             raise RecordError(f"nested more than {depth} levels deep", position=position, hint="flatten it") from None
         said = " ".join(part for part in (error.context, error.problem) if part)
-        raise RecordError(f"not YAML: {said}", position=position, hint="check the indentation and the quotes") from None
+        hint = _hint(text, error.problem_mark, error.context_mark) or "check the indentation and the quotes"
+        raise RecordError(f"not YAML: {said}", position=position, hint=hint) from None
 
 
-def read_yaml(path: Path, name: str, *, limit: int, depth: int) -> Node:
-    """Read a YAML file of at most `limit` bytes and `depth` levels.
+def _hint(text: str, *marks: yaml.Mark | None) -> str | None:
+    """What to write in place of a text that is the reason why a document does not parse."""
+    lines = text.split("\n")
+    places = (mark.line for mark in marks if mark is not None and mark.line < len(lines))
+    return next((hint for place in places if (hint := hint_for_line(lines[place]))), None)
+
+
+def read_yaml(path: Path, name: str, *, limit: int, depth: int, prose: bool = True) -> Node:
+    """Read a YAML file of at most `limit` bytes and `depth` levels; for `prose` see `parse_yaml`.
 
     :raises RecordError: if it is absent, too large, or not what `parse_yaml` accepts
     :raises StorageError: if the system cannot read it
     """
-    return parse_yaml(read_bytes(path, name, limit), name, depth=depth)
+    return parse_yaml(read_bytes(path, name, limit), name, depth=depth, prose=prose)
 
 
 class _Composer:
     """Builds nodes from the event stream, without recursion, so that no nesting can exhaust the stack."""
 
-    def __init__(self, name: str, depth: int) -> None:
-        self._name, self._depth = name, depth
+    def __init__(self, name: str, depth: int, text: str, *, prose: bool) -> None:
+        self._name, self._depth, self._text, self._prose = name, depth, text, prose
         self._stack: list[_Open] = []
         self._root: Node | None = None
+        self._faults = Faults()
 
-    def compose(self, text: str) -> Node:
+    def compose(self) -> Node:
+        """The document.
+
+        :raises RecordError: if it is not in the subset, or YAML would cut texts of it
+        """
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         documents = 0
-        for event in yaml.parse(text, Loader=loader):
+        for event in yaml.parse(self._text, Loader=loader):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -152,29 +176,45 @@ class _Composer:
                 self._node(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._put(self._stack.pop().close())
+        self._faults.raise_any()
         if self._root is None:
             raise RecordError("the file is empty", position=Position(self._name, 1))
         return self._root
 
     def _node(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self._error("anchors and aliases are not allowed", event, "write the value again")
+            hint = "write the value again; a text goes in quotes"
+            raise self._error("anchors and aliases are not allowed", event, hint)
         if getattr(event, "tag", None) is not None:
-            raise self._error("tags are not allowed", event, "remove it")
+            raise self._error("tags are not allowed", event, "remove it; a text goes in quotes")
         position = self._position(event)
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None or event.style == ""
-            self._put(Value(_typed(event.value) if plain else event.value, event.value, position))
+            span = _span(event)
+            self._put(self._value(event, position, span), span)
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             if len(self._stack) >= self._depth:
                 raise self._error(f"nested more than {self._depth} levels deep", event, "flatten it")
-            self._stack.append(_Open(position, is_table=isinstance(event, yaml.MappingStartEvent)))
+            is_table = isinstance(event, yaml.MappingStartEvent)
+            in_braces = bool(event.flow_style)
+            self._stack.append(_Open(position, self._text, self._faults, is_table=is_table, in_braces=in_braces))
         else:
             raise TypeError(f"unexpected YAML event: {event!r}")
 
-    def _put(self, node: Node) -> None:
+    def _value(self, event: yaml.ScalarEvent, position: Position, span: _Span) -> Value:
+        if event.style:
+            return Value(event.value, event.value, position)
+        stop = self._text.find("\n", span.end)
+        rest = self._text[span.end : stop if stop >= 0 else None]
+        lost = swallowed(rest) if self._prose and event.value else ""
+        if lost:
+            whole = quoted(f"{self._text[span.begin : span.end]} {lost}")
+            hint = f"put the text in quotes: {whole}; a remark has a blank after its #"
+            self._faults.add(RecordError.code, f"{lost!r} reads as a remark and is no part of the text", position, hint)
+        return Value(_typed(event.value), event.value, position)
+
+    def _put(self, node: Node, span: _Span | None = None) -> None:
         if self._stack:
-            self._stack[-1].put(node)
+            self._stack[-1].put(node, span)
         else:
             self._root = node
 
@@ -186,37 +226,81 @@ class _Composer:
         return RecordError(message, position=self._position(event), hint=hint)
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a scalar stands in the text of its file, in characters; whether it is a text without quotes."""
+
+    begin: int
+    end: int
+    is_plain: bool
+
+
+def _span(event: yaml.ScalarEvent) -> _Span:
+    begin, end = event.start_mark, event.end_mark
+    return _Span(begin.index if begin else 0, end.index if end else 0, not event.style and bool(event.value))
+
+
 class _Open:
     """A collection whose end has not been read yet."""
 
-    def __init__(self, position: Position, *, is_table: bool) -> None:
-        self._is_table, self._position = is_table, position
+    def __init__(self, position: Position, text: str, faults: Faults, *, is_table: bool, in_braces: bool) -> None:
+        self._is_table, self._position, self._in_braces = is_table, position, in_braces
+        self._text, self._faults = text, faults
         self._items: list[Node] = []
         self._entries: dict[str, Node] = {}
         self._keys: dict[str, Position] = {}
         self._key: Value | None = None
+        self._key_ends = 0
+        self._last: tuple[str, int] | None = None
+        """The key before this one and where its text begins, if that is a text without quotes."""
+        self._cut: tuple[Value, int] | None = None
+        """The first key without a colon, and where the last one ends."""
 
-    def put(self, node: Node) -> None:
+    def put(self, node: Node, span: _Span | None) -> None:
+        """Take the next node; `span` is that of a scalar."""
         if not self._is_table:
             self._items.append(node)
         elif self._key is not None:
-            self._entries[self._key.text] = node
+            self._close_entry(self._key, node, span)
             self._key = None
         elif not isinstance(node, Value):
             raise RecordError("a key must be a word", position=node.position, hint="quote it")
-        elif node.text in self._entries:
+        elif node.text in self._entries and self._cut is None:
             first = self._keys[node.text]
             raise RecordError(
                 f"'{node.text}' stands here a second time", position=node.position, hint=f"first on line {first.line}"
             )
         else:
             self._key = node
-            self._keys[node.text] = node.position
+            self._keys.setdefault(node.text, node.position)
+            self._key_ends = span.end if span is not None else 0
 
     def close(self) -> Node:
+        """The collection, whole."""
+        self._tell_cut()
         if self._is_table:
-            return Table(self._entries, self._keys, self._position)
+            return Table(self._entries, self._keys, self._position, self._in_braces)
         return Sequence(tuple(self._items), self._position)
+
+    def _close_entry(self, key: Value, node: Node, span: _Span | None) -> None:
+        has_no_colon = span is not None and span.begin == span.end == self._key_ends
+        if self._in_braces and has_no_colon:
+            self._cut = (self._cut[0] if self._cut else key, self._key_ends)
+            return
+        self._tell_cut()
+        self._entries[key.text] = node
+        self._last = (key.text, span.begin) if span is not None and span.is_plain else None
+
+    def _tell_cut(self) -> None:
+        if self._cut is None:
+            return
+        (key, ends), self._cut = self._cut, None
+        if self._last is None:
+            hint = f"write {key.text}: …, or put the text that it belongs to in quotes"
+        else:
+            hint = in_quotes(self._last[0], self._text[self._last[1] : ends])
+        message = f"'{key.text}' has no value, for within {{ }} a comma ends a text"
+        self._faults.add(RecordError.code, message, key.position, hint)
 
 
 def _typed(text: str) -> Scalar:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg import description, store
+from kg.collecting import uncollected
 from kg.config import Project
 from kg.errors import DataError, ReleaseError, UsageError
 from kg.files import locked, replaced, sync
@@ -41,7 +42,7 @@ QUOTES: Final = ".quotes.json"
 
 _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
-_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def verify(release: Release) -> None:
 # --- building
 
 
+@uncollected()
 def publish(
     contents: ReleaseContents,
     releases_dir: Path,

@@ -18,6 +18,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.collecting import uncollected
 from kg.errors import DataError, KgError, Position, Problem, ReleaseError, StorageError, UsageError
 from kg.rdf import syntax_of, unreadable
 
@@ -30,6 +31,7 @@ _CHUNK: Final = 50_000
 # --- lines
 
 
+@uncollected()
 def canonical_lines(quads: Iterable[ox.Quad]) -> list[str]:
     """The statements as canonical N-Quads lines without line ends, sorted by code point, each once.
 
@@ -329,6 +331,7 @@ def parse_rule(text: str) -> Rule:
     return Rule(text, version[1], prologue, MappingProxyType(steps))
 
 
+@uncollected()
 def derive_default(quads: Iterable[ox.Quad], rule: str, base: str) -> Derivation:
     """Run the rule over the claims: which triples a plain SPARQL client sees, and which claims it does not.
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Final
 
@@ -132,6 +132,10 @@ class Minter:
         return f"{self.base}graph/{name}"
 
 
+_LONGEST: Final = 5000
+"""Longest number that is written out: `1e999999999` would fill the memory."""
+
+
 def canonical_decimal(text: str) -> str:
     """The form of an xsd:decimal that Oxigraph keeps as it is: no exponent, no idle zeros.
 
@@ -144,7 +148,7 @@ def canonical_decimal(text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"not a decimal number: {text!r}") from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
         raise ValueError(f"not a decimal number: {text!r}")
     plain = f"{number:f}"
     if "." in plain:
@@ -152,21 +156,78 @@ def canonical_decimal(text: str) -> str:
     return "0" if plain in {"-0", ""} else plain
 
 
-_YEAR: Final = r"-?\d{4}"
-_EDTF_DATE: Final = rf"(?:{_YEAR}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[~?%]?|\d{{3}}X|\d{{2}}XX)"
-_EDTF: Final = re.compile(rf"{_EDTF_DATE}(?:/(?:{_EDTF_DATE}|\.\.)?)?", re.ASCII)
+_MOST_UNITS: Final = 2**127 - 1
+_PLACES: Final = 18
+_MOST_INTEGER: Final = 2**63 - 1
+_DIGITS: Final = 60
+
+
+def is_countable(text: str, *, whole: bool) -> bool:
+    """Whether a plain number is one that Oxigraph counts with, and does not keep as words that no comparison finds.
+
+    A whole number (xsd:integer) has 64 bits; a decimal one has 128, of which 18 places stand after the point.
+
+    >>> [is_countable(t, whole=False) for t in ("9223372036854775808", "0.5", "0.1234567890123456789")]
+    [True, True, False]
+    >>> is_countable("9223372036854775808", whole=True)
+    False
+    """
+    if len(text) > _DIGITS:
+        return False
+    number = Decimal(text)
+    if whole:
+        return -_MOST_INTEGER - 1 <= number <= _MOST_INTEGER
+    return len(text.partition(".")[2]) <= _PLACES and abs(number.scaleb(_PLACES, _EXACT)) <= _MOST_UNITS
+
+
+_EXACT: Final = Context(prec=2 * _DIGITS)
+
+# Written for SPARQL's REGEX as well, and so without anything that only Python knows.
+_YEAR: Final = "-?[0-9]{4}"
+_LEAP_YEAR: Final = "-?([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_DAY: Final = "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+_DATE: Final = f"({_YEAR}-{_DAY}|{_LEAP_YEAR}-02-29)"
+_EDTF_DATE: Final = f"(({_YEAR}(-(0[1-9]|1[0-2]))?|{_DATE})[~?%]?|[0-9]{{3}}X|[0-9]{{2}}XX)"
+EDTF_PATTERN: Final = rf"^{_EDTF_DATE}(/({_EDTF_DATE}|\.\.)?)?$"
+"""What dates in use look like (`is_edtf`), as a regular expression of SPARQL: no month 13, no 30th of February."""
+
+_IS_EDTF: Final = re.compile(EDTF_PATTERN.removesuffix("$"), re.ASCII)
+_IS_DATE: Final = re.compile(_DATE, re.ASCII)
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a day of the calendar: an xsd:date without a zone (XML Schema part 2, section 3.3.9).
+
+    >>> [is_date(t) for t in ("2024-02-29", "1900-02-29", "2025-04-31")]
+    [True, False, False]
+    """
+    return _IS_DATE.fullmatch(text) is not None
 
 
 def is_edtf(text: str) -> bool:
     """Whether `text` is a date of the Extended Date/Time Format, level 0 or the parts of level 1 in use here.
 
     Years, months, days, uncertainty (`?`, `~`, `%`), unspecified digits of a year and intervals
-    (Library of Congress, EDTF specification, levels 0 and 1).
+    (Library of Congress, EDTF specification, levels 0 and 1). The days are those of the calendar, and an interval
+    does not end before it begins.
 
     >>> [is_edtf(t) for t in ("2025-07", "2030~", "202X", "2024/2026", "July 2025", "2025-13")]
     [True, True, True, True, False, False]
+    >>> [is_edtf(t) for t in ("2024-02-29", "2023-02-29", "2025-04-31~", "2025-02-30/2025-03-01", "2026/2024")]
+    [True, False, False, False, False]
     """
-    return _EDTF.fullmatch(text) is not None
+    if _IS_EDTF.fullmatch(text) is None:
+        return False
+    start, _, end = text.partition("/")
+    return end in {"", ".."} or _bound(start, "0") <= _bound(end, "9")
+
+
+def _bound(date: str, digit: str) -> tuple[int, ...]:
+    """The first or the last day that a date may mean, for `digit` 0 or 9, as numbers that compare."""
+    year, *rest = date.lstrip("-").rstrip("~?%").replace("X", digit).split("-")
+    missing = 0 if digit == "0" else 99
+    sign = -1 if date.startswith("-") else 1
+    return (sign * int(year), *(int(part) for part in rest), *[missing] * (2 - len(rest)))
 
 
 def normalise_text(text: str) -> str:

@@ -9,24 +9,32 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException, PreconditionFailed
+from flask import Flask, Response, jsonify, request, send_from_directory
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException, PreconditionFailed, RequestedRangeNotSatisfiable
 
 from kg.errors import KgError, Problem
 from server import interface, reconcile, sparql
 from server.engine import Engine
+from server.engine.health import Health
 from server.engine.pool import Pool, PoolEngine
 from server.http.codes import code_of
-from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT, REVALIDATED
+from server.http.finishing import finish
+from server.http.headers import EVERY, NOT_KEPT, PREFLIGHT
+from server.http.operation import ALIVE, LIVE
 from server.http.problems import UNFORESEEN, status_of
+from server.http.protocol import ProtocolError, check_coding
 from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
+from server.pages.listing import COUNTS, Counts
+from server.pages.plain import resource
 from server.pages.site import EXTENSION, refuse, release
 from server.releases import Releases
 from server.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+_STATIC: Final = Path(__file__).parent / "static"
 _TOLD: Final = ("Allow", "Content-Range")
 """What HTTP demands of an error (RFC 9110, sections 15.5.6 and 15.5.17)."""
 
@@ -39,23 +47,29 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
 
     :raises ReleaseError: if there is no such release
     """
-    app = Flask(__name__, template_folder="pages/templates")
+    app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
-    app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
-    app.config["PUBLIC_URL"] = settings.public_url
+    app.config.update(settings.told)
     # The front says otherwise, where there is one.
     app.config["FEDERATES"] = False
     app.config["LIMITS"] = limits_of(settings, fronted=False)
     if open_engine is None:
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    for part in (sparql, entity, about, pages, reconcile, interface):
+    app.extensions[COUNTS] = Counts()
+    # A name that no view gives is a fault, not an empty place on a page.
+    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, **strict}
+    for part in (sparql, entity, resource, about, pages, reconcile, interface):
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False
-    app.add_url_rule("/healthz", "healthz", _health, methods=["GET"])
+    app.add_url_rule("/static/<path:filename>", "static", _static, methods=["GET"])
+    app.add_url_rule("/favicon.ico", "favicon", _favicon, methods=["GET"])
+    app.add_url_rule("/healthz", "healthz", partial(_health, Health()), methods=["GET"])
+    app.add_url_rule(LIVE, "livez", _live, methods=["GET"])
+    app.before_request(_check_body)
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)
     return app
@@ -70,14 +84,48 @@ def from_environment() -> Flask:
     return create_app(Settings.from_environment())
 
 
-def _health() -> Response:
-    response = jsonify(ok=True, release=release().id)
+def _health(health: Health) -> Response:
+    """Whether queries are answered: for who sends clients here."""
+    served = release()
+    failure = health.failure(served.path / "store", served.strangers)
+    if failure is None:
+        response = jsonify(ok=True, release=served.id)
+    else:
+        problem = Problem("unhealthy", "queries are not answered", hint=UNFORESEEN.hint)
+        response = refuse(HTTPStatus.SERVICE_UNAVAILABLE, (problem,))
     response.headers["Cache-Control"] = NOT_KEPT
     return response
 
 
+def _live() -> Response:
+    """That the process answers: for who starts it again otherwise."""
+    return Response(ALIVE, content_type="application/json", headers={"Cache-Control": NOT_KEPT})
+
+
+def _check_body() -> Response | None:
+    try:
+        if request.method == "POST" and request.url_rule is not None:
+            check_coding(request.headers.get("Content-Encoding", ""))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    return None
+
+
+def _static(filename: str) -> Response:
+    # What is asked about a file is answered in one place with all else, `finish`, which knows its coding.
+    return send_from_directory(_STATIC, filename, conditional=False)
+
+
+def _favicon() -> Response:
+    return _static("favicon.ico")
+
+
 def _headed(response: Response) -> Response:
-    _validated(response)
+    try:
+        finish(response, request)
+    except RequestedRangeNotSatisfiable as error:
+        response.close()
+        response = _refused(error)
     if response.status_code == HTTPStatus.PRECONDITION_FAILED:
         response.close()
         response = _refused(PreconditionFailed())  # Flask's own has nothing to read
@@ -88,20 +136,6 @@ def _headed(response: Response) -> Response:
         for name, value in PREFLIGHT:
             response.headers.setdefault(name, value)
     return response
-
-
-def _validated(response: Response) -> None:
-    """Let a complete answer be kept and asked about, and answer 304 to those who have it; errors are not kept."""
-    if response.status_code >= HTTPStatus.BAD_REQUEST:
-        response.headers["Cache-Control"] = NOT_KEPT
-    elif "Cache-Control" not in response.headers and response.status_code == HTTPStatus.OK and _reads():
-        response.headers["Cache-Control"] = REVALIDATED
-        response.add_etag()
-        response.make_conditional(request)
-
-
-def _reads() -> bool:
-    return request.method in {"GET", "HEAD"}
 
 
 def _failed(error: Exception) -> Response:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import OperationError
 from kg.sparql.guard import Form, Query
 from kg.terms import PREFIXES, choose_language, expand
 from server.engine import Dataset, Engine
+from server.engine.inprocess import InProcessEngine
 from server.http.results import JSON, N_TRIPLES
 
 _LEGAL_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
@@ -33,6 +34,17 @@ class Term:
     value: str
     language: str = ""
     datatype: str = ""
+    direction: str = ""
+    """The base direction that a literal itself states (RDF 1.2 Concepts, section 3.4): `ltr`, `rtl` or nothing."""
+
+    @property
+    def name(self) -> str:
+        """How a node is named: its IRI, or `_:` and the identifier of a blank node.
+
+        >>> Term("blank", "b0").name
+        '_:b0'
+        """
+        return f"_:{self.value}" if self.kind == "blank" else self.value
 
 
 Row = Mapping[str, Term]
@@ -61,14 +73,16 @@ def iri_ref(iri: str) -> str:
     return f"<{iri}>"
 
 
-def select(engine: Engine, pattern: str, *order: str) -> list[Row]:
+def select(engine: Engine, pattern: str, *order: str, timeout: float | None = None) -> list[Row]:
     """The rows of a SELECT query that this program wrote, by the variables in `order`; our prefixes are declared.
+
+    `timeout` is in seconds, for engines that can keep it.
 
     They are sorted here: ORDER BY of the engine over values of several types may end its process, which is ours.
 
     :raises OperationError: if the engine fails
     """
-    answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type)
+    answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type, timeout=timeout)
     rows = parse_rows(answer)[1]
     return sorted(rows, key=lambda row: tuple(_rank(row.get(name)) for name in order)) if order else rows
 
@@ -113,7 +127,8 @@ def term_of(node: object) -> Term:
         case NamedNode():
             return Term("iri", node.value)
         case Literal():
-            return Term("literal", node.value, node.language or "", node.datatype.value)
+            stated = "" if node.direction is None else node.direction.value
+            return Term("literal", node.value, node.language or "", node.datatype.value, stated)
         case BlankNode():
             return Term("blank", node.value)
         case Triple():
@@ -152,7 +167,8 @@ def _term(value: Mapping[str, str]) -> Term:
         case "uri":
             return Term("iri", value["value"])
         case "literal" | "typed-literal":
-            return Term("literal", value["value"], value.get("xml:lang", ""), value.get("datatype", ""))
+            language, datatype = value.get("xml:lang", ""), value.get("datatype", "")
+            return Term("literal", value["value"], language, datatype, value.get("its:dir", ""))
         case "bnode":
             return Term("blank", value["value"])
         case "triple":
@@ -178,37 +194,47 @@ def _typed(text: str, datatype: str) -> Literal:
     return Literal(text, datatype=NamedNode(datatype)) if datatype else Literal(text)
 
 
-_LABEL_PROPERTIES: Final = " ".join(
-    f"<{expand(name)}>" for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name")
+_LABEL_PROPERTIES: Final = (
+    *map(expand, ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name", "schema:name")),
+    "http://schema.org/name",
+    "http://purl.org/dc/elements/1.1/title",
+    expand("zel:name"),
 )
+"""What names a thing, the best first."""
+_REGISTERS: Final = ("entities", "ontology", "claims")
+_SECOND: Final = 1
+"""The rank of what stands in the graph of a claim, or in any other that is no register."""
 
 
-def labels(engine: Engine, base: str, iris: Iterable[str], languages: Iterable[str]) -> Mapping[str, Label]:
-    """The best label of each IRI that has one, by the wanted order of languages.
+def labels(engine: InProcessEngine, base: str, iris: Iterable[str], languages: Iterable[str]) -> Mapping[str, Label]:
+    """The best label of each node that has one: in the first language, in none, in one of the other languages.
 
-    Labels are read from the default graph and from the editors', the claims' and the ontology's graphs.
+    Labels are read from the default graph and from the editors', the claims' and the ontology's graphs; of what has
+    none there, from any other graph: what a claim that is no fact calls a thing is still better than an IRI. Blank
+    nodes are named by `_:` and their identifiers. They are looked up one by one: the engine joins a list of IRIs with
+    a list of properties by reading every triple of the store.
     """
-    wanted = sorted({iri for iri in iris if _LEGAL_IRI.fullmatch(iri)})
-    if not wanted:
-        return MappingProxyType({})
-    graphs = " ".join(f"{{ GRAPH <{base}graph/{name}> {{ ?iri ?property ?label }} }} UNION" for name in _LABELLED)
-    found: dict[str, dict[str, str]] = {}
-    for row in select(
-        engine,
-        f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {' '.join(map(iri_ref, wanted))} }}"
-        f" VALUES ?property {{ {_LABEL_PROPERTIES} }} {graphs} {{ ?iri ?property ?label }} }}",
-        "iri",
-        "label",
-    ):
-        if row["label"].kind == "literal":
-            found.setdefault(row["iri"].value, {}).setdefault(row["label"].language, row["label"].value)
-    order = tuple(languages)
-    return MappingProxyType({iri: _best(by_language, order) for iri, by_language in found.items()})
+    first, *others = languages
+    order = (first, "", *others)
+    registers = frozenset(f"{base}graph/{name}" for name in _REGISTERS)
+    found = ((iri, _label(engine, registers, iri, order)) for iri in sorted(set(iris)))
+    return MappingProxyType({iri: label for iri, label in found if label is not None})
 
 
-_LABELLED: Final = ("entities", "ontology", "claims")
-
-
-def _best(by_language: Mapping[str, str], order: Iterable[str]) -> Label:
-    language = choose_language(by_language, order) or ""
-    return Label(by_language[language], language)
+def _label(engine: InProcessEngine, registers: frozenset[str], iri: str, order: tuple[str, ...]) -> Label | None:
+    """The best by its graph, then by its language, then by its property, then by its text."""
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for link in _LABEL_PROPERTIES:
+        for quad in sorted(engine.values(iri, link), key=str):
+            if isinstance(quad.object, Literal):
+                graph = quad.graph_name
+                is_register = isinstance(graph, DefaultGraph) or graph.value in registers
+                texts = found[0 if is_register else _SECOND]
+                texts.setdefault(quad.object.language or "", quad.object.value)
+        if order[0] in found[0]:
+            break
+    texts = found[0] or found[_SECOND]
+    if not texts:
+        return None
+    language = choose_language(texts, order) or ""
+    return Label(texts[language], language)

@@ -17,7 +17,8 @@ from server.http.problems import status_of
 from server.http.protocol import FORM, ProtocolError, parse_form
 from server.lookup import Label, labels
 from server.pages import language as tongues
-from server.pages.site import local_path, page_language, refuse, release, render, root
+from server.pages.addresses import address_of
+from server.pages.site import page_language, refuse, release, render, root
 from server.reconciliation import objects
 from server.reconciliation.catalogue import Thing, best_label, vocable_iri
 from server.reconciliation.keeper import Keeper
@@ -168,7 +169,7 @@ def propose() -> Response:
 def view() -> Response:
     """Sends on to the page of a thing."""
     iri = _found().iri
-    response = redirect(local_path(iri, release().base) or "/", HTTPStatus.SEE_OTHER)
+    response = redirect(address_of(release(), iri) or "/", HTTPStatus.SEE_OTHER)
     return Response(response.get_data(), response.status_code, response.headers)
 
 

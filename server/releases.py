@@ -54,6 +54,16 @@ class Release:
     def minter(self) -> Minter:
         return Minter(self.base)
 
+    @property
+    def has_claims(self) -> bool:
+        """Whether it was built of claims, as a project is; RDF files have none, and every graph of theirs counts."""
+        return self.engine.has_graph(self.minter.graph("claims"))
+
+    @property
+    def has_vocabulary(self) -> bool:
+        """Whether it holds the terms of its ontology."""
+        return self.engine.has_graph(self.minter.graph("ontology"))
+
 
 class Releases:
     """Hands out the release to answer from; safe to be called by many threads."""

@@ -6,9 +6,10 @@ import asyncio
 import resource
 import signal
 import socket
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -18,10 +19,12 @@ from kg.sparql.guard import check as guarded
 from server.engine import Dataset
 from server.engine.pool import PoolEngine
 from server.front import create_front
+from server.front.application import Front
+from server.front.reloading import Reloader
 from server.front.wire import Wire, sweep
 from server.http.results import JSON
 from server.releases import Releases
-from server.settings import Settings
+from server.settings import Settings, Started
 
 _GRACE: Final = 10
 """How long answers may go on when the server is told to stop, in seconds."""
@@ -32,15 +35,29 @@ _INCOMPLETE: Final = 30.0
 _BACKLOG: Final = 1024
 
 
-def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+    read: Callable[[], Started] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; `on_ready` gets the address when connections are accepted.
 
-    Port 0 takes any free port. Must be called in the main thread, which handles the signals.
+    SIGHUP opens the access log anew, and lets hold what `read` gives, as far as it may change; it ends the server at
+    no time. Port 0 takes any free port. Must be called in the main thread, which handles the signals.
 
     :raises ReleaseError: if the release cannot be opened
     :raises OperationError: if the address is taken
     """
-    front = create_front(settings)
+    hang_up = HangUp()
+    with hang_up.heard():
+        front = create_front(settings)
+        hang_up.reloader = Reloader(front, Started(settings, host, port), read)
+        _serve(front, host, port, on_ready, hang_up)
+
+
+def _serve(front: Front, host: str, port: int, on_ready: Callable[[str], None], hang_up: HangUp) -> None:
     chosen = free_port(host, port)
     config = uvicorn.Config(
         front,
@@ -60,7 +77,7 @@ def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], No
         timeout_graceful_shutdown=_GRACE,
     )
     _raise_file_limit()
-    server = _Server(config, lambda: on_ready(url_of(host, chosen)))
+    server = _Server(config, lambda: on_ready(url_of(host, chosen)), hang_up)
     # uvicorn raises a signal again when it has ended well; for us the work is done then.
     previous = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -100,20 +117,61 @@ def check(settings: Settings, host: str, port: int) -> dict[str, object]:
     }
 
 
+class HangUp:
+    """SIGHUP, from before the server starts until after it has ended."""
+
+    def __init__(self) -> None:
+        self.reloader: Reloader | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._came_early = False
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Hear the signal, in place of what it does otherwise, namely to end the process."""
+        previous = signal.signal(signal.SIGHUP, self._come)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGHUP, previous)
+
+    def begin(self) -> None:
+        """In the event loop, when it serves: what has come until now is done now."""
+        self._loop = asyncio.get_running_loop()
+        if self._came_early:
+            self._reload()
+
+    def end(self) -> None:
+        """In the event loop, when it serves no longer: nothing is done any more."""
+        self._loop = None
+
+    def _come(self, _number: int, _frame: FrameType | None) -> None:
+        if self._loop is None:
+            self._came_early = True
+        else:
+            self._loop.call_soon_threadsafe(self._reload)
+
+    def _reload(self) -> None:
+        if self.reloader is not None and self._loop is not None:
+            self._task = self._loop.create_task(self.reloader.reload())
+
+
 class _Server(uvicorn.Server):
     """uvicorn's server, which says when it is ready and sees to connections that bring nothing."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], hang_up: HangUp) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
+        self._on_ready, self._hang_up = on_ready, hang_up
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._sweep = asyncio.create_task(sweep(self.server_state.connections, _INCOMPLETE))
         if self.started:
+            self._hang_up.begin()
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hang_up.end()
         self._sweep.cancel()
         await super().shutdown(sockets)
 

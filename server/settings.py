@@ -70,6 +70,11 @@ class Settings:
         """The limits of the engine."""
         return Limits(self.workers, self.deadline, self.memory_bytes, self.answer_bytes, self.queue)
 
+    @property
+    def told(self) -> dict[str, object]:
+        """What the pages know of settings that may change while they are served."""
+        return {"TRUSTED_PROXIES": self.trusted_proxies, "PUBLIC_URL": self.public_url}
+
     def to_json(self) -> str:
         """The settings as one line of JSON.
 
@@ -121,6 +126,16 @@ class Settings:
         if text is None:
             raise ConfigError(f"the variable {VARIABLE} is not set", hint='as in {"releases": "releases"}')
         return cls.from_json(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a server is started with: settings, and where it listens."""
+
+    settings: Settings
+    host: str
+    port: int
+    """0 takes any free one."""
 
 
 def _federation(values: object) -> Federation:

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from shared_data import ABSENT, SHARED
 
 from kg import pipeline
@@ -13,6 +14,10 @@ from kg.config import read_config
 from kg.release import Release
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.hookimpl(tryfirst=True)

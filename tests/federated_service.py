@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from patience import PATIENCE
 from serving import running
 from tiny import write_release
 from wikidata_stand_in import StandIn, synthetic_items
@@ -54,6 +55,7 @@ def joined(root: Path, work: Path, remote: StandIn, *, facts: str = FACTS, **set
     """The address of `/sparql` of a server over the organisations, which may ask `remote`."""
     write_release(work / "releases", facts=facts)
     settings.setdefault("federation", federation(remote.url))
+    settings.setdefault("deadline", PATIENCE)
     with running(work / "releases", root, work, **settings) as (url, _):
         yield f"{url}/sparql"
 
@@ -75,6 +77,6 @@ def ask(url: str, query: str, **given: str) -> Reply:
     headers = {name.replace("_", "-"): value for name, value in given.items() if name[0].isupper()}
     form = {name: value for name, value in given.items() if not name[0].isupper()}
     content = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/csv", **headers}
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request("POST", urlsplit(url).path, urlencode({"query": query, **form}), content)
         return Reply(line.getresponse())

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from kg.terms import PREFIXES, ZEL, expand
 
-VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img"})
+VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
 
 
@@ -25,6 +25,8 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[tuple[tuple[str, ...], dict[str, str | None], str]] = []
         self._open: list[tuple[str, dict[str, str | None]]] = []
+        self._goes_on = False
+        """Whether a text is interrupted only by the leave to break it."""
         self.feed(text)
         self.close()
         self.faults += [f"<{tag}> is not closed" for tag, _ in self._open]
@@ -35,6 +37,7 @@ class Page(HTMLParser):
         self.faults += [f"the id {i!r} stands twice" for i in ids if ids.count(i) > 1]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._goes_on = tag == "wbr"
         given = dict(attrs)
         self._check(tag, given, attrs)
         self.elements.append((tag, given))
@@ -48,7 +51,11 @@ class Page(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if data.strip():
+        goes_on, self._goes_on = self._goes_on, False
+        if goes_on:
+            path, given, said = self.texts.pop()
+            self.texts.append((path, given, said + data.strip()))
+        elif data.strip():
             holder = self._open[-1][1] if self._open else {}
             self.texts.append((tuple(tag for tag, _ in self._open), holder, data.strip()))
 
@@ -57,8 +64,10 @@ class Page(HTMLParser):
             self.faults.append(f"<{tag}> states an attribute twice")
         if tag == "html" and (given.get("lang") not in {"ar", "fr", "en"} or "dir" not in given):
             self.faults.append("<html> has no lang or no dir")
-        if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr"}):
+        if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr", "rtl"}):
             self.faults.append("<bdi> has no lang or no dir")
+        if given.get("dir") == "auto" and given.get("lang"):
+            self.faults.append(f"<{tag}> guesses the direction of a text in {given['lang']}")
         if tag == "th" and given.get("scope") not in {"row", "col"}:
             self.faults.append("<th> has no scope")
         if tag == "script" or any(name.startswith("on") or name == "style" for name in given):
@@ -155,7 +164,7 @@ def terms(cell: Element) -> list[Term]:
     for one in cell.elements:
         if one.tag == "a":
             found.append(iri(one.given["title"] or ""))
-        elif one.tag == "bdi" and one.given.get("class") == "iri":
+        elif one.tag == "bdi" and "iri" in (one.given.get("class") or "").split():
             found.append(iri(whole(one.text)))
         elif one.tag == "bdi":
             found.append(literal(one.text, one.given["lang"] or ""))
@@ -200,6 +209,9 @@ class Shown:
                 continue
             for row in table.all("tbody")[0].all("tr"):
                 cells = [terms(cell) for cell in row.all("th", "td")]
+                if table.given.get("class") == "rows":
+                    self.previews |= {("", claim, expand("prov:wasDerivedFrom"), cells[0][0]) for claim in cells[1]}
+                    continue
                 if len(cells) == 3:
                     self.statements.add(("", cells[0][0], cells[1][0][1], cells[2][0]))
                 elif "ul" in [one.tag for one in row.all("td")[0].elements]:
@@ -224,7 +236,7 @@ class Shown:
         for line in part.all("li"):
             said |= row(line, claim)
         for table in part.all("table"):
-            graph = claim if table.given.get("class") == "says" else ""
+            graph = claim if "says" in (table.given.get("class") or "").split() else ""
             for cells in ([terms(cell)[0] for cell in line.all("td")] for line in table.all("tbody")[0].all("tr")):
                 said.add((graph, cells[0], cells[1][1], cells[2]))
         return said

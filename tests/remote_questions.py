@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from wikidata_stand_in import VirtualClock
 
 from kg.config import Federation
+from kg.errors import RemoteFailed
 from kg.sparql.receipt import Meter
 from kg.sparql.remote import RemoteClient
 from kg.sparql.solutions import Table
@@ -21,9 +23,9 @@ def settings(*endpoints: str, **changes: Any) -> Federation:
         "endpoints": endpoints,
         "private_endpoints": endpoints,
         "contact": CONTACT,
-        "connect_seconds": 5,
-        "read_seconds": 5,
-        "total_seconds": 10,
+        "connect_seconds": 60,
+        "read_seconds": 60,
+        "total_seconds": 600,
     }
     return Federation(**{**known, **changes})
 
@@ -56,3 +58,9 @@ def ask(asking: RemoteClient, endpoint: str, query: str = LABELS, **given: Any) 
     meter = given.get("meter") or Meter(endpoint)
     variables = given.get("variables", ("item", "label"))
     return asking.select(endpoint, query, variables, meter, until=asking.clock() + 1000), meter
+
+
+def failure(asking, endpoint, query=LABELS, **given) -> RemoteFailed:
+    with pytest.raises(RemoteFailed) as caught:
+        ask(asking, endpoint, query, **given)
+    return caught.value

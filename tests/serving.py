@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE
+
 PROGRAM = """
 import json, sys
 from server.serving import serve
@@ -43,10 +45,10 @@ def running(
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         if not url:
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=PATIENCE)
             raise AssertionError(f"the server did not start: {said}")
         yield url.rstrip("/"), process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "Le laboratoire ouvrira en mai 2031. Deux parties le gèrent.\n"
 
@@ -97,5 +99,5 @@ def kg(*arguments: str | Path, cwd: Path, **environ: str) -> subprocess.Complete
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )

@@ -5,7 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pyoxigraph as ox
+import pytest
 import small_project
+
+from kg import pipeline, store
+from kg.config import read_config
+from kg.errors import DataError, KgError
+from kg.release import Release
+from kg.terms import PREFIXES
 
 HEAD = """\
 @prefix rml: <http://w3id.org/rml/> .
@@ -96,3 +104,26 @@ def as_document(folder: Path, table: str = DAMS, status: str = "reviewed") -> Pa
             f"    licence: CC0 1.0\n    sha256: {digest}\n"
         )
     return folder
+
+
+BASE = "https://example.org/small/"
+PREFIX = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+
+
+def built(folder: Path) -> Release:
+    return pipeline.build(read_config(folder, {}), lambda _: None)
+
+
+def rows(release: Release, text: str) -> list[tuple[str, ...]]:
+    found = store.read(release.store_path).query(PREFIX + text, base_iri=BASE)
+    assert isinstance(found, ox.QuerySolutions)
+    return [tuple("" if term is None else term.value for term in row) for row in found]
+
+
+def faults(folder: Path, kind: type[KgError] = DataError) -> list[str]:
+    current = folder / "releases" / "current"
+    before = current.readlink() if current.exists() else None
+    with pytest.raises(kind) as caught:
+        built(folder)
+    assert (current.readlink() if current.exists() else None) == before
+    return [str(problem) for problem in caught.value.problems]

@@ -34,7 +34,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     places = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology")}
     problems = [*_missing(places, facts)]
     try:
-        stale = ontology.stale(places["ontology"])
+        stale = ontology.stale(places["ontology"], config.term_shapes)
         problems += [Problem("stale", f"generated file is stale: {name}", hint="run kg ontology") for name in stale]
         current = release.open_release(config.releases).id
     except KgError as error:

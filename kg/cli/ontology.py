@@ -15,15 +15,16 @@ from kg.cli.project import open_project
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is stale.")
 @common
 def ontology(talk: Talk, directory: Path | None, check: bool) -> None:
-    """Write core.ttl, context.jsonld and the alignments anew from terms.csv."""
+    """Write core.ttl, context.jsonld, the alignments and the shapes of terms anew from terms.csv."""
     from kg import ontology as generator
     from kg.errors import VocabularyError
 
-    folder = open_project(directory).locate("ontology")
-    stale = generator.stale(folder)
+    config = open_project(directory)
+    folders = config.locate("ontology"), config.term_shapes
+    stale = generator.stale(*folders)
     if check and stale:
         raise VocabularyError(f"stale: {', '.join(stale)}", hint="run kg ontology")
     if not check:
-        generator.write(folder)
+        generator.write(*folders)
     text = "\n".join(f"written: {name}" for name in stale) if stale else "every generated file is up to date"
     talk.result(text, {"written": list(stale)})

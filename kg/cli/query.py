@@ -28,6 +28,7 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
+    from kg.sparql.columns import asked
     from kg.sparql.guard import draft
 
     text = _read(file)
@@ -38,7 +39,7 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     with ending_at_once():  # nothing is written here
         try:
             answered = _federated(text, opened, open_releases(releases).federation)
-            found: Any = opened.query(answered.query.text)
+            found: Any = asked(opened.query, answered.query.text)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
         body = _written(found, format_name)

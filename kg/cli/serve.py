@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +14,12 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import first_graph, open_releases, release_options
+from kg.cli.signals import outlive_the_terminal
 from kg.config import PUBLIC_URL_HINT, Config, find_project, is_public_url
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from server.settings import Settings
+    from server.settings import Settings, Started
 
 _FILES: Final = "files"
 """What stands for the id of a release where files are served."""
@@ -48,63 +51,76 @@ def serve(
     """
     from kg.release import open_release
 
-    known = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
-    config = _reached(known, public_url)
-    if not files:
-        release = open_release(config.releases, release_id)
-        # Without --release the server follows `current`, whatever it points to later.
-        settings = _settings(config, config.releases, release.id if release_id else None)
-        _warn(talk, settings, host or config.server.host, release.base)
-        if checking:
-            _check(talk, config, settings, host, port)
-            return
-        _run(talk, config, settings, release.id, host, port)
-        return
-    if release_id is not None or releases is not None:
+    outlive_the_terminal()
+    if files and (release_id is not None or releases is not None):
         raise UsageError("files and a release cannot be served at once", hint="leave one of them out")
-    with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
-        count = _load(files, Path(folder), config.project.base)
-        talk.say(f"{count} statements of {len(files)} file{'s' if len(files) > 1 else ''}")
-        settings = _settings(config, Path(folder), _FILES)
-        _warn(talk, settings, host or config.server.host, config.project.base)
-        if checking:
-            _check(talk, config, settings, host, port)
-            return
-        _run(talk, config, settings, _FILES, host, port)
+
+    def configured() -> Config:
+        known = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
+        return _reached(known, host, port, public_url)
+
+    config = configured()
+    if files:
+        with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
+            talk.say(_load(files, Path(folder), config.project.base))
+            read = partial(_started, configured, Path(folder), _FILES)
+            _serve(talk, read, config.project.base, _FILES, checking=checking)
+        return
+    release = open_release(config.releases, release_id)
+    # Without --release the server follows `current`, whatever it points to later.
+    read = partial(_started, configured, None, release.id if release_id else None)
+    _serve(talk, read, release.base, release.id, checking=checking)
 
 
-def _reached(config: Config, public_url: str | None) -> Config:
-    """The settings with the address that the command line gives."""
-    if public_url is None:
-        return config
-    if not is_public_url(public_url):
+def _reached(config: Config, host: str | None, port: int | None, public_url: str | None) -> Config:
+    """The settings with the addresses that the command line gives."""
+    if public_url is not None and not is_public_url(public_url):
         raise UsageError(
             f"--public-url must be the http(s) address of a host, not {public_url!r}", hint=PUBLIC_URL_HINT
         )
-    return replace(config, server=replace(config.server, public_url=public_url))
+    here = config.server
+    chosen = replace(
+        here,
+        host=host or here.host,
+        port=here.port if port is None else port,
+        public_url=here.public_url if public_url is None else public_url,
+    )
+    return replace(config, server=chosen)
 
 
-def _warn(talk: Talk, settings: Settings, host: str, base: str) -> None:
+def _warn(talk: Talk, started: Started, base: str) -> None:
     """Tell an operator who serves others where they will be sent."""
-    if not settings.public_url and host not in _HERE and not host.startswith("127."):
+    host = started.host
+    if not started.settings.public_url and host not in _HERE and not host.startswith("127."):
         talk.say(f"descriptions of this server name {base} as its address: set public_url to where clients reach it")
 
 
-def _load(files: tuple[Path, ...], folder: Path, base: str) -> int:
-    """Make what the server takes for a release; its title is the names of the files."""
+def _load(files: tuple[Path, ...], folder: Path, base: str) -> str:
+    """Make what the server takes for a release, whose title is the names of the files; says what it holds."""
     from kg import store
 
     target = folder / _FILES
     target.mkdir()
+    counts: dict[str, int] = {}
     if len(files) == 1 and store.is_store(files[0]):
+        # As it is: only counting would take the longer the more it holds.
         (target / "store").symlink_to(files[0].resolve())
-        count = len(store.read(files[0]))
+        said = f"the store {files[0]}"
     else:
-        count = store.load_files(files, target / "store")
+        counts["quads"] = store.load_files(files, target / "store")
+        said = f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}"
     title = ", ".join(file.name for file in files)
-    manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": {"quads": count}}
+    manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return count
+    return said
+
+
+def _started(configured: Callable[[], Config], folder: Path | None, release_id: str | None) -> Started:
+    """What the server is started with, and reads again later; `folder` holds what stands for releases."""
+    from server.settings import Started
+
+    config = configured()
+    return Started(_settings(config, folder or config.releases, release_id), config.server.host, config.server.port)
 
 
 def _settings(config: Config, releases: Path, release_id: str | None) -> Settings:
@@ -130,19 +146,20 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
     )
 
 
-def _check(talk: Talk, config: Config, settings: Settings, host: str | None, port: int | None) -> None:
+def _serve(talk: Talk, read: Callable[[], Started], base: str, name: str, *, checking: bool) -> None:
     from server.serving import check
-
-    facts = check(settings, host or config.server.host, config.server.port if port is None else port)
-    talk.result("\n".join(f"{name:16} {value}" for name, value in facts.items()), facts)
-
-
-def _run(talk: Talk, config: Config, settings: Settings, name: str, host: str | None, port: int | None) -> None:
     from server.serving import serve as run_server
 
+    started = read()
+    _warn(talk, started, base)
+    if checking:
+        facts = check(started.settings, started.host, started.port)
+        talk.result("\n".join(f"{name:16} {value}" for name, value in facts.items()), facts)
+        return
     run_server(
-        settings,
-        host=host or config.server.host,
-        port=config.server.port if port is None else port,
+        started.settings,
+        host=started.host,
+        port=started.port,
         on_ready=lambda url: talk.result(url, {"url": url, "release": name}),
+        read=read,
     )

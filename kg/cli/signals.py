@@ -25,6 +25,12 @@ def _end(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)  # what a shell tells of a process that the signal has ended
 
 
+def outlive_the_terminal() -> None:
+    """From now on SIGHUP does not end the process, until something else is done with it."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
 @contextmanager
 def ending_at_once() -> Iterator[None]:
     """Let signals end the process wherever it is, for work that leaves nothing behind; those it ignores, it ignores.

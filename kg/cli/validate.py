@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.output import Talk, common
-from kg.errors import NothingChecked, ShapeViolation, UsageError
+from kg.errors import NothingChecked, OperationError, ShapeViolation, UsageError
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -185,16 +185,14 @@ def _pyshacl(quads: list[ox.Quad], shapes: ShapesGraph) -> Report:
 def _both(quads: list[ox.Quad], shapes: ShapesGraph) -> Report:
     """The report of the native engine, if the other one says the same.
 
-    :raises EnginesDisagree: listing what only one of them found
+    :raises OperationError: listing what only one of them found
     """
-    from kg.errors import EnginesDisagree
-
     mine, other = _native(quads, shapes), _pyshacl(quads, shapes)
     one, two = Counter(map(_compared, mine.results)), Counter(map(_compared, other.results))
     if one != two:
         found = [f"only native: {' '.join(map(str, row))}" for row in (one - two).elements()]
         found += [f"only pyshacl: {' '.join(map(str, row))}" for row in (two - one).elements()]
-        raise EnginesDisagree("the engines disagree:\n" + "\n".join(found))
+        raise OperationError("the engines disagree:\n" + "\n".join(found))
     return mine
 
 

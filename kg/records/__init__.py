@@ -14,6 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.collecting import uncollected
 from kg.config import Config
 from kg.errors import Problem, RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
@@ -63,6 +64,7 @@ def claim_files(config: Config) -> list[Path]:
     return files
 
 
+@uncollected()
 def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] = ()) -> Records:
     """Read everything that people wrote, or report everything that is wrong with it.
 
@@ -108,6 +110,7 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
     return Records(documents, entities, claims, matches, names.entities)
 
 
+@uncollected()
 def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
     """The quads of the records, through `context.jsonld` of the folder `ontology`.
 

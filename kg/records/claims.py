@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kg.errors import Position, nearest
+from kg.errors import Position, Suggestions
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.records.fields import Fields, describe, language_map
 from kg.records.model import Claim, Document, Evidence
@@ -64,11 +64,12 @@ class ClaimReader:
     def __init__(self, names: Names, documents: Mapping[str, Document], faults: Faults) -> None:
         self._names, self._documents, self._faults = names, documents, faults
         self._resolver = Resolver(names, faults)
+        self._hints = Suggestions(documents)
         self._about_claims = _claim_properties(names.vocabulary)
 
     def read(self, file: Table, table: Table, claim_id: str) -> Claim:
         """One claim, with the defaults of its file."""
-        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries and key not in table.entries}
+        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries}
         keys = {**{key: file.keys[key] for key in inherited}, **table.keys}
         whole = Table({**inherited, **table.entries}, keys, table.keys.get("id", table.position))
         Fields(whole, self._faults, f"claim '{claim_id}'").only([*self._about_claims, *_OWN])
@@ -91,7 +92,7 @@ class ClaimReader:
         if node is None:
             self._faults.add("missing-key", f"claim '{claim_id}' names no document", table.position, "add 'statedIn:'")
         else:
-            hint = nearest(name, self._documents) or "describe it in sources.yaml"
+            hint = self._hints.nearest(name) or "describe it in sources.yaml"
             self._faults.add("unknown-document", f"unknown document '{name}'", node.position, hint)
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kg.errors import nearest
+from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.records.fields import Fields, describe
 from kg.records.model import Document, Entity
@@ -33,9 +33,10 @@ def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for slug, table in _slugged(root, "documents", faults):
         found[slug] = _document(slug, Fields(table, faults, f"document '{slug}'"), faults)
+    hints = Suggestions(found)
     for document in found.values():
         if document.origin is not None and document.origin not in found:
-            hint = nearest(document.origin, found)
+            hint = hints.nearest(document.origin)
             faults.add("unknown-document", f"unknown document '{document.origin}'", document.position, hint)
     return found
 
@@ -44,7 +45,12 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
     fields.only(_DOCUMENT_KEYS)
     date, sha256 = fields.text("date"), fields.text("sha256")
     if date is not None and not is_edtf(date):
-        faults.add("date", f"'{date}' is no EDTF date", fields.place("date"), "write 2025, 2025-07 or 2025-07-01")
+        faults.add(
+            "date",
+            f"'{date}' is no EDTF date of the calendar",
+            fields.place("date"),
+            "write 2025, 2025-07 or 2025-07-01",
+        )
         date = None
     if sha256 is not None and not _SHA256.fullmatch(sha256):
         faults.add(

@@ -8,6 +8,7 @@ from typing import Final
 
 from kg.errors import Position, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.quoting import IN_BRACES
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -25,7 +26,8 @@ class Fields:
         names = sorted(known)
         for key, position in self._table.keys.items():
             if key not in names:
-                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", position, nearest(key, names))
+                hint = nearest(key, names) or (IN_BRACES if self._table.in_braces else None)
+                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", position, hint)
 
     def place(self, key: str) -> Position:
         """Where `key` stands, or the mapping itself if it is absent."""
@@ -99,12 +101,13 @@ def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, .
     found: dict[str, tuple[str, ...]] = {}
     for language, entry in node:
         items = entry.items if isinstance(entry, Sequence) else (entry,)
-        texts = tuple(item.text for item in items if isinstance(item, Value) and item.text)
+        texts = tuple(item.text for item in items if isinstance(item, Value) and item.text and item.value is not None)
         if not _LANGUAGE.fullmatch(language):
-            hint = "use a tag such as ar, fr or en, in lower case"
+            hint = IN_BRACES if node.in_braces and " " in language else "use a tag such as ar, fr or en, in lower case"
             faults.add("language-tag", f"'{language}' is no language tag", node.keys[language], hint)
         elif not texts or len(texts) != len(items):
-            faults.add("wrong-type", f"'{key}' in '{language}' must be text", node.keys[language])
+            said = describe(next((item for item in items if not isinstance(item, Value) or item.value is None), entry))
+            faults.add("wrong-type", f"'{key}' in '{language}' must be text, not {said}", node.keys[language])
         else:
             found[language] = texts
     return found
@@ -117,5 +120,6 @@ def describe(node: Node) -> str:
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, Value):
-        return "nothing" if node.value is None else f"{node.text[:40]!r}"
+        nothing = f"nothing (put {node.text!r} in quotes if it is the word)" if node.text else "nothing"
+        return nothing if node.value is None else f"{node.text[:40]!r}"
     raise TypeError(f"unexpected node: {node!r}")

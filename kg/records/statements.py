@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.errors import nearest
+from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.quoting import IN_BRACES
 from kg.records.documents import class_iris
 from kg.records.fields import describe, language_map
-from kg.terms import PREFIXES, ZEL, Minter, canonical_decimal, is_edtf
+from kg.terms import PREFIXES, SCHEME, ZEL, Minter, canonical_decimal, is_countable, is_date, is_edtf
 from kg.vocabulary import Term, Vocabulary
 
 _XSD: Final = PREFIXES["xsd"]
 _LANG_STRING: Final = PREFIXES["rdf"] + "langString"
 _EDTF: Final = PREFIXES["edtf"] + "EDTF"
-_DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
+_SHOWN: Final = 40
+"""Longest number that an error repeats whole."""
 _INTEGER: Final = re.compile(r"0|[1-9]\d*", re.ASCII)
 
 
@@ -32,16 +34,36 @@ class Names:
     entities: frozenset[str]
     claims: frozenset[str]
 
-    def candidates(self, term: Term) -> Mapping[str, str]:
-        """Name -> IRI of everything that may stand as a value of the object property `term`."""
-        if term.scheme is not None:
-            return self.vocabulary.concepts[term.scheme]
-        if term.range == ZEL + "Claim":
+    def candidates(self, kind: str) -> Mapping[str, str]:
+        """Name -> IRI of everything that may stand as a value of the object properties of a kind (`kind_of`)."""
+        if kind == _CLAIMS:
             return {name: self.mint.claim(name) for name in self.claims}
-        if term.range == ZEL + "SourceDocument":
-            return {name: self.mint.document(name) for name in self.documents}
         documents = {name: self.mint.document(name) for name in self.documents}
-        return {**documents, **{name: self.mint.entity(name) for name in self.entities}}
+        if kind == _DOCUMENTS:
+            return documents
+        if kind == _THINGS:
+            return {**documents, **{name: self.mint.entity(name) for name in self.entities}}
+        return self.vocabulary.concepts[kind.removeprefix(SCHEME)]
+
+
+_CLAIMS: Final = ZEL + "Claim"
+_DOCUMENTS: Final = ZEL + "SourceDocument"
+_THINGS: Final = ZEL
+
+
+def kind_of(term: Term) -> str:
+    """Which names may stand as a value of an object property: those of a scheme, claims, documents, or all things."""
+    if term.scheme is not None:
+        return SCHEME + term.scheme
+    return term.range if term.range in {_CLAIMS, _DOCUMENTS} else _THINGS
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The names of one kind, and hints for those that are none of them."""
+
+    iris: Mapping[str, str]
+    hints: Suggestions
 
 
 class Resolver:
@@ -49,7 +71,8 @@ class Resolver:
 
     def __init__(self, names: Names, faults: Faults) -> None:
         self._names, self._faults = names, faults
-        self._candidates: dict[str, Mapping[str, str]] = {}
+        self._candidates: dict[str, _Candidates] = {}
+        self._hints = Suggestions(names.entities)
 
     def node(self, table: Table) -> dict[str, Any]:
         """One node and those inside it; `id` names an entity, `type` its classes, the rest are properties."""
@@ -70,7 +93,7 @@ class Resolver:
         if concept in known:
             return known[concept]
         place = node.position if node is not None else table.position
-        hint = nearest(concept, known) or nearest(name, self._names.entities) or "declare it in entities.yaml"
+        hint = nearest(concept, known) or self._hints.nearest(name) or "declare it in entities.yaml"
         self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint)
         return ZEL
 
@@ -83,7 +106,7 @@ class Resolver:
                 continue
             term = known.get(key)
             if term is None:
-                hint = nearest(key, [*known, *skip])
+                hint = nearest(key, [*known, *skip]) or (IN_BRACES if table.in_braces else None)
                 self._faults.add("unknown-term", f"unknown term '{key}'", table.keys[key], hint)
             else:
                 result[key] = self.value(term, value)
@@ -100,13 +123,20 @@ class Resolver:
     def _reference(self, term: Term, node: Node) -> Any:
         if isinstance(node, Table):
             return self.node(node)
-        candidates = self._candidates.setdefault(term.name, self._names.candidates(term))
+        candidates = self._known(kind_of(term))
         name = node.text if isinstance(node, Value) else ""
-        if name in candidates:
-            return {"@id": candidates[name]}
+        if name in candidates.iris:
+            return {"@id": candidates.iris[name]}
         where = f"the scheme '{term.scheme}' has no" if term.scheme else "unknown"
-        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, nearest(name, candidates))
+        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, candidates.hints.nearest(name))
         return {"@id": ZEL}
+
+    def _known(self, kind: str) -> _Candidates:
+        """The names of a kind, gathered when a reference of that kind is first met: there may be very many."""
+        if kind not in self._candidates:
+            iris = self._names.candidates(kind)
+            self._candidates[kind] = _Candidates(iris, Suggestions(iris))
+        return self._candidates[kind]
 
     def _literal(self, term: Term, node: Node) -> Any:
         datatype = term.range or _XSD + "string"
@@ -142,20 +172,53 @@ def _matching(pattern: re.Pattern[str], datatype: str, wanted: str) -> Callable[
 
 def _edtf(node: Value) -> dict[str, str]:
     if not is_edtf(node.text):
-        raise ValueError(f"{node.text!r} is no EDTF date (write 2025, 2025-07, 2025-07-01 or 2024/2026)")
+        raise ValueError(no_date(node.text))
     return _typed(node.text, _EDTF)
+
+
+def no_date(text: str) -> str:
+    """What is said of a text that should be an EDTF date."""
+    return f"{text!r} is no EDTF date of the calendar (write 2025, 2025-07, 2025-07-01 or 2024/2026)"
+
+
+def _date(node: Value) -> dict[str, str]:
+    if not is_date(node.text):
+        raise ValueError(f"{node.text!r} is no day of the calendar such as 2025-07-01")
+    return _typed(node.text, _XSD + "date")
 
 
 def _decimal(node: Value) -> dict[str, str]:
     if type(node.value) not in {int, float}:
         raise ValueError(f"{node.text!r} is no number")
-    return _typed(canonical_decimal(node.text), _XSD + "decimal")
+    return _countable(canonical_decimal(node.text), _XSD + "decimal")
 
 
 def _positive(node: Value) -> dict[str, str]:
     if not _INTEGER.fullmatch(node.text) or node.text == "0":
         raise ValueError(f"{node.text!r} is no whole number above 0")
-    return _typed(node.text, _XSD + "integer")
+    return _countable(node.text, _XSD + "integer")
+
+
+def _whole(node: Value) -> dict[str, str]:
+    if not _INTEGER.fullmatch(node.text):
+        raise ValueError(f"{node.text!r} is no whole number")
+    return _countable(node.text, _XSD + "integer")
+
+
+def _countable(lexical: str, datatype: str) -> dict[str, str]:
+    """A number that queries can compare.
+
+    :raises ValueError: if it has more digits than the engine counts with
+    """
+    if not is_countable(lexical, whole=datatype != _XSD + "decimal"):
+        raise ValueError(uncountable(lexical))
+    return _typed(lexical, datatype)
+
+
+def uncountable(lexical: str) -> str:
+    """What is said of a number that has too many digits."""
+    short = lexical if len(lexical) <= _SHOWN else lexical[:_SHOWN] + "…"
+    return f"{short} has more digits than queries count with (18 before the point, 18 after)"
 
 
 def _boolean(node: Value) -> dict[str, str]:
@@ -175,9 +238,9 @@ _READERS: Final[Mapping[str, Callable[[Value], dict[str, str]]]] = {
     _XSD + "boolean": _boolean,
     _XSD + "decimal": _decimal,
     _XSD + "positiveInteger": _positive,
-    _XSD + "nonNegativeInteger": _matching(_INTEGER, _XSD + "integer", "whole number"),
-    _XSD + "integer": _matching(_INTEGER, _XSD + "integer", "whole number"),
+    _XSD + "nonNegativeInteger": _whole,
+    _XSD + "integer": _whole,
     _XSD + "gYear": _matching(_YEAR, _XSD + "gYear", "year of four digits"),
-    _XSD + "date": _matching(_DATE, _XSD + "date", "date such as 2025-07-01"),
+    _XSD + "date": _date,
     _EDTF: _edtf,
 }

@@ -17,6 +17,7 @@ from kg.shacl.gate import gate
 from kg.shacl.graph.columns import Columns
 from kg.shacl.levels import Levels, ShapeFiles, is_like_rdf, read_levels, shape_files, unread
 from kg.shacl.native import coverage, validate
+from kg.shacl.origins import Origins
 from kg.shacl.report import Message, Report, Result
 from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
@@ -24,6 +25,7 @@ __all__ = [
     "Columns",
     "Levels",
     "Message",
+    "Origins",
     "Report",
     "Result",
     "ShapeFiles",

@@ -2,8 +2,9 @@
 
 Shapes of the claims see everything that is stated, in the union of all graphs. Shapes of the default graph see what was
 derived from the claims that are admitted, and the ontology. The name of a file says which: `claims.ttl`,
-`claims-….ttl` and `….claims.ttl` are run on the claims, every other one on the default graph. A name that says "claim"
-in another way is refused, since nobody can tell what was meant.
+`claims-….ttl` and `….claims.ttl` are run on the claims, `terms.ttl`, which follows from the vocabulary, on both levels,
+and every other one on the default graph. A name that says "claim" in another way is refused, since nobody can tell what
+was meant.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import Position, Problem, ShapesError
+from kg.ontology.shapes import SHAPES_FILE
+from kg.ontology.turtle import NOTICE
+from kg.rdf import read_rdf
 from kg.shacl.shapes.files import ShapesGraph, read_shapes
-from kg.shacl.shapes.model import ShapeId
+from kg.shacl.shapes.model import SH, ShapeId
 from kg.shacl.shapes.own import remarks
 
 SUFFIX: Final = ".ttl"
@@ -54,11 +58,15 @@ class ShapeFiles:
 
     claims: tuple[Path, ...]
     default_graph: tuple[Path, ...]
+    terms: tuple[Path, ...] = ()
+    """Of both levels."""
     own: frozenset[Path] = frozenset()
     """Those that stand beside the packaged ones, and not in their place."""
+    replaced: tuple[tuple[Path, Path], ...] = ()
+    """Those of the project that take the place of a packaged one, each with it."""
 
     def __iter__(self) -> Iterator[Path]:
-        return iter((*self.claims, *self.default_graph))
+        return iter((*self.claims, *self.default_graph, *self.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,19 @@ class Levels:
 
     claims: ShapesGraph
     default_graph: ShapesGraph
+    terms: ShapesGraph
     own: frozenset[Path] = frozenset()
+    lacking: tuple[str, ...] = ()
+    """What is told of files that take the place of packaged ones and lack shapes of theirs."""
 
     def __iter__(self) -> Iterator[ShapesGraph]:
-        return iter((self.claims, self.default_graph))
+        return iter((self.claims, self.default_graph, self.terms))
 
     def remarks(self, coverage: Mapping[ShapeId, int]) -> Iterator[str]:
         """What a person is to be told of own shapes after a proof, and of imports that were not read."""
         for iri in sorted({iri for level in self for iri in level.unread}):
             yield f"owl:imports <{iri}> of the shapes is not read: what it demands is not checked"
+        yield from self.lacking
         yield from remarks(self.claims, coverage, self.own)
         yield from remarks(self.default_graph, coverage, self.own, _ELSEWHERE)
 
@@ -108,7 +120,7 @@ def shape_files(packaged: Path, own: Path, name: Callable[[Path], str] = str) ->
     :raises ShapesError: with all that stands in the project's folder and would not be read, or on no level for sure
     """
     by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}"))}
-    shipped = frozenset(by_name)
+    shipped = dict(by_name)
     if own.is_dir():
         problems = [*_refused(own, name)]
         if problems:
@@ -117,8 +129,10 @@ def shape_files(packaged: Path, own: Path, name: Callable[[Path], str] = str) ->
     files = [by_name[name] for name in sorted(by_name)]
     return ShapeFiles(
         tuple(path for path in files if is_for_claims(path.name)),
-        tuple(path for path in files if not is_for_claims(path.name)),
+        tuple(path for path in files if not is_for_claims(path.name) and path.name != SHAPES_FILE),
+        tuple(path for path in files if path.name == SHAPES_FILE),
         own=frozenset(path for path in files if path.name not in shipped),
+        replaced=tuple((path, shipped[path.name]) for path in files if path != shipped.get(path.name, path)),
     )
 
 
@@ -129,6 +143,10 @@ def _refused(own: Path, name: Callable[[Path], str]) -> Iterator[Problem]:
     for path in sorted(own.glob(f"[!.]*{SUFFIX}")):
         if not path.is_file():
             yield Problem(ShapesError.code, f"{name(path)} is no file", hint="move it out of the folder")
+        elif path.name == SHAPES_FILE and not path.read_bytes().startswith(NOTICE.encode()):
+            hint = "give a file of your own another name"
+            what = "this is the name of the shapes that kg ontology writes, and it did not write these"
+            yield Problem(ShapesError.code, what, Position(name(path), 1), hint=hint)
         elif is_ambiguous(path.name):
             hint = f"begin it with claims-, or end it in .claims{SUFFIX}; else leave the word out for the default graph"
             what = "the name of the file leaves open whether its shapes are of the claims"
@@ -149,6 +167,18 @@ def unread(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _lacking(files: ShapeFiles, name: Callable[[Path], str]) -> Iterator[str]:
+    for path, packaged in files.replaced:
+        if lost := len(_named(packaged) - _named(path)):
+            yield f"{name(path)} takes the place of the file that came with zellige, and lacks {lost} of its shapes"
+
+
+def _named(path: Path) -> set[str]:
+    """The names of the shapes of a file; it need not make sense without others for that."""
+    kinds = {SH + "NodeShape", SH + "PropertyShape"}
+    return {str(quad.subject) for quad in read_rdf(path) if getattr(quad.object, "value", None) in kinds}
+
+
 def is_like_rdf(path: Path) -> bool:
     """Whether a file may hold shapes, by its name.
 
@@ -164,7 +194,13 @@ def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str) -> Levels:
     :raises ShapesError: if they are malformed, call shapes of which nothing is said, or import a file that is no input
         of the release
     """
-    levels = Levels(read_shapes(*files.claims, name=name), read_shapes(*files.default_graph, name=name), files.own)
+    levels = Levels(
+        read_shapes(*files.claims, name=name),
+        read_shapes(*files.default_graph, name=name),
+        read_shapes(*files.terms, name=name),
+        files.own,
+        tuple(_lacking(files, name)),
+    )
     inputs = {path.resolve() for path in files}
     problems = [problem for level in levels for problem in level.dangling]
     problems += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -108,6 +108,10 @@ class Result:
         }
 
 
+Origin = Callable[[Result], Collection[str]]
+"""From a result to the graphs that state what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Whether data conform (SHACL, section 3.6.1: no result of any severity), and every result if they do not."""
@@ -140,12 +144,22 @@ class Report:
     def __len__(self) -> int:
         return len(self.results)
 
-    def problems(self, locate: Locate | None = None, language: str = "en") -> tuple[Problem, ...]:
-        """The results as the problems that an error carries, each with the place where its focus node is written."""
-        return tuple(
-            Problem("shape-violation", r.summary(language), locate(r.focus) if locate else None, iri=r.focus)
-            for r in self.results
-        )
+    def problems(
+        self, locate: Locate | None = None, language: str = "en", origins: Origin | None = None
+    ) -> tuple[Problem, ...]:
+        """The results as the problems that an error carries, each with the place where it is written.
+
+        That is the first of the places of its `origins`, the claims that say what does not conform; where there are
+        none, that of its focus node.
+        """
+
+        def place(result: Result) -> Position | None:
+            if locate is None:
+                return None
+            found = [position for iri in (origins(result) if origins else ()) if (position := locate(iri)) is not None]
+            return min(found, default=None) or locate(result.focus)
+
+        return tuple(Problem("shape-violation", r.summary(language), place(r), iri=r.focus) for r in self.results)
 
     def to_text(self, locate: Locate | None = None, language: str = "en") -> str:
         """One line for each result: `file:line: severity: message [focus path value] (shape …)`."""

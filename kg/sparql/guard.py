@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 from typing import Final
@@ -65,8 +65,8 @@ UPDATE_WORDS: Final = (
     "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING",
 )  # fmt: skip
 _SERVICE: Final = "service"
-_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/", re.ASCII)
-_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://", re.ASCII)
+_HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/")
+_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
 _SUSPICIOUS: Final = ("\\", "\0", _SERVICE, "load", *(word.lower() for word in UPDATE_WORDS))
 _CLOSED: Final = tuple((word.lower(), f"{word.lower()}(") for word in _CLOSED_UP)
@@ -169,12 +169,12 @@ def _tokens(source: Source) -> Iterator[Token]:
 
 
 def _moved(problem: Problem, source: Source) -> Problem:
-    if problem.position is None or not source.cuts:
-        return problem
-    line, column = problem.position.line, problem.position.column or 1
+    at = problem.position
+    assert at is not None, "what is no token has its place"
+    assert at.column is not None, "what is no token has its place"
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
-    place = source.position(starts[line - 1] + column - 1)
-    return Problem(problem.code, problem.message, place, problem.iri, problem.hint)
+    place = source.position(starts[at.line - 1] + at.column - 1)
+    return replace(problem, position=place)
 
 
 def _prefixes(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
@@ -219,7 +219,7 @@ def _hides_service(tokens: Sequence[Token], place: int, sound: Mapping[str, bool
         return bool(following) and following[0].is_mark("{")
     if not local.lower().startswith(_SERVICE):
         return False
-    if sound.get(prefix, False) and local.isascii() and "\\" not in local:
+    if sound.get(prefix) and local.isascii() and "\\" not in local:
         return False
     return any(token.is_mark("{") for token in following)
 
@@ -263,7 +263,7 @@ def _respell(text: str, tokens: Sequence[Token]) -> str:
 
 def _closures(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     for word, bracket in pairwise(tokens):
-        if word.end < bracket.start and bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
+        if bracket.is_mark("(") and word.is_word(*_CLOSED_UP):
             yield word.end, bracket.start, ""
 
 

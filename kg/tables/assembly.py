@@ -9,6 +9,7 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
+from kg.collecting import uncollected
 from kg.config import Config
 from kg.errors import DataError, MappingError, Problem, nearest
 from kg.records import Records
@@ -19,7 +20,7 @@ from kg.rml.mapping.model import Source
 from kg.rml.mapping.turtle import DOCUMENT
 from kg.rml.run.folder import Kept, digest
 from kg.store import in_store_form
-from kg.tables.checks import unknown_names
+from kg.tables.checks import unknown_names, unreadable_values
 from kg.tables.description import describe
 from kg.tables.keeping import Keeper
 from kg.tables.model import Table
@@ -116,15 +117,17 @@ class Tables:
         problems: list[Problem] = []
         owners: dict[str, Table] = {}
         for _, table, source in self._each():
+            located = places([(table, source)], (), self._mint)  # reads the table once, if it is ever asked
             for name in _ids(table, source, keeper, problems):
                 other = owners.setdefault(name, table)
                 if other is not table:
-                    place = places([(table, source)], (), self._mint)(self._mint.claim(name))
+                    place = located(self._mint.claim(name))
                     what, hint = f"claim '{name}' is a row of {other.name} too", "give one of them another id"
                     problems.append(Problem("duplicate-claim", what, place, hint=hint))
         _raise(problems)
         return frozenset(owners)
 
+    @uncollected()
     def assemble(self, records: Records, claims: Collection[str], keeper: Keeper) -> Tabular:
         """Map the tables, or take what was mapped before of the same rows by the same plan.
 
@@ -136,11 +139,13 @@ class Tables:
         problems = list(self._documents_that_differ(records))
         quads: list[ox.Quad] = []
         rows = 0
+        resolved = [(other, other.path.resolve()) for other in self.tables]
         for mapped, table, source in self._each():
             kept = _provenance(table, source, names, keeper, problems)
             found = _quads(kept)
             rows += kept.figures["rows"] if kept is not None else 0
-            used = [other for other in self.tables if other.path.resolve() in mapped.used(table)]
+            files = mapped.used(table)
+            used = [other for other, path in resolved if path in files]
             cited = [_iri(quad.object) for quad in found if quad.predicate.value == f"{ZEL}statedIn"]
             quads += [*found, *describe(table, used, records.documents, cited, self._mint)]
         for mapped in self._mapped:
@@ -151,7 +156,7 @@ class Tables:
         _raise(problems)
         made = tuple(dict.fromkeys(in_store_form(quads)))
         locate = places([(table, source) for _, table, source in self._each()], made, self._mint)
-        _raise(unknown_names(made, names, locate))
+        _raise([*unknown_names(made, names, locate), *unreadable_values(made, self._mint, locate)])
         return Tabular(made, rows, locate)
 
     def _documents_that_differ(self, records: Records) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Names that rows use and nothing has: claims, concepts, things and terms of the vocabulary."""
+"""Names that rows use and nothing has, and values that are none: dates of no calendar, numbers that nothing counts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.errors import Problem, nearest
+from kg.errors import Problem, Suggestions, nearest
 from kg.records.locations import Locate
-from kg.records.statements import Names
-from kg.terms import SCHEME, ZEL, expand
+from kg.records.statements import Names, no_date, uncountable
+from kg.terms import SCHEME, ZEL, Minter, compress, expand, is_countable, is_edtf
 
+_EDTF: Final = expand("edtf:EDTF")
+_INTEGER: Final = expand("xsd:integer")
+_CHECKED: Final = frozenset({_EDTF, _INTEGER, expand("xsd:decimal")})
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _Unknown = tuple[str, str, str | None]
 """An IRI, what is wrong with it, a hint."""
@@ -36,6 +39,36 @@ def unknown_names(quads: Collection[ox.Quad], names: Names, locate: Locate) -> l
     return list(found.values())
 
 
+def unreadable_values(quads: Iterable[ox.Quad], mint: Minter, locate: Locate) -> list[Problem]:
+    """Values of rows that are no dates of the calendar, or numbers that no query counts with, each at its row.
+
+    The mapper has looked at the lexical forms of XML Schema; EDTF is none of its datatypes, and a number of any length
+    is a number there. Literals are those of the store: every whole number is an xsd:integer.
+    """
+    metadata = mint.graph("claims")
+    found: dict[tuple[str, ox.Literal], Problem] = {}
+    faults: dict[ox.Literal, str | None] = {}
+    for quad in quads:
+        value = quad.object
+        if not isinstance(value, ox.Literal) or value.datatype.value not in _CHECKED:
+            continue
+        if value not in faults:
+            faults[value] = _fault(value.value, value.datatype.value)
+        message = faults[value]
+        if message is not None:
+            owner = _iri(quad.graph_name)
+            owner = _iri(quad.subject) if owner == metadata else owner
+            found[owner, value] = Problem("wrong-type", f"{compress(quad.predicate.value)}: {message}", locate(owner))
+    return list(found.values())
+
+
+def _fault(text: str, datatype: str) -> str | None:
+    """What is wrong with a value of a datatype, as the readers of claims say it."""
+    if datatype == _EDTF:
+        return None if is_edtf(text) else no_date(text)
+    return None if is_countable(text, whole=datatype == _INTEGER) else uncountable(text)
+
+
 class _Known:
     """Everything that has a name."""
 
@@ -48,13 +81,14 @@ class _Known:
         self._things = {names.mint.entity(name) for name in names.entities}
         self._things.update(_iri(quad.subject) for quad in quads if quad.predicate == _TYPE)
         self._home = names.mint.entity("")
+        self._hints = {kind: Suggestions(known) for kind, known in (("claim", names.claims), ("thing", names.entities))}
 
     def tie(self, quad: ox.Quad) -> Iterator[_Unknown]:
         """A claim that another is tied to."""
         value = _iri(quad.object)
         if quad.predicate.value in self._ties and value not in self._claims:
             name = value.removeprefix(self._names.mint.claim(""))
-            yield value, f"unknown claim '{name}'", nearest(name, self._names.claims)
+            yield value, f"unknown claim '{name}'", self._hints["claim"].nearest(name)
 
     def statement(self, quad: ox.Quad) -> Iterator[_Unknown]:
         """The terms, concepts and things of a statement."""
@@ -69,7 +103,7 @@ class _Known:
         for iri in (_iri(quad.subject), value):
             if iri.startswith(self._home) and iri not in self._things:
                 name = iri.removeprefix(self._home)
-                hint = nearest(name, self._names.entities) or "declare it in entities.yaml, or give it a class"
+                hint = self._hints["thing"].nearest(name) or "declare it in entities.yaml, or give it a class"
                 yield iri, f"unknown thing '{name}'", hint
 
     def _term(self, iri: str, kin: Iterable[str]) -> Iterator[_Unknown]:

@@ -1,4 +1,4 @@
-"""One evaluation, written to a stream: what the server's process and its workers do alike. Imports pyoxigraph only."""
+"""One evaluation, written to a stream: what the server's process and its workers do alike. Loads little else."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
     serialize,
 )
+
+from kg.sparql.columns import asked
 
 
 class GraphNameError(ValueError):
@@ -74,12 +77,16 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
     protocol = bool(request.default or request.named)
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
     named: list[NamedNode | BlankNode] = [*map(_graph, request.named)]
-    results = store.query(
-        request.text,
-        base_iri=request.base,
-        default_graph=default if protocol else None,
-        named_graphs=named if protocol else None,
-    )
+
+    def query(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return store.query(
+            text,
+            base_iri=request.base,
+            default_graph=default if protocol else None,
+            named_graphs=named if protocol else None,
+        )
+
+    results = asked(query, request.text)
     if isinstance(results, (QuerySolutions, QueryBoolean)):
         table = QueryResultsFormat.from_media_type(request.media_type)
         if table is None:

@@ -19,6 +19,7 @@ from server.engine.evaluation import GraphNameError, Request, write_answer
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
+_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -86,11 +87,60 @@ class InProcessEngine:
         """The quads that fit, in the order of the store; None fits anything, also any graph."""
         return self._store.quads_for_pattern(subject, predicate, value, graph)
 
+    def describes(self, node: str) -> bool:
+        """Whether a node is the subject of a statement, in any graph; see `node_of` for how it is named."""
+        return any(self.about(node, 1))
+
+    def about(self, node: str, limit: int) -> tuple[Quad, ...]:
+        """The first statements whose subject a node is, in any graph, in the order of the store."""
+        subject = node_of(node)
+        return () if subject is None else tuple(islice(self.quads(subject, None, None, None), limit))
+
+    def towards(self, node: str, limit: int) -> tuple[Quad, ...]:
+        """The first statements whose object a node is, in any graph, in the order of the store."""
+        value = node_of(node)
+        return () if value is None else tuple(islice(self.quads(None, None, value, None), limit))
+
+    def values(self, iri: str, link: str) -> tuple[Quad, ...]:
+        """The statements that give a node a value of one property, in any graph."""
+        subject, predicate = node_of(iri), node_of(link)
+        if subject is None or not isinstance(predicate, NamedNode):
+            return ()
+        return tuple(self.quads(subject, predicate, None, None))
+
+    def members(self, kind: str, limit: int) -> tuple[Quad, ...]:
+        """The first statements that give a node a class, in any graph, in the order of the store."""
+        name = node_of(kind)
+        if name is None:
+            return ()
+        return tuple(islice(self.quads(None, _TYPE, name, None), limit))
+
+    def is_vocabulary(self, iri: str) -> bool:
+        """Whether the store uses an IRI as a property or as a class."""
+        name = node_of(iri)
+        if not isinstance(name, NamedNode):
+            return False
+        uses = self.quads(None, name, None, None)
+        members = self.quads(None, _TYPE, name, None)
+        return any(True for _ in uses) or any(True for _ in members)
+
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
         if request.default or request.named or not is_lookup(request.text):
             return None
         return look_up(self._store, request)
+
+
+def node_of(name: str) -> NamedNode | BlankNode | None:
+    """The node that an absolute IRI names, or `_:` and the identifier of a blank node; None for anything else.
+
+    >>> node_of("_:a"), node_of("http://example.org/a"), node_of("a b")
+    (<BlankNode value=a>, <NamedNode value=http://example.org/a>, None)
+    """
+    try:
+        return BlankNode(name[2:]) if name.startswith("_:") else NamedNode(name)
+    except ValueError:
+        return None
 
 
 def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:

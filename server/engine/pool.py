@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import EngineBusy, EngineFailed, OperationError
+from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError
 from kg.sparql.guard import Query
 from server.engine import Dataset
 from server.engine.answer import Answer
@@ -52,6 +52,7 @@ class Pool:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = threading.Lock()
         self._rolling: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[Worker]] = set()
 
     @property
     def waiting(self) -> int:
@@ -95,14 +96,13 @@ class Pool:
         """Begin to answer a request from the store in `folder`; `deadline` is a time of the loop.
 
         :raises EngineBusy: if no worker is free in time, or too many queries wait
+        :raises DeadlineExceeded: if a worker is not started in time
         :raises OperationError: if no worker can be started
         """
         await self._slot(deadline)
-        try:
-            worker = await self._worker(folder)
-        except BaseException:
-            self._give()
-            raise
+        worker = self._ready(folder)
+        if worker is None:
+            worker = await self._in_time(self.loop.create_task(self._started(folder)), deadline)
         answer = Answer(self.loop, self.limits.answer_bytes, lambda: worker.abandon(EngineFailed("the client left")))
         worker.ask(request, answer, deadline, lambda: self._returned(worker))
         return answer
@@ -144,7 +144,8 @@ class Pool:
                 return
         self._free += 1
 
-    async def _worker(self, folder: str) -> Worker:
+    def _ready(self, folder: str) -> Worker | None:
+        """An idle worker of a store; else there is room for a new one."""
         for worker in tuple(reversed(self._idle)):
             if worker.folder == folder:
                 self._idle.remove(worker)
@@ -153,7 +154,36 @@ class Pool:
                 self._discard(worker)
         if self._idle and len(self._workers) >= self.limits.processes:
             self._discard(self._idle.pop(0))
-        return await self._started(folder)
+        return None
+
+    async def _in_time(self, start: asyncio.Task[Worker], deadline: float) -> Worker:
+        """A worker that is being started, if it is there by `deadline`.
+
+        A start is no part of a query: one that takes longer goes on for those who come after, with the slot of the
+        query that needed it. Else queries that may take less than a start would never be answered.
+        """
+        self._starting.add(start)
+        start.add_done_callback(self._starting.discard)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await asyncio.shield(start)
+        except TimeoutError:
+            start.add_done_callback(self._kept)
+            message = "no engine was started within the time that the query may take"
+            raise DeadlineExceeded(message, hint="send the query again") from None
+        except asyncio.CancelledError:
+            start.add_done_callback(self._kept)
+            raise
+        except BaseException:
+            self._give()
+            raise
+
+    def _kept(self, start: asyncio.Task[Worker]) -> None:
+        """A worker is there whose query is not; whoever asks next is told why, if there is none."""
+        if start.cancelled() or start.exception() is not None:
+            self._give()
+        else:
+            self._returned(start.result())
 
     async def _started(self, folder: str) -> Worker:
         worker = Worker(self.loop, folder, self.limits)

@@ -117,6 +117,10 @@ class Worker(asyncio.Protocol):
         self._answer, self._done, self._began = answer, done, self._loop.time()
         self._timer = self._loop.call_at(deadline, self._too_late)
         assert self._transport is not None
+        if self.lost:
+            # It ended between its first word and this question: no end of the line will be heard any more.
+            self.abandon(EngineFailed("the engine's process ended before it was asked", hint="send the query again"))
+            return
         self._transport.write(request.to_json() + b"\n")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

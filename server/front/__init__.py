@@ -7,12 +7,8 @@ be given up when the client leaves and broken off when it fails half-way, and th
 
 from __future__ import annotations
 
-import sys
 from functools import partial
-from pathlib import Path
-from typing import IO
 
-from kg.errors import OperationError
 from server.app import create_app
 from server.engine.pool import Pool, PoolEngine
 from server.federating import Federator
@@ -36,7 +32,7 @@ def create_front(settings: Settings) -> Front:
     cache = AnswerCache(settings.cache_bytes)
     at_once = pool.limits.processes + pool.limits.queue // 2
     quota = Quota(settings.client_seconds, at_once, settings.trusted_proxies)
-    observer = Observer(_log(settings.access_log), queries=settings.log_queries)
+    observer = Observer(settings.access_log, queries=settings.log_queries)
     observer.registry.register(Figures(pool, cache, quota))
     federator = Federator(settings.federation) if settings.federation.endpoints else None
     pages.config["FEDERATES"] = federator is not None
@@ -51,14 +47,3 @@ def from_environment() -> Front:
     :raises ReleaseError: if there is no such release
     """
     return create_front(Settings.from_environment())
-
-
-def _log(name: str) -> IO[str] | None:
-    if not name:
-        return None
-    if name == "-":
-        return sys.stderr
-    try:
-        return Path(name).open("a", encoding="utf-8")
-    except OSError as error:
-        raise OperationError(f"the access log {name} cannot be opened: {error.strerror}") from None

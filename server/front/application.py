@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
-from prometheus_client import CONTENT_TYPE_LATEST
 
 from kg.errors import KgError, Problem
 from kg.sparql.guard import Form, check
@@ -27,6 +26,7 @@ from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
 from server.front.joining import Join
 from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
+from server.front.operation import Operation as ForOperators
 from server.front.request import (
     BodyTooLarge,
     Headers,
@@ -38,21 +38,20 @@ from server.front.request import (
     read_body,
     replay,
 )
-from server.http.headers import EVERY, NOT_KEPT, encoded
 from server.http.negotiation import codings
-from server.http.problems import UNFORESEEN, members_of, render, retry_of, status_of
-from server.http.protocol import Operation, ProtocolError, read_operation
+from server.http.operation import LIVE, METRICS
+from server.http.problems import UNFORESEEN, headers_of, members_of, render, retry_of, status_of
+from server.http.protocol import Operation, ProtocolError, check_coding, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
+from server.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 PATHS: Final = frozenset({"/sparql", "/sparql/"})
 _READING: Final = frozenset({"GET", "HEAD"})
-METRICS: Final = "/metrics"
-"""The one address that is answered here only: what counts is known here only."""
-_ALLOW: Final = ("Allow", "GET, HEAD, OPTIONS")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 _CLIENT_LEFT: Final = 499
@@ -85,10 +84,12 @@ class Front:
     ) -> None:
         """Without a `federator` queries with SERVICE are refused."""
         self._pages = WSGIMiddleware(pages, workers=pages.config["THREADS"])  # type: ignore[arg-type]
+        self._told = pages.config
         self._body_bytes: int = pages.config["MAX_CONTENT_LENGTH"]
         self._releases: Releases = pages.extensions[EXTENSION]
         self._cache, self._quota, self._observer = cache, quota, observer
         self._lookups = Lookups(cache, quota, observer)
+        self._for_operators = ForOperators(quota, observer)
         self._federator = federator
         self._pick = lru_cache(512)(_pick)
         self._codings = lru_cache(512)(codings)
@@ -104,7 +105,9 @@ class Front:
         elif scope["path"] in PATHS and scope["method"] in _METHODS:
             await self._exchanged(scope, receive, send, self._query)
         elif scope["path"] == METRICS:
-            await self._metrics(scope, send)
+            await self._for_operators.figures(scope, send)
+        elif scope["path"] == LIVE and scope["method"] in _READING:
+            await self._for_operators.alive(scope, send)
         elif scope["path"] == graph_store.PATH and scope["method"] in _READING:
             await self._exchanged(scope, receive, send, self._indirect)
         elif scope["path"].startswith(graph_store.BELOW) and scope["method"] in _READING:
@@ -123,9 +126,18 @@ class Front:
             _LOG.exception("a lookup failed")
             return None
 
-    def client(self, peer: str, forwarded: bytes) -> str:
+    def client(self, peer: str, forwarded: bytes, *, passed_on: bool) -> str:
         """Who is held to the quota."""
-        return self._quota.client(peer, forwarded.decode("latin-1"))
+        return self._quota.client(peer, forwarded.decode("latin-1"), passed_on=passed_on)
+
+    def adjust(self, settings: Settings) -> None:
+        """From now on those settings hold that need no new start.
+
+        :raises OperationError: if the access log cannot be opened; then nothing has changed
+        """
+        self._observer.reopen(settings.access_log, queries=settings.log_queries)
+        self._quota.adjust(settings.client_seconds, settings.trusted_proxies)
+        self._told.update(settings.told, LIMITS=limits_of(settings, fronted=True))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         engine = self._releases.latest.strangers
@@ -144,33 +156,12 @@ class Front:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _metrics(self, scope: Scope, send: Send) -> None:
-        """Figures for the operator, who is on this machine; strangers have no use for them."""
-        headers = Headers.of(scope)
-        peer = (scope.get("client") or ("",))[0]
-        if scope["method"] == "OPTIONS":
-            await reply(scope, send, HTTPStatus.OK, encoded((_ALLOW, *EVERY, ("Content-Length", "0"))), b"")
-            return
-        if scope["method"] not in {"GET", "HEAD"}:
-            problem = Problem("method-not-allowed", "figures can only be read")
-            told = render(HTTPStatus.METHOD_NOT_ALLOWED, (problem,), headers.accept)
-            await refuse(scope, send, HTTPStatus.METHOD_NOT_ALLOWED, told, (_ALLOW,))
-            return
-        if self._quota.client(peer, headers.forwarded):
-            problem = Problem("forbidden", "figures are given on the server's own machine only")
-            told = render(HTTPStatus.FORBIDDEN, (problem,), headers.accept)
-            await refuse(scope, send, HTTPStatus.FORBIDDEN, told)
-            return
-        body = self._observer.exposition()
-        given = (("Content-Type", CONTENT_TYPE_LATEST), ("Content-Length", str(len(body))), ("Cache-Control", NOT_KEPT))
-        await reply(scope, send, HTTPStatus.OK, encoded((*given, *EVERY)), body)
-
     async def _exchanged(
         self, scope: Scope, receive: Receive, send: Send, answer: Callable[[Exchange], Awaitable[None]]
     ) -> None:
         headers = Headers.of(scope)
         peer = (scope.get("client") or ("",))[0]
-        client = self._quota.client(peer, headers.forwarded)
+        client = self._quota.client(peer, headers.forwarded, passed_on=headers.passed_on)
         exchange = Exchange(scope, headers, receive, send, Served(scope, client or peer), client)
         try:
             await answer(exchange)
@@ -180,7 +171,7 @@ class Front:
         except ConnectionError:
             self._observer.done(exchange.served, _CLIENT_LEFT, "left")
         except ProtocolError as error:
-            await self._refuse(exchange, error.status, (error.problem,))
+            await self._refuse(exchange, error.status, (error.problem,), headers_of((error.problem,)))
         except KgError as error:
             await self._fail(exchange, error)
         except BrokenOff:
@@ -194,6 +185,7 @@ class Front:
         body = b""
         if scope["method"] == "POST":
             body = await read_body(receive, self._body_bytes, headers.content_length)
+            check_coding(headers.content_encoding)
         operation = read_operation(scope["method"], scope["query_string"], headers.content_type, body)
         if operation is None or (operation.format is None and self._for_people(headers.accept)):
             await self._pages(scope, replay(body, receive), exchange.send)  # type: ignore[arg-type]

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server.http import headers
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 WHOLE: Final = "zellige.whole"
@@ -28,18 +30,22 @@ class Headers:
     content_length: str = ""
     if_none_match: str = ""
     forwarded: str = ""
-    user_agent: str = ""
+    content_encoding: str = ""
+    passed_on: bool = False
+    """Whether a proxy has passed the request on."""
 
     @classmethod
     def of(cls, scope: Scope) -> Headers:
         """The headers of an ASGI connection scope."""
         found: dict[str, str] = {}
+        passed_on = False
         for raw, value in scope["headers"]:
+            passed_on = passed_on or raw in PASSED_ON
             name = _NAMES.get(raw)
             if name is not None:
                 text = value.decode("latin-1")
                 found[name] = f"{found[name]}, {text}" if name in found else text
-        return cls(**found)
+        return cls(**found, passed_on=passed_on)
 
 
 _NAMES = {
@@ -49,8 +55,10 @@ _NAMES = {
     b"content-length": "content_length",
     b"if-none-match": "if_none_match",
     b"x-forwarded-for": "forwarded",
-    b"user-agent": "user_agent",
+    b"content-encoding": "content_encoding",
 }
+PASSED_ON: Final = frozenset(name.lower().encode() for name in headers.PASSED_ON)
+"""What proxies add, as ASGI has it."""
 
 
 def raw_of(query_string: bytes, accept: bytes, accept_encoding: bytes) -> bytes:

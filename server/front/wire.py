@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from kg.errors import Problem
 from server.front.lookup import Asked
-from server.front.request import WHOLE
+from server.front.request import PASSED_ON, WHOLE
 from server.http.codes import code_of
 from server.http.headers import DATA, NOT_KEPT, encoded
 from server.http.problems import render
@@ -134,7 +134,7 @@ class Wire(HttpToolsProtocol):
             return None  # an earlier request of a pipeline is still to be answered
         if self.transport.get_write_buffer_size() > _BACKLOG:
             return None
-        accept, encoding, forwarded = None, b"", b""
+        accept, encoding, forwarded, passed_on = None, b"", b"", False
         for name, value in self.headers:
             if name == b"accept":
                 accept = value if accept is None else accept + b", " + value
@@ -142,9 +142,11 @@ class Wire(HttpToolsProtocol):
                 encoding = encoding + b", " + value if encoding else value
             elif name == b"x-forwarded-for":
                 forwarded = forwarded + b", " + value if forwarded else value
+            elif name in PASSED_ON:
+                passed_on = True
             elif name in _PREVENTS and value != b"keep-alive":
                 return None
-        client = self.app.client(self.client[0] if self.client else "", forwarded)
+        client = self.app.client(self.client[0] if self.client else "", forwarded, passed_on=passed_on)
         return self.app.at_once(Asked(query_string, accept, encoding, client))
 
     def _whole(

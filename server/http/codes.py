@@ -29,6 +29,7 @@ _TABLE: Final = (
     Code("parameter", (400,), "a parameter has a value that it cannot have"),
     Code("timeout", (400,), "the timeout is no number of seconds above 0"),
     Code("receipt", (400,), "the receipt is neither true nor false"),
+    Code("content-encoding", (415,), "the body of the request is compressed, or coded otherwise"),
     Code("forbidden", (403,), "only the server's own machine may ask for this"),
     Code("not-found", (404,), "there is nothing at this address, or nothing that this release knows"),
     Code("method-not-allowed", (405,), "the address does not take this method; `Allow` names those that it takes"),
@@ -74,6 +75,7 @@ _TABLE: Final = (
     Code("operation", (500,), "the machine could not do it: no process, no room, or no right"),
     Code("storage", (500,), "the disk is full or cannot be read"),
     Code("release", (503,), "the release cannot be opened"),
+    Code("unhealthy", (503,), "queries are not answered at present"),
     Code("internal", (500,), "a fault of the server; the operator finds the reason in its log"),
 )
 

@@ -25,6 +25,11 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-store"
 RECEIPT: Final = "Federation-Receipt"
 """What a query has cost elsewhere, endpoint by endpoint (a list of RFC 8941)."""
+PASSED_ON: Final = (
+    "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port",
+    "X-Forwarded-Server", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP",
+)  # fmt: skip
+"""What proxies add to a request: one that has any of these was not sent by its peer."""
 ANSWER_VARIES: Final = "Accept, Accept-Encoding"
 
 

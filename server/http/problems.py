@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
@@ -28,6 +30,11 @@ UNFORESEEN: Final = Problem(
     "internal", "the server failed on this request", hint="the operator finds the reason in its log"
 )
 """What is told of a fault of the server."""
+_FILE: Final = re.compile(r"(?:^|[\s'\"(\[=:,`])(?:file:/+|/(?!/))([^\s/?'\")]+)")
+"""The beginning of the path of a file; the slashes of an IRI stand elsewhere."""
+_ROUTES: Final = frozenset({"sparql", "rdf-graph-store", "query", "dataset", "download", "graph"})
+"""The beginnings of addresses here that a hint may name."""
+_LOG = logging.getLogger(__name__)
 _TYPE: Final = f"{ONTOLOGY_BASE}problem/"
 _LATER: Final = frozenset({Cause.BUDGET, Cause.CIRCUIT_OPEN, Cause.THROTTLED})
 """Causes that are nobody's fault and go by: our restraint, or that of the endpoint."""
@@ -67,6 +74,30 @@ def members_of(error: KgError) -> Mapping[str, str]:
     return _NONE
 
 
+def public(status: int, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """What strangers are told of problems: nothing of the machine's own files, which the log has instead.
+
+    >>> public(503, [Problem("release", "the store /srv/kg/store cannot be opened")])[0].message
+    'the server failed on this request'
+    >>> public(503, [Problem("answer-too-large", "too much", hint="ask /sparql")])[0].hint
+    'ask /sparql'
+    >>> public(400, [Problem("query-syntax", "expected one of /, |")])[0].message
+    'expected one of /, |'
+    """
+    return tuple(_public(status, problem) for problem in problems)
+
+
+def _public(status: int, problem: Problem) -> Problem:
+    place = problem.position
+    # What is wrong with a request is told in the words of the request.
+    ours = f"{problem.message} {problem.hint or ''}" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+    named = any(found[1] not in _ROUTES for found in _FILE.finditer(ours))
+    if not named and not (place is not None and _FILE.match(place.path)):
+        return problem
+    _LOG.error("the client is not told: %s", problem)
+    return Problem(problem.code, UNFORESEEN.message, hint=UNFORESEEN.hint)
+
+
 def problem_object(status: int, problems: Sequence[Problem], members: Mapping[str, str] = _NONE) -> dict[str, object]:
     """The members of a problem details object; `errors` is the list that `--json` of the commands gives too.
 
@@ -93,6 +124,7 @@ def render(
     """
     # A client that accepts none of these is told all the same: an error that nobody can read helps nobody.
     media_type = choose(accept, OFFERS) or OFFERS[0]
+    problems = public(status, problems)
     match media_type:
         case "application/problem+json" | "application/json":
             body = json.dumps(problem_object(status, problems, members), ensure_ascii=False, indent=1) + "\n"
@@ -104,12 +136,14 @@ def render(
 
 
 def headers_of(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
-    """The headers that go with an error: when to come again.
+    """The headers that go with an error: when to come again, or what to send (RFC 9110, section 15.5.16).
 
     >>> headers_of([Problem("busy", "too many queries")])
     (('Retry-After', '1'),)
     """
-    return (("Retry-After", "1"),) if any(problem.code == EngineBusy.code for problem in problems) else ()
+    codes = {problem.code for problem in problems}
+    retry = (("Retry-After", "1"),) if EngineBusy.code in codes else ()
+    return (*retry, ("Accept-Encoding", "identity")) if "content-encoding" in codes else retry
 
 
 def retry_of(error: KgError) -> tuple[tuple[str, str], ...]:

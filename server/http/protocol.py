@@ -80,6 +80,23 @@ def _bad(code: str, message: str, hint: str | None = None, status: int = 400) ->
     return ProtocolError(status, Problem(code, message, hint=hint))
 
 
+def check_coding(content_encoding: str) -> None:
+    """The body of a request is as it is: no content coding is understood (RFC 9110, section 8.4).
+
+    :raises ProtocolError: 415 if it has one
+
+    >>> check_coding("identity")
+    >>> check_coding("gzip")
+    Traceback (most recent call last):
+    ...
+    server.http.protocol.ProtocolError: the content coding 'gzip' is not accepted
+    """
+    for coding in content_encoding.split(","):
+        if coding.strip().lower() not in {"", "identity"}:
+            message = f"the content coding {coding.strip()[:40]!r} is not accepted"
+            raise _bad("content-encoding", message, "send the body as it is", status=415)
+
+
 def read_operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:
     """What a request asks for; None for a GET without a query, which asks for the service description.
 

@@ -36,7 +36,7 @@ def problems() -> Object:
 
 def _problem(status: int) -> Answer:
     told = [f"- `{code.name}`: {code.meaning}" for code in CODES.values() if status in code.statuses]
-    more = {429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
+    more = {415: ("Accept-Encoding",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
     phrase = HTTPStatus(status).phrase
     return Answer(status, "\n".join([phrase, "", *told]), _PROBLEMS, ("Vary", *more, *EVERY))
 
@@ -44,6 +44,7 @@ def _problem(status: int) -> Answer:
 def headers() -> Object:
     """The headers of answers, by name; those that are always there are marked so."""
     known = {
+        "Accept-Encoding": ("The codings that the body of a request may have: `identity`, that is none", False),
         "Cache-Control": ("How the answer may be kept (RFC 9111)", True),
         "Content-Disposition": ("The name of the file", False),
         "Content-Encoding": ("`gzip` or `br`, to a client that accepts it", False),

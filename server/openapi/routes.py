@@ -10,6 +10,8 @@ from server.http.results import JSON_LD
 from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
 from server.pages import describe
+from server.pages.plain import nodes
+from server.pages.rows import LAST_PAGE
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
 _FAILED: Final = (problem(500), problem(503))
@@ -77,7 +79,7 @@ def _graph_store() -> Route:
 
 def _thing(
     kind: str, operation: str, summary: str,
-    answers: tuple[Answer | str, ...] = (_FOUND, problem(404), problem(406), *_READ), *asked: str,
+    answers: tuple[Answer | str, ...] = (_FOUND, problem(404), problem(406), *_READ), *asked: Parameter | str,
 ) -> Route:  # fmt: skip
     name = Parameter(
         "name", "path", {"type": "string", "minLength": 1}, "The rest of the IRI; may hold slashes", required=True
@@ -121,6 +123,24 @@ def _contexts() -> tuple[Route, ...]:
     )  # fmt: skip
 
 
+def _resource() -> Route:
+    elsewhere = Answer(303, "Leads to the address of the thing", (PAGES,), ("Location", *EVERY))
+    iri = Parameter(
+        "iri", "query", {"type": "string", "pattern": f"^{nodes.NAME}$"},
+        "An absolute IRI, or `_:` and the identifier of a blank node, which holds until the server ends", required=True,
+    )  # fmt: skip
+    return Route(
+        "/resource",
+        (
+            Operation(
+                "get", "readResource", "Anything that the release describes, wherever its IRI lives", _DATA,
+                (_FOUND, elsewhere, problem(400), problem(404), problem(406), *_READ), (iri, "pageFormat", *_SPOKEN),
+                description="An IRI that has an address of its own here is found there: 303.",
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
@@ -131,8 +151,13 @@ def _data() -> tuple[Route, ...]:
         _thing("doc", "readDocument", "A source document"),
         _thing("scheme", "readConcept", "A concept, or a scheme of concepts"),
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
-        _thing("table", "readTable", "A table: its file, its rows, and what made claims of them"),
+        _thing(
+            "table", "readTable", "A table: its file, its rows, and what made claims of them",
+            (_FOUND, problem(400), problem(404), problem(406), *_READ), "dataFormat",
+            Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": LAST_PAGE}, "A page of its rows"),
+        ),
         _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
+        _resource(),
         Route(
             "/ont",
             (
@@ -142,6 +167,7 @@ def _data() -> tuple[Route, ...]:
                 ),
             ),
         ),
+        _thing("ont", "readVersion", "The vocabulary, by the IRI of its version"),
         Route(
             "/dataset",
             (
@@ -200,10 +226,14 @@ def _pages() -> tuple[Route, ...]:
             ),
         ),
         Route(
+            "/favicon.ico",
+            (Operation("get", "readIcon", "The icon of the site", _SITE, (style, *_FILE), ("ifNoneMatch",)),),
+        ),
+        Route(
             "/static/{filename}",
             (
                 Operation(
-                    "get", "readStatic", "Style sheets of the pages", _SITE, (style, *_FILE),
+                    "get", "readStatic", "Style sheets and pictures of the pages", _SITE, (style, *_FILE),
                     (filename, "ifNoneMatch"),
                 ),
             ),
@@ -213,13 +243,23 @@ def _pages() -> tuple[Route, ...]:
 
 def _operation() -> tuple[Route, ...]:
     health = Answer(200, "It serves", (Content(("application/json",), "Health"),), ("Link", "Cache-Control", *EVERY))
+    alive = Answer(200, "It lives", (Content(("application/json",), "Life"),), ("Cache-Control", *EVERY))
     figures = Answer(200, "Figures for Prometheus", (Content(("text/plain",), "Figures"),), ("Cache-Control", *EVERY))
     document = Answer(
         200, "This document", (Content(("application/json",), "Document"),),
         ("Content-Encoding", *_KEPT),
     )  # fmt: skip
     return (
-        Route("/healthz", (Operation("get", "readHealth", "Whether it serves", _OPERATION, (health, problem(500))),)),
+        Route(
+            "/healthz",
+            (
+                Operation(
+                    "get", "readHealth", "Whether queries are answered", _OPERATION,
+                    (health, problem(500), problem(503)),
+                ),
+            ),
+        ),
+        Route("/livez", (Operation("get", "readLife", "That the process answers", _OPERATION, (alive, problem(500))),)),
         Route(
             "/metrics",
             (

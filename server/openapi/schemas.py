@@ -109,6 +109,7 @@ def _opaque() -> Object:
             "description": "This document (OpenAPI 3.1)",
             **_object(("openapi", "info", "paths"), openapi=_TEXT, info={"type": "object"}, paths={"type": "object"}),
         },
+        "Life": {**_object(("ok",), ok={"const": True}), "additionalProperties": False},
         "Health": {**_object(("ok", "release"), ok={"const": True}, release=_TEXT), "additionalProperties": False},
     }
 

@@ -35,10 +35,16 @@ def dataset() -> Response:
     try:
         if asked == "html" or (not asked and wants_page(DATASETS)):
             view = read_dataset_view(triples, served.base, order(page_language()))
-            file = (served.path / DUMP).is_file()
-            told = {"services": _SERVICES, "root": root(), "file": file, "counts": served.counts}
-            told["quotes"] = served.quotes.current()
-            return html(render("dataset.html", view=view, **told))
+            body = render(
+                "dataset.html",
+                view=view,
+                services=_SERVICES,
+                root=root(),
+                file=(served.path / DUMP).is_file(),
+                counts=served.counts,
+                quotes=served.quotes.current(),
+            )
+            return html(body)
         return graph_answer(triples, *pick(DATASETS, asked), about=f"{served.base}dataset")
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
@@ -61,7 +67,6 @@ def context_version(version: str) -> Response:
     response = Response(content, content_type=JSON_LD.media_type)
     response.headers["Cache-Control"] = FOR_EVER
     response.set_etag(version)
-    response.make_conditional(request)
     return response
 
 

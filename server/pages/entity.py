@@ -7,24 +7,30 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 
 from kg.errors import KgError, Problem, QueryError
+from kg.terms import expand
 from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, GRAPHS
-from server.lookup import construct, labels, select, term_of
+from server.lookup import construct, iri_ref, labels, select, term_of
 from server.pages import describe
 from server.pages.evidence import Statement
 from server.pages.formats import graph_answer
 from server.pages.language import order
-from server.pages.site import data, html, page_language, pick, refuse, release, render, wants_page
+from server.pages.plain import answers
+from server.pages.rows import LAST_PAGE, read_rows
+from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
 from server.pages.views import read_claim, read_resource, read_vocabulary
 from server.releases import Release
 
 blueprint = Blueprint("entity", __name__)
 
+_VERSION: Final = expand("owl:versionIRI")
+_THINGS: Final = frozenset(f"{blueprint.name}.{view}" for view in ("resource", "claim", "table", "ontology"))
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
@@ -34,7 +40,7 @@ _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 def resource(name: str) -> Response:
     """A thing, a document, a concept or a scheme of concepts."""
     del name  # the whole path names it
-    return _dereferenced(_here(), describe_thing, _resource_page)
+    return thing(_here())
 
 
 @blueprint.get("/claim/<path:name>")
@@ -48,7 +54,7 @@ def claim(name: str) -> Response:
 def table(name: str) -> Response:
     """A table: its file, its rows, the run that made claims of them."""
     del name
-    return _dereferenced(_here(), describe_table, _resource_page)
+    return _dereferenced(_here(), describe_table, _table_page)
 
 
 @blueprint.get(f"{graph_store.BELOW}<path:name>")
@@ -91,6 +97,31 @@ def ontology() -> Response:
     return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: _ontology_page())
 
 
+@blueprint.get("/ont/<path:name>")
+def version(name: str) -> Response:
+    """The vocabulary at the address of its version (`owl:versionIRI`), where that is the version of the release."""
+    del name
+    return _dereferenced(_here(), _version, lambda iri: _ontology_page() if _version(release(), iri) else None)
+
+
+def _version(served: Release, iri: str) -> Description | None:
+    graph = served.minter.graph("ontology")
+    named = served.engine.quads(None, NamedNode(_VERSION), NamedNode(iri_ref(iri)[1:-1]), NamedNode(graph))
+    return describe_graph(served, graph) if any(True for _ in named) else None
+
+
+def thing(iri: str) -> Response:
+    """What a release says of any IRI, with the claims about it."""
+    return _dereferenced(iri, describe_thing, _resource_page)
+
+
+@blueprint.before_request
+def _of_plain_rdf() -> Response | None:
+    """Where there are no claims and no tables, the addresses of things answer with all that any graph says of them."""
+    described = request.method in {"GET", "HEAD"} and request.endpoint in _THINGS
+    return answers.answer(_here()) if described and not release().has_claims else None
+
+
 def _here() -> str:
     """The IRI that the path of the request stands for."""
     return release().base + request.path.removeprefix("/")
@@ -127,6 +158,15 @@ def _resource_page(iri: str) -> str | None:
     if view is None:
         return None
     return render("resource.html", view=view, labels=view.labels)
+
+
+def _table_page(iri: str) -> str | None:
+    """The page of a table; what is known of it beside its rows stands on the first."""
+    view = read_resource(release(), iri, page_language())
+    if view is None:
+        return None
+    rows = read_rows(release(), iri, number("page", 0, LAST_PAGE), page_language())
+    return render("table.html", view=view, labels=view.labels, rows=rows)
 
 
 def _claim_page(iri: str) -> str | None:

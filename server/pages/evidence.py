@@ -21,7 +21,7 @@ def _term(name: str) -> NamedNode:
 _FIXED: Final = frozenset(
     {
         (TYPE, _term("zel:Evidence")), (TYPE, _term("oa:SpecificResource")), (TYPE, _term("oa:TextPositionSelector")),
-        (TYPE, _term("oa:TextQuoteSelector")), (TYPE, _term("csvw:Row")),
+        (TYPE, _term("oa:TextQuoteSelector")), (TYPE, _term("oa:FragmentSelector")), (TYPE, _term("csvw:Row")),
         (_term("oa:motivatedBy"), _term("oa:identifying")),
     }
 )  # fmt: skip
@@ -54,9 +54,15 @@ class Quote:
     sentence: str | None
     document: str | None
     language: str
+    pointer: str | None = None
+    """Its place in a document that is no text: `row=8`."""
+    words: str = ""
+    """The IRI of the selector of its words, if there is one; likewise the others."""
+    place: str = ""
+    target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Row:
     """The row of a table that a claim was made from."""
 
@@ -92,7 +98,8 @@ def view_of(record: Record, release: Release) -> ClaimView:
     claim = NamedNode(record.iri)
     quotes = [_quote(known, quad.object, claim, release) for quad in record.metadata if quad.predicate == SUPPORTED_BY]
     rows = [_row(known, quad.object, release) for quad in record.metadata if quad.predicate == DERIVED_FROM]
-    shown = tuple(row for row in rows if row is not None)
+    # By their numbers, row 2 before row 10: among whole numbers the longer is the greater.
+    shown = tuple(row for _, _, row in sorted((len(n), n, row) for n, row in filter(None, rows)))
     placed = {*(quote.iri for quote in quotes), *(row.iri for row in shown)}
     values: dict[str, list[Term]] = {name: [] for name in _FIRST}
     identifier = None
@@ -150,27 +157,46 @@ def _quote(known: _Known, evidence: object, claim: NamedNode, release: Release) 
     target = known.take(evidence, TARGET)
     document = known.text(target, "oa:hasSource")
     found: dict[str, str] = {}
+    places: dict[str, str] = {}
     for selector in known.selectors(target):
-        for name in ("oa:exact", "oa:start", "oa:end"):
+        for name in ("oa:exact", "oa:start", "oa:end", "rdf:value"):
             if name not in found and (text := known.text(selector, name)) is not None:
                 found[name] = text
+                places[name] = _iri(selector)
     sentence = known.text(evidence, "zel:sentenceNumber")
     language = _said(release, document, "dct:language") if document else ""
-    iri = evidence.value if isinstance(evidence, NamedNode) else ""
-    return Quote(iri, found.get("oa:exact"), found.get("oa:start"), found.get("oa:end"), sentence, document, language)
+    return Quote(
+        _iri(evidence),
+        found.get("oa:exact"),
+        found.get("oa:start"),
+        found.get("oa:end"),
+        sentence,
+        document,
+        language,
+        found.get("rdf:value"),
+        words=places.get("oa:exact", ""),
+        place=places.get("oa:start", places.get("rdf:value", "")),
+        target=_iri(target),
+    )
+
+
+def _iri(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 _BODY: Final = _term("oa:hasBody")
 
 
-def _row(known: _Known, row: object, release: Release) -> Row | None:
+def _row(known: _Known, row: object, release: Release) -> tuple[str, Row] | None:
+    """A row and its number, as text."""
     if not isinstance(row, NamedNode):
         return None
     table = known.text(row, "dct:isPartOf")
     if table is None:
         return None
-    known.take(row, _term("csvw:rownum"))
-    return Row(row.value, table, f"{_said(release, table, 'zel:fileName') or table}#{row.value.partition('#')[2]}")
+    number = known.text(row, "csvw:rownum") or ""
+    file = f"{_said(release, table, 'zel:fileName') or table}#{row.value.partition('#')[2]}"
+    return number, Row(row.value, table, file)
 
 
 def _said(release: Release, iri: str, name: str) -> str:

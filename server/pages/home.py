@@ -14,15 +14,15 @@ from kg.sparql.guard import Form, check
 from server.engine import Dataset
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
-from server.http.problems import status_of
+from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_dataset
 from server.http.results import JSON, N_TRIPLES, Format, offered
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.dataset import DUMP
 from server.pages.language import order
+from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render
-from server.pages.views import read_classes, read_members
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -59,7 +59,7 @@ def home() -> Response:
             file=(served.path / DUMP).is_file(),
             counts=served.counts,
             quotes=served.quotes.current(),
-            classes=read_classes(served, page_language()),
+            classes=read_classes(served, page_language(), current_app.extensions[COUNTS]),
         )
     )
 
@@ -75,6 +75,8 @@ def members() -> Response:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
         return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
     return html(render("list.html", kind=kind, view=found, number=page))
 
 
@@ -109,7 +111,8 @@ def _page(
     served = release()
     shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
     names = labels(served.engine, served.base, shown, order(page_language()))
-    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=problems, labels=names)
+    told = public(status, problems)
+    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=told, labels=names)
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
     return response

@@ -13,15 +13,6 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({"ar": "العربية", "fr"
 """Each language by its own name."""
 
 
-def direction(language: str) -> str:
-    """The direction in which a page of this language runs.
-
-    >>> direction("ar"), direction("fr")
-    ('rtl', 'ltr')
-    """
-    return "rtl" if language == "ar" else "ltr"
-
-
 def choose(asked: str | None, accept_language: str | None) -> str:
     """The language of a page: the one asked for, else the best that the browser accepts, else English.
 
@@ -73,6 +64,9 @@ _TABLE: Final = (
     ("agrees_with", "agrees with", "concorde avec", "يوافق"),
     ("answers", "Answers", "Réponses", "الأجوبة"),
     ("asserted_by", "Who says so", "Qui l'affirme", "صاحب القول"),
+    ("blank", "A node without an IRI; the address of this page holds until the server ends.",
+     "Un nœud sans IRI ; l'adresse de cette page vaut jusqu'à l'arrêt du serveur.",
+     "عقدة بلا معرّف IRI؛ عنوان هذه الصفحة صالح حتى يتوقف الخادم."),
     ("characters", "characters {start} to {end}", "caractères {start} à {end}", "الأحرف من {start} إلى {end}"),
     ("cite", "How to cite", "Comment citer", "كيف يُستشهد بها"),
     ("claim", "Claim", "Énoncé", "قول"),
@@ -92,6 +86,8 @@ _TABLE: Final = (
     ("contradicts", "contradicts", "contredit", "يناقض"),
     ("context", "Context of JSON-LD", "Contexte de JSON-LD", "سياق JSON-LD"),
     ("count", "Number", "Nombre", "العدد"),
+    ("cut", "More is said of it than is shown here.", "Il en est dit plus que ce qui est affiché ici.",
+     "قيل عنه أكثر مما يُعرض هنا."),
     ("dataset", "The dataset: licence, downloads, how to cite", "Le jeu de données : licence, fichiers, citation",
      "مجموعة البيانات: الرخصة والملفات والاستشهاد"),
     ("default_triples", "Triples of the default graph", "Triplets du graphe par défaut", "ثلاثيات المخطط الافتراضي"),
@@ -148,17 +144,23 @@ _TABLE: Final = (
     ("reconciliation", "Matching of names", "Rapprochement de noms", "مطابقة الأسماء"),
     ("release", "Release", "Version", "الإصدار"),
     ("review", "Review", "Relecture", "المراجعة"),
+    ("row", "Row", "Ligne", "السطر"),
     ("rows", "Rows of tables", "Lignes de tableaux", "سطور الجداول"),
     ("run", "Run", "Exécuter", "تنفيذ"),
     ("sentence", "sentence {number}", "phrase {number}", "الجملة {number}"),
+    ("skip", "Skip to the content", "Aller au contenu", "انتقل إلى المحتوى"),
     ("services", "Addresses for programs", "Adresses pour programmes", "عناوين للبرامج"),
     ("sources", "Sources", "Sources", "المصادر"),
     ("statements", "Statements", "Affirmations", "العبارات"),
     ("subject", "Subject", "Sujet", "الموضوع"),
+    ("table_rows", "Its rows", "Ses lignes", "سطوره"),
     ("tables", "Tables", "Tableaux", "الجداول"),
     ("term", "Term", "Terme", "المصطلح"),
     ("triples", "Triples", "Triplets", "الثلاثيات"),
     ("type", "Type", "Type", "النوع"),
+    ("uncounted", "The classes could not be counted in time; ask again in a minute.",
+     "Les classes n'ont pas pu être comptées à temps ; redemandez dans une minute.",
+     "تعذّر عدّ الأصناف في الوقت المتاح؛ أعد السؤال بعد دقيقة."),
     ("used_by", "What refers to it", "Ce qui s'y réfère", "ما يحيل إليه"),
     ("value", "Value", "Valeur", "القيمة"),
     ("vocabulary", "Vocabulary", "Vocabulaire", "المعجم"),

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
 from kg.errors import Problem
-from kg.terms import PREFIXES, compress
+from kg.terms import PREFIXES
+from server.direction import direction_of
 from server.engine import Dataset
 from server.http import problems as rendered
 from server.http import results
 from server.http.address import root_of
+from server.http.headers import PASSED_ON
 from server.http.negotiation import choose
 from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
+from server.pages.addresses import address_of, name_of
+from server.pages.rows import page_of
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
-_PASSED_ON: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+_PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
+_LONG: Final = 32
+"""Characters."""
 """The headers by which a proxy tells of itself."""
 
 
@@ -44,7 +53,7 @@ def root() -> str:
     """
     headers, environ = request.headers, request.environ
     trusted = request.remote_addr in current_app.config["TRUSTED_PROXIES"]
-    passed_on = not trusted and any(name in headers for name in _PASSED_ON)
+    passed_on = not trusted and any(name in headers for name in PASSED_ON)
     secure = headers.get("X-Forwarded-Proto", "").lower() == "https" if trusted else request.scheme == "https"
     host = "" if passed_on else environ.get("HTTP_HOST", "")
     return root_of(current_app.config["PUBLIC_URL"], host, release().base, secure=secure)
@@ -69,68 +78,86 @@ def number(name: str, otherwise: int, last: int) -> int:
     raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
 
 
-def local_path(iri: str, base: str) -> str:
-    """The address of a thing on this server, where it has one; the IRI itself, where it is a web address.
+def has_long_word(text: str) -> bool:
+    """Whether a text has a word that a line of a telephone could not hold, such as a checksum.
 
-    >>> local_path("https://w3id.org/zellige/claim/F014#evidence-1", "https://w3id.org/zellige/")
-    '/claim/F014#evidence-1'
-    >>> local_path("urn:x", "https://w3id.org/zellige/")
-    ''
+    >>> has_long_word("sha256:bfa9552e1f435cbebd72b937c1abbd01ac026f1c"), has_long_word("a text of many short words")
+    (True, False)
     """
-    if iri.startswith(base):
-        return "/" + quote(iri[len(base) :], safe="/#:@!$&'()*+,;=~-._")
-    return iri if iri.startswith(("https://", "http://")) else ""
+    return len(text) > _LONG and any(len(word) > _LONG for word in text.split())
 
 
-def short_name(iri: str, base: str) -> str:
-    """What a page shows for an IRI that has no label.
+def parts_of(iri: str) -> list[str]:
+    """An IRI in the parts between which it may go on in the next line; a short one is one part.
 
-    >>> short_name("https://w3id.org/zellige/id/a", "https://w3id.org/zellige/")
-    'id/a'
-    >>> short_name("http://www.w3.org/ns/org#Post", "https://w3id.org/zellige/")
-    'org:Post'
+    >>> parts_of("https://w3id.org/zellige/ont#ActorCategory")
+    ['https://', 'w3id.org/', 'zellige/', 'ont#', 'ActorCategory']
     """
-    short = compress(iri)
-    return iri[len(base) :] if short == iri and iri.startswith(base) and iri != base else short
+    return _PARTS.split(iri) if has_long_word(iri) else [iri]
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Where the links of one page lead: in the language that was asked for, where one was."""
+
+    served: Release
+    spoken: str | None
+
+    def page(self, path: str) -> str:
+        """An address of ours."""
+        if self.spoken is None:
+            return path
+        place, mark, fragment = path.partition("#")
+        return f"{place}{'&' if '?' in place else '?'}lang={self.spoken}{mark}{fragment}"
+
+    def href(self, node: str) -> str:
+        """Where a link to a thing leads; a row is on one page of its table."""
+        path = address_of(self.served, node)
+        if not path.startswith("/"):
+            return path
+        place, mark, fragment = path.partition("#")
+        page = page_of(fragment) if place.startswith("/table/") else 0
+        return self.page(f"{place}?page={page}{mark}{fragment}" if page else path)
+
+    def listing(self, iri: str, number: int = 0) -> str:
+        """A page of the things of a class."""
+        return self.page(f"/list?{urlencode([('class', iri), *([('page', str(number))] if number else [])])}")
+
+
+def _here(name: str, value: str) -> str:
+    """This address with another value of one parameter; the first page of a list is the address without a number."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != name]
+    given = [*kept, *([] if (name, value) == ("page", "0") else [(name, value)])]
+    return f"{request.path}?{urlencode(given)}" if given else request.path
 
 
 def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
     language = page_language()
-    asked = request.args.get("lang") == language
     served = release()
-
-    def href(iri: str) -> str:
-        path = local_path(iri, served.base)
-        if not (asked and path.startswith("/")):
-            return path
-        place, mark, fragment = path.partition("#")
-        return f"{place}?lang={language}{mark}{fragment}"
-
-    def switch(to: str) -> str:
-        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
-        return f"{request.path}?{urlencode([*kept, ('lang', to)])}"
-
-    def listing(iri: str, number: int = 0) -> str:
-        given = [("class", iri), *([("page", str(number))] if number else []), *([("lang", language)] if asked else [])]
-        return f"/list?{urlencode(given)}"
-
+    links = _Links(served, language if request.args.get("lang") == language else None)
     title = served.title
     shown = next((tag for tag in languages.order(language) if tag in title), "")
     return render_template(
         template,
         language=language,
-        direction=languages.direction(language),
+        direction=direction_of(language),
+        direction_of=direction_of,
         words=languages.words(language),
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
-        href=href,
-        listing=listing,
+        href=cache(links.href),
+        listing=links.listing,
         result_link=result_link,
-        page=lambda path: href(served.base + path),
-        switch=switch,
-        short=lambda iri: short_name(iri, served.base),
+        page=lambda path: links.page(f"/{path}"),
+        here=_here,
+        switch=lambda to: _here("lang", to),
+        short=cache(lambda node: name_of(served, node)),
+        has_claims=served.has_claims,
+        has_vocabulary=served.has_vocabulary,
+        has_long_word=has_long_word,
+        parts_of=parts_of,
         prefix=PREFIXES,
         zel=PREFIXES["zel"],
         **values,
@@ -159,7 +186,7 @@ def html(body: str, status: int = 200) -> Response:
 
 def refuse(status: int, problems: Iterable[Problem]) -> Response:
     """An error as the answer: problem details, plain text or a page, whichever the client prefers."""
-    found = tuple(problems)
+    found = rendered.public(status, tuple(problems))
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
         response = html(render("problem.html", status=status, problems=found), status)

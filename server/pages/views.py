@@ -8,8 +8,8 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from kg.terms import PREFIXES
-from server.lookup import Label, iri_ref, labels, select
+from kg.terms import PREFIXES, ZEL
+from server.lookup import Label, labels, select
 from server.pages import describe
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
 from server.pages.language import order
@@ -52,15 +52,6 @@ class TermView:
     labels: tuple[Label, ...]
     definitions: tuple[Label, ...]
     relations: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A page of a list of things, or of classes with how many things they have."""
-
-    rows: tuple[tuple[str, int], ...]
-    labels: Mapping[str, Label]
-    more: bool
 
 
 def read_resource(release: Release, iri: str, language: str) -> ResourceView | None:
@@ -140,7 +131,8 @@ def read_vocabulary(release: Release, language: str) -> tuple[tuple[TermView, ..
     graph = f"<{release.base}graph/ontology>"
     rows = select(
         release.engine,
-        f'SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER STRSTARTS(STR(?s), "{release.base}ont#") }} }}',
+        f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o"
+        f' FILTER(STRSTARTS(STR(?s), "{ZEL}") || STRSTARTS(STR(?s), "{release.base}ont#")) }} }}',
         "s",
         "p",
         "o",
@@ -169,31 +161,3 @@ def _texts(statements: Iterable[Statement], prop: str, language: str) -> tuple[L
     texts = [Label(s.value.value, s.value.language) for s in statements if s.property.value == prop]
     wanted = order(language)
     return tuple(sorted(texts, key=lambda t: wanted.index(t.language) if t.language in wanted else len(wanted)))
-
-
-def read_classes(release: Release, language: str) -> ListView:
-    """The classes of the editors' register with the number of their things, the largest first."""
-    rows = select(
-        release.engine,
-        f"SELECT ?it (COUNT(DISTINCT ?s) AS ?n) WHERE {{ GRAPH <{release.base}graph/entities> {{ ?s a ?it }} }}"
-        " GROUP BY ?it ORDER BY DESC(?n) ?it",
-    )
-    counted = tuple((row["it"].value, int(row["n"].value)) for row in rows)
-    return ListView(counted, labels(release.engine, release.base, (i for i, _ in counted), order(language)), more=False)
-
-
-def read_members(release: Release, kind: str, page: int, language: str) -> ListView:
-    """The things of a class in any register, `describe.LIMIT` a page; pages count from 0.
-
-    :raises ValueError: if `kind` is no absolute IRI
-    """
-    rows = select(
-        release.engine,
-        f"SELECT DISTINCT ?it WHERE {{ {{ GRAPH <{release.base}graph/entities> {{ ?it a {iri_ref(kind)} }} }}"
-        f" UNION {{ GRAPH <{release.base}graph/claims> {{ ?it a {iri_ref(kind)} }} }} }}"
-        f" ORDER BY ?it OFFSET {page * describe.LIMIT} LIMIT {describe.LIMIT + 1}",
-    )
-    found = [row["it"].value for row in rows]
-    shown = tuple((iri, 0) for iri in found[: describe.LIMIT])
-    names = labels(release.engine, release.base, (kind, *(iri for iri, _ in shown)), order(language))
-    return ListView(shown, names, len(found) > describe.LIMIT)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kg.folding import is_arabic
 from kg.terms import expand
+from server.direction import direction_of
 from server.lookup import Label, Term
 from server.pages.language import NAMES
 from server.reconciliation.catalogue import Catalogue, Thing, Vocable, best_label
@@ -49,12 +50,14 @@ _FEATURES: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def spoken(label: Label) -> Object:
-    """The language and the direction of a text.
+    """The language and the direction of a text, which its letters tell only where its language does not.
 
-    >>> spoken(Label("الرباط", "ar")), spoken(Label("JAZARI ROOT"))
-    ({'lang': 'ar', 'dir': 'rtl'}, {'dir': 'ltr'})
+    >>> spoken(Label("JAZARI ROOT هو", "ar")), spoken(Label("الرباط")), spoken(Label("JAZARI ROOT"))
+    ({'lang': 'ar', 'dir': 'rtl'}, {'dir': 'rtl'}, {'dir': 'ltr'})
     """
-    direction = "rtl" if is_arabic(label.text) else "ltr"
+    direction = direction_of(label.language)
+    if direction == "auto":
+        direction = "rtl" if is_arabic(label.text) else "ltr"
     return {"lang": label.language, "dir": direction} if label.language else {"dir": direction}
 
 

@@ -8,13 +8,13 @@ import json
 import random
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from patience import PATIENCE, until
 from serving import running
 from tiny import write_release
 
@@ -26,8 +26,7 @@ from rig.storm import Storm, Trap, blow
 MUTANTS = 2_000
 SEED = 20_261_126
 DEADLINE = 1.0
-PATIENCE = 30.0
-"""Much more than a deadline and its margin: how fast a loaded machine is, is measured in bench/fuzz.py."""
+"""How late an answer may be on a loaded machine, is measured in bench/fuzz.py."""
 CODES = frozenset({"query-syntax", "engine-failed", "deadline"})
 
 
@@ -51,14 +50,18 @@ def test_mutants_are_answered_rightly_or_refused_by_name(served, tmp_path: Path)
     statuses = {status for status, _ in tally.answers}
     assert {200, 400, 403, 406, 415} <= statuses
     assert set(tally.ways) == {"get", "form", "direct"}
-    end = time.monotonic() + 30
-    while any(one.state == "Z" for one in procfs.tree(process.pid)):  # one that was killed is waited for by a thread
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    # One that was killed is waited for by a thread.
+    until(lambda: not any(one.state == "Z" for one in procfs.tree(process.pid)))
     assert len(procfs.tree(process.pid)) <= 3
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
-        line.request("GET", "/sparql?query=ASK%20%7B%20?s%20?p%20?o%20%7D")
-        assert json.loads(line.getresponse().read())["boolean"] is True
+
+    def answer() -> tuple[int, object]:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
+            line.request("GET", "/sparql?query=ASK%20%7B%20?s%20?p%20?o%20%7D")
+            response = line.getresponse()
+            return response.status, json.loads(response.read()).get("boolean")
+
+    # A process may have to be started first, which a busy machine does not do within the short deadline.
+    until(lambda: answer() == (200, True))
 
 
 def test_a_mutant_is_the_same_each_time_and_another_with_another_number() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from patience import PATIENCE
 from small_project import CLAIMS, KG_TOML, SOURCES, kg, make
 
 from kg.cli.main import kg as group
@@ -268,7 +269,7 @@ def test_an_export_goes_into_a_pipe_and_leaves_it_a_pipe(project: Path) -> None:
     os.mkfifo(project / "pipe")
     with subprocess.Popen(["cat", "pipe"], cwd=project, stdout=subprocess.PIPE, text=True) as reader:
         exported = kg("export", "ntriples", "-o", "pipe", cwd=project)
-        assert reader.communicate(timeout=60)[0] == kg("export", "ntriples", cwd=project).stdout
+        assert reader.communicate(timeout=PATIENCE)[0] == kg("export", "ntriples", cwd=project).stdout
     assert exported.returncode == 0, exported.stderr
     assert (project / "pipe").is_fifo()
     folder = kg("export", "ntriples", "-o", "data", cwd=project)

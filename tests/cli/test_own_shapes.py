@@ -172,3 +172,27 @@ def test_inputs_have_one_name_wherever_the_installation_lies(project: Path, tmp_
         check=True,
     )
     assert Path(built.stdout.strip()).name == (project / "releases" / "current").readlink().name
+
+
+def test_a_file_in_the_place_of_a_packaged_one_is_told_what_it_lacks(project: Path) -> None:
+    packaged = (ROOT / "shapes" / "domain.ttl").read_text()
+    (project / "shapes" / "domain.ttl").write_text(packaged + "# a comment of our own\n")
+    assert warned(project) == []
+    write(project, domain=LABORATORY + NOTE.format(0))
+    (told,) = warned(project)
+    assert told.startswith("shapes/domain.ttl takes the place of the file that came with zellige, and lacks ")
+
+
+def test_the_shapes_of_terms_are_those_of_the_vocabulary(project: Path) -> None:
+    """A file of one's own under their name would switch off what every term demands."""
+    write(project, terms=LABORATORY + NOTE.format(0))
+    refused = kg("build", cwd=project)
+    assert refused.returncode == 2
+    assert "shapes/terms.ttl:1: this is the name of the shapes that kg ontology writes" in refused.stderr
+    packaged = (ROOT / "shapes" / "terms.ttl").read_text()
+    (project / "shapes" / "terms.ttl").write_text(packaged)
+    assert warned(project) == []
+    (project / "shapes" / "terms.ttl").write_text(packaged.replace("sh:maxCount 1", "sh:maxCount 2", 1) + "# older\n")
+    refused = kg("build", cwd=project)
+    assert refused.returncode == 1
+    assert "generated files are stale: shapes/terms.ttl" in refused.stderr

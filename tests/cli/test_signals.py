@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from rml.running import simple
 from small_project import ROOT, kg, make
 
@@ -81,7 +82,7 @@ def test_workers_end_with_the_command_that_began_them(
         assert [process.stdout.readline() for _ in range(2)] == ["begun\n", "begun\n"]
         (os.killpg if to_all else os.kill)(process.pid, number)
         # Both are read to their ends: no worker holds them any more.
-        output, error = process.communicate(timeout=60)
+        output, error = process.communicate(timeout=PATIENCE)
         assert (process.returncode, output, error) == (code, "", said)
     if number is not signal.SIGKILL:
         assert sorted(file.name for file in tmp_path.iterdir()) == ["m.ttl", "t.csv", "temporary"]
@@ -98,7 +99,7 @@ def test_a_query_without_end_is_ended(tmp_path: Path, number: signal.Signals) ->
         assert process.stdout
         assert process.stdout.readline() == "asking\n"
         process.send_signal(number)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
         assert process.returncode in {-number, 128 + number}
 
 
@@ -122,5 +123,5 @@ run()
 """
     (project / "ask.rq").write_text("ASK {}")
     with begun("-c", script, "query", "ask.rq", cwd=project) as process:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
         assert (process.returncode, output) == (0, "true\n")

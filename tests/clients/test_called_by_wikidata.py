@@ -18,6 +18,7 @@ from uuid import UUID
 
 import pytest
 from federated_service import FACTS, FIRST, ITEM, ORGANISATIONS
+from patience import PATIENCE
 from serving import running
 from tiny import write_release
 
@@ -56,7 +57,7 @@ def url(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def exchange(url: str, method: str, target: str, body: bytes = b"", **headers: str) -> tuple[int, str, bytes]:
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request(method, target, body or None, {name.replace("_", "-"): value for name, value in headers.items()})
         response = line.getresponse()
         return response.status, response.headers["Content-Type"], response.read()

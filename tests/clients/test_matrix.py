@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from federated_service import PREFIXES, expected, joined, question, stand_in
+from patience import PATIENCE
 from pyoxigraph import Store
 from wikidata_stand_in import StandIn
 
@@ -85,7 +86,7 @@ def wikibaseintegrator(url: str, query: str) -> Rows:
 def curl(url: str, query: str) -> Rows:
     program = shutil.which("curl") or pytest.skip("curl is not installed")
     command = [program, "-sSf", "-H", "Accept: text/csv", "--data-urlencode", f"query={query}", url]
-    said = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
+    said = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout.decode()
     return [*csv.reader(io.StringIO(said))][1:]
 
 
@@ -102,7 +103,7 @@ def oxigraph(url: str, query: str) -> Rows:
         store.flush()
         del store
         command = [program, "query", "--location", folder, "--query", asked, "--results-format", "csv"]
-        done = subprocess.run(command, capture_output=True, check=False, timeout=120, text=True)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE, text=True)
     assert done.returncode == 0, done.stderr
     return [*csv.reader(io.StringIO(done.stdout))][1:]
 
@@ -113,7 +114,7 @@ def _node(client: str) -> Callable[[str, str], Rows]:
         if program is None or not (NODE / "node_modules").is_dir():
             pytest.skip("the clients for Node are not installed (make clients)")
         command = [program, str(NODE / "ask.js"), client, url]
-        done = subprocess.run(command, input=query.encode(), capture_output=True, check=False, timeout=120)
+        done = subprocess.run(command, input=query.encode(), capture_output=True, check=False, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr.decode()
         rows: Rows = json.loads(done.stdout)
         return rows

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 from federated_service import FACTS, PREFIXES, expected, federation, question, stand_in
+from patience import PATIENCE
 from serving import running
 from tiny import write_release
 from wikidata_stand_in import StandIn
@@ -77,16 +78,16 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}/sparql"
         _wait(f"{address}?query=ASK%7B%7D", process)
         isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF", "ERRORS=STDOUT", f"exec={_GRANT}"]
-        done = subprocess.run(isql, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(isql, capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert "Error" not in done.stdout, done.stdout
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    limit = time.monotonic() + 120
+    limit = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < limit:
         try:
             urllib.request.urlopen(address, timeout=10).close()
@@ -103,7 +104,7 @@ def ask(virtuoso: str, url: str, query: str) -> list[list[str]]:
     asked = f"{PREFIXES}SELECT ?org ?label {{ SERVICE <{url}> {{ {body} }} }}"
     form = urlencode({"query": asked, "format": "text/csv"}).encode()
     try:
-        with urllib.request.urlopen(virtuoso, form, timeout=120) as answer:
+        with urllib.request.urlopen(virtuoso, form, timeout=PATIENCE) as answer:
             return [*csv.reader(io.StringIO(answer.read().decode()))][1:]
     except urllib.error.HTTPError as error:
         with error:

@@ -23,6 +23,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import rdflib
+from patience import PATIENCE
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -174,7 +175,7 @@ def media_type_of(one: Case) -> str:
 
 def ask(address: str, one: Case) -> bytes:
     accept = media_type_of(one)
-    with closing(http.client.HTTPConnection(address, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(address, timeout=PATIENCE)) as connection:
         body = f"query={quote(text_of(one), safe='')}".encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
         connection.request("POST", "/sparql", body, headers)

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import rdflib
+from patience import PATIENCE
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
@@ -183,7 +184,7 @@ class GraphStore:
                 raise ValueError(other)
 
     def send(self, request: Request) -> tuple[int, http.client.HTTPMessage, bytes]:
-        with closing(http.client.HTTPConnection(self.address, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection(self.address, timeout=PATIENCE)) as connection:
             headers = {"host": HOST, **request.headers}
             connection.request(request.method, request.path, request.body.encode() or None, headers)
             response = connection.getresponse()

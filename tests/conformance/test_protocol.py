@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 import rdflib
+from patience import PATIENCE
 from pyoxigraph import NamedNode, RdfFormat, Store
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, Namespace
@@ -131,7 +132,7 @@ def address(store, root, tmp_path_factory) -> Iterator[str]:
 
 
 def send(address: str, request: Request) -> tuple[int, str, bytes]:
-    with closing(http.client.HTTPConnection(address, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(address, timeout=PATIENCE)) as connection:
         connection.putrequest(request.method, request.path)
         for name, value in (*request.headers, ("content-length", str(len(request.body)))):
             connection.putheader(name, value)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import rdflib
+from patience import PATIENCE
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.collection import Collection
 from rdflib.namespace import Namespace
@@ -70,7 +71,7 @@ class Service:
     def get(self, path: str, accept: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
         place = urlsplit(self.endpoint)
         given = {"Accept": accept, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        with closing(http.client.HTTPConnection(place.netloc, timeout=60)) as line:
+        with closing(http.client.HTTPConnection(place.netloc, timeout=PATIENCE)) as line:
             line.request("GET", path, headers=given)
             response = line.getresponse()
             return response.status, response.headers, response.read()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 Follow = Callable[[str, Path], "subprocess.CompletedProcess[str]"]
@@ -38,7 +39,14 @@ def follow(tmp_path_factory: pytest.TempPathFactory) -> Follow:
     def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
         command = ["bash", "-e", "-c", text]
         return subprocess.run(
-            command, cwd=folder, env=environ, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
+            command,
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=PATIENCE,
         )
 
     return run

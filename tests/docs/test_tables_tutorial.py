@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
@@ -35,7 +36,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return folder / "water", done

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from patience import PATIENCE
 from pyoxigraph import Literal, NamedNode, Triple
 from serving import running
 from small_project import KG_TOML, ROOT, kg, make
@@ -298,7 +299,7 @@ def test_the_published_tool_validates_a_new_file(project: Path) -> None:
     with reconciling(found(("Q7", "City", 90))) as service:
         assert link(project, service.url).returncode == 0
     command = [tool, "validate", str(file_of(project))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -108,7 +108,7 @@ def test_one_altered_character_is_told_with_the_claims_line(shared: Path, tmp_pa
 def test_nothing_of_the_publishers_text_is_in_the_project_but_short_phrases(shared: Path) -> None:
     text = (shared / "sources" / "ai-made-in-morocco.ar.txt").read_text(encoding="utf-8")
     for path in [*ROOT.glob("data/**/*"), *ROOT.glob("docs/**/*"), *ROOT.glob("ontology/**/*")]:
-        body = path.read_text(encoding="utf-8") if path.is_file() else ""
+        body = path.read_bytes().decode(errors="replace") if path.is_file() else ""  # pictures are files too
         for start in range(0, len(text) - 90, 30):
             assert text[start : start + 90] not in body, path
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from patience import PATIENCE
 from small_project import make
 
 from kg import store
@@ -184,8 +185,10 @@ def test_the_published_tool_validates_the_file(tmp_path: Path) -> None:
     tool = os.environ.get("KG_SSSOM") or shutil.which("sssom", path=Path(sys.executable).parent)
     if tool is None:
         pytest.skip("sssom is absent: pip install -e '.[sssom]', or set KG_SSSOM to its command")
-    done = subprocess.run([tool, "validate", str(FILE)], capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run([tool, "validate", str(FILE)], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
     spoilt = tmp_path / "spoilt.sssom.tsv"
     spoilt.write_text(FILE.read_text(encoding="utf-8").replace("\t0.95\t", "\t9.5\t"), encoding="utf-8")
-    assert subprocess.run([tool, "validate", str(spoilt)], capture_output=True, check=False, timeout=300).returncode
+    assert subprocess.run(
+        [tool, "validate", str(spoilt)], capture_output=True, check=False, timeout=PATIENCE
+    ).returncode

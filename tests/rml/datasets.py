@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
-from rml.oracle import Quad
+from rml.oracle.interpreter import Quad
 
 LINE = re.compile(
     r"\s*(<[^>]*>|_:\S+)\s+<([^>]*)>\s+"

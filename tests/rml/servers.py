@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-WAIT = 60
+WAIT = 600
 
 
 def free_port() -> int:

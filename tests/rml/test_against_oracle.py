@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from rml.by_hand import BY_HAND, REFUSED, write, write_refused
 from rml.datasets import canonical, from_oracle, lenient_nquads
-from rml.oracle import Fault, interpret
+from rml.oracle.interpreter import interpret
+from rml.oracle.terms import Fault
 from rml.strategies import Case, cases
 
 from kg.errors import KgError

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from rml.by_hand import BY_HAND, REFUSED, write, write_refused
 from rml.datasets import canonical, from_oracle, lenient_nquads
-from rml.oracle import Fault, interpret
+from rml.oracle.interpreter import interpret
+from rml.oracle.terms import Fault
 from shared_data import SHARED
 
 SUITE = SHARED / "suites" / "rml-core"

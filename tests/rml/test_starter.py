@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rml.datasets import canonical, from_oracle
-from rml.oracle import interpret
+from rml.oracle.interpreter import interpret
 
 from kg.errors import DataError, KgError, StorageError, UsageError
 from kg.rml.starter import starter_mapping

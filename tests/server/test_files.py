@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from small_project import ROOT, kg
 
 
@@ -28,12 +29,12 @@ def serving(folder: Path, *files: str) -> Iterator[tuple[str, subprocess.Popen[s
     try:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        assert url, process.communicate(timeout=30)[1]
+        assert url, process.communicate(timeout=PATIENCE)[1]
         yield url, process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
 
 
 def ask(url: str, query: str) -> list[dict[str, str]]:
@@ -42,7 +43,7 @@ def ask(url: str, query: str) -> list[dict[str, str]]:
         urllib.parse.urlencode({"query": query}).encode(),
         {"Accept": "application/sparql-results+json"},
     )
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:
         rows = json.load(response)["results"]["bindings"]
     return [{name: term["value"] for name, term in row.items()} for row in rows]
 
@@ -53,11 +54,11 @@ def test_files_of_several_syntaxes_are_served_together_and_leave_nothing(tmp_pat
     with serving(tmp_path, "a.ttl", "b.nq") as (url, process):
         assert ask(url, "SELECT ?n { <http://e/a> <http://e/knows>/<http://e/name> ?n }") == [{"n": "x"}]
         assert ask(url, "SELECT ?g ?n { GRAPH ?g { ?s <http://e/name> ?n } }") == [{"g": "http://e/g", "n": "b"}]
-        with urllib.request.urlopen(f"{url}rdf-graph-store?graph=http://e/g", timeout=30) as graph:
+        with urllib.request.urlopen(f"{url}rdf-graph-store?graph=http://e/g", timeout=PATIENCE) as graph:
             assert graph.read() == b'<http://e/b> <http://e/name> "b" .\n'
-        with urllib.request.urlopen(url, timeout=30) as page:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as page:
             assert "a.ttl, b.nq" in page.read().decode()
-        with urllib.request.urlopen(f"{url}openapi.json", timeout=30) as interface:
+        with urllib.request.urlopen(f"{url}openapi.json", timeout=PATIENCE) as interface:
             assert json.load(interface)["info"]["title"] == "a.ttl, b.nq"
     assert process.returncode == 0
     assert list((tmp_path / "tmp").iterdir()) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from patience import PATIENCE
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from serving import running
 from tiny import BASE, write_release
@@ -47,7 +48,7 @@ class Served:
 
     def __call__(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection(self._place, timeout=60)) as line:
+        with closing(http.client.HTTPConnection(self._place, timeout=PATIENCE)) as line:
             line.request(method, path, body, given)
             return Reply(line.getresponse())
 

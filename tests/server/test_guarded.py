@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import rdflib
 from outgoing import FROMS, LOADS, SERVICES, Spelling
+from patience import PATIENCE
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from services import SPELLINGS
 from serving import running
@@ -36,7 +37,7 @@ class Server:
 
     def __init__(self, url: str, heard: Trap, allowed: str, *, federates: bool) -> None:
         self.heard, self.allowed, self.federates = heard, allowed, federates
-        self._line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        self._line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
 
     def close(self) -> None:
         self._line.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from patience import PATIENCE
 from serving import running
 from tiny import CLAIMS, FACTS, write_release
 
@@ -29,7 +30,7 @@ def served(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 def get(url: str, path: str, accept: str) -> tuple[int, bytes]:
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request("GET", path, headers={"Accept": accept})
         response = line.getresponse()
         return response.status, response.read()

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from patience import PATIENCE
 from serving import running
 from tiny import write_release
 
@@ -21,7 +22,7 @@ SELECT = "SELECT ?s ?o { ?s <https://w3id.org/zellige/ont#signedOn> ?o }"
 
 
 def read(address):
-    with urlopen(address, timeout=30) as response:
+    with urlopen(address, timeout=PATIENCE) as response:
         return response.status, response.headers["Content-Type"], response.read()
 
 
@@ -32,7 +33,7 @@ def test_it_answers_until_it_is_told_to_stop(releases, root, tmp_path, how):
         assert read(f"{url}/sparql?query={quote(SELECT)}&format=csv")[2].endswith(b"2025-09\r\n")
         assert read(f"{url}/healthz")[0] == 200
         process.send_signal(how)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         with closing(socket.socket()) as probe:
             assert probe.connect_ex(("127.0.0.1", urlsplit(url).port)) != 0
 

@@ -45,6 +45,39 @@ def test_the_gate_lets_sources_disagree_but_not_the_facts() -> None:
     assert report.coverage == {"urn:c": 1, "urn:d": 1}
 
 
+TERMS = shapes_graph(
+    ox.parse(
+        PREFIXES + "<https://w3id.org/zellige/shape/term-chairs> sh:targetSubjectsOf :chairs ; sh:class :Person .",
+        format=ox.RdfFormat.TURTLE,
+    )
+)
+
+
+def told(trig: str) -> list[str]:
+    return [result.focus for result in gate(lines(trig), "urn:ontology", CLAIMS, DEFAULT, TERMS).results]
+
+
+def test_what_a_term_demands_holds_on_both_levels() -> None:
+    assert told(":g { :amina :chairs :board } :h { :amina a :Person } :amina :chairs :board ; a :Person .") == []
+    assert told(":g { :cafe :chairs :board }") == ["urn:cafe"]
+    # Wrong on both levels: told once. Right only by what stayed out of the default graph: wrong.
+    assert told(":g { :cafe :chairs :board ; a :Cafe } :cafe :chairs :board ; a :Cafe .") == ["urn:cafe"]
+    assert told(":g { :cafe :chairs :board } :h { :cafe a :Person } :cafe :chairs :board ; a :Cafe .") == ["urn:cafe"]
+
+
+def test_a_thing_without_a_type_in_the_default_graph_is_judged_by_all_that_is_stated() -> None:
+    assert told(":g { :amina :chairs :board } :h { :amina a :Person } :amina :chairs :board .") == []
+
+
+def test_a_shape_of_a_term_gives_way_to_one_that_says_the_same() -> None:
+    """Words that were chosen for the case are better than those that were made."""
+    same = shapes_graph(
+        ox.parse(PREFIXES + ":e sh:targetSubjectsOf :chairs ; sh:class :Person .", format=ox.RdfFormat.TURTLE)
+    )
+    report = gate(lines(":g { :cafe :chairs :board }"), "urn:ontology", same, DEFAULT, TERMS)
+    assert [result.shape for result in report.results] == ["urn:e"]
+
+
 def test_a_statement_of_two_graphs_is_one_value() -> None:
     """The claims' level is the union of all graphs: what two of them say counts once."""
     twice = shapes_graph(

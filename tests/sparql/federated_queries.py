@@ -17,6 +17,7 @@ from pyoxigraph import (
     QuerySolutions,
     Store,
 )
+from wikidata_stand_in.data import item
 
 from kg.config import Federation
 from kg.errors import Cause, RemoteFailed
@@ -335,3 +336,21 @@ class Writer:
     def _group(self, depth: int, *, remote: bool) -> tuple[str, str]:
         parts = [self._element(depth, remote=remote) for _ in range(self._chance.randint(1, 3 if depth else 2))]
         return "{ " + " ".join(one for one, _ in parts) + " }", "{ " + " ".join(two for _, two in parts) + " }"
+
+
+ONE, TWO = ENDPOINTS
+SAME_AS = NamedNode("http://www.w3.org/2002/07/owl#sameAs")
+PROLOGUE = """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX wdt: <http://www.wikidata.org/prop/direct/> PREFIX e: <http://e/> """
+
+
+def organisations(count: int, first: int = 900_000_000) -> Store:
+    store = Store()
+    for number in range(count):
+        store.add(Quad(NamedNode(f"http://e/o{number}"), SAME_AS, item(first + number)))
+    return store
+
+
+def labels(endpoint: str, silent: str = "") -> str:
+    return f"""{PROLOGUE} SELECT ?o ?label {{ ?o owl:sameAs ?i .
+        SERVICE {silent} <{endpoint}> {{ ?i rdfs:label ?label FILTER(LANG(?label) = "en") }} }}"""

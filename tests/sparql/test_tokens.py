@@ -178,15 +178,21 @@ def test_every_place_of_a_resolved_text_was_written_somewhere(query):
 
 @pytest.mark.parametrize("piece", ["a.", "a-", "<", "<a.", "..", "1.", "_:a.", "<<", "x:a..", "''", "-a.", "?", "e1"])
 def test_the_work_grows_with_the_length_and_no_faster(piece):
-    """Eight times the text is eight times the work, or sixty-four if a scan begins anew at every place."""
+    """Eight times the text is eight times the work, or sixty-four if a scan begins anew at every place.
+
+    What else runs on the machine can make a measure longer, never shorter: one good pair of many proves it.
+    """
 
     def seconds(text: str) -> float:
-        best = float("inf")
-        for _ in range(3):
-            begun = time.process_time()
-            with suppress(QueryError):
-                deque(tokenize(text), maxlen=0)
-            best = min(best, time.process_time() - begun)
-        return best
+        begun = time.process_time()
+        with suppress(QueryError):
+            deque(tokenize(text), maxlen=0)
+        return time.process_time() - begun
 
-    assert seconds(piece * 24_000) < 24 * max(seconds(piece * 3_000), 0.002)
+    short = long = float("inf")
+    for _ in range(30):
+        short = min(short, seconds(piece * 3_000))
+        long = min(long, seconds(piece * 24_000))
+        if long < 24 * max(short, 0.002):
+            return
+    pytest.fail(f"{long / short:.0f} times the work for eight times the text")

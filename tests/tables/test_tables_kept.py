@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from small_project import ROOT, kg
 from small_tables import HEAD, make, make_many, mapping
 
@@ -218,7 +219,7 @@ def test_builds_at_once_give_the_same_release_and_whole_parts(tmp_path: Path) ->
         )
         for _ in range(3)
     ]
-    said = {child.communicate(timeout=240)[0] for child in running}
+    said = {child.communicate(timeout=PATIENCE)[0] for child in running}
     assert [child.returncode for child in running] == [0, 0, 0]
     assert len(said) == 1
     release, mapped = build(folder)

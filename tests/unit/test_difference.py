@@ -78,6 +78,61 @@ def test_text_and_json_say_the_same(release):
     assert data["statements"] == {"added": list(found.added), "removed": []}
 
 
+def test_a_difference_with_everything_reads_the_same_as_text_and_as_json():
+    found = Difference("a", "b", ("u:new",), ("u:old",), {"u:x": ("metadata", "row")}, ("<l> .", "<m> ."), ("<k> .",))
+    assert found.to_text().splitlines() == [
+        "a -> b",
+        "claims: 1 added, 1 removed, 1 changed",
+        "+ u:new",
+        "- u:old",
+        "~ u:x (metadata, row)",
+        "statements: 2 added, 1 removed",
+        "+ <l> .",
+        "+ <m> .",
+        "- <k> .",
+    ]
+    assert found.to_text().endswith("- <k> .\n")
+    assert json.loads(json.dumps(found.to_json())) == {
+        "from": "a",
+        "to": "b",
+        "claims": {"added": ["u:new"], "removed": ["u:old"], "changed": {"u:x": ["metadata", "row"]}},
+        "statements": {"added": ["<l> .", "<m> ."], "removed": ["<k> ."]},
+    }
+
+
+@pytest.mark.parametrize(("added", "removed"), [(("<l> .",), ()), ((), ("<l> .",)), (("<l> .",), ("<k> .",))])
+def test_a_difference_is_one_whichever_side_has_more(added, removed):
+    assert Difference("a", "b", (), (), {}, added, removed)
+    assert not Difference("a", "b", ("u:new",), (), {}, (), ())
+
+
+def test_the_place_of_a_row_is_a_part_of_its_own(release):
+    row = "g:claims { c:F3 <http://www.w3.org/ns/prov#wasDerivedFrom> <https://example.org/kg/table/t#row=2> }"
+    found = changed(release, row)
+    assert found.claims_changed == {CLAIM + "F3": ("row",)}
+    both = changed(release, f'{row} c:F3 {{ id:lab zel:acronym "L" }} g:claims {{ c:F3 zel:gloss "x"@en }}')
+    assert both.claims_changed == {CLAIM + "F3": ("statements", "metadata", "row")}
+
+
+def test_graphs_that_no_claim_declares_are_no_claims(release):
+    assert not changed(release, "c:F9 { id:lab zel:partnerOf id:mistral }").claims_added
+    assert not changed(release, "g:claims { c:F9 a zel:Note . c:F8 zel:about zel:Claim }").claims_added
+    assert not changed(release, "g:claims { <https://example.org/kg/doc/x> a zel:SourceDocument }").claims_added
+    assert not changed(release, "g:entities { c:F9 a zel:Claim }").claims_added
+
+
+def test_several_claims_are_told_in_order(release):
+    more = " ".join(f"g:claims {{ c:N{n} a zel:Claim }} c:F{n} {{ id:lab zel:acronym '{n}' }}" for n in (5, 3, 4))
+    found = changed(release, more)
+    assert found.claims_added == tuple(f"{CLAIM}N{n}" for n in (3, 4, 5))
+    assert [*found.claims_changed] == [f"{CLAIM}F{n}" for n in (3, 4, 5)]
+    assert list(found.added) == sorted(found.added)
+    newer = publish(contents(sample_quads(more)), release.path.parent, {})
+    back = diff(newer, release)
+    assert back.claims_removed == found.claims_added
+    assert back.removed == found.added
+
+
 def test_a_damaged_release_has_no_difference(release):
     release.graph_path.unlink()
     with pytest.raises(ReleaseError, match="damaged"):

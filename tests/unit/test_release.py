@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from patience import PATIENCE
 from release_samples import BASE, PROJECT, RULE, sample_contents
 
 from kg.errors import DataError, ReleaseError, UsageError
@@ -108,7 +109,7 @@ def test_two_builds_in_two_processes_give_the_same_bytes(tmp_path):
     for seed in ("1", "2"):
         environ = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"}
         environ.pop("SOURCE_DATE_EPOCH", None)
-        subprocess.run([sys.executable, "-c", script, str(tmp_path / seed)], check=True, env=environ, timeout=60)
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / seed)], check=True, env=environ, timeout=PATIENCE)
     first, second = (open_release(tmp_path / seed) for seed in ("1", "2"))
     assert first.id == second.id
     for name in ("graph.nq.gz", "manifest.json", "void.ttl"):

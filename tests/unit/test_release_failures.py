@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from patience import PATIENCE
 from release_samples import sample_contents
 
 from kg.errors import StorageError
@@ -216,7 +217,7 @@ def test_builds_side_by_side_wait_for_one_another(tmp_path):
             assert child.stdout.readline() == b"ready\n"
         for child in children:
             child.stdin.close()
-        assert [child.wait(timeout=60) for child in children] == [0, 0, 0]
+        assert [child.wait(timeout=PATIENCE) for child in children] == [0, 0, 0]
     finally:
         for child in children:
             child.kill()

@@ -16,8 +16,9 @@ import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
-from ontology_folder import FOLDER, copy_sources, set_cell
 from rdflib.compare import isomorphic
+from small_project import kg, make
+from vocabulary.ontology_folder import FOLDER, copy_sources, set_cell
 
 from kg import ontology
 from kg.errors import StorageError
@@ -32,7 +33,29 @@ GENERATED = ontology.generate(FOLDER)
 
 
 def test_no_generated_file_is_stale() -> None:
-    assert ontology.stale(FOLDER) == [], "run `kg ontology`"
+    assert ontology.stale(FOLDER, FOLDER.parent / "shapes") == [], "run `kg ontology`"
+
+
+def test_a_project_with_its_own_ontology_has_its_own_shapes_of_terms(tmp_path: Path) -> None:
+    """Else its terms would be held to nothing, or to what the packaged ones say."""
+    make(tmp_path)
+    folder = copy_sources(tmp_path)
+    set_cell(folder, "roleText", {"domain": "zel:PublicPost"})
+    (folder / "default-graph.rq").write_bytes((FOLDER / "default-graph.rq").read_bytes())
+    ran = kg("build", cwd=tmp_path)
+    assert ran.returncode == 1
+    assert "shapes/terms.ttl" in ran.stderr
+    assert "run kg ontology" in ran.stderr
+    assert kg("ontology", "--check", cwd=tmp_path).returncode == 1
+    assert "written: shapes/terms.ttl" in kg("ontology", cwd=tmp_path).stdout
+    assert kg("ontology", "--check", cwd=tmp_path).returncode == 0
+    ran = kg("build", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    claims = tmp_path / "data" / "claims" / "note.yaml"
+    claims.write_text(claims.read_text(encoding="utf-8").replace("characterisedAs", "roleText"), encoding="utf-8")
+    assert "Only a thing of the type PublicPost" in kg("build", cwd=tmp_path).stderr
+    (tmp_path / "shapes" / "terms.ttl").write_text("# mine\n", encoding="utf-8")
+    assert "shapes/terms.ttl" in kg("build", cwd=tmp_path).stderr
 
 
 def test_write_mends_what_stale_reports(tmp_path: Path) -> None:

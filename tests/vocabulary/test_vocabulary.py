@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from ontology_folder import FOLDER, copy_sources, set_cell
+from vocabulary.ontology_folder import FOLDER, copy_sources, set_cell
 
 from kg.errors import VocabularyError
 from kg.terms import LANGUAGES, SCHEME, compress, expand

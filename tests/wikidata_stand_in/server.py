@@ -59,6 +59,9 @@ class StandIn:
         self._plan: list[tuple[Fault, float, Callable[[str], bool]]] = []
         self._lock = threading.Lock()
         self._in_flight = 0
+        self.gate = threading.Event()
+        """While it is cleared, no query is answered."""
+        self.gate.set()
         self._stopping = threading.Event()
         self._server = _Server(self)
         if tls is not None:
@@ -76,13 +79,19 @@ class StandIn:
         """The address of the query service."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/sparql"
 
+    @property
+    def in_flight(self) -> int:
+        """The queries that have come and are not answered."""
+        return self._in_flight
+
     def fail(self, fault: Fault, *, times: float = math.inf, when: Callable[[str], bool] = lambda _: True) -> None:
         """Fail so for the next `times` queries that `when` chooses."""
         self._plan.append((fault, times, when))
 
     def recover(self) -> None:
-        """Fail no more."""
+        """Fail no more, and hold nobody back."""
         self._plan.clear()
+        self.gate.set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -90,6 +99,7 @@ class StandIn:
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
+        self.gate.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -174,6 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, media_type, answer, headers, fault)
 
     def _answer(self, stand_in: StandIn, query: str) -> tuple[int, str, bytes, dict[str, str], Fault | None]:
+        stand_in.gate.wait()
         if stand_in.delay:
             time.sleep(stand_in.delay)
         refusal = stand_in.throttle.refusal() if stand_in.throttle else None

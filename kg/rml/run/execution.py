@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem
 from kg.rml.compile.columns import Fault
 from kg.rml.compile.generate import Program
@@ -119,10 +119,5 @@ def bulk_work() -> Iterator[None]:
     asks for it again, page by page, unless a large block was freed before (mallopt(3) on `M_MMAP_THRESHOLD`).
     """
     bytes(_LARGE)
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         yield
-    finally:
-        if was_enabled:
-            gc.enable()

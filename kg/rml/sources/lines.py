@@ -15,19 +15,24 @@ _MARKS: Final = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 class Lines:
     """Where rows begin: counted only when somebody asks."""
 
-    __slots__ = ("_at", "_skipped", "_written")
+    __slots__ = ("_at", "_skipped", "_starts", "_written")
 
     def __init__(self, written: list[list[str]], at: int, skipped: Callable[[], int]) -> None:
         self._written, self._at, self._skipped = written, at, skipped
+        self._starts: list[int] = []
 
     def __call__(self, index: int) -> int:
-        line, seen = self._skipped() + self._at + 1, 0
+        if not self._starts:
+            self._starts = list(self._counted())
+        return self._starts[index]
+
+    def _counted(self) -> Iterator[int]:
+        """The line that each row begins on; counted once for all rows, since whoever asks for one asks for many."""
+        line = self._skipped() + self._at + 1
         for row in self._written:
-            if row and seen == index:
-                return line
-            seen += bool(row)
+            if row:
+                yield line
             line += 1 + sum(len(cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1 for cell in row)
-        return line
 
 
 def commented(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:

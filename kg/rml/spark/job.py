@@ -17,6 +17,7 @@ from kg.rml.run.engine import load_plan
 from kg.rml.run.execution import TOLD, OnError, Tally
 from kg.rml.run.whole import Part, Summary
 from kg.rml.spark.faults import packed, translated
+from kg.rml.spark.folder import UNMARKED, Folder
 from kg.rml.spark.pieces import Piece, packed_in, pieces_of
 from kg.rml.spark.tasks import Links, MakeEntries, MakeLines, TallyParam
 
@@ -59,8 +60,8 @@ def map_with_spark(  # noqa: PLR0913 -- each is a choice of its own, by name
     plan = load_plan(mapping, base, replace(access, elsewhere=frozenset(sources)))
     _check_sources(plan, sources)
     with translated():
-        _check_absent(session, output)
-        return _Job(session, plan, sources, _Choice(on_error, told)).write(output, distinct=distinct)
+        folder = Folder(session, output)
+        return _Job(session, plan, sources, _Choice(on_error, told)).write(folder, distinct=distinct)
 
 
 def _check_sources(plan: Plan, sources: Mapping[str, Places]) -> None:
@@ -78,19 +79,6 @@ def _check_sources(plan: Plan, sources: Mapping[str, Places]) -> None:
         if name not in known:
             hint = nearest(name, known) or f"its sources: {', '.join(dict.fromkeys(known))}"
             raise UsageError(f"the mapping has no source '{name}'", hint=hint)
-
-
-def _folder(session: SparkSession, output: str) -> tuple[Any, Any]:
-    """The file system of a path, and the path as that has it: PySpark has no call for it but through its gateway."""
-    context = session.sparkContext
-    path = context._jvm.org.apache.hadoop.fs.Path(output)  # noqa: SLF001
-    return path.getFileSystem(context._jsc.hadoopConfiguration()), path  # noqa: SLF001
-
-
-def _check_absent(session: SparkSession, output: str) -> None:
-    files, path = _folder(session, output)
-    if files.exists(path):
-        raise UsageError(f"there is something at {output}", hint="Spark writes a new folder: name one, or remove that")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +167,7 @@ class _Job:
         ]
         return self._session.createDataFrame(self._context.union(tasks), _ENTRY, verifySchema=False)
 
-    def write(self, output: str, *, distinct: bool) -> Summary:
+    def write(self, folder: Folder, *, distinct: bool) -> Summary:
         """Write the lines; count them."""
         from pyspark import StorageLevel
         from pyspark.sql import Observation
@@ -204,7 +192,8 @@ class _Job:
             single = f.explode(f.split("value", "\n")).alias("value")
             lines = lines.select(single).distinct().sort("value").observe(written, f.count(f.lit(1)).alias("lines"))
         try:
-            self._save(lines, output)
+            with folder.staged() as staging:
+                lines.write.mode("error").options(**UNMARKED).option("lineSep", "\n").text(staging)
         finally:
             if marked is not None:
                 marked.unpersist()
@@ -212,18 +201,6 @@ class _Job:
         return self._summary(
             {number: found[str(number)] for number in joins}, written.get["lines"] if distinct else None
         )
-
-    def _save(self, lines: DataFrame, output: str) -> None:
-        is_saved = False
-        try:
-            lines.write.mode("error").option("lineSep", "\n").text(output)
-            is_saved = True
-        finally:
-            if not is_saved:
-                # Spark clears what tasks have written; the folder itself stays, and would stand in the way.
-                files, path = _folder(self._session, output)
-                if files.exists(path) and not files.listStatus(path):
-                    files.delete(path, False)  # noqa: FBT003 -- a call of Java
 
     def _summary(self, joined: Mapping[int, int], written: int | None) -> Summary:
         counted = self._tallies.value

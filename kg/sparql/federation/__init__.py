@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import Problem, QueryRefused
+from kg.sparql.columns import in_order_of
 from kg.sparql.federation.asking import SKOLEM, Asking, Client
 from kg.sparql.federation.covers import Writer
 from kg.sparql.federation.parsing import parse
@@ -66,7 +67,7 @@ def federate(
             f"blank nodes of an endpoint stand in the answer as IRIs that begin with {SKOLEM};"
             " one that came back in two batches stands there as two"
         )
-    answered = Writer(tree, planner.answers).text(whole(tree))
+    answered = in_order_of(written.source.text, Writer(tree, planner.answers).text(whole(tree)))
     return Federated(check(answered, base), receipt_of(asking.meters, asking.notes))
 
 

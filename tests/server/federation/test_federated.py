@@ -8,14 +8,14 @@ import json
 import re
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from federated_service import CONTACT, PREFIXES, ask, expected, federation, joined, question, stand_in
+from patience import PATIENCE, until
 from serving import running
 from tiny import write_release
 from wikidata_stand_in import Fault, StandIn
@@ -34,8 +34,7 @@ def remote() -> Iterator[StandIn]:
 @pytest.fixture(scope="module")
 def url(root: Path, tmp_path_factory: pytest.TempPathFactory, remote: StandIn) -> Iterator[str]:
     work = tmp_path_factory.mktemp("federated")
-    limits = federation(remote.url, read_seconds=1, total_seconds=2)
-    with joined(root, work, remote, federation=limits, access_log=str(work / "access.jsonl")) as address:
+    with joined(root, work, remote, access_log=str(work / "access.jsonl")) as address:
         yield address
 
 
@@ -45,14 +44,6 @@ def _afresh(remote: StandIn) -> Iterator[None]:
     yield
     remote.recover()
     remote.delay = 0.0
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for what must happen."""
-    limit = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.005)
 
 
 def rows(body: bytes) -> list[list[str]]:
@@ -117,7 +108,7 @@ def test_a_graph_is_made_of_both_sides(url, remote):
 
 def test_get_and_a_direct_post_are_the_same(url, remote):
     wanted = ask(url, question(remote.url)).body
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request("GET", f"/sparql?query={quote(question(remote.url))}", headers={"Accept": "text/csv"})
         assert line.getresponse().read() == wanted
         headers = {"Accept": "text/csv", "Content-Type": "application/sparql-query"}
@@ -153,7 +144,9 @@ def test_the_dataset_of_the_request_holds_for_the_local_part(url, remote):
 def test_a_failure_elsewhere_is_told_or_silenced(root, tmp_path, fault, status, cause):
     # A server for each fault, so that no circuit is open before it fails.
     with stand_in(300) as remote:
-        limits = federation(remote.url, read_seconds=1, total_seconds=2)
+        # Only who waits for nothing is to be done with it soon.
+        soon = {"read_seconds": 1, "total_seconds": 2} if fault is Fault.SILENT else {}
+        limits = federation(remote.url, **soon)
         with joined(root, tmp_path, remote, federation=limits) as url:
             remote.fail(fault)
             first = 'FILTER(STRENDS(STR(?org), "/o7"))'
@@ -237,7 +230,7 @@ def test_off_by_default(root, tmp_path, remote):
 
 
 def description(url: str) -> bytes:
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request("GET", "/sparql", headers={"Accept": "text/turtle"})
         return line.getresponse().read()
 
@@ -247,7 +240,7 @@ def test_the_service_description_says_so(url):
 
 
 def test_the_page_sends_people_to_the_data(url, remote):
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request("GET", f"/sparql?{urlencode({'query': question(remote.url)})}", headers={"Accept": "text/html"})
         page = line.getresponse()
         assert (page.status, b"answered as data only" in page.read()) == (400, True)
@@ -255,28 +248,31 @@ def test_the_page_sends_people_to_the_data(url, remote):
 
 
 def test_a_client_that_leaves_takes_its_query_along(root, tmp_path):
-    with stand_in(300) as remote, joined(root, tmp_path, remote) as url:
-        remote.delay = 0.4
+    log = tmp_path / "access.jsonl"
+    with stand_in(300) as remote, joined(root, tmp_path, remote, access_log=str(log)) as url:
+        remote.gate.clear()
         place = urlsplit(url)
         body = urlencode({"query": question(remote.url)})
-        with closing(socket.create_connection((place.hostname, place.port), timeout=60)) as line:
+        with closing(socket.create_connection((place.hostname, place.port), timeout=PATIENCE)) as line:
             head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
             line.sendall((head + body).encode())
-            until(lambda: remote._in_flight or remote.log)
+            until(lambda: remote.in_flight)
+        until(lambda: '"left"' in log.read_text(encoding="utf-8"))
         # The server has one line to the host: the next query is asked when the first has given it up.
-        remote.delay = 0.0
+        remote.gate.set()
         assert ask(url, question(remote.url)).status == 200
         assert len(remote.log) == 1 + 3
 
 
 def test_the_loop_answers_others_meanwhile(url, remote):
-    remote.delay = 0.5
+    remote.gate.clear()
     replies = []
     thread = threading.Thread(target=lambda: replies.append(ask(url, question(remote.url))))
     thread.start()
-    until(lambda: remote._in_flight)
+    until(lambda: remote.in_flight)
     assert ask(url, "ASK {}", Accept="application/json").status == 200
     assert replies == []
+    remote.gate.set()
     thread.join()
     assert replies[0].status == 200
 
@@ -289,15 +285,15 @@ def test_a_timeout_of_the_request_holds_for_the_whole(root, tmp_path):
 
 def test_no_more_queries_at_once_than_may_be(root, tmp_path, remote):
     with joined(root, tmp_path, remote, federation=federation(remote.url, queries=1)) as url:
-        remote.delay = 1.0
+        remote.gate.clear()
         thread = threading.Thread(target=ask, args=(url, question(remote.url)))
         thread.start()
-        until(lambda: remote._in_flight)
+        until(lambda: remote.in_flight)
         reply = ask(url, question(remote.url))
         assert (reply.status, json.loads(reply.body)["errors"][0]["code"]) == (503, "busy")
         assert "Retry-After" in reply.headers
+        remote.gate.set()
         thread.join()
-        remote.delay = 0.0
         assert ask(url, question(remote.url)).status == 200
 
 
@@ -320,12 +316,12 @@ def test_the_server_stops_while_somebody_is_asked(root, tmp_path, remote):
         query = f"{PREFIXES}SELECT * {{ ?s zel:party ?o SERVICE <{remote.url}> {{ ?o rdfs:label ?l }} }}"
         place = urlsplit(address)
         body = urlencode({"query": query})
-        with closing(socket.create_connection((place.hostname, place.port), timeout=60)) as line:
+        with closing(socket.create_connection((place.hostname, place.port), timeout=PATIENCE)) as line:
             head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
             line.sendall((head + body).encode())
             until(lambda: remote.log)
         process.terminate()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store
 
+from kg.sparql.columns import asked
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
 from server.engine.lookups import LARGEST, is_lookup
@@ -80,7 +81,7 @@ def test_the_answer_is_the_engine_s(statements: list[Quad], terms: tuple[str, st
     if terms[0] == "?s" and terms[2] == "?o":
         assert found is None
     else:
-        assert found == store.query(text).serialize(format=QueryResultsFormat.JSON)
+        assert found == asked(store.query, text).serialize(format=QueryResultsFormat.JSON)
 
 
 def test_a_large_answer_is_left_to_a_process() -> None:

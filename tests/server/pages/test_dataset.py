@@ -154,9 +154,12 @@ def test_a_browser_reads_what_the_release_is(site: Flask, built: Release, langua
         "http://localhost/sparql", "http://localhost/download/graph.nq.gz", f"{BASE}dataset", "@misc{",
     ):  # fmt: skip
         assert words in text
-    assert {"/download/graph.nq.gz", "/sparql", "/rdf-graph-store?default&format=turtle", "/openapi.json"} <= set(
-        page.links()
-    )
+    assert {
+        "/download/graph.nq.gz",
+        f"/sparql?lang={language}",
+        "/rdf-graph-store?default&format=turtle",
+        "/openapi.json",
+    } <= set(page.links())
     home = Page(client.get(f"/?lang={language}", headers=HTML).text)
     assert {"/download/graph.nq.gz", f"/dataset?lang={language}"} <= set(home.links())
     assert any(said[1] in text for text in texts(home))

@@ -7,6 +7,9 @@ from markup import Page, opened
 from pyoxigraph import RdfFormat, parse
 from tiny import BASE
 
+from server.app import create_app
+from server.settings import Settings
+
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,
@@ -117,6 +120,15 @@ def test_things_are_only_read(client, path):
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
     assert client.head(path).status_code == 200
+
+
+def test_the_version_of_the_vocabulary_is_at_its_own_address(built):
+    client = create_app(Settings(built.path.parent)).test_client()
+    assert triples(client, "/ont/0.1.0") == triples(client, "/ont")
+    assert client.get("/ont/0.1.0?lang=fr", headers=HTML).text.count("<section") > 50
+    for path in ("/ont/0.0.9", "/ont/%3E", "/ont/0.1.0/"):
+        assert client.get(path).status_code == 404
+        assert client.get(path, headers=HTML).status_code == 404
 
 
 def test_every_term_of_the_vocabulary_has_its_anchor(client):

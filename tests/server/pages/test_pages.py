@@ -84,9 +84,9 @@ def test_the_title_is_the_best_label_of_the_language(client, language, label):
 def test_every_literal_states_its_language_and_finds_its_direction(client):
     found = page(client, "/id/lab?lang=en")
     (given,) = {tuple(sorted(given.items())) for given, text in found.within("bdi") if text.startswith("يناهز")}
-    assert given == (("dir", "auto"), ("lang", "ar"))
+    assert given == (("dir", "rtl"), ("lang", "ar"))
     quotes = [given for path, given, text in found.texts if "blockquote" in path and text.startswith("وُقعت")]
-    assert quotes == [{"lang": "ar", "dir": "auto"}]
+    assert quotes == [{"lang": "ar", "dir": "rtl"}]
 
 
 def test_markup_in_the_data_stays_text(client):

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 import pytest
 import reconciliation_rules as rules
+from patience import PATIENCE
 from serving import running
 
 from kg import store
@@ -46,7 +47,7 @@ def ask(url, texts, **more):
         batch = {f"q{n}": {"query": text, "limit": 3, **more} for n, text in enumerate(texts[at : at + BATCH])}
         form = urlencode({"queries": json.dumps(batch)}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "OpenRefine 3.9"}
-        with urlopen(Request(f"{url}/reconcile", form, headers), timeout=60) as response:
+        with urlopen(Request(f"{url}/reconcile", form, headers), timeout=PATIENCE) as response:
             answer = json.load(response)
         rules.results(answer)
         found += [answer[name]["result"] for name in batch]
@@ -177,7 +178,7 @@ def test_a_type_tells_namesakes_apart(url):
 
 def test_all_that_openrefine_asks_of_a_service(url):
     def get(path, **parameters):
-        with urlopen(f"{url}{path}?{urlencode(parameters)}", timeout=60) as response:
+        with urlopen(f"{url}{path}?{urlencode(parameters)}", timeout=PATIENCE) as response:
             assert response.headers["Access-Control-Allow-Origin"] == "*"
             return json.load(response)
 
@@ -239,7 +240,7 @@ OPENREFINE = (
 def test_the_forms_that_openrefine_posts(url, name, value, kind):
     body = urlencode({name: json.dumps(value, ensure_ascii=False)}).encode()
     headers = {"Content-Type": kind, "User-Agent": "OpenRefine/3.9", "Accept": "application/json"}
-    with urlopen(Request(f"{url}/reconcile", body, headers), timeout=60) as response:
+    with urlopen(Request(f"{url}/reconcile", body, headers), timeout=PATIENCE) as response:
         answer = json.load(response)
         assert response.headers["Content-Type"].startswith("application/json")
     if name == "extend":
@@ -263,14 +264,14 @@ def test_the_requests_of_openrefines_page(url):
         ("/reconcile/suggest/property?prefix=based", rules.suggestions),
         ("/reconcile/extend/propose?type=zel%3ACompany&limit=20", rules.proposal),
     ):
-        with urlopen(Request(url + path, headers=origin), timeout=60) as response:
+        with urlopen(Request(url + path, headers=origin), timeout=PATIENCE) as response:
             assert response.headers["Access-Control-Allow-Origin"] in {"*", origin["Origin"]}
             checked(json.load(response))
         mark = "&" if "?" in path else "?"
-        with urlopen(f"{url}{path}{mark}callback=jQuery3_17&_=1763000000000", timeout=60) as response:
+        with urlopen(f"{url}{path}{mark}callback=jQuery3_17&_=1763000000000", timeout=PATIENCE) as response:
             text = response.read().decode()
             assert response.headers["Content-Type"].startswith("text/javascript")
             checked(json.loads(text[text.index("(") + 1 : text.rindex(")")]))
-    with urlopen(f"{url}/reconcile/preview?id=id%2Fum6p", timeout=60) as response:
+    with urlopen(f"{url}/reconcile/preview?id=id%2Fum6p", timeout=PATIENCE) as response:
         assert response.headers["Content-Type"].startswith("text/html")
         assert "X-Frame-Options" not in response.headers

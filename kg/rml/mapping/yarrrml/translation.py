@@ -44,7 +44,7 @@ def read_yarrrml(path: Path) -> tuple[Statement, ...]:
     if not path.exists():
         raise MappingError(f"no such file: {name}")
     try:
-        root = read_yaml(path, name, limit=_BYTES, depth=_DEPTH)
+        root = read_yaml(path, name, limit=_BYTES, depth=_DEPTH, prose=False)
     except RecordError as error:
         problems = [dataclasses.replace(problem, code=MappingError.code) for problem in error.problems]
         raise MappingError(problems=problems) from None

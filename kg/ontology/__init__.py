@@ -1,4 +1,4 @@
-"""The files that follow from the vocabulary: the OWL ontology, the JSON-LD context and the alignments.
+"""The files that follow from the vocabulary: the OWL ontology, the JSON-LD context, the alignments and the shapes.
 
 They are committed so that a reader needs no tool, and `stale` tells when one no longer follows from `terms.csv`.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from kg.errors import StorageError
+from kg.ontology.shapes import SHAPES_FILE, term_shapes
+from kg.ontology.turtle import Statement, block, document, quote, texts
+from kg.paths import data_dir
 from kg.terms import ONTOLOGY, ONTOLOGY_BASE, PREFIXES, SCHEME, ZEL, compress, expand
 from kg.vocabulary import Alignment, Term, Vocabulary, read_vocabulary
 
@@ -22,8 +25,6 @@ CORE_FILE: Final = "core.ttl"
 CONTEXT_FILE: Final = "context.jsonld"
 ALIGNMENTS: Final = "alignments"
 
-_NOTICE: Final = "# Generated from terms.csv: change that file and run `kg ontology`.\n"
-_LANGUAGES: Final = ("en", "fr", "ar")
 _TITLES: Final = {
     "en": "Zellige ontology of public policy statements and their evidence",
     "fr": "Ontologie Zellige des énoncés de politique publique et de leurs preuves",
@@ -55,11 +56,6 @@ _ANNOTATIONS: Final = (
 _ALIGNMENT_FILES: Final = {"m8g": "cpov", "sdgo": "sdg", "wd": "wikidata", "wdt": "wikidata"}
 """File names of vocabularies that are better known by another name than their prefix."""
 
-_LINE: Final = 100
-"""Longest list of values, in characters, that stays on one line."""
-
-_Statement: TypeAlias = tuple[str, list[str]]
-
 
 def generate(folder: Path) -> dict[str, str]:
     """The text of every generated file, by its path relative to the ontology folder.
@@ -70,71 +66,84 @@ def generate(folder: Path) -> dict[str, str]:
     return {CORE_FILE: core(vocabulary), CONTEXT_FILE: context(vocabulary), **alignments(vocabulary)}
 
 
-def stale(folder: Path) -> list[str]:
+def stale(folder: Path, shapes_folder: Path | None = None) -> list[str]:
     """The generated files that are missing, differ from what terms.csv says, or follow from it no longer.
+
+    Without a folder of shapes, the shapes of terms are not looked for.
 
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     """
-    texts = generate(folder)
-    differ = [name for name, text in texts.items() if _text_of(folder / name) != text]
-    return sorted([*differ, *_orphans(folder, texts)])
+    return sorted(_changes(folder, shapes_folder))
 
 
-def write(folder: Path) -> list[str]:
+def write(folder: Path, shapes_folder: Path | None = None) -> list[str]:
     """Bring the generated files up to date; gives the paths that were written or removed.
 
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     :raises StorageError: if a file cannot be written
     """
-    texts, changed = generate(folder), stale(folder)
+    changes = _changes(folder, shapes_folder)
     try:
-        for name in changed:
-            path = folder / name
-            if name in texts:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(texts[name], encoding="utf-8", newline="\n")
-            else:
+        for path, text in changes.values():
+            if text is None:
                 path.unlink()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}") from error
-    return changed
+    return sorted(changes)
+
+
+def _changes(folder: Path, shapes_folder: Path | None) -> dict[str, tuple[Path, str | None]]:
+    """What there is to do, by the name of the file: its path and its text, none where it follows from nothing."""
+    wanted = {name: (folder / name, text) for name, text in generate(folder).items()}
+    if shapes_folder is not None:
+        text = term_shapes(read_vocabulary(folder))
+        wanted[f"{shapes_folder.name}/{SHAPES_FILE}"] = (shapes_folder / SHAPES_FILE, text)
+    found: dict[str, tuple[Path, str | None]] = {
+        name: (path, text) for name, (path, text) in wanted.items() if _text_of(_in_use(path)) != text
+    }
+    # Alignment files of vocabularies that terms.csv no longer mentions.
+    names = {f"{ALIGNMENTS}/{path.name}": path for path in (folder / ALIGNMENTS).glob("*.ttl")}
+    return found | {name: (path, None) for name, path in names.items() if name not in wanted}
+
+
+def _in_use(path: Path) -> Path:
+    """The file that is read: of shapes, the packaged one where a folder has none of its name."""
+    return data_dir("shapes") / SHAPES_FILE if path.name == SHAPES_FILE and not path.exists() else path
 
 
 def _text_of(path: Path) -> str | None:
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
 
 
-def _orphans(folder: Path, texts: Mapping[str, str]) -> list[str]:
-    """Alignment files of vocabularies that terms.csv no longer mentions."""
-    return [name for path in (folder / ALIGNMENTS).glob("*.ttl") if (name := f"{ALIGNMENTS}/{path.name}") not in texts]
-
-
 def core(vocabulary: Vocabulary) -> str:
     """The OWL 2 ontology as Turtle: without imports, literal ranges or blank nodes."""
     blocks = [_header()]
-    blocks += [_block(curie, [("a", ["owl:AnnotationProperty"])]) for curie in _ANNOTATIONS]
-    blocks += [_block(compress(iri), statements) for iri, statements in _stubs(vocabulary)]
-    blocks += [_block(compress(term.iri), _axioms(term)) for term in vocabulary.terms]
-    return _document(blocks)
+    blocks += [block(curie, [("a", ["owl:AnnotationProperty"])]) for curie in _ANNOTATIONS]
+    blocks += [block(compress(iri), statements) for iri, statements in _stubs(vocabulary)]
+    blocks += [block(compress(term.iri), _axioms(term)) for term in vocabulary.terms]
+    return document(blocks)
 
 
 def _header() -> str:
-    return _block(
+    return block(
         f"<{ONTOLOGY}>",
         [
             ("a", ["owl:Ontology"]),
             ("owl:versionIRI", [f"<{ONTOLOGY_BASE}ont/{VERSION}>"]),
-            ("owl:versionInfo", [_quote(VERSION)]),
-            ("dct:title", _texts(_TITLES)),
-            ("dct:description", _texts(_DESCRIPTIONS)),
+            ("owl:versionInfo", [quote(VERSION)]),
+            ("dct:title", texts(_TITLES)),
+            ("dct:description", texts(_DESCRIPTIONS)),
             ("dct:license", [f"<{_LICENCE}>"]),
-            ("vann:preferredNamespacePrefix", [_quote("zel")]),
-            ("vann:preferredNamespaceUri", [_quote(ZEL)]),
+            ("vann:preferredNamespacePrefix", [quote("zel")]),
+            ("vann:preferredNamespaceUri", [quote(ZEL)]),
         ],
     )
 
 
-def _stubs(vocabulary: Vocabulary) -> Iterator[tuple[str, list[_Statement]]]:
+def _stubs(vocabulary: Vocabulary) -> Iterator[tuple[str, list[Statement]]]:
     """Superproperties of other vocabularies, which terms.csv names and does not define."""
     known = {term.iri for term in vocabulary.terms}
     kinds = {term.parent: term.kind for term in vocabulary.properties.values() if term.parent not in known}
@@ -148,7 +157,7 @@ def _home(iri: str) -> str:
     return f"<{PREFIXES[compress(iri).partition(':')[0]].removesuffix('#')}>"
 
 
-def _axioms(term: Term) -> list[_Statement]:
+def _axioms(term: Term) -> list[Statement]:
     kinds = [_OWL_KIND[term.kind], *(_OWL_CHARACTERISTIC[word] for word in term.characteristics)]
     if term.deprecated:
         kinds.append("owl:DeprecatedClass" if term.kind == "class" else "owl:DeprecatedProperty")
@@ -163,12 +172,12 @@ def _axioms(term: Term) -> list[_Statement]:
         ("rdfs:domain", [compress(term.domain)] if term.domain else []),
         ("rdfs:range", [compress(term.range)] if term.range and term.kind == "object" else []),
         ("rdfs:seeAlso", [f"<{SCHEME}{term.scheme}>"] if term.scheme else []),
-        ("rdfs:label", _texts(term.labels)),
-        (definition, _texts(term.definitions)),
-        ("skos:changeNote", _texts({"en": term.deprecated}) if term.deprecated else []),
+        ("rdfs:label", texts(term.labels)),
+        (definition, texts(term.definitions)),
+        ("skos:changeNote", texts({"en": term.deprecated}) if term.deprecated else []),
         ("owl:deprecated", ["true"] if term.deprecated else []),
         ("dct:isReplacedBy", [compress(term.replaced_by)] if term.replaced_by else []),
-        ("owl:versionInfo", [] if term.external else [_quote(term.since)]),
+        ("owl:versionInfo", [] if term.external else [quote(term.since)]),
         ("rdfs:isDefinedBy", [_home(term.iri)]),
     ]
 
@@ -203,14 +212,14 @@ def alignments(vocabulary: Vocabulary) -> dict[str, str]:
             predicate, values = _alignment(term, alignment)
             by_file[_ALIGNMENT_FILES.get(prefix, prefix)][predicate] += values
         for name, statements in by_file.items():
-            blocks[name].append(_block(compress(term.iri), list(statements.items())))
-    return {f"{ALIGNMENTS}/{name}.ttl": _document(blocks[name]) for name in sorted(blocks)}
+            blocks[name].append(block(compress(term.iri), list(statements.items())))
+    return {f"{ALIGNMENTS}/{name}.ttl": document(blocks[name]) for name in sorted(blocks)}
 
 
-def _alignment(term: Term, alignment: Alignment) -> _Statement:
+def _alignment(term: Term, alignment: Alignment) -> Statement:
     prefix, _, local = alignment.curie.partition(":")
     if prefix == "stratml":  # an XML format: its elements have names and no IRIs
-        return "skos:note", _texts(
+        return "skos:note", texts(
             {
                 "en": f"Element {local} of StratML (ISO 17469-1).",
                 "fr": f"Élément {local} de StratML (ISO 17469-1).",
@@ -230,34 +239,3 @@ def _alignment(term: Term, alignment: Alignment) -> _Statement:
             return "rdfs:subPropertyOf", [alignment.curie]
         case relation, _:
             raise ValueError(f"unknown alignment relation: {relation!r}")
-
-
-def _document(blocks: Iterable[str]) -> str:
-    """Turtle blocks under the prefixes that they use."""
-    body = "\n".join(blocks)
-    used = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in sorted(PREFIXES.items()) if _mentions(body, prefix)]
-    return _NOTICE + "\n".join(used) + "\n\n" + body
-
-
-def _mentions(body: str, prefix: str) -> bool:
-    return any(f"{before}{prefix}:" in body for before in ("\n", " ")) or body.startswith(f"{prefix}:")
-
-
-def _block(subject: str, statements: Iterable[_Statement]) -> str:
-    """One subject and its statements; a predicate without values is left out."""
-    lines = [f"{predicate} {_joined(values)}" for predicate, values in statements if values]
-    return f"{subject} " + " ;\n    ".join(lines) + " .\n"
-
-
-def _joined(values: list[str]) -> str:
-    """The values on one line, or one to a line when they are long."""
-    flat = " , ".join(values)
-    return flat if len(flat) <= _LINE else " ,\n        ".join(values)
-
-
-def _texts(by_language: Mapping[str, str]) -> list[str]:
-    return [f"{_quote(by_language[language])}@{language}" for language in _LANGUAGES if language in by_language]
-
-
-def _quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -6,7 +6,7 @@ import csv
 import shutil
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[1] / "ontology"
+FOLDER = Path(__file__).resolve().parents[2] / "ontology"
 
 
 def copy_sources(tmp_path: Path) -> Path:

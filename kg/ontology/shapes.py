@@ -1,0 +1,180 @@
+"""The SHACL shapes that follow from terms.csv: what may have a property, and what its values are.
+
+They hold over everything that is stated and over the default graph. Their nodes are the subjects of a property, so that
+a violation has the line of the claim about them; a property that no statement uses costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from kg.ontology.turtle import Statement, block, document, quote, texts
+from kg.terms import EDTF_PATTERN, ONTOLOGY_BASE, PREFIXES, SCHEME, compress, expand
+from kg.vocabulary import Term, Vocabulary
+
+SHAPES_FILE: Final = "terms.ttl"
+"""The name of the file in a folder of shapes."""
+SHAPE: Final = ONTOLOGY_BASE + "shape/"
+TERM_SHAPE: Final = SHAPE + "term-"
+"""How the names of these shapes begin."""
+
+_VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "edtf:EDTF": {
+            "en": "a date of the calendar in the Extended Date/Time Format, such as 2025-09, 2030 or 2030~",
+            "fr": "une date du calendrier au format EDTF, comme 2025-09, 2030 ou 2030~",
+            "ar": "تاريخا من التقويم بصيغة EDTF، مثل 2025-09 أو 2030 أو 2030~",
+        },
+        "rdf:langString": {"en": "text with its language", "fr": "un texte avec sa langue", "ar": "نصا مع لغته"},
+        "xsd:anyURI": {"en": "an address (xsd:anyURI)", "fr": "une adresse (xsd:anyURI)", "ar": "عنوانا (xsd:anyURI)"},
+        "xsd:boolean": {"en": "true or false", "fr": "true ou false", "ar": "true أو false"},
+        "xsd:date": {
+            "en": "a day of the calendar, such as 2025-07-01",
+            "fr": "un jour du calendrier, comme 2025-07-01",
+            "ar": "يوما من التقويم، مثل 2025-07-01",
+        },
+        "xsd:decimal": {
+            "en": "a decimal number (xsd:decimal)",
+            "fr": "un nombre décimal (xsd:decimal)",
+            "ar": "عددا عشريا (xsd:decimal)",
+        },
+        "xsd:gYear": {
+            "en": "a year of four digits (xsd:gYear)",
+            "fr": "une année de quatre chiffres (xsd:gYear)",
+            "ar": "سنة من أربعة أرقام (xsd:gYear)",
+        },
+        "xsd:nonNegativeInteger": {
+            "en": "a whole number from 0",
+            "fr": "un entier à partir de 0",
+            "ar": "عددا صحيحا من 0 فما فوق",
+        },
+        "xsd:positiveInteger": {
+            "en": "a whole number from 1",
+            "fr": "un entier à partir de 1",
+            "ar": "عددا صحيحا من 1 فما فوق",
+        },
+        "xsd:string": {
+            "en": "plain text without a language",
+            "fr": "un texte simple, sans langue",
+            "ar": "نصا بسيطا دون لغة",
+        },
+    }
+)
+"""What a value of each datatype is, in the words of a message."""
+
+# Oxigraph keeps every kind of integer as xsd:integer; elsewhere the kind is the one that terms.csv says.
+_INTEGERS: Final = ("xsd:integer", "xsd:nonNegativeInteger", "xsd:positiveInteger")
+_LEAST: Final = MappingProxyType({"xsd:nonNegativeInteger": "0", "xsd:positiveInteger": "1"})
+
+# What a processor of SHACL may know no lexical form of: it then takes any text.
+_PATTERNS: Final = MappingProxyType(
+    {"edtf:EDTF": EDTF_PATTERN, "xsd:gYear": "^-?[0-9]{4,}(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?$"}
+)
+
+
+def term_shapes(vocabulary: Vocabulary) -> str:
+    """The shapes of the properties as Turtle: without blank nodes other than lists, messages in three languages."""
+    integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS]
+    blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
+    for term in vocabulary.properties.values():
+        blocks += _of_property(term, vocabulary)
+    return document(blocks, {**PREFIXES, "shape": SHAPE})
+
+
+def _of_property(term: Term, vocabulary: Vocabulary) -> Iterator[str]:
+    name = f"shape:term-{term.name}"
+    yield block(
+        name,
+        [
+            ("a", ["sh:NodeShape"]),
+            ("rdfs:label", texts(term.labels)),
+            ("sh:targetSubjectsOf", [compress(term.iri)]),
+            ("sh:severity", ["sh:Violation"]),
+            *_domain(term, vocabulary),
+            ("sh:property", [f"{name}-value"]),
+        ],
+    )
+    yield block(
+        f"{name}-value",
+        [
+            ("a", ["sh:PropertyShape"]),
+            ("rdfs:label", texts(term.labels)),
+            ("sh:path", [compress(term.iri)]),
+            ("sh:severity", ["sh:Violation"]),
+            *_range(term, vocabulary),
+        ],
+    )
+
+
+def _domain(term: Term, vocabulary: Vocabulary) -> list[Statement]:
+    if term.domain is None:
+        return []
+    named = _named(term.domain, vocabulary)
+    messages = {
+        "en": f"Only a thing of the type {named['en']} has '{term.name}': "
+        "correct the statement, or give the thing that type.",
+        "fr": f"Seule une chose du type {named['fr']} a '{term.name}' : "
+        "corrigez l'énoncé, ou donnez ce type à la chose.",
+        "ar": f"لا يكون '{term.name}' إلا لشيء من صنف {named['ar']}: صحح القول، أو أعط الشيء هذا الصنف.",
+    }
+    return [("sh:class", [compress(term.domain)]), ("sh:message", texts(messages))]
+
+
+def _range(term: Term, vocabulary: Vocabulary) -> list[Statement]:
+    if term.kind == "data":
+        return _datatype(term)
+    if term.scheme is not None:
+        # A concept has the IRI of its scheme before its name, and so no list of names is needed here.
+        words = {"en": f"a name of the scheme '{term.scheme}'", "fr": f"un nom du schéma '{term.scheme}'"}
+        words["ar"] = f"اسما من المخطط '{term.scheme}'"
+        pattern = "^" + re.escape(f"{SCHEME}{term.scheme}/").replace(r"\-", "-")
+        return [*_class(term.range), ("sh:pattern", [quote(pattern)]), ("sh:message", _messages(term, words))]
+    if term.range is not None:
+        named = _named(term.range, vocabulary)
+        words = {"en": f"a thing of the type {named['en']}", "fr": f"une chose du type {named['fr']}"}
+        words["ar"] = f"شيئا من صنف {named['ar']}"
+        return [*_class(term.range), ("sh:message", _messages(term, words))]
+    words = {"en": "a thing, not text or a number", "fr": "une chose, non un texte ou un nombre"}
+    words["ar"] = "شيئا لا نصا ولا عددا"
+    return [("sh:nodeKind", ["sh:IRI"]), ("sh:message", _messages(term, words))]
+
+
+def _class(iri: str | None) -> list[Statement]:
+    return [("sh:class", [compress(iri)])] if iri is not None else []
+
+
+def _datatype(term: Term) -> list[Statement]:
+    datatype = compress(term.range or PREFIXES["xsd"] + "string")
+    messages: Statement = ("sh:message", _messages(term, _VALUE[datatype]))
+    if datatype in _LEAST:
+        listed = " ".join(f"shape:term-{name.partition(':')[2]}" for name in _INTEGERS)
+        return [("sh:or", [f"( {listed} )"]), ("sh:minInclusive", [_LEAST[datatype]]), messages]
+    pattern = [("sh:pattern", [quote(_PATTERNS[datatype])])] if datatype in _PATTERNS else []
+    return [("sh:datatype", [datatype]), *pattern, messages]
+
+
+def _messages(term: Term, words: Mapping[str, str]) -> list[str]:
+    return texts(
+        {
+            "en": f"A value of '{term.name}' must be {words['en']}: correct it"
+            + (", or give it that type." if _is_typed(term) else "."),
+            "fr": f"Une valeur de '{term.name}' doit être {words['fr']} : corrigez-la"
+            + (", ou donnez-lui ce type." if _is_typed(term) else "."),
+            "ar": f"يجب أن تكون قيمة '{term.name}' {words['ar']}: صححها"
+            + ("، أو أعطها هذا الصنف." if _is_typed(term) else "."),
+        }
+    )
+
+
+def _is_typed(term: Term) -> bool:
+    """Whether a wrong value may lack a type and nothing else."""
+    return term.kind == "object" and term.range is not None and term.scheme is None
+
+
+def _named(iri: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """A class by the name that a person writes, with what it means in each language."""
+    term = next(term for term in vocabulary.classes.values() if term.iri == iri)
+    return {language: f"{term.name} ({label})" for language, label in term.labels.items()}

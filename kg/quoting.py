@@ -1,0 +1,74 @@
+"""When a text in a YAML file must stand in quotes: what the rest of the line means without them, and how to write it.
+
+YAML 1.2 gives meaning to `, ` `: ` ` #` and to some first characters of a text (sections 5.3, 7.3.3). People who copy
+words of a document meet them all; every hint here is the line as it should be.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_KEYED: Final = re.compile(
+    r"(?P<before>\s*(?:- +)*)(?P<key>[^\s:#'\"{}\[\],&*!|>%@`][^:#'\"{}\[\],]*?): +(?P<text>\S.*)"
+)
+"""A line of a block mapping that holds a key and a text."""
+_BEGINS: Final = frozenset("@`*&!%|>[]{},?-\"'#")
+"""A text that begins with one of these is read as something else, or not at all."""
+_COMMENT: Final = re.compile(r"[ \t]+#(?=[^\s#])")
+IN_BRACES: Final = "within { } a comma ends a text: put a text that holds one in quotes"
+
+
+def quoted(text: str) -> str:
+    """A text as YAML takes it whole, in double quotes, or in single ones where it holds double ones.
+
+    >>> quoted("on March 27, 2026"), quoted('dit "le Pont"')
+    ('"on March 27, 2026"', '\\'dit "le Pont"\\'')
+    """
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
+def in_quotes(key: str, text: str) -> str:
+    """The hint that a text must stand in quotes.
+
+    >>> in_quotes("exact", "on March 27, 2026")
+    'put the text in quotes: exact: "on March 27, 2026"'
+    """
+    return f"put the text in quotes: {key}: {quoted(' '.join(text.split()))}"
+
+
+def hint_for_line(line: str) -> str | None:
+    """What to write in place of a line that is no YAML; None if its text is not the reason.
+
+    >>> hint_for_line("  gloss: He said: go")
+    'put the text in quotes: gloss: "He said: go"'
+    >>> hint_for_line("- exact: @home")
+    'put the text in quotes: exact: "@home"'
+    >>> hint_for_line("  a: {exact: on: x}")
+    'put a text that holds , : # [ ] { or } in quotes'
+    >>> hint_for_line("  a: plain words") is None
+    True
+    """
+    found = _KEYED.fullmatch(line.rstrip())
+    if found is None:
+        return "put a text that holds , : # [ ] { or } in quotes" if re.search(r"[{\[].*: ", line) else None
+    text = found["text"]
+    if re.match(r"[{\[].*: ", text):
+        return "put a text that holds , : # [ ] { or } in quotes"
+    whole = re.fullmatch(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", text)
+    if whole is None and (text[0] in _BEGINS or ": " in text or text.endswith(":")):
+        return in_quotes(found["key"], text)
+    return None
+
+
+def swallowed(rest: str) -> str:
+    """What a line loses after a text without quotes, where a `#` before a word makes a comment of it; else nothing.
+
+    A comment that people mean has a blank after its sign.
+
+    >>> swallowed(" #1 of the list"), swallowed("  # a remark")
+    ('#1 of the list', '')
+    """
+    return rest.strip() if _COMMENT.match(rest) else ""

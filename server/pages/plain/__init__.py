@@ -1,0 +1,1 @@
+"""RDF of any origin: every node has a page and its data, whatever its IRI and whichever graphs speak of it."""

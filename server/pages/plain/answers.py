@@ -1,0 +1,48 @@
+"""Answers about a node of plain RDF, as data or as a page: files that are served without a project."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from kg.errors import KgError, Problem
+from server import graph_store
+from server.http.problems import status_of
+from server.http.protocol import ProtocolError
+from server.http.results import DATASETS
+from server.pages.formats import graph_answer
+from server.pages.plain.nodes import read_node, whole
+from server.pages.site import html, page_language, pick, refuse, release, render, wants_page
+
+
+def answer(node: str) -> Response:
+    """What the release says of a node, in the format that the client wants; 404 if it says nothing."""
+    asked = request.args.get("format")
+    try:
+        found = _page(node) if asked == "html" or (not asked and wants_page(DATASETS)) else _data(node, asked)
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+    if found is None:
+        return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "this release says nothing of it", iri=node),))
+    return found
+
+
+def _page(node: str) -> Response | None:
+    view = read_node(release(), node, page_language())
+    return None if view is None else html(render("node.html", view=view, labels=view.labels, graph_link=_graph_link))
+
+
+def _data(node: str, asked: str | None) -> Response | None:
+    chosen, media_type = pick(DATASETS, asked)
+    found = whole(release().engine, node)
+    if found is None:
+        return None
+    return graph_answer(found.triples, chosen, media_type, found.every)
+
+
+def _graph_link(iri: str) -> str:
+    return f"{graph_store.PATH}?{urlencode([('graph', iri), ('format', 'turtle')])}"

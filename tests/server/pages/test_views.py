@@ -1,0 +1,263 @@
+"""What a page is made of, read from the tiny release and from one that has more to show."""
+
+from __future__ import annotations
+
+import pytest
+from tiny import BASE, CLAIMS, FACTS, write_release
+
+from server.engine.inprocess import InProcessEngine
+from server.pages import describe
+from server.pages.listing import Counts, read_classes, read_members
+from server.pages.views import read_resource, read_vocabulary
+from server.releases import Releases
+from server.settings import Settings
+
+ONT = BASE + "ont#"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+MORE = """
+g:claims {
+  c:F3 a zel:Claim ; zel:statedIn doc:seed ; zel:modality mod:done ; zel:reviewStatus rev:located ;
+    zel:supportedBy <https://w3id.org/zellige/claim/F3#evidence-1> ;
+    <http://www.w3.org/ns/prov#wasDerivedFrom> <https://w3id.org/zellige/table/dams#row=10>, <https://w3id.org/zellige/table/dams#whole>,
+      <https://w3id.org/zellige/table/dams#row=2> .
+  <https://w3id.org/zellige/claim/F3#evidence-1> a zel:Evidence ; oa:hasTarget <https://w3id.org/zellige/claim/F3#t> .
+  <https://w3id.org/zellige/claim/F3#t> oa:hasSource <https://w3id.org/zellige/doc/plain> .
+  <https://w3id.org/zellige/table/dams#row=2> dct:isPartOf <https://w3id.org/zellige/table/dams> ;
+    <http://www.w3.org/ns/csvw#rownum> 2 .
+  <https://w3id.org/zellige/table/dams#row=10> dct:isPartOf <https://w3id.org/zellige/table/dams> ;
+    <http://www.w3.org/ns/csvw#rownum> 10 .
+  <https://w3id.org/zellige/table/dams#whole> dct:isPartOf <https://w3id.org/zellige/table/dams> .
+  <https://w3id.org/zellige/table/dams> a zel:Table ; zel:fileName "tables/dams.csv" .
+  doc:plain a zel:SourceDocument .
+  c:F5 a zel:Claim, zel:Note ; zel:statedIn doc:seed ; dct:identifier "F-five"@en, "five" , "zzz" ;
+    <http://www.w3.org/ns/prov#wasDerivedFrom> doc:plain, "no row" ; zel:assertedBy d:d ; rdfs:comment "odd" ;
+    zel:supportedBy <https://w3id.org/zellige/claim/F5#evidence-1>, "words" ; zel:modality mod:done .
+  <https://w3id.org/zellige/claim/F5#evidence-1> a zel:Evidence, zel:Note ; oa:hasBody c:F5, c:F1 ;
+    oa:motivatedBy oa:identifying, oa:linking ; oa:hasTarget <https://w3id.org/zellige/claim/F5#t> ; rdfs:comment "more" .
+  <https://w3id.org/zellige/claim/F5#t> a oa:SpecificResource ; oa:hasSource doc:seed ;
+    oa:hasSelector <https://w3id.org/zellige/claim/F5#s> .
+  <https://w3id.org/zellige/claim/F5#s> a oa:TextQuoteSelector ; oa:exact "mots" ; oa:prefix "avant" .
+  c:N4 zel:gloss "no claim"@en ; zel:statedIn doc:seed .
+}
+c:F3 { d:lab zel:partnerOf d:ministry . d:lab zel:acronym "L" . }
+c:N4 { d:lab zel:acronym "N" . }
+c:F5 { d:zz zel:acronym "https://w3id.org/zellige/ont#Ministry" . }
+g:ontology {
+  zel:apple a owl:Class ; rdfs:label "pomme"@fr, "apple"@en ; skos:definition "fruit"@en, "un fruit"@fr .
+  zel:Zoo a owl:Class ; rdfs:subClassOf zel:apple ; owl:equivalentClass zel:z0 , zel:a0 .
+}
+g:entities { d:a a zel:Institute . d:jazari a zel:Ministry . d:c a zel:Place . d:d a zel:Place . d:e a zel:Place . }
+"""
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("views")
+    write_release(folder, facts=FACTS, claims=CLAIMS + MORE)
+    return Releases(Settings(folder), InProcessEngine.open).current()
+
+
+def triples(statements) -> set[tuple[str, str, str]]:
+    return {tuple(t.value.removeprefix(BASE) for t in (s.subject, s.property, s.value)) for s in statements}
+
+
+def sections(release, name: str) -> dict[str, list[str]]:
+    found = read_resource(release, BASE + name, "en").sections
+    return {one.heading: [claim.iri.removeprefix(BASE) for claim in one.claims] for one in found}
+
+
+def claim(release, name: str):
+    found = read_resource(release, BASE + "doc/seed", "en").sections
+    return next(one for section in found for one in section.claims if one.iri == BASE + name)
+
+
+def test_a_thing_has_its_facts_from_the_default_graph_and_from_the_registers(release):
+    found = read_resource(release, BASE + "id/lab", "fr")
+    assert found.iri == BASE + "id/lab"
+    facts = triples(found.facts)
+    assert facts >= {
+        ("id/lab", "ont#numericValue", "10800000000"),
+        ("id/lab", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Institute"),
+        ("id/lab", LABEL, "Joint lab"),
+        ("id/lab", LABEL, "Lab <b>&"),
+    }
+    assert {subject for subject, _, _ in facts} == {"id/lab"}
+    assert not any(p == "ont#acronym" for _, p, _ in facts), "a claim is no fact"
+    assert triples(found.references) == {("id/mou", "ont#party", "id/lab")}
+    assert found.references_cut is False
+    assert (found.labels[BASE + "id/lab"].text, found.labels[BASE + "id/lab"].language) == ("Laboratoire commun", "fr")
+
+
+def test_a_term_has_what_the_ontology_says_of_it_and_what_refers_to_it(release):
+    found = read_resource(release, ONT + "apple", "en")
+    assert ("ont#apple", LABEL, "pomme") in triples(found.facts)
+    assert triples(found.references) == {("ont#Zoo", "http://www.w3.org/2000/01/rdf-schema#subClassOf", "ont#apple")}
+
+
+def test_claims_stand_under_the_heading_that_says_why(release):
+    assert sections(release, "id/lab") == {"claims_about": ["claim/F1", "claim/F2", "claim/F3"]}
+    assert sections(release, "id/ministry") == {"claims_about": ["claim/F1", "claim/F3"], "claims_by": ["claim/F2"]}
+    assert sections(release, "doc/seed") == {
+        "claims_by": ["claim/F1"],
+        "claims_in": ["claim/F1", "claim/F2", "claim/F3", "claim/F5"],
+    }
+    assert sections(release, "table/dams") == {"claims_from": ["claim/F3"]}
+    assert sections(release, "id/c") == {}
+
+
+def test_a_reference_that_a_section_tells_is_not_told_twice(release):
+    assert triples(read_resource(release, BASE + "doc/seed", "en").references) == set()
+    assert triples(read_resource(release, BASE + "claim/F2", "en").references) == {
+        ("claim/F1", "ont#contradicts", "claim/F2")
+    }
+
+
+def test_what_nobody_speaks_of_has_no_page(release):
+    assert read_resource(release, BASE + "id/nobody", "en") is None
+    assert read_resource(release, "http://elsewhere.example/", "en") is None
+    for name in ("relative", "http://a b", "x>"):
+        with pytest.raises(ValueError, match="IRI"):
+            read_resource(release, name, "en")
+
+
+def test_a_claim_with_its_words_and_their_place(release):
+    found = claim(release, "claim/F1")
+    assert (found.identifier, claim(release, "claim/F3").identifier) == ("F1", "F3")
+    assert triples(found.statements) == {
+        ("id/mou", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Agreement"),
+        ("id/mou", "ont#party", "id/ministry"),
+        ("id/mou", "ont#party", "id/lab"),
+        ("id/mou", "ont#signedOn", "2025-09"),
+    }
+    assert [one.value for one in found.metadata[ONT + "modality"]] == [BASE + "scheme/modality/done"]
+    assert ONT + "acronym" not in found.metadata
+    (quote,) = found.quotes
+    assert (quote.text, quote.start, quote.end, quote.sentence) == ("وُقعت في سبتمبر 2025", "1851", "1871", "8")
+    assert (quote.document, quote.language) == (BASE + "doc/seed", "ar")
+    assert found.rows == ()
+
+
+def test_a_claim_of_a_row_has_its_file_and_its_place_there(release):
+    found = claim(release, "claim/F3")
+    (quote,) = found.quotes
+    assert (quote.text, quote.start, quote.end, quote.sentence) == (None, None, None, None)
+    assert (quote.document, quote.language) == (BASE + "doc/plain", "")
+    assert [(one.iri, one.table, one.file) for one in found.rows] == [
+        (f"{BASE}table/dams#{place}", f"{BASE}table/dams", f"tables/dams.csv#{place}")
+        for place in ("whole", "row=2", "row=10")
+    ]
+
+
+def test_what_is_said_of_a_claim_stands_in_the_order_of_the_page_and_once(release):
+    shown = {
+        name.removeprefix(ONT): [one.value for one in found]
+        for name, found in claim(release, "claim/F1").metadata.items()
+    }
+    assert [*shown] == ["gloss", "modality", "assertedBy", "statedIn", "reviewStatus", "contradicts"]
+    assert shown["contradicts"] == [BASE + "claim/F2"]
+    assert claim(release, "claim/F1").rest == ()
+
+
+def test_what_has_no_place_of_its_own_is_still_shown(release):
+    found = claim(release, "claim/F5")
+    assert found.identifier == "five"
+    shown = {name: {one.value for one in values} for name, values in found.metadata.items()}
+    assert shown == {
+        ONT + "modality": {BASE + "scheme/modality/done"},
+        ONT + "assertedBy": {BASE + "id/d"},
+        ONT + "statedIn": {BASE + "doc/seed"},
+        ONT + "supportedBy": {"words"},
+        "http://www.w3.org/ns/prov#wasDerivedFrom": {BASE + "doc/plain", "no row"},
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": {ONT + "Note"},
+        "http://purl.org/dc/terms/identifier": {"F-five", "zzz"},
+        "http://www.w3.org/2000/01/rdf-schema#comment": {"odd"},
+    }
+    quote = next(one for one in found.quotes if one.iri)
+    assert (quote.iri, quote.text, quote.start, quote.document) == (
+        BASE + "claim/F5#evidence-1", "mots", None, BASE + "doc/seed",
+    )  # fmt: skip
+    oa = "http://www.w3.org/ns/oa#"
+    assert triples(found.rest) == {
+        ("claim/F5#evidence-1", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Note"),
+        ("claim/F5#evidence-1", oa + "hasBody", "claim/F1"),
+        ("claim/F5#evidence-1", oa + "motivatedBy", oa + "linking"),
+        ("claim/F5#evidence-1", "http://www.w3.org/2000/01/rdf-schema#comment", "more"),
+        ("claim/F5#s", oa + "prefix", "avant"),
+        ("doc/plain", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#SourceDocument"),
+    }
+    assert found.rows == ()
+
+
+def test_every_iri_of_a_claim_has_its_label(release):
+    labels = read_resource(release, BASE + "doc/seed", "ar").labels
+    assert {labels[BASE + name].text for name in ("id/ministry", "ont#party", "scheme/modality/done")} == {
+        "وزارة الانتقال الرقمي", "طرف", "منجز",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_long_lists_are_cut_and_say_so(release, monkeypatch, limit):
+    monkeypatch.setattr(describe, "LIMIT", limit)
+    (about,) = read_resource(release, BASE + "id/lab", "en").sections
+    assert [one.iri[-2:] for one in about.claims] == ["F1", "F2", "F3"][:limit]
+    assert about.cut is (limit < 3)
+    place = ONT + "Place"
+    pages = [read_members(release, place, page, "en") for page in range(4)]
+    names = [member.value.removeprefix(BASE + "id/") for page in pages for member in page.rows]
+    assert names == ["c", "d", "e"]
+    assert [page.more for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
+    found = read_resource(release, place, "en")
+    assert found is None or found.references_cut is False
+
+
+def test_references_are_cut_and_say_so(release, monkeypatch):
+    everything = read_resource(release, BASE + "id/ministry", "en").references
+    assert len(everything) == 1
+    several = read_resource(release, ONT + "Agreement", "en").references
+    assert triples(several) == {("id/mou", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Agreement")}
+    monkeypatch.setattr(describe, "LIMIT", 1)
+    assert read_resource(release, ONT + "Claim", "en").references_cut is True
+    assert len(read_resource(release, ONT + "Claim", "en").references) == 1
+    assert read_resource(release, BASE + "id/ministry", "en").references_cut is False
+
+
+def test_classes_and_their_members(release):
+    found = read_classes(release, "fr", Counts())
+    counted = {name.removeprefix(ONT): count for name, count in found.rows}
+    assert {name: counted[name] for name in ("Institute", "Ministry", "Place")} == {
+        "Institute": 2,
+        "Ministry": 2,
+        "Place": 3,
+    }
+    assert [count for _, count in found.rows] == sorted((count for _, count in found.rows), reverse=True)
+    assert found.labels[ONT + "Ministry"].text == "ministère"
+    documents = read_members(release, ONT + "SourceDocument", 0, "en")
+    assert [member.value for member in documents.rows] == [BASE + "doc/plain", BASE + "doc/seed"]
+    assert documents.labels[BASE + "doc/seed"].text == "الذكاء الاصطناعي"
+    with pytest.raises(ValueError, match="IRI"):
+        read_members(release, "relative", 0, "en")
+
+
+@pytest.mark.parametrize(("language", "first"), [("fr", "pomme"), ("en", "apple"), ("ar", "pomme")])
+def test_terms_stand_in_the_order_of_the_alphabet_and_speak_the_language(release, language, first):
+    terms, names = read_vocabulary(release, language)
+    assert [one.anchor for one in terms] == ["apple", "Ministry", "party", "Zoo"]
+    apple, ministry = terms[:2]
+    assert (apple.iri, apple.types) == (ONT + "apple", ("http://www.w3.org/2002/07/owl#Class",))
+    assert apple.labels[0].text == first
+    assert {one.text for one in apple.labels} == {"apple", "pomme"}
+    assert {one.text for one in apple.definitions} == {"fruit", "un fruit"}
+    assert triples(apple.relations) == set()
+    subclass = ("ont#Ministry", "http://www.w3.org/2000/01/rdf-schema#subClassOf", "ont#PublicBody")
+    assert triples(ministry.relations) == {subclass}
+    assert [one.text for one in ministry.definitions] == ["Public body led by a member of a government."]
+    assert names[ONT + "apple"].text == first
+    assert [(one.property.value.rpartition("#")[2], one.value.value.removeprefix(ONT)) for one in terms[3].relations] == [
+        ("subClassOf", "apple"), ("equivalentClass", "a0"), ("equivalentClass", "z0"),
+    ]  # fmt: skip
+
+
+def test_a_text_that_looks_like_an_iri_has_no_label(release):
+    found = read_resource(release, BASE + "id/zz", "en")
+    assert ONT + "acronym" in {one.property.value for one in found.sections[0].claims[0].statements}
+    assert ONT + "Ministry" not in found.labels

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
-from kg.errors import ConfigError, Position, nearest
+from kg.errors import ConfigError, Position, Problem, nearest
 from kg.paths import data_dir
 from kg.terms import LANGUAGES, ONTOLOGY_BASE
 
@@ -150,6 +150,26 @@ class Config:
             return data_dir(name)
         return path
 
+    def check_paths(self) -> None:
+        """See that what `[paths]` names is there: only a folder that has its usual name may be absent.
+
+        :raises ConfigError: with every one that is not there, or is no folder
+        """
+        usual, problems = Paths(), []
+        for name in ("claims", "tables", "ontology", "shapes", "wikidata"):
+            stated = str(getattr(self.paths, name))
+            path = self.root / stated
+            if not path.exists() and stated != getattr(usual, name):
+                problems.append((name, f"[paths] {name}: there is no '{stated}'"))
+            elif path.is_file() and name != "wikidata":
+                problems.append((name, f"[paths] {name}: '{stated}' is no folder"))
+        if problems:
+            file = self.root / FILE_NAME
+            lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+            places = [Position(str(file), _line_of(lines, name)) for name, _ in problems]
+            told = zip(problems, places, strict=True)
+            raise ConfigError(problems=[Problem(ConfigError.code, what, place) for (_, what), place in told])
+
     @property
     def term_shapes(self) -> Path:
         """The folder of the shapes that follow from the ontology: the packaged one, or that of the project if it has an
@@ -246,6 +266,11 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     return Config(root=root, **sections)
 
 
+def _line_of(lines: Sequence[str], key: str) -> int:
+    """The line of a key or a section, else the first one."""
+    return next((number for number, text in enumerate(lines, 1) if text.lstrip("[ ").startswith(key)), 1)
+
+
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ValueError(text)
@@ -270,8 +295,7 @@ class _Reader:
         self.problems: list[ConfigError] = []
 
     def fault(self, message: str, key: str, hint: str | None = None) -> None:
-        line = next((n for n, text in enumerate(self._lines, 1) if text.lstrip("[ ").startswith(key)), 1)
-        self.problems.append(ConfigError(message, position=Position(self._path, line), hint=hint))
+        self.problems.append(ConfigError(message, position=Position(self._path, _line_of(self._lines, key)), hint=hint))
 
     def override(self, tables: dict[str, Any], variable: str, value: str) -> None:
         """Put the value of `KG_SERVER_PORT` and its like over what the file says."""

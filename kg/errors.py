@@ -14,7 +14,8 @@
     │   ├── RecordError                 claims, sources or entities that cannot be read
     │   ├── VocabularyError             ontology/terms.csv or schemes.ttl
     │   ├── EvidenceError               a quote, an offset or a hash that does not match
-    │   └── ShapeViolation              the SHACL gate; carries the report
+    │   ├── ShapeViolation              the SHACL gate; carries the report
+    │   └── NothingChecked              data that no shape has a target in
     └── OperationError         exit 3   the machine said no
         ├── StorageError                disk full, read-only, unreadable
         ├── EngineFailed                a query that could not be answered
@@ -206,6 +207,12 @@ class ShapeViolation(DataError):
     def __init__(self, report: object, problems: Iterable[Problem]) -> None:
         super().__init__(problems=problems)
         self.report = report
+
+
+class NothingChecked(DataError):
+    """No node of the data is a target of a shape, and somebody asked that one be."""
+
+    code = "nothing-checked"
 
 
 class OperationError(KgError):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -26,6 +28,8 @@ from kg.vocabulary import read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 RULE_FILE = "default-graph.rq"
+_TOLD = 5
+"""How many warnings of one kind are told."""
 PARTS = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
 
@@ -53,7 +57,7 @@ def build(
     derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
     tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
     lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
-    report = prove(config, lines, stated.locate, warn)
+    report = prove(config, lines, stated.locate, warn, stated.levels)
     tell("the shapes hold; writing the release")
     contents = release.ReleaseContents(
         lines=lines,
@@ -83,6 +87,8 @@ class Stated:
     """From an IRI to the line that a person can edit."""
     quotes: QuoteReport
     """How many quotes hold against the texts at hand."""
+    levels: shacl.Levels
+    """The shapes, as the inputs have them."""
 
 
 def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:
@@ -91,15 +97,19 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
     :raises DataError: if records, tables or the vocabulary are not what they should be
     :raises EvidenceError: with every quote of a reviewed claim that does not hold
     :raises MappingError: if a mapping of tables cannot be run
+    :raises ShapesError: if the shapes are malformed: this is told before a row is read
     :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
     """
+    config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
-    vocabulary = read_vocabulary(folder)
-    if stale := ontology.stale(folder, config.term_shapes):
+    vocabulary, shapes = read_vocabulary(folder), shape_files(config)
+    # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
+    if stale := ontology.stale(folder, shapes.terms[0].parent):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
+    levels = shacl.read_levels(shapes, config.name_of)
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
         rows = tables.claim_ids(keeper)
@@ -116,43 +126,42 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
         raise StorageError("files of the project changed while they were read", hint="build again")
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
     locate = _first(locations(records, Minter(config.project.base)), tabular.locate)
-    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report)
+    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report, levels)
 
 
 def prove(
-    config: Config, lines: Sequence[str], locate: Locate, warn: Callable[[str], None] = lambda _: None
+    config: Config,
+    lines: Sequence[str],
+    locate: Locate,
+    warn: Callable[[str], None],
+    levels: shacl.Levels,
 ) -> shacl.Report:
     """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
     the default graph.
 
-    :raises ShapesError: if the shapes are malformed
+    :raises ShapesError: if a query of a shape cannot be evaluated
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    files = shape_files(config)
-    levels = claims, default_graph, terms = (
-        shacl.read_shapes(*files.claims),
-        shacl.read_shapes(*files.default_graph),
-        shacl.read_shapes(*files.terms),
-    )
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), claims, default_graph, terms)
+    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
     problems = report.problems(locate, origins=shacl.Origins(lines, levels))
     if report.violations:
         raise ShapeViolation(report, problems)
-    for problem in problems:
-        warn(str(problem))
-    for iri in sorted({iri for shapes in levels for iri in shapes.unread}):
-        warn(f"owl:imports <{iri}> of the shapes is not read: what it demands is not checked")
-    _tell_unreached(config, files, report, warn)
+    if report.results:
+        kinds = Counter(result.severity.rpartition("#")[2].lower() for result in report.results)
+        counts = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+        warn(f"the shapes hold, with {len(report)} results that are no violations ({counts}; all in report.json):")
+    _warn_of(problems, warn)
+    _warn_of(levels.remarks(report.coverage), warn)
     return report
 
 
-def _tell_unreached(config: Config, files: shacl.ShapeFiles, report: shacl.Report, warn: Callable[[str], None]) -> None:
-    """Tell of shapes of the project's own that no node is a target of; of the packaged ones that is no news."""
-    for path in files:
-        if path.is_relative_to(config.root) and not path.is_relative_to(data_dir("shapes")):
-            for name in shacl.read_shapes(path).shapes.by_id:
-                if report.coverage.get(name) == 0:
-                    warn(f"{config.name_of(path)}: the shape {name} has no focus node: it checked nothing")
+def _warn_of(things: Iterable[object], warn: Callable[[str], None]) -> None:
+    """Tell the first of many things, and how many more there are."""
+    told = [str(thing) for thing in things]
+    for text in told[:_TOLD]:
+        warn(text)
+    if len(told) > _TOLD:
+        warn(f"and {len(told) - _TOLD} more")
 
 
 def shape_files(config: Config) -> shacl.ShapeFiles:
@@ -160,7 +169,7 @@ def shape_files(config: Config) -> shacl.ShapeFiles:
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
-    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes)
+    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of)
 
 
 @contextmanager
@@ -188,13 +197,21 @@ def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in (*_input_files(config), *tables.files()):
-        inside = path.is_relative_to(config.root)
-        name = path.relative_to(config.root) if inside else Path("zellige", path.parent.name, path.name)
+        name = _input_name(config, path)
         try:
-            found[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         except FileNotFoundError:
-            raise UsageError(f"no such file: {name.as_posix()}", hint="check the [paths] of kg.toml") from None
+            raise UsageError(f"no such file: {name}", hint="check the [paths] of kg.toml") from None
     return dict(sorted(found.items()))
+
+
+def _input_name(config: Config, path: Path) -> str:
+    """What a manifest calls a file, wherever the installation lies: it may be within the project, as `.venv` is."""
+    is_packaged = any(path.is_relative_to(data_dir(name)) for name in ("ontology", "shapes"))
+    is_inside = path.is_relative_to(config.root)
+    if is_packaged and not (is_inside and config.root.is_relative_to(data_dir())):
+        return Path("zellige", path.parent.name, path.name).as_posix()
+    return Path(os.path.relpath(path, config.root)).as_posix()
 
 
 def _input_files(config: Config) -> Iterator[Path]:

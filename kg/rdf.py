@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from kg.errors import DataError, Position, StorageError, UsageError
 
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "xml", "jsonld", "n3")
 PACKED = ".gz"
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What unpacking raises where a gzip file is cut off or altered."""
+_GZIP = b"\x1f\x8b"
 
 
 def read_rdf(path: Path, name: str | None = None, graph: str | None = None, *, apart: bool = False) -> list[ox.Quad]:
@@ -31,7 +35,7 @@ def read_rdf(path: Path, name: str | None = None, graph: str | None = None, *, a
         content = gzip.decompress(content) if path.suffix == PACKED else content
     except (FileNotFoundError, IsADirectoryError):
         raise UsageError(f"no such file: {shown}") from None
-    except (EOFError, gzip.BadGzipFile) as error:
+    except DAMAGED as error:
         raise DataError(f"{shown} is no whole gzip file: {error}") from None
     except OSError as error:
         raise StorageError(f"cannot read {shown}: {error.strerror}") from None
@@ -45,14 +49,17 @@ def read_rdf(path: Path, name: str | None = None, graph: str | None = None, *, a
 def parse_rdf(
     content: bytes, syntax: ox.RdfFormat, shown: str, base: str | None = None, *, apart: bool = False
 ) -> list[ox.Quad]:
-    """The statements of a content that is called `shown` in errors.
+    """The statements of a content that is called `shown` in errors, packed with gzip or not.
 
-    :raises DataError: with its name and line, if it does not parse
+    :raises DataError: with its name and line, if it does not parse; or if it is packed and damaged
     """
     try:
+        content = gzip.decompress(content) if content.startswith(_GZIP) else content
         return list(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=apart))
     except SyntaxError as error:
         raise unreadable(error, shown, syntax) from None
+    except DAMAGED as error:
+        raise DataError(f"{shown} is no whole gzip file: {error}") from None
 
 
 def syntax_of(path: Path) -> ox.RdfFormat:

@@ -50,15 +50,21 @@ def build(talk: Talk, directory: Path | None, out: Path | None, sources: Path | 
     talk.say(f"building {config.project.name} from {config.root}")
     if sources is not None and not sources.is_dir():
         raise StorageError(f"no such folder: {sources}", hint="give the folder that holds the source texts")
-    release = pipeline.build(config, talk.detail, sources, warn=lambda text: talk.say(f"warning: {text}"))
+    warnings: list[str] = []
+
+    def warn(text: str) -> None:
+        warnings.append(text)
+        talk.say(f"warning: {text}")
+
+    release = pipeline.build(config, talk.detail, sources, warn=warn)
     counts = release.manifest["counts"]
     talk.say(
         f"{counts['claims']} claims, {counts['quads']} quads, {counts['default_triples']} triples in the default graph"
     )
     if not counts["default_triples"]:
-        talk.say(f"warning: 0 triples in the default graph: {_why_empty(counts)}")
-    quotes = _quotes(talk, config, release.quotes, sources)
-    talk.result(str(release.path), {"release": release.id, "path": str(release.path), "counts": counts, **quotes})
+        warn(f"0 triples in the default graph: {_why_empty(counts)}")
+    told = {**_quotes(talk, config, release.quotes, sources), "warnings": warnings}
+    talk.result(str(release.path), {"release": release.id, "path": str(release.path), "counts": counts, **told})
 
 
 def _why_empty(counts: Mapping[str, Any]) -> str:

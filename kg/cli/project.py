@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.config import Config, find_project, read_config
+from kg.config import FILE_NAME, Config, find_project, read_config
 from kg.errors import ConfigError
 from kg.paths import data_dir
 
@@ -29,11 +29,14 @@ def open_project(directory: Path | None, out: Path | None = None) -> Config:
     :raises ConfigError: if there is none, or its settings are wrong
     """
     if directory is not None and not directory.is_dir():
-        raise ConfigError(f"no such folder: {directory}")
+        raise ConfigError(f"no such folder: {directory}", hint=_WHAT_TO_DO)
     root = find_project(Path.cwd()) if directory is None else directory.resolve()
     if root is None:
         raise ConfigError("there is no project here: no kg.toml in this folder or above it", hint=_WHAT_TO_DO)
+    if not (root / FILE_NAME).is_file():
+        raise ConfigError(f"there is no project in {directory}: no {FILE_NAME}", hint=_WHAT_TO_DO)
     config = read_config(root)
+    config.check_paths()
     return dataclasses.replace(config, releases_dir=out.resolve()) if out is not None else config
 
 
@@ -52,7 +55,8 @@ def open_releases(releases: Path | None) -> Config:
     """
     root = find_project(Path.cwd())
     if root is not None:
-        return open_project(root, releases)
+        config = read_config(root)
+        return config if releases is None else dataclasses.replace(config, releases_dir=releases.resolve())
     if releases is None and not RELEASES.is_dir():
         raise ConfigError(
             "there is no project here, and no folder of releases",

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.collecting import uncollected
 from kg.config import Config
-from kg.errors import RecordError, VocabularyError
+from kg.errors import Problem, RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
@@ -44,15 +44,21 @@ __all__ = [
     "read_records",
     "verify",
 ]
+_YAML = (".yaml", ".yml")
 
 
 def claim_files(config: Config) -> list[Path]:
     """The claims files of a project, in the order of their names.
 
-    :raises RecordError: if the folder is absent or holds none, and there are no tables either
+    :raises RecordError: if the folder is absent or holds none, and there are no tables either; or if it holds YAML that
+        is not named so
     """
     folder = config.locate("claims")
     files = sorted(folder.rglob("*.yaml"))
+    stray = sorted(path for path in folder.rglob("[!.]*") if path.suffix.lower() in _YAML and path not in files)
+    if stray:
+        told = [f"{config.name_of(path)} is not read: claims are the files *.yaml" for path in stray]
+        raise RecordError(problems=[Problem(RecordError.code, text, hint="name it so") for text in told])
     if not files and not config.locate("tables").is_dir():
         raise RecordError(f"no claims in {config.paths.claims}", hint="write claims/*.yaml, or set [paths] claims")
     return files

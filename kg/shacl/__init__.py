@@ -15,23 +15,28 @@ from __future__ import annotations
 
 from kg.shacl.gate import gate
 from kg.shacl.graph.columns import Columns
-from kg.shacl.levels import ShapeFiles, shape_files
-from kg.shacl.native import validate
+from kg.shacl.levels import Levels, ShapeFiles, is_like_rdf, read_levels, shape_files, unread
+from kg.shacl.native import coverage, validate
 from kg.shacl.origins import Origins
 from kg.shacl.report import Message, Report, Result
 from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
 __all__ = [
     "Columns",
+    "Levels",
     "Message",
     "Origins",
     "Report",
     "Result",
     "ShapeFiles",
     "ShapesGraph",
+    "coverage",
     "gate",
+    "is_like_rdf",
+    "read_levels",
     "read_shapes",
     "shape_files",
     "shapes_graph",
+    "unread",
     "validate",
 ]

@@ -119,6 +119,8 @@ class Report:
     results: tuple[Result, ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict, compare=False)
     """How many focus nodes each shape with targets had; a shape without IRI begins with `_:`."""
+    is_counted: bool = field(default=False, compare=False)
+    """Whether focus nodes were counted at all; without it `coverage` tells nothing."""
 
     @property
     def conforms(self) -> bool:
@@ -167,15 +169,17 @@ class Report:
             lines.append((f"{position}: " if position else "") + result.summary(language))
         count = len(self.results)
         verdict = "conforms" if self.conforms else f"does not conform: {count} result{'s' if count > 1 else ''}"
-        if self.coverage and not self.focus_nodes:
+        if self.is_counted and not self.focus_nodes:
             verdict = "0 focus nodes: nothing was checked"
         return "\n".join([*lines, verdict]) + "\n"
 
     def to_json(self) -> dict[str, object]:
         """The report as one JSON object."""
         found = {"conforms": self.conforms, "results": [result.to_json() for result in self.results]}
+        if not self.is_counted:
+            return found
         named = {name: count for name, count in sorted(self.coverage.items()) if not name.startswith("_:")}
-        return {**found, "focus_nodes": self.focus_nodes, "shapes": named} if self.coverage else found
+        return {**found, "focus_nodes": self.focus_nodes, "shapes": named}
 
     def to_turtle(self) -> str:
         """The report as an `sh:ValidationReport` (SHACL, section 3.6), the same bytes for the same results."""
@@ -200,6 +204,7 @@ def make_report(results: Iterable[Result], coverage: Mapping[str, int] | None = 
     return Report(
         tuple(replace(r, focus=named(r.focus) or r.focus, shape=named(r.shape), value=named(r.value)) for r in ordered),
         coverage or {},
+        is_counted=coverage is not None,
     )
 
 

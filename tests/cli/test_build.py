@@ -83,7 +83,8 @@ def test_warnings_and_shapes_that_check_nothing_are_told_by_a_passing_build(tmp_
     built = kg("build", cwd=project)
     assert built.returncode == 0
     assert "warning: Give the laboratory a comment." in built.stderr
-    assert "shapes/own.ttl: the shape urn:idle has no focus node: it checked nothing" in built.stderr
+    assert "shapes/own.ttl:6: no node is a target of the shape urn:idle: it checked nothing" in built.stderr
+    assert "one that ends in .claims.ttl is run on the claims" in built.stderr
     assert "owl:imports <https://example.org/more> of the shapes is not read" in built.stderr
 
 
@@ -103,6 +104,46 @@ COMMANDS = (
     ["diff", "a", "b"],
     ["serve", "--check"],
 )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["build", "."], ["verify", "."], ["ontology", "."], ["doctor", "."]], ids=" ".join
+)
+def test_a_folder_that_is_no_project_is_told_by_its_name(tmp_path: Path, arguments: list[str]) -> None:
+    done = kg(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        "there is no project in .: no kg.toml (docs/tutorial.md makes one in minutes; kg build --first" in done.stderr
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('shapes = "shape"', "kg.toml:11: [paths] shapes: there is no 'shape'"),
+        ('ontology = "ontologie"', "kg.toml:11: [paths] ontology: there is no 'ontologie'"),
+        ('tables = "tabels"', "kg.toml:11: [paths] tables: there is no 'tabels'"),
+        ('wikidata = "matches.tsv"', "kg.toml:11: [paths] wikidata: there is no 'matches.tsv'"),
+        ('shapes = "kg.toml"', "kg.toml:11: [paths] shapes: 'kg.toml' is no folder"),
+    ],
+)
+def test_a_path_that_is_set_and_leads_nowhere_is_refused(tmp_path: Path, setting: str, said: str) -> None:
+    """Else the packaged shapes or ontology would be taken without a word, or tables be left out."""
+    project = make(tmp_path / "project")
+    (project / "kg.toml").write_text((project / "kg.toml").read_text().rstrip() + f"\n\n[paths]\n{setting}\n")
+    refused = kg("build", cwd=project)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert not (project / "releases").exists()
+
+
+def test_claims_under_another_suffix_are_not_left_out(tmp_path: Path) -> None:
+    project = make(tmp_path / "project")
+    (project / "data" / "claims" / "more.yml").write_text("claims: []")
+    refused = kg("build", cwd=project)
+    assert refused.returncode == 1
+    assert "data/claims/more.yml is not read: claims are the files *.yaml (name it so)" in refused.stderr
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)

@@ -230,7 +230,7 @@ def test_a_stray_file_beside_the_vocabulary_changes_no_id(project: Path, root: P
     assert kg("build", "-q", cwd=project).returncode == 0
     before = current(project)
     (project / "ontology" / ".terms.csv.swp").write_text("left by an editor")
-    (project / "shapes" / "notes.txt").write_text("left by a person")
+    (project / "shapes" / "notes.md").write_text("left by a person")
     assert kg("build", "-q", cwd=project).returncode == 0
     assert current(project) == before
 

@@ -61,12 +61,28 @@ def test_shapes_without_a_target_are_told(folder: Path) -> None:
     (folder / "s.ttl").write_text(SHAPES.replace("sh:targetClass :C ; ", ""))
     told = kg("validate", "bad.ttl", "--shapes", "s.ttl", cwd=folder)
     assert "0 focus nodes: nothing was checked (no shape has a target" in told.stderr
+    assert told.stdout == "0 focus nodes: nothing was checked\n"
+    (folder / "s.ttl").write_text(BAD)
+    told = kg("validate", "bad.ttl", "--shapes", "s.ttl", cwd=folder)
+    assert told.stdout == "0 focus nodes: nothing was checked\n"
+    assert "there is no shape in what --shapes names" in told.stderr
     (folder / "s.ttl").write_text(SHAPES + ":N a sh:NodeShape ; sh:targetClass :None .")
     told = kg("validate", "good.ttl", "--shapes", "s.ttl", cwd=folder)
     assert "warning: shapes without a focus node: http://e/N" in told.stderr
 
 
-@pytest.mark.parametrize("kind", ["file", "folder", "gzip", "stdin", "several"])
+@pytest.mark.parametrize("engine", ["native", "pyshacl", "both"])
+def test_required_targets_are_required_of_every_engine(folder: Path, engine: str) -> None:
+    (folder / "other.ttl").write_text("<http://e/x> a <http://e/D> .")
+    arguments = ["validate", "other.ttl", "--shapes", "s.ttl", "--engine", engine, "--require-targets"]
+    refused = kg(*arguments, cwd=folder)
+    assert (refused.returncode, refused.stdout) == (1, "0 focus nodes: nothing was checked\n")
+    assert "error: 0 focus nodes: nothing was checked (no node of the data is a target of a shape" in refused.stderr
+    answer = json.loads(kg(*arguments, "--json", cwd=folder).stdout)
+    assert (answer["ok"], answer["errors"][0]["code"]) == (False, "nothing-checked")
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "gzip", "stdin", "stdin-gzip", "several"])
 def test_data_come_as_people_have_them(folder: Path, kind: str) -> None:
     (folder / "many" / "below").mkdir(parents=True)
     (folder / "many" / "below" / "bad.ttl").write_text(BAD)
@@ -79,14 +95,14 @@ def test_data_come_as_people_have_them(folder: Path, kind: str) -> None:
         "folder": ["many"],
         "gzip": ["bad.nt.gz"],
         "stdin": ["-"],
+        "stdin-gzip": ["-"],
         "several": ["bad.ttl", "good.ttl"],
     }
     done = subprocess.run(
         [sys.executable, "-m", "kg", "validate", *arguments[kind], "--shapes", str(folder / "s.ttl"), "--json"],
         cwd=folder,
-        input=BAD,
+        input=gzip.compress(BAD.encode()) if kind == "stdin-gzip" else BAD.encode(),
         capture_output=True,
-        text=True,
         check=False,
         env={"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
     )
@@ -139,6 +155,75 @@ def test_imports_beside_the_file_act_and_others_are_named(folder: Path) -> None:
     )
     told = kg("validate", "good.ttl", "--shapes", "main.ttl", "--shapes", "far.ttl", cwd=folder)
     assert "not read" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("imported", "code"), [("more.ttl", 1), ("below/more.ttl", 1), ("more.nt", 1), ("https://example.org/more", 0)]
+)
+def test_an_import_acts_or_is_named(folder: Path, imported: str, code: int) -> None:
+    """An imported file adds a constraint to a shape of the file that imports it."""
+    (folder / "main.ttl").write_text(
+        f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://e/> .
+        <> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#imports> <{imported}> .
+        :S a sh:NodeShape ; sh:targetClass :C ."""
+    )
+    (folder / "below").mkdir()
+    shape = "<http://e/S> <http://www.w3.org/ns/shacl#nodeKind> <http://www.w3.org/ns/shacl#Literal> ."
+    for name in ("more.ttl", "below/more.ttl", "more.nt"):
+        (folder / name).write_text(shape)
+    done = kg("validate", "good.ttl", "--shapes", "main.ttl", cwd=folder)
+    assert done.returncode == code
+    assert (f"owl:imports <{imported}> is not read" in done.stderr) == (code == 0)
+
+
+def test_what_data_and_ontology_refer_to_and_is_not_read_is_named(folder: Path) -> None:
+    (folder / "classes.ttl").write_text(
+        "<> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#imports> "
+        "<top.ttl> , <https://example.org/core> , <s.ttl> ."
+    )
+    (folder / "good.ttl").write_text(GOOD + "<> <http://www.w3.org/ns/shacl#shapesGraph> <http://e/shapes> .")
+    told = kg("validate", "good.ttl", "--shapes", "s.ttl", "--ontology", "classes.ttl", cwd=folder)
+    assert told.returncode == 0
+    warnings = [line for line in told.stderr.splitlines() if "is not read" in line]
+    assert warnings == [
+        f"warning: owl:imports <{(folder / 'top.ttl').as_uri()}> of the data is not read (name it with --ontology)",
+        "warning: owl:imports <https://example.org/core> of the data is not read (name it with --ontology)",
+        "warning: sh:shapesGraph <http://e/shapes> of the data is not read (name it with --shapes)",
+    ]
+    (folder / "top.ttl").write_text("<https://example.org/core> a <http://www.w3.org/2002/07/owl#Ontology> .")
+    told = kg(
+        "validate", "good.ttl", "--shapes", "s.ttl", "--ontology", "classes.ttl", "--ontology", "top.ttl", "--json",
+        cwd=folder,
+    )  # fmt: skip
+    assert [text.split()[0] for text in json.loads(told.stdout)["data"]["warnings"]] == ["sh:shapesGraph"]
+
+
+def test_what_lies_in_a_folder_of_shapes_and_is_not_read_is_named(folder: Path) -> None:
+    (folder / "shapes" / "below").mkdir(parents=True)
+    for name in ("a.ttl", "b.rdf", "c.ttl.bak", "README.md", "table.csv", "below/d.ttl"):
+        (folder / "shapes" / name).write_text(SHAPES if name == "a.ttl" else "")
+    told = kg("validate", "good.ttl", "--shapes", "shapes", cwd=folder)
+    named = [line.split()[1] for line in told.stderr.splitlines() if "is not read" in line]
+    assert (told.returncode, named) == (0, ["shapes/b.rdf", "shapes/below/d.ttl", "shapes/c.ttl.bak"])
+
+
+@pytest.mark.parametrize("called", ["sh:node :Nmae", "sh:or ( :Nmae )", "sh:not :Nmae"])
+def test_a_shape_of_which_nothing_is_said_is_told(folder: Path, called: str) -> None:
+    (folder / "s.ttl").write_text(SHAPES + f":S {called} . :Name sh:class :C .\n")
+    told = kg("validate", "good.ttl", "--shapes", "s.ttl", cwd=folder)
+    property_name = called.split(maxsplit=1)[0]
+    assert f"warning: s.ttl:4: {property_name} names http://e/Nmae, of which nothing is said" in told.stderr
+    assert "it accepts everything (did you mean 'Name'?)" in told.stderr
+
+
+@pytest.mark.parametrize("cut", [slice(0, 30), slice(12, None)], ids=["end", "middle"])
+def test_damaged_gzip_is_told_by_name(folder: Path, cut: slice) -> None:
+    packed = gzip.compress(GOOD.encode() * 50)
+    (folder / "bad.ttl.gz").write_bytes(packed[:10] + packed[cut])
+    for data, shapes, code in (("bad.ttl.gz", "s.ttl", 1), ("good.ttl", "bad.ttl.gz", 2)):
+        done = kg("validate", data, "--shapes", shapes, cwd=folder)
+        assert done.returncode == code
+        assert "error: bad.ttl.gz is no whole gzip file: " in done.stderr
 
 
 def test_imports_do_not_leave_the_folder(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -206,7 +206,8 @@ def test_a_literal_is_escaped():
 @pytest.mark.parametrize(
     ("coverage", "nodes", "unreached", "said"),
     [
-        ({}, 0, (), "conforms\n"),
+        (None, 0, (), "conforms\n"),
+        ({}, 0, (), "0 focus nodes: nothing was checked\n"),
         ({"urn:b": 0, "urn:a": 0}, 0, ("urn:a", "urn:b"), "0 focus nodes: nothing was checked\n"),
         ({"urn:b": 2, "urn:a": 0, "urn:c": 3}, 5, ("urn:a",), "conforms\n"),
         ({"urn:b": 1}, 1, (), "conforms\n"),

@@ -5,7 +5,8 @@ Every shape is checked, whether a target reaches it or not (SHACL, section 2.1 a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -45,6 +46,7 @@ from kg.shacl.shapes.model import (
 )
 from kg.shacl.shapes.queries import texts
 from kg.shacl.shapes.recursion import circles
+from kg.shacl.shapes.references import shape_id, shown, similar
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.shacl.shapes.vocabulary import faults
 from kg.terms import compress
@@ -96,6 +98,7 @@ _PARAMETERS: Final = frozenset(
         "closed", "hasValue", "in", "sparql",
     }
 )  # fmt: skip
+_DIGITS: Final = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
 _T = TypeVar("_T")
 _TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
@@ -118,20 +121,24 @@ def _order(problem: Problem) -> tuple[str, int, str]:
     return (position.path if position else "", position.line if position else 0, problem.message)
 
 
-def shape_id(node: Term) -> ShapeId:
-    """The IRI of a node, or `_:` and its label."""
-    return node.value if isinstance(node, ox.NamedNode) else str(node)
-
-
 class _Reader:
     def __init__(self, statements: Statements, name: str) -> None:
         self._said, self._name = statements, name
         self.problems: list[Problem] = []
+        self._declared = {kind: frozenset(statements.instances(SH + kind)) for kind in ("NodeShape", "PropertyShape")}
+        self._callers = {local: _callers(statements.having(SH + local)) for local in ("node", "property")}
         self._components = components.read_components(statements, self._tell)
         self._custom = frozenset(iri for component in self._components for iri in component.required)
 
-    def _tell(self, node: Term, message: str, predicate: str | None = None, hint: str | None = None) -> None:
-        position = self._said.where(node, predicate)
+    def _tell(
+        self,
+        node: Term,
+        message: str,
+        predicate: str | None = None,
+        hint: str | None = None,
+        value: Term | None = None,
+    ) -> None:
+        position = self._said.where(node, predicate, value)
         shape = f" ({compress(node.value)})" if isinstance(node, ox.NamedNode) else ""
         text = f"{'' if position else f'{self._name}: '}{message}{shape}"
         self.problems.append(Problem(ShapesError.code, text, position, hint=hint))
@@ -143,7 +150,7 @@ class _Reader:
 
     def nodes(self) -> set[Term]:
         """All shapes (SHACL, section 2.1)."""
-        found: set[Term] = {*self._said.instances(SH + "NodeShape"), *self._said.instances(SH + "PropertyShape")}
+        found: set[Term] = {*self._declared["NodeShape"], *self._declared["PropertyShape"]}
         signs = {SH + local for local in (*_TARGETS, *_PARAMETERS)} | self._custom
         found |= {node for node in self._said if not signs.isdisjoint(self._said.of(node))}
         for local in _CALLS:
@@ -166,11 +173,7 @@ class _Reader:
             if len(said.get(SH + local, ())) > 1:
                 self._tell(node, f"sh:{local} stands more than once", SH + local)
         is_property = bool(said.get(SH + "path"))
-        if not is_property and node in self._said.instances(SH + "PropertyShape"):
-            self._tell(node, "a property shape without sh:path")
-        callers = [caller for caller, value in self._said.having(SH + "property") if value == node]
-        if callers and not is_property:
-            self._tell(callers[0], f"sh:property names {_shown(node)}, which has no sh:path", SH + "property")
+        self._check_kind(node, is_property=is_property)
         for local in () if is_property else _ONLY_IN_PROPERTY_SHAPES:
             if said.get(SH + local):
                 self._tell(node, f"sh:{local} stands in a shape without sh:path", SH + local)
@@ -188,6 +191,19 @@ class _Reader:
             next(self._each(node, "deactivated", _boolean), False),
         )
 
+    def _check_kind(self, node: Term, *, is_property: bool) -> None:
+        """Node shapes have no path, and property shapes have one (SHACL, appendix B)."""
+        called = "node" if is_property else "property"
+        declared, other = ("NodeShape", "with") if is_property else ("PropertyShape", "without")
+        if node in self._declared[declared]:
+            self._tell(node, f"a {called} shape {other} sh:path", SH + "path")
+        if callers := self._callers[called].get(node):
+            known = () if is_property else (named for named, _ in self._said.having(SH + "path"))
+            what = f"sh:{called} names {shown(node)}, which has {'a' if is_property else 'no'} sh:path"
+            self._tell(callers[0], what, SH + called, similar(node, known), node)
+        if isinstance(node, ox.BlankNode) and not _CLASSES.isdisjoint(self._types(node)):
+            self._tell(node, "a shape that is a class too needs an IRI")
+
     def _texts(self, node: Term) -> tuple[components.Text, ...]:
         try:
             return texts(self._said, node)
@@ -201,14 +217,11 @@ class _Reader:
             try:
                 yield read(value)
             except Malformed as fault:
-                self._tell(node, f"sh:{local} {fault}", SH + local)
+                self._tell(node, f"sh:{local} {fault}", SH + local, value=value)
 
     def _targets(self, node: Term) -> Targets:
         implicit: tuple[bytes, ...] = ()
-        is_class = not {
-            ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
-            ox.NamedNode("http://www.w3.org/2002/07/owl#Class"),
-        }.isdisjoint(self._types(node))
+        is_class = not _CLASSES.isdisjoint(self._types(node))
         if isinstance(node, ox.NamedNode) and is_class:
             implicit = (form(node),)
         return Targets(
@@ -305,10 +318,9 @@ class _Reader:
 
     def _siblings(self, node: Term) -> set[ShapeId]:
         """The qualified shapes of the other property shapes of this one's parents (SHACL, section 4.7.3)."""
-        parents = [parent for parent, value in self._said.having(SH + "property") if value == node]
         return {
             shape_id(qualified)
-            for parent in parents
+            for parent in self._callers["property"].get(node, ())
             for sibling in self._said.values(parent, SH + "property")
             for qualified in self._said.values(sibling, SH + "qualifiedValueShape")
         }
@@ -324,8 +336,11 @@ class _Reader:
             yield Closed(frozenset(term.value for term in (*ignored, *paths) if isinstance(term, ox.NamedNode)))
 
 
-def _shown(node: Term) -> str:
-    return compress(node.value) if isinstance(node, ox.NamedNode) else "a node without IRI"
+def _callers(pairs: Iterable[tuple[Term, Term]]) -> Mapping[Term, list[Term]]:
+    found: dict[Term, list[Term]] = {}
+    for caller, called in pairs:
+        found.setdefault(called, []).append(caller)
+    return found
 
 
 def _iri(value: Term) -> str:
@@ -359,16 +374,14 @@ def _string(value: Term) -> str:
 
 
 def _integer(value: Term) -> int:
-    if not isinstance(value, ox.Literal) or value.datatype.value != XSD + "integer":
+    if not isinstance(value, ox.Literal) or value.datatype.value != XSD + "integer" or not _DIGITS(value.value):
         raise Malformed("is no xsd:integer")
-    try:
-        return int(value.value)
-    except ValueError:
-        raise Malformed("is no xsd:integer") from None
+    return int(value.value)
 
 
 def _boolean(value: Term) -> bool:
-    if not isinstance(value, ox.Literal) or value.datatype.value != XSD + "boolean":
+    is_boolean = isinstance(value, ox.Literal) and value.datatype.value == XSD + "boolean"
+    if not is_boolean or value.value not in {"true", "false", "1", "0"}:
         raise Malformed("is no xsd:boolean")
     return value.value in {"true", "1"}
 

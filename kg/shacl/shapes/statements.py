@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 import pyoxigraph as ox
 
@@ -23,8 +23,10 @@ _REPEATS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _PATHS: Final = (*_REPEATS, SH + "inversePath", SH + "alternativePath")
 _DEPTH: Final = 32
-Where = Callable[[tuple[Term, str | None]], Position | None]
-"""From a node and a predicate to the place where they are written; without a predicate to the first one."""
+Place = tuple[Term, str | None, Term | None]
+"""A node, what is said of it, and the value; None for the first of several."""
+Where = Callable[[Place], Position | None]
+"""From what is said to the place where it is written."""
 
 
 class Malformed(ValueError):
@@ -36,20 +38,24 @@ class Statements:
 
     def __init__(self, quads: Iterable[ox.Quad | ox.Triple], where: Where | None = None) -> None:
         self._by_subject: dict[Term, dict[str, list[Term]]] = {}
+        self._by_predicate: dict[str, list[tuple[Term, Term]]] = {}
         self._where = where
         for quad in quads:
-            values = self._by_subject.setdefault(quad.subject, {}).setdefault(quad.predicate.value, [])  # type: ignore[arg-type]
-            if quad.object not in values:
-                values.append(quad.object)  # type: ignore[arg-type]
+            node, predicate, value = cast("tuple[Term, str, Term]", (quad.subject, quad.predicate.value, quad.object))
+            values = self._by_subject.setdefault(node, {}).setdefault(predicate, [])
+            if value not in values:
+                values.append(value)
+                self._by_predicate.setdefault(predicate, []).append((node, value))
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self._by_subject)
 
-    def where(self, node: Term, predicate: str | None = None) -> Position | None:
-        """The place where a predicate is said of a node, or anything at all, if it is known."""
+    def where(self, node: Term, predicate: str | None = None, value: Term | None = None) -> Position | None:
+        """The place where a node has a value of a predicate, or any value, or anything at all, if it is known."""
         if self._where is None:
             return None
-        return self._where((node, predicate)) or self._where((node, None))
+        places = ((node, predicate, value), (node, predicate, None), (node, None, None))
+        return next((place for key in places if (place := self._where(key)) is not None), None)
 
     def of(self, node: Term) -> Mapping[str, list[Term]]:
         """What is said of a node: the values of each predicate."""
@@ -61,9 +67,7 @@ class Statements:
 
     def having(self, predicate: str) -> Iterator[tuple[Term, Term]]:
         """The nodes that have a predicate, each with each value."""
-        for node, said in self._by_subject.items():
-            for value in said.get(predicate, ()):
-                yield node, value
+        return iter(self._by_predicate.get(predicate, ()))
 
     def instances(self, kind: str) -> list[Term]:
         """The instances of a class and of its subclasses (SHACL, section 1.1)."""

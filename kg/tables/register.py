@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from kg import positions
-from kg.config import Config, Paths
-from kg.errors import ConfigError, MappingError, Position, RecordError, nearest
+from kg.config import Config
+from kg.errors import MappingError, Position, RecordError, nearest
 from kg.positions import Faults, Node, Sequence, Value
 from kg.records.fields import Fields, describe, language_map
 from kg.rml.mapping.yarrrml.terms import Template, parse_template
@@ -34,10 +34,9 @@ def read_register(config: Config, vocabulary: Vocabulary) -> tuple[Table, ...]:
     :raises ConfigError: if kg.toml names a folder that is not there
     :raises StorageError: if the system cannot read it
     """
+    config.check_paths()
     folder = config.locate("tables")
     if not folder.is_dir():
-        if config.paths.tables != Paths().tables:
-            raise ConfigError(f"no such folder: {config.paths.tables}", hint="check [paths] tables of kg.toml")
         return ()
     path, faults = folder / REGISTER, Faults()
     found = [p for suffix in MAPPING_SUFFIXES for p in folder.rglob(f"*{suffix}")]

@@ -216,7 +216,7 @@ def test_a_literal_is_escaped():
 def test_a_report_says_what_it_looked_at(coverage, nodes, unreached, said):
     report = make_report((), coverage)
     assert (report.focus_nodes, report.unreached, report.to_text()) == (nodes, unreached, said)
-    shown = {"focus_nodes": nodes, "shapes": coverage} if coverage else {}
+    shown = {"focus_nodes": nodes, "shapes": coverage} if coverage is not None else {}
     assert report.to_json() == {"conforms": True, "results": [], **shown}
 
 

@@ -249,7 +249,8 @@ def test_a_project_without_tables_has_no_folder_of_parts(tmp_path: Path) -> None
 def test_a_folder_of_tables_that_is_not_there_is_told(tmp_path: Path) -> None:
     folder = small_project.make(tmp_path)
     (folder / "kg.toml").write_text(small_project.KG_TOML + '[paths]\ntables = "data/tabels"\n', encoding="utf-8")
-    assert faults(folder, ConfigError) == ["no such folder: data/tabels (check [paths] tables of kg.toml)"]
+    (told,) = faults(folder, ConfigError)
+    assert told == f"{folder / 'kg.toml'}:10: [paths] tables: there is no 'data/tabels'"
 
 
 def test_tables_may_stand_without_written_claims(tmp_path: Path) -> None:

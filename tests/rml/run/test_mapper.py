@@ -292,7 +292,7 @@ def test_a_store_is_loaded_and_served(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["data"]["triples"] == 500
     checked = CliRunner().invoke(kg, ["serve", str(store), "--check", "--port", "0"])
     assert checked.exit_code == 0, checked.output
-    assert "500 statements" in checked.stderr
+    assert checked.stderr == f"the store {store}\n"  # which is not counted: a start takes as long for any size
     again = CliRunner().invoke(kg, ["map", str(path), "--store", str(store)])
     assert again.exit_code == 2
     assert "is there already" in again.stderr

@@ -4,7 +4,8 @@ Each mutant is written into a copy of the checkout, never into the checkout itse
 `modules.toml` names for its module. `survivors.toml` holds those that are known to live, each with its reason; it is
 strict: one that is killed, or whose lines the module no longer has, is told too.
 
-The exit status is 1 if a mutant lives that is not known, or if a known one does not live.
+The exit status is 1 if a mutant lives that is not known, if a known one does not live, or if the tests of a module fail
+without any mutant.
 """
 
 from __future__ import annotations
@@ -72,6 +73,10 @@ class Verdict:
     seconds: float
 
 
+class CannotJudge(Exception):
+    """The tests of a module tell nothing of its mutants."""
+
+
 class Copy:
     """The checkout in a folder of its own."""
 
@@ -92,13 +97,13 @@ class Copy:
             compiled.unlink()
         try:
             path.write_text(mutant.text, encoding="utf-8")
-            return self.passes(module, seconds, fresh=True)
+            return self.status(module, seconds, fresh=True) in {0, NO_TESTS}
         finally:
             path.write_bytes(kept)
             os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
-    def passes(self, module: Module, seconds: float, *, fresh: bool = False) -> bool:
-        """Whether the tests of a module pass within a time; with `fresh`, nothing compiled is left behind."""
+    def status(self, module: Module, seconds: float, *, fresh: bool = False) -> int | None:
+        """The status of the tests of a module, None if they take longer; with `fresh`, nothing compiled is left."""
         chosen = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-seed=1"]
         chosen += [f"--basetemp={self.folder / 'tmp'}", *module.tests]
         run = FORKS.Process(target=tested, args=(self.folder, chosen, fresh))
@@ -108,9 +113,7 @@ class Copy:
         with suppress(ProcessLookupError):
             os.killpg(run.pid or 0, signal.SIGKILL)
         run.join()
-        if run.exitcode == NO_TESTS:
-            raise SystemExit(f"{module.path}: its tests are skipped, so they judge nothing")
-        return timely and run.exitcode == 0
+        return run.exitcode if timely else None
 
 
 def tested(folder: Path, chosen: list[str], fresh: bool) -> None:
@@ -165,10 +168,11 @@ def judge(module: Module, arguments: argparse.Namespace, copies: SimpleQueue[Cop
     started = time.monotonic()
     for _ in range(arguments.workers):
         copy = copies.get()
-        if not copy.passes(module, 600):
-            print((copy.folder / OUTPUT).read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
-            raise SystemExit(f"{module.path}: its tests fail without any mutant: {' '.join(module.tests)}")
+        status = copy.status(module, 600)
         copies.put(copy)
+        if status != 0:
+            print((copy.folder / OUTPUT).read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
+            raise CannotJudge(f"{module.path}: its tests fail without any mutant: {' '.join(module.tests)}")
     limit = 15 + 4 * (time.monotonic() - started) / arguments.workers
 
     def one(mutant: Mutant) -> Verdict:
@@ -243,6 +247,7 @@ def run(modules: dict[str, Module], arguments: argparse.Namespace) -> int:
     known = read_survivors()
     reasons = {key(one): one.reason for one in known}
     verdicts: list[Verdict] = []
+    unjudged: list[str] = []
     table = [f"{'module':42} mutants killed  known unknown seconds"]
     with tempfile.TemporaryDirectory(prefix="mutants-", dir=MEMORY_DISK if MEMORY_DISK.is_dir() else None) as folder:
         copies: SimpleQueue[Copy] = SimpleQueue()
@@ -250,16 +255,19 @@ def run(modules: dict[str, Module], arguments: argparse.Namespace) -> int:
             copies.put(Copy(Path(folder) / str(number)))
         for name, module in modules.items():
             started, own = time.monotonic(), []
-            for verdict in judge(module, arguments, copies):
-                own.append(verdict)
-                if verdict.lives:
-                    print(told(verdict, reasons.get((name, verdict.mutant.was, verdict.mutant.now))), flush=True)
+            try:
+                for verdict in judge(module, arguments, copies):
+                    own.append(verdict)
+                    if verdict.lives:
+                        print(told(verdict, reasons.get((name, verdict.mutant.was, verdict.mutant.now))), flush=True)
+            except CannotJudge as error:
+                unjudged.append(str(error))
             table.append(row(name, own, reasons, time.monotonic() - started))
             print(table[-1], file=sys.stderr, flush=True)
             verdicts += own
     table.append(row("all", verdicts, reasons, sum(one.seconds for one in verdicts)))
     print("\n".join(table))
-    wrong = wrong_survivors(known, verdicts, modules)
+    wrong = unjudged + wrong_survivors(known, verdicts, modules)
     print("".join(f"{line}\n" for line in wrong), end="")
     new = any(one.lives and (one.module, one.mutant.was, one.mutant.now) not in reasons for one in verdicts)
     return int(bool(wrong) or new)

@@ -38,7 +38,8 @@ g:claims {
   <https://w3id.org/zellige/claim/F5#evidence-1> a zel:Evidence, zel:Note ; oa:hasBody c:F5, c:F1 ;
     oa:motivatedBy oa:identifying, oa:linking ; oa:hasTarget <https://w3id.org/zellige/claim/F5#t> ; rdfs:comment "more" .
   <https://w3id.org/zellige/claim/F5#t> a oa:SpecificResource ; oa:hasSource doc:seed ;
-    oa:hasSelector <https://w3id.org/zellige/claim/F5#s> .
+    oa:hasSelector <https://w3id.org/zellige/claim/F5#s>, <https://w3id.org/zellige/claim/F5#s2> .
+  <https://w3id.org/zellige/claim/F5#s2> oa:exact "autres" . <https://w3id.org/zellige/claim/F5#evidence-1> dct:isPartOf d:d .
   <https://w3id.org/zellige/claim/F5#s> a oa:TextQuoteSelector ; oa:exact "mots" ; oa:prefix "avant" .
   c:N4 zel:gloss "no claim"@en ; zel:statedIn doc:seed .
 }
@@ -189,16 +190,19 @@ def test_what_has_no_place_of_its_own_is_still_shown(release):
         "http://purl.org/dc/terms/subject": {ONT + "Claim"},
     }
     quote = next(one for one in found.quotes if one.iri)
-    assert (quote.iri, quote.text, quote.start, quote.document) == (
-        BASE + "claim/F5#evidence-1", "mots", None, BASE + "doc/seed",
-    )  # fmt: skip
+    assert (quote.iri, quote.start, quote.document) == (BASE + "claim/F5#evidence-1", None, BASE + "doc/seed")
     oa = "http://www.w3.org/ns/oa#"
+    # A quote has the words of one selector; those of another are shown beside it.
+    words = {("claim/F5#s", oa + "exact", "mots"), ("claim/F5#s2", oa + "exact", "autres")}
+    (other,) = [one for one in words if one[2] != quote.text]
     assert triples(found.rest) == {
         ("claim/F5#evidence-1", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Note"),
         ("claim/F5#evidence-1", oa + "hasBody", "claim/F1"),
         ("claim/F5#evidence-1", oa + "motivatedBy", oa + "linking"),
         ("claim/F5#evidence-1", "http://www.w3.org/2000/01/rdf-schema#comment", "more"),
+        ("claim/F5#evidence-1", "http://purl.org/dc/terms/isPartOf", "id/d"),
         ("claim/F5#s", oa + "prefix", "avant"),
+        other,
         ("doc/plain", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#SourceDocument"),
     }
     assert found.rows == ()

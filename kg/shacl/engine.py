@@ -1,7 +1,8 @@
 """The engine: shapes against a data graph, all focus nodes of a shape at once.
 
-`run` gives results, `failing` the nodes that do not conform, remembered for each shape and node. Values that decide by
-themselves are judged once for each distinct term, and pairs of node and value are visited only when a term is bad.
+`findings` gives results, `failing` the nodes that do not conform, remembered for each shape and node. Values that
+decide by themselves are judged once for each distinct term, and pairs of node and value are visited only when a term
+is bad.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ class Finding:
     path: int | None = None
     """A predicate in place of the path of the shape."""
     messages: tuple[Text, ...] = ()
-    details: tuple[Finding, ...] = ()
 
 
 Found = Iterator[tuple[int, Finding]]
@@ -68,7 +68,7 @@ class Engine:
                 nodes = self.targets(shape.targets)
                 self.focus_nodes[name] = len(nodes)
                 self._reported.clear()
-                yield from self.run(shape, nodes)
+                yield from (finding for _, finding in self.findings(shape, nodes))
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""
@@ -81,10 +81,6 @@ class Engine:
         for predicate in targets.objects_of:
             found.update(dict.fromkeys(self.data.column(predicate).inverse))
         return list(found)
-
-    def run(self, shape: Shape, nodes: Sequence[int]) -> list[Finding]:
-        """The results of nodes; one that two values lead to comes twice, as the W3C's suite asks."""
-        return [finding for _, finding in self.findings(shape, nodes)]
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, each with the node that it makes not conform.
@@ -146,6 +142,8 @@ class Engine:
             known = self._verdicts.setdefault(part, {})
             known.update((node, node in state.failing[part]) for node in visited)
 
-    def found(self, shape: Shape, focus: int, component: str, value: int | None = None, **more: object) -> Finding:
+    def found(
+        self, shape: Shape, focus: int, component: str, value: int | None = None, path: int | None = None
+    ) -> Finding:
         """A finding of a component that SHACL names."""
-        return Finding(focus, COMPONENT.format(component), shape, value, messages=shape.messages, **more)  # type: ignore[arg-type]
+        return Finding(focus, COMPONENT.format(component), shape, value, path, shape.messages)

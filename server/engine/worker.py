@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import struct
 import sys
+import threading
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
@@ -94,15 +96,24 @@ def answer(store: Store, request: Request) -> None:
         output.finish()
 
 
+def _end_with_the_front() -> None:
+    """Wait until the front closes its end, as it also does by being killed, and end, in the middle of a query too."""
+    line = select.poll()
+    line.register(sys.stdin.fileno(), 0)  # nothing but that it has hung up
+    line.poll()
+    os._exit(0)
+
+
 def main() -> None:
     """Open the store and answer until the front closes the pipe."""
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     store = Store.read_only(folder)
+    threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
-        # The backstop for a front that was killed and can no longer kill: so much processor time for each query.
+        # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
         answer(store, Request.from_json(line))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.shacl.engine import Engine, Found
 from kg.shacl.graph.terms import Terms
 from kg.shacl.graph.xsd import compare
@@ -18,13 +20,13 @@ def pair(engine: Engine, shape: Shape, constraint: Pair, values: Values) -> Foun
             yield node, engine.found(shape, node, constraint.component, value)
 
 
-def _wrong(terms: Terms, constraint: Pair, found: object, other: list[int]) -> list[int]:
-    mine = list(found)  # type: ignore[call-overload]
+def _wrong(terms: Terms, constraint: Pair, mine: Sequence[int], other: Sequence[int]) -> list[int]:
+    ours, theirs = set(mine), set(other)
     match constraint.component:
         case "Equals":
-            return [v for v in mine if v not in other] + [v for v in other if v not in mine]
+            return [v for v in mine if v not in theirs] + [v for v in other if v not in ours]
         case "Disjoint":
-            return [v for v in mine if v in other]
+            return [v for v in mine if v in theirs]
         case "LessThan":
             return [v for v in mine for o in other if _order(terms, v, o) != -1]
         case "LessThanOrEquals":

@@ -14,9 +14,8 @@ def logic(engine: Engine, shape: Shape, constraint: Logic, values: Values) -> Fo
     distinct = values.distinct()
     failing = [engine.failing(name, distinct) for name in constraint.shapes]
     bad = _bad(constraint, distinct, failing)
-    reasons = _reasons(engine, constraint, bad) if constraint.component in {"And", "Node"} else {}
     for node, value in values.holding(bad):
-        yield node, engine.found(shape, node, constraint.component, value, details=reasons.get(value, ()))
+        yield node, engine.found(shape, node, constraint.component, value)
 
 
 def _bad(constraint: Logic, values: Collection[int], failing: list[set[int]]) -> Collection[int]:
@@ -30,16 +29,6 @@ def _bad(constraint: Logic, values: Collection[int], failing: list[set[int]]) ->
         case "Xone":
             return {v for v in values if sum(v not in bad for bad in failing) != 1}
     raise TypeError(f"not a constraint on shapes: {constraint!r}")
-
-
-def _reasons(engine: Engine, constraint: Logic, bad: Collection[int]) -> dict[int, tuple[Finding, ...]]:
-    """Why values do not fit, as far as no circle of shapes is walked again."""
-    found: dict[int, list[Finding]] = {}
-    for name in constraint.shapes:
-        if bad and name not in engine.shapes.circles:
-            for node, finding in engine.findings(engine.shapes.by_id[name], sorted(bad)):
-                found.setdefault(node, []).append(finding)
-    return {node: tuple(findings) for node, findings in found.items()}
 
 
 def below(engine: Engine, shape: Shape, constraint: Property, values: Values) -> Found:

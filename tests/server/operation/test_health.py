@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from patience import PATIENCE, until
+from patience import PATIENCE, children, until
 from serving import running
 from tiny import write_release
 
@@ -25,6 +25,13 @@ def get(address: str, accept: str = "application/json") -> tuple[int, bytes]:
             return response.status, response.read()
     except HTTPError as error:
         return error.code, error.read()
+
+
+def is_engine(process: int) -> bool:
+    try:
+        return b"server.engine.worker" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_release_that_is_removed_under_the_server_is_told(root: Path, tmp_path: Path) -> None:
@@ -112,4 +119,8 @@ def test_life_is_told_while_every_thread_of_the_pages_is_taken(root: Path, tmp_p
             line.request("GET", f"/query?query={quote(runaway)}", headers={"Accept": "text/html"})
             until(lambda: b"zellige_workers_busy 1.0" in get(f"{url}/metrics")[1])
             assert get(f"{url}/livez") == (200, b'{"ok":true}\n')
+            engines = [child for child in children(process.pid) if is_engine(child)]
+            assert engines
             process.kill()
+        # A server that is killed takes its engines with it, though a query without end is in one of them.
+        until(lambda: not any(map(is_engine, engines)), "the engine processes end")

@@ -12,8 +12,8 @@ from rdflib import SH, Graph, URIRef
 from rdflib.plugins.stores.memory import Memory
 
 from kg.shacl import read_shapes
-from kg.shacl.memory import memory_graph
-from kg.shacl.reference import PreparedGraph
+from kg.shacl.judge.memory import memory_graph
+from kg.shacl.judge.reference import PreparedGraph
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "shapes" / "cases").glob("*/*.ttl"))]

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, XSD, Dataset, Graph, Literal, URIRef
 
 from kg.errors import DataError, ShapesError, UsageError
-from kg.shacl import reference
-from kg.shacl.memory import memory_graph
-from kg.shacl.reference import validate
-from kg.shacl.reference_shapes import read_shapes
+from kg.shacl.judge import reference
+from kg.shacl.judge.memory import memory_graph
+from kg.shacl.judge.reference import validate
+from kg.shacl.judge.shapes import read_shapes
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -17,10 +17,10 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from kg.errors import Position
 from kg.shacl import Message, Report, Result
-from kg.shacl.memory import memory_graph
+from kg.shacl.judge.memory import memory_graph
+from kg.shacl.judge.reference import validate
 from kg.shacl.paths import Inverse, Predicate, Repeat, Several, parse_path, path_text, path_turtle, read_path
 from kg.shacl.paths import Path as PropertyPath
-from kg.shacl.reference import validate
 from kg.shacl.report import VIOLATION, make_report
 
 BASE = "https://w3id.org/zellige/"
@@ -150,8 +150,8 @@ def test_text_that_is_no_path(text: str) -> None:
 def test_the_bytes_do_not_depend_on_the_seed_of_hashes(tmp_path: Path) -> None:
     program = """
 import sys, pyoxigraph as ox
-from kg.shacl.memory import memory_graph
-from kg.shacl.reference import validate
+from kg.shacl.judge.memory import memory_graph
+from kg.shacl.judge.reference import validate
 data, shapes = (memory_graph(ox.parse(text, format=ox.RdfFormat.TURTLE)) for text in sys.stdin.read().split("----"))
 sys.stdout.write(validate(data, shapes).to_turtle())
 """

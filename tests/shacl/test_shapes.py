@@ -11,8 +11,9 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql.parser import parseQuery
 
-from kg.shacl import Columns, read_shapes, reference, validate
-from kg.shacl.memory import memory_graph
+from kg.shacl import Columns, read_shapes, validate
+from kg.shacl.judge import reference
+from kg.shacl.judge.memory import memory_graph
 from kg.terms import LANGUAGES, SCHEME, is_edtf
 
 ROOT = Path(__file__).resolve().parents[2]

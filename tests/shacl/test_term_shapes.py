@@ -12,7 +12,7 @@ from rdflib import RDF, RDFS, SH, Literal, URIRef
 
 from kg.ontology.shapes import SHAPE, term_shapes
 from kg.shacl import Columns, ShapesGraph, read_shapes, shapes_graph, validate
-from kg.shacl.memory import memory_graph
+from kg.shacl.judge.memory import memory_graph
 from kg.terms import LANGUAGES, PREFIXES, compress, expand
 from kg.vocabulary import DATATYPES, Term, Vocabulary, read_vocabulary
 from kg.vocabulary.model import THING

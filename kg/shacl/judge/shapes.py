@@ -15,7 +15,7 @@ from rdflib import OWL, RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import Position, Problem, ShapesError, StorageError, nearest
-from kg.shacl.memory import memory_graph
+from kg.shacl.judge.memory import memory_graph
 from kg.shacl.paths import read_path
 
 _NAMESPACE: Final = str(SH)

@@ -1,14 +1,14 @@
 """What people write: YAML-LD claims with evidence -> quads.
 
 `read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every
-fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `compare`
-and `verify` hold quotes against texts.
+fault with file and line; `lines_for` turns the records into N-Quads through the project's JSON-LD context, `quads_for`
+into quads; `compare` and `verify` hold quotes against texts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from kg.errors import Problem, RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
-from kg.records.jsonld import quads_of, to_jsonld
+from kg.records.jsonld import jsonld_documents, lines_of, quads_of
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.records.quotes import QuoteReport
@@ -40,6 +40,7 @@ __all__ = [
     "Verification",
     "claim_files",
     "compare",
+    "lines_for",
     "quads_for",
     "read_records",
     "verify",
@@ -110,19 +111,36 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
     return Records(documents, entities, claims, matches, names.entities)
 
 
-@uncollected()
-def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
-    """The quads of the records, through `context.jsonld` of the folder `ontology`.
+def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:
+    """The records as blocks of whole N-Quads lines, through `context.jsonld` of the folder `ontology`.
+
+    A block has some MB, and ends with a line end; a line has the form that it has in a release. The lines are in no
+    order, and one may come twice.
 
     :raises VocabularyError: if the context is missing or no JSON
     :raises RecordError: if the records make no valid JSON-LD
     """
+    return map(lines_of, jsonld_documents(records, _context(ontology), Minter(base)))
+
+
+@uncollected()
+def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
+    """What `lines_for` gives, as quads: for few records, since all are in memory at once.
+
+    :raises VocabularyError: if the context is missing or no JSON
+    :raises RecordError: if the records make no valid JSON-LD
+    """
+    documents = jsonld_documents(records, _context(ontology), Minter(base))
+    return [quad for document in documents for quad in quads_of(document)]
+
+
+def _context(ontology: Path) -> Mapping[str, Any]:
     path = ontology / "context.jsonld"
     try:
         context: Mapping[str, Any] = json.loads(path.read_bytes())["@context"]
     except (OSError, ValueError, KeyError) as error:
         raise VocabularyError(f"cannot use {path.name}: {error}", hint="run kg ontology to write it anew") from None
-    return quads_of(to_jsonld(records, context, Minter(base)))
+    return context
 
 
 def _read(config: Config, path: Path, faults: Faults) -> Node | None:

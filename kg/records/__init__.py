@@ -75,15 +75,48 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
     :raises StorageError: if the system cannot read a file
     """
     faults = Faults()
+    documents, entities = _described(config, vocabulary, faults)
+    tables, declared = _claim_tables(config, rows, faults)
+    mint = Minter(config.project.base)
+    names = Names(
+        vocabulary=vocabulary,
+        mint=mint,
+        documents=frozenset(documents),
+        entities=frozenset(entities) | declared,
+        claims=frozenset(tables).union(rows),
+    )
+    reader = ClaimReader(names, documents, faults)
+    # What was read of a file is let go when its last claim is made: both at once would be most of the memory.
+    claims = {claim_id: reader.read(*tables.pop(claim_id), claim_id) for claim_id in list(tables)}
+    things = {mint.entity(slug) for slug in names.entities}
+    things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
+    matches = read_matches(config, things.__contains__, faults)
+    faults.raise_any()
+    return Records(documents, entities, claims, matches, names.entities)
+
+
+_Tables = dict[str, tuple[Table, Table]]
+"""For the id of each claim, what its file says of all claims, and the claim."""
+
+
+def _described(
+    config: Config, vocabulary: Vocabulary, faults: Faults
+) -> tuple[Mapping[str, Document], Mapping[str, Entity]]:
+    """The documents and the entities."""
     sources = _read(config, config.locate("sources"), faults)
     register = _read(config, config.locate("entities"), faults)
     documents = read_documents(sources, faults) if sources is not None else {}
     entities = read_entities(register, vocabulary, faults) if register is not None else {}
-    roots = [root for path in claim_files(config) if (root := _read(config, path, faults)) is not None]
-    tables: dict[str, tuple[Table, Table]] = {}
+    return documents, entities
+
+
+def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tuple[_Tables, set[str]]:
+    """The claims as their files have them, and the things that they declare."""
+    tables: _Tables = {}
     declared: set[str] = set()
-    for root in roots:
-        for file, table in claim_tables(root, faults):
+    for path in claim_files(config):
+        root = _read(config, path, faults)
+        for file, table in claim_tables(root, faults) if root is not None else ():
             declared.update(slug for slug, _ in declared_nodes(table.get("says") or table))
             claim_id = claim_name(table, faults)
             if claim_id in tables:
@@ -94,21 +127,7 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
                 faults.add("duplicate-claim", f"claim '{claim_id}' is a row of a table already", table.keys["id"], hint)
             elif claim_id is not None:
                 tables[claim_id] = (file, table)
-    mint = Minter(config.project.base)
-    names = Names(
-        vocabulary=vocabulary,
-        mint=mint,
-        documents=frozenset(documents),
-        entities=frozenset(entities) | declared,
-        claims=frozenset(tables).union(rows),
-    )
-    reader = ClaimReader(names, documents, faults)
-    claims = {claim_id: reader.read(file, table, claim_id) for claim_id, (file, table) in tables.items()}
-    things = {mint.entity(slug) for slug in names.entities}
-    things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
-    matches = read_matches(config, things.__contains__, faults)
-    faults.raise_any()
-    return Records(documents, entities, claims, matches, names.entities)
+    return tables, declared
 
 
 def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:

@@ -66,6 +66,7 @@ class ClaimReader:
         self._resolver = Resolver(names, faults)
         self._hints = Suggestions(documents)
         self._about_claims = _claim_properties(names.vocabulary)
+        self._known = self._about_claims.union(_OWN)
 
     def read(self, file: Table, table: Table, claim_id: str) -> Claim:
         """One claim, with the defaults of its file."""
@@ -73,7 +74,7 @@ class ClaimReader:
         places = {**{key: file.places[key] for key in inherited}, **table.places}
         place = table.places.get("id", table.place)
         whole = Table({**inherited, **table.entries}, places, table.name, place)
-        Fields(whole, self._faults, f"claim '{claim_id}'").only([*self._about_claims, *_OWN])
+        Fields(whole, self._faults, f"claim '{claim_id}'").only(self._known)
         document = self._document(whole, claim_id)
         return Claim(
             id=claim_id,

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.shacl.graph.lines import Lines, blocks_of_lines
 from kg.shacl.graph.terms import Terms
 from kg.shacl.graph.xsd import RDF
 
 TYPE: Final = RDF + "type"
 SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-# A line that Oxigraph wrote: no escape, no capital in a language tag, no datatype that the canonical form leaves out.
-_CANONICAL: Final = re.compile(
-    rb"(<[^<>\\]*>|_:\S+) (<[^<>\\]*>) "
-    rb'(<[^<>\\]*>|_:\S+|"[^"\\\n]*"(?:@[a-z0-9-]+|\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^<>\\]*>)?)'
-    rb"(?: (<[^<>\\]*>|_:\S+))? \.\n?"
-)
 Index = Mapping[int, list[int]]
 
 
@@ -66,8 +60,8 @@ class Columns:
     [['urn:a', '"1"']]
     """
 
-    def __init__(self) -> None:
-        self.terms = Terms()
+    def __init__(self, terms: Terms | None = None) -> None:
+        self.terms = Terms() if terms is None else terms
         self.columns: dict[int, Column] = {}
         self._members: dict[int, set[int]] = {}
 
@@ -75,27 +69,59 @@ class Columns:
     def from_lines(cls, lines: Iterable[bytes], graphs: frozenset[bytes] | None = None) -> Columns:
         """The union of the graphs of lines of N-Quads; with `graphs` only of these (`b""` is the default graph).
 
-        :raises SyntaxError: if a line is no N-Quads
+        :raises SyntaxError: with its number, if a line is no N-Quads
+        :raises DataError: if a term is beyond RDF 1.1
+        """
+        return cls.from_blocks(blocks_of_lines(lines), graphs)
+
+    @classmethod
+    def from_blocks(cls, blocks: Iterable[bytes], graphs: frozenset[bytes] | None = None) -> Columns:
+        """The same of blocks of whole lines (`kg.shacl.graph.lines.blocks_of` reads them from a file).
+
+        :raises SyntaxError: with the number of the line, if one is no N-Quads
+        :raises DataError: if a term is beyond RDF 1.1
         """
         data = cls()
-        number, columns = data.terms.number, data.columns
-        for line in lines:
-            found = _CANONICAL.fullmatch(line)
-            if found is None:
-                for quad in ox.parse(line, format=ox.RdfFormat.N_QUADS):
-                    name = b"" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name).encode()
-                    if graphs is None or name in graphs:
-                        data.add(quad)
-                continue
-            subject, predicate, value, graph = found.groups()
-            if graphs is None or (graph or b"") in graphs:
-                key = number(predicate)
-                column = columns.get(key)
-                if column is None:
-                    column = columns[key] = Column()
-                column.subjects.append(number(subject))
-                column.objects.append(number(value))
+        data.add_blocks(blocks, graphs)
         return data
+
+    def add_blocks(
+        self,
+        blocks: Iterable[bytes],
+        graphs: frozenset[bytes] | None = None,
+        syntax: ox.RdfFormat = ox.RdfFormat.N_QUADS,
+        apart: str = "",
+    ) -> None:
+        """Add blocks of whole lines of N-Quads, or of N-Triples if that is the syntax.
+
+        With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels. Indexes that
+        were made do not know of what is added.
+
+        :raises SyntaxError: with the number of the line, if one is ill-formed
+        :raises DataError: if a term is beyond RDF 1.1
+        """
+        lines = Lines(self.terms, [(self.extend, graphs)], syntax, apart)
+        for block in blocks:
+            lines.add_block(block)
+        self.terms.keep_apart("")
+
+    def extend(self, statements: Iterable[tuple[int, int, int]]) -> None:
+        """Add statements, their terms as numbers; one that follows itself, as in another graph, is added once."""
+        columns = self.columns
+        appends: dict[int, tuple[Callable[[int], None], Callable[[int], None]]] = {}
+        last: tuple[int, int, int] | None = None
+        for statement in statements:
+            if statement != last:
+                last = statement
+                subject, predicate, value = statement
+                if predicate not in appends:
+                    column = columns.get(predicate)
+                    if column is None:
+                        column = columns[predicate] = Column()
+                    appends[predicate] = column.subjects.append, column.objects.append
+                add_subject, add_object = appends[predicate]
+                add_subject(subject)
+                add_object(value)
 
     @classmethod
     def from_quads(cls, quads: Iterable[ox.Quad | ox.Triple]) -> Columns:

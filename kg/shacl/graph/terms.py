@@ -6,6 +6,7 @@ tags are in lower case, and characters are escaped only where they must be. So t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -26,18 +27,35 @@ class Terms:
     """
 
     def __init__(self) -> None:
-        self.numbers: dict[bytes, int] = {}
         self.forms: list[bytes] = []
+        """The form of each number; empty where a number was withdrawn."""
+        self.numbers = _Numbers(self.forms)
+        """The number of each form, and of other spellings that were met."""
         self._parts: dict[int, Parts] = {}
         self._by_value: dict[tuple[str, Value | None], int] = {}
 
     def number(self, form: bytes) -> int:
         """The number of a term, given now if it has none."""
-        found = self.numbers.get(form)
-        if found is None:
-            found = self.numbers[form] = len(self.forms)
-            self.forms.append(form)
-        return found
+        return self.numbers[form]
+
+    def numbered(self, forms: Iterable[bytes]) -> list[int]:
+        """The numbers of many terms."""
+        return list(map(self.numbers.__getitem__, forms))
+
+    def alias(self, spelling: bytes, form: bytes) -> None:
+        """Let another spelling of a term have its number."""
+        self.numbers[spelling] = self.number(form)
+
+    def withdraw(self, number: int) -> bytes:
+        """Take back a number that was given last for what is no form of a term, and was used nowhere; its spelling."""
+        spelling = self.numbers.spelling(self.forms[number])
+        del self.numbers[spelling]
+        self.forms[number] = b""
+        return spelling
+
+    def keep_apart(self, word: str) -> None:
+        """From now on let the labels of blank nodes be those of another file, which has this word, or of none."""
+        self.numbers.keep_apart(word.encode())
 
     def of(self, term: object) -> int:
         """The number of a term of Oxigraph's.
@@ -103,6 +121,34 @@ class Terms:
             return BlankNode(form[2:])
         text, datatype, language = self.parts(number)
         return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(datatype))
+
+
+class _Numbers(dict[bytes, int]):
+    """Numbers of terms by their forms; a new one is given when asked for."""
+
+    def __init__(self, forms: list[bytes]) -> None:
+        super().__init__()
+        self._forms = forms
+        self._ending = b""
+        self._labels: list[bytes] = []
+
+    def __missing__(self, form: bytes) -> int:
+        number = self[form] = len(self._forms)
+        if self._ending and form.startswith(b"_"):
+            self._labels.append(form)
+            form += self._ending
+        self._forms.append(form)
+        return number
+
+    def spelling(self, form: bytes) -> bytes:
+        """How the file that is being read spells a new form."""
+        return form.removesuffix(self._ending) if form.startswith(b"_") else form
+
+    def keep_apart(self, word: bytes) -> None:
+        for label in self._labels:
+            self.pop(label, None)
+        self._labels.clear()
+        self._ending = b"." + word if word else b""
 
 
 def form(term: object) -> bytes:

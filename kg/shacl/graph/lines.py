@@ -61,10 +61,9 @@ class Lines:
         """
         if not block:
             return
-        if not block.endswith(b"\n"):
-            block += b"\n"
-        rows = _ROWS.findall(block) if _is_utf8(block) else []
-        count = block.count(b"\n")
+        ended = block if block.endswith(b"\n") else block + b"\n"
+        rows = _ROWS.findall(ended) if _is_utf8(ended) else []
+        count = ended.count(b"\n")
         if len(rows) != count or not self._place(rows):
             self._line_by_line(block)
         self._read += count
@@ -88,13 +87,13 @@ class Lines:
         """Let spellings that are new and not canonical be other names of their terms; whether all are terms."""
         forms, are_terms = self._terms.forms, True
         for number in range(first, len(forms)):
-            if not are_canonical([forms[number]]):
-                spelling = self._terms.withdraw(number)
-                known = canonical(spelling)
-                if known is None:
-                    are_terms = False
-                else:
-                    self._terms.alias(spelling, known)
+            if are_canonical([forms[number]]) or (known := canonical(forms[number])) == forms[number]:
+                continue
+            spelling = self._terms.withdraw(number)
+            if known is None:
+                are_terms = False
+            else:
+                self._terms.alias(spelling, known)
         return are_terms
 
     def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
@@ -107,16 +106,20 @@ class Lines:
 
     def _line_by_line(self, block: bytes) -> None:
         rows: list[Row] = []
-        others: list[tuple[int, bytes]] = []
-        for number, line in enumerate(block.split(b"\n")[:-1]):
+        others: list[bytes] = []
+        for line in block.split(b"\n"):
             if (row := self._row(line)) is not None:
                 rows.append(row)
             elif line:
-                others.append((self._read + number, line))
+                others.append(line)
         if rows and not self._place(rows):
             raise ValueError(f"terms that are no terms in lines {self._read + 1} and after")
         if others:
-            self._parse(others)
+            try:
+                self._parse(b"\n".join(others))
+            except SyntaxError:
+                self._parse(b"\n" * self._read + block)
+                raise
 
     def _row(self, line: bytes) -> Row | None:
         """A line that certainly holds a statement, spelled canonically."""
@@ -126,14 +129,8 @@ class Lines:
         subject, predicate, value, graph = found.groups(_NO_GRAPH)
         return (subject, predicate, value, graph) if are_canonical([t for t in found.groups() if t]) else None
 
-    def _parse(self, lines: Sequence[tuple[int, bytes]]) -> None:
-        """Add what the parser finds in lines, each with how many there are before it."""
-        try:
-            quads = list(ox.parse(b"\n".join(line for _, line in lines), format=self._syntax))
-        except SyntaxError:
-            for before, line in lines:
-                list(ox.parse(b"\n" * before + line, format=self._syntax))
-            raise
+    def _parse(self, lines: bytes) -> None:
+        quads = list(ox.parse(lines, format=self._syntax))
         of = self._terms.of
         self._add(
             [of(quad.subject) for quad in quads],

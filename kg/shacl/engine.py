@@ -77,9 +77,9 @@ class Engine:
         for kind in targets.classes:
             found.update(dict.fromkeys(sorted(self.data.members(number(kind)))))
         for predicate in targets.subjects_of:
-            found.update(dict.fromkeys(self.data.column(predicate).forward))
+            found.update(dict.fromkeys(self.data.column(predicate).subjects))
         for predicate in targets.objects_of:
-            found.update(dict.fromkeys(self.data.column(predicate).inverse))
+            found.update(dict.fromkeys(self.data.column(predicate).objects))
         return list(found)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:

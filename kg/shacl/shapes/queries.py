@@ -196,7 +196,9 @@ def _predicates(text: str) -> frozenset[str] | None:
     if _has_variable_predicate(tokens) or _has_negated_set(tokens):
         return None
     prefixes: dict[str, str] = {}
-    found = {RDF + "type", RDF + "first", RDF + "rest"}  # `a` and `( … )` are written without an IRI
+    found = {RDF + "first", RDF + "rest"}  # `( … )` is written without an IRI, and so is `a`
+    if any(token.is_word("A") for token in tokens):
+        found.add(RDF + "type")
     for place, token in enumerate(tokens):
         if token.is_word("PREFIX"):
             prefixes[tokens[place + 1].text] = tokens[place + 2].text[1:-1]

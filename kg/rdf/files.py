@@ -22,8 +22,8 @@ SUFFIXES: Final = ("ttl", "nt", "nq", "trig", "rdf", "xml", "jsonld", "n3")
 STDIN: Final = Path("-")
 _ALSO: Final = MappingProxyType(
     {
-        "owl": "rdf",
         "xml": "rdf",
+        "owl": "rdf",
         "turtle": "ttl",
         "json": "jsonld",
         "json-ld": "jsonld",

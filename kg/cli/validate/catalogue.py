@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,17 @@ from kg.errors import Position, UsageError
 _SPACE: Final = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
 
 
-def catalogue(imports: tuple[str, ...], catalogs: tuple[Path, ...]) -> Mapping[str, Path]:
-    """From IRIs, without a `#` at their end, to files; an `--import` goes before a catalog, the first before others.
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """From IRIs, without a `#` at their end, to files."""
+
+    files: Mapping[str, Path]
+    named: tuple[str, ...]
+    """The IRIs that were named one by one: somebody means each of them to be imported."""
+
+
+def catalogue(imports: tuple[str, ...], catalogs: tuple[Path, ...]) -> Catalogue:
+    """The files that stand for IRIs; an `--import` goes before a catalog, the first before others.
 
     :raises UsageError: if an `--import` is no IRI with a file, a file is not there, or a catalog is none
     """
@@ -30,10 +40,11 @@ def catalogue(imports: tuple[str, ...], catalogs: tuple[Path, ...]) -> Mapping[s
         if not Path(file).is_file():
             raise UsageError(f"--import {iri}: no such file: {file}")
         found.setdefault(iri.removesuffix("#"), Path(file))
+    named = tuple(found)
     for catalog in catalogs:
         for iri, path in _listed(catalog).items():
             found.setdefault(iri, path)
-    return found
+    return Catalogue(found, named)
 
 
 def _listed(catalog: Path) -> dict[str, Path]:
@@ -42,7 +53,7 @@ def _listed(catalog: Path) -> dict[str, Path]:
 
     try:
         root = etree.fromstring(catalog.read_bytes(), etree.XMLParser(no_network=True, load_dtd=False))
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise UsageError(f"no such file: {catalog}") from None
     except etree.XMLSyntaxError as error:
         raise UsageError(f"not XML: {error.msg}", position=Position(str(catalog), error.lineno or 1)) from None

@@ -13,7 +13,7 @@ from kg.cli.signals import ending_at_once
 from kg.cli.validate.engines import Engines, engine_options
 from kg.cli.validate.inputs import FILE, Inputs, input_options
 from kg.cli.validate.limits import limit_options
-from kg.cli.validate.warnings import left_out, unchecked, unread_data, unread_shapes
+from kg.cli.validate.warnings import left_out, unchecked, unread_data, unread_shapes, unused
 from kg.errors import NothingChecked
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def validate(
         report = engines.run(read.columns, graph)
         missing = list(unchecked(report, graph))
         unread = [*unread_shapes(shapes, graph), *read.warnings, *unread_data(read, graph)]
+        unread += unused(inputs.catalogue, read, graph)
         warnings = [*left_out(graph), *unread, *concluded]
     is_unchecked = require_targets and not report.focus_nodes
     warnings += [] if is_unchecked else missing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kg.cli.output import Talk
-from kg.cli.validate.catalogue import import_options
+from kg.cli.validate.catalogue import Catalogue, import_options
 from kg.cli.validate.options import Command, grouped
 from kg.errors import UsageError
 
@@ -43,7 +43,7 @@ class Inputs:
 
     ontology: tuple[Path, ...]
     data_format: str | None
-    catalogue: Mapping[str, Path]
+    catalogue: Catalogue
 
     def check(self, *named: tuple[Path, ...]) -> None:
         """That standard input is named once at most.
@@ -53,14 +53,15 @@ class Inputs:
         if list(chain(self.ontology, *named)).count(_STDIN) > 1:
             raise UsageError("standard input can be read once", hint="name one of the others as a file")
 
-    def shapes(self, paths: tuple[Path, ...], *, lenient: bool) -> ShapesGraph:
-        """The shapes, with what they import.
+    def shapes(self, paths: tuple[Path, ...], also: tuple[str, ...] = (), *, lenient: bool) -> ShapesGraph:
+        """The shapes, with what they import, and what somebody else names `also`.
 
         :raises ShapesError: as `kg.shacl.read_shapes`
         """
         from kg import shacl
 
-        return shacl.read_shapes(*paths, catalogue=self.catalogue, stdin=self._stdin(), lenient=lenient)
+        files = self.catalogue.files
+        return shacl.read_shapes(*paths, catalogue=files, stdin=self._stdin(), also=also, lenient=lenient)
 
     def data(self, data: tuple[Path, ...], talk: Talk) -> Read:
         """The union of the graphs of data and ontology, with what they import as far as the catalogue has it.
@@ -81,11 +82,17 @@ class Inputs:
     def with_shapes_of_data(
         self, graph: ShapesGraph, read: Read, paths: tuple[Path, ...], *, lenient: bool
     ) -> ShapesGraph:
-        """The shapes, with those that `sh:shapesGraph` of the data names and the catalogue has."""
+        """The shapes, with those that `sh:shapesGraph` of the data names and the catalogue has.
+
+        :raises UsageError: if they were read from standard input, which cannot be read again
+        """
         known = {iri.removesuffix("#") for file in graph.files for iri in file.ontologies}
-        named = {iri.removesuffix("#") for iri in values(read.columns, SHAPES_GRAPH)} - known
-        found = tuple(self.catalogue[iri] for iri in sorted(named & self.catalogue.keys()))
-        return self.shapes((*paths, *found), lenient=lenient) if found else graph
+        named = _asked(read.columns, SHAPES_GRAPH) - known
+        found = tuple(sorted(named & self.catalogue.files.keys()))
+        if found and _STDIN in paths:
+            hint = f"name the file of {found[0]} with --shapes as well"
+            raise UsageError("shapes from standard input were read before data named others", hint=hint)
+        return self.shapes(paths, found, lenient=lenient) if found else graph
 
     def _stdin(self) -> ox.RdfFormat:
         from kg.rdf import named
@@ -127,12 +134,10 @@ class Inputs:
         paths = {file.path.resolve() for file in files if file.path != _STDIN}
         done: list[RdfFile] = []
         seen: set[str] = set()
-        while (
-            new := ({iri.removesuffix("#") for iri in values(columns, OWL + "imports")} & self.catalogue.keys()) - seen
-        ):
+        while new := (_asked(columns, OWL + "imports") & self.catalogue.files.keys()) - seen:
             seen |= new
             for iri in sorted(new):
-                path = self.catalogue[iri]
+                path = self.catalogue.files[iri]
                 file = RdfFile(path, self._syntax(path), iri)
                 done.append(file)
                 if path.resolve() in paths:
@@ -149,6 +154,10 @@ def values(columns: Columns, predicate: str) -> set[str]:
     """The IRIs that are values of a predicate."""
     terms = columns.terms
     return {terms.value(value) for _, value in columns.column(predicate).pairs() if terms.is_iri(value)}
+
+
+def _asked(columns: Columns, predicate: str) -> set[str]:
+    return {iri.removesuffix("#") for iri in values(columns, predicate)}
 
 
 def _blocks(file: RdfFile, number: int, sizes: dict[RdfFile, int], talk: Talk) -> Iterator[list[bytes]]:

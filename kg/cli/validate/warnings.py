@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.cli.validate.inputs import OWL, SHAPES_GRAPH, Read, values
+from kg.errors import nearest
 from kg.terms import compress
 
 if TYPE_CHECKING:
+    from kg.cli.validate.catalogue import Catalogue
     from kg.shacl import Report, ShapesGraph
     from kg.shacl.shapes.model import LeftOut
 
@@ -67,6 +69,17 @@ def unread_data(read: Read, graph: ShapesGraph) -> Iterator[str]:
             yield f"{name} <{iri}> of the data is not read (name it with {option} or --import)"
         if missing[_SHOWN:]:
             yield f"{name}: {len(missing) - _SHOWN} more are not read"
+
+
+def unused(catalogue: Catalogue, read: Read, graph: ShapesGraph) -> Iterator[str]:
+    """Files that were named for IRIs which nothing imports: a name is misspelt, or they are not needed."""
+    asked = {iri for file in graph.files for iri in file.imports}
+    asked |= {iri for predicate, _, _ in _REFERENCES for iri in values(read.columns, predicate)}
+    known = {iri.removesuffix("#") for iri in asked}
+    for iri in catalogue.named:
+        if iri not in known:
+            hint = nearest(iri, known)
+            yield f"--import {iri}: nothing imports it, and its file is not read{f' ({hint})' if hint else ''}"
 
 
 def unchecked(report: Report, graph: ShapesGraph) -> Iterator[str]:

@@ -63,25 +63,28 @@ def read_shapes(
     name: Callable[[Path], str] = str,
     catalogue: Mapping[str, Path] = MappingProxyType({}),
     stdin: ox.RdfFormat = ox.RdfFormat.TURTLE,
+    also: Iterable[str] = (),
     lenient: bool = False,
 ) -> ShapesGraph:
     """The shapes of files, and of every Turtle file that stands directly in a folder; `-` is standard input.
 
     `owl:imports` is followed to the files of a `catalogue` of IRIs, to files beside or below the one that says it, and
     to the ontologies of the files that are read; nothing is ever fetched. What is not read is told in `unread`. Errors
-    call a file by its `name`. With `lenient`, shapes that are ill-formed are left out (`Shapes.left_out`).
+    call a file by its `name`. IRIs that somebody else names, as data do by `sh:shapesGraph`, are imported `also`. With
+    `lenient`, shapes that are ill-formed are left out (`Shapes.left_out`).
 
     :raises ShapesError: with everything that does not parse, is malformed, or would go unchecked
     :raises StorageError: if a file cannot be read
     """
     waiting = [RdfFile(file, _syntax(file, name(file), stdin)) for path in paths for file in _files(path)]
+    waiting += _imported(also, Path(), catalogue, name)
     read: dict[Path, ShapesFile] = {}
     while waiting:
         file = waiting.pop(0)
         key = file.path if file.path == STDIN else file.path.resolve()
         if key not in read:
             read[key] = found = _read(file, name(file.path))
-            waiting += _imported(found, catalogue, name)
+            waiting += _imported(found.imports, found.path, catalogue, name)
     quads = tuple(quad for found in read.values() for quad in found.quads)
     places = {key: place for found in reversed(read.values()) for key, place in found.places.items()}
     known = {without_mark(iri) for found in read.values() for iri in found.ontologies}
@@ -127,10 +130,12 @@ def _syntax(file: Path, name: str, stdin: ox.RdfFormat) -> ox.RdfFormat:
     return form
 
 
-def _imported(file: ShapesFile, catalogue: Mapping[str, Path], name: Callable[[Path], str]) -> Iterator[RdfFile]:
-    for iri in file.imports:
+def _imported(
+    iris: Iterable[str], by: Path, catalogue: Mapping[str, Path], name: Callable[[Path], str]
+) -> Iterator[RdfFile]:
+    for iri in iris:
         listed = catalogue.get(without_mark(iri))
-        found = listed or _beside(iri, file.path)
+        found = listed or _beside(iri, by)
         if found is not None:
             syntax = _syntax(found, name(found), ox.RdfFormat.TURTLE)
             yield RdfFile(found, syntax, without_mark(iri) if listed else None)

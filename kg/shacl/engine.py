@@ -61,14 +61,17 @@ class Engine:
         self.focus_nodes: dict[ShapeId, int] = {}
         """How many nodes each shape with targets had."""
 
-    def validate(self) -> Iterator[Finding]:
-        """The results of all shapes that have targets (SHACL, section 3.4)."""
-        for name, shape in self.shapes.by_id.items():
-            if shape.targets and not shape.is_deactivated:
-                nodes = self.targets(shape.targets)
-                self.focus_nodes[name] = len(nodes)
-                self._reported.clear()
-                yield from (finding for _, finding in self.findings(shape, nodes))
+    def targeted(self) -> Iterator[ShapeId]:
+        """The shapes that are validated by themselves: they have targets (SHACL, section 3.4)."""
+        return (name for name, shape in self.shapes.by_id.items() if shape.targets and not shape.is_deactivated)
+
+    def validated(self, name: ShapeId) -> Iterator[Finding]:
+        """The results of a shape that has targets; those of one do not depend on which others were asked before."""
+        shape = self.shapes.by_id[name]
+        nodes = self.targets(shape.targets)
+        self.focus_nodes[name] = len(nodes)
+        self._reported.clear()
+        yield from (finding for _, finding in self.findings(shape, nodes))
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""

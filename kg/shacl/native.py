@@ -20,14 +20,27 @@ def validate(data: Columns, shapes: ShapesGraph) -> Report:
 
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
     """
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
-    found = [_result(data.terms, finding) for finding in engine.validate()]
+    engine = engine_for(data, shapes)
+    found = [result for name in engine.targeted() for result in results(engine, name)]
     return make_report(found, engine.focus_nodes)
+
+
+def engine_for(data: Columns, shapes: ShapesGraph) -> Engine:
+    """The engine that validates a data graph by shapes."""
+    return Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
+
+
+def results(engine: Engine, name: ShapeId) -> list[Result]:
+    """The results of one shape with targets, as they come: a report orders them, and names blank nodes.
+
+    :raises ShapesError: as `validate`
+    """
+    return [_result(engine.data.terms, finding) for finding in engine.validated(name)]
 
 
 def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
     """How many focus nodes each shape with targets has, without validating them."""
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
+    engine = engine_for(data, shapes)
     acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
     return {name: len(engine.targets(shape.targets)) for name, shape in acting if shape.targets}
 

@@ -8,11 +8,11 @@ is bad.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kg.shacl.graph.columns import Columns
-from kg.shacl.shapes.model import SH, Property, Shape, ShapeId, Shapes, Targets, Text
+from kg.shacl.shapes.model import SH, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
 
@@ -30,8 +30,12 @@ class Finding:
     path: int | None = None
     """A predicate in place of the path of the shape."""
     messages: tuple[Text, ...] = ()
+    constraint: Constraint | None = None
+    """What is not met (`kg.shacl.reasons` tells why)."""
 
 
+Watch = Callable[[ShapeId, int, int], None]
+"""Hears which shape comes next: its id, its number from 1, and how many there are."""
 Found = Iterator[tuple[int, Finding]]
 """Findings, each with the focus node that it makes not conform (a property shape below may have another one)."""
 Check = Callable[["Engine", Shape, Any, Values], Found]
@@ -61,14 +65,14 @@ class Engine:
         self.focus_nodes: dict[ShapeId, int] = {}
         """How many nodes each shape with targets had."""
 
-    def validate(self) -> Iterator[Finding]:
+    def validate(self, watch: Watch = lambda *_: None) -> Iterator[Finding]:
         """The results of all shapes that have targets (SHACL, section 3.4)."""
-        for name, shape in self.shapes.by_id.items():
-            if shape.targets and not shape.is_deactivated:
-                nodes = self.targets(shape.targets)
-                self.focus_nodes[name] = len(nodes)
-                self._reported.clear()
-                yield from (finding for _, finding in self.findings(shape, nodes))
+        acting = {n: shape for n, shape in self.shapes.by_id.items() if shape.targets and not shape.is_deactivated}
+        for number, (name, shape) in enumerate(acting.items(), 1):
+            watch(name, number, len(acting))
+            nodes = self.targets(shape.targets)
+            self.focus_nodes[name] = len(nodes)
+            yield from (finding for _, finding in self.findings_anew(shape, nodes))
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""
@@ -81,6 +85,11 @@ class Engine:
         for predicate in targets.objects_of:
             found.update(dict.fromkeys(self.data.column(predicate).inverse))
         return list(found)
+
+    def findings_anew(self, shape: Shape, nodes: Sequence[int]) -> Found:
+        """The results of nodes, whatever was told of them before."""
+        self._reported.clear()
+        yield from self.findings(shape, nodes)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, each with the node that it makes not conform.
@@ -95,7 +104,11 @@ class Engine:
             return
         values = Values(self.data, shape.path, nodes)
         for constraint in shape.constraints:
-            yield from self._checks[type(constraint)](self, shape, constraint, values)
+            found = self._checks[type(constraint)](self, shape, constraint, values)
+            if isinstance(constraint, Property):  # its results are those of the shape below, and have their reasons
+                yield from found
+            else:
+                yield from ((node, replace(finding, constraint=constraint)) for node, finding in found)
 
     def failing(self, name: ShapeId, nodes: Iterable[int]) -> set[int]:
         """Those of the nodes that do not conform to a shape (SHACL, section 3.4.2)."""

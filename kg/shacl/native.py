@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.shacl.constraints import CHECKS
-from kg.shacl.engine import Engine, Finding
+from kg.shacl.engine import Engine, Watch
+from kg.shacl.explaining import told
 from kg.shacl.graph.columns import Columns
-from kg.shacl.graph.terms import Terms
-from kg.shacl.paths import path_text
-from kg.shacl.report import Message, Report, Result, make_report
+from kg.shacl.report import Report, make_report
 from kg.shacl.shapes.files import ShapesGraph
-from kg.shacl.shapes.model import ShapeId, Text
+from kg.shacl.shapes.model import ShapeId
 from kg.shacl.store import QueryStore
 
 
-def validate(data: Columns, shapes: ShapesGraph) -> Report:
+def validate(data: Columns, shapes: ShapesGraph, *, details: bool = False, watch: Watch = lambda *_: None) -> Report:
     """Validate a data graph (SHACL 1.0 Core and SHACL-SPARQL).
+
+    With `details` each result that other shapes made tells why a value does not fit them (`sh:detail`): up to a number,
+    and up to a depth. `watch` hears which shape comes next.
 
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
     """
     engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
-    found = [_result(data.terms, finding) for finding in engine.validate()]
+    found = told(engine, list(engine.validate(watch)), details=details)
     return make_report(found, engine.focus_nodes)
 
 
@@ -30,21 +32,3 @@ def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
     engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
     acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
     return {name: len(engine.targets(shape.targets)) for name, shape in acting if shape.targets}
-
-
-def _result(terms: Terms, finding: Finding) -> Result:
-    shape = finding.shape
-    path = None if shape.path is None else path_text(shape.path)
-    return Result(
-        focus=terms.text(finding.focus),
-        severity=shape.severity,
-        component=finding.component,
-        shape=shape.id,
-        path=path if finding.path is None else terms.text(finding.path),
-        value=None if finding.value is None else terms.text(finding.value),
-        messages=tuple(sorted(map(_message, finding.messages), key=lambda m: (m.language or "", m.text))),
-    )
-
-
-def _message(text: Text) -> Message:
-    return Message(text.text, text.language)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _native(quads: list[ox.Quad], shapes: ShapesGraph) -> Report:
     from kg import shacl
 
-    return shacl.validate(shacl.Columns.from_quads(quads), shapes)
+    return shacl.validate(shacl.Columns.from_quads(quads), shapes, details=True)
 
 
 def _pyshacl(quads: list[ox.Quad], shapes: ShapesGraph) -> Report:

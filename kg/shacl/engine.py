@@ -34,8 +34,6 @@ class Finding:
     """What is not met (`kg.shacl.reasons` tells why)."""
 
 
-Watch = Callable[[ShapeId, int, int], None]
-"""Hears which shape comes next: its id, its number from 1, and how many there are."""
 Found = Iterator[tuple[int, Finding]]
 """Findings, each with the focus node that it makes not conform (a property shape below may have another one)."""
 Check = Callable[["Engine", Shape, Any, Values], Found]
@@ -65,14 +63,16 @@ class Engine:
         self.focus_nodes: dict[ShapeId, int] = {}
         """How many nodes each shape with targets had."""
 
-    def validate(self, watch: Watch = lambda *_: None) -> Iterator[Finding]:
-        """The results of all shapes that have targets (SHACL, section 3.4)."""
-        acting = {n: shape for n, shape in self.shapes.by_id.items() if shape.targets and not shape.is_deactivated}
-        for number, (name, shape) in enumerate(acting.items(), 1):
-            watch(name, number, len(acting))
-            nodes = self.targets(shape.targets)
-            self.focus_nodes[name] = len(nodes)
-            yield from (finding for _, finding in self.findings_anew(shape, nodes))
+    def targeted(self) -> Iterator[ShapeId]:
+        """The shapes that are validated by themselves: they have targets (SHACL, section 3.4)."""
+        return (name for name, shape in self.shapes.by_id.items() if shape.targets and not shape.is_deactivated)
+
+    def validated(self, name: ShapeId) -> Iterator[Finding]:
+        """The results of a shape that has targets; those of one do not depend on which others were asked before."""
+        shape = self.shapes.by_id[name]
+        nodes = self.targets(shape.targets)
+        self.focus_nodes[name] = len(nodes)
+        yield from (finding for _, finding in self.findings_anew(shape, nodes))
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""

@@ -8,78 +8,81 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.output import Talk, common
-from kg.cli.validate.engines import ENGINES
-from kg.cli.validate.inputs import SYNTAXES, data_files, read_data, unchecked, unread_data, unread_shapes
-from kg.errors import NothingChecked, ShapeViolation
+from kg.cli.output import Talk, common, envelope
+from kg.cli.signals import ending_at_once
+from kg.cli.validate.engines import Engines, engine_options
+from kg.cli.validate.inputs import FILE, Inputs, input_options
+from kg.cli.validate.limits import limit_options
+from kg.cli.validate.warnings import left_out, unchecked, unread_data, unread_shapes
+from kg.errors import NothingChecked
 
 if TYPE_CHECKING:
     from kg.shacl import Report
+    from kg.shacl.shapes.model import LeftOut
 
-_FILE = click.Path(path_type=Path, allow_dash=True)
+LENIENT_EXIT = 2
+"""The exit code where data conform to the sound shapes, and others were left out: they are wrong as without it."""
 
 
 @click.command()
-@click.argument("data", type=_FILE, nargs=-1, required=True)
+@common
+@limit_options
+@click.argument("data", type=FILE, nargs=-1, required=True)
+@click.option("--shapes", required=True, multiple=True, type=FILE, help="A file of SHACL shapes, a folder, or -.")
 @click.option(
-    "--shapes",
-    required=True,
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A file of SHACL shapes, or a folder.",
+    "--lenient", is_flag=True, help="Leave ill-formed shapes out, and say so; exit 2 where the rest conforms."
 )
-@click.option(
-    "--ontology", multiple=True, type=click.Path(path_type=Path), help="Classes of the data: a file or a folder."
-)
-@click.option("--data-format", type=click.Choice(SYNTAXES), default="ttl", show_default=True, help="Of standard input.")
-@click.option(
-    "--engine",
-    type=click.Choice(["native", "pyshacl", "both"]),
-    default="native",
-    show_default=True,
-    help="`both` compares the two, and exits 3 where they disagree.",
-)
+@input_options
+@engine_options
 @click.option("--require-targets", is_flag=True, help="Exit 1 if nothing was checked.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json", "turtle"]), default="text", help="Report.")
-@common
 def validate(
     talk: Talk,
     data: tuple[Path, ...],
     shapes: tuple[Path, ...],
-    ontology: tuple[Path, ...],
-    data_format: str,
-    engine: str,
+    inputs: Inputs,
+    lenient: bool,
+    engines: Engines,
     require_targets: bool,
     format_name: str,
 ) -> None:
     """Validate DATA (files, folders, or - for standard input) against SHACL shapes; exit 1 if it does not conform."""
-    from kg import shacl
-
-    graph = shacl.read_shapes(*shapes)
-    files = [file for path in (*data, *ontology) for file in data_files(path)]
-    quads = [quad for file in files for quad in read_data(file, data_format)]
-    report = ENGINES[engine](quads, graph)
-    coverage, is_unchecked = list(unchecked(report, graph)), require_targets and not report.focus_nodes
-    warnings = [*unread_shapes(shapes, graph), *unread_data(quads, files, graph)]
-    warnings += [] if is_unchecked else coverage
+    inputs.check(data, shapes)
+    with ending_at_once():  # nothing is written here
+        graph = inputs.shapes(shapes, lenient=engines.may_be_lenient(lenient))
+        read = inputs.data(data, talk)
+        graph = inputs.with_shapes_of_data(graph, read, shapes, lenient=lenient)
+        concluded = list(engines.conclude(read.columns, talk))
+        report = engines.run(read.columns, graph)
+        missing = list(unchecked(report, graph))
+        unread = [*unread_shapes(shapes, graph), *read.warnings, *unread_data(read, graph)]
+        warnings = [*left_out(graph), *unread, *concluded]
+    is_unchecked = require_targets and not report.focus_nodes
+    warnings += [] if is_unchecked else missing
     for text in warnings:
         talk.say(f"warning: {text}")
     talk.detail(f"{report.focus_nodes} focus nodes of {len(report.coverage)} shapes")
-    if talk.as_json and report.results:
-        raise ShapeViolation(report, report.problems())
     if not (talk.as_json and is_unchecked):
-        _print(talk, report, format_name, warnings)
+        _print(talk, report, format_name, warnings, graph.shapes.left_out)
     if is_unchecked:
-        raise NothingChecked(*coverage)
+        raise NothingChecked(*missing)
     if not report.conforms:
         raise click.exceptions.Exit(1)
+    if graph.shapes.left_out:
+        raise click.exceptions.Exit(LENIENT_EXIT)
 
 
-def _print(talk: Talk, report: Report, format_name: str, warnings: list[str]) -> None:
-    if talk.as_json or format_name == "json":
-        found = report.to_json()
-        talk.result(json.dumps(found, ensure_ascii=False, indent=2), {**found, "warnings": warnings})
+def _print(talk: Talk, report: Report, format_name: str, warnings: list[str], left_out: tuple[LeftOut, ...]) -> None:
+    found = {**report.to_json(), **({"left_out": [left.to_json() for left in left_out]} if left_out else {})}
+    if talk.as_json:
+        told = {**found, "warnings": warnings}
+        click.echo(envelope(talk.command, data=told, problems=report.problems()))
+    elif format_name == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif format_name == "turtle":
-        talk.result(report.to_turtle().rstrip("\n"), {})
+        click.echo(report.to_turtle().rstrip("\n"))
     else:
-        talk.result(report.to_text().rstrip("\n"), {})
+        click.echo(report.to_text().rstrip("\n"))
+        if left_out:
+            parts = sum(left.is_in_part for left in left_out)
+            click.echo(f"shapes left out: {len(left_out) - parts}, and {parts} in part: of these nothing is said")

@@ -63,9 +63,13 @@ class Result:
         >>> Result("urn:x", VIOLATION, SH + "InConstraintComponent", messages=(Message("non", "fr"),)).message()
         'non'
         """
+        return self.said(language).text
+
+    def said(self, language: str = "en") -> Message:
+        """The same with the language in which it is."""
         wanted = (language, None, *RANKED)
         ranked = sorted(self.messages, key=lambda m: (_rank(m.language, wanted), m.text))
-        return ranked[0].text if ranked else self._sentence(language_of(language))
+        return ranked[0] if ranked else Message(self._sentence(language_of(language)), language)
 
     def texts(self) -> tuple[Message, ...]:
         """What the shape says, or else our words in all of our languages."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from kg.errors import Position, Problem
 from kg.shacl.report.jsonform import coverage_json, result_json
 from kg.shacl.report.results import SEVERITIES, Locate, Origin, Result
+from kg.shacl.report.shown import short
 from kg.shacl.report.text import lines_of, reason_of
 from kg.shacl.report.turtle import report_turtle
 from kg.shacl.report.words import language_of, word
@@ -24,6 +25,8 @@ class Report:
     """Whether focus nodes were counted at all; without it `coverage` tells nothing."""
     labels: Mapping[str, str] = field(default_factory=dict, compare=False)
     """What the blank nodes of the report are called in what was validated and in its shapes."""
+    shape_positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
+    """Where shapes are written that have no IRI, by what `coverage` calls them."""
 
     @property
     def conforms(self) -> bool:
@@ -60,7 +63,19 @@ class Report:
         self, place: Callable[[Result], Position | None], shape: Callable[[str], Position | None] = lambda _: None
     ) -> Report:
         """The same with the places where what does not conform, and the shape that says so, are written."""
-        return replace(self, results=tuple(result.located(place, shape) for result in self.results))
+        unnamed = {name: shape(name) for name in self.coverage if name.startswith("_:")}
+        return replace(
+            self,
+            results=tuple(result.located(place, shape) for result in self.results),
+            shape_positions={name: found for name, found in unnamed.items() if found is not None},
+        )
+
+    def shapes(self) -> tuple[tuple[str, int], ...]:
+        """The shapes that have targets, by IRI or else by place, and how many focus nodes each had."""
+        return tuple((short(name), count) for name, count in self._coverage().items())
+
+    def _coverage(self) -> dict[str, int]:
+        return coverage_json({str(self.shape_positions.get(name, name)): n for name, n in self.coverage.items()})
 
     def problems(
         self, locate: Locate | None = None, language: str = "en", origins: Origin | None = None
@@ -105,7 +120,7 @@ class Report:
         found = {"conforms": self.conforms, "results": [result_json(result) for result in self.results]}
         if not self.is_counted:
             return found
-        return {**found, "focus_nodes": self.focus_nodes, "coverage": coverage_json(self.coverage)}
+        return {**found, "focus_nodes": self.focus_nodes, "coverage": self._coverage()}
 
     def to_turtle(self) -> str:
         """The report as an `sh:ValidationReport` (SHACL, section 3.6), the same bytes for the same results."""

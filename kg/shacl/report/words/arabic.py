@@ -119,6 +119,7 @@ ARABIC: Final = Language(
     ones=frozenset(),
     quotes=("«", "»"),
     comma="، ",
+    colon=":",
     neither=" ولا ",
     more="{list}، … (عددها {number})",
     unnamed="غير المسمى",

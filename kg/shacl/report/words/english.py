@@ -131,6 +131,7 @@ ENGLISH: Final = Language(
     ones=frozenset({1}),
     quotes=("“", "”"),
     comma=", ",
+    colon=":",
     neither=" nor ",
     more="{list}, … ({number} in all)",
     unnamed="without a name",

@@ -131,6 +131,7 @@ FRENCH: Final = Language(
     ones=frozenset({0, 1}),
     quotes=("«\u00a0", "\u00a0»"),
     comma=", ",
+    colon="\u00a0:",
     neither=" ni ",
     more="{list}, … ({number} en tout)",
     unnamed="sans nom",

@@ -29,6 +29,7 @@ class Language:
     """The numbers that take the form for one."""
     quotes: tuple[str, str]
     comma: str
+    colon: str
     neither: str
     """Between things that are all refused."""
     more: str

@@ -69,12 +69,14 @@ def gate(
         for block in blocks_of_lines(line.encode() for line in lines):
             columns.add_block(block)
     union, derived = columns.union, columns.derived
-    levels = [validate(union, claims), validate(derived, default_graph)]
+    levels = [validate(union, claims, details=True), validate(derived, default_graph, details=True)]
     found = [result for level in levels for result in level.results]
     if terms is not None:
-        levels.append(validate(union, terms))
+        levels.append(validate(union, terms, details=True))
         found += levels[-1].results
-        found += [result for result in validate(derived, terms).results if not _is_untyped(result, derived)]
+        found += [
+            result for result in validate(derived, terms, details=True).results if not _is_untyped(result, derived)
+        ]
     return make_report(_once(found), {name: n for level in levels for name, n in level.coverage.items()})
 
 

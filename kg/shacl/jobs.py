@@ -13,7 +13,7 @@ from multiprocessing.context import ForkProcess
 from kg.errors import KgError, OperationError, UsageError
 from kg.shacl.engine import Engine
 from kg.shacl.graph.columns import Columns
-from kg.shacl.native import engine_for, results
+from kg.shacl.native import Watch, engine_for, results
 from kg.shacl.report import Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -21,8 +21,8 @@ Told = tuple[list[Result], int] | KgError
 """What a process found for one shape, and how many focus nodes it had; or why it could not."""
 
 
-def validate(data: Columns, shapes: ShapesGraph, jobs: int) -> Report:
-    """Validate a data graph in several processes, which share its memory.
+def validate(data: Columns, shapes: ShapesGraph, jobs: int, watch: Watch = lambda *_: None) -> Report:
+    """Validate a data graph in several processes, which share its memory; results have their details.
 
     :raises ShapesError: as one process would
     :raises OperationError: if a process is killed
@@ -36,7 +36,7 @@ def validate(data: Columns, shapes: ShapesGraph, jobs: int) -> Report:
     gc.freeze()  # or the collector writes to every page that the processes share
     crew = _Crew(engine, names, jobs)
     try:
-        told = crew.run()
+        told = crew.run(watch)
     finally:
         crew.end()
         gc.unfreeze()
@@ -65,7 +65,7 @@ class _Crew:
             there.close()
             self._running[here] = process
 
-    def run(self) -> dict[int, Told]:
+    def run(self, watch: Watch) -> dict[int, Told]:
         """What became of each shape; after a failure, only of those before it for sure."""
         told: dict[int, Told] = {}
         waiting: Iterator[int] = iter(range(len(self._names)))
@@ -80,6 +80,7 @@ class _Crew:
                     hint = "perhaps the machine is out of memory: try fewer --jobs"
                     raise OperationError(f"a worker ended with {self._running[end].exitcode}", hint=hint) from None
                 told[index] = made
+                watch(self._names[index], len(told), len(self._names))
                 if isinstance(made, KgError):
                     waiting = iter(())
                 if not _given(end, waiting):
@@ -108,7 +109,7 @@ def _work(engine: Engine, names: Sequence[str], pipe: Connection) -> None:
         index = pipe.recv()
         made: Told
         try:
-            made = results(engine, names[index]), engine.focus_nodes[names[index]]
+            made = results(engine, names[index], details=True), engine.focus_nodes[names[index]]
         except KgError as error:
             made = error
         except MemoryError:

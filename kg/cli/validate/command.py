@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.output import Talk, common, envelope
+from kg.cli.output import Talk, common
 from kg.cli.signals import ending_at_once
 from kg.cli.validate.engines import Engines, engine_options
 from kg.cli.validate.inputs import FILE, Inputs, input_options
 from kg.cli.validate.limits import limit_options
+from kg.cli.validate.progress import Progress
+from kg.cli.validate.reporting import Reporting, Told, reporting_options
 from kg.cli.validate.warnings import left_out, unchecked, unread_data, unread_shapes, unused
 from kg.errors import NothingChecked
 
 if TYPE_CHECKING:
     from kg.shacl import Report
-    from kg.shacl.shapes.model import LeftOut
 
 LENIENT_EXIT = 2
 """The exit code where data conform to the sound shapes, and others were left out: they are wrong as without it."""
@@ -35,7 +35,7 @@ LENIENT_EXIT = 2
 @input_options
 @engine_options
 @click.option("--require-targets", is_flag=True, help="Exit 1 if nothing was checked.")
-@click.option("--format", "format_name", type=click.Choice(["text", "json", "turtle"]), default="text", help="Report.")
+@reporting_options
 def validate(
     talk: Talk,
     data: tuple[Path, ...],
@@ -44,16 +44,20 @@ def validate(
     lenient: bool,
     engines: Engines,
     require_targets: bool,
-    format_name: str,
+    reporting: Reporting,
 ) -> None:
     """Validate DATA (files, folders, or - for standard input) against SHACL shapes; exit 1 if it does not conform."""
+    from kg.shacl.explaining.places import located
+
     inputs.check(data, shapes)
     with ending_at_once():  # nothing is written here
         graph = inputs.shapes(shapes, lenient=engines.may_be_lenient(lenient))
         read = inputs.data(data, talk)
         graph = inputs.with_shapes_of_data(graph, read, shapes, lenient=lenient)
         concluded = list(engines.conclude(read.columns, talk))
-        report = engines.run(read.columns, graph)
+        with Progress(talk) as progress:
+            report = engines.run(read.columns, graph, progress)
+        report = located(report, read.files, read.columns, graph)
         missing = list(unchecked(report, graph))
         unread = [*unread_shapes(shapes, graph), *read.warnings, *unread_data(read, graph)]
         unread += unused(inputs.catalogue, read, graph)
@@ -62,28 +66,19 @@ def validate(
     warnings += [] if is_unchecked else missing
     for text in warnings:
         talk.say(f"warning: {text}")
-    talk.detail(f"{report.focus_nodes} focus nodes of {len(report.coverage)} shapes")
+    _tell_coverage(talk, report)
     if not (talk.as_json and is_unchecked):
-        _print(talk, report, format_name, warnings, graph.shapes.left_out)
+        reporting.tell(talk, Told(report, tuple(warnings), graph.shapes.left_out))
     if is_unchecked:
         raise NothingChecked(*missing)
-    if not report.conforms:
+    if reporting.failing(report):
         raise click.exceptions.Exit(1)
     if graph.shapes.left_out:
         raise click.exceptions.Exit(LENIENT_EXIT)
 
 
-def _print(talk: Talk, report: Report, format_name: str, warnings: list[str], left_out: tuple[LeftOut, ...]) -> None:
-    found = {**report.to_json(), **({"left_out": [left.to_json() for left in left_out]} if left_out else {})}
-    if talk.as_json:
-        told = {**found, "warnings": warnings}
-        click.echo(envelope(talk.command, data=told, problems=report.problems()))
-    elif format_name == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    elif format_name == "turtle":
-        click.echo(report.to_turtle().rstrip("\n"))
-    else:
-        click.echo(report.to_text().rstrip("\n"))
-        if left_out:
-            parts = sum(left.is_in_part for left in left_out)
-            click.echo(f"shapes left out: {len(left_out) - parts}, and {parts} in part: of these nothing is said")
+def _tell_coverage(talk: Talk, report: Report) -> None:
+    """How many focus nodes there were, for each shape, if somebody asks for more."""
+    talk.detail(f"{report.focus_nodes} focus nodes of {len(report.coverage)} shapes")
+    for name, count in report.shapes():
+        talk.detail(f"  {count} of {name}")

@@ -16,6 +16,7 @@ from kg.errors import OperationError, Problem, ShapesError, UsageError
 
 if TYPE_CHECKING:
     from kg.shacl import Columns, Report, Result, ShapesGraph
+    from kg.shacl.native import Watch
 
 _COMPARED: Final = ("focus", "path", "value", "severity", "component", "shape")
 _CODE: Final = "engines-disagree"
@@ -52,26 +53,28 @@ class Engines:
             talk.detail(f"{count} statements follow ({self.inference})")
             yield from (f"the data contradict themselves ({self.inference}): {text}" for text in contradictions)
 
-    def run(self, data: Columns, shapes: ShapesGraph) -> Report:
-        """The verdict.
+    def run(self, data: Columns, shapes: ShapesGraph, watch: Watch) -> Report:
+        """The verdict; `watch` hears how far the native engine has come.
 
         :raises ShapesError: if the shapes cannot be used
         :raises OperationError: if two engines were asked and disagree
         """
         match self.engine:
             case "native":
-                return self._native(data, shapes)
+                return self._native(data, shapes, watch)
             case "pyshacl":
                 return _pyshacl(data, shapes)
             case "both":
-                return _agreed(self._native(data, shapes), _pyshacl(data, shapes))
+                return _agreed(self._native(data, shapes, watch), _pyshacl(data, shapes))
         raise ValueError(self.engine)
 
-    def _native(self, data: Columns, shapes: ShapesGraph) -> Report:
+    def _native(self, data: Columns, shapes: ShapesGraph, watch: Watch) -> Report:
         from kg import shacl
         from kg.shacl.jobs import validate
 
-        return shacl.validate(data, shapes) if self.jobs == 1 else validate(data, shapes, self.jobs)
+        if self.jobs == 1:
+            return shacl.validate(data, shapes, details=True, watch=watch)
+        return validate(data, shapes, self.jobs, watch)
 
 
 def _pyshacl(data: Columns, shapes: ShapesGraph) -> Report:

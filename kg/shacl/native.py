@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.collecting import uncollected
 from kg.shacl.constraints import CHECKS
 from kg.shacl.engine import Engine, Finding
 from kg.shacl.graph.columns import Columns
@@ -15,6 +16,7 @@ from kg.shacl.shapes.model import ShapeId, Text
 from kg.shacl.store import QueryStore
 
 
+@uncollected()
 def validate(data: Columns, shapes: ShapesGraph) -> Report:
     """Validate a data graph (SHACL 1.0 Core and SHACL-SPARQL).
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.collecting import uncollected
 from kg.shacl.graph.lines import Lines, blocks_of_lines
 from kg.shacl.graph.terms import Terms
 from kg.shacl.graph.xsd import RDF
@@ -117,14 +118,15 @@ class Columns:
         data.add_blocks(blocks, graphs)
         return data
 
+    @uncollected()
     def add_blocks(
         self,
         blocks: Iterable[bytes],
         graphs: frozenset[bytes] | None = None,
         syntax: ox.RdfFormat = ox.RdfFormat.N_QUADS,
         apart: str = "",
-    ) -> None:
-        """Add blocks of whole lines of N-Quads, or of N-Triples if that is the syntax.
+    ) -> int:
+        """Add blocks of whole lines of N-Quads, or of N-Triples if that is the syntax; how many statements they have.
 
         With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels. Indexes that
         were made do not know of what is added.
@@ -136,6 +138,7 @@ class Columns:
         for block in blocks:
             lines.add_block(block)
         self.terms.keep_apart("")
+        return lines.statements
 
     def extend(self, statements: Iterable[tuple[int, int, int]]) -> None:
         """Add statements, their terms as numbers; one that follows itself, as in another graph, is added once."""

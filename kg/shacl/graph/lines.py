@@ -51,6 +51,8 @@ class Lines:
         """With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels."""
         self._terms, self._levels, self._syntax = terms, levels, syntax
         self._read = 0
+        self.statements = 0
+        """How many statements were added; one that stands twice counts twice."""
         terms.keep_apart(apart)
 
     def add_block(self, block: bytes) -> None:
@@ -97,6 +99,7 @@ class Lines:
         return are_terms
 
     def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
+        self.statements += len(subjects)
         for add, wanted in self._levels:
             if wanted is None:
                 add(zip(subjects, predicates, values, strict=True))

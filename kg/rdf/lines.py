@@ -48,6 +48,7 @@ _RUNS: Final = {
 _NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """U+FFFE and U+FFFF, which the canonical form escapes."""
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|_:')
+_NAMED: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|_:[^ ]++')
 
 
 def line_blocks(
@@ -55,7 +56,9 @@ def line_blocks(
 ) -> Iterator[list[bytes]]:
     """The statements of a file that is called `shown` in errors, as canonical lines of N-Quads, some at a time.
 
-    With `mark`, a word without `-`, its blank nodes are none of a file with another mark, whatever their labels.
+    With `mark`, a word without `-`, its blank nodes are none of a file with another mark, whatever their labels. Where
+    the syntax is another one they are called by the number in which they are met (`numbered_label`), so that another
+    reading of the file finds them again.
 
     :raises DataError: with its name and line, if it does not parse
 
@@ -70,10 +73,21 @@ def line_blocks(
         tag = f"_:{mark}-".encode()
         yield from ([_renamed(line, tag) for line in block] for block in blocks) if mark else blocks
         return
+    numbers: dict[bytes, bytes] = {}
     try:
-        yield from _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True))
+        for block in _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True)):
+            yield [_relabelled(line, numbers, mark) for line in block]
     except SyntaxError as error:
         raise unreadable(error, shown, syntax) from None
+
+
+def numbered_label(number: int, mark: str = "") -> str:
+    """What the blank node is called that is met as the one of this number, from 0, in a file with this mark.
+
+    >>> numbered_label(0), numbered_label(7, "f2")
+    ('_:b0', '_:f2-b7')
+    """
+    return f"_:{mark}-b{number}" if mark else f"_:b{number}"
 
 
 def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat, line: int | None = None) -> DataError:
@@ -155,3 +169,18 @@ def _renamed(line: bytes, tag: bytes) -> bytes:
     if b"_:" not in line:
         return line
     return _TOKEN.sub(lambda found: tag if found[0] == b"_:" else found[0], line)
+
+
+def _relabelled(line: bytes, numbers: dict[bytes, bytes], mark: str) -> bytes:
+    """A line with numbers in the labels of its blank nodes."""
+
+    def one(found: re.Match[bytes]) -> bytes:
+        label = found[0]
+        if not label.startswith(b"_"):
+            return label
+        known = numbers.get(label)
+        if known is None:
+            known = numbers[label] = numbered_label(len(numbers), mark).encode()
+        return known
+
+    return _NAMED.sub(one, line) if b"_:" in line else line

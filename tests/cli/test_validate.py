@@ -32,7 +32,7 @@ def test_a_verdict_and_its_exit_code(folder: Path) -> None:
     bad = kg("validate", "bad.ttl", "--shapes", "s.ttl", cwd=folder)
     assert bad.returncode == 1
     assert bad.stdout == (
-        "violation: Give it a p. [http://e/x http://e/p] (shape http://e/P)\ndoes not conform: 1 result\n"
+        "bad.ttl:1: violation: Give it a p. [http://e/x http://e/p] (shape http://e/P)\ndoes not conform: 1 result\n"
     )
 
 

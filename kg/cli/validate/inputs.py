@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -34,6 +34,9 @@ class Read:
 
     columns: Columns
     files: tuple[RdfFile, ...]
+    """If they are several, the blank nodes of lines are marked with the place of their file: `_:x.f2`."""
+    answered: frozenset[str] = frozenset()
+    """What `owl:imports` names, without a `#` at its end, and the catalogue has."""
     warnings: tuple[str, ...] = ()
 
 
@@ -72,12 +75,15 @@ class Inputs:
         from kg.shacl import Columns
 
         files = self._files((*data, *self.ontology))
-        sizes: dict[RdfFile, int] = {}
-        blocks = (_blocks(file, number if len(files) > 1 else 0, sizes, talk) for number, file in enumerate(files, 1))
-        columns = Columns.from_lines(chain.from_iterable(chain.from_iterable(blocks)))
-        files += self._import(columns, files, sizes, talk)
-        empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
-        return Read(columns, tuple(files), empty)
+        columns = Columns()
+        is_alone = len(files) == 1 and not self.catalogue.files
+        sizes = {file: _add(columns, file, "" if is_alone else f"f{n}") for n, file in enumerate(files, 1)}
+        imported, answered = self._import(columns, files)
+        sizes |= imported
+        for file, size in sizes.items():
+            talk.detail(f"{file.shown}: {size} statements")
+        empty = tuple(f"{file.shown} states nothing" for file, size in sizes.items() if not size)
+        return Read(columns, tuple(sizes), answered, empty)
 
     def with_shapes_of_data(
         self, graph: ShapesGraph, read: Read, paths: tuple[Path, ...], *, lenient: bool
@@ -125,29 +131,25 @@ class Inputs:
             problem = error.problems[0]
             raise UsageError(problem.message, hint=f"{problem.hint}, or tell its syntax: --data-format") from None
 
-    def _import(self, columns: Columns, files: list[RdfFile], sizes: dict[RdfFile, int], talk: Talk) -> list[RdfFile]:
-        """What the data import and the catalogue has, and what that imports, added to the data."""
-        import pyoxigraph as ox
+    def _import(self, columns: Columns, files: list[RdfFile]) -> tuple[dict[RdfFile, int], frozenset[str]]:
+        """Add to the data what they import and the catalogue has, and what that imports.
 
+        The files with their sizes, and the IRIs.
+        """
         from kg.rdf import RdfFile
 
         paths = {file.path.resolve() for file in files if file.path != _STDIN}
-        done: list[RdfFile] = []
+        done: dict[RdfFile, int] = {}
         seen: set[str] = set()
         while new := (_asked(columns, OWL + "imports") & self.catalogue.files.keys()) - seen:
             seen |= new
             for iri in sorted(new):
                 path = self.catalogue.files[iri]
-                file = RdfFile(path, self._syntax(path), iri)
-                done.append(file)
-                if path.resolve() in paths:
-                    sizes[file] = 1
-                    continue
-                paths.add(path.resolve())
-                for line in chain.from_iterable(_blocks(file, len(files) + len(done), sizes, talk)):
-                    for quad in ox.parse(line, ox.RdfFormat.N_QUADS):
-                        columns.add(quad)
-        return done
+                if path.resolve() not in paths:
+                    paths.add(path.resolve())
+                    file = RdfFile(path, self._syntax(path), iri)
+                    done[file] = _add(columns, file, f"f{len(files) + len(done) + 1}")
+        return done, frozenset(seen)
 
 
 def values(columns: Columns, predicate: str) -> set[str]:
@@ -160,16 +162,25 @@ def _asked(columns: Columns, predicate: str) -> set[str]:
     return {iri.removesuffix("#") for iri in values(columns, predicate)}
 
 
-def _blocks(file: RdfFile, number: int, sizes: dict[RdfFile, int], talk: Talk) -> Iterator[list[bytes]]:
-    """The lines of one file of several, counted."""
-    from kg.rdf import line_blocks
+def _add(columns: Columns, file: RdfFile, apart: str) -> int:
+    """Add the statements of a file; how many they are. With `apart`, its blank nodes are those of no other file."""
+    from kg.rdf import blocks_of_rdf, unreadable
+    from kg.shacl.graph.lines import LINES, blocks_of
 
-    sizes[file] = 0
+    before = _size(columns)
     with file.opened() as content:
-        for block in line_blocks(content, file.syntax, file.shown, file.address, mark=f"f{number}" if number else ""):
-            sizes[file] += len(block)
-            yield block
-    talk.detail(f"{file.shown}: {sizes[file]} statements")
+        try:
+            if file.syntax in LINES:
+                columns.add_blocks(blocks_of(content), syntax=file.syntax, apart=apart)
+            else:
+                columns.add_blocks(blocks_of_rdf(content, file.syntax, file.address))
+        except SyntaxError as error:
+            raise unreadable(error, file.shown, file.syntax) from None
+    return _size(columns) - before
+
+
+def _size(columns: Columns) -> int:
+    return sum(len(column.subjects) for column in columns.columns.values())
 
 
 def input_options(function: Command) -> Command:

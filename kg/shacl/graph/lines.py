@@ -19,6 +19,8 @@ import pyoxigraph as ox
 from kg.shacl.graph.spelling import are_canonical, canonical
 from kg.shacl.graph.terms import Terms
 
+LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+"""The syntaxes that are lines."""
 BLOCK: Final = 1 << 20
 """Bytes of a block: what is held of a file beside its columns."""
 _ROWS: Final = re.compile(

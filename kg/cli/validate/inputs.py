@@ -13,6 +13,7 @@ import click
 from kg.cli.output import Talk
 from kg.cli.validate.catalogue import Catalogue, import_options
 from kg.cli.validate.options import Command, grouped
+from kg.collecting import uncollected
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Inputs:
         files = self.catalogue.files
         return shacl.read_shapes(*paths, catalogue=files, stdin=self._stdin(), also=also, lenient=lenient)
 
+    @uncollected()
     def data(self, data: tuple[Path, ...], talk: Talk) -> Read:
         """The union of the graphs of data and ontology, with what they import as far as the catalogue has it.
 

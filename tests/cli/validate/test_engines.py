@@ -8,8 +8,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from validating import PREFIXES, SHAPES, validated
 
+from cli.validate.validating import PREFIXES, SHAPES, validated
 from kg.shacl import jobs
 
 RDFS = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"

@@ -1,34 +1,79 @@
-"""RDF of any syntax -> blocks of lines of N-Quads in their canonical form: no list of statements is ever kept."""
+"""RDF of any syntax -> blocks of lines of N-Triples or N-Quads: no list of statements is ever kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import pyoxigraph as ox
 
 from kg.errors import DataError, Position
 
+_BLOCK: Final = 1 << 20
+_LONGEST: Final = 256 << 20
+"""Bytes of a line that are looked at before it is given up."""
 _BATCH: Final = 4096
 
 
-def blocks_of_rdf(content: BinaryIO, syntax: ox.RdfFormat, base: str | None = None) -> Iterator[bytes]:
-    """The statements of a file, some at a time; its blank nodes are those of no other file, whatever their labels.
+def blocks_of_lines(
+    content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None = None
+) -> tuple[Iterator[bytes], ox.RdfFormat]:
+    """The statements of a file that is called `shown` in errors as blocks of whole lines, and the syntax of these.
 
-    :raises SyntaxError: with its line, if it does not parse
+    Files of N-Triples and N-Quads are lines already: they come as they are, and whether they are well-formed is not
+    looked at. Others become canonical N-Quads, their blank nodes with labels that no other file has.
+
+    :raises DataError: meanwhile, with its name and line, if it does not parse; or if a line has no end
 
     >>> import io
-    >>> list(blocks_of_rdf(io.BytesIO(b"<#a> <urn:p> 'b'@FR ."), ox.RdfFormat.TURTLE, "http://e/doc"))
-    [b'<http://e/doc#a> <urn:p> "b"@fr .\\n']
+    >>> blocks, syntax = blocks_of_lines(io.BytesIO(b"<urn:a> a <urn:b>; <urn:p> 'c' ."), ox.RdfFormat.TURTLE, "a.ttl")
+    >>> syntax.name, sum(block.count(b"\\n") for block in blocks)
+    ('N-Quads', 2)
     """
-    quads = iter(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True))
-    while batch := list(islice(quads, _BATCH)):
-        written = ox.serialize(batch, format=ox.RdfFormat.N_QUADS)
+    if syntax in {ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS}:
+        return whole_lines(content, shown), syntax
+    return _serialised(content, syntax, shown, base), ox.RdfFormat.N_QUADS
+
+
+def _serialised(content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None) -> Iterator[bytes]:
+    try:
+        yield from _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True))
+    except SyntaxError as error:
+        raise unreadable(error, shown, syntax) from None
+
+
+def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat, line: int | None = None) -> DataError:
+    """The error for a file that does not parse, at its line."""
+    place = Position(shown, line or error.lineno or 1, error.offset)
+    said = error.msg if line is None else re.sub(r"^Parser error at [^:]*: ", "", error.msg)
+    return DataError(f"not {syntax.name}: {said}", position=place)
+
+
+def _written(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[bytes]:
+    waiting = iter(quads)
+    while batch := list(islice(waiting, _BATCH)):
+        written = ox.serialize(cast("list[ox.Quad]", batch), format=ox.RdfFormat.N_QUADS)
         assert written is not None
         yield written
 
 
-def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat) -> DataError:
-    """The error for a file that does not parse, at its line."""
-    return DataError(f"not {syntax.name}: {error.msg}", position=Position(shown, error.lineno or 1, error.offset))
+def whole_lines(content: BinaryIO, shown: str) -> Iterator[bytes]:
+    """A file in blocks of whole lines; the last one is given an end if it has none.
+
+    :raises DataError: if a line has no end for very long
+    """
+    pieces: list[bytes] = []
+    held = 0
+    while piece := content.read(_BLOCK):
+        cut = piece.rfind(b"\n") + 1
+        if cut:
+            yield b"".join((*pieces, piece[:cut]))
+            pieces, held = [], 0
+        pieces.append(piece[cut:])
+        held += len(piece) - cut
+        if held > _LONGEST:
+            raise DataError(f"{shown} has a line of more than {_LONGEST >> 20} MiB", hint="is it RDF at all?")
+    if held:
+        yield b"".join((*pieces, b"\n"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines, blocks_of_lines
+from kg.shacl.graph.lines import Level, Lines, in_blocks
 from kg.shacl.native import validate
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
@@ -66,7 +66,7 @@ def gate(
         columns = lines
     else:
         columns = GateColumns(ontology)
-        for block in blocks_of_lines(line.encode() for line in lines):
+        for block in in_blocks(line.encode() for line in lines):
             columns.add_block(block)
     union, derived = columns.union, columns.derived
     levels = [validate(union, claims, details=True), validate(derived, default_graph, details=True)]

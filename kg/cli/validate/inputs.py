@@ -13,7 +13,6 @@ import click
 from kg.cli.output import Talk
 from kg.cli.validate.catalogue import Catalogue, import_options
 from kg.cli.validate.options import Command, grouped
-from kg.collecting import uncollected
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ class Read:
 
     columns: Columns
     files: tuple[RdfFile, ...]
-    """If they are several, the blank nodes of lines are marked with the place of their file: `_:x.f2`."""
-    answered: frozenset[str] = frozenset()
-    """What `owl:imports` names, without a `#` at its end, and the catalogue has."""
     warnings: tuple[str, ...] = ()
 
 
@@ -67,7 +63,6 @@ class Inputs:
         files = self.catalogue.files
         return shacl.read_shapes(*paths, catalogue=files, stdin=self._stdin(), also=also, lenient=lenient)
 
-    @uncollected()
     def data(self, data: tuple[Path, ...], talk: Talk) -> Read:
         """The union of the graphs of data and ontology, with what they import as far as the catalogue has it.
 
@@ -77,15 +72,13 @@ class Inputs:
         from kg.shacl import Columns
 
         files = self._files((*data, *self.ontology))
+        sizes: dict[RdfFile, int] = {}
         columns = Columns()
-        is_alone = len(files) == 1 and not self.catalogue.files
-        sizes = {file: _add(columns, file, "" if is_alone else f"f{n}") for n, file in enumerate(files, 1)}
-        imported, answered = self._import(columns, files)
-        sizes |= imported
-        for file, size in sizes.items():
-            talk.detail(f"{file.shown}: {size} statements")
-        empty = tuple(f"{file.shown} states nothing" for file, size in sizes.items() if not size)
-        return Read(columns, tuple(sizes), answered, empty)
+        for number, file in enumerate(files, 1):
+            sizes[file] = _add(columns, file, number, talk)
+        files += self._import(columns, files, sizes, talk)
+        empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
+        return Read(columns, tuple(files), empty)
 
     def with_shapes_of_data(
         self, graph: ShapesGraph, read: Read, paths: tuple[Path, ...], *, lenient: bool
@@ -133,25 +126,25 @@ class Inputs:
             problem = error.problems[0]
             raise UsageError(problem.message, hint=f"{problem.hint}, or tell its syntax: --data-format") from None
 
-    def _import(self, columns: Columns, files: list[RdfFile]) -> tuple[dict[RdfFile, int], frozenset[str]]:
-        """Add to the data what they import and the catalogue has, and what that imports.
-
-        The files with their sizes, and the IRIs.
-        """
+    def _import(self, columns: Columns, files: list[RdfFile], sizes: dict[RdfFile, int], talk: Talk) -> list[RdfFile]:
+        """What the data import and the catalogue has, and what that imports, added to the data."""
         from kg.rdf import RdfFile
 
         paths = {file.path.resolve() for file in files if file.path != _STDIN}
-        done: dict[RdfFile, int] = {}
+        done: list[RdfFile] = []
         seen: set[str] = set()
         while new := (_asked(columns, OWL + "imports") & self.catalogue.files.keys()) - seen:
             seen |= new
             for iri in sorted(new):
                 path = self.catalogue.files[iri]
-                if path.resolve() not in paths:
-                    paths.add(path.resolve())
-                    file = RdfFile(path, self._syntax(path), iri)
-                    done[file] = _add(columns, file, f"f{len(files) + len(done) + 1}")
-        return done, frozenset(seen)
+                file = RdfFile(path, self._syntax(path), iri)
+                done.append(file)
+                if path.resolve() in paths:
+                    sizes[file] = 1
+                    continue
+                paths.add(path.resolve())
+                sizes[file] = _add(columns, file, len(files) + len(done), talk)
+        return done
 
 
 def values(columns: Columns, predicate: str) -> set[str]:
@@ -164,25 +157,14 @@ def _asked(columns: Columns, predicate: str) -> set[str]:
     return {iri.removesuffix("#") for iri in values(columns, predicate)}
 
 
-def _add(columns: Columns, file: RdfFile, apart: str) -> int:
-    """Add the statements of a file; how many they are. With `apart`, its blank nodes are those of no other file."""
-    from kg.rdf import blocks_of_rdf, unreadable
-    from kg.shacl.graph.lines import LINES, blocks_of
+def _add(columns: Columns, file: RdfFile, number: int, talk: Talk) -> int:
+    """Add one file of several, whose blank nodes are its own; how many statements it has."""
+    from kg.shacl.graph.reading import add_file
 
-    before = _size(columns)
     with file.opened() as content:
-        try:
-            if file.syntax in LINES:
-                columns.add_blocks(blocks_of(content), syntax=file.syntax, apart=apart)
-            else:
-                columns.add_blocks(blocks_of_rdf(content, file.syntax, file.address))
-        except SyntaxError as error:
-            raise unreadable(error, file.shown, file.syntax) from None
-    return _size(columns) - before
-
-
-def _size(columns: Columns) -> int:
-    return sum(len(column.subjects) for column in columns.columns.values())
+        count = add_file(columns, content, file, apart=f"f{number}")
+    talk.detail(f"{file.shown}: {count} statements")
+    return count
 
 
 def input_options(function: Command) -> Command:

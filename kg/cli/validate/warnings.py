@@ -54,7 +54,7 @@ def unread_data(read: Read, graph: ShapesGraph) -> Iterator[str]:
     columns = read.columns
     known = {iri for file in graph.files for iri in file.ontologies}
     known |= {file.path.resolve().as_uri() for file in read.files if file.path != Path("-")}
-    known |= read.answered
+    known |= {file.base for file in read.files if file.base}
     kinds = columns.column("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     ontology = columns.terms.iri(OWL + "Ontology")
     known |= {

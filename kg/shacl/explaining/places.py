@@ -12,16 +12,15 @@ import pyoxigraph as ox
 from kg.errors import Position
 from kg.rdf import STDIN, RdfFile
 from kg.shacl.graph.columns import Columns
-from kg.shacl.graph.lines import LINES
 from kg.shacl.report import Report, Result
 from kg.shacl.shapes.files import ShapesGraph
 
-_WITH_LINES: Final = (*LINES, ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
+_BY_LINE: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+_WITH_LINES: Final = (*_BY_LINE, ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
 _BACK: Final = 100
 """How many lines a value may reach over before its end."""
 _LOCAL: Final = re.compile(r"[^#/:]*[#/:]?$")
-_MARKED: Final = re.compile(r"\.f\d+$")
-"""How the label of a blank node ends where files of lines are several: with the place of its file among them."""
+_MARKED: Final = re.compile(rb"_:f\d+-")
 Key = tuple[str, str | None, str | None]
 """A node, its property and its value; None for any, and an empty value where the node is one itself."""
 
@@ -40,7 +39,7 @@ def located(report: Report, files: Sequence[RdfFile], data: Columns, shapes: Sha
 
     places = _Places(report, data)
     for number, file in enumerate(files if report.results else (), 1):
-        places.read(file, number)
+        places.read(file, number, is_first_of_several=number == 1 and len(files) > 1)
     return report.located(places.of, shape)
 
 
@@ -58,25 +57,24 @@ class _Places:
         self._read: set[object] = set()
         self._found: dict[Key, Position] = {}
 
-    def read(self, file: RdfFile, number: int) -> None:
+    def read(self, file: RdfFile, number: int, *, is_first_of_several: bool) -> None:
         """Note the places in the file that was read as the one of this number."""
         if file.path == STDIN:
             self._numbers = {}  # its blank nodes cannot be counted again, so that those of others are not known
         elif file.path.resolve() not in self._read:
             self._read.add(file.path.resolve())
             with file.opened() as content, suppress(SyntaxError):  # it was read once, and is another one by now
-                if file.syntax in LINES:
+                if file.syntax in _BY_LINE:
                     self._read_lines(content, file, number)
+                    if is_first_of_several:
+                        self._numbers = {}  # it may be that its labels are counted among those of the others
                 else:
                     self._read_text(content, file)
 
     def _read_lines(self, content: BinaryIO, file: RdfFile, number: int) -> None:
         """N-Triples and N-Quads: only lines about what is wanted are parsed."""
         named = {f"<{name}>".encode(): name for name in self._wanted}
-        mark = f".f{number}"
-        for label, name in self._labels.items():
-            if label.endswith(mark) or not _MARKED.search(label):
-                named[label.removesuffix(mark).encode()] = name
+        named |= {label.replace(f"_:f{number}-", "_:", 1).encode(): name for label, name in self._labels.items()}
         for line, text in enumerate(content, 1):
             subject = text.split(None, 1)[:1]
             if subject and subject[0] in named:
@@ -122,9 +120,8 @@ def _numbered(data: Columns, labels: Mapping[str, str]) -> dict[int, str]:
 
     Those of N-Triples and N-Quads among several files keep their labels after a mark, and are not counted.
     """
-    blank: Iterable[str] = (form.decode() for form in data.terms.forms if form.startswith(b"_"))
-    unmarked = (label for label in blank if not _MARKED.search(label))
-    names = ((number, labels.get(label)) for number, label in enumerate(unmarked))
+    unmarked: Iterable[bytes] = (f for f in data.terms.forms if f.startswith(b"_") and not _MARKED.match(f))
+    names = ((number, labels.get(form.decode())) for number, form in enumerate(unmarked))
     return {number: name for number, name in names if name is not None}
 
 

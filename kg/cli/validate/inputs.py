@@ -75,7 +75,7 @@ class Inputs:
         sizes: dict[RdfFile, int] = {}
         columns = Columns()
         for number, file in enumerate(files, 1):
-            sizes[file] = _add(columns, file, number, talk)
+            sizes[file] = _add(columns, file, number if len(files) > 1 else 0, talk)
         files += self._import(columns, files, sizes, talk)
         empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
         return Read(columns, tuple(files), empty)
@@ -158,11 +158,11 @@ def _asked(columns: Columns, predicate: str) -> set[str]:
 
 
 def _add(columns: Columns, file: RdfFile, number: int, talk: Talk) -> int:
-    """Add one file of several, whose blank nodes are its own; how many statements it has."""
+    """Add a file, of several if it has a number: its blank nodes are its own; how many statements it has."""
     from kg.shacl.graph.reading import add_file
 
     with file.opened() as content:
-        count = add_file(columns, content, file, apart=f"f{number}")
+        count = add_file(columns, content, file, apart=f"f{number}" if number else "")
     talk.detail(f"{file.shown}: {count} statements")
     return count
 

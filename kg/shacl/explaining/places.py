@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import Position
-from kg.rdf import STDIN, RdfFile, numbered_label
+from kg.rdf import STDIN, RdfFile, numbered_label, whole_lines
 from kg.shacl.report import Report, Result
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -19,6 +19,7 @@ _WITH_LINES: Final = (*_BY_LINE, ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfF
 _BACK: Final = 100
 """How many lines a value may reach over before its end."""
 _LOCAL: Final = re.compile(r"[^#/:]*[#/:]?$")
+_SUBJECT: Final = re.compile(rb"[ \t]*+([^ \t\r\n]*+).*\n")
 Key = tuple[str, str | None, str | None]
 """A node, its property and its value; None for any, and an empty value where the node is one itself."""
 
@@ -70,12 +71,18 @@ class _Places:
         """N-Triples and N-Quads: only lines about what is wanted are parsed."""
         named = {f"<{name}>".encode(): name for name in self._wanted}
         named |= {label.removesuffix(_ending(number)).encode(): name for label, name in self._labels.items()}
-        for line, text in enumerate(content, 1):
-            subject = text.split(None, 1)[:1]
-            if subject and subject[0] in named:
-                for quad in ox.parse(text, file.syntax):
+        before = 0
+        for block in whole_lines(content, file.shown):
+            subjects = _SUBJECT.findall(block)
+            hits = [number for number, subject in enumerate(subjects) if subject in named]
+            lines = block.split(b"\n") if hits else []
+            for line in hits:
+                for quad in ox.parse(lines[line], file.syntax):
                     value = named.get(str(quad.object).encode()) or _text(quad.object)
-                    self._note(named[subject[0]], quad.predicate.value, value, Position(file.shown, line))
+                    self._note(
+                        named[subjects[line]], quad.predicate.value, value, Position(file.shown, before + line + 1)
+                    )
+            before += block.count(b"\n")
 
     def _read_text(self, content: BinaryIO, file: RdfFile, number: int) -> None:
         lines, names = _Lines(content), _Names(self._labels, number)

@@ -6,22 +6,22 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg import ontology, release, shacl, store
 from kg.config import FILE_NAME, Config
-from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import DataError, Position, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
+from kg.runs import Drawing, Drawn, Workshop
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
 from kg.vocabulary import read_vocabulary
@@ -49,50 +49,70 @@ def build(
         hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
-    folder = config.locate("ontology")
-    stated = gather(config, tell, texts or config.texts)
-    mint, quads = Minter(config.project.base), stated.quads
-    terms = read_folder(folder, mint.graph("ontology"))
-    rule = store.parse_rule(_text(folder / RULE_FILE))
-    derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
-    tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
-    lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
-    report = prove(config, lines, stated.locate, warn, stated.levels)
-    tell("the shapes hold; writing the release")
-    contents = release.ReleaseContents(
-        lines=lines,
-        project=config.project,
-        rule=rule,
-        inputs=stated.inputs,
-        versions={name: version(name) for name in _VERSIONED},
-        report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
-        report_ttl=report.to_turtle(),
-        withheld=derivation.reasons,
-        counts=stated.counts,
-        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
-    )
-    return release.publish(contents, config.releases, quotes=stated.quotes)
+    with _storage_errors(config.releases), Workshop(config.releases) as workshop:
+        stated = gather(config, tell, texts or config.texts, workshop)
+        drawn, report = _proved(config, tell, warn, stated)
+        tell("the shapes hold; writing the release")
+        contents = release.ReleaseContents(
+            graph=drawn.graph,
+            project=config.project,
+            rule=stated.rule,
+            inputs=stated.inputs,
+            versions={name: version(name) for name in _VERSIONED},
+            report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+            report_ttl=report.to_turtle(),
+            withheld=drawn.withheld,
+            counts=stated.counts,
+            context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
+        )
+        return release.publish(contents, config.releases, quotes=stated.quotes)
+
+
+def _proved(
+    config: Config, tell: Callable[[str], None], warn: Callable[[str], None], stated: Stated
+) -> tuple[Drawn, shacl.Report]:
+    """The graph of a release, and the report of its proof; the columns of the proof are gone afterwards."""
+    columns = shacl.GateColumns(Minter(config.project.base).graph("ontology"))
+    drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+    withheld = sum(drawn.withheld.values())
+    tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
+    locate = stated.located(drawn.graph.lines)
+    return drawn, prove(config, columns, drawn.graph.lines, locate=locate, warn=warn, levels=stated.levels)
+
+
+@contextmanager
+def _storage_errors(releases: Path) -> Iterator[None]:
+    """A refusal of the file system, in words."""
+    try:
+        yield
+    except OSError as error:
+        raise store.storage_error(error, releases) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What a project states, before anything is derived or proved."""
 
-    quads: tuple[ox.Quad, ...]
-    """Claims, what is known of them, and the editors' register."""
+    drawing: Drawing
+    """Claims, what is known of them, the editors' register and the vocabulary: all but the default graph."""
+    rule: store.Rule
+    """The rule that derives the default graph."""
     inputs: Mapping[str, str]
     """SHA-256 by path, as `hashed_inputs` gives them."""
     counts: Mapping[str, int]
-    locate: Locate
-    """From an IRI to the line that a person can edit."""
+    located: Callable[[Callable[[], Iterable[str]]], Locate]
+    """From the lines of the graph, which are read when something is wrong, to a function from an IRI to the line that a
+    person can edit."""
     quotes: QuoteReport
     """How many quotes hold against the texts at hand."""
     levels: shacl.Levels
     """The shapes, as the inputs have them."""
 
 
-def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:
+def gather(config: Config, tell: Callable[[str], None], texts: Path | None, workshop: Workshop) -> Stated:
     """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
+
+    What they state lies in the workshop, as far as it is too much for the memory.
 
     :raises DataError: if records, tables or the vocabulary are not what they should be
     :raises EvidenceError: with every quote of a reviewed claim that does not hold
@@ -110,6 +130,8 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
+    rule, mint = store.parse_rule(_text(folder / RULE_FILE)), Minter(config.project.base)
+    drawing = Drawing(config.project.base, rule, workshop.folder)
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
         rows = tables.claim_ids(keeper)
@@ -117,21 +139,27 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
         records = read_records(config, vocabulary, rows)
         verification = compare(records, texts)
         verification.raise_any(of_reviewed=True)
-        quads = quads_for(records, folder, config.project.base)
-        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
-        tabular = tables.assemble(records, {*records.claims, *rows}, keeper)
+        number = drawing.entry.quads(quads_for(records, folder, config.project.base))
+        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {number} quads")
+        tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
-        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {len(tabular.quads)} quads")
+        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
     if hashed_inputs(config, tables) != inputs:
         raise StorageError("files of the project changed while they were read", hint="build again")
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
-    locate = _first(locations(records, Minter(config.project.base)), tabular.locate)
-    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report, levels)
+
+    def located(lines: Callable[[], Iterable[str]]) -> Locate:
+        return _first(_later(lambda: locations(records, mint)), tabular.located(lines))
+
+    return Stated(drawing, rule, inputs, counts, located, verification.report, levels)
 
 
-def prove(
+def prove(  # noqa: PLR0913 -- what is proved, and what tells of it
     config: Config,
-    lines: Sequence[str],
+    columns: shacl.GateColumns,
+    lines: Callable[[], Iterable[str]],
+    *,
     locate: Locate,
     warn: Callable[[str], None],
     levels: shacl.Levels,
@@ -139,11 +167,13 @@ def prove(
     """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
     the default graph.
 
+    :param lines: the lines of N-Quads that the columns have, read again where a result is to be told
     :raises ShapesError: if a query of a shape cannot be evaluated
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
-    problems = report.problems(locate, origins=shacl.Origins(lines, levels))
+    report = shacl.gate(columns, Minter(config.project.base).graph("ontology"), *levels)
+    foci = {result.focus for result in report.results}
+    problems = report.problems(locate, origins=shacl.Origins(lines(), levels, foci))
     if report.violations:
         raise ShapeViolation(report, problems)
     if report.results:
@@ -181,6 +211,16 @@ def _parts(config: Config, tables: Tables) -> Iterator[PartFolder]:
             yield parts
     else:
         yield PartFolder(folder)
+
+
+def _later(make: Callable[[], Locate]) -> Locate:
+    """A locator that is made when it is first asked."""
+    made = cache(make)
+
+    def locate(iri: str) -> Position | None:
+        return made()(iri)
+
+    return locate
 
 
 def _first(*locators: Locate) -> Locate:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -16,6 +18,13 @@ PACKED = ".gz"
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 """What unpacking raises where a gzip file is cut off or altered."""
 _GZIP = b"\x1f\x8b"
+ROW: Final = re.compile(
+    rb"(<[^>]*+>|_:\S++) (<[^>]*+>) "
+    rb'(<[^>]*+>|_:\S++|"(?:[^"\\]++|\\.)*+"(?:@[A-Za-z0-9-]++|\^\^<[^>]*+>)?+)'
+    rb"(?: (<[^>]*+>|_:\S++))?+ \.\n"
+)
+"""A line of N-Quads as canonicalisation writes it: subject, predicate, object, and the name of the graph or nothing."""
+Row = tuple[bytes, bytes, bytes, bytes]
 
 
 def read_rdf(path: Path, name: str | None = None, graph: str | None = None, *, apart: bool = False) -> list[ox.Quad]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import os
 import re
@@ -18,7 +17,7 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,9 +26,11 @@ from typing import Any, Final
 from kg import description, store
 from kg.collecting import uncollected
 from kg.config import Project
-from kg.errors import DataError, ReleaseError, UsageError
+from kg.errors import ReleaseError, UsageError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
+from kg.runs.graph import Graph
+from kg.runs.sealing import digest_of, is_sealed, seal, store_digest
 
 CONTEXT: Final = "context.jsonld"
 CURRENT: Final = "current"
@@ -42,6 +43,7 @@ QUOTES: Final = ".quotes.json"
 
 _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
+_BLOCK: Final = 1 << 20
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -49,8 +51,8 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 class ReleaseContents:
     """Everything that a release is made of; `publish` adds nothing but the date that the environment sets."""
 
-    lines: tuple[str, ...]
-    """All statements, the derived default graph included, as `kg.store.canonical_lines` gives them."""
+    graph: Graph
+    """All statements, the derived default graph included."""
     project: Project
     rule: store.Rule
     """The rule that derived the default graph."""
@@ -115,12 +117,27 @@ class Release:
 
         :raises ReleaseError: if graph.nq.gz cannot be read
         """
-        try:
-            with gzip.open(self.graph_path, "rt", encoding="utf-8", newline="\n") as file:
-                for line in file:
-                    yield line.removesuffix("\n")
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-            raise _damaged(self.path, f"{GRAPH} cannot be read: {error}") from None
+        with _unpacking(self), gzip.open(self.graph_path, "rt", encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield line.removesuffix("\n")
+
+    def blocks(self) -> Iterator[list[bytes]]:
+        """The same lines with their ends, many at once.
+
+        :raises ReleaseError: if graph.nq.gz cannot be read
+        """
+        with _unpacking(self), gzip.open(self.graph_path) as file:
+            while lines := file.readlines(_BLOCK):
+                yield lines
+
+
+@contextmanager
+def _unpacking(release: Release) -> Iterator[None]:
+    """What is said of a graph.nq.gz that cannot be read."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise _damaged(release.path, f"{GRAPH} cannot be read: {error}") from None
 
 
 def _quotes_path(release: Path) -> Path:
@@ -176,7 +193,10 @@ def _ids(releases_dir: Path) -> list[str]:
 
 
 def verify(release: Release) -> None:
-    """Check a release against its manifest: every file, the id, and each statement of the store.
+    """Check a release against its manifest: every file, the id, and the store.
+
+    Its statements are those of the graph; where its files are still, to the byte, those that were sealed when they had
+    been loaded from this graph, they need not be read one by one.
 
     :raises ReleaseError: naming what does not match
     """
@@ -184,15 +204,13 @@ def verify(release: Release) -> None:
     faults = []
     try:
         for name, stated in manifest["files"].items():
-            if name == "graph.nq":
-                found = store.digest(release.lines())
-            else:
-                found = hashlib.sha256((release.path / name).read_bytes()).hexdigest()
+            found = _graph_digest(release) if name == "graph.nq" else digest_of(release.path / name)
             if found != stated["sha256"]:
                 faults.append(f"{name} has changed")
         if _identify(manifest) != release.id:
             faults.append("the id does not follow from the manifest")
-        if store.digest(store.dump(release.store_path)) != manifest["files"]["graph.nq"]["sha256"]:
+        graph = manifest["files"]["graph.nq"]["sha256"]
+        if not is_sealed(release.store_path, graph) and store_digest(release.store_path) != graph:
             faults.append("the store differs from the graph")
     except OSError as error:
         faults.append(f"{error.filename}: {error.strerror}")
@@ -200,6 +218,12 @@ def verify(release: Release) -> None:
         faults.append(f"{MANIFEST} lacks a part")
     if faults:
         raise _damaged(release.path, "; ".join(faults))
+
+
+def _graph_digest(release: Release) -> str:
+    """The SHA-256 of what graph.nq.gz holds."""
+    with _unpacking(release), gzip.open(release.graph_path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- building
@@ -217,7 +241,6 @@ def publish(
     What was found of its `quotes` is written beside it, and added to what builds of the same release found before.
     One build at a time works in a folder; others wait. Whatever fails or is killed, `current` stays as it was.
 
-    :raises DataError: if the lines are not canonical
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises ReleaseError: if a release with this id is there and damaged
     :raises UsageError: if SOURCE_DATE_EPOCH is no number
@@ -233,7 +256,7 @@ def publish(
             if release.path.exists():
                 verify(release)
             else:
-                _build(release.path, files, contents.lines)
+                _build(release.path, files, contents.graph)
             if quotes is not None:
                 _report(release, quotes)
             _point(releases_dir, release_id)
@@ -260,13 +283,9 @@ def source_date(environ: Mapping[str, str]) -> str | None:
 
 
 def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
-    """The files of a release, the store apart."""
-    quads = list(store.parse_lines(contents.lines))
-    if store.canonical_lines(quads) != list(contents.lines):
-        raise DataError("the statements are not canonical N-Quads", hint="pass them through canonical_lines")
-    plain = "".join(f"{line}\n" for line in contents.lines).encode()
-    graph = {"bytes": len(plain), "sha256": hashlib.sha256(plain).hexdigest()}
-    counts = description.count(quads, contents.project.base)
+    """The files of a release, the graph and the store apart."""
+    counts = contents.graph.counts
+    graph = {"bytes": contents.graph.size, "sha256": contents.graph.sha256}
     manifest: dict[str, Any] = {
         "base": contents.project.base,
         "counts": {**contents.counts, **counts.to_json(), "withheld": dict(contents.withheld)},
@@ -285,28 +304,20 @@ def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
     release_id = manifest["id"] = _identify(manifest)
     if issued is not None:
         manifest["date"] = issued
-    packed = _pack(plain)
+    packed = contents.graph.packed_size
     files = {
-        GRAPH: packed,
         "report.json": contents.report_json.encode(),
         "report.ttl": contents.report_ttl.encode(),
         RULE: contents.rule.text.encode(),
-        "void.ttl": description.describe(counts, contents.project, release_id, len(packed), issued).encode(),
+        "void.ttl": description.describe(counts, contents.project, release_id, packed, issued).encode(),
     }
     if contents.context:
         files[CONTEXT] = contents.context
+    manifest["files"][GRAPH] = {"bytes": packed, "sha256": contents.graph.packed_sha256()}
     for name, data in files.items():
         manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
     return {**files, MANIFEST: text.encode()}
-
-
-def _pack(data: bytes) -> bytes:
-    """Compress without a name or a time in the header, so that the same data give the same file."""
-    output = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=output, mtime=0) as file:
-        file.write(data)
-    return output.getvalue()
 
 
 def _identify(manifest: Mapping[str, Any]) -> str:
@@ -347,13 +358,15 @@ def _report(release: Release, quotes: QuoteReport) -> None:
         sync(path.parent)
 
 
-def _build(target: Path, files: Mapping[str, bytes], lines: tuple[str, ...]) -> None:
+def _build(target: Path, files: Mapping[str, bytes], graph: Graph) -> None:
     building = target.with_name(f".building-{os.getpid()}-{secrets.token_hex(4)}")
     try:
         building.mkdir()
         for name, data in files.items():
             (building / name).write_bytes(data)
-        store.load(lines, building / STORE)
+        graph.write(building / GRAPH)
+        store.load(graph.lines(), building / STORE)
+        seal(building / STORE, graph.sha256)
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import IO, Final
 
 import pyoxigraph as ox
 
@@ -24,7 +26,7 @@ from kg.rdf import syntax_of, unreadable
 
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
-_CHUNK: Final = 50_000
+_CHUNK: Final = 100_000
 """Statements handed to the store at once."""
 
 
@@ -61,8 +63,11 @@ def parse_lines(lines: Iterable[str]) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(text, format=ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
-        number = error.lineno or 1
-        raise DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", number)) from None
+        raise _no_quads(error) from None
+
+
+def _no_quads(error: SyntaxError) -> DataError:
+    return DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", error.lineno or 1))
 
 
 def rdfc10_hash(lines: Iterable[str]) -> str:
@@ -99,6 +104,16 @@ def _foreign_terms(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
             yield Problem("base-direction", f"a base direction is no part of RDF 1.1: {quad}", hint="keep the language")
         if any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name)):
             yield Problem("blank-node", f"a release holds no blank node: {quad}", hint="give the thing an IRI")
+
+
+def faulty(quads: Collection[ox.Quad]) -> list[ox.Quad]:
+    """The statements that `canonical_lines` refuses.
+
+    >>> faulty([ox.Quad(ox.BlankNode("b"), ox.NamedNode("http://e/p"), ox.Literal("a"))])[0].subject
+    <BlankNode value=b>
+    """
+    changed = _kept_forms({literal for quad in quads if (literal := _typed(quad.object)) is not None})
+    return [quad for quad in quads if quad.object in changed or next(_foreign_terms((quad,)), None) is not None]
 
 
 def in_store_form(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -203,11 +218,25 @@ def load(statements: Iterable[str | ox.Quad], path: Path) -> None:
     """
     try:
         store = ox.Store(path)
-        store.bulk_extend(_as_quads(statements))
+        for lines in _chunks(statements):
+            # Canonical lines were looked at before: the terms are taken as they stand.
+            store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
         store.optimize()
+    except SyntaxError as error:
+        raise _no_quads(error) from None
     except (OSError, RuntimeError) as error:
         raise storage_error(error, path) from error
+
+
+def _chunks(statements: Iterable[str | ox.Quad]) -> Iterator[bytes]:
+    given = iter(statements)
+    while lines := [_line(statement) for statement in islice(given, _CHUNK)]:
+        yield "\n".join(lines).encode()
+
+
+def _line(statement: str | ox.Quad) -> str:
+    return statement if isinstance(statement, str) else f"{statement} ."
 
 
 def load_files(files: Iterable[Path], path: Path) -> int:
@@ -235,19 +264,6 @@ def load_files(files: Iterable[Path], path: Path) -> int:
     return len(store)
 
 
-def _as_quads(statements: Iterable[str | ox.Quad]) -> Iterator[ox.Quad]:
-    lines: list[str] = []
-    for statement in statements:
-        if isinstance(statement, ox.Quad):
-            yield statement
-            continue
-        lines.append(statement)
-        if len(lines) >= _CHUNK:
-            yield from parse_lines(lines)
-            lines.clear()
-    yield from parse_lines(lines)
-
-
 def read(path: Path) -> ox.Store:
     """Open a release's store read-only; any number of processes may do so at once.
 
@@ -264,9 +280,26 @@ def dump(path: Path) -> list[str]:
 
     :raises ReleaseError: if the store does not open or is damaged
     """
+    output = io.BytesIO()
+    dump_to(path, output)
+    return sorted(output.getvalue().decode().split("\n")[:-1])
+
+
+def dump_to(path: Path, output: IO[bytes]) -> None:
+    """Write all statements of an on-disk store as N-Quads lines, in the order of the store; whole lines at a time.
+
+    :raises ReleaseError: if the store does not open or is damaged
+    :raises OSError: if they cannot be written
+    """
     store = read(path)
+    quads = iter(store)
+    while lines := _next_lines(quads, path):
+        output.write(lines)
+
+
+def _next_lines(quads: Iterator[ox.Quad], path: Path) -> bytes:
     try:
-        return sorted(f"{quad} ." for quad in store)
+        return "".join(f"{quad} .\n" for quad in islice(quads, _CHUNK)).encode()
     except (OSError, RuntimeError) as error:
         raise ReleaseError(f"the store {path} is damaged: {error}", hint="build the release again") from error
 

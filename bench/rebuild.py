@@ -127,7 +127,7 @@ def timed(*given):
 PartFolder.take = timed
 config = read_config(Path().resolve(), {})
 with Workshop(config.releases) as workshop:
-    pipeline.gather(config, lambda _: None, None, workshop)
+    pipeline.gather(config, lambda _: None, None, workshop, pipeline.prepare(config, lambda _: None))
 print(spent[0])
 """,
 ]

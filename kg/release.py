@@ -18,25 +18,48 @@ import shutil
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kg import description, store
+from kg import store
 from kg.collecting import uncollected
-from kg.config import Project
-from kg.errors import ReleaseError, UsageError
+from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
-from kg.runs.graph import Graph
-from kg.runs.sealing import digest_of, is_sealed, seal, store_digest
+from kg.runs.contents import (
+    CONTEXT,
+    GRAPH,
+    MANIFEST,
+    RULE,
+    ReleaseContents,
+    compose,
+    identify,
+    origin_of,
+    source_date,
+)
+from kg.runs.sealing import Seal, digest_of, store_digest
+from kg.runs.workshop import clear
 
-CONTEXT: Final = "context.jsonld"
+__all__ = [
+    "CONTEXT",
+    "CURRENT",
+    "GRAPH",
+    "MANIFEST",
+    "QUOTES",
+    "RULE",
+    "STORE",
+    "Release",
+    "ReleaseContents",
+    "find",
+    "list_releases",
+    "open_release",
+    "publish",
+    "renew",
+    "source_date",
+    "verify",
+]
 CURRENT: Final = "current"
-GRAPH: Final = "graph.nq.gz"
-MANIFEST: Final = "manifest.json"
-RULE: Final = "default-graph.rq"
 STORE: Final = "store"
 QUOTES: Final = ".quotes.json"
 """What follows the id in the name of the report on quotes."""
@@ -45,29 +68,6 @@ _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
 _BLOCK: Final = 1 << 20
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseContents:
-    """Everything that a release is made of; `publish` adds nothing but the date that the environment sets."""
-
-    graph: Graph
-    """All statements, the derived default graph included."""
-    project: Project
-    rule: store.Rule
-    """The rule that derived the default graph."""
-    inputs: Mapping[str, str]
-    """SHA-256 by path, relative to the project, with `/`."""
-    versions: Mapping[str, str]
-    """Version by program or library."""
-    report_json: str
-    report_ttl: str
-    withheld: Mapping[str, int] = field(default_factory=dict)
-    """How many claims each reason kept out of the default graph."""
-    counts: Mapping[str, int] = field(default_factory=dict)
-    """Further figures for the manifest."""
-    context: bytes = b""
-    """The JSON-LD context of the ontology; empty for a release without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +207,10 @@ def verify(release: Release) -> None:
             found = _graph_digest(release) if name == "graph.nq" else digest_of(release.path / name)
             if found != stated["sha256"]:
                 faults.append(f"{name} has changed")
-        if _identify(manifest) != release.id:
+        if identify(manifest) != release.id:
             faults.append("the id does not follow from the manifest")
         graph = manifest["files"]["graph.nq"]["sha256"]
-        if not is_sealed(release.store_path, graph) and store_digest(release.store_path) != graph:
+        if not Seal.of(release.store_path).holds(graph) and store_digest(release.store_path) != graph:
             faults.append("the store differs from the graph")
     except OSError as error:
         faults.append(f"{error.filename}: {error.strerror}")
@@ -246,7 +246,7 @@ def publish(
     :raises UsageError: if SOURCE_DATE_EPOCH is no number
     """
     issued = source_date(os.environ if environ is None else environ)
-    files = _compose(contents, issued)
+    files = compose(contents, issued)
     release_id = json.loads(files[MANIFEST])["id"]
     try:
         releases_dir.mkdir(parents=True, exist_ok=True)
@@ -256,89 +256,54 @@ def publish(
             if release.path.exists():
                 verify(release)
             else:
-                _build(release.path, files, contents.graph)
-            if quotes is not None:
-                _report(release, quotes)
-            _point(releases_dir, release_id)
+                _build(release.path, files, contents)
+            _settle(release, quotes)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
     return release
 
 
-def source_date(environ: Mapping[str, str]) -> str | None:
-    """The date that SOURCE_DATE_EPOCH sets, in UTC, or None.
+def find(releases_dir: Path, origin: Mapping[str, Any], builder: str) -> Release | None:
+    """The release that this program (`builder`) made of the same things, as `kg.runs.contents.origin` names them.
 
-    :raises UsageError: if it is not a number of seconds
-
-    >>> source_date({"SOURCE_DATE_EPOCH": "1767225600"}), source_date({})
-    ('2026-01-01', None)
+    Only what it says of itself is looked at: `renew` verifies it.
     """
-    text = environ.get("SOURCE_DATE_EPOCH")
-    if not text:
-        return None
+    for release in list_releases(releases_dir):
+        with suppress(ReleaseError, KeyError, TypeError):
+            if origin_of(release.manifest) == origin and Seal.of(release.store_path).builder == builder:
+                return release
+    return None
+
+
+def renew(release: Release, quotes: QuoteReport | None = None) -> tuple[str, ...]:
+    """Make a release that is there the current one, as `publish` does; gives what was told when it was proved.
+
+    :raises StorageError: if the disk is full, read-only or not permitted
+    :raises ReleaseError: if it is damaged
+    """
+    releases_dir = release.path.parent
     try:
-        return datetime.fromtimestamp(int(text), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds, not {text!r}") from None
+        with locked(releases_dir):
+            _clear(releases_dir)
+            verify(release)
+            _settle(release, quotes)
+    except OSError as error:
+        raise store.storage_error(error, releases_dir) from error
+    return Seal.of(release.store_path).warnings
 
 
-def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
-    """The files of a release, the graph and the store apart."""
-    counts = contents.graph.counts
-    graph = {"bytes": contents.graph.size, "sha256": contents.graph.sha256}
-    manifest: dict[str, Any] = {
-        "base": contents.project.base,
-        "counts": {**contents.counts, **counts.to_json(), "withheld": dict(contents.withheld)},
-        "description": dict(contents.project.description),
-        "files": {"graph.nq": graph},
-        "inputs": dict(contents.inputs),
-        "licence": contents.project.licence,
-        "name": contents.project.name,
-        "publisher": contents.project.publisher,
-        # Without blank nodes the canonical form of the dataset is its sorted lines.
-        "rdfc10": graph["sha256"],
-        "rule": {"sha256": contents.rule.sha256, "version": contents.rule.version},
-        "title": dict(contents.project.title),
-        "versions": dict(contents.versions),
-    }
-    release_id = manifest["id"] = _identify(manifest)
-    if issued is not None:
-        manifest["date"] = issued
-    packed = contents.graph.packed_size
-    files = {
-        "report.json": contents.report_json.encode(),
-        "report.ttl": contents.report_ttl.encode(),
-        RULE: contents.rule.text.encode(),
-        "void.ttl": description.describe(counts, contents.project, release_id, packed, issued).encode(),
-    }
-    if contents.context:
-        files[CONTEXT] = contents.context
-    manifest["files"][GRAPH] = {"bytes": packed, "sha256": contents.graph.packed_sha256()}
-    for name, data in files.items():
-        manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
-    return {**files, MANIFEST: text.encode()}
-
-
-def _identify(manifest: Mapping[str, Any]) -> str:
-    """The id that follows from what a release is made of; dates, reports and packing have no part in it."""
-    project = {key: manifest[key] for key in ("base", "description", "licence", "name", "publisher", "title")}
-    identity = {
-        "graph": manifest["files"]["graph.nq"]["sha256"],
-        "inputs": manifest["inputs"],
-        "project": project,
-        "rule": manifest["rule"],
-        "versions": manifest["versions"],
-    }
-    text = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _settle(release: Release, quotes: QuoteReport | None) -> None:
+    if quotes is not None:
+        _report(release, quotes)
+    _point(release.path.parent, release.id)
 
 
 def _clear(releases_dir: Path) -> None:
     """Remove what killed builds left, and reports on releases that are gone.
 
-    Whoever holds the lock knows that no other build is alive.
+    Whoever holds the lock knows that no other build writes here.
     """
+    clear(releases_dir)
     ids = set(_ids(releases_dir))
     reports = ((path, path.name.removesuffix(QUOTES)) for path in releases_dir.glob(f"*{QUOTES}"))
     gone = [path for path, name in reports if _ID.fullmatch(name) and name not in ids]
@@ -358,15 +323,15 @@ def _report(release: Release, quotes: QuoteReport) -> None:
         sync(path.parent)
 
 
-def _build(target: Path, files: Mapping[str, bytes], graph: Graph) -> None:
+def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) -> None:
     building = target.with_name(f".building-{os.getpid()}-{secrets.token_hex(4)}")
     try:
         building.mkdir()
         for name, data in files.items():
             (building / name).write_bytes(data)
-        graph.write(building / GRAPH)
-        store.load(graph.lines(), building / STORE)
-        seal(building / STORE, graph.sha256)
+        contents.graph.write(building / GRAPH)
+        store.load(contents.graph.lines(), building / STORE)
+        Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

@@ -28,6 +28,8 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
 _CHUNK: Final = 100_000
 """Statements handed to the store at once."""
+_PARSED: Final = 20_000
+"""Lines parsed at once."""
 
 
 # --- lines
@@ -59,15 +61,18 @@ def parse_lines(lines: Iterable[str]) -> Iterator[ox.Quad]:
 
     :raises DataError: naming the line that is not N-Quads
     """
-    text = "\n".join(line.removesuffix("\n") for line in lines)
-    try:
-        yield from ox.parse(text, format=ox.RdfFormat.N_QUADS)
-    except SyntaxError as error:
-        raise _no_quads(error) from None
+    given = iter(lines)
+    before = 0
+    while some := [line.removesuffix("\n") for line in islice(given, _PARSED)]:
+        try:
+            yield from ox.parse("\n".join(some), format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise _no_quads(error, before) from None
+        before += len(some)
 
 
-def _no_quads(error: SyntaxError) -> DataError:
-    return DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", error.lineno or 1))
+def _no_quads(error: SyntaxError, before: int = 0) -> DataError:
+    return DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", before + (error.lineno or 1)))
 
 
 def rdfc10_hash(lines: Iterable[str]) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import kg
 from kg.rml.run.distinct import Sorter
 from kg.store import dump_to
 
@@ -17,24 +21,57 @@ _IDLE: Final = ("LOCK", "LOG", SEAL)
 """What the names of files begin with that say nothing."""
 
 
-def seal(path: Path, graph: str) -> None:
-    """Note the files of a store that was just loaded from the lines that have this SHA-256.
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What is noted in a store when it has been loaded; a store without a seal has an empty one."""
 
-    :raises OSError: if that cannot be done
-    """
-    text = json.dumps({"files": _files(path), "graph": graph}, sort_keys=True, indent=1) + "\n"
-    (path / SEAL).write_text(text, encoding="utf-8")
+    path: Path
+    graph: str = ""
+    """The SHA-256 of the lines that it was loaded from."""
+    builder: str = ""
+    """The program that made them."""
+    warnings: tuple[str, ...] = ()
+    """What their proof gave to tell."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 by name, of every file that decides what the store says."""
+
+    @classmethod
+    def of(cls, path: Path) -> Seal:
+        """The seal in the folder of a store."""
+        try:
+            found = json.loads((path / SEAL).read_bytes())
+            return cls(path, found["graph"], found["builder"], tuple(found["warnings"]), found["files"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(path)
+
+    def write(self) -> None:
+        """Seal the store as it lies there.
+
+        :raises OSError: if that cannot be done
+        """
+        known = {"builder": self.builder, "graph": self.graph, "warnings": self.warnings}
+        text = json.dumps({**known, "files": _files(self.path)}, sort_keys=True, indent=1, ensure_ascii=False)
+        (self.path / SEAL).write_text(f"{text}\n", encoding="utf-8")
+
+    def holds(self, graph: str) -> bool:
+        """Whether the store has the very files that it had when it was loaded from these lines.
+
+        If not, it may say the same nevertheless: `store_digest` tells.
+        """
+        try:
+            return bool(self.files) and self.graph == graph and self.files == _files(self.path)
+        except OSError:
+            return False
 
 
-def is_sealed(path: Path, graph: str) -> bool:
-    """Whether a store has the very files that it had when it was loaded from these lines.
-
-    If not, it may say the same nevertheless: `store_digest` tells.
-    """
-    try:
-        return bool(json.loads((path / SEAL).read_bytes()) == {"files": _files(path), "graph": graph})
-    except (OSError, ValueError):
-        return False
+def builder_digest() -> str:
+    """A hash of this program: its sources, and the Python that runs them."""
+    root = Path(kg.__file__).parent
+    total = hashlib.sha256(sys.version.encode())
+    for path in sorted(root.rglob("*.py")):
+        total.update(f"\n{path.relative_to(root).as_posix()}\n".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def _files(path: Path) -> dict[str, str]:

@@ -40,7 +40,7 @@ class Workshop:
             self._releases.mkdir(parents=True, exist_ok=True)
             # Nobody clears between the making of the folder and its lock.
             with locked(self._releases):
-                _clear(self._releases)
+                clear(self._releases)
                 path = self._releases / f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
                 path.mkdir()
                 self._path = path
@@ -57,8 +57,11 @@ class Workshop:
             os.close(self._descriptor)
 
 
-def _clear(releases: Path) -> None:
-    """Remove the folders of builds that were killed."""
+def clear(releases: Path) -> None:
+    """Remove the folders of builds that were killed; whoever calls holds the lock of the releases.
+
+    :raises OSError: if the folder of releases cannot be read
+    """
     for path in releases.glob(f"{PREFIX}*"):
         try:
             descriptor = _held(path)

@@ -39,7 +39,7 @@ def gather(folder: Path) -> tuple[frozenset[bytes], list[str]]:
     told: list[str] = []
     config = read_config(folder, {})
     with Workshop(config.releases) as workshop:
-        stated = pipeline.gather(config, told.append, None, workshop)
+        stated = pipeline.gather(config, told.append, None, workshop, pipeline.prepare(config, told.append))
         lines = frozenset(line for block in stated.drawing.blocks() for line in block)
     return lines, mapped_of(told)
 

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kg import ontology, release, shacl, store
+from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, Position, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
@@ -66,6 +67,8 @@ def build(
 
         stated = gather(config, tell, texts or config.texts, workshop, prepared)
         drawn, report = _proved(config, tell, warned, stated, prepared.levels)
+        # The columns of the proof make room for the store.
+        give_back()
         tell("the shapes hold; writing the release")
         contents = release.ReleaseContents(
             graph=drawn.graph,

@@ -255,12 +255,24 @@ def publish(
             release = Release(releases_dir.resolve() / release_id)
             if release.path.exists():
                 verify(release)
+                _reseal(release, contents)
             else:
                 _build(release.path, files, contents)
             _settle(release, quotes)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
     return release
+
+
+def _reseal(release: Release, contents: ReleaseContents) -> None:
+    """Note that this program makes the same of the same, so that it need not do so again.
+
+    Where that cannot be written, the next build costs more, and nothing else.
+    """
+    known = Seal.of(release.store_path)
+    if not known.files or known.builder != contents.builder:
+        with suppress(OSError):
+            Seal(release.store_path, contents.graph.sha256, contents.builder, contents.warnings).write()
 
 
 def find(releases_dir: Path, origin: Mapping[str, Any], builder: str) -> Release | None:
@@ -330,7 +342,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         for name, data in files.items():
             (building / name).write_bytes(data)
         contents.graph.write(building / GRAPH)
-        store.load(contents.graph.lines(), building / STORE)
+        store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         for path in (*building.rglob("*"), building):
             sync(path)

@@ -27,7 +27,9 @@ from kg.rdf import syntax_of, unreadable
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
 _CHUNK: Final = 100_000
-"""Statements handed to the store at once."""
+"""Statements handed to the store at once: they take some 1.5 kB each meanwhile."""
+_LARGE: Final = 150_000
+"""Statements that may be handed to it at once where that makes two loads of all."""
 _PARSED: Final = 20_000
 """Lines parsed at once."""
 
@@ -174,9 +176,6 @@ def _rewritten_literals(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
         )
 
 
-# --- stores on disk
-
-
 def storage_error(error: OSError | RuntimeError, path: Path) -> StorageError:
     """What a refusal of the file system means for the person who builds.
 
@@ -215,33 +214,33 @@ def create(path: Path) -> ox.Store:
         raise storage_error(error, path) from error
 
 
-def load(statements: Iterable[str | ox.Quad], path: Path) -> None:
+def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = None) -> None:
     """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
 
+    :param number: how many statements there are, if that is known
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises DataError: if a line is not N-Quads
     """
     try:
         store = ox.Store(path)
-        for lines in _chunks(statements):
+        # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
+        is_small = number is not None and number <= 2 * _LARGE
+        for lines in _chunks(statements, _LARGE if is_small else _CHUNK):
             # Canonical lines were looked at before: the terms are taken as they stand.
             store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
-        store.optimize()
+        if not is_small:
+            store.optimize()
     except SyntaxError as error:
         raise _no_quads(error) from None
     except (OSError, RuntimeError) as error:
         raise storage_error(error, path) from error
 
 
-def _chunks(statements: Iterable[str | ox.Quad]) -> Iterator[bytes]:
+def _chunks(statements: Iterable[str | ox.Quad], size: int) -> Iterator[bytes]:
     given = iter(statements)
-    while lines := [_line(statement) for statement in islice(given, _CHUNK)]:
-        yield "\n".join(lines).encode()
-
-
-def _line(statement: str | ox.Quad) -> str:
-    return statement if isinstance(statement, str) else f"{statement} ."
+    while some := list(islice(given, size)):
+        yield "\n".join(one if isinstance(one, str) else f"{one} ." for one in some).encode()
 
 
 def load_files(files: Iterable[Path], path: Path) -> int:
@@ -328,10 +327,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The default graph, and why each other claim stayed out of it."""
+    """The default graph, its triples sorted by their line, and why each other claim stayed out of it."""
 
     triples: tuple[ox.Triple, ...]
-    """Sorted by their N-Triples line."""
     withheld: Mapping[str, str]
     """The reason by claim IRI."""
 

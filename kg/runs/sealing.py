@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import kg
+from kg.files import replaced
 from kg.rml.run.distinct import Sorter
 from kg.store import dump_to
 
@@ -51,7 +52,8 @@ class Seal:
         """
         known = {"builder": self.builder, "graph": self.graph, "warnings": self.warnings}
         text = json.dumps({**known, "files": _files(self.path)}, sort_keys=True, indent=1, ensure_ascii=False)
-        (self.path / SEAL).write_text(f"{text}\n", encoding="utf-8")
+        with replaced(self.path / SEAL) as file:
+            file.write(f"{text}\n".encode())
 
     def holds(self, graph: str) -> bool:
         """Whether the store has the very files that it had when it was loaded from these lines.

@@ -38,6 +38,7 @@ from kg.cli.main import run
 sys.argv = ["kg", "build", "-q", "--out", sys.argv[2]]
 run()
 """
+_PAGE = 1 << 16
 LEFT = (".runs-*", ".building-*", ".current-*", ".parts/.*.????????")
 DISK_FULL = 3
 SHARES = (0.02, 0.2, 0.4, 0.6, 0.85)
@@ -132,7 +133,7 @@ def mounted(folder: Path, size: int) -> Iterator[Path]:
 def full_disks(project: Path, folder: Path, given: argparse.Namespace) -> Counter[str]:
     """Builds that find less room than they need."""
     faults: Counter[str] = Counter()
-    with mounted(folder, 4 << 30) as disk:
+    with mounted(folder, 256 << 20) as disk:
         releases = disk / "releases"
         another(project, -1)
         start(project, releases, given.run).wait()
@@ -143,9 +144,9 @@ def full_disks(project: Path, folder: Path, given: argparse.Namespace) -> Counte
             shutil.rmtree(releases / ".parts", ignore_errors=True)
             room = os.statvfs(disk)
             filler = disk / "filler"
-            os.posix_fallocate(
-                os.open(filler, os.O_CREAT | os.O_WRONLY), 0, room.f_bavail * room.f_frsize - int(share * needed)
-            )
+            with filler.open("wb") as file:
+                for _ in range(int((room.f_bavail * room.f_frsize - share * needed) / _PAGE)):
+                    file.write(bytes(_PAGE))
             child = start(project, releases, given.run)
             _, said = child.communicate()
             filler.unlink()

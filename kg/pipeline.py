@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from kg import ontology, release, shacl, store
 from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
-from kg.errors import DataError, Position, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
@@ -202,7 +201,7 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
-        return _first(_later(lambda: locations(records, mint)), tabular.located(lines))
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
 
     return Stated(drawing, counts, located, quotes)
 
@@ -275,16 +274,6 @@ def _parts(config: Config, tables: Tables) -> Iterator[PartFolder]:
             yield parts
     else:
         yield PartFolder(folder)
-
-
-def _later(make: Callable[[], Locate]) -> Locate:
-    """A locator that is made when it is first asked."""
-    made = cache(make)
-
-    def locate(iri: str) -> Position | None:
-        return made()(iri)
-
-    return locate
 
 
 def _first(*locators: Locate) -> Locate:

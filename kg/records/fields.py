@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
+
+import pyoxigraph as ox
 
 from kg.errors import Position, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.quoting import IN_BRACES
+from kg.terms import is_language
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -19,19 +22,22 @@ class Fields:
 
     def __init__(self, table: Table, faults: Faults, what: str) -> None:
         self._table, self._faults, self._what = table, faults, what
-        self.position = table.position
 
-    def only(self, known: Iterable[str]) -> None:
+    @property
+    def position(self) -> Position:
+        """Where the mapping stands."""
+        return self._table.position
+
+    def only(self, known: Collection[str]) -> None:
         """Report every key that is none of `known`."""
-        names = sorted(known)
-        for key, position in self._table.keys.items():
-            if key not in names:
-                hint = nearest(key, names) or (IN_BRACES if self._table.in_braces else None)
-                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", position, hint)
+        for key in self._table.entries:
+            if key not in known:
+                hint = nearest(key, sorted(known)) or (IN_BRACES if self._table.in_braces else None)
+                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", self._table.keys[key], hint)
 
     def place(self, key: str) -> Position:
         """Where `key` stands, or the mapping itself if it is absent."""
-        return self._table.keys.get(key, self.position)
+        return self._table.keys[key] if key in self._table.entries else self.position
 
     def node(self, key: str) -> Node | None:
         return self._table.get(key)
@@ -70,7 +76,7 @@ class Fields:
     def address(self, key: str) -> str | None:
         """An http(s) address (RFC 3986, without the characters that IRIs exclude)."""
         text = self.text(key)
-        if text is not None and not _ADDRESS.fullmatch(text):
+        if text is not None and not _is_address(text):
             self._faults.add("wrong-type", f"'{key}' is no web address: {text!r}", self.place(key), "write it in full")
             return None
         return text
@@ -92,6 +98,14 @@ class Fields:
         self._faults.add("wrong-type", f"'{key}' must be {wanted}, not {describe(node)}", self.place(key))
 
 
+def _is_address(text: str) -> bool:
+    """Whether a text is an http(s) IRI that stays one: what is none, JSON-LD leaves out without a word."""
+    try:
+        return _ADDRESS.fullmatch(text) is not None and bool(ox.NamedNode(text))
+    except ValueError:
+        return False
+
+
 def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, ...]]:
     """Texts by language tag, from `{ar: ..., fr: [..., ...]}`; faults are reported, not raised."""
     if not isinstance(node, Table):
@@ -101,8 +115,8 @@ def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, .
     found: dict[str, tuple[str, ...]] = {}
     for language, entry in node:
         items = entry.items if isinstance(entry, Sequence) else (entry,)
-        texts = tuple(item.text for item in items if isinstance(item, Value) and item.text and item.value is not None)
-        if not _LANGUAGE.fullmatch(language):
+        texts = tuple([item.text for item in items if isinstance(item, Value) and item.text and item.value is not None])
+        if not _LANGUAGE.fullmatch(language) or not is_language(language):
             hint = IN_BRACES if node.in_braces and " " in language else "use a tag such as ar, fr or en, in lower case"
             faults.add("language-tag", f"'{language}' is no language tag", node.keys[language], hint)
         elif not texts or len(texts) != len(items):

@@ -15,7 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.rdf import ROW, Row
+from kg.rdf.rows import ROW, Row
 from kg.terms import SCHEME, ZEL, Minter, expand
 
 RULE: Final = "349bbc3c9e1a184f2ce7c99c247740aada81fd64530796fd1fc83e62d5af8369"

@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.description import Counts
-from kg.rdf import Row
+from kg.rdf.rows import Row
 from kg.terms import ZEL, Minter, expand
 
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()

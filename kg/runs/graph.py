@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from kg.description import Counts
 from kg.errors import DataError
-from kg.rdf import ROW, Row
+from kg.rdf.rows import ROW, Row
 from kg.runs.figures import Figures
 from kg.store import canonical_lines, parse_lines
 

@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import Problem, Suggestions, nearest
-from kg.rdf import ROW, Row
+from kg.rdf.rows import ROW, Row
 from kg.records.locations import Locate
 from kg.records.statements import Names, no_date, uncountable
 from kg.store import parse_lines

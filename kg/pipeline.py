@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg import ontology, release, shacl, store
 from kg.config import FILE_NAME, Config
-from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
@@ -57,21 +57,26 @@ def build(
     derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
     tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
     lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
-    report = prove(config, lines, stated.locate, warn, stated.levels)
-    tell("the shapes hold; writing the release")
+    proof = prove(config, lines, stated.locate, warn, stated.levels)
+    tell(f"the shapes hold ({proof.told}); writing the release")
     contents = release.ReleaseContents(
         lines=lines,
         project=config.project,
         rule=rule,
         inputs=stated.inputs,
         versions={name: version(name) for name in _VERSIONED},
-        report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
-        report_ttl=report.to_turtle(),
+        report_json=json.dumps(proof.report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+        report_ttl=proof.report.to_turtle(),
         withheld=derivation.reasons,
         counts=stated.counts,
         context=(folder / ontology.CONTEXT_FILE).read_bytes(),
     )
-    return release.publish(contents, config.releases, quotes=stated.quotes)
+    published = release.publish(contents, config.releases, quotes=stated.quotes)
+    try:
+        proof.keep(published.id)
+    except OSError as error:
+        warn(f"the proof cannot be kept for the next build: {error}")
+    return published
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +140,15 @@ def prove(
     locate: Locate,
     warn: Callable[[str], None],
     levels: shacl.Levels,
-) -> shacl.Report:
+) -> shacl.Proof:
     """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
-    the default graph.
+    the default graph. What a change since the current release cannot reach is taken from what is kept of its proof.
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
+    proof = proofs(config, levels).prove(lines, before(config))
+    report = proof.report
     problems = report.problems(locate, origins=shacl.Origins(lines, levels))
     if report.violations:
         raise ShapeViolation(report, problems)
@@ -152,7 +158,22 @@ def prove(
         warn(f"the shapes hold, with {len(report)} results that are no violations ({counts}; all in report.json):")
     _warn_of(problems, warn)
     _warn_of(levels.remarks(report.coverage), warn)
-    return report
+    return proof
+
+
+def proofs(config: Config, levels: shacl.Levels) -> shacl.Proofs:
+    """What is kept of the proofs of a project's releases."""
+    folder = config.releases / PARTS / shacl.PROOFS
+    return shacl.Proofs(folder, Minter(config.project.base).graph("ontology"), tuple(levels))
+
+
+def before(config: Config, release_id: str | None = None) -> shacl.Before | None:
+    """The release with which a graph is compared, the current one unless another is named; None if there is no such."""
+    try:
+        found = release.open_release(config.releases, release_id)
+    except ReleaseError:
+        return None
+    return shacl.Before(found.id, found.graph_path)
 
 
 def _warn_of(things: Iterable[object], warn: Callable[[str], None]) -> None:

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from kg.shacl.gate import gate
 from kg.shacl.graph.columns import Columns
+from kg.shacl.incremental import FOLDER as PROOFS
+from kg.shacl.incremental import Before, Proof, Proofs
 from kg.shacl.levels import Levels, ShapeFiles, is_like_rdf, read_levels, shape_files, unread
 from kg.shacl.native import coverage, validate
 from kg.shacl.origins import Origins
@@ -22,10 +24,14 @@ from kg.shacl.report import Message, Report, Result
 from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
 __all__ = [
+    "PROOFS",
+    "Before",
     "Columns",
     "Levels",
     "Message",
     "Origins",
+    "Proof",
+    "Proofs",
     "Report",
     "Result",
     "ShapeFiles",

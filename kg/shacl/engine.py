@@ -67,8 +67,12 @@ class Engine:
             if shape.targets and not shape.is_deactivated:
                 nodes = self.targets(shape.targets)
                 self.focus_nodes[name] = len(nodes)
-                self._reported.clear()
-                yield from (finding for _, finding in self.findings(shape, nodes))
+                yield from (finding for _, finding in self.of_shape(shape, nodes))
+
+    def of_shape(self, shape: Shape, nodes: Sequence[int]) -> Found:
+        """The results of a shape that has targets, for some of its focus nodes."""
+        self._reported.clear()
+        return self.findings(shape, nodes)
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
+from kg.shacl.constraints import CHECKS
+from kg.shacl.engine import Engine
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.native import validate
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
+from kg.shacl.store import QueryStore
+from kg.shacl.verdicts import Verdict, judge, lasting_names
+
+UNION: Final = "union"
+"""Everything that is stated, in whatever graph."""
+DERIVED: Final = "derived"
+"""The default graph and the ontology."""
+TURNS: Final = ((UNION, 0), (DERIVED, 1), (UNION, 2), (DERIVED, 2))
+"""Which data graph is validated by which shapes: those of the claims, of the default graph, of the terms."""
 
 
-@uncollected()
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate found, and what it looked at."""
+
+    report: Report
+    verdicts: tuple[Verdict, ...]
+    """One for each of `TURNS`."""
+    graphs: Mapping[str, Columns]
+
+
 def gate(
     lines: Sequence[str],
     ontology: str,
@@ -31,16 +52,59 @@ def gate(
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
+    levels = (claims, default_graph) if terms is None else (claims, default_graph, terms)
+    return judged(lines, ontology, levels).report
+
+
+@uncollected()
+def judged(lines: Iterable[str], ontology: str, levels: Sequence[ShapesGraph]) -> Judged:
+    """Run the gate: `levels` are the shapes of the claims, of the default graph and, if there are such, of the terms.
+
+    :raises ShapesError: if a query of a shape cannot be evaluated
+    """
     encoded = [line.encode() for line in lines]
-    union = Columns.from_lines(encoded)
-    derived = Columns.from_lines(encoded, frozenset({b"", f"<{ontology}>".encode()}))
-    levels = [validate(union, claims), validate(derived, default_graph)]
-    found = [result for level in levels for result in level.results]
-    if terms is not None:
-        levels.append(validate(union, terms))
-        found += levels[-1].results
-        found += [result for result in validate(derived, terms).results if not _is_untyped(result, derived)]
-    return make_report(_once(found), {name: n for level in levels for name, n in level.coverage.items()})
+    graphs = {
+        UNION: Columns.from_lines(encoded),
+        DERIVED: Columns.from_lines(encoded, derived_graphs(ontology)),
+    }
+    del encoded
+    verdicts = []
+    for name, place in turns(levels):
+        data, shapes = graphs[name], levels[place]
+        engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
+        verdicts.append(judge(engine, shapes, lasting_names(shapes, place)))
+    return Judged(assembled(verdicts, levels, graphs[DERIVED]), tuple(verdicts), graphs)
+
+
+def turns(levels: Sequence[ShapesGraph]) -> tuple[tuple[str, int], ...]:
+    """Those of `TURNS` for which there are shapes."""
+    return tuple((name, place) for name, place in TURNS if place < len(levels))
+
+
+def derived_graphs(ontology: str) -> frozenset[bytes]:
+    """The names of the graphs of the lower level, as lines have them."""
+    return frozenset({b"", f"<{ontology}>".encode()})
+
+
+def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derived: Columns) -> Report:
+    """One report of what was found in each of `TURNS`.
+
+    Results come in the order of shapes and nodes, whichever of them were found anew.
+    """
+    found: list[Result] = []
+    coverage: dict[str, int] = {}
+    for (name, place), verdict in zip(turns(levels), verdicts, strict=True):
+        results = [r for nodes in verdict.results.values() for told in nodes.values() for r in told]
+        is_second = (name, place) == TURNS[-1]
+        found += [result for result in results if not (is_second and _is_untyped(result, derived))]
+        if not is_second:
+            names = lasting_names(levels[place], place)
+            coverage |= {shape: verdict.counts[kept] for shape, kept in names.items() if kept in verdict.counts}
+    return make_report(sorted(_once(found), key=_place), coverage)
+
+
+def _place(result: Result) -> tuple[str, str, str]:
+    return result.shape or "", result.focus, result.value or ""
 
 
 def _is_untyped(result: Result, data: Columns) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kg.shacl.constraints import CHECKS
 from kg.shacl.engine import Engine, Finding
@@ -11,7 +12,7 @@ from kg.shacl.graph.terms import Terms
 from kg.shacl.paths import path_text
 from kg.shacl.report import Message, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
-from kg.shacl.shapes.model import ShapeId, Text
+from kg.shacl.shapes.model import Shape, ShapeId, Text
 from kg.shacl.store import QueryStore
 
 
@@ -48,3 +49,15 @@ def _result(terms: Terms, finding: Finding) -> Result:
 
 def _message(text: Text) -> Message:
     return Message(text.text, text.language)
+
+
+def results_by_node(
+    engine: Engine, shape: Shape, nodes: Sequence[int], names: Mapping[ShapeId, str]
+) -> Mapping[str, tuple[Result, ...]]:
+    """The results of a shape by the focus node that they make not conform; `names` has what results call shapes."""
+    found: dict[str, list[Result]] = {}
+    terms = engine.data.terms
+    for node, finding in engine.of_shape(shape, nodes):
+        result = _result(terms, finding)
+        found.setdefault(terms.text(node), []).append(replace(result, shape=names[finding.shape.id]))
+    return {node: tuple(results) for node, results in found.items()}

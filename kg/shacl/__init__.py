@@ -13,7 +13,7 @@ does not conform: 1 result
 
 from __future__ import annotations
 
-from kg.shacl.gate import gate
+from kg.shacl.gate import GateColumns, gate
 from kg.shacl.graph.columns import Columns
 from kg.shacl.incremental import FOLDER as PROOFS
 from kg.shacl.incremental import Before, Proof, Proofs
@@ -27,6 +27,7 @@ __all__ = [
     "PROOFS",
     "Before",
     "Columns",
+    "GateColumns",
     "Levels",
     "Message",
     "Origins",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
-from kg.shacl.constraints import CHECKS
-from kg.shacl.engine import Engine
 from kg.shacl.graph.columns import TYPE, Columns
+from kg.shacl.graph.lines import Level, Lines, blocks_of_lines
+from kg.shacl.native import engine_for
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
-from kg.shacl.store import QueryStore
 from kg.shacl.verdicts import Verdict, judge, lasting_names
 
 UNION: Final = "union"
@@ -22,26 +23,70 @@ DERIVED: Final = "derived"
 """The default graph and the ontology."""
 TURNS: Final = ((UNION, 0), (DERIVED, 1), (UNION, 2), (DERIVED, 2))
 """Which data graph is validated by which shapes: those of the claims, of the default graph, of the terms."""
+Statement = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the gate found, and what it looked at."""
+class _Repeated:
+    """Hands statements on to columns, and counts those that the line before states of another graph."""
 
-    report: Report
-    verdicts: tuple[Verdict, ...]
-    """One for each of `TURNS`."""
-    graphs: Mapping[str, Columns]
+    def __init__(self, data: Columns) -> None:
+        self._data = data
+        self._last: Statement | None = None
+        self.times: Counter[Statement] = Counter()
+
+    def extend(self, statements: Iterable[Statement]) -> None:
+        found = list(statements)
+        if found:
+            self.times.update([one for one, other in pairwise(found) if one == other])
+            if found[0] == self._last:
+                self.times[found[0]] += 1
+            self._last = found[-1]
+            self._data.extend(found)
 
 
+class GateColumns:
+    """What the gate judges, filled from lines of N-Quads in one pass.
+
+    `union` is the union of every graph; `derived` is the default graph with the graph of the ontology, by its IRI. Both
+    have one table of terms.
+
+    >>> columns = GateColumns("urn:ontology")
+    >>> columns.add_block(b"<urn:a> <urn:p> <urn:b> .\\n<urn:a> <urn:p> <urn:c> <urn:g> .\\n")
+    >>> [len(data.column("urn:p").subjects) for data in (columns.union, columns.derived)]
+    [2, 1]
+    """
+
+    def __init__(self, ontology: str) -> None:
+        self.union = Columns()
+        self.derived = Columns(self.union.terms)
+        union, derived = _Repeated(self.union), _Repeated(self.derived)
+        self.graphs: Mapping[str, Columns] = {UNION: self.union, DERIVED: self.derived}
+        self.repeated: Mapping[str, Mapping[Statement, int]] = {UNION: union.times, DERIVED: derived.times}
+        """How often a statement was met that the columns have once, beyond that."""
+        levels: list[Level] = [
+            (union.extend, None),
+            (derived.extend, frozenset({b"", f"<{ontology}>".encode()})),
+        ]
+        self._lines = Lines(self.union.terms, levels)
+
+    def add_block(self, block: bytes) -> None:
+        """Add whole lines (a MiB of them is a good size; the last one may lack its end).
+
+        :raises SyntaxError: with the number of the line, if one is ill-formed
+        :raises DataError: if a term is beyond RDF 1.1
+        """
+        self._lines.add_block(block)
+
+
+@uncollected()
 def gate(
-    lines: Sequence[str],
+    lines: Iterable[str] | GateColumns,
     ontology: str,
     claims: ShapesGraph,
     default_graph: ShapesGraph,
     terms: ShapesGraph | None = None,
 ) -> Report:
-    """Validate a release, given as the lines of N-Quads that are published, on two levels.
+    """Validate a release, given as the lines of N-Quads that are published or as their columns, on two levels.
 
     The shapes of `claims` (claims, evidence, quantities, documents, entities) see the union of every graph, where each
     claim meets its evidence. Those of `default_graph` see the derived default graph together with the graph `ontology`,
@@ -53,27 +98,41 @@ def gate(
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
     levels = (claims, default_graph) if terms is None else (claims, default_graph, terms)
-    return judged(lines, ontology, levels).report
+    return judged(lines if isinstance(lines, GateColumns) else gate_columns(lines, ontology), levels).report
+
+
+def gate_columns(lines: Iterable[str], ontology: str) -> GateColumns:
+    """The columns of lines.
+
+    :raises SyntaxError: with the number of the line, if one is ill-formed
+    """
+    columns = GateColumns(ontology)
+    for block in blocks_of_lines(line.encode() for line in lines):
+        columns.add_block(block)
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate found, and in which columns."""
+
+    report: Report
+    verdicts: tuple[Verdict, ...]
+    """One for each of `TURNS`."""
+    columns: GateColumns
 
 
 @uncollected()
-def judged(lines: Iterable[str], ontology: str, levels: Sequence[ShapesGraph]) -> Judged:
+def judged(columns: GateColumns, levels: Sequence[ShapesGraph]) -> Judged:
     """Run the gate: `levels` are the shapes of the claims, of the default graph and, if there are such, of the terms.
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
-    encoded = [line.encode() for line in lines]
-    graphs = {
-        UNION: Columns.from_lines(encoded),
-        DERIVED: Columns.from_lines(encoded, derived_graphs(ontology)),
-    }
-    del encoded
-    verdicts = []
-    for name, place in turns(levels):
-        data, shapes = graphs[name], levels[place]
-        engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
-        verdicts.append(judge(engine, shapes, lasting_names(shapes, place)))
-    return Judged(assembled(verdicts, levels, graphs[DERIVED]), tuple(verdicts), graphs)
+    verdicts = tuple(
+        judge(engine_for(columns.graphs[name], levels[place]), levels[place], lasting_names(levels[place], place))
+        for name, place in turns(levels)
+    )
+    return Judged(assembled(verdicts, levels, columns.derived), verdicts, columns)
 
 
 def turns(levels: Sequence[ShapesGraph]) -> tuple[tuple[str, int], ...]:
@@ -81,26 +140,24 @@ def turns(levels: Sequence[ShapesGraph]) -> tuple[tuple[str, int], ...]:
     return tuple((name, place) for name, place in TURNS if place < len(levels))
 
 
-def derived_graphs(ontology: str) -> frozenset[bytes]:
-    """The names of the graphs of the lower level, as lines have them."""
-    return frozenset({b"", f"<{ontology}>".encode()})
-
-
 def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derived: Columns) -> Report:
     """One report of what was found in each of `TURNS`.
 
-    Results come in the order of shapes and nodes, whichever of them were found anew.
+    Results stand in one order, whichever of them were found anew, and the names of blank shapes follow from it.
     """
     found: list[Result] = []
     coverage: dict[str, int] = {}
+    labels: dict[str, str] = {}
     for (name, place), verdict in zip(turns(levels), verdicts, strict=True):
         results = [r for nodes in verdict.results.values() for told in nodes.values() for r in told]
         is_second = (name, place) == TURNS[-1]
         found += [result for result in results if not (is_second and _is_untyped(result, derived))]
+        names = lasting_names(levels[place], place)
+        labels |= {kept: shape for shape, kept in names.items()}
         if not is_second:
-            names = lasting_names(levels[place], place)
             coverage |= {shape: verdict.counts[kept] for shape, kept in names.items() if kept in verdict.counts}
-    return make_report(sorted(_once(found), key=_place), coverage)
+    report = make_report(sorted(_once(found), key=_place), coverage)
+    return replace(report, labels={name: labels.get(label, label) for name, label in report.labels.items()})
 
 
 def _place(result: Result) -> tuple[str, str, str]:

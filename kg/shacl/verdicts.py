@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.shacl.engine import Engine
 from kg.shacl.native import results_by_node
-from kg.shacl.report import Result
+from kg.shacl.report import Result, renamed
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.shapes.model import Shape, ShapeId
 
@@ -66,5 +66,8 @@ def judge(engine: Engine, graph: ShapesGraph, names: Mapping[ShapeId, str]) -> V
 
 
 def results_of(engine: Engine, shape: Shape, nodes: Collection[int], names: Mapping[ShapeId, str]) -> ByNode:
-    """The results of a shape for some of its focus nodes."""
-    return results_by_node(engine, shape, list(nodes), names)
+    """The results of a shape for some of its focus nodes; `names` has what they call shapes."""
+    return {
+        node: tuple(renamed(result, lambda name: names.get(name, name)) for result in results)
+        for node, results in results_by_node(engine, shape, list(nodes)).items()
+    }

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any, Final
 
+from kg.shacl.gate import GateColumns
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.terms import Terms
 from kg.shacl.incremental.views import Numbers
@@ -34,45 +35,48 @@ class DamagedError(ValueError):
 # --- writing
 
 
-def pack(levels: Mapping[str, Columns], file: IO[bytes]) -> None:
-    """Write the columns of data graphs, with one table of terms for all of them.
+def pack(columns: GateColumns, file: IO[bytes]) -> None:
+    """Write the columns of the gate.
 
     :raises ValueError: if there are more than 2**32 terms
     """
-    forms = sorted({form for data in levels.values() for form in _used(data)})
-    if len(forms) >= _MOST:
+    known = columns.union.terms.forms
+    used = sorted({n for data in columns.graphs.values() for n in _used(data)}, key=known.__getitem__)
+    if len(used) >= _MOST:
         raise ValueError("too many terms")
-    numbers = {form: number for number, form in enumerate(forms)}
-    writer = _Writer(file)
-    ends = array("Q", [0])
-    total = 0
-    for form in forms:
-        total += len(form)
+    rank = array("q", [-1]) * len(known)
+    ends, total = array("Q", [0]), 0
+    for turn, number in enumerate(used):
+        rank[number] = turn
+        total += len(known[number])
         ends.append(total)
+    writer = _Writer(file)
     writer.section("ends", ends.tobytes())
-    writer.section("forms", b"".join(forms))
-    for level, data in levels.items():
-        rank = [numbers.get(form, -1) for form in data.terms.forms]
-        for predicate in sorted(data.columns, key=lambda number: rank[number]):
+    writer.section("forms", b"".join(map(known.__getitem__, used)))
+    for level, data in columns.graphs.items():
+        repeated: dict[int, dict[int, int]] = {}
+        for (subject, predicate, value), more in columns.repeated[level].items():
+            repeated.setdefault(predicate, {})[rank[subject] << 32 | rank[value]] = more
+        for predicate in sorted(data.columns, key=rank.__getitem__):
             column = data.columns[predicate]
-            _write_pairs(writer, f"{level}/{rank[predicate]}", column.subjects, column.objects, rank)
+            keys = [rank[s] << 32 | rank[o] for s, o in zip(column.subjects, column.objects, strict=True)]
+            _write_pairs(writer, f"{level}/{rank[predicate]}", keys, repeated.get(predicate, {}))
     writer.finish()
 
 
-def _used(data: Columns) -> Iterator[bytes]:
-    forms = data.terms.forms
+def _used(data: Columns) -> Iterator[int]:
     for predicate, column in data.columns.items():
-        yield forms[predicate]
-        yield from map(forms.__getitem__, set(column.subjects))
-        yield from map(forms.__getitem__, set(column.objects))
+        yield predicate
+        yield from set(column.subjects)
+        yield from set(column.objects)
 
 
-def _write_pairs(writer: _Writer, name: str, subjects: list[int], objects: list[int], rank: list[int]) -> None:
-    every = [rank[s] << 32 | rank[o] for s, o in zip(subjects, objects, strict=True)]
+def _write_pairs(writer: _Writer, name: str, every: list[int], repeated: Mapping[int, int]) -> None:
     every.sort()
     keys = list(dict.fromkeys(every))
-    if len(keys) < len(every):
+    if repeated or len(keys) < len(every):
         times = Counter(every)
+        times.update(repeated)
         writer.section(f"{name}/times", array("I", map(times.__getitem__, keys)).tobytes())
     writer.section(f"{name}/forward", array("Q", keys).tobytes())
     inverse = [key >> 32 | (key & (_MOST - 1)) << 32 for key in keys]
@@ -178,7 +182,7 @@ class KeptTerms(Terms):
     def __init__(self, ends: memoryview, content: memoryview) -> None:
         super().__init__()
         forms = _Forms(ends, content)
-        self.forms, self.numbers = forms, _Known(forms)
+        self.forms, self.numbers = forms, _Known(forms)  # type: ignore[assignment]
 
 
 class _Forms(list[bytes]):
@@ -202,21 +206,22 @@ class _Forms(list[bytes]):
 
 
 class _Known(dict[bytes, int]):
-    """Numbers by form: those of the file are searched for, and remembered."""
+    """Numbers by form: those of the file are searched for, and remembered; a new form gets a new number."""
 
     def __init__(self, forms: _Forms) -> None:
         super().__init__()
         self._forms = forms
 
-    def get(self, form: bytes, default: object = None) -> object:  # type: ignore[override]
-        found = super().get(form)
-        if found is not None:
-            return found
+    def __missing__(self, form: bytes) -> int:
         place = bisect_left(self._forms, form, 0, self._forms.kept)
-        if place < self._forms.kept and self._forms[place] == form:
-            self[form] = place
-            return place
-        return default
+        if place == self._forms.kept or self._forms[place] != form:
+            place = len(self._forms)
+            self._forms.append(form)
+        self[form] = place
+        return place
 
     def __contains__(self, form: object) -> bool:
-        return isinstance(form, bytes) and self.get(form) is not None
+        if not isinstance(form, bytes) or super().__contains__(form):
+            return isinstance(form, bytes)
+        place = bisect_left(self._forms, form, 0, self._forms.kept)
+        return place < self._forms.kept and self._forms[place] == form

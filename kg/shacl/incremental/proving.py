@@ -17,7 +17,7 @@ from typing import Final
 
 from kg.collecting import uncollected
 from kg.files import locked, replaced
-from kg.shacl.gate import Judged, judged
+from kg.shacl.gate import Judged, gate_columns, judged
 from kg.shacl.graph.columns import SUBCLASS
 from kg.shacl.incremental.lines import PackedLines, TooDifferentError, blocks_of, difference, digest
 from kg.shacl.incremental.packing import DamagedError, Packed, pack
@@ -105,7 +105,7 @@ class Proofs:
             return self._since(lines, graph, before, key)
         except _WholeError as error:
             why = str(error)
-        whole = judged(lines, self._ontology, self._levels)
+        whole = judged(gate_columns(lines, self._ontology), self._levels)
         proved = sum(sum(verdict.counts.values()) for verdict in whole.verdicts)
         if whole.report.violations or not is_kept:
             return Proof(whole.report, proved, why)
@@ -170,7 +170,7 @@ def _is_schema(line: bytes, ontology: str) -> bool:
 def _write(folder: Path, name: str, found: Judged) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder), replaced(folder / name) as file:
-        pack(found.graphs, file)
+        pack(found.columns, file)
 
 
 def _clear(folder: Path, record: Record, releases: Path) -> None:

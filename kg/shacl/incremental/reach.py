@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.shacl.graph.columns import TYPE
-from kg.shacl.incremental.patterns import is_changing, links
 from kg.shacl.incremental.views import Pair, View
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
+from kg.shacl.patterns import is_changing, links, predicates
 from kg.shacl.shapes import model
 from kg.shacl.shapes.model import Ask, Class, Closed, Constraint, Select, Shape, ShapeId, Shapes, Targets, parts
 from kg.shacl.shapes.queries import THIS
@@ -173,9 +173,10 @@ class Reach:
         query = constraint.query
         if is_changing(query):
             return None
-        if query.predicates is None:
+        named = predicates(query)
+        if named is None:
             return None if self._changed else NOTHING
-        if query.predicates.isdisjoint(self._iris):
+        if named.isdisjoint(self._iris):
             return NOTHING
         walked = links(query, bound_of(constraint))
         if walked is None:

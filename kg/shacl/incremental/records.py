@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kg.shacl.report import Message, Result
+from kg.shacl.report import Message, Reason, Result
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.verdicts import Verdict
 
 _PACKAGES: Final = ("zellige", "pyoxigraph", "google-re2", "regex")
 _ROOMS: Final = ("shacl", "sparql", "ontology")
-_KINDS: Final[Mapping[str, type]] = {"result": Result, "message": Message}
+_KINDS: Final[Mapping[str, type]] = {"result": Result, "message": Message, "reason": Reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _plain(value: object) -> Any:
             return value
         case tuple():
             return [_plain(part) for part in value]
-        case Result() | Message():
+        case Result() | Message() | Reason():
             return {type(value).__name__.lower(): {f.name: _plain(getattr(value, f.name)) for f in fields(value)}}
     raise TypeError(f"not part of a result: {value!r}")
 

@@ -8,8 +8,8 @@ import pyoxigraph as ox
 
 from kg.shacl.graph.columns import Column, Columns
 from kg.shacl.graph.terms import Term
-from kg.shacl.incremental.patterns import Link, links
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
+from kg.shacl.patterns import Link, links
 from kg.shacl.shapes.model import Query
 from kg.shacl.shapes.queries import THIS
 from kg.shacl.store import QueryStore, Row
@@ -19,7 +19,7 @@ from kg.shacl.values import turned
 class LocalStore(QueryStore):
     """A store of a large graph of which a few nodes are asked for.
 
-    A query of the plain form (`kg.shacl.incremental.patterns`) sees the surroundings of its node; every other one sees
+    A query of the plain form (`kg.shacl.patterns`) sees the surroundings of its node; every other one sees
     all statements with its predicates, as ever.
     """
 
@@ -49,8 +49,7 @@ def _is_by_value(link: Link, bound: Mapping[str, Term]) -> bool:
 
 def surroundings(data: Columns, walked: Iterable[Link], starts: Mapping[str, int]) -> Columns:
     """The statements that paths lead over from some nodes."""
-    found = Columns()
-    found.terms = data.terms
+    found = Columns(data.terms)
     walk = _Walk(data)
     for first, path in walked:
         walk.along(path, {starts[first]})

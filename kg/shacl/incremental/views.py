@@ -8,7 +8,7 @@ lists over the nodes that it touches; so the graph before a change and the one a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -96,11 +96,30 @@ class KeptColumn(Column):
     __slots__ = ("_back", "_forth", "_keys", "_laid", "_times")
 
     def __init__(self, base: Base, predicate: int, laid: Laid) -> None:
-        super().__init__()
         self._keys, self._laid = base.forward(predicate), laid
         self._times = base.times(predicate)
         self._forth = Lookup(self._keys, laid.forward)
         self._back = Lookup(base.inverse(predicate), laid.inverse)
+
+    @property
+    def subjects(self) -> list[int]:  # type: ignore[override]
+        """The subject of each pair."""
+        return [subject for subject, _ in self.pairs()]
+
+    @property
+    def objects(self) -> list[int]:  # type: ignore[override]
+        """The object of each pair."""
+        return [value for _, value in self.pairs()]
+
+    @property
+    def is_single(self) -> bool:
+        """Not known: nobody counts."""
+        return False
+
+    @property
+    def is_indexed(self) -> bool:
+        """Always: nodes are found where the pairs lie."""
+        return True
 
     @property
     def forward(self) -> Lookup:
@@ -129,8 +148,10 @@ class KeptColumn(Column):
             return 0
         return 1 if self._times is None else self._times[place]
 
-    def changed(self, stated: Mapping[Pair, int]) -> tuple[Laid, list[Pair]]:
+    def changed(self, stated: Mapping[Pair, int], forms: Sequence[bytes]) -> tuple[Laid, list[Pair]]:
         """What is laid over the pairs when that many graphs more, or fewer, state some; and those that come or go.
+
+        What is laid over a node stands in the order of `forms`, as in a graph that is read from sorted lines.
 
         :raises ValueError: if a graph is to lose what it does not state
         """
@@ -146,7 +167,9 @@ class KeptColumn(Column):
                 turned.append(pair)
                 for index, (here, there), known in ((forward, pair, self._forth), (inverse, pair[::-1], self._back)):
                     values = index[here] if here in index else known.beyond(here)
-                    index[here] = [*values, there] if not before else [value for value in values if value != there]
+                    index[here] = [value for value in values if value != there]
+                    if not before:
+                        index[here] = sorted((*values, there), key=forms.__getitem__)
         return Laid(forward, inverse, times), turned
 
 
@@ -155,6 +178,10 @@ class Members(AbstractSet[int]):
 
     def __init__(self, types: Column, kinds: frozenset[int]) -> None:
         self._types, self._kinds = types, kinds
+
+    @classmethod
+    def _from_iterable(cls, nodes: Iterable[int]) -> set[int]:  # type: ignore[override]
+        return set(nodes)
 
     def __contains__(self, node: object) -> bool:
         return isinstance(node, int) and not self._kinds.isdisjoint(self._types.forward.get(node, ()))
@@ -171,8 +198,8 @@ class View(Columns):
     """A kept data graph with what has changed since it was kept."""
 
     def __init__(self, base: Base, terms: Terms, laid: Mapping[int, Laid] | None = None) -> None:
-        super().__init__()
-        self.terms, self._base, self._laid = terms, base, dict(laid or {})
+        super().__init__(terms)
+        self._base, self._laid = base, dict(laid or {})
         self._kinds: dict[int, frozenset[int]] = {}
         self._made: dict[int, KeptColumn] = {}
         self.columns = _Lazy(self)
@@ -195,7 +222,7 @@ class View(Columns):
         """
         laid, turned = dict(self._laid), {}
         for predicate, pairs in stated.items():
-            laid[predicate], found = self.kept(predicate).changed(pairs)
+            laid[predicate], found = self.kept(predicate).changed(pairs, self.terms.forms)
             if found:
                 turned[predicate] = found
         return View(self._base, self.terms, laid), turned

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.shacl import Before, Proof, Proofs, ShapesGraph, shapes_graph
-from kg.shacl.gate import judged
+from kg.shacl.gate import gate_columns, judged
 from kg.store import canonical_lines
 
 ONTOLOGY = "http://e/ontology"
@@ -53,7 +53,7 @@ class Project:
     def again(self, lines: list[str], name: str = "one", *, limit: int = 1) -> Proof:
         """Prove lines after a release; the report is that of the whole."""
         proof = Proofs(self.folder, ONTOLOGY, shaped(limit)).prove(lines, self.before(name), is_kept=False)
-        whole = judged(lines, ONTOLOGY, shaped(limit)).report
+        whole = judged(gate_columns(lines, ONTOLOGY), shaped(limit)).report
         assert proof.report == whole
         assert {k: v for k, v in proof.report.coverage.items() if k[0] != "_"} == {"http://e/S": whole.focus_nodes}
         return proof

@@ -10,12 +10,12 @@ import pyoxigraph as ox
 import pytest
 
 from kg.shacl import ShapesGraph, shapes_graph
-from kg.shacl.gate import judged
+from kg.shacl.gate import gate_columns, judged
 from kg.shacl.incremental import State, revalidate
 from kg.shacl.incremental.packing import Packed, pack
-from kg.shacl.incremental.patterns import is_changing, links
 from kg.shacl.incremental.reach import _KNOWN
 from kg.shacl.paths import path_text
+from kg.shacl.patterns import is_changing, links
 from kg.shacl.shapes.model import Constraint, Select, Shape
 from kg.store import canonical_lines
 
@@ -46,12 +46,12 @@ def proved(shapes: str, gone: str, new: str, crowd: str = CROWD) -> int:
     """How many pairs are proved after a change, which is held against the whole proof."""
     levels = (shaped(shapes), NONE)
     before, removed, added = data(crowd), data(gone), data(new)
-    found = judged(sorted(before), ONTOLOGY, levels)
+    found = judged(gate_columns(sorted(before), ONTOLOGY), levels)
     file = io.BytesIO()
-    pack(found.graphs, file)
+    pack(found.columns, file)
     state = State.opened(Packed(memoryview(file.getvalue())), found.verdicts)
     done = revalidate(state, encoded(removed), encoded(added), ONTOLOGY, levels)
-    whole = judged(sorted(before - removed | added), ONTOLOGY, levels).report
+    whole = judged(gate_columns(sorted(before - removed | added), ONTOLOGY), levels).report
     assert (done.report, done.report.coverage) == (whole, whole.coverage)
     return done.proved
 

@@ -17,6 +17,7 @@ from typing import Final
 from kg.shacl.graph.xsd import RDF
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
 from kg.shacl.shapes.model import Query
+from kg.shacl.shapes.queries import THIS
 from kg.sparql.tokens import Kind, Token, tokenize
 
 Link = tuple[str, Path]
@@ -52,6 +53,21 @@ def links(query: Query, bound: frozenset[str]) -> tuple[Link, ...] | None:
 def is_changing(query: Query) -> bool:
     """Whether a query may answer otherwise though nothing has changed: it asks for the time, or for chance."""
     return any(token.is_word(*_CHANGING) for token in _tokens(query))
+
+
+@lru_cache(maxsize=1024)
+def predicates(query: Query) -> frozenset[str] | None:
+    """The IRIs that a query mentions, its predicates among them; None if it may look at any statement.
+
+    A path of no length leads from a node to itself if the node is in the graph, whatever is said of it there: it looks
+    at any statement, unless another one that the query names leads to the node.
+    """
+    if query.predicates is None:
+        return None
+    tokens = _tokens(query)
+    start = next((place for place, token in enumerate(tokens) if token.is_mark("{")), 0)
+    may_stay = any(token.is_mark("*") or token.is_mark("?") for token in tokens[start:])
+    return None if may_stay and links(query, frozenset({THIS})) is None else query.predicates
 
 
 def _tokens(query: Query) -> list[Token]:

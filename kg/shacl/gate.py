@@ -11,7 +11,7 @@ from typing import Final
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines, blocks_of_lines
+from kg.shacl.graph.lines import Level, Lines, in_blocks
 from kg.shacl.native import engine_for
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
@@ -107,7 +107,7 @@ def gate_columns(lines: Iterable[str], ontology: str) -> GateColumns:
     :raises SyntaxError: with the number of the line, if one is ill-formed
     """
     columns = GateColumns(ontology)
-    for block in blocks_of_lines(line.encode() for line in lines):
+    for block in in_blocks(line.encode() for line in lines):
         columns.add_block(block)
     return columns
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.rdf import whole_lines
 from kg.shacl import Columns, GateColumns
-from kg.shacl.graph.lines import blocks_of
 from kg.shacl.graph.terms import form
 
 IRIS = (
-    "urn:a", "urn:a-b", "http://a.example/x?y#z", "http://a.example/%C3%A9", "http://a.example/سد", "http://[::1]/", "http://a:80",
+    "urn:a", "urn:a-b", "http://a.example/x?y#z", "http://a.example/%C3%A9", "http://a.example/سد", "http://[::1]/", "http://a:80", "http://a:99999/", "http://:80/", "http://a:/",
     "a:", "file:///a", "urn:", "http:", "http:///a", "x://", "HTTP://A/", "urn:a'b", "urn:\\u0061", "http://a/\\U00000062",
     "urn:a/../b", "urn:\U0001f600", "urn:%zz", "urn:a b", "relative", "", "urn:a#b#c", "http://a:b/", "http://a/[", "urn:\ue000", 'urn:"', "urn:a\\",
 )  # fmt: skip
@@ -115,7 +115,7 @@ def test_an_ill_formed_line_is_told_by_its_number_in_the_file(content: bytes, li
     before = b"<urn:a> <urn:p> <urn:b> .\n" * 50_000
     for known in (b"", before):
         with pytest.raises(SyntaxError) as refused:
-            Columns.from_blocks(blocks_of(BytesIO(known + content)))
+            Columns.from_blocks(whole_lines(BytesIO(known + content), "a.nq"))
         assert refused.value.lineno == known.count(b"\n") + line
         assert f"line {refused.value.lineno}" in refused.value.msg
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import BinaryIO, Final
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -51,6 +51,8 @@ class Lines:
         """With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels."""
         self._terms, self._levels, self._syntax = terms, levels, syntax
         self._read = 0
+        self.statements = 0
+        """How many statements were added; one that stands twice counts twice."""
         terms.keep_apart(apart)
 
     def add_block(self, block: bytes) -> None:
@@ -97,6 +99,7 @@ class Lines:
         return are_terms
 
     def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
+        self.statements += len(subjects)
         for add, wanted in self._levels:
             if wanted is None:
                 add(zip(subjects, predicates, values, strict=True))
@@ -154,21 +157,10 @@ def _name(quad: ox.Quad) -> bytes:
     return _NO_GRAPH if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name).encode()
 
 
-def blocks_of(file: BinaryIO) -> Iterator[bytes]:
-    """A file in blocks of whole lines.
-
-    >>> from io import BytesIO
-    >>> list(blocks_of(BytesIO(b"a\\nb")))
-    [b'a\\nb']
-    """
-    while block := file.read(BLOCK):
-        yield block + file.readline()
-
-
-def blocks_of_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+def in_blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Lines, with or without their ends, in blocks.
 
-    >>> list(blocks_of_lines([b"a", b"b\\n"]))
+    >>> list(in_blocks([b"a", b"b\\n"]))
     [b'a\\nb\\n']
     """
     waiting: list[bytes] = []

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from patience import PATIENCE
-from validating import GOOD, LINE, SHAPES, Done, validated
+
+from cli.validate.validating import GOOD, LINE, SHAPES, Done, validated
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}

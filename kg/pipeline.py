@@ -49,27 +49,21 @@ def build(
         hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
-    folder = config.locate("ontology")
-    stated = gather(config, tell, texts or config.texts)
-    mint, quads = Minter(config.project.base), stated.quads
-    terms = read_folder(folder, mint.graph("ontology"))
-    rule = store.parse_rule(_text(folder / RULE_FILE))
-    derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
-    tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
-    lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
-    proof = prove(config, lines, stated.locate, warn, stated.levels)
+    found = compose(config, tell, texts)
+    stated, derivation = found.stated, found.derivation
+    proof = prove(config, found.lines, stated.locate, warn, stated.levels)
     tell(f"the shapes hold ({proof.told}); writing the release")
     contents = release.ReleaseContents(
-        lines=lines,
+        lines=found.lines,
         project=config.project,
-        rule=rule,
+        rule=found.rule,
         inputs=stated.inputs,
         versions={name: version(name) for name in _VERSIONED},
         report_json=json.dumps(proof.report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
         report_ttl=proof.report.to_turtle(),
         withheld=derivation.reasons,
         counts=stated.counts,
-        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
+        context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
     )
     published = release.publish(contents, config.releases, quotes=stated.quotes)
     try:
@@ -94,6 +88,40 @@ class Stated:
     """How many quotes hold against the texts at hand."""
     levels: shacl.Levels
     """The shapes, as the inputs have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """All that a release would say, before it is proved."""
+
+    stated: Stated
+    rule: store.Rule
+    derivation: store.Derivation
+    lines: tuple[str, ...]
+
+    @property
+    def levels(self) -> shacl.Levels:
+        """The shapes, as the inputs have them."""
+        return self.stated.levels
+
+    @property
+    def locate(self) -> Locate:
+        """From an IRI to the line that a person can edit."""
+        return self.stated.locate
+
+
+def compose(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Composed:
+    """Read and map what a project states, and derive the default graph.
+
+    :raises KgError: as `gather`, and if the rule of the default graph is not what it should be
+    """
+    folder = config.locate("ontology")
+    stated = gather(config, tell, texts or config.texts)
+    quads = [*stated.quads, *read_folder(folder, Minter(config.project.base).graph("ontology"))]
+    rule = store.parse_rule(_text(folder / RULE_FILE))
+    derivation = store.derive_default(quads, rule.text, config.project.base)
+    tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
+    return Composed(stated, rule, derivation, tuple(store.canonical_lines([*quads, *derivation.quads])))
 
 
 def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:

@@ -8,7 +8,6 @@ import os
 import pyoxigraph as ox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shacl.shape_strategies import CLASSES, LITERALS, NODES, PREDICATES, PREFIXES, any_of, data, paths, shapes
 
 from kg.errors import ShapesError
 from kg.shacl import Report, shapes_graph
@@ -17,6 +16,7 @@ from kg.shacl.incremental.packing import Packed, pack
 from kg.shacl.incremental.revalidating import State, revalidate
 from kg.shacl.shapes.files import ShapesGraph
 from kg.store import canonical_lines, in_store_form
+from shacl.shape_strategies import CLASSES, LITERALS, NODES, PREDICATES, PREFIXES, any_of, data, paths, shapes
 
 ONTOLOGY = "http://e/ontology"
 EXAMPLES = int(os.environ.get("KG_DELTAS", "150"))

@@ -23,7 +23,7 @@ def built(tmp_path: Path) -> Path:
     """A project with a release that has warnings."""
     folder = make(tmp_path / "project")
     (folder / "shapes").mkdir()
-    (folder / "shapes" / "own.ttl").write_text(OWN, encoding="utf-8")
+    (folder / "shapes" / "own.claims.ttl").write_text(OWN, encoding="utf-8")
     done = kg("build", "-v", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert "proved: there is no release to compare with); writing the release" in done.stderr

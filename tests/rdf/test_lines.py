@@ -104,9 +104,9 @@ def test_blocks_end_with_lines_whatever_their_length() -> None:
 def test_blank_nodes_of_files_with_other_marks_are_others() -> None:
     text = '_:x <urn:p> "<_:x> \\"_:x" _:g .\n<urn:_:x> <urn:p> _:y-1 .\n'
     first, second = lines(text, mark="f1"), lines(text, mark="f2")
-    assert set(first) == {b'_:x.f1 <urn:p> "<_:x> \\"_:x"', b"<urn:_:x> <urn:p> _:y-1.f1"}
+    assert set(first) == {b'_:f1-x <urn:p> "<_:x> \\"_:x"', b"<urn:_:x> <urn:p> _:f1-y-1"}
     assert set(first).isdisjoint(second)
-    assert set(lines("_:x <urn:p> _:x .", mark="f1")) != set(lines("_:x.f1 <urn:p> _:x.f1 .", mark="f"))
+    assert set(lines("_:x <urn:p> _:x .", mark="f1")) != set(lines("_:1-x <urn:p> _:1-x .", mark="f"))
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,20 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from kg import ontology, release, shacl, store
 from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
-from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
-from kg.runs import Drawing, Drawn, Workshop
+from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
 from kg.runs.sealing import builder_digest
 from kg.tables import Keeper, Tables
@@ -65,25 +65,34 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts or config.texts, workshop, prepared)
-        drawn, report = _proved(config, tell, warned, stated, prepared.levels)
+        kept, last = proofs(config, prepared.levels), before(config)
+        drawn = compose(config, tell, stated, is_whole=not kept.is_kept(last))
+        proof = kept.prove(drawn.graph, last, sha256=drawn.graph.sha256, columns=drawn.columns)
+        check(proof.report, drawn, warned, prepared.levels)
         # The columns of the proof make room for the store.
+        drawn = replace(drawn, columns=None)
         give_back()
-        tell("the shapes hold; writing the release")
+        tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
             graph=drawn.graph,
             project=config.project,
             rule=prepared.rule,
             inputs=prepared.inputs,
             versions=versions,
-            report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
-            report_ttl=report.to_turtle(),
+            report_json=json.dumps(proof.report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+            report_ttl=proof.report.to_turtle(),
             withheld=drawn.withheld,
             counts=stated.counts,
             context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
             builder=builder,
             warnings=tuple(warnings),
         )
-        return release.publish(contents, config.releases, quotes=stated.quotes)
+        published = release.publish(contents, config.releases, quotes=stated.quotes)
+        try:
+            proof.keep(published.id)
+        except OSError as error:
+            warn(f"the proof cannot be kept for the next build: {error}")
+        return published
 
 
 def _renewed(
@@ -101,14 +110,34 @@ def _renewed(
     return known
 
 
-def _proved(config: Config, tell: Tell, warn: Tell, stated: Stated, levels: shacl.Levels) -> tuple[Drawn, shacl.Report]:
-    """The graph of a release, and the report of its proof; the columns of the proof are gone afterwards."""
-    columns = shacl.GateColumns(Minter(config.project.base).graph("ontology"))
-    drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """All that a release would say, before it is proved."""
+
+    graph: Graph
+    withheld: Mapping[str, int]
+    """How many claims each reason kept out of the default graph."""
+    locate: Locate
+    """From an IRI to the line that a person can edit."""
+    columns: shacl.GateColumns | None
+    """What the gate judges, where everything is to be proved."""
+
+
+def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Composed:
+    """Derive the default graph and sort all lines; the columns of the proof are filled meanwhile if it `is_whole`.
+
+    :raises DataError: for statements that no release can hold
+    :raises KgError: if the rule of the default graph is not what it should be
+    :raises OSError: if the disk is full
+    """
+    columns = shacl.GateColumns(Minter(config.project.base).graph("ontology")) if is_whole else None
+    if columns is None:
+        drawn = stated.drawing.draw(shacl.Terms().number, lambda _: None)
+    else:
+        drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
-    locate = stated.located(drawn.graph.lines)
-    return drawn, prove(config, columns, drawn.graph.lines, locate=locate, warn=warn, levels=levels)
+    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
 
 
 @contextmanager
@@ -218,25 +247,13 @@ def _read(
     return records, rows, verification.report
 
 
-def prove(  # noqa: PLR0913 -- what is proved, and what tells of it
-    config: Config,
-    columns: shacl.GateColumns,
-    lines: Callable[[], Iterable[str]],
-    *,
-    locate: Locate,
-    warn: Tell,
-    levels: shacl.Levels,
-) -> shacl.Report:
-    """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
-    the default graph.
+def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Levels) -> None:
+    """Tell of what was found that is no violation, and of what the shapes did not reach.
 
-    :param lines: the lines of N-Quads that the columns have, read again where a result is to be told
-    :raises ShapesError: if a query of a shape cannot be evaluated
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    report = shacl.gate(columns, Minter(config.project.base).graph("ontology"), *levels)
     foci = {result.focus for result in report.results}
-    problems = report.problems(locate, origins=shacl.Origins(lines(), levels, foci))
+    problems = report.problems(drawn.locate, origins=shacl.Origins(drawn.graph.lines(), levels, foci))
     if report.violations:
         raise ShapeViolation(report, problems)
     if report.results:
@@ -245,7 +262,21 @@ def prove(  # noqa: PLR0913 -- what is proved, and what tells of it
         warn(f"the shapes hold, with {len(report)} results that are no violations ({counts}; all in report.json):")
     _warn_of(problems, warn)
     _warn_of(levels.remarks(report.coverage), warn)
-    return report
+
+
+def proofs(config: Config, levels: shacl.Levels) -> shacl.Proofs:
+    """What is kept of the proofs of a project's releases."""
+    folder = config.releases / PARTS / shacl.PROOFS
+    return shacl.Proofs(folder, Minter(config.project.base).graph("ontology"), tuple(levels))
+
+
+def before(config: Config, release_id: str | None = None) -> shacl.Before | None:
+    """The release with which a graph is compared, the current one unless another is named; None if there is no such."""
+    try:
+        found = release.open_release(config.releases, release_id)
+    except ReleaseError:
+        return None
+    return shacl.Before(found.id, found.graph_path)
 
 
 def _warn_of(things: Iterable[object], warn: Tell) -> None:

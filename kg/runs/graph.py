@@ -53,6 +53,10 @@ class Graph:
         """
         return io.BytesIO(self.packed) if isinstance(self.packed, bytes) else self.packed.open("rb")
 
+    def __iter__(self) -> Iterator[str]:
+        """Its lines, as often as they are asked for."""
+        return self.lines()
+
     def lines(self) -> Iterator[str]:
         """The statements as sorted N-Quads lines without line ends.
 

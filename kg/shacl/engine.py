@@ -8,11 +8,11 @@ is bad.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kg.shacl.graph.columns import Columns
-from kg.shacl.shapes.model import SH, Property, Shape, ShapeId, Shapes, Targets, Text
+from kg.shacl.shapes.model import SH, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
 
@@ -30,6 +30,8 @@ class Finding:
     path: int | None = None
     """A predicate in place of the path of the shape."""
     messages: tuple[Text, ...] = ()
+    constraint: Constraint | None = None
+    """What is not met (`kg.shacl.reasons` tells why)."""
 
 
 Found = Iterator[tuple[int, Finding]]
@@ -61,14 +63,16 @@ class Engine:
         self.focus_nodes: dict[ShapeId, int] = {}
         """How many nodes each shape with targets had."""
 
-    def validate(self) -> Iterator[Finding]:
-        """The results of all shapes that have targets (SHACL, section 3.4)."""
-        for name, shape in self.shapes.by_id.items():
-            if shape.targets and not shape.is_deactivated:
-                nodes = self.targets(shape.targets)
-                self.focus_nodes[name] = len(nodes)
-                self._reported.clear()
-                yield from (finding for _, finding in self.findings(shape, nodes))
+    def targeted(self) -> Iterator[ShapeId]:
+        """The shapes that are validated by themselves: they have targets (SHACL, section 3.4)."""
+        return (name for name, shape in self.shapes.by_id.items() if shape.targets and not shape.is_deactivated)
+
+    def validated(self, name: ShapeId) -> Iterator[Finding]:
+        """The results of a shape that has targets; those of one do not depend on which others were asked before."""
+        shape = self.shapes.by_id[name]
+        nodes = self.targets(shape.targets)
+        self.focus_nodes[name] = len(nodes)
+        yield from (finding for _, finding in self.findings_anew(shape, nodes))
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""
@@ -77,10 +81,15 @@ class Engine:
         for kind in targets.classes:
             found.update(dict.fromkeys(sorted(self.data.members(number(kind)))))
         for predicate in targets.subjects_of:
-            found.update(dict.fromkeys(self.data.column(predicate).forward))
+            found.update(dict.fromkeys(self.data.column(predicate).subjects))
         for predicate in targets.objects_of:
-            found.update(dict.fromkeys(self.data.column(predicate).inverse))
+            found.update(dict.fromkeys(self.data.column(predicate).objects))
         return list(found)
+
+    def findings_anew(self, shape: Shape, nodes: Sequence[int]) -> Found:
+        """The results of nodes, whatever was told of them before."""
+        self._reported.clear()
+        yield from self.findings(shape, nodes)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, each with the node that it makes not conform.
@@ -95,7 +104,11 @@ class Engine:
             return
         values = Values(self.data, shape.path, nodes)
         for constraint in shape.constraints:
-            yield from self._checks[type(constraint)](self, shape, constraint, values)
+            found = self._checks[type(constraint)](self, shape, constraint, values)
+            if isinstance(constraint, Property):  # its results are those of the shape below, and have their reasons
+                yield from found
+            else:
+                yield from ((node, replace(finding, constraint=constraint)) for node, finding in found)
 
     def failing(self, name: ShapeId, nodes: Iterable[int]) -> set[int]:
         """Those of the nodes that do not conform to a shape (SHACL, section 3.4.2)."""
@@ -106,7 +119,7 @@ class Engine:
             state.visited.setdefault(name, set()).update(wanted)
             return wanted & state.failing.get(name, set())
         known = self._verdicts.setdefault(name, {})
-        new = wanted - known.keys()
+        new = {node for node in wanted if node not in known}  # `wanted - known.keys()` looks at all that are known
         if new and circle is None:
             bad = self._bad(name, new)
             known.update((node, node in bad) for node in new)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.terms import ending
 from kg.shacl.graph.xsd import compare, is_well_formed
 from kg.shacl.regex import matcher
 from kg.shacl.shapes.model import Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range, Shape
@@ -13,7 +13,10 @@ from kg.shacl.values import Values
 
 
 def _judged(engine: Engine, shape: Shape, component: str, values: Values, is_bad: Callable[[int], bool]) -> Found:
-    bad = {value for value in values.distinct() if is_bad(value)}
+    return _bad(engine, shape, component, values, set(filter(is_bad, values.distinct())))
+
+
+def _bad(engine: Engine, shape: Shape, component: str, values: Values, bad: Collection[int]) -> Found:
     for node, value in values.holding(bad):
         yield node, engine.found(shape, node, component, value)
 
@@ -34,7 +37,7 @@ def datatype(engine: Engine, shape: Shape, constraint: Datatype, values: Values)
 def kind_of(engine: Engine, shape: Shape, constraint: Class, values: Values) -> Found:
     """`sh:class`: an instance of the class or of one below it."""
     members = engine.data.members(engine.data.terms.number(constraint.iri))
-    return _judged(engine, shape, "Class", values, lambda value: value not in members)
+    return _bad(engine, shape, "Class", values, set(values.distinct()) - members)
 
 
 def node_kind(engine: Engine, shape: Shape, constraint: NodeKind, values: Values) -> Found:
@@ -77,13 +80,23 @@ def pattern(engine: Engine, shape: Shape, constraint: Pattern, values: Values) -
 
 def language_in(engine: Engine, shape: Shape, constraint: LanguageIn, values: Values) -> Found:
     """`sh:languageIn`: basic filtering of language ranges (RFC 4647, section 3.3.1)."""
-    terms = engine.data.terms
+    forms = engine.data.terms.forms
     ranges = tuple(found.lower() for found in constraint.ranges)
-    return _judged(engine, shape, "LanguageIn", values, lambda value: not _is_in(terms, value, ranges))
+    verdicts: dict[bytes, bool] = {}
+
+    def is_bad(value: int) -> bool:
+        form = forms[value]
+        tail = ending(form) if form.startswith(b'"') else b""
+        verdict = verdicts.get(tail)
+        if verdict is None:
+            verdict = verdicts[tail] = not _is_in(tail, ranges)
+        return verdict
+
+    return _judged(engine, shape, "LanguageIn", values, is_bad)
 
 
-def _is_in(terms: Terms, value: int, ranges: tuple[str, ...]) -> bool:
-    language = terms.parts(value)[2] if terms.is_literal(value) else None
+def _is_in(tail: bytes, ranges: tuple[str, ...]) -> bool:
+    language = tail[1:].decode() if tail.startswith(b"@") else None
     if not language:
         return False
     return any(found in {"*", language} or language.startswith(f"{found}-") for found in ranges)
@@ -92,4 +105,4 @@ def _is_in(terms: Terms, value: int, ranges: tuple[str, ...]) -> bool:
 def member(engine: Engine, shape: Shape, constraint: In, values: Values) -> Found:
     """`sh:in`: the same term, not an equal value."""
     members = {engine.data.terms.number(form) for form in constraint.members}
-    return _judged(engine, shape, "In", values, lambda value: value not in members)
+    return _bad(engine, shape, "In", values, set(values.distinct()) - members)

@@ -45,8 +45,8 @@ from kg.shacl.shapes.model import (
     UniqueLang,
 )
 from kg.shacl.shapes.queries import texts
-from kg.shacl.shapes.recursion import circles
 from kg.shacl.shapes.references import shape_id, shown, similar
+from kg.shacl.shapes.soundness import Fault, sound, whole
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.shacl.shapes.vocabulary import faults
 from kg.terms import compress
@@ -103,28 +103,23 @@ _T = TypeVar("_T")
 _TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
-def read_shapes_of(statements: Statements, name: str = "the shapes graph") -> Shapes:
+def read_shapes_of(statements: Statements, name: str = "the shapes graph", *, lenient: bool = False) -> Shapes:
     """The shapes of a shapes graph, in one order whatever the order of its statements.
+
+    With `lenient`, those that are sound, and what was left out.
 
     :raises ShapesError: with everything that is malformed or not supported
     """
     reader = _Reader(statements, name)
     reader.check_terms()
     found = {shape_id(node): reader.shape(node) for node in sorted(reader.nodes(), key=shape_id)}
-    if reader.problems:
-        raise ShapesError(problems=sorted(set(reader.problems), key=_order))
-    return Shapes(MappingProxyType(found), circles(found))
-
-
-def _order(problem: Problem) -> tuple[str, int, str]:
-    position = problem.position
-    return (position.path if position else "", position.line if position else 0, problem.message)
+    return (sound if lenient else whole)(statements, found, reader.told)
 
 
 class _Reader:
     def __init__(self, statements: Statements, name: str) -> None:
         self._said, self._name = statements, name
-        self.problems: list[Problem] = []
+        self.told: list[Fault] = []
         self._declared = {kind: frozenset(statements.instances(SH + kind)) for kind in ("NodeShape", "PropertyShape")}
         self._callers = {local: _callers(statements.having(SH + local)) for local in ("node", "property")}
         self._components = components.read_components(statements, self._tell)
@@ -140,8 +135,8 @@ class _Reader:
     ) -> None:
         position = self._said.where(node, predicate, value)
         shape = f" ({compress(node.value)})" if isinstance(node, ox.NamedNode) else ""
-        text = f"{'' if position else f'{self._name}: '}{message}{shape}"
-        self.problems.append(Problem(ShapesError.code, text, position, hint=hint))
+        text = f"{'' if position else f'{self._said.file_of(node) or self._name}: '}{message}{shape}"
+        self.told.append((node, Problem(ShapesError.code, text, position, hint=hint)))
 
     def check_terms(self) -> None:
         """Tell of what is in SHACL's namespace and would go unchecked."""
@@ -201,6 +196,7 @@ class _Reader:
             known = () if is_property else (named for named, _ in self._said.having(SH + "path"))
             what = f"sh:{called} names {shown(node)}, which has {'a' if is_property else 'no'} sh:path"
             self._tell(callers[0], what, SH + called, similar(node, known), node)
+            self.told[-1] = (node, self.told[-1][1])  # told where it is called, and about what is called
         if isinstance(node, ox.BlankNode) and not _CLASSES.isdisjoint(self._types(node)):
             self._tell(node, "a shape that is a class too needs an IRI")
 

@@ -13,10 +13,21 @@ from kg.errors import ShapesError
 from kg.shacl.shapes.model import Shape, ShapeId, negated, parts
 
 
+class UndefinedRecursion(ShapesError):
+    """Shapes whose meaning depends on who is asked first; `shape` is one of its `circle`."""
+
+    def __init__(self, shape: ShapeId, back: ShapeId, circle: frozenset[ShapeId]) -> None:
+        super().__init__(
+            f"the shape {shape} calls itself by way of {back} through a negation or an upper limit",
+            hint="what such shapes mean is undefined (SHACL, section 3.4.3)",
+        )
+        self.shape, self.circle = shape, circle
+
+
 def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[ShapeId]]:
     """Each shape that calls itself, with all that call it and that it calls.
 
-    :raises ShapesError: if a circle passes a negation
+    :raises UndefinedRecursion: if a circle passes a negation
     """
     calls = {name: {part for c in shape.constraints for part in parts(c)} for name, shape in shapes.items()}
     found: dict[ShapeId, frozenset[ShapeId]] = {}
@@ -26,10 +37,7 @@ def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[Shape
     for name, circle in found.items():
         for constraint in shapes[name].constraints:
             if back := circle.intersection(negated(constraint)):
-                raise ShapesError(
-                    f"the shape {name} calls itself by way of {min(back)} through a negation or an upper limit",
-                    hint="what such shapes mean is undefined (SHACL, section 3.4.3)",
-                )
+                raise UndefinedRecursion(name, min(back), circle)
     return MappingProxyType(found)
 
 

@@ -36,10 +36,17 @@ class Malformed(ValueError):
 class Statements:
     """The statements of a shapes graph by subject and predicate."""
 
-    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], where: Where | None = None) -> None:
+    def __init__(
+        self,
+        quads: Iterable[ox.Quad | ox.Triple],
+        where: Where | None = None,
+        file_of: Callable[[Term], str | None] = lambda _: None,
+    ) -> None:
         self._by_subject: dict[Term, dict[str, list[Term]]] = {}
         self._by_predicate: dict[str, list[tuple[Term, Term]]] = {}
         self._where = where
+        self.file_of = file_of
+        """The name of the file that says something of a node, for those that tell no lines."""
         for quad in quads:
             node, predicate, value = cast("tuple[Term, str, Term]", (quad.subject, quad.predicate.value, quad.object))
             values = self._by_subject.setdefault(node, {}).setdefault(predicate, [])

@@ -184,7 +184,7 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     tell("reading the vocabulary")
     vocabulary, shapes = read_vocabulary(folder), shape_files(config)
     # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-    if stale := ontology.stale(folder, shapes.terms[0].parent):
+    if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)

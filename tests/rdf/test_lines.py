@@ -128,8 +128,8 @@ def test_a_blank_node_is_called_by_the_number_in_which_it_is_met() -> None:
     text = "<urn:a> <urn:p> [ <urn:q> _:x ] , '_:y', <urn:_:z> . _:x <urn:p> 1 ."
     found = lines(text, ox.RdfFormat.TURTLE, mark="f3")
     assert set(found) == {
-        b"<urn:a> <urn:p> _:b0.f3", b"_:b0.f3 <urn:q> _:b1.f3", b'<urn:a> <urn:p> "_:y"', b"<urn:a> <urn:p> <urn:_:z>",
-        b'_:b1.f3 <urn:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        b"<urn:a> <urn:p> _:f3-b0", b"_:f3-b0 <urn:q> _:f3-b1", b'<urn:a> <urn:p> "_:y"', b"<urn:a> <urn:p> <urn:_:z>",
+        b'_:f3-b1 <urn:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>',
     }  # fmt: skip
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines, in_blocks
+from kg.shacl.graph.lines import Level, Lines
 from kg.shacl.native import validate
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
+
+
+_PART: Final = 1 << 13
+"""Lines that are taken apart at once."""
 
 
 class GateColumns:
@@ -66,8 +72,9 @@ def gate(
         columns = lines
     else:
         columns = GateColumns(ontology)
-        for block in in_blocks(line.encode() for line in lines):
-            columns.add_block(block)
+        waiting = iter(lines)
+        while part := [*islice(waiting, _PART)]:
+            columns.add_block("\n".join(line.removesuffix("\n") for line in part).encode())
     union, derived = columns.union, columns.derived
     levels = [validate(union, claims, details=True), validate(derived, default_graph, details=True)]
     found = [result for level in levels for result in level.results]

@@ -14,7 +14,6 @@ from kg.shacl.native import validate
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 
-
 _PART: Final = 1 << 13
 """Lines that are taken apart at once."""
 

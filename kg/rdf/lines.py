@@ -15,6 +15,7 @@ _BLOCK: Final = 1 << 20
 _LONGEST: Final = 256 << 20
 """Bytes of a line that are looked at before it is given up."""
 _BATCH: Final = 4096
+_BLANK: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|_:[^ ]++')
 
 
 def blocks_of_lines(
@@ -23,7 +24,8 @@ def blocks_of_lines(
     """The statements of a file that is called `shown` in errors as blocks of whole lines, and the syntax of these.
 
     Files of N-Triples and N-Quads are lines already: they come as they are, and whether they are well-formed is not
-    looked at. Others become canonical N-Quads, their blank nodes with labels that no other file has.
+    looked at. Others become canonical N-Quads, in which blank nodes are called by the number in which they are met
+    (`numbered_label`), so that another reading of the file finds them again.
 
     :raises DataError: meanwhile, with its name and line, if it does not parse; or if a line has no end
 
@@ -38,10 +40,36 @@ def blocks_of_lines(
 
 
 def _serialised(content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None) -> Iterator[bytes]:
+    numbers: dict[bytes, bytes] = {}
     try:
-        yield from _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True))
+        for block in _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True)):
+            yield _relabelled(block, numbers)
     except SyntaxError as error:
         raise unreadable(error, shown, syntax) from None
+
+
+def numbered_label(number: int) -> str:
+    """What the blank node is called that is met as the one of this number, from 0.
+
+    >>> numbered_label(7)
+    '_:b7'
+    """
+    return f"_:b{number}"
+
+
+def _relabelled(block: bytes, numbers: dict[bytes, bytes]) -> bytes:
+    """Lines with numbers in the labels of their blank nodes."""
+
+    def one(found: re.Match[bytes]) -> bytes:
+        label = found[0]
+        if not label.startswith(b"_"):
+            return label
+        known = numbers.get(label)
+        if known is None:
+            known = numbers[label] = numbered_label(len(numbers)).encode()
+        return known
+
+    return _BLANK.sub(one, block) if b"_:" in block else block
 
 
 def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat, line: int | None = None) -> DataError:

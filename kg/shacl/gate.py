@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines, in_blocks
+from kg.shacl.graph.lines import Level, Lines
 from kg.shacl.native import engine_for
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
@@ -42,6 +42,10 @@ class _Repeated:
                 self.times[found[0]] += 1
             self._last = found[-1]
             self._data.extend(found)
+
+
+_PART: Final = 1 << 13
+"""Lines that are taken apart at once."""
 
 
 class GateColumns:
@@ -107,8 +111,9 @@ def gate_columns(lines: Iterable[str], ontology: str) -> GateColumns:
     :raises SyntaxError: with the number of the line, if one is ill-formed
     """
     columns = GateColumns(ontology)
-    for block in in_blocks(line.encode() for line in lines):
-        columns.add_block(block)
+    waiting = iter(lines)
+    while part := [*islice(waiting, _PART)]:
+        columns.add_block("\n".join(line.removesuffix("\n") for line in part).encode())
     return columns
 
 

@@ -105,6 +105,8 @@ def _proved(config: Config, tell: Tell, warn: Tell, stated: Stated, levels: shac
     """The graph of a release, and the report of its proof; the columns of the proof are gone afterwards."""
     columns = shacl.GateColumns(Minter(config.project.base).graph("ontology"))
     drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+    # What the lines took beside their columns makes room for the indexes of the proof.
+    give_back()
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
     locate = stated.located(drawn.graph.lines)

@@ -118,6 +118,9 @@ def _storage_errors(releases: Path) -> Iterator[None]:
     """A refusal of the file system, in words."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever heard what is being done has gone: nothing is wrong with the disk.
+        raise
     except OSError as error:
         raise store.storage_error(error, releases) from error
 

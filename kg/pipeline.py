@@ -135,6 +135,8 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
         drawn = stated.drawing.draw(shacl.Terms().number, lambda _: None)
     else:
         drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+    # What the lines took beside their columns makes room for the indexes of the proof.
+    give_back()
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
     return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
@@ -145,6 +147,9 @@ def _storage_errors(releases: Path) -> Iterator[None]:
     """A refusal of the file system, in words."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever heard what is being done has gone: nothing is wrong with the disk.
+        raise
     except OSError as error:
         raise store.storage_error(error, releases) from error
 

@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
-from kg.shacl.shapes.model import SH, Property, Shape, ShapeId, Shapes, Targets, Text
+from kg.shacl.graph.terms import form
+from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
+from kg.shacl.where import candidates
 
+DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
+"""The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""
 COMPONENT: Final = SH + "{}ConstraintComponent"
 
 
@@ -50,10 +55,17 @@ class _Settling:
 
 
 class Engine:
-    """One validation of a data graph by shapes; a graph that changes needs another one."""
+    """One validation of a data graph by shapes; a graph that changes needs another one.
+
+    :raises DataError: if the data are RDF 1.2, and the shapes SHACL 1.0
+    """
 
     def __init__(self, data: Columns, shapes: Shapes, checks: Mapping[type, Check], store: QueryStore) -> None:
+        if data.beyond is not None and shapes.version == "1.0":
+            what = f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {form(data.beyond.object).decode()}"
+            raise DataError(what, hint="kg validate --shacl 1.2 knows such terms")
         self.data, self.shapes, self.store = data, shapes, store
+        self.disallowed: frozenset[str] | None = None if shapes.version == "1.0" else DISALLOWED
         self._checks = checks
         self._verdicts: dict[ShapeId, dict[int, bool]] = {}
         self._settling: dict[frozenset[ShapeId], _Settling] = {}
@@ -64,11 +76,19 @@ class Engine:
     def validate(self) -> Iterator[Finding]:
         """The results of all shapes that have targets (SHACL, section 3.4)."""
         for name, shape in self.shapes.by_id.items():
-            if shape.targets and not shape.is_deactivated:
-                nodes = self.targets(shape.targets)
+            nodes = [] if shape.is_deactivated else self.focus(shape)
+            if nodes or (shape.targets and not shape.is_deactivated):
                 self.focus_nodes[name] = len(nodes)
                 self._reported.clear()
                 yield from (finding for _, finding in self.findings(shape, nodes))
+
+    def focus(self, shape: Shape) -> list[int]:
+        """The focus nodes of a shape, each once: those of its targets, and in SHACL 1.2 those that name it."""
+        found = self.targets(shape.targets) if shape.targets else []
+        if self.shapes.version == "1.0" or shape.id.startswith("_:"):
+            return found
+        naming = self.data.column(SH + "shape").inverse.get(self.data.terms.iri(shape.id), [])
+        return list(dict.fromkeys([*found, *naming]))
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""
@@ -80,6 +100,9 @@ class Engine:
             found.update(dict.fromkeys(self.data.column(predicate).forward))
         for predicate in targets.objects_of:
             found.update(dict.fromkeys(self.data.column(predicate).inverse))
+        for name in targets.where:
+            nodes = candidates(self.data, self.shapes.by_id[name])
+            found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
         return list(found)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
@@ -93,9 +116,18 @@ class Engine:
             done.update(nodes)
         if shape.is_deactivated or not nodes:
             return
-        values = Values(self.data, shape.path, nodes)
+        values = self._values(shape, nodes)
         for constraint in shape.constraints:
-            yield from self._checks[type(constraint)](self, shape, constraint, values)
+            yield from self.check(shape, constraint, values)
+
+    def check(self, shape: Shape, constraint: Constraint, values: Values) -> Found:
+        """The results of one constraint of a shape."""
+        return self._checks[type(constraint)](self, shape, constraint, values)
+
+    def _values(self, shape: Shape, nodes: Sequence[int]) -> Values:
+        number = self.data.terms.number
+        added, default = (None if form is None else number(form) for form in (shape.added, shape.default))
+        return Values(self.data, shape.path, nodes, added, default)
 
     def failing(self, name: ShapeId, nodes: Iterable[int]) -> set[int]:
         """Those of the nodes that do not conform to a shape (SHACL, section 3.4.2)."""
@@ -118,15 +150,20 @@ class Engine:
         shape = self.shapes.by_id[name]
         if shape.is_deactivated:
             return set()
-        values = Values(self.data, shape.path, sorted(nodes))
+        values = self._values(shape, sorted(nodes))
         bad: set[int] = set()
         for constraint in shape.constraints:
             if isinstance(constraint, Property):
                 below = self.failing(constraint.shape, values.distinct())
                 bad.update(node for node, _ in values.holding(below))
-            else:
-                bad.update(node for node, _ in self._checks[type(constraint)](self, shape, constraint, values))
+            elif self._is_disallowed(shape, constraint):
+                bad.update(node for node, _ in self.check(shape, constraint, values))
         return bad
+
+    def _is_disallowed(self, shape: Shape, constraint: Constraint) -> bool:
+        """Whether results of a constraint make a node not conform: in SHACL 1.2 those of some severities do not."""
+        severity = (isinstance(constraint, Annotated) and constraint.severity) or shape.severity
+        return self.disallowed is None or severity in self.disallowed
 
     def _settle(self, circle: frozenset[ShapeId], name: ShapeId, nodes: set[int]) -> None:
         """The greatest answer: every node conforms until there is a reason why it does not, and reasons only grow."""

@@ -16,20 +16,22 @@ from kg.shacl.store import QueryStore
 
 
 def validate(data: Columns, shapes: ShapesGraph) -> Report:
-    """Validate a data graph (SHACL 1.0 Core and SHACL-SPARQL).
+    """Validate a data graph (SHACL Core, of the version of the shapes, and SHACL-SPARQL).
 
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
+    :raises DataError: if the data hold what the version of the shapes does not know
     """
     engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
     found = [_result(data.terms, finding) for finding in engine.validate()]
-    return make_report(found, engine.focus_nodes)
+    return make_report(found, engine.focus_nodes, engine.disallowed)
 
 
 def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
     """How many focus nodes each shape with targets has, without validating them."""
     engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
     acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
-    return {name: len(engine.targets(shape.targets)) for name, shape in acting if shape.targets}
+    counted = {name: (shape, len(engine.focus(shape))) for name, shape in acting}
+    return {name: count for name, (shape, count) in counted.items() if count or shape.targets}
 
 
 def _result(terms: Terms, finding: Finding) -> Result:

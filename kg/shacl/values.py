@@ -15,12 +15,29 @@ _NONE: Final[list[int]] = []
 class Values:
     """The value nodes of focus nodes; of a shape without a path each node is its own value."""
 
-    def __init__(self, data: Columns, path: Path | None, nodes: Sequence[int]) -> None:
+    def __init__(
+        self,
+        data: Columns,
+        path: Path | None,
+        nodes: Sequence[int],
+        added: int | None = None,
+        default: int | None = None,
+    ) -> None:
         self.data, self.path, self.nodes = data, path, nodes
+        self._added, self._default = added, default
 
     @cached_property
     def index(self) -> Index | None:
         """The values of each focus node that has any; None where each node is its own."""
+        found = self._reached
+        if found is None or (self._added is None and self._default is None):
+            return found
+        added = [] if self._added is None else [self._added]
+        default = [] if self._default is None else [self._default]
+        return {node: list(dict.fromkeys([*found.get(node, _NONE), *added])) or default for node in self.nodes}
+
+    @cached_property
+    def _reached(self) -> Index | None:
         if self.path is None:
             return None
         if isinstance(self.path, Predicate):

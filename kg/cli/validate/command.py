@@ -15,6 +15,7 @@ from kg.errors import NothingChecked, ShapeViolation
 
 if TYPE_CHECKING:
     from kg.shacl import Report
+    from kg.shacl.shapes.model import Version
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 
@@ -39,6 +40,14 @@ _FILE = click.Path(path_type=Path, allow_dash=True)
     show_default=True,
     help="`both` compares the two, and exits 3 where they disagree.",
 )
+@click.option(
+    "--shacl",
+    "version",
+    type=click.Choice(["1.0", "1.2"]),
+    default="1.0",
+    show_default=True,
+    help="How shapes are read: as the standard, or as the draft of SHACL 1.2 Core.",
+)
 @click.option("--require-targets", is_flag=True, help="Exit 1 if nothing was checked.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json", "turtle"]), default="text", help="Report.")
 @common
@@ -49,13 +58,14 @@ def validate(
     ontology: tuple[Path, ...],
     data_format: str,
     engine: str,
+    version: Version,
     require_targets: bool,
     format_name: str,
 ) -> None:
     """Validate DATA (files, folders, or - for standard input) against SHACL shapes; exit 1 if it does not conform."""
     from kg import shacl
 
-    graph = shacl.read_shapes(*shapes)
+    graph = shacl.read_shapes(*shapes, version=version)
     files = [file for path in (*data, *ontology) for file in data_files(path)]
     quads = [quad for file in files for quad in read_data(file, data_format)]
     report = ENGINES[engine](quads, graph)
@@ -65,7 +75,7 @@ def validate(
     for text in warnings:
         talk.say(f"warning: {text}")
     talk.detail(f"{report.focus_nodes} focus nodes of {len(report.coverage)} shapes")
-    if talk.as_json and report.results:
+    if talk.as_json and not report.conforms:
         raise ShapeViolation(report, report.problems())
     if not (talk.as_json and is_unchecked):
         _print(talk, report, format_name, warnings)

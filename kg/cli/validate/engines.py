@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import OperationError
+from kg.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -27,6 +27,8 @@ def _pyshacl(quads: list[ox.Quad], shapes: ShapesGraph) -> Report:
     from kg.shacl.judge import reference
     from kg.shacl.judge.memory import memory_graph
 
+    if shapes.shapes.version != "1.0":
+        raise UsageError("pySHACL knows SHACL 1.0 only", hint="use --engine native")
     report = reference.validate(memory_graph(quads), memory_graph(shapes.quads))
     counted = shacl.coverage(shacl.Columns.from_quads(quads), shapes)
     return dataclasses.replace(report, coverage=counted, is_counted=True)

@@ -21,11 +21,11 @@ def count(engine: Engine, shape: Shape, constraint: Count, values: Values) -> Fo
 
 
 def unique_lang(engine: Engine, shape: Shape, _: UniqueLang, values: Values) -> Found:
-    """`sh:uniqueLang`: one result for each language that two values have."""
+    """`sh:uniqueLang`: one result for each language that two values have; two directions are two (SHACL 1.2)."""
     terms = engine.data.terms
     for node, found in values.pairs():
         if len(found) > 1:
-            languages = Counter(terms.parts(v)[2] for v in found if terms.is_literal(v))
+            languages = Counter(map(terms.tag, found))
             for language, times in languages.items():
                 if language and times > 1:
                     yield node, engine.found(shape, node, "UniqueLang")

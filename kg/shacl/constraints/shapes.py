@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from kg.shacl.engine import Engine, Finding, Found
-from kg.shacl.shapes.model import Closed, Logic, Property, Qualified, Shape
+from kg.shacl.graph.columns import TYPE
+from kg.shacl.shapes.model import Annotated, Closed, ClosedByTypes, Logic, Property, Qualified, Shape, SomeValue
 from kg.shacl.values import Values
 
 
@@ -56,6 +58,39 @@ def qualified(engine: Engine, shape: Shape, constraint: Qualified, values: Value
         count = sum(value in fitting for value in found)
         if count < constraint.number if constraint.is_minimum else count > constraint.number:
             yield node, engine.found(shape, node, name)
+
+
+def some_value(engine: Engine, shape: Shape, constraint: SomeValue, values: Values) -> Found:
+    """`sh:someValue`: one value at least fits."""
+    failing = engine.failing(constraint.shape, values.distinct())
+    for node, found in values.pairs():
+        if failing.issuperset(found):
+            yield node, engine.found(shape, node, "SomeValue")
+
+
+def annotated(engine: Engine, shape: Shape, constraint: Annotated, values: Values) -> Found:
+    """A constraint with a severity or messages of its own."""
+    severity, messages = constraint.severity or shape.severity, constraint.messages or shape.messages
+    return engine.check(replace(shape, severity=severity, messages=messages), constraint.constraint, values)
+
+
+def closed_by_types(engine: Engine, shape: Shape, constraint: ClosedByTypes, values: Values) -> Found:
+    """`sh:closed sh:ByTypes`: no property but those that the types of a node allow."""
+    data = engine.data
+    always = frozenset(map(data.terms.iri, constraint.allowed))
+    by_type = {data.terms.number(form): frozenset(map(data.terms.iri, iris)) for form, iris in constraint.by_type}
+    types = data.column(TYPE).forward
+    holders: dict[int, list[int]] = {}
+    for node, value in values.holding(set(values.distinct())):
+        holders.setdefault(value, []).append(node)
+    for predicate in sorted(data.columns.keys() - always):
+        forward = data.columns[predicate].forward
+        allowing = {kind for kind, allowed in by_type.items() if predicate in allowed}
+        for value in holders.keys() & forward.keys():
+            if allowing.isdisjoint(types.get(value, ())):
+                for node in holders[value]:
+                    for extra in forward[value]:
+                        yield node, engine.found(shape, node, "Closed", extra, path=predicate)
 
 
 def closed(engine: Engine, shape: Shape, constraint: Closed, values: Values) -> Found:

@@ -8,15 +8,16 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.terms import Terms, is_beyond
 from kg.shacl.graph.xsd import RDF
 
 TYPE: Final = RDF + "type"
 SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-# A line that Oxigraph wrote: no escape, no capital in a language tag, no datatype that the canonical form leaves out.
+# A line that Oxigraph wrote: no escape, no capital in a language tag, no datatype that the canonical form leaves out,
+# and nothing beyond RDF 1.1: a direction after two dashes, a triple term.
 _CANONICAL: Final = re.compile(
     rb"(<[^<>\\]*>|_:\S+) (<[^<>\\]*>) "
-    rb'(<[^<>\\]*>|_:\S+|"[^"\\\n]*"(?:@[a-z0-9-]+|\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^<>\\]*>)?)'
+    rb'(<[^<>\\]*>|_:\S+|"[^"\\\n]*"(?:@[a-z0-9]+(?:-[a-z0-9]+)*|\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^<>\\]*>)?)'
     rb"(?: (<[^<>\\]*>|_:\S+))? \.\n?"
 )
 Index = Mapping[int, list[int]]
@@ -69,6 +70,8 @@ class Columns:
     def __init__(self) -> None:
         self.terms = Terms()
         self.columns: dict[int, Column] = {}
+        self.beyond: ox.Quad | ox.Triple | None = None
+        """The first statement whose object is no term of RDF 1.1, if there is one."""
         self._members: dict[int, set[int]] = {}
 
     @classmethod
@@ -99,10 +102,7 @@ class Columns:
 
     @classmethod
     def from_quads(cls, quads: Iterable[ox.Quad | ox.Triple]) -> Columns:
-        """The union of the graphs of quads.
-
-        :raises DataError: if a term is beyond RDF 1.1
-        """
+        """The union of the graphs of quads."""
         data = cls()
         for quad in quads:
             data.add(quad)
@@ -110,6 +110,8 @@ class Columns:
 
     def add(self, quad: ox.Quad | ox.Triple) -> None:
         """One statement more; indexes that were made do not know of it."""
+        if self.beyond is None and is_beyond(quad.object):
+            self.beyond = quad
         column = self.columns.setdefault(self.terms.of(quad.predicate), Column())
         column.subjects.append(self.terms.of(quad.subject))
         column.objects.append(self.terms.of(quad.object))

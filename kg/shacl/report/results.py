@@ -14,7 +14,7 @@ from kg.terms import LANGUAGES, PREFIXES, compress
 SH: Final = PREFIXES["sh"]
 VIOLATION: Final = SH + "Violation"
 
-_SEVERITIES: Final = (VIOLATION, SH + "Warning", SH + "Info")
+_SEVERITIES: Final = (VIOLATION, SH + "Warning", SH + "Info", SH + "Debug", SH + "Trace")
 _SAID: Final = {
     "And": "does not fit all the shapes required",
     "Class": "is not of the class required",
@@ -31,10 +31,13 @@ _SAID: Final = {
     "MaxExclusive": "is too great",
     "MaxInclusive": "is too great",
     "MaxLength": "is too long",
+    "MaxListLength": "is no list, or one of too many members",
+    "MemberShape": "is no list, or has a member that does not fit the shape",
     "MinCount": "too few values",
     "MinExclusive": "is too small",
     "MinInclusive": "is too small",
     "MinLength": "is too short",
+    "MinListLength": "is no list, or one of too few members",
     "Node": "does not fit the shape required",
     "NodeKind": "is not of the kind required (IRI, blank node or literal)",
     "Not": "fits a shape that is not allowed",
@@ -42,13 +45,22 @@ _SAID: Final = {
     "Pattern": "does not match the pattern",
     "QualifiedMaxCount": "too many values that fit",
     "QualifiedMinCount": "too few values that fit",
+    "ReifierShape": "is said by a triple that no reifier tells of, or by one that does not fit the shape",
+    "RootClass": "is not the class required, nor below it",
+    "SingleLine": "has more than one line",
+    "SomeValue": "has no value that fits the shape",
+    "SubsetOf": "is not among the values of the other property",
     "UniqueLang": "has two texts in one language",
+    "UniqueMembers": "is no list, or has a member twice",
+    "UniqueValuesFor": "has the same values as another node",
     "Xone": "does not fit exactly one of the shapes",
 }
 _ESCAPES: Final = str.maketrans(
     {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
     | {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 )
+_PART: Final = re.compile(r'"(?:[^"\\]|\\.)*"|_:[^\s>]+')
+"""Of a triple term: a text, or a blank node."""
 _UNSAFE_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 Locate = Callable[[str], Position | None]
@@ -67,7 +79,8 @@ class Result:
     """One thing that does not conform.
 
     An IRI is a plain string, a blank node begins with `_:`, and a literal is written as N-Triples writes it
-    (`"a"@fr`), so the three never look alike. `path` is an IRI, or a SPARQL property path when it is more than that.
+    (`"a"@fr`), so the three never look alike; nor does a triple term of RDF 1.2, which begins with `<<(`. `path` is an
+    IRI, or a SPARQL property path when it is more than that.
     """
 
     focus: str
@@ -114,17 +127,22 @@ Origin = Callable[[Result], Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Whether data conform (SHACL, section 3.6.1: no result of any severity), and every result if they do not."""
+    """Whether data conform (SHACL, section 3.6.1: no result of any severity), and every result if they do not.
+
+    In SHACL 1.2 results of severities that are not `disallowed` leave them conforming.
+    """
 
     results: tuple[Result, ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict, compare=False)
     """How many focus nodes each shape with targets had; a shape without IRI begins with `_:`."""
     is_counted: bool = field(default=False, compare=False)
     """Whether focus nodes were counted at all; without it `coverage` tells nothing."""
+    disallowed: frozenset[str] | None = field(default=None, compare=False)
+    """The severities of results that make data not conform; None stands for all."""
 
     @property
     def conforms(self) -> bool:
-        return not self.results
+        return not any(self.disallowed is None or result.severity in self.disallowed for result in self.results)
 
     @property
     def focus_nodes(self) -> int:
@@ -193,27 +211,37 @@ class Report:
         return "\n".join(lines) + "\n"
 
 
-def make_report(results: Iterable[Result], coverage: Mapping[str, int] | None = None) -> Report:
+def make_report(
+    results: Iterable[Result], coverage: Mapping[str, int] | None = None, disallowed: frozenset[str] | None = None
+) -> Report:
     """A report whose results stand in the one order, with blank nodes named by their first appearance."""
     ordered = sorted(results, key=_order)
     names: dict[str, str] = {}
 
     def named(term: str | None) -> str | None:
+        if term and term.startswith("<<("):
+            return _PART.sub(lambda part: named(part[0]) or "" if part[0].startswith("_:") else part[0], term)
         return names.setdefault(term, f"_:node{len(names) + 1}") if term and term.startswith("_:") else term
 
     return Report(
         tuple(replace(r, focus=named(r.focus) or r.focus, shape=named(r.shape), value=named(r.value)) for r in ordered),
         coverage or {},
         is_counted=coverage is not None,
+        disallowed=disallowed,
     )
 
 
 def _order(result: Result) -> tuple[object, ...]:
-    blank = [None if part is None or part.startswith("_:") else part for part in (result.focus, result.shape)]
+    blank = [None if _is_blank(part) else part for part in (result.focus, result.shape)]
     rank = _SEVERITIES.index(result.severity) if result.severity in _SEVERITIES else len(_SEVERITIES)
-    value = "" if result.value is None or result.value.startswith("_:") else result.value
+    value = "" if _is_blank(result.value) else result.value
     texts = tuple((m.text, m.language or "") for m in result.messages)
     return (rank, blank[0] or "", result.path or "", result.component, blank[1] or "", value, texts, result.severity)
+
+
+def _is_blank(term: str | None) -> bool:
+    """Whether the name of a term is made up: it is a blank node, or a triple term that has one."""
+    return term is None or term.startswith("_:") or (term.startswith("<<(") and "_:" in term)
 
 
 def _generic(component: str) -> str:
@@ -253,7 +281,7 @@ def _statements(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _turtle(term: str) -> str:
-    if term.startswith(("_:", '"')):
+    if term.startswith(("_:", '"', "<<(")):
         return term
     return f"<{_UNSAFE_IRI.sub(lambda found: f'%{ord(found[0]):02X}', term)}>"
 

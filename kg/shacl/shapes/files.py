@@ -16,7 +16,7 @@ from kg.errors import Position, Problem, ShapesError, StorageError
 from kg.rdf import DAMAGED, PACKED
 from kg.rml.mapping.turtle_positions import Places
 from kg.shacl.graph.terms import Term
-from kg.shacl.shapes.model import Shapes
+from kg.shacl.shapes.model import Shapes, Version
 from kg.shacl.shapes.reading import read_shapes_of
 from kg.shacl.shapes.references import dangling
 from kg.shacl.shapes.statements import Place, Statements
@@ -65,8 +65,8 @@ class ShapesGraph:
     """Shapes that are called and of which nothing is said: they accept everything."""
 
 
-def read_shapes(*paths: Path, name: Callable[[Path], str] = str) -> ShapesGraph:
-    """The shapes of files, and of every Turtle file that stands directly in a folder.
+def read_shapes(*paths: Path, name: Callable[[Path], str] = str, version: Version = "1.0") -> ShapesGraph:
+    """The shapes of files, and of every Turtle file that stands directly in a folder, in a version of SHACL.
 
     `owl:imports` is followed to files beside or below the one that says it, and to the ontologies of the files that are
     read; nothing is ever fetched. What is not read is told in `unread`. Errors call a file by its `name`.
@@ -85,18 +85,18 @@ def read_shapes(*paths: Path, name: Callable[[Path], str] = str) -> ShapesGraph:
     places = {key: place for found in reversed(read.values()) for key, place in found.places.items()}
     known = {file.as_uri() for file in read} | {iri for found in read.values() for iri in found.ontologies}
     unread = sorted({iri for found in read.values() for iri in found.imports} - known)
-    statements = Statements(quads, places.get)
+    statements = Statements(quads, places.get, version)
     shapes = read_shapes_of(statements, " and ".join(map(name, paths)))
     return ShapesGraph(quads, shapes, tuple(unread), tuple(read.values()), dangling(statements))
 
 
-def shapes_graph(quads: Iterable[ox.Quad | ox.Triple]) -> ShapesGraph:
-    """The shapes of statements that come from no file.
+def shapes_graph(quads: Iterable[ox.Quad | ox.Triple], version: Version = "1.0") -> ShapesGraph:
+    """The shapes of statements that come from no file, in a version of SHACL.
 
     :raises ShapesError: with everything that is malformed or would go unchecked
     """
     said = tuple(quad if isinstance(quad, ox.Quad) else ox.Quad(*quad) for quad in quads)
-    statements = Statements(said)
+    statements = Statements(said, version=version)
     return ShapesGraph(said, read_shapes_of(statements), dangling=dangling(statements))
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.shacl.graph.terms import Term
-from kg.shacl.graph.xsd import LANG_STRING, RDF, STRING, XSD
+from kg.shacl.graph.xsd import DIR_LANG_STRING, LANG_STRING, RDF, STRING, XSD
 from kg.shacl.paths import Path, Predicate, path_text
 from kg.shacl.shapes.free import is_free
 from kg.shacl.shapes.model import SH, Mark, Query, Text
@@ -19,6 +19,7 @@ from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
 THIS: Final = "this"
 SHAPES_GRAPH: Final = "shapesGraph"
 CURRENT_SHAPE: Final = "currentShape"
+_TEXTS: Final = {"1.0": (STRING, LANG_STRING), "1.2": (STRING, LANG_STRING, DIR_LANG_STRING)}
 _FORBIDDEN: Final = ("MINUS", "VALUES", "SERVICE", "FROM", "LOAD")
 Cut = tuple[int, int, str]
 """Where a text begins and ends that gives way to another one."""
@@ -32,9 +33,10 @@ def texts(statements: Statements, node: Term, predicate: str = SH + "message") -
     """
     found = []
     for value in statements.values(node, predicate):
-        if not isinstance(value, ox.Literal) or value.datatype.value not in {STRING, LANG_STRING}:
+        if not isinstance(value, ox.Literal) or value.datatype.value not in _TEXTS[statements.version]:
             raise Malformed("is no text")
-        found.append(Text(value.value, value.language))
+        direction = f"--{value.direction.value}" if value.direction else ""
+        found.append(Text(value.value, value.language and value.language + direction))
     return tuple(found)
 
 

@@ -7,13 +7,14 @@ is bad.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.terms import form
+from kg.shacl.incomplete import Incomplete
 from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
@@ -57,15 +58,26 @@ class _Settling:
 class Engine:
     """One validation of a data graph by shapes; a graph that changes needs another one.
 
-    :raises DataError: if the data are RDF 1.2, and the shapes SHACL 1.0
+    `disallowed` are the severities of results that make data of SHACL 1.2 not conform, if they are not the usual ones.
+
+    :raises DataError: if the data are RDF 1.2 and the shapes SHACL 1.0, or say of incomplete nodes what cannot be read
     """
 
-    def __init__(self, data: Columns, shapes: Shapes, checks: Mapping[type, Check], store: QueryStore) -> None:
+    def __init__(
+        self,
+        data: Columns,
+        shapes: Shapes,
+        checks: Mapping[type, Check],
+        store: QueryStore,
+        disallowed: frozenset[str] | None = None,
+    ) -> None:
         if data.beyond is not None and shapes.version == "1.0":
             what = f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {form(data.beyond.object).decode()}"
             raise DataError(what, hint="kg validate --shacl 1.2 knows such terms")
         self.data, self.shapes, self.store = data, shapes, store
-        self.disallowed: frozenset[str] | None = None if shapes.version == "1.0" else DISALLOWED
+        is_later = shapes.version != "1.0"
+        self.disallowed: frozenset[str] | None = (disallowed or DISALLOWED) if is_later else None
+        self.incomplete: Container[int] = Incomplete(data) if is_later else frozenset()
         self._checks = checks
         self._verdicts: dict[ShapeId, dict[int, bool]] = {}
         self._settling: dict[frozenset[ShapeId], _Settling] = {}
@@ -154,11 +166,17 @@ class Engine:
         bad: set[int] = set()
         for constraint in shape.constraints:
             if isinstance(constraint, Property):
-                below = self.failing(constraint.shape, values.distinct())
+                below = self.failing(constraint.shape, self.told(shape, values))
                 bad.update(node for node, _ in values.holding(below))
             elif self._is_disallowed(shape, constraint):
                 bad.update(node for node, _ in self.check(shape, constraint, values))
         return bad
+
+    def told(self, shape: Shape, values: Values) -> Collection[int]:
+        """The values that other shapes may judge: of a property shape those that are not incomplete (SHACL 1.2)."""
+        if shape.path is None or not self.incomplete:
+            return values.distinct()
+        return [value for value in values.distinct() if value not in self.incomplete]
 
     def _is_disallowed(self, shape: Shape, constraint: Constraint) -> bool:
         """Whether results of a constraint make a node not conform: in SHACL 1.2 those of some severities do not."""

@@ -15,13 +15,16 @@ from kg.shacl.shapes.model import ShapeId, Text
 from kg.shacl.store import QueryStore
 
 
-def validate(data: Columns, shapes: ShapesGraph) -> Report:
+def validate(data: Columns, shapes: ShapesGraph, disallowed: frozenset[str] | None = None) -> Report:
     """Validate a data graph (SHACL Core, of the version of the shapes, and SHACL-SPARQL).
+
+    In SHACL 1.2 data conform, and nodes to shapes inside of shapes, unless there is a result of a severity that is
+    `disallowed`: `sh:Violation`, `sh:Warning` and `sh:Info`, if nothing else is said.
 
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
     :raises DataError: if the data hold what the version of the shapes does not know
     """
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
+    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads), disallowed)
     found = [_result(data.terms, finding) for finding in engine.validate()]
     return make_report(found, engine.focus_nodes, engine.disallowed)
 

@@ -57,6 +57,7 @@ CASES = [
     ("maxLength", ':a :p <<( :s :q :o )>> .', "sh:maxLength 1000", ["<<( <http://e/s> <http://e/q> <http://e/o> )>>"]),
     ("pattern", ':a :p <<( :s :q :o )>> .', "sh:pattern '.'", ["<<( <http://e/s> <http://e/q> <http://e/o> )>>"]),
     ("hasValue", ":a :p <<( :s :q :o )>> .", "sh:hasValue <<( :s :q :o )>>", []),
+    ("nodeByExpression", ":a :p :b , :c . :b a :B .", "sh:nodeByExpression :T ] . :T sh:class :B . :U sh:property [ sh:path :p", ["http://e/c"]),
     ("values", ":a :q 1 .", "sh:values :x ; sh:in ( :y )", ["http://e/x"]),
     ("defaultValue", ":a :q 1 .", "sh:defaultValue 0 ; sh:minCount 1", []),
     ("defaultValue", ":a :p 1 .", "sh:defaultValue 0 ; sh:maxInclusive 0", ['"1"^^<http://www.w3.org/2001/XMLSchema#integer>']),

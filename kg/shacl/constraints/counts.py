@@ -16,7 +16,8 @@ def count(engine: Engine, shape: Shape, constraint: Count, values: Values) -> Fo
     """`sh:minCount` and `sh:maxCount`."""
     number, name = constraint.number, "MinCount" if constraint.is_minimum else "MaxCount"
     for node, found in values.pairs():
-        if len(found) < number if constraint.is_minimum else len(found) > number:
+        is_bad = len(found) < number if constraint.is_minimum else len(found) > number
+        if is_bad and not (constraint.is_minimum and node in engine.incomplete):
             yield node, engine.found(shape, node, name)
 
 
@@ -35,5 +36,5 @@ def has_value(engine: Engine, shape: Shape, constraint: HasValue, values: Values
     """`sh:hasValue`."""
     wanted = engine.data.terms.number(constraint.value)
     for node, found in values.pairs():
-        if wanted not in found:
+        if wanted not in found and (shape.path is None or node not in engine.incomplete):
             yield node, engine.found(shape, node, "HasValue")

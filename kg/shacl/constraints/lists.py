@@ -16,7 +16,7 @@ def member_shape(engine: Engine, shape: Shape, constraint: MemberShape, values: 
     seen: dict[int, int] = {}
     for head in heads:
         seen.update(lists.cells(head, seen))
-    failing = engine.failing(constraint.shape, set(seen.values()))
+    failing = engine.failing(constraint.shape, {member for member in seen.values() if member not in engine.incomplete})
     return _judged(engine, shape, "MemberShape", values, heads - lists.holding(heads, failing))
 
 

@@ -18,7 +18,8 @@ def reifier(engine: Engine, shape: Shape, constraint: Reifier, values: Values) -
     reified = list(_reified(engine, constraint, values))
     failing = engine.failing(constraint.shape, {one for _, _, found in reified for one in found})
     for node, value, found in reified:
-        bad = sum(one in failing for one in found) if found else constraint.is_required
+        lacking = constraint.is_required and node not in engine.incomplete
+        bad = sum(one in failing for one in found) if found else lacking
         for _ in range(bad):
             yield node, engine.found(shape, node, "ReifierShape", value)
 

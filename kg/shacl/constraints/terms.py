@@ -50,14 +50,19 @@ def kind_of(engine: Engine, shape: Shape, constraint: Class, values: Values) -> 
     """`sh:class`: an instance of one of the classes or of one below it."""
     kinds = [engine.data.members(engine.data.terms.number(iri)) for iri in constraint.iris]
     members = kinds[0] if len(kinds) == 1 else set().union(*kinds)
-    return _judged(engine, shape, "Class", values, lambda value: value not in members)
+    left = engine.incomplete
+    return _judged(engine, shape, "Class", values, lambda value: value not in members and value not in left)
 
 
 def root_class(engine: Engine, shape: Shape, constraint: RootClass, values: Values) -> Found:
     """`sh:rootClass`: one of the classes or one below it, and an IRI."""
     terms = engine.data.terms
     below = set().union(*(engine.data.subclasses(terms.number(iri)) for iri in constraint.iris))
-    return _judged(engine, shape, "RootClass", values, lambda value: value not in below or not terms.is_iri(value))
+
+    def is_bad(value: int) -> bool:
+        return not terms.is_iri(value) or (value not in below and value not in engine.incomplete)
+
+    return _judged(engine, shape, "RootClass", values, is_bad)
 
 
 def node_kind(engine: Engine, shape: Shape, constraint: NodeKind, values: Values) -> Found:

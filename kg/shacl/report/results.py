@@ -39,6 +39,7 @@ _SAID: Final = {
     "MinLength": "is too short",
     "MinListLength": "is no list, or one of too few members",
     "Node": "does not fit the shape required",
+    "NodeByExpression": "does not fit the shape required",
     "NodeKind": "is not of the kind required (IRI, blank node or literal)",
     "Not": "fits a shape that is not allowed",
     "Or": "fits none of the shapes",
@@ -204,6 +205,8 @@ class Report:
         lines = [f"@prefix sh: <{SH}> .", ""]
         names = [f"_:result{number}" for number in range(1, len(self.results) + 1)]
         head = f"_:report a sh:ValidationReport ;\n    sh:conforms {str(self.conforms).lower()}"
+        if self.disallowed is not None and self.disallowed != frozenset(_SEVERITIES[:3]):
+            head += f" ;\n    sh:conformanceDisallows {', '.join(map(_turtle, sorted(self.disallowed)))}"
         lines.append(head + (f" ;\n    sh:result {', '.join(names)} ." if names else " ."))
         for name, result in zip(names, self.results, strict=True):
             body = " ;\n".join(f"    {predicate} {value}" for predicate, value in _statements(result))

@@ -21,6 +21,7 @@ from kg.shacl.shapes.model import (
     Datatype,
     Form,
     ListLength,
+    Logic,
     MemberShape,
     NodeKind,
     Pair,
@@ -116,6 +117,11 @@ def _pair(name: PairName) -> Read:
     return _one(lambda said, value: Pair(name, said.path(value)))
 
 
+def _node_by_expression(said: Statements, value: Term) -> Constraint:
+    constant(said, value)
+    return Logic("NodeByExpression", (shape(value),))
+
+
 def _single_line(_: Statements, __: Term, value: Term) -> Iterator[Constraint]:
     if switch(value):
         yield SingleLine()
@@ -167,6 +173,7 @@ def additions(said: Statements) -> Mapping[str, Read]:
         **{local: _pair(name) for local, name in PAIRS.items()},
         "subsetOf": _pair("SubsetOf"),
         "singleLine": _single_line,
+        "nodeByExpression": _one(_node_by_expression),
         "someValue": _one(lambda _, value: SomeValue(shape(value))),
         "memberShape": _one(lambda _, value: MemberShape(shape(value))),
         "minListLength": _list_length(is_minimum=True),

@@ -18,7 +18,7 @@ ShapeId = str
 Version = Literal["1.0", "1.2"]
 """Of SHACL: the Recommendation of 2017, or the draft of SHACL 1.2 Core of August 2026."""
 PairName = Literal["Equals", "Disjoint", "LessThan", "LessThanOrEquals", "SubsetOf"]
-LogicName = Literal["And", "Or", "Xone", "Not", "Node"]
+LogicName = Literal["And", "Or", "Xone", "Not", "Node", "NodeByExpression"]
 Form = bytes
 """A term in its N-Triples form (`kg.shacl.graph.terms`)."""
 
@@ -136,7 +136,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """`sh:and`, `sh:or`, `sh:xone`, `sh:not` or `sh:node`: other shapes that a value must fit, and how many of them."""
+    """`sh:and`, `sh:or`, `sh:xone`, `sh:not` or `sh:node`: other shapes that a value must fit, and how many of them.
+
+    `sh:nodeByExpression` of SHACL 1.2, with a constant, is `sh:node` by another name.
+    """
 
     component: LogicName
     shapes: tuple[ShapeId, ...]

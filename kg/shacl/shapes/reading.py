@@ -37,6 +37,7 @@ _TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjec
 _LISTS_OF_SHAPES: Final = ("and", "or", "xone")
 _CALLS: Final = (
     "node", "property", "not", "qualifiedValueShape", "targetWhere", "someValue", "memberShape", "reifierShape",
+    "nodeByExpression",
 )  # fmt: skip
 _NODE_CALLS: Final = ("node", "memberShape", "reifierShape")
 """Parameters whose values are node shapes."""

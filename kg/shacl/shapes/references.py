@@ -13,7 +13,9 @@ from kg.shacl.shapes.model import SH, ShapeId, Shapes, parts
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.terms import compress
 
-_SINGLE: Final = ("node", "not", "qualifiedValueShape", "targetWhere", "someValue", "memberShape", "reifierShape")
+_SINGLE: Final = (
+    "node", "not", "qualifiedValueShape", "targetWhere", "someValue", "memberShape", "reifierShape", "nodeByExpression",
+)  # fmt: skip
 _LISTED: Final = ("and", "or", "xone")
 
 

@@ -113,7 +113,9 @@ class Engine:
         for predicate in targets.objects_of:
             found.update(dict.fromkeys(self.data.column(predicate).inverse))
         for name in targets.where:
-            nodes = candidates(self.data, self.shapes.by_id[name])
+            shape = self.shapes.by_id[name]
+            is_strict = not self.incomplete and self._is_disallowed(shape)
+            nodes = candidates(self.data, shape, is_strict=is_strict)
             found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
         return list(found)
 
@@ -178,7 +180,7 @@ class Engine:
             return values.distinct()
         return [value for value in values.distinct() if value not in self.incomplete]
 
-    def _is_disallowed(self, shape: Shape, constraint: Constraint) -> bool:
+    def _is_disallowed(self, shape: Shape, constraint: Constraint | None = None) -> bool:
         """Whether results of a constraint make a node not conform: in SHACL 1.2 those of some severities do not."""
         severity = (isinstance(constraint, Annotated) and constraint.severity) or shape.severity
         return self.disallowed is None or severity in self.disallowed

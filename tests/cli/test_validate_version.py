@@ -89,3 +89,17 @@ def test_pyshacl_is_not_asked_what_it_does_not_know(tmp_path: Path, engine: str)
     told = kg("validate", "a.ttl", "--shapes", "s.ttl", "--shacl", "1.2", "--engine", engine, cwd=tmp_path)
     assert told.returncode == 2
     assert "pySHACL knows SHACL 1.0 only (use --engine native)" in told.stderr
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.2"])
+def test_a_file_that_is_a_version_answers_to_the_name_of_that_version(tmp_path: Path, version: str) -> None:
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    (tmp_path / "top.ttl").write_text(f"{owl}<urn:top> owl:imports <urn:base/v2> , <urn:base/v3> .")
+    shape = "ex:S sh:targetNode ex:a ; sh:nodeKind sh:Literal ."
+    (tmp_path / "base.ttl").write_text(f"{owl}{PREFIXES}<urn:base> owl:versionIRI <urn:base/v2> . {shape}")
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> 1 .")
+    command = ("validate", "a.ttl", "--shapes", "top.ttl", "--shapes", "base.ttl", "--shacl", version)
+    told = kg(*command, cwd=tmp_path)
+    assert told.returncode == 1
+    assert "owl:imports <urn:base/v3> is not read" in told.stderr
+    assert "v2" not in told.stderr

@@ -31,6 +31,7 @@ FORMATS: Final = {
 }
 _WITH_LINES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
 _IMPORTS: Final = "http://www.w3.org/2002/07/owl#imports"
+_VERSION: Final = "http://www.w3.org/2002/07/owl#versionIRI"
 _ONTOLOGY: Final = "http://www.w3.org/2002/07/owl#Ontology"
 
 
@@ -157,6 +158,8 @@ def _named(quads: Iterable[ox.Quad], predicate: str) -> Iterator[str]:
 
 
 def _ontologies(quads: Iterable[ox.Quad]) -> Iterator[str]:
+    """The names that a file may be imported by: those of its ontologies, and of the versions that they are."""
+    yield from _named(quads, _VERSION)
     for quad in quads:
         if quad.object == ox.NamedNode(_ONTOLOGY) and isinstance(quad.subject, ox.NamedNode):
             yield quad.subject.value

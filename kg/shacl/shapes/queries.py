@@ -33,6 +33,8 @@ def texts(statements: Statements, node: Term, predicate: str = SH + "message") -
     """
     found = []
     for value in statements.values(node, predicate):
+        if statements.version == "1.2" and isinstance(value, ox.Literal) and value.datatype.value == RDF + "HTML":
+            raise Malformed("is rdf:HTML, and reports here are plain text")
         if not isinstance(value, ox.Literal) or value.datatype.value not in _TEXTS[statements.version]:
             raise Malformed("is no text")
         direction = f"--{value.direction.value}" if value.direction else ""

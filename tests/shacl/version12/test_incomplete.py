@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from shacl.test_version_12 import parse, run
+from shacl.version12.test_components import parse, run
 
 from kg.errors import DataError
 from kg.shacl import Columns, shapes_graph, validate

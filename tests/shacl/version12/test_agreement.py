@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shacl.shape_strategies import data, shapes
 from shacl.test_native import rows
-from shacl.test_version_12 import parse, run
+from shacl.version12.test_components import parse, run
 
 from kg.shacl import Columns, Report, shapes_graph, validate
 

@@ -184,6 +184,10 @@ def test_closed_by_types(said: str, shaped: str, expected: list[str]) -> None:
             "sh:targetWhere [ sh:class :C ; sh:property [ sh:path :q ; sh:minCount 1 ] ]",
             {"http://e/x"},
         ),
+        # what does not fit a class conforms to it where that is only for debugging, and where it is incomplete
+        (":x a :D .", "sh:targetWhere [ sh:class :C ; sh:severity sh:Debug ]", {"http://e/x", "http://e/D"}),
+        (":x a :D .", "sh:targetWhere [ sh:class :C {| sh:severity sh:Trace |} ]", {"http://e/x", "http://e/D"}),
+        (":x sh:incomplete true .", "sh:targetWhere [ sh:class :C ]", {"http://e/x"}),
         (':x :q "lit" .', 'sh:targetWhere [ sh:hasValue "lit" ]', {'"lit"'}),  # objects are nodes too
         (":x :q 1 .", "sh:targetWhere [ sh:in ( :none ) ]", set()),
         (":x sh:shape :S . :y sh:shape :T .", "", {"http://e/x"}),  # told by the data

@@ -187,7 +187,6 @@ def test_closed_by_types(said: str, shaped: str, expected: list[str]) -> None:
         # what does not fit a class conforms to it where that is only for debugging, and where it is incomplete
         (":x a :D .", "sh:targetWhere [ sh:class :C ; sh:severity sh:Debug ]", {"http://e/x", "http://e/D"}),
         (":x a :D .", "sh:targetWhere [ sh:class :C {| sh:severity sh:Trace |} ]", {"http://e/x", "http://e/D"}),
-        (":x sh:incomplete true .", "sh:targetWhere [ sh:class :C ]", {"http://e/x"}),
         (':x :q "lit" .', 'sh:targetWhere [ sh:hasValue "lit" ]', {'"lit"'}),  # objects are nodes too
         (":x :q 1 .", "sh:targetWhere [ sh:in ( :none ) ]", set()),
         (":x sh:shape :S . :y sh:shape :T .", "", {"http://e/x"}),  # told by the data
@@ -199,6 +198,11 @@ def test_targets(said: str, shaped: str, expected: set[str]) -> None:
     report = run(said, f":S {shaped + ' ;' if shaped else ''} sh:property [ sh:path :none ; sh:minCount 1 ] .")
     assert {result.focus for result in report.results} == expected
     assert report.focus_nodes == len(expected)
+
+
+def test_an_incomplete_node_is_a_where_target_that_a_class_may_have() -> None:
+    report = run(":x sh:incomplete true .", ":S sh:targetWhere [ sh:class :C ] ; sh:nodeKind sh:Literal .")
+    assert [result.focus for result in report.results] == ["http://e/x"]
 
 
 @pytest.mark.parametrize(

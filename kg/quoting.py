@@ -16,6 +16,8 @@ _KEYED: Final = re.compile(
 _BEGINS: Final = frozenset("@`*&!%|>[]{},?-\"'#")
 """A text that begins with one of these is read as something else, or not at all."""
 _COMMENT: Final = re.compile(r"[ \t]+#(?=[^\s#])")
+_SIGN: Final = re.compile(r"(?<=[ \t])#(?=[^\s#])")
+"""The same, for a search: no blank is looked at twice."""
 IN_BRACES: Final = "within { } a comma ends a text: put a text that holds one in quotes"
 
 
@@ -63,12 +65,25 @@ def hint_for_line(line: str) -> str | None:
     return None
 
 
-def swallowed(rest: str) -> str:
-    """What a line loses after a text without quotes, where a `#` before a word makes a comment of it; else nothing.
+def swallowed(text: str, end: int = 0) -> str:
+    """What a line loses after words without quotes that stop at `end`, where a `#` before a word makes a comment of the
+    rest; else nothing.
 
     A comment that people mean has a blank after its sign.
 
-    >>> swallowed(" #1 of the list"), swallowed("  # a remark")
+    >>> swallowed("see #1 of the list", 3), swallowed("  # a remark")
     ('#1 of the list', '')
     """
-    return rest.strip() if _COMMENT.match(rest) else ""
+    if _COMMENT.match(text, end) is None:
+        return ""
+    stop = text.find("\n", end)
+    return text[end : stop if stop >= 0 else None].strip()
+
+
+def may_swallow(text: str) -> bool:
+    """Whether a text has any line of which `swallowed` may find something lost.
+
+    >>> may_swallow("a: see #1"), may_swallow("a: 1 # a remark")
+    (True, False)
+    """
+    return _SIGN.search(text) is not None

@@ -1,14 +1,14 @@
 """What people write: YAML-LD claims with evidence -> quads.
 
 `read_records` reads `sources.yaml`, `entities.yaml`, `claims/*.yaml` and the matches with Wikidata, and reports every
-fault with file and line; `quads_for` turns the records into quads through the project's JSON-LD context; `compare`
-and `verify` hold quotes against texts.
+fault with file and line; `lines_for` turns the records into N-Quads through the project's JSON-LD context, `quads_for`
+into quads; `compare` and `verify` hold quotes against texts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from kg.errors import Problem, RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
-from kg.records.jsonld import quads_of, to_jsonld
+from kg.records.jsonld import jsonld_documents, lines_of, quads_of
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.records.quotes import QuoteReport
@@ -40,6 +40,7 @@ __all__ = [
     "Verification",
     "claim_files",
     "compare",
+    "lines_for",
     "quads_for",
     "read_records",
     "verify",
@@ -74,15 +75,48 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
     :raises StorageError: if the system cannot read a file
     """
     faults = Faults()
+    documents, entities = _described(config, vocabulary, faults)
+    tables, declared = _claim_tables(config, rows, faults)
+    mint = Minter(config.project.base)
+    names = Names(
+        vocabulary=vocabulary,
+        mint=mint,
+        documents=frozenset(documents),
+        entities=frozenset(entities) | declared,
+        claims=frozenset(tables).union(rows),
+    )
+    reader = ClaimReader(names, documents, faults)
+    # What was read of a file is let go when its last claim is made: both at once would be most of the memory.
+    claims = {claim_id: reader.read(*tables.pop(claim_id), claim_id) for claim_id in list(tables)}
+    things = {mint.entity(slug) for slug in names.entities}
+    things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
+    matches = read_matches(config, things.__contains__, faults)
+    faults.raise_any()
+    return Records(documents, entities, claims, matches, names.entities)
+
+
+_Tables = dict[str, tuple[Table, Table]]
+"""For the id of each claim, what its file says of all claims, and the claim."""
+
+
+def _described(
+    config: Config, vocabulary: Vocabulary, faults: Faults
+) -> tuple[Mapping[str, Document], Mapping[str, Entity]]:
+    """The documents and the entities."""
     sources = _read(config, config.locate("sources"), faults)
     register = _read(config, config.locate("entities"), faults)
     documents = read_documents(sources, faults) if sources is not None else {}
     entities = read_entities(register, vocabulary, faults) if register is not None else {}
-    roots = [root for path in claim_files(config) if (root := _read(config, path, faults)) is not None]
-    tables: dict[str, tuple[Table, Table]] = {}
+    return documents, entities
+
+
+def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tuple[_Tables, set[str]]:
+    """The claims as their files have them, and the things that they declare."""
+    tables: _Tables = {}
     declared: set[str] = set()
-    for root in roots:
-        for file, table in claim_tables(root, faults):
+    for path in claim_files(config):
+        root = _read(config, path, faults)
+        for file, table in claim_tables(root, faults) if root is not None else ():
             declared.update(slug for slug, _ in declared_nodes(table.get("says") or table))
             claim_id = claim_name(table, faults)
             if claim_id in tables:
@@ -93,36 +127,39 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
                 faults.add("duplicate-claim", f"claim '{claim_id}' is a row of a table already", table.keys["id"], hint)
             elif claim_id is not None:
                 tables[claim_id] = (file, table)
-    mint = Minter(config.project.base)
-    names = Names(
-        vocabulary=vocabulary,
-        mint=mint,
-        documents=frozenset(documents),
-        entities=frozenset(entities) | declared,
-        claims=frozenset(tables).union(rows),
-    )
-    reader = ClaimReader(names, documents, faults)
-    claims = {claim_id: reader.read(file, table, claim_id) for claim_id, (file, table) in tables.items()}
-    things = {mint.entity(slug) for slug in names.entities}
-    things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
-    matches = read_matches(config, things.__contains__, faults)
-    faults.raise_any()
-    return Records(documents, entities, claims, matches, names.entities)
+    return tables, declared
 
 
-@uncollected()
-def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
-    """The quads of the records, through `context.jsonld` of the folder `ontology`.
+def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:
+    """The records as blocks of whole N-Quads lines, through `context.jsonld` of the folder `ontology`.
+
+    A block has some MB, and ends with a line end; a line has the form that it has in a release. The lines are in no
+    order, and one may come twice.
 
     :raises VocabularyError: if the context is missing or no JSON
     :raises RecordError: if the records make no valid JSON-LD
     """
+    return map(lines_of, jsonld_documents(records, _context(ontology), Minter(base)))
+
+
+@uncollected()
+def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
+    """What `lines_for` gives, as quads: for few records, since all are in memory at once.
+
+    :raises VocabularyError: if the context is missing or no JSON
+    :raises RecordError: if the records make no valid JSON-LD
+    """
+    documents = jsonld_documents(records, _context(ontology), Minter(base))
+    return [quad for document in documents for quad in quads_of(document)]
+
+
+def _context(ontology: Path) -> Mapping[str, Any]:
     path = ontology / "context.jsonld"
     try:
         context: Mapping[str, Any] = json.loads(path.read_bytes())["@context"]
     except (OSError, ValueError, KeyError) as error:
         raise VocabularyError(f"cannot use {path.name}: {error}", hint="run kg ontology to write it anew") from None
-    return quads_of(to_jsonld(records, context, Minter(base)))
+    return context
 
 
 def _read(config: Config, path: Path, faults: Faults) -> Node | None:

@@ -66,13 +66,15 @@ class ClaimReader:
         self._resolver = Resolver(names, faults)
         self._hints = Suggestions(documents)
         self._about_claims = _claim_properties(names.vocabulary)
+        self._known = self._about_claims.union(_OWN)
 
     def read(self, file: Table, table: Table, claim_id: str) -> Claim:
         """One claim, with the defaults of its file."""
         inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries}
-        keys = {**{key: file.keys[key] for key in inherited}, **table.keys}
-        whole = Table({**inherited, **table.entries}, keys, table.keys.get("id", table.position))
-        Fields(whole, self._faults, f"claim '{claim_id}'").only([*self._about_claims, *_OWN])
+        places = {**{key: file.places[key] for key in inherited}, **table.places}
+        place = table.places.get("id", table.place)
+        whole = Table({**inherited, **table.entries}, places, table.name, place)
+        Fields(whole, self._faults, f"claim '{claim_id}'").only(self._known)
         document = self._document(whole, claim_id)
         return Claim(
             id=claim_id,
@@ -113,7 +115,7 @@ class ClaimReader:
 
     def _metadata(self, table: Table) -> Mapping[str, Any]:
         entries = {key: value for key, value in table if key in self._about_claims and key != "statedIn"}
-        return self._resolver.properties(Table(entries, table.keys, table.position))
+        return self._resolver.properties(Table(entries, table.places, table.name, table.place))
 
     def _evidence(self, table: Table, claim_id: str, document: Document | None) -> Iterator[Evidence]:
         node = table.get("evidence")

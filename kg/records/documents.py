@@ -138,5 +138,5 @@ def _slugged(root: Node, key: str, faults: Faults) -> list[tuple[str, Table]]:
         elif not isinstance(node, Table):
             faults.add("wrong-type", f"'{slug}' must be a mapping, not {describe(node)}", body.keys[slug])
         else:
-            found.append((slug, Table(node.entries, node.keys, body.keys[slug])))
+            found.append((slug, node.at(body.places[slug])))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from kg.errors import Position, nearest
@@ -19,19 +19,22 @@ class Fields:
 
     def __init__(self, table: Table, faults: Faults, what: str) -> None:
         self._table, self._faults, self._what = table, faults, what
-        self.position = table.position
 
-    def only(self, known: Iterable[str]) -> None:
+    @property
+    def position(self) -> Position:
+        """Where the mapping stands."""
+        return self._table.position
+
+    def only(self, known: Collection[str]) -> None:
         """Report every key that is none of `known`."""
-        names = sorted(known)
-        for key, position in self._table.keys.items():
-            if key not in names:
-                hint = nearest(key, names) or (IN_BRACES if self._table.in_braces else None)
-                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", position, hint)
+        for key in self._table.entries:
+            if key not in known:
+                hint = nearest(key, sorted(known)) or (IN_BRACES if self._table.in_braces else None)
+                self._faults.add("unknown-key", f"unknown key '{key}' in {self._what}", self._table.keys[key], hint)
 
     def place(self, key: str) -> Position:
         """Where `key` stands, or the mapping itself if it is absent."""
-        return self._table.keys.get(key, self.position)
+        return self._table.keys[key] if key in self._table.entries else self.position
 
     def node(self, key: str) -> Node | None:
         return self._table.get(key)
@@ -101,7 +104,7 @@ def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, .
     found: dict[str, tuple[str, ...]] = {}
     for language, entry in node:
         items = entry.items if isinstance(entry, Sequence) else (entry,)
-        texts = tuple(item.text for item in items if isinstance(item, Value) and item.text and item.value is not None)
+        texts = tuple([item.text for item in items if isinstance(item, Value) and item.text and item.value is not None])
         if not _LANGUAGE.fullmatch(language):
             hint = IN_BRACES if node.in_braces and " " in language else "use a tag such as ar, fr or en, in lower case"
             faults.add("language-tag", f"'{language}' is no language tag", node.keys[language], hint)

@@ -1,51 +1,80 @@
-"""Records -> one JSON-LD document -> quads, by pyoxigraph's JSON-LD parser (JSON-LD 1.1, named graphs: section 4.9)."""
+"""Records -> JSON-LD documents -> N-Quads, by pyoxigraph's JSON-LD parser (JSON-LD 1.1, named graphs: section 4.9).
+
+A document holds some hundreds of claims, so that what is in memory at once does not grow with the project. No node is
+without an IRI, so a graph may be written in several documents.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kg.collecting import uncollected
 from kg.errors import RecordError
 from kg.records.matches import EXACT, verified
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.terms import PREFIXES, Minter, compress
 
 _SYMMETRIC: Final = ("contradicts", "agreesWith", "compatibleWith")
+_CLAIMS: Final = 500
+"""Claims in one document of JSON-LD: some 3 MB of N-Quads."""
+_NODES: Final = 5000
+"""Source documents or entities in one."""
 
 
-def to_jsonld(records: Records, context: Mapping[str, Any], mint: Minter) -> dict[str, Any]:
-    """The records as one JSON-LD document: a named graph for each claim, and one for what is known about claims.
+def jsonld_documents(records: Records, context: Mapping[str, Any], mint: Minter) -> Iterator[dict[str, Any]]:
+    """The records as JSON-LD documents: a named graph for each claim, and one for what is known about claims.
 
-    `context` is the value of `@context` in `ontology/context.jsonld`.
+    `context` is the value of `@context` in `ontology/context.jsonld`. Each document holds a part of the claims; the
+    last ones hold the source documents and the register.
     """
-    about = [_document(document, mint) for document in records.documents.values()]
-    for claim in records.claims.values():
-        about.extend(_about(claim, mint))
-    about.extend(_mirrored(records.claims.values(), mint))
-    graphs = [{"@id": mint.claim(claim.id), "@graph": list(claim.says)} for claim in records.claims.values()]
-    graphs.append({"@id": mint.graph("claims"), "@graph": about})
-    register = [_entity(entity, mint) for entity in records.entities.values()]
-    register.extend(_match(match, mint) for match in verified(records.matches))
-    graphs.append({"@id": mint.graph("entities"), "@graph": register})
-    return {"@context": context, "@graph": graphs}
+    claims = iter(records.claims.values())
+    while some := list(islice(claims, _CLAIMS)):
+        about = [node for claim in some for node in _about(claim, mint)]
+        about.extend(_mirrored(some, mint))
+        graphs = [{"@id": mint.claim(claim.id), "@graph": list(claim.says)} for claim in some]
+        yield {"@context": context, "@graph": [*graphs, {"@id": mint.graph("claims"), "@graph": about}]}
+    for name, nodes in (("claims", _documents(records, mint)), ("entities", _register(records, mint))):
+        while part := list(islice(nodes, _NODES)):
+            yield {"@context": context, "@graph": [{"@id": mint.graph(name), "@graph": part}]}
 
 
-def quads_of(document: Mapping[str, Any]) -> list[ox.Quad]:
+def quads_of(document: Mapping[str, Any]) -> Iterator[ox.Quad]:
     """The quads of a JSON-LD document, every one of them in a named graph.
 
     :raises RecordError: if the parser refuses it or a triple falls outside the named graphs
     """
     try:
-        quads = list(ox.parse(json.dumps(document, ensure_ascii=False).encode(), ox.RdfFormat.JSON_LD))
+        for quad in ox.parse(json.dumps(document, ensure_ascii=False).encode(), ox.RdfFormat.JSON_LD):
+            if isinstance(quad.graph_name, ox.DefaultGraph):
+                raise RecordError(f"a triple without a claim: {quad.triple}")
+            yield quad
     except (SyntaxError, ValueError) as error:
         raise RecordError(f"the records make no JSON-LD: {error}") from None
-    stray = next((quad for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)), None)
-    if stray is not None:
-        raise RecordError(f"a triple without a claim: {stray.triple}")
-    return quads
+
+
+@uncollected()
+def lines_of(document: Mapping[str, Any]) -> bytes:
+    """The same as N-Quads lines, each with its line end, in the form that a release has them in.
+
+    The escapes are those of RDF Dataset Canonicalization (section 5.2).
+
+    :raises RecordError: as `quads_of` does
+    """
+    return ox.serialize(quads_of(document), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def _documents(records: Records, mint: Minter) -> Iterator[dict[str, Any]]:
+    return (_document(document, mint) for document in records.documents.values())
+
+
+def _register(records: Records, mint: Minter) -> Iterator[dict[str, Any]]:
+    yield from (_entity(entity, mint) for entity in records.entities.values())
+    yield from (_match(match, mint) for match in verified(records.matches))
 
 
 def _entity(entity: Entity, mint: Minter) -> dict[str, Any]:

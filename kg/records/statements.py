@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.errors import Suggestions, nearest
@@ -64,6 +64,15 @@ class _Candidates:
 
     iris: Mapping[str, str]
     hints: Suggestions
+    made: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """References that were made, each once: ten thousand claims name the same place."""
+
+    def references(self, name: str) -> list[dict[str, str]] | None:
+        """The one reference that a name makes, in a list, which nobody changes; None for a name that nobody knows."""
+        found = self.made.get(name)
+        if found is None and name in self.iris:
+            found = self.made[name] = [{"@id": self.iris[name]}]
+        return found
 
 
 class Resolver:
@@ -115,6 +124,8 @@ class Resolver:
     def value(self, term: Term, node: Node) -> Any:
         """The value or values of one property."""
         if term.kind == "object":
+            if isinstance(node, Value) and (found := self._known(term).references(node.text)) is not None:
+                return found
             return [self._reference(term, item) for item in _each(node)]
         if term.range == _LANG_STRING:
             return {language: list(texts) for language, texts in language_map(node, term.name, self._faults).items()}
@@ -123,16 +134,17 @@ class Resolver:
     def _reference(self, term: Term, node: Node) -> Any:
         if isinstance(node, Table):
             return self.node(node)
-        candidates = self._known(kind_of(term))
+        candidates = self._known(term)
         name = node.text if isinstance(node, Value) else ""
-        if name in candidates.iris:
-            return {"@id": candidates.iris[name]}
+        if (found := candidates.references(name)) is not None:
+            return found[0]
         where = f"the scheme '{term.scheme}' has no" if term.scheme else "unknown"
         self._faults.add("unknown-name", f"{where} name '{name}'", node.position, candidates.hints.nearest(name))
         return {"@id": ZEL}
 
-    def _known(self, kind: str) -> _Candidates:
+    def _known(self, term: Term) -> _Candidates:
         """The names of a kind, gathered when a reference of that kind is first met: there may be very many."""
+        kind = kind_of(term)
         if kind not in self._candidates:
             iris = self._names.candidates(kind)
             self._candidates[kind] = _Candidates(iris, Suggestions(iris))

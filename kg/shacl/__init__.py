@@ -13,7 +13,7 @@ does not conform: 1 result
 
 from __future__ import annotations
 
-from kg.shacl.gate import gate
+from kg.shacl.gate import GateColumns, gate
 from kg.shacl.graph.columns import Columns
 from kg.shacl.levels import Levels, ShapeFiles, is_like_rdf, read_levels, shape_files, unread
 from kg.shacl.native import coverage, validate
@@ -23,6 +23,7 @@ from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
 __all__ = [
     "Columns",
+    "GateColumns",
     "Levels",
     "Message",
     "Origins",

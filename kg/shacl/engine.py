@@ -8,12 +8,11 @@ is bad.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
-from kg.shacl.graph.terms import form
 from kg.shacl.incomplete import Incomplete
 from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
@@ -36,6 +35,8 @@ class Finding:
     path: int | None = None
     """A predicate in place of the path of the shape."""
     messages: tuple[Text, ...] = ()
+    constraint: Constraint | None = None
+    """What is not met (`kg.shacl.reasons` tells why)."""
 
 
 Found = Iterator[tuple[int, Finding]]
@@ -72,7 +73,7 @@ class Engine:
         disallowed: frozenset[str] | None = None,
     ) -> None:
         if data.beyond is not None and shapes.version == "1.0":
-            what = f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {form(data.beyond.object).decode()}"
+            what = f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {data.beyond}"
             raise DataError(what, hint="kg validate --shacl 1.2 knows such terms")
         self.data, self.shapes, self.store = data, shapes, store
         is_later = shapes.version != "1.0"
@@ -85,22 +86,28 @@ class Engine:
         self.focus_nodes: dict[ShapeId, int] = {}
         """How many nodes each shape with targets had."""
 
-    def validate(self) -> Iterator[Finding]:
-        """The results of all shapes that have targets (SHACL, section 3.4)."""
+    def targeted(self) -> Iterator[ShapeId]:
+        """The shapes that are validated by themselves: they have targets (SHACL, section 3.4)."""
         for name, shape in self.shapes.by_id.items():
-            nodes = [] if shape.is_deactivated else self.focus(shape)
-            if nodes or (shape.targets and not shape.is_deactivated):
-                self.focus_nodes[name] = len(nodes)
-                self._reported.clear()
-                yield from (finding for _, finding in self.findings(shape, nodes))
+            if not shape.is_deactivated and (shape.targets or self._naming(shape)):
+                yield name
+
+    def validated(self, name: ShapeId) -> Iterator[Finding]:
+        """The results of a shape that has targets; those of one do not depend on which others were asked before."""
+        shape = self.shapes.by_id[name]
+        nodes = self.focus(shape)
+        self.focus_nodes[name] = len(nodes)
+        yield from (finding for _, finding in self.findings_anew(shape, nodes))
 
     def focus(self, shape: Shape) -> list[int]:
         """The focus nodes of a shape, each once: those of its targets, and in SHACL 1.2 those that name it."""
-        found = self.targets(shape.targets) if shape.targets else []
+        naming = self._naming(shape)
+        return [*dict.fromkeys([*self.targets(shape.targets), *naming])] if naming else self.targets(shape.targets)
+
+    def _naming(self, shape: Shape) -> Sequence[int]:
         if self.shapes.version == "1.0" or shape.id.startswith("_:"):
-            return found
-        naming = self.data.column(SH + "shape").inverse.get(self.data.terms.iri(shape.id), [])
-        return list(dict.fromkeys([*found, *naming]))
+            return ()
+        return self.data.column(SH + "shape").inverse.get(self.data.terms.iri(shape.id), ())
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""
@@ -109,15 +116,20 @@ class Engine:
         for kind in targets.classes:
             found.update(dict.fromkeys(sorted(self.data.members(number(kind)))))
         for predicate in targets.subjects_of:
-            found.update(dict.fromkeys(self.data.column(predicate).forward))
+            found.update(dict.fromkeys(self.data.column(predicate).subjects))
         for predicate in targets.objects_of:
-            found.update(dict.fromkeys(self.data.column(predicate).inverse))
+            found.update(dict.fromkeys(self.data.column(predicate).objects))
         for name in targets.where:
             shape = self.shapes.by_id[name]
             is_strict = not self.incomplete and self._is_disallowed(shape)
             nodes = candidates(self.data, shape, is_strict=is_strict)
             found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
         return list(found)
+
+    def findings_anew(self, shape: Shape, nodes: Sequence[int]) -> Found:
+        """The results of nodes, whatever was told of them before."""
+        self._reported.clear()
+        yield from self.findings(shape, nodes)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, each with the node that it makes not conform.
@@ -130,15 +142,21 @@ class Engine:
             done.update(nodes)
         if shape.is_deactivated or not nodes:
             return
-        values = self._values(shape, nodes)
+        values = self.values(shape, nodes)
         for constraint in shape.constraints:
-            yield from self.check(shape, constraint, values)
+            found = self.check(shape, constraint, values)
+            plain = constraint.constraint if isinstance(constraint, Annotated) else constraint
+            if isinstance(plain, Property):  # its results are those of the shape below, and have their reasons
+                yield from found
+            else:
+                yield from ((node, replace(finding, constraint=plain)) for node, finding in found)
 
     def check(self, shape: Shape, constraint: Constraint, values: Values) -> Found:
         """The results of one constraint of a shape."""
         return self._checks[type(constraint)](self, shape, constraint, values)
 
-    def _values(self, shape: Shape, nodes: Sequence[int]) -> Values:
+    def values(self, shape: Shape, nodes: Sequence[int]) -> Values:
+        """The value nodes of focus nodes of a shape."""
         number = self.data.terms.number
         added, default = (None if form is None else number(form) for form in (shape.added, shape.default))
         return Values(self.data, shape.path, nodes, added, default)
@@ -164,7 +182,7 @@ class Engine:
         shape = self.shapes.by_id[name]
         if shape.is_deactivated:
             return set()
-        values = self._values(shape, sorted(nodes))
+        values = self.values(shape, sorted(nodes))
         bad: set[int] = set()
         for constraint in shape.constraints:
             if isinstance(constraint, Property):

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
+from kg.shacl.graph.lines import Level, Lines, blocks_of_lines
 from kg.shacl.native import validate
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 
 
+class GateColumns:
+    """What the gate judges, filled from lines of N-Quads in one pass.
+
+    `union` is the union of every graph; `derived` is the default graph with the graph of the ontology, by its IRI. Both
+    have one table of terms.
+
+    >>> columns = GateColumns("urn:ontology")
+    >>> columns.add_block(b"<urn:a> <urn:p> <urn:b> .\\n<urn:a> <urn:p> <urn:c> <urn:g> .\\n")
+    >>> [len(data.column("urn:p").subjects) for data in (columns.union, columns.derived)]
+    [2, 1]
+    """
+
+    def __init__(self, ontology: str) -> None:
+        self.union = Columns()
+        self.derived = Columns(self.union.terms)
+        levels: list[Level] = [
+            (self.union.extend, None),
+            (self.derived.extend, frozenset({b"", f"<{ontology}>".encode()})),
+        ]
+        self._lines = Lines(self.union.terms, levels)
+
+    def add_block(self, block: bytes) -> None:
+        """Add whole lines (a MiB of them is a good size; the last one may lack its end).
+
+        :raises SyntaxError: with the number of the line, if one is ill-formed
+        :raises DataError: if a term is beyond RDF 1.1
+        """
+        self._lines.add_block(block)
+
+
 @uncollected()
 def gate(
-    lines: Sequence[str],
+    lines: Iterable[str] | GateColumns,
     ontology: str,
     claims: ShapesGraph,
     default_graph: ShapesGraph,
     terms: ShapesGraph | None = None,
 ) -> Report:
-    """Validate a release, given as the lines of N-Quads that are published, on two levels.
+    """Validate a release, given as the lines of N-Quads that are published or as their columns, on two levels.
 
     The shapes of `claims` (claims, evidence, quantities, documents, entities) see the union of every graph, where each
     claim meets its evidence. Those of `default_graph` see the derived default graph together with the graph `ontology`,
@@ -31,15 +62,21 @@ def gate(
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
-    encoded = [line.encode() for line in lines]
-    union = Columns.from_lines(encoded)
-    derived = Columns.from_lines(encoded, frozenset({b"", f"<{ontology}>".encode()}))
-    levels = [validate(union, claims), validate(derived, default_graph)]
+    if isinstance(lines, GateColumns):
+        columns = lines
+    else:
+        columns = GateColumns(ontology)
+        for block in blocks_of_lines(line.encode() for line in lines):
+            columns.add_block(block)
+    union, derived = columns.union, columns.derived
+    levels = [validate(union, claims, details=True), validate(derived, default_graph, details=True)]
     found = [result for level in levels for result in level.results]
     if terms is not None:
-        levels.append(validate(union, terms))
+        levels.append(validate(union, terms, details=True))
         found += levels[-1].results
-        found += [result for result in validate(derived, terms).results if not _is_untyped(result, derived)]
+        found += [
+            result for result in validate(derived, terms, details=True).results if not _is_untyped(result, derived)
+        ]
     return make_report(_once(found), {name: n for level in levels for name, n in level.coverage.items()})
 
 

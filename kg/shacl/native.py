@@ -2,54 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kg.shacl.constraints import CHECKS
-from kg.shacl.engine import Engine, Finding
+from kg.shacl.engine import Engine
+from kg.shacl.explaining import told
 from kg.shacl.graph.columns import Columns
-from kg.shacl.graph.terms import Terms
-from kg.shacl.paths import path_text
-from kg.shacl.report import Message, Report, Result, make_report
+from kg.shacl.report import Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
-from kg.shacl.shapes.model import ShapeId, Text
+from kg.shacl.shapes.model import ShapeId
 from kg.shacl.store import QueryStore
 
+Watch = Callable[[ShapeId, int, int], None]
+"""Hears which shape comes next, how many were done before it, and how many there are."""
 
-def validate(data: Columns, shapes: ShapesGraph, disallowed: frozenset[str] | None = None) -> Report:
+
+def validate(
+    data: Columns,
+    shapes: ShapesGraph,
+    disallowed: frozenset[str] | None = None,
+    *,
+    details: bool = False,
+    watch: Watch = lambda *_: None,
+) -> Report:
     """Validate a data graph (SHACL Core, of the version of the shapes, and SHACL-SPARQL).
 
     In SHACL 1.2 data conform, and nodes to shapes inside of shapes, unless there is a result of a severity that is
     `disallowed`: `sh:Violation`, `sh:Warning` and `sh:Info`, if nothing else is said.
 
+    With `details` each result that other shapes made tells why a value does not fit them (`sh:detail`): up to a number,
+    and up to a depth.
+
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
     :raises DataError: if the data hold what the version of the shapes does not know
     """
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads), disallowed)
-    found = [_result(data.terms, finding) for finding in engine.validate()]
+    engine = engine_for(data, shapes, disallowed)
+    names = list(engine.targeted())
+    found: list[Result] = []
+    for number, name in enumerate(names):
+        watch(name, number, len(names))
+        found += results(engine, name, details=details)
     return make_report(found, engine.focus_nodes, engine.disallowed)
+
+
+def engine_for(data: Columns, shapes: ShapesGraph, disallowed: frozenset[str] | None = None) -> Engine:
+    """The engine that validates a data graph by shapes.
+
+    :raises DataError: if the data hold what the version of the shapes does not know
+    """
+    return Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads), disallowed)
+
+
+def results(engine: Engine, name: ShapeId, *, details: bool = False) -> list[Result]:
+    """The results of one shape with targets, as they come: a report orders them, and names blank nodes.
+
+    :raises ShapesError: as `validate`
+    """
+    return told(engine, list(engine.validated(name)), details=details)
 
 
 def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
     """How many focus nodes each shape with targets has, without validating them."""
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
-    acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
-    counted = {name: (shape, len(engine.focus(shape))) for name, shape in acting}
-    return {name: count for name, (shape, count) in counted.items() if count or shape.targets}
-
-
-def _result(terms: Terms, finding: Finding) -> Result:
-    shape = finding.shape
-    path = None if shape.path is None else path_text(shape.path)
-    return Result(
-        focus=terms.text(finding.focus),
-        severity=shape.severity,
-        component=finding.component,
-        shape=shape.id,
-        path=path if finding.path is None else terms.text(finding.path),
-        value=None if finding.value is None else terms.text(finding.value),
-        messages=tuple(sorted(map(_message, finding.messages), key=lambda m: (m.language or "", m.text))),
-    )
-
-
-def _message(text: Text) -> Message:
-    return Message(text.text, text.language)
+    engine = engine_for(data, shapes)
+    return {name: len(engine.focus(shapes.shapes.by_id[name])) for name in engine.targeted()}

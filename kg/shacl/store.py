@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,6 +16,8 @@ from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH
 
 GRAPH: Final = ox.NamedNode("urn:x-shacl:shapesGraph")
 """The name under which queries see the shapes graph (SHACL, section 5.3.1)."""
+_PART: Final = 1 << 14
+"""Statements that a store is given at once."""
 Row = Mapping[str, Term]
 
 
@@ -39,7 +42,7 @@ class QueryStore:
         )
         new = wanted - self._held
         if new:
-            self._store.bulk_extend(self._data.quads(sorted(new)))
+            _pour(self._data, sorted(new), self._store)
             self._held |= new
         if SHAPES_GRAPH in query.mentioned and not self._store.contains_named_graph(GRAPH):
             self._store.extend(ox.Quad(q.subject, q.predicate, q.object, GRAPH) for q in self._shapes)
@@ -77,6 +80,24 @@ class QueryStore:
             return self._holding(query).query(text, substitutions=values)
         except (SyntaxError, RuntimeError, ValueError) as error:
             raise ShapesError(f"a query of a shape failed: {' '.join(str(error).split())}") from None
+
+
+def _pour(data: Columns, predicates: Iterable[int], store: ox.Store) -> None:
+    """Put the statements with some predicates into a store.
+
+    It reads text quicker than it takes objects; but it gives the blank nodes that it reads other labels, so those are
+    given as objects.
+    """
+    forms, term = data.terms.forms, data.terms.term
+    for key in predicates:
+        pairs = data.columns[key].pairs()
+        between = b" " + forms[key] + b" "
+        while part := [*islice(pairs, _PART)]:
+            text = b" .\n".join([forms[subject] + between + forms[value] for subject, value in part]) + b" .\n"
+            if b"_:" in text:
+                store.extend([ox.Quad(term(s), term(key), term(o)) for s, o in part])  # type: ignore[arg-type]
+            else:
+                store.load(text, ox.RdfFormat.N_TRIPLES, lenient=True)
 
 
 def _written(mark: Mark, bound: Mapping[str, Term]) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Final
 
-from kg.shacl.graph.columns import Columns, Index
+from kg.shacl.graph.columns import Column, Columns, Index
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
 
-_NONE: Final[list[int]] = []
+_REPEATED: Final = 8
+"""Values of a focus node beyond which it is not likely that the focus nodes are all the subjects of a column."""
 
 
 class Values:
-    """The value nodes of focus nodes; of a shape without a path each node is its own value."""
+    """The value nodes of focus nodes; of a shape without a path each node is its own value.
+
+    Where the focus nodes are all the subjects of the predicate, its column answers as it stands, without an index.
+    """
 
     def __init__(
         self,
@@ -34,7 +39,7 @@ class Values:
             return found
         added = [] if self._added is None else [self._added]
         default = [] if self._default is None else [self._default]
-        return {node: list(dict.fromkeys([*found.get(node, _NONE), *added])) or default for node in self.nodes}
+        return {node: list(dict.fromkeys([*found.get(node, ()), *added])) or default for node in self.nodes}
 
     @cached_property
     def _reached(self) -> Index | None:
@@ -47,12 +52,29 @@ class Values:
         walk = walker(self.data, self.path)
         return {node: list(dict.fromkeys(walk(node))) for node in self.nodes}
 
+    @cached_property
+    def column(self) -> Column | None:
+        """The column of the predicate, if the focus nodes are all its subjects and it has no index yet."""
+        if not isinstance(self.path, Predicate) or self._added is not None or self._default is not None:
+            return None
+        column = self.data.column(self.path.iri)
+        if column.is_indexed or len(self.nodes) * _REPEATED < len(column.subjects):
+            return None
+        return column if set(self.nodes).issuperset(column.subjects) else None
+
     def pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Each focus node with its values."""
         index = self.index
         if index is None:
             return ((node, (node,)) for node in self.nodes)
-        return ((node, index.get(node, _NONE)) for node in self.nodes)
+        return zip(self.nodes, map(index.get, self.nodes, repeat(())), strict=True)
+
+    def numbers(self) -> Iterator[tuple[int, int]]:
+        """Each focus node with how many values it has."""
+        if self.column is not None and self.column.is_single:
+            having = set(self.column.subjects)
+            return ((node, int(node in having)) for node in self.nodes)
+        return ((node, len(values)) for node, values in self.pairs())
 
     def distinct(self) -> Collection[int]:
         """All values, each once, in the order in which they are met."""
@@ -60,13 +82,19 @@ class Values:
 
     @cached_property
     def _distinct(self) -> Collection[int]:
+        if self.column is not None:
+            return dict.fromkeys(self.column.objects).keys()
         if self.index is None:
             return self.nodes
-        return dict.fromkeys(value for _, values in self.pairs() for value in values)
+        return dict.fromkeys(chain.from_iterable(map(self.index.get, self.nodes, repeat(())))).keys()
 
     def holding(self, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
         """The focus nodes that have some of the values, with each of them."""
         if not wanted:
+            return
+        if self.column is not None:
+            found = zip(self.column.subjects, self.column.objects, strict=True)
+            yield from dict.fromkeys(pair for pair in found if pair[1] in wanted)
             return
         for node, values in self.pairs():
             for value in values:
@@ -115,8 +143,8 @@ def turned(path: Path) -> Path:
     raise TypeError(f"not a path: {path!r}")
 
 
-def _looking_up(index: Mapping[int, list[int]]) -> Walk:
-    return lambda node: index.get(node, _NONE)
+def _looking_up(index: Index) -> Walk:
+    return lambda node: index.get(node, ())
 
 
 def _one_after_another(walks: Sequence[Walk]) -> Walk:

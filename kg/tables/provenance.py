@@ -173,7 +173,7 @@ class Provenance:
         assert stated.term is not None, "notes have a language"
         key = (stated.predicate, text)
         if key not in self._terms:
-            node = Value(_TRUTH.get(text, text), text, rows.position(index))
+            node = Value.at(rows.position(index), _TRUTH.get(text, text), text)
             before = len(self._faults.problems)
             made = self._resolver.value(stated.term, node)
             if len(self._faults.problems) > before:

@@ -80,7 +80,7 @@ class _Reader:
             elif not isinstance(node, positions.Table):
                 self._faults.add("wrong-type", f"'{slug}' must be a mapping, not {describe(node)}", place)
             else:
-                table = self._table(slug, positions.Table(node.entries, node.keys, place))
+                table = self._table(slug, node.at(body.places[slug]))
                 if table is not None:
                     yield table
 

@@ -146,8 +146,12 @@ def test_many_warnings_are_counted_and_the_first_are_shown_with_their_places(pro
     assert told[0] == (
         "warning: the shapes hold, with 8 results that are no violations (2 warning, 6 info; all in report.json):"
     )
-    assert told[1].startswith("warning: data/claims/note.yaml:7: warning: too few values [")
-    assert told[3].startswith("warning: data/claims/note.yaml:7: info: too few values [")
+    assert told[1].startswith(
+        "warning: data/claims/note.yaml:7: warning: fewer than 1 value of rdfs:comment (it has none) ["
+    )
+    assert told[3].startswith(
+        "warning: data/claims/note.yaml:7: info: fewer than 1 value of rdfs:comment (it has none) ["
+    )
     assert told[6:] == ["warning: and 3 more"]
     report = json.loads((project / "releases" / "current" / "report.json").read_text())
     assert len(report["results"]) == 8

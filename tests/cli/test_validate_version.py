@@ -74,7 +74,9 @@ def test_a_debug_result_is_printed_and_leaves_data_conforming(tmp_path: Path) ->
     command = ("validate", "data.ttl", "--shapes", "shapes.ttl", "--shacl", "1.2")
     told = kg(*command, cwd=tmp_path)
     assert told.returncode == 0
-    assert told.stdout.startswith("debug: too few values [http://ex/a http://ex/p]")
+    assert told.stdout.startswith(
+        "data.ttl:3: debug: fewer than 1 value of http://ex/p (it has none) [http://ex/a http://ex/p]"
+    )
     assert told.stdout.endswith("\nconforms\n")
     found = json.loads(kg(*command, "--json", cwd=tmp_path).stdout)
     assert found["ok"]

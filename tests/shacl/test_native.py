@@ -8,12 +8,12 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shacl.shape_strategies import data, shapes
 
 from kg.errors import ShapesError
 from kg.shacl import Columns, Report, shapes_graph, validate
 from kg.shacl.judge import reference
 from kg.shacl.judge.memory import memory_graph
+from shacl.shape_strategies import data, shapes
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <http://e/> .

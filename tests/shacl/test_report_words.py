@@ -83,8 +83,8 @@ def test_a_line_begins_with_its_place_where_there_is_one():
     report = Report((result(), result("http://e/y")))
     text = report.to_text(lambda focus: Position("a.yaml", 7) if focus.endswith("x") else None, "fr")
     assert text == (
-        "a.yaml:7: violation: is not in the list [http://e/x]\nviolation: is not in the list [http://e/y]\n"
-        "does not conform: 2 results\n"
+        "a.yaml:7: violation: n’est pas dans la liste [http://e/x]\n"
+        "violation: n’est pas dans la liste [http://e/y]\nnon conforme\u00a0: 2 résultats\n"
     )
     first, second = report.problems(lambda focus: Position("a.yaml", 7) if focus.endswith("x") else None)
     assert (str(first.position), first.message) == ("a.yaml:7", "violation: is not in the list [http://e/x]")
@@ -173,7 +173,10 @@ _:result1 a sh:ValidationResult ;
 _:result2 a sh:ValidationResult ;
     sh:focusNode _:n ;
     sh:resultSeverity <{VIOLATION}> ;
-    sh:sourceConstraintComponent <{NS}InConstraintComponent> .
+    sh:sourceConstraintComponent <{NS}InConstraintComponent> ;
+    sh:resultMessage "القيمة ليست في القائمة"@ar ;
+    sh:resultMessage "is not in the list"@en ;
+    sh:resultMessage "n’est pas dans la liste"@fr .
 """
     )
     empty = f"@prefix sh: <{NS}> .\n\n_:report a sh:ValidationReport ;\n    sh:conforms true .\n"
@@ -186,7 +189,12 @@ def test_json_has_every_part():
         "results": [
             {
                 "focus": "http://e/x", "path": None, "value": None, "severity": VIOLATION,
-                "component": f"{NS}InConstraintComponent", "shape": None, "messages": [],
+                "component": f"{NS}InConstraintComponent", "shape": None,
+                    "messages": [
+                        {"text": "القيمة ليست في القائمة", "language": "ar"},
+                        {"text": "is not in the list", "language": "en"},
+                        {"text": "n’est pas dans la liste", "language": "fr"},
+                    ],
             }
         ],
     }  # fmt: skip
@@ -216,11 +224,12 @@ def test_a_literal_is_escaped():
 def test_a_report_says_what_it_looked_at(coverage, nodes, unreached, said):
     report = make_report((), coverage)
     assert (report.focus_nodes, report.unreached, report.to_text()) == (nodes, unreached, said)
-    shown = {"focus_nodes": nodes, "shapes": coverage} if coverage is not None else {}
+    shown = {"focus_nodes": nodes, "coverage": coverage} if coverage is not None else {}
     assert report.to_json() == {"conforms": True, "results": [], **shown}
 
 
-def test_shapes_without_a_name_are_counted_and_not_named():
-    told = make_report((), {"_:s": 2, "urn:b": 1, "urn:a": 0}).to_json()
-    assert list(told["shapes"].items()) == [("urn:a", 0), ("urn:b", 1)]
-    assert told["focus_nodes"] == 3
+def test_shapes_without_a_name_are_counted_by_numbers_whatever_their_labels():
+    for labels in (("_:s", "_:t"), ("_:t", "_:s")):
+        told = make_report((), {labels[0]: 2, "urn:b": 1, "urn:a": 0, labels[1]: 5}).to_json()
+        assert list(told["coverage"].items()) == [("urn:a", 0), ("urn:b", 1), ("_:shape1", 2), ("_:shape2", 5)]
+        assert told["focus_nodes"] == 8

@@ -33,7 +33,19 @@ ROOMS = (
 )
 CROWDED = {"kg", "kg/cli"}
 SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.folding", "kg.config", "kg.sparql"}
-HEAVY = {"rdflib", "pyshacl", "oxrdflib", "pyoxigraph", "flask", "uvicorn", "yaml", "lxml", "duckdb", "openpyxl"}
+HEAVY = {
+    "rdflib",
+    "pyshacl",
+    "oxrdflib",
+    "pyoxigraph",
+    "flask",
+    "jinja2",
+    "uvicorn",
+    "yaml",
+    "lxml",
+    "duckdb",
+    "openpyxl",
+}
 
 
 def name_of(path: Path) -> str:

@@ -82,14 +82,14 @@ def test_what_is_no_trap_is_read(text):
 def test_mappings_may_have_remarks_as_they_like():
     node = parse_yaml(b"s: ex:person #the subject\n", "t.yaml", prose=False)
     assert isinstance(node, Table)
-    assert node.get("s") == Value("ex:person", "ex:person", node.get("s").position)
+    assert node.get("s") == Value.at(node.get("s").position, "ex:person", "ex:person")
 
 
 @pytest.mark.parametrize("word", ["no", "on", "2026-03-27", "0123", "0x1F", "12:30", "1_000"])
 def test_words_are_words(word):
     node = parse_yaml(f"a: {word}\n".encode(), "t.yaml")
     assert isinstance(node, Table)
-    assert node.get("a") == Value(word, word, node.get("a").position)
+    assert node.get("a") == Value.at(node.get("a").position, word, word)
 
 
 def build(folder: Path, old: str, new: str) -> str:

@@ -2,94 +2,84 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.validate.engines import ENGINES
-from kg.cli.validate.inputs import SYNTAXES, data_files, read_data, unchecked, unread_data, unread_shapes
-from kg.errors import NothingChecked, ShapeViolation
+from kg.cli.signals import ending_at_once
+from kg.cli.validate.engines import Engines, engine_options
+from kg.cli.validate.inputs import FILE, Inputs, input_options
+from kg.cli.validate.limits import limit_options
+from kg.cli.validate.progress import Progress
+from kg.cli.validate.reporting import Reporting, Told, reporting_options
+from kg.cli.validate.warnings import left_out, unchecked, unread_data, unread_shapes, unused
+from kg.errors import NothingChecked
 
 if TYPE_CHECKING:
     from kg.shacl import Report
-    from kg.shacl.shapes.model import Version
 
-_FILE = click.Path(path_type=Path, allow_dash=True)
+LENIENT_EXIT = 2
+"""The exit code where data conform to the sound shapes, and others were left out: they are wrong as without it."""
 
 
 @click.command()
-@click.argument("data", type=_FILE, nargs=-1, required=True)
-@click.option(
-    "--shapes",
-    required=True,
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A file of SHACL shapes, or a folder.",
-)
-@click.option(
-    "--ontology", multiple=True, type=click.Path(path_type=Path), help="Classes of the data: a file or a folder."
-)
-@click.option("--data-format", type=click.Choice(SYNTAXES), default="ttl", show_default=True, help="Of standard input.")
-@click.option(
-    "--engine",
-    type=click.Choice(["native", "pyshacl", "both"]),
-    default="native",
-    show_default=True,
-    help="`both` compares the two, and exits 3 where they disagree.",
-)
-@click.option(
-    "--shacl",
-    "version",
-    type=click.Choice(["1.0", "1.2"]),
-    default="1.0",
-    show_default=True,
-    help="How shapes are read: as the standard, or as the draft of SHACL 1.2 Core.",
-)
-@click.option("--require-targets", is_flag=True, help="Exit 1 if nothing was checked.")
-@click.option("--format", "format_name", type=click.Choice(["text", "json", "turtle"]), default="text", help="Report.")
 @common
+@limit_options
+@click.argument("data", type=FILE, nargs=-1, required=True)
+@click.option("--shapes", required=True, multiple=True, type=FILE, help="A file of SHACL shapes, a folder, or -.")
+@click.option(
+    "--lenient", is_flag=True, help="Leave ill-formed shapes out, and say so; exit 2 where the rest conforms."
+)
+@input_options
+@engine_options
+@click.option("--require-targets", is_flag=True, help="Exit 1 if nothing was checked.")
+@reporting_options
 def validate(
     talk: Talk,
     data: tuple[Path, ...],
     shapes: tuple[Path, ...],
-    ontology: tuple[Path, ...],
-    data_format: str,
-    engine: str,
-    version: Version,
+    inputs: Inputs,
+    lenient: bool,
+    engines: Engines,
     require_targets: bool,
-    format_name: str,
+    reporting: Reporting,
 ) -> None:
     """Validate DATA (files, folders, or - for standard input) against SHACL shapes; exit 1 if it does not conform."""
-    from kg import shacl
+    from kg.shacl.explaining.places import located
 
-    graph = shacl.read_shapes(*shapes, version=version)
-    files = [file for path in (*data, *ontology) for file in data_files(path)]
-    quads = [quad for file in files for quad in read_data(file, data_format)]
-    report = ENGINES[engine](quads, graph)
-    coverage, is_unchecked = list(unchecked(report, graph)), require_targets and not report.focus_nodes
-    warnings = [*unread_shapes(shapes, graph), *unread_data(quads, files, graph)]
-    warnings += [] if is_unchecked else coverage
+    inputs.check(data, shapes)
+    with ending_at_once():  # nothing is written here
+        graph = inputs.shapes(shapes, lenient=engines.may_be_lenient(lenient))
+        engines.check(graph)
+        read = inputs.data(data, talk)
+        graph = inputs.with_shapes_of_data(graph, read, shapes, lenient=lenient)
+        concluded = list(engines.conclude(read.columns, talk))
+        with Progress(talk) as progress:
+            report = engines.run(read.columns, graph, progress)
+        report = located(report, read.files, read.columns, graph)
+        missing = list(unchecked(report, graph))
+        unread = [*unread_shapes(shapes, graph), *read.warnings, *unread_data(read, graph)]
+        unread += unused(inputs.catalogue, read, graph)
+        warnings = [*left_out(graph), *unread, *concluded]
+    is_unchecked = require_targets and not report.focus_nodes
+    warnings += [] if is_unchecked else missing
     for text in warnings:
         talk.say(f"warning: {text}")
-    talk.detail(f"{report.focus_nodes} focus nodes of {len(report.coverage)} shapes")
-    if talk.as_json and not report.conforms:
-        raise ShapeViolation(report, report.problems())
+    _tell_coverage(talk, report)
     if not (talk.as_json and is_unchecked):
-        _print(talk, report, format_name, warnings)
+        reporting.tell(talk, Told(report, tuple(warnings), graph.shapes.left_out))
     if is_unchecked:
-        raise NothingChecked(*coverage)
-    if not report.conforms:
+        raise NothingChecked(*missing)
+    if reporting.failing(report):
         raise click.exceptions.Exit(1)
+    if graph.shapes.left_out:
+        raise click.exceptions.Exit(LENIENT_EXIT)
 
 
-def _print(talk: Talk, report: Report, format_name: str, warnings: list[str]) -> None:
-    if talk.as_json or format_name == "json":
-        found = report.to_json()
-        talk.result(json.dumps(found, ensure_ascii=False, indent=2), {**found, "warnings": warnings})
-    elif format_name == "turtle":
-        talk.result(report.to_turtle().rstrip("\n"), {})
-    else:
-        talk.result(report.to_text().rstrip("\n"), {})
+def _tell_coverage(talk: Talk, report: Report) -> None:
+    """How many focus nodes there were, for each shape, if somebody asks for more."""
+    talk.detail(f"{report.focus_nodes} focus nodes of {len(report.coverage)} shapes")
+    for name, count in report.shapes():
+        talk.detail(f"  {count} of {name}")

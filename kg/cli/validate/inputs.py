@@ -1,97 +1,198 @@
-"""What is validated, and what of it was left unread."""
+"""What is read for `kg validate`: data, the ontology of their classes, and shapes, from files, folders or stdin."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import click
+
+from kg.cli.output import Talk
+from kg.cli.validate.catalogue import Catalogue, import_options
+from kg.cli.validate.options import Command, grouped
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from kg.shacl import Report, ShapesGraph
+    from kg.rdf import RdfFile
+    from kg.shacl import Columns, ShapesGraph
+    from kg.shacl.shapes.model import Version
 
 SYNTAXES: Final = ("ttl", "nt", "nq", "trig", "rdf", "jsonld")
-_SHOWN: Final = 5
+FILE: Final = click.Path(path_type=Path, allow_dash=True)
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+SHAPES_GRAPH: Final = "http://www.w3.org/ns/shacl#shapesGraph"
 _STDIN: Final = Path("-")
-_ONTOLOGY: Final = "http://www.w3.org/2002/07/owl#Ontology"
-_REFERENCES: Final = (
-    ("http://www.w3.org/2002/07/owl#imports", "owl:imports", "--ontology"),
-    ("http://www.w3.org/ns/shacl#shapesGraph", "sh:shapesGraph", "--shapes"),
-)
 
 
-def data_files(path: Path) -> Iterator[Path]:
-    """The RDF files of a path; standard input is one by itself."""
-    from kg.rdf import rdf_files
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The data graph, and what it was read from."""
 
-    return iter((path,)) if path == _STDIN else rdf_files(path)
-
-
-def read_data(file: Path, data_format: str) -> list[ox.Quad]:
-    """The statements of a file, or of standard input in the syntax that is named.
-
-    :raises UsageError: if a file is absent, or its name tells no syntax
-    :raises DataError: with file and line, if it does not parse
-    """
-    from pyoxigraph import RdfFormat
-
-    from kg.rdf import parse_rdf, read_rdf
-
-    if file != _STDIN:
-        return read_rdf(file, apart=True)
-    syntax = RdfFormat.from_extension(data_format)
-    if syntax is None:
-        raise UsageError(f"no syntax {data_format!r}")
-    return parse_rdf(sys.stdin.buffer.read(), syntax, "standard input", apart=True)
+    columns: Columns
+    files: tuple[RdfFile, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def unread_shapes(paths: tuple[Path, ...], graph: ShapesGraph) -> Iterator[str]:
-    """What was named, or lies in a folder that was, and did not act; and names of shapes that lead to nothing."""
-    from kg import shacl
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is read beside DATA and the shapes, and how."""
 
-    for iri in graph.unread:
-        yield f"owl:imports <{iri}> is not read: what it demands is not checked (name it with --shapes)"
-    read = {file.path.resolve() for file in graph.files}
-    for path in paths:
-        beside = (file for file in shacl.unread(path) if shacl.is_like_rdf(file)) if path.is_dir() else ()
-        for file in beside:
-            if file.resolve() not in read:
-                yield f"{file} is not read: of a folder of shapes the files *.ttl are (name it with --shapes)"
-    yield from map(str, graph.dangling)
+    ontology: tuple[Path, ...]
+    data_format: str | None
+    version: Version
+    catalogue: Catalogue
+
+    def check(self, *named: tuple[Path, ...]) -> None:
+        """That standard input is named once at most.
+
+        :raises UsageError: if it is named twice
+        """
+        if list(chain(self.ontology, *named)).count(_STDIN) > 1:
+            raise UsageError("standard input can be read once", hint="name one of the others as a file")
+
+    def shapes(self, paths: tuple[Path, ...], also: tuple[str, ...] = (), *, lenient: bool) -> ShapesGraph:
+        """The shapes, with what they import, and what somebody else names `also`.
+
+        :raises ShapesError: as `kg.shacl.read_shapes`
+        """
+        from kg import shacl
+
+        files, stdin = self.catalogue.files, self._stdin()
+        return shacl.read_shapes(*paths, catalogue=files, stdin=stdin, also=also, lenient=lenient, version=self.version)
+
+    def data(self, data: tuple[Path, ...], talk: Talk) -> Read:
+        """The union of the graphs of data and ontology, with what they import as far as the catalogue has it.
+
+        :raises UsageError: if a file is absent, or its name tells no syntax
+        :raises DataError: with file and line, if it does not parse
+        """
+        from kg.shacl import Columns
+
+        files = self._files((*data, *self.ontology))
+        sizes: dict[RdfFile, int] = {}
+        blocks = (_blocks(file, number if len(files) > 1 else 0, sizes, talk) for number, file in enumerate(files, 1))
+        columns = Columns.from_lines(chain.from_iterable(chain.from_iterable(blocks)))
+        files += self._import(columns, files, sizes, talk)
+        empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
+        return Read(columns, tuple(files), empty)
+
+    def with_shapes_of_data(
+        self, graph: ShapesGraph, read: Read, paths: tuple[Path, ...], *, lenient: bool
+    ) -> ShapesGraph:
+        """The shapes, with those that `sh:shapesGraph` of the data names and the catalogue has.
+
+        :raises UsageError: if they were read from standard input, which cannot be read again
+        """
+        known = {iri.removesuffix("#") for file in graph.files for iri in file.ontologies}
+        named = _asked(read.columns, SHAPES_GRAPH) - known
+        found = tuple(sorted(named & self.catalogue.files.keys()))
+        if found and _STDIN in paths:
+            hint = f"name the file of {found[0]} with --shapes as well"
+            raise UsageError("shapes from standard input were read before data named others", hint=hint)
+        return self.shapes(paths, found, lenient=lenient) if found else graph
+
+    def _stdin(self) -> ox.RdfFormat:
+        from kg.rdf import named
+
+        syntax = named(self.data_format or SYNTAXES[0])
+        assert syntax is not None
+        return syntax
+
+    def _files(self, paths: tuple[Path, ...]) -> list[RdfFile]:
+        """The files of paths, each once."""
+        from kg.rdf import RdfFile, rdf_files
+
+        found: dict[Path, RdfFile] = {}
+        for path in paths:
+            for file in (path,) if path == _STDIN else rdf_files(path):
+                key = file if file == _STDIN else file.resolve()
+                found.setdefault(key, RdfFile(file, self._syntax(file)))
+        return list(found.values())
+
+    def _syntax(self, file: Path) -> ox.RdfFormat:
+        from kg.rdf import bare, named, syntax_of
+
+        if file == _STDIN:
+            return self._stdin()
+        if self.data_format and named(bare(file).suffix) is None:
+            return self._stdin()
+        try:
+            return syntax_of(file)
+        except UsageError as error:
+            problem = error.problems[0]
+            raise UsageError(problem.message, hint=f"{problem.hint}, or tell its syntax: --data-format") from None
+
+    def _import(self, columns: Columns, files: list[RdfFile], sizes: dict[RdfFile, int], talk: Talk) -> list[RdfFile]:
+        """What the data import and the catalogue has, and what that imports, added to the data."""
+        import pyoxigraph as ox
+
+        from kg.rdf import RdfFile
+
+        paths = {file.path.resolve() for file in files if file.path != _STDIN}
+        done: list[RdfFile] = []
+        seen: set[str] = set()
+        while new := (_asked(columns, OWL + "imports") & self.catalogue.files.keys()) - seen:
+            seen |= new
+            for iri in sorted(new):
+                path = self.catalogue.files[iri]
+                file = RdfFile(path, self._syntax(path), iri)
+                done.append(file)
+                if path.resolve() in paths:
+                    sizes[file] = 1
+                    continue
+                paths.add(path.resolve())
+                for line in chain.from_iterable(_blocks(file, len(files) + len(done), sizes, talk)):
+                    for quad in ox.parse(line, ox.RdfFormat.N_QUADS):
+                        columns.add(quad)
+        return done
 
 
-def unread_data(quads: list[ox.Quad], files: list[Path], graph: ShapesGraph) -> Iterator[str]:
-    """What the data, or the ontology of their classes, refer to and is not among the files."""
-    known = {file.resolve().as_uri() for file in (*files, *(file.path for file in graph.files)) if file != _STDIN}
-    known |= {iri for file in graph.files for iri in file.ontologies}
-    named: dict[str, set[str]] = {predicate: set() for predicate, _, _ in _REFERENCES}
-    for quad in quads:
-        predicate, value = quad.predicate.value, getattr(quad.object, "value", "")
-        if predicate in named:
-            named[predicate].add(value)
-        elif value == _ONTOLOGY:
-            known.add(getattr(quad.subject, "value", ""))
-    for predicate, name, option in _REFERENCES:
-        missing = sorted(named[predicate] - known)
-        for iri in missing[:_SHOWN]:
-            yield f"{name} <{iri}> of the data is not read (name it with {option})"
-        if missing[_SHOWN:]:
-            yield f"{name}: {len(missing) - _SHOWN} more are not read"
+def values(columns: Columns, predicate: str) -> set[str]:
+    """The IRIs that are values of a predicate."""
+    terms = columns.terms
+    return {terms.value(value) for _, value in columns.column(predicate).pairs() if terms.is_iri(value)}
 
 
-def unchecked(report: Report, graph: ShapesGraph) -> Iterator[str]:
-    """What was not checked for want of a focus node."""
-    if not report.focus_nodes:
-        why = "no node of the data is a target of a shape; classes of the data may need --ontology"
-        if not report.coverage:
-            why = "no shape has a target" if graph.shapes.by_id else "there is no shape in what --shapes names"
-        yield f"0 focus nodes: nothing was checked ({why})"
-    elif report.unreached:
-        named = [name for name in report.unreached if not name.startswith("_:")]
-        more = len(report.unreached) - len(named[:_SHOWN])
-        shown = ", ".join([*named[:_SHOWN], *([f"{more} more"] if more else [])])
-        yield f"shapes without a focus node: {shown}"
+def _asked(columns: Columns, predicate: str) -> set[str]:
+    return {iri.removesuffix("#") for iri in values(columns, predicate)}
+
+
+def _blocks(file: RdfFile, number: int, sizes: dict[RdfFile, int], talk: Talk) -> Iterator[list[bytes]]:
+    """The lines of one file of several, counted."""
+    from kg.rdf import line_blocks
+
+    sizes[file] = 0
+    with file.opened() as content:
+        for block in line_blocks(content, file.syntax, file.shown, file.address, mark=f"f{number}" if number else ""):
+            sizes[file] += len(block)
+            yield block
+    talk.detail(f"{file.shown}: {sizes[file]} statements")
+
+
+def input_options(function: Command) -> Command:
+    """`--ontology`, `--data-format`, `--shacl`, and where imports lie."""
+    given: Callable[[Command], Command] = grouped(
+        "inputs",
+        Inputs,
+        click.option("--ontology", multiple=True, type=FILE, help="Classes of the data: a file or a folder."),
+        click.option(
+            "--data-format",
+            type=click.Choice(SYNTAXES),
+            help="The syntax of standard input (ttl), and of files whose names tell none.",
+        ),
+        click.option(
+            "--shacl",
+            "version",
+            type=click.Choice(["1.0", "1.2"]),
+            default="1.0",
+            show_default=True,
+            help="How shapes are read: as the standard, or as the draft of SHACL 1.2 Core.",
+        ),
+        import_options,
+    )
+    return given(function)

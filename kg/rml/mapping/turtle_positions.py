@@ -1,4 +1,4 @@
-"""Where the statements of a Turtle document stand: its grammar walked a second time, for lines only.
+"""Where the statements of a Turtle or TriG document stand: its grammar walked a second time, for lines only.
 
 The parser that reads mappings tells triples and no lines. This one tells, for every predicate and object as they are
 written, the line of the object; what it does not understand it leaves out.
@@ -27,7 +27,7 @@ _TOKEN: Final = re.compile(
       | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+))
       | (?P<name>(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?:
                  (?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:\-%\\.]))*)
-      | (?P<word>[A-Za-z]+) | (?P<sign><<\(?|\)?>>|\{\||\|\}|[.;,\[\]()~])""",
+      | (?P<word>[A-Za-z]+) | (?P<sign><<\(?|\)?>>|\{\||\|\}|[.;,\[\](){}~])""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -130,6 +130,8 @@ class _Walk:
         return True
 
     def _statement(self) -> None:
+        if self._take("}"):  # of TriG, whose graphs are blocks with a name before them, or none
+            return
         word = self._tokens[0].text.lstrip("@").lower() if self._tokens[0].kind in {"mark", "word"} else ""
         if word in {"prefix", "base"}:
             is_old = self._next().text.startswith("@")
@@ -142,7 +144,13 @@ class _Walk:
             if is_old:
                 self._take(".")
             return
+        if word == "graph":
+            self._next()
+        if self._take("{"):
+            return
         self._object()
+        if self._take("{"):
+            return
         if not self._take("."):
             self._predicates()
             self._take(".")
@@ -183,7 +191,7 @@ class _Walk:
         return _TRIPLE if end == ")>>" else _BLANK
 
     def _predicates(self) -> None:
-        while self._tokens[0].text not in {".", "]", "|}"}:
+        while self._tokens[0].text not in {".", "]", "}", "|}"}:
             if self._take(";"):
                 continue
             predicate = self._iri(self._next())

@@ -104,8 +104,8 @@ def closed(engine: Engine, shape: Shape, constraint: Closed, values: Values) -> 
     for node, value in values.holding(set(values.distinct())):
         holders.setdefault(value, []).append(node)
     for predicate in sorted(data.columns.keys() - allowed):
-        forward = data.columns[predicate].forward
-        for value in holders.keys() & forward.keys():
-            for node in holders[value]:
-                for extra in forward[value]:
+        column = data.columns[predicate]
+        if not holders.keys().isdisjoint(column.subjects):
+            for value, extra in column.pairs():
+                for node in holders.get(value, ()):
                     yield node, engine.found(shape, node, "Closed", extra, path=predicate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import pyoxigraph as ox
+from pyoxigraph import Literal, Triple
 
 from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
@@ -50,6 +50,9 @@ def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: R
     path = terms.spelled(row["path"]) if "path" in row else None
     texts = {name: _shown(term) for name, term in row.items()}
     texts |= {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
+    said = row.get("message")
+    if isinstance(said, Literal):  # what a query says itself comes first (SHACL, section 5.3.2)
+        return Finding(node, constraint.component, shape, value, path, (Text(said.value, said.language),))
     messages = tuple(Text(filled(text.text, texts), text.language) for text in constraint.messages)
     return Finding(node, constraint.component, shape, value, path, messages or shape.messages)
 
@@ -73,4 +76,4 @@ def _constant(terms: Terms, shape: Shape, constraint: Select | Ask) -> dict[str,
 
 
 def _shown(term: Term) -> str:
-    return form(term).decode() if isinstance(term, ox.Triple) else term.value
+    return form(term).decode() if isinstance(term, Triple) else term.value

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.terms import ending
 from kg.shacl.graph.xsd import compare, is_well_formed
 from kg.shacl.regex import matcher
 from kg.shacl.shapes.model import (
@@ -28,7 +28,10 @@ _BREAKS: Final = frozenset("\n\r\f\v")
 
 
 def _judged(engine: Engine, shape: Shape, component: str, values: Values, is_bad: Callable[[int], bool]) -> Found:
-    bad = {value for value in values.distinct() if is_bad(value)}
+    return _bad(engine, shape, component, values, set(filter(is_bad, values.distinct())))
+
+
+def _bad(engine: Engine, shape: Shape, component: str, values: Values, bad: Collection[int]) -> Found:
     for node, value in values.holding(bad):
         yield node, engine.found(shape, node, component, value)
 
@@ -48,10 +51,10 @@ def datatype(engine: Engine, shape: Shape, constraint: Datatype, values: Values)
 
 def kind_of(engine: Engine, shape: Shape, constraint: Class, values: Values) -> Found:
     """`sh:class`: an instance of one of the classes or of one below it."""
-    kinds = [engine.data.members(engine.data.terms.number(iri)) for iri in constraint.iris]
-    members = kinds[0] if len(kinds) == 1 else set().union(*kinds)
-    left = engine.incomplete
-    return _judged(engine, shape, "Class", values, lambda value: value not in members and value not in left)
+    bad = set(values.distinct())
+    for iri in constraint.iris:
+        bad -= engine.data.members(engine.data.terms.number(iri))
+    return _bad(engine, shape, "Class", values, {value for value in bad if value not in engine.incomplete})
 
 
 def root_class(engine: Engine, shape: Shape, constraint: RootClass, values: Values) -> Found:
@@ -117,19 +120,29 @@ def single_line(engine: Engine, shape: Shape, _: SingleLine, values: Values) -> 
         shape,
         "SingleLine",
         values,
-        lambda value: terms.is_literal(value) and not _BREAKS.isdisjoint(terms.parts(value)[0]),
+        lambda value: terms.is_literal(value) and not _BREAKS.isdisjoint(terms.value(value)),
     )
 
 
 def language_in(engine: Engine, shape: Shape, constraint: LanguageIn, values: Values) -> Found:
     """`sh:languageIn`: basic filtering of language ranges (RFC 4647, section 3.3.1)."""
-    terms = engine.data.terms
+    forms = engine.data.terms.forms
     ranges = tuple(found.lower() for found in constraint.ranges)
-    return _judged(engine, shape, "LanguageIn", values, lambda value: not _is_in(terms, value, ranges))
+    verdicts: dict[bytes, bool] = {}
+
+    def is_bad(value: int) -> bool:
+        form = forms[value]
+        tail = ending(form) if form.startswith(b'"') else b""
+        verdict = verdicts.get(tail)
+        if verdict is None:
+            verdict = verdicts[tail] = not _is_in(tail, ranges)
+        return verdict
+
+    return _judged(engine, shape, "LanguageIn", values, is_bad)
 
 
-def _is_in(terms: Terms, value: int, ranges: tuple[str, ...]) -> bool:
-    language = terms.parts(value)[2] if terms.is_literal(value) else None
+def _is_in(tail: bytes, ranges: tuple[str, ...]) -> bool:
+    language = tail[1:].decode().partition("--")[0] if tail.startswith(b"@") else None
     if not language:
         return False
     return any(found in {"*", language} or language.startswith(f"{found}-") for found in ranges)
@@ -138,4 +151,4 @@ def _is_in(terms: Terms, value: int, ranges: tuple[str, ...]) -> bool:
 def member(engine: Engine, shape: Shape, constraint: In, values: Values) -> Found:
     """`sh:in`: the same term, not an equal value."""
     members = {engine.data.terms.number(form) for form in constraint.members}
-    return _judged(engine, shape, "In", values, lambda value: value not in members)
+    return _bad(engine, shape, "In", values, set(values.distinct()) - members)

@@ -2,61 +2,86 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg.shacl.graph.terms import Terms, is_beyond
+from kg.shacl.graph.lines import Lines, blocks_of_lines
+from kg.shacl.graph.terms import Terms
 from kg.shacl.graph.xsd import RDF
 
 TYPE: Final = RDF + "type"
 SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-# A line that Oxigraph wrote: no escape, no capital in a language tag, no datatype that the canonical form leaves out,
-# and nothing beyond RDF 1.1: a direction after two dashes, a triple term.
-_CANONICAL: Final = re.compile(
-    rb"(<[^<>\\]*>|_:\S+) (<[^<>\\]*>) "
-    rb'(<[^<>\\]*>|_:\S+|"[^"\\\n]*"(?:@[a-z0-9]+(?:-[a-z0-9]+)*|\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^<>\\]*>)?)'
-    rb"(?: (<[^<>\\]*>|_:\S+))? \.\n?"
-)
-Index = Mapping[int, list[int]]
+Index = Mapping[int, Sequence[int]]
 
 
 class Column:
-    """The pairs of one predicate."""
+    """The pairs of one predicate, in the order in which they were met; graphs may repeat one another."""
 
-    __slots__ = ("_forward", "_inverse", "objects", "subjects")
+    __slots__ = ("_forward", "_inverse", "_is_single", "objects", "subjects")
 
     def __init__(self) -> None:
         self.subjects: list[int] = []
         self.objects: list[int] = []
-        self._forward: dict[int, list[int]] | None = None
-        self._inverse: dict[int, list[int]] | None = None
+        self._forward: Index | None = None
+        self._inverse: Index | None = None
+        self._is_single: bool | None = None
 
     def pairs(self) -> Iterator[tuple[int, int]]:
-        """Each pair once: the graphs that a data graph is the union of may repeat one another."""
-        return iter(dict.fromkeys(zip(self.subjects, self.objects, strict=True)))
+        """Each pair once."""
+        pairs = zip(self.subjects, self.objects, strict=True)
+        return pairs if self.is_single else iter(dict.fromkeys(pairs))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether no subject has two pairs."""
+        if self._is_single is None:
+            self._is_single = len(set(self.subjects)) == len(self.subjects)
+        return self._is_single
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether there is an index of subjects already."""
+        return self._forward is not None
 
     @property
     def forward(self) -> Index:
-        """The objects of each subject."""
+        """The objects of each subject, each once."""
         if self._forward is None:
-            index: dict[int, list[int]] = {}
-            for subject, value in self.pairs():
-                index.setdefault(subject, []).append(value)
-            self._forward = index
+            self._forward = _index(self.subjects, self.objects)
         return self._forward
 
     @property
     def inverse(self) -> Index:
-        """The subjects of each object."""
+        """The subjects of each object, each once."""
         if self._inverse is None:
-            index: dict[int, list[int]] = {}
-            for subject, value in self.pairs():
-                index.setdefault(value, []).append(subject)
-            self._inverse = index
+            self._inverse = _index(self.objects, self.subjects)
         return self._inverse
+
+
+def _index(keys: Sequence[int], values: Sequence[int]) -> Index:
+    """The values of each key, each once, in the order in which they were met.
+
+    >>> _index([1, 2, 1, 1], [3, 4, 5, 3]), _index([1, 2], [3, 4])
+    ({1: [3, 5], 2: [4]}, {1: (3,), 2: (4,)})
+    """
+    alone: dict[int, tuple[int, ...]] = dict(zip(keys, zip(values, strict=True), strict=True))
+    if len(alone) == len(keys):
+        return alone
+    del alone
+    several: dict[int, list[int]] = {}
+    known = several.get
+    for key, value in zip(keys, values, strict=True):
+        found = known(key)
+        if found is None:
+            several[key] = [value]
+        else:
+            found.append(value)
+    for key, found in several.items():
+        if len(found) > 1 and len(set(found)) < len(found):
+            several[key] = [*dict.fromkeys(found)]
+    return several
 
 
 class Columns:
@@ -67,38 +92,65 @@ class Columns:
     [['urn:a', '"1"']]
     """
 
-    def __init__(self) -> None:
-        self.terms = Terms()
+    def __init__(self, terms: Terms | None = None) -> None:
+        self.terms = Terms() if terms is None else terms
         self.columns: dict[int, Column] = {}
-        self.beyond: ox.Quad | ox.Triple | None = None
-        """The first statement whose object is no term of RDF 1.1, if there is one."""
         self._members: dict[int, set[int]] = {}
 
     @classmethod
     def from_lines(cls, lines: Iterable[bytes], graphs: frozenset[bytes] | None = None) -> Columns:
         """The union of the graphs of lines of N-Quads; with `graphs` only of these (`b""` is the default graph).
 
-        :raises SyntaxError: if a line is no N-Quads
+        :raises SyntaxError: with its number, if a line is no N-Quads
+        """
+        return cls.from_blocks(blocks_of_lines(lines), graphs)
+
+    @classmethod
+    def from_blocks(cls, blocks: Iterable[bytes], graphs: frozenset[bytes] | None = None) -> Columns:
+        """The same of blocks of whole lines (`kg.shacl.graph.lines.blocks_of` reads them from a file).
+
+        :raises SyntaxError: with the number of the line, if one is no N-Quads
         """
         data = cls()
-        number, columns = data.terms.number, data.columns
-        for line in lines:
-            found = _CANONICAL.fullmatch(line)
-            if found is None:
-                for quad in ox.parse(line, format=ox.RdfFormat.N_QUADS):
-                    name = b"" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name).encode()
-                    if graphs is None or name in graphs:
-                        data.add(quad)
-                continue
-            subject, predicate, value, graph = found.groups()
-            if graphs is None or (graph or b"") in graphs:
-                key = number(predicate)
-                column = columns.get(key)
-                if column is None:
-                    column = columns[key] = Column()
-                column.subjects.append(number(subject))
-                column.objects.append(number(value))
+        data.add_blocks(blocks, graphs)
         return data
+
+    def add_blocks(
+        self,
+        blocks: Iterable[bytes],
+        graphs: frozenset[bytes] | None = None,
+        syntax: ox.RdfFormat = ox.RdfFormat.N_QUADS,
+        apart: str = "",
+    ) -> None:
+        """Add blocks of whole lines of N-Quads, or of N-Triples if that is the syntax.
+
+        With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels. Indexes that
+        were made do not know of what is added.
+
+        :raises SyntaxError: with the number of the line, if one is ill-formed
+        """
+        lines = Lines(self.terms, [(self.extend, graphs)], syntax, apart)
+        for block in blocks:
+            lines.add_block(block)
+        self.terms.keep_apart("")
+
+    def extend(self, statements: Iterable[tuple[int, int, int]]) -> None:
+        """Add statements, their terms as numbers; one that follows itself, as in another graph, is added once."""
+        columns = self.columns
+        appends: dict[int, tuple[Callable[[int], None], Callable[[int], None]]] = {}
+        last: tuple[int, int, int] | None = None
+        for statement in statements:
+            if statement != last:
+                last = statement
+                subject, predicate, value = statement
+                if predicate not in appends:
+                    column = columns.get(predicate)
+                    if column is None:
+                        column = columns[predicate] = Column()
+                    appends[predicate] = column.subjects.append, column.objects.append
+                add_subject, add_object = appends[predicate]
+                add_subject(subject)
+                add_object(value)
 
     @classmethod
     def from_quads(cls, quads: Iterable[ox.Quad | ox.Triple]) -> Columns:
@@ -110,11 +162,14 @@ class Columns:
 
     def add(self, quad: ox.Quad | ox.Triple) -> None:
         """One statement more; indexes that were made do not know of it."""
-        if self.beyond is None and is_beyond(quad.object):
-            self.beyond = quad
         column = self.columns.setdefault(self.terms.of(quad.predicate), Column())
         column.subjects.append(self.terms.of(quad.subject))
         column.objects.append(self.terms.of(quad.object))
+
+    @property
+    def beyond(self) -> str | None:
+        """The first term that is none of RDF 1.1, if there is one (`kg.shacl.graph.terms`)."""
+        return None if self.terms.beyond is None else self.terms.beyond.decode()
 
     def column(self, predicate: str) -> Column:
         """The column of a predicate, empty where nothing has it."""

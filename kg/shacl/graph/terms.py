@@ -3,11 +3,12 @@
 The form is the canonical one that Oxigraph writes (N-Triples, section 4): `xsd:string` is not written out, language
 tags are in lower case, and characters are escaped only where they must be. So two spellings of a term are one number.
 Terms of RDF 1.2 have forms too: `<<( <urn:s> <urn:p> "o" )>>` and `"text"@ar--rtl`; who may meet them is for others to
-say (`kg.shacl.engine`).
+say (`kg.shacl.engine`), for whom the first of them is kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -29,22 +30,53 @@ class Terms:
     """
 
     def __init__(self) -> None:
-        self.numbers: dict[bytes, int] = {}
         self.forms: list[bytes] = []
+        """The form of each number; empty where a number was withdrawn."""
+        self.numbers = _Numbers(self.forms)
+        """The number of each form, and of other spellings that were met."""
+        self.beyond: bytes | None = None
+        """The first form that was met and is no term of RDF 1.1."""
         self._parts: dict[int, Parts] = {}
-        self._by_value: dict[tuple[str, Value | None], int] = {}
+        self._endings: dict[bytes, tuple[str, str | None]] = {}
+        self._by_value: dict[bytes, dict[Value, int]] = {}
 
     def number(self, form: bytes) -> int:
         """The number of a term, given now if it has none."""
-        found = self.numbers.get(form)
-        if found is None:
-            found = self.numbers[form] = len(self.forms)
-            self.forms.append(form)
-        return found
+        return self.numbers[form]
+
+    def numbered(self, forms: Iterable[bytes]) -> list[int]:
+        """The numbers of many terms."""
+        return list(map(self.numbers.__getitem__, forms))
+
+    def alias(self, spelling: bytes, form: bytes) -> None:
+        """Let another spelling of a term have its number."""
+        self._look_at(form)
+        self.numbers[spelling] = self.number(form)
+
+    def withdraw(self, number: int) -> bytes:
+        """Take back a number that was given last for what is no form of a term, and was used nowhere; its spelling."""
+        spelling = self.numbers.spelling(self.forms[number])
+        del self.numbers[spelling]
+        self.forms[number] = b""
+        return spelling
+
+    def keep_apart(self, word: str) -> None:
+        """From now on let the labels of blank nodes be those of another file, which has this word, or of none."""
+        self.numbers.keep_apart(word.encode())
 
     def of(self, term: object) -> int:
-        """The number of a term of Oxigraph's."""
-        return self.number(form(term))
+        """The number of a term of Oxigraph's; a triple term names the same blank nodes as the statements beside it."""
+        if isinstance(term, Triple):
+            parts = tuple(self.forms[self.of(part)] for part in (term.subject, term.predicate, term.object))
+            wanted = _triple(*parts)
+        else:
+            wanted = form(term)
+        self._look_at(wanted)
+        return self.number(wanted)
+
+    def _look_at(self, form: bytes) -> None:
+        if self.beyond is None and is_beyond(form):
+            self.beyond = form
 
     def iri(self, iri: str) -> int:
         """The number of an IRI."""
@@ -58,13 +90,21 @@ class Terms:
         wanted = form(term)
         if wanted in self.numbers or not wanted.startswith(b'"'):
             return self.number(wanted)
-        if not self._by_value:
-            for number, known in enumerate(self.forms):
-                if known.startswith(b'"') and (value := value_of(self.parts(number))) is not None:
-                    self._by_value.setdefault((self.parts(number)[1], value), number)
-        parts = _split(wanted.decode())
-        found = self._by_value.get((parts[1], value_of(parts)))
+        value = value_of(self._split(wanted))
+        found = None if value is None else self._of_value(ending(wanted)).get(value)
         return self.number(wanted) if found is None else found
+
+    def _of_value(self, kind: bytes) -> dict[Value, int]:
+        """The first literal of each value among those that end alike, in datatype or language."""
+        found = self._by_value.get(kind)
+        if found is None:
+            found = self._by_value[kind] = {}
+            for number, known in enumerate(self.forms):
+                if known.endswith(kind) and known.startswith(b'"') and ending(known) == kind:
+                    value = value_of(self._split(known))
+                    if value is not None:
+                        found.setdefault(value, number)
+        return found
 
     def is_literal(self, number: int) -> bool:
         return self.forms[number].startswith(b'"')
@@ -84,24 +124,30 @@ class Terms:
 
     def value(self, number: int) -> str:
         """The text of a literal, or an IRI (what SPARQL's `str` gives); of a blank node its label."""
-        return self.parts(number)[0] if self.is_literal(number) else self.text(number)
-
-    def tag(self, number: int) -> str | None:
-        """The language of a literal with its direction, if it has one: `ar` or `ar--rtl`."""
-        tail = self.forms[number].rpartition(b'"')[2]
-        return tail[1:].decode() if tail.startswith(b"@") and self.is_literal(number) else None
+        form = self.forms[number]
+        if form.startswith(b'"'):
+            return _text(form, form.rindex(b'"'))
+        return form[1:-1].decode() if self.is_iri(number) else form.decode()
 
     def triple(self, subject: int, predicate: int, value: int) -> int | None:
         """The number of a triple term, if the table has it (RDF 1.2 Concepts, section 3.1)."""
         forms = self.forms
-        return self.numbers.get(b"<<( %b %b %b )>>" % (forms[subject], forms[predicate], forms[value]))
+        return self.numbers.get(_triple(forms[subject], forms[predicate], forms[value]))
 
     def parts(self, number: int) -> Parts:
         """The text, datatype and language of a literal."""
         found = self._parts.get(number)
         if found is None:
-            found = self._parts[number] = _split(self.forms[number].decode())
+            found = self._parts[number] = self._split(self.forms[number])
         return found
+
+    def _split(self, form: bytes) -> Parts:
+        end = form.rindex(b'"')
+        tail = form[end + 1 :]
+        known = self._endings.get(tail)
+        if known is None:
+            known = self._endings[tail] = _ending(tail.decode())
+        return _text(form, end), *known
 
     def text(self, number: int) -> str:
         """The term as a report holds it: an IRI is plain, a blank node begins with `_:`, a literal is N-Triples, and
@@ -121,10 +167,38 @@ class Terms:
         if form.startswith("_"):
             return BlankNode(form[2:])
         text, datatype, language = self.parts(number)
-        if language is None:
+        if not language:
             return Literal(text, datatype=NamedNode(datatype))
-        direction = (self.tag(number) or "").partition("--")[2]
+        direction = ending(self.forms[number]).decode().partition("--")[2]
         return Literal(text, language=language, direction=_DIRECTIONS.get(direction))
+
+
+class _Numbers(dict[bytes, int]):
+    """Numbers of terms by their forms; a new one is given when asked for."""
+
+    def __init__(self, forms: list[bytes]) -> None:
+        super().__init__()
+        self._forms = forms
+        self._ending = b""
+        self._labels: list[bytes] = []
+
+    def __missing__(self, form: bytes) -> int:
+        number = self[form] = len(self._forms)
+        if self._ending and form.startswith(b"_"):
+            self._labels.append(form)
+            form += self._ending
+        self._forms.append(form)
+        return number
+
+    def spelling(self, form: bytes) -> bytes:
+        """How the file that is being read spells a new form."""
+        return form.removesuffix(self._ending) if form.startswith(b"_") else form
+
+    def keep_apart(self, word: bytes) -> None:
+        for label in self._labels:
+            self.pop(label, None)
+        self._labels.clear()
+        self._ending = b"." + word if word else b""
 
 
 def form(term: object) -> bytes:
@@ -141,29 +215,46 @@ def form(term: object) -> bytes:
         case BlankNode() | Literal():
             return str(term).encode()
         case Triple():
-            return b"<<( %b %b %b )>>" % (form(term.subject), form(term.predicate), form(term.object))
+            return _triple(form(term.subject), form(term.predicate), form(term.object))
     raise TypeError(f"not a term: {term!r}")
 
 
-def is_beyond(term: object) -> bool:
-    """Whether a term is none of RDF 1.1: a triple term, or a literal with a direction.
+def _triple(subject: bytes, predicate: bytes, value: bytes) -> bytes:
+    return b"<<( %b %b %b )>>" % (subject, predicate, value)
 
-    >>> is_beyond(Literal("a", language="ar")), is_beyond(Literal("a", language="ar", direction=BaseDirection.RTL))
+
+def is_beyond(form: bytes) -> bool:
+    """Whether a form is of no term of RDF 1.1, but of a triple term, or a literal with a direction.
+
+    >>> is_beyond(b'"a--"@ar'), is_beyond(b'"a"@ar--rtl')
     (False, True)
     """
-    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
+    return form.startswith(_TRIPLE) or (form.startswith(b'"') and b"--" in ending(form).partition(b"^^")[0])
 
 
-def _split(text: str) -> Parts:
-    end = text.rindex('"')
-    tail = text[end + 1 :]
-    value = text[1:end]
-    if "\\" in value:
-        value = _unescaped(value)
+def ending(literal: bytes) -> bytes:
+    """What follows the text of a literal: nothing, its language or its datatype.
+
+    >>> ending(b'"a"@fr'), ending(b'"a"'), ending(b'"1"^^<urn:d>')
+    (b'@fr', b'', b'^^<urn:d>')
+    """
+    return literal[literal.rindex(b'"') + 1 :]
+
+
+def _ending(tail: str) -> tuple[str, str | None]:
+    """Datatype and language of literals that end so."""
     if tail.startswith("@"):
         language, dashes, _ = tail[1:].partition("--")
-        return value, DIR_LANG_STRING if dashes else LANG_STRING, language
-    return value, tail[3:-1] if tail else STRING, None
+        return DIR_LANG_STRING if dashes else LANG_STRING, language
+    return tail[3:-1] if tail else STRING, None
+
+
+def _text(literal: bytes, end: int) -> str:
+    text = literal[1:end].decode()
+    if "\\" not in text:
+        return text
+    quotes = text.count('\\"')
+    return text.replace('\\"', '"') if quotes == text.count("\\") else _unescaped(text)
 
 
 _ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}

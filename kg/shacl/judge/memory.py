@@ -38,6 +38,33 @@ def memory_graph(quads: Iterable[pyoxigraph.Quad | pyoxigraph.Triple]) -> Graph:
     return graph
 
 
+def triples(statements: Iterable[tuple[Node, Node, Node]]) -> Iterator[pyoxigraph.Triple]:
+    """Statements of rdflib's as Oxigraph's, without those that have a literal or a blank node where none may stand.
+
+    >>> from rdflib import Literal, URIRef
+    >>> [str(triple) for triple in triples([(URIRef("urn:s"), URIRef("urn:p"), Literal("a", lang="fr"))])]
+    ['<urn:s> <urn:p> "a"@fr']
+    """
+    for subject, predicate, value in statements:
+        if isinstance(subject, URIRef | BNode) and isinstance(predicate, URIRef):
+            made = _oxigraph(subject), _oxigraph(predicate), _oxigraph(value)
+            yield pyoxigraph.Triple(*made)  # type: ignore[arg-type]
+
+
+def _oxigraph(term: Node) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal:
+    match term:
+        case URIRef():
+            return pyoxigraph.NamedNode(str(term))
+        case BNode():
+            return pyoxigraph.BlankNode(str(term))
+        case Literal() if term.language:
+            return pyoxigraph.Literal(str(term), language=term.language)
+        case Literal():
+            datatype = pyoxigraph.NamedNode(str(term.datatype or XSD.string))
+            return pyoxigraph.Literal(str(term), datatype=datatype)
+    raise TypeError(f"not a term of RDF 1.1: {term!r}")
+
+
 def is_memory_graph(graph: object) -> bool:
     """Whether `graph` is one graph (no dataset) that rdflib keeps in memory."""
     if not isinstance(graph, Graph) or isinstance(graph, Dataset):

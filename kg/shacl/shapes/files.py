@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 import pyoxigraph as ox
 
-from kg.errors import Position, Problem, ShapesError, StorageError
-from kg.rdf import DAMAGED, PACKED
-from kg.rml.mapping.turtle_positions import Places
+from kg.errors import DataError, Position, Problem, ShapesError, UsageError
+from kg.rdf import STDIN, RdfFile, bare, named
 from kg.shacl.graph.terms import Term
 from kg.shacl.shapes.model import Shapes, Version
+from kg.shacl.shapes.places import lines_of
 from kg.shacl.shapes.reading import read_shapes_of
 from kg.shacl.shapes.references import dangling
 from kg.shacl.shapes.statements import Place, Statements
 
-FORMATS: Final = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nq": ox.RdfFormat.N_QUADS,
-}
-_WITH_LINES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
+_SUFFIXES: Final = ("ttl", "nt", "rdf", "jsonld", "trig", "nq")
 _IMPORTS: Final = "http://www.w3.org/2002/07/owl#imports"
 _VERSION: Final = "http://www.w3.org/2002/07/owl#versionIRI"
 _ONTOLOGY: Final = "http://www.w3.org/2002/07/owl#Ontology"
@@ -46,9 +38,10 @@ class ShapesFile:
     places: Mapping[Place, Position]
     imports: tuple[str, ...] = ()
     ontologies: tuple[str, ...] = ()
+    """The addresses that it answers to: its own, and those of the ontologies that it declares."""
 
     def place(self, node: Term, predicate: str | None = None, value: Term | None = None) -> Position:
-        """The place where something is said, as well as it is known: only Turtle and N-Triples have lines."""
+        """The place where something is said, as well as it is known: JSON-LD has no lines."""
         return self.places.get((node, predicate, value)) or Position(self.name, 1)
 
 
@@ -66,28 +59,41 @@ class ShapesGraph:
     """Shapes that are called and of which nothing is said: they accept everything."""
 
 
-def read_shapes(*paths: Path, name: Callable[[Path], str] = str, version: Version = "1.0") -> ShapesGraph:
-    """The shapes of files, and of every Turtle file that stands directly in a folder, in a version of SHACL.
+def read_shapes(  # noqa: PLR0913 -- each is a choice of its own, by name
+    *paths: Path,
+    name: Callable[[Path], str] = str,
+    catalogue: Mapping[str, Path] = MappingProxyType({}),
+    stdin: ox.RdfFormat = ox.RdfFormat.TURTLE,
+    also: Iterable[str] = (),
+    lenient: bool = False,
+    version: Version = "1.0",
+) -> ShapesGraph:
+    """The shapes of files, and of every Turtle file that stands directly in a folder; `-` is standard input.
 
-    `owl:imports` is followed to files beside or below the one that says it, and to the ontologies of the files that are
-    read; nothing is ever fetched. What is not read is told in `unread`. Errors call a file by its `name`.
+    `owl:imports` is followed to the files of a `catalogue` of IRIs, to files beside or below the one that says it, and
+    to the ontologies of the files that are read; nothing is ever fetched. What is not read is told in `unread`. Errors
+    call a file by its `name`. IRIs that somebody else names, as data do by `sh:shapesGraph`, are imported `also`. With
+    `lenient`, shapes that are ill-formed are left out (`Shapes.left_out`). They are read as a `version` of SHACL says.
 
     :raises ShapesError: with everything that does not parse, is malformed, or would go unchecked
     :raises StorageError: if a file cannot be read
     """
-    waiting = [file for path in paths for file in _files(path)]
+    waiting = [RdfFile(file, _syntax(file, name(file), stdin)) for path in paths for file in _files(path)]
+    waiting += _imported(also, Path(), catalogue, name)
     read: dict[Path, ShapesFile] = {}
     while waiting:
         file = waiting.pop(0)
-        if file.resolve() not in read:
-            read[file.resolve()] = found = _read(file, name(file))
-            waiting += [beside for iri in found.imports if (beside := _beside(iri, file)) is not None]
+        key = file.path if file.path == STDIN else file.path.resolve()
+        if key not in read:
+            read[key] = found = _read(file, name(file.path))
+            waiting += _imported(found.imports, found.path, catalogue, name)
     quads = tuple(quad for found in read.values() for quad in found.quads)
     places = {key: place for found in reversed(read.values()) for key, place in found.places.items()}
-    known = {file.as_uri() for file in read} | {iri for found in read.values() for iri in found.ontologies}
-    unread = sorted({iri for found in read.values() for iri in found.imports} - known)
-    statements = Statements(quads, places.get, version)
-    shapes = read_shapes_of(statements, " and ".join(map(name, paths)))
+    known = {without_mark(iri) for found in read.values() for iri in found.ontologies}
+    unread = sorted(iri for iri in {i for f in read.values() for i in f.imports} if without_mark(iri) not in known)
+    owners = {quad.subject: found.name for found in reversed(read.values()) for quad in found.quads}
+    statements = Statements(quads, places.get, owners.get, version)  # type: ignore[arg-type]
+    shapes = read_shapes_of(statements, " and ".join(map(name, paths)), lenient=lenient)
     return ShapesGraph(quads, shapes, tuple(unread), tuple(read.values()), dangling(statements))
 
 
@@ -101,6 +107,15 @@ def shapes_graph(quads: Iterable[ox.Quad | ox.Triple], version: Version = "1.0")
     return ShapesGraph(said, read_shapes_of(statements), dangling=dangling(statements))
 
 
+def without_mark(iri: str) -> str:
+    """The address of a document, which ontologies are named by with a `#` after it and without.
+
+    >>> without_mark("http://www.w3.org/ns/org#")
+    'http://www.w3.org/ns/org'
+    """
+    return iri.removesuffix("#")
+
+
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
@@ -110,48 +125,57 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
+def _syntax(file: Path, name: str, stdin: ox.RdfFormat) -> ox.RdfFormat:
+    form = stdin if file == STDIN else named(bare(file).suffix)
+    if form is None or form == ox.RdfFormat.N3:
+        raise ShapesError(f"not a shapes file: {name}", hint=f"its name should end in .{', .'.join(_SUFFIXES)}")
+    return form
+
+
+def _imported(
+    iris: Iterable[str], by: Path, catalogue: Mapping[str, Path], name: Callable[[Path], str]
+) -> Iterator[RdfFile]:
+    for iri in iris:
+        listed = catalogue.get(without_mark(iri))
+        found = listed or _beside(iri, by)
+        if found is not None:
+            syntax = _syntax(found, name(found), ox.RdfFormat.TURTLE)
+            yield RdfFile(found, syntax, without_mark(iri) if listed else None)
+
+
 def _beside(iri: str, file: Path) -> Path | None:
     """The file that an import names, if it lies beside or below the one that says so."""
     parts = urlsplit(iri)
-    if parts.scheme != "file" or parts.netloc:
+    if parts.scheme != "file" or parts.netloc or file == STDIN:
         return None
     path = Path(url2pathname(unquote(parts.path)))
     return path if path.resolve().is_relative_to(file.resolve().parent) and path.is_file() else None
 
 
-def _read(file: Path, name: str) -> ShapesFile:
-    form = FORMATS.get(Path(file.name.removesuffix(".gz")).suffix.lower())
-    if form is None:
-        raise ShapesError(f"not a shapes file: {name}", hint=f"its name should end in {', '.join(FORMATS)}")
-    content, base = _content(file, name), file.resolve().as_uri()
-    lines = Places(content.decode("utf-8", "replace"), base) if form in _WITH_LINES else None
-    quads: list[ox.Quad] = []
-    places: dict[Place, Position] = {}
+def _read(file: RdfFile, name: str) -> ShapesFile:
+    content, address = _content(file, name), file.address
     try:
-        for quad in ox.parse(content, format=form, base_iri=base, rename_blank_nodes=True):
-            quads.append(quad)
-            line = lines.line_of(quad.predicate, quad.object) if lines else None
-            if line is not None:
-                for key in ((quad.predicate.value, quad.object), (quad.predicate.value, None), (None, None)):
-                    places.setdefault((quad.subject, *key), Position(name, line))
+        quads = tuple(ox.parse(content, format=file.syntax, base_iri=address, rename_blank_nodes=True))
     except SyntaxError as error:
-        raise ShapesError(f"{form.name} syntax: {error.msg}", position=Position(name, error.lineno or 1)) from None
-    return ShapesFile(file, name, tuple(quads), places, tuple(_named(quads, _IMPORTS)), tuple(_ontologies(quads)))
+        position = Position(name, error.lineno or 1)
+        raise ShapesError(f"{file.syntax.name} syntax: {error.msg}", position=position) from None
+    places: dict[Place, Position] = {}
+    for key, line in lines_of(content, file.syntax, address or "", quads):
+        places.setdefault(key, Position(name, line))
+    own = [iri for iri in (file.base, file.path.resolve().as_uri() if file.path != STDIN else None) if iri]
+    return ShapesFile(file.path, name, quads, places, tuple(_values(quads, _IMPORTS)), (*own, *_ontologies(quads)))
 
 
-def _content(file: Path, name: str) -> bytes:
+def _content(file: RdfFile, name: str) -> bytes:
     try:
-        content = file.read_bytes()
-        return gzip.decompress(content) if file.suffix == PACKED else content
-    except FileNotFoundError:
-        raise ShapesError(f"no such file: {name}") from None
-    except DAMAGED as error:
-        raise ShapesError(f"{name} is no whole gzip file: {error}") from None
-    except OSError as error:
-        raise StorageError(f"cannot read {name}: {error.strerror}") from None
+        with file.opened() as content:
+            return content.read()
+    except (UsageError, DataError) as error:
+        said = error.problems[0]
+        raise ShapesError(said.message.replace(file.shown, name), position=said.position, hint=said.hint) from None
 
 
-def _named(quads: Iterable[ox.Quad], predicate: str) -> Iterator[str]:
+def _values(quads: Iterable[ox.Quad], predicate: str) -> Iterator[str]:
     for quad in quads:
         if quad.predicate.value == predicate and isinstance(quad.object, ox.NamedNode):
             yield quad.object.value
@@ -159,7 +183,7 @@ def _named(quads: Iterable[ox.Quad], predicate: str) -> Iterator[str]:
 
 def _ontologies(quads: Iterable[ox.Quad]) -> Iterator[str]:
     """The names that a file may be imported by: those of its ontologies, and of the versions that they are."""
-    yield from _named(quads, _VERSION)
+    yield from _values(quads, _VERSION)
     for quad in quads:
         if quad.object == ox.NamedNode(_ONTOLOGY) and isinstance(quad.subject, ox.NamedNode):
             yield quad.subject.value

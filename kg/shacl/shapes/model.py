@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from kg.errors import Problem
 from kg.shacl.paths import Path
 from kg.terms import PREFIXES
 
@@ -315,12 +316,29 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A shape that does not act, or not whole, and why; without a shape, something ill-formed that no shape uses."""
+
+    shape: ShapeId | None
+    problems: tuple[Problem, ...]
+    is_in_part: bool = False
+    """Whether the shape acts without the property shapes that were left out of it."""
+
+    def to_json(self) -> dict[str, object]:
+        """The IRI of the shape, if it has one, whether a part of it acts, and the reasons as error objects."""
+        shape = None if self.shape is None or self.shape.startswith("_:") else self.shape
+        return {"shape": shape, "in_part": self.is_in_part, "problems": [p.to_json() for p in self.problems]}
+
+
+@dataclass(frozen=True, slots=True)
 class Shapes:
     """All shapes of a shapes graph by their ids, and those that call themselves by way of others."""
 
     by_id: Mapping[ShapeId, Shape]
     circles: Mapping[ShapeId, frozenset[ShapeId]] = field(default_factory=dict)
     """Each shape that stands in a circle, with all that stand in it."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What does not act, where the ill-formed was to be passed over."""
     version: Version = "1.0"
 
 

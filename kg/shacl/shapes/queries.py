@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -20,6 +21,7 @@ THIS: Final = "this"
 SHAPES_GRAPH: Final = "shapesGraph"
 CURRENT_SHAPE: Final = "currentShape"
 _TEXTS: Final = {"1.0": (STRING, LANG_STRING), "1.2": (STRING, LANG_STRING, DIR_LANG_STRING)}
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _FORBIDDEN: Final = ("MINUS", "VALUES", "SERVICE", "FROM", "LOAD")
 Cut = tuple[int, int, str]
 """Where a text begins and ends that gives way to another one."""
@@ -200,7 +202,9 @@ def _predicates(text: str) -> frozenset[str] | None:
     if _has_variable_predicate(tokens) or _has_negated_set(tokens):
         return None
     prefixes: dict[str, str] = {}
-    found = {RDF + "type", RDF + "first", RDF + "rest"}  # `a` and `( … )` are written without an IRI
+    found = {RDF + "first", RDF + "rest"}  # `( … )` is written without an IRI, and so is `a`
+    if any(token.is_word("A") for token in tokens):
+        found.add(RDF + "type")
     for place, token in enumerate(tokens):
         if token.is_word("PREFIX"):
             prefixes[tokens[place + 1].text] = tokens[place + 2].text[1:-1]
@@ -236,11 +240,11 @@ def _has_negated_set(tokens: list[Token]) -> bool:
 
 
 def filled(message: str, values: Mapping[str, str]) -> str:
-    """A message with its variables written in (SHACL, section 5.3.2).
+    """A message with its variables written in (SHACL, section 5.3.2), whatever their values look like.
 
     >>> filled("{$this} has {?value}, not {?x}", {"this": "urn:a", "value": "b"})
     'urn:a has b, not {?x}'
+    >>> filled("{?a}", {"a": "{?b}", "b": "c"})
+    '{?b}'
     """
-    for name, value in values.items():
-        message = message.replace(f"{{?{name}}}", value).replace(f"{{${name}}}", value)
-    return message
+    return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), message)

@@ -6,7 +6,6 @@ Every shape is checked, whether a target reaches it or not (SHACL, section 2.1 a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
@@ -27,8 +26,8 @@ from kg.shacl.shapes.additions import (
 from kg.shacl.shapes.model import SH, Constraint, Form, Shape, Shapes, Targets
 from kg.shacl.shapes.parameters import PARAMETERS, boolean, iri, shape
 from kg.shacl.shapes.queries import texts
-from kg.shacl.shapes.recursion import circles
 from kg.shacl.shapes.references import shape_id, shown, similar
+from kg.shacl.shapes.soundness import Fault, sound, whole
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.shacl.shapes.vocabulary import SWITCH, faults
 from kg.terms import compress
@@ -58,29 +57,24 @@ _NO_SIGNS: Final = frozenset(
 _T = TypeVar("_T")
 
 
-def read_shapes_of(statements: Statements, name: str = "the shapes graph") -> Shapes:
+def read_shapes_of(statements: Statements, name: str = "the shapes graph", *, lenient: bool = False) -> Shapes:
     """The shapes of a shapes graph, in one order whatever the order of its statements.
+
+    With `lenient`, those that are sound, and what was left out.
 
     :raises ShapesError: with everything that is malformed or not supported
     """
     reader = _Reader(statements, name)
     reader.check_terms()
     found = {shape_id(node): reader.shape(node) for node in sorted(reader.nodes(), key=shape_id)}
-    if reader.problems:
-        raise ShapesError(problems=sorted(set(reader.problems), key=_order))
-    return Shapes(MappingProxyType(found), circles(found), statements.version)
-
-
-def _order(problem: Problem) -> tuple[str, int, str]:
-    position = problem.position
-    return (position.path if position else "", position.line if position else 0, problem.message)
+    return (sound if lenient else whole)(statements, found, reader.told)
 
 
 class _Reader:
     def __init__(self, statements: Statements, name: str) -> None:
         self._said, self._name = statements, name
         self._is_later = statements.version == "1.2"
-        self.problems: list[Problem] = []
+        self.told: list[Fault] = []
         self._parameters = additions(statements) if self._is_later else PARAMETERS
         properties = frozenset(statements.instances(SH + "PropertyShape"))
         self._declared = {"NodeShape": node_shapes(statements), "PropertyShape": properties}
@@ -103,8 +97,8 @@ class _Reader:
     ) -> None:
         position = self._said.where(node, predicate, value)
         shape = f" ({compress(node.value)})" if isinstance(node, ox.NamedNode) else ""
-        text = f"{'' if position else f'{self._name}: '}{message}{shape}"
-        self.problems.append(Problem(ShapesError.code, text, position, hint=hint))
+        text = f"{'' if position else f'{self._said.file_of(node) or self._name}: '}{message}{shape}"
+        self.told.append((node, Problem(ShapesError.code, text, position, hint=hint)))
 
     def check_terms(self) -> None:
         """Tell of what is in SHACL's namespace and would go unchecked, and of annotations where they say nothing."""
@@ -172,6 +166,7 @@ class _Reader:
             known = () if is_property else (named for named, _ in self._said.having(SH + "path"))
             what = f"sh:{local} names {shown(node)}, which has {'a' if is_property else 'no'} sh:path"
             self._tell(caller, what, SH + local, similar(node, known), node)
+            self.told[-1] = (node, self.told[-1][1])  # told where it is called, and about what is called
         if isinstance(node, ox.BlankNode) and is_class(self._said, self._types(node)):
             self._tell(node, "a shape that is a class too needs an IRI")
 

@@ -13,10 +13,21 @@ from kg.errors import ShapesError
 from kg.shacl.shapes.model import Shape, ShapeId, UniqueValues, negated, parts
 
 
+class UndefinedRecursion(ShapesError):
+    """Shapes whose meaning depends on who is asked first; `shape` is one of its `circle`."""
+
+    def __init__(self, shape: ShapeId, back: ShapeId, circle: frozenset[ShapeId]) -> None:
+        super().__init__(
+            f"the shape {shape} calls itself by way of {back} through a negation or an upper limit",
+            hint="what such shapes mean is undefined (SHACL, section 3.4.3)",
+        )
+        self.shape, self.circle = shape, circle
+
+
 def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[ShapeId]]:
     """Each shape that calls itself, with all that call it and that it calls.
 
-    :raises ShapesError: if a circle passes a negation
+    :raises UndefinedRecursion: if a circle passes a negation
     """
     calls = {
         name: {*_selected(shape), *(part for constraint in shape.constraints for part in parts(constraint))}
@@ -27,13 +38,9 @@ def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[Shape
         if len(component) > 1 or next(iter(component)) in calls.get(next(iter(component)), ()):
             found.update(dict.fromkeys(component, frozenset(component)))
     for name, circle in found.items():
-        calling = [_selected(shapes[name]), *map(negated, shapes[name].constraints)]
-        for called in calling:
+        for called in (_selected(shapes[name]), *map(negated, shapes[name].constraints)):
             if back := circle.intersection(called):
-                raise ShapesError(
-                    f"the shape {name} calls itself by way of {min(back)} through a negation or an upper limit",
-                    hint="what such shapes mean is undefined (SHACL, section 3.4.3)",
-                )
+                raise UndefinedRecursion(name, min(back), circle)
     return MappingProxyType(found)
 
 

@@ -39,12 +39,18 @@ class Statements:
     """The statements of a shapes graph by subject and predicate, to be read as a version of SHACL says."""
 
     def __init__(
-        self, quads: Iterable[ox.Quad | ox.Triple], where: Where | None = None, version: Version = "1.0"
+        self,
+        quads: Iterable[ox.Quad | ox.Triple],
+        where: Where | None = None,
+        file_of: Callable[[Term], str | None] = lambda _: None,
+        version: Version = "1.0",
     ) -> None:
         self.version: Final = version
         self._by_subject: dict[Term, dict[str, list[Term]]] = {}
         self._by_predicate: dict[str, list[tuple[Term, Term]]] = {}
         self._where = where
+        self.file_of = file_of
+        """The name of the file that says something of a node, for those that tell no lines."""
         for quad in quads:
             node, predicate, value = cast("tuple[Term, str, Term]", (quad.subject, quad.predicate.value, quad.object))
             values = self._by_subject.setdefault(node, {}).setdefault(predicate, [])
@@ -92,7 +98,7 @@ class Statements:
 
         :raises Malformed: if it is beyond RDF 1.1 for SHACL 1.0
         """
-        if self.version == "1.0" and is_beyond(value):
+        if self.version == "1.0" and is_beyond(form(value)):
             raise Malformed("is a term of RDF 1.2, which SHACL 1.0 does not know")
         return form(value)
 

@@ -67,8 +67,12 @@ def test_a_subset_is_one_of_terms(said: str) -> None:
     assert len(report) == len(pairs.get("http://e/p", set()) - reached)
 
 
-def told(report: Report, has_values: bool) -> list[tuple[str, str | None]]:
-    return sorted((result.focus, result.value if has_values else None) for result in report.results)
+def told(report: Report, has_values: bool) -> list[tuple[str, str]]:
+    """What is told; names of blank nodes are those of one report."""
+    found = ((result.focus, str(result.value) if has_values else "") for result in report.results)
+    return sorted(
+        ("_:" if focus.startswith("_:") else focus, "_:" if value.startswith("_:") else value) for focus, value in found
+    )
 
 
 @EVEN

@@ -1,0 +1,1 @@
+"""Shapes against data: the generated graph, the engines, and every shape alone."""

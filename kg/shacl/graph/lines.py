@@ -1,0 +1,183 @@
+"""Lines of N-Quads -> columns, a block of lines at a time.
+
+A block is taken apart by one pattern that is quick because it believes what it sees: a term ends at the mark that ends
+it. That is checked afterwards, in two ways. Each match is one whole line, so there must be as many of them as lines;
+and each term that is new must be spelled canonically (`kg.shacl.graph.spelling`), so it cannot hold a mark inside. A
+block in which a line has another form (a comment, a tab, `\\r\\n`, a quote after the literal) is read line by line, and
+Oxigraph's parser has the word on every line that is not certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
+from typing import BinaryIO, Final
+
+import pyoxigraph as ox
+
+from kg.shacl.graph.spelling import are_canonical, canonical
+from kg.shacl.graph.terms import Terms
+
+BLOCK: Final = 1 << 20
+"""Bytes of a block: what is held of a file beside its columns."""
+_ROWS: Final = re.compile(
+    rb"(?m)^(<[^>]*+>|_:[^ ]*+) (<[^>]*+>) "
+    rb'(<[^>]*+>|_:[^ ]*+|(?>".*")(?:@[A-Za-z0-9-]*+|\^\^<[^>]*+>)?+)(?: (<[^>]*+>|_:[^ ]*+))?+ \.\n'
+)
+_NO_GRAPH: Final = b""
+Row = tuple[bytes, bytes, bytes, bytes]
+"""Subject, predicate, object and graph name as they are spelled; the default graph has none."""
+Numbers = Sequence[int]
+Sink = Callable[[Iterable[tuple[int, int, int]]], None]
+"""What takes statements, their terms as numbers."""
+Level = tuple[Sink, frozenset[bytes] | None]
+"""A data graph, and the names of the graphs whose union it is, `b""` for the default graph; None for all of them."""
+
+
+class Lines:
+    """What takes lines of N-Quads apart, and hands their statements to data graphs that have one table of terms.
+
+    >>> terms, found = Terms(), []
+    >>> lines = Lines(terms, [(found.extend, None)])
+    >>> lines.add_block(b'<urn:a> <urn:p> "1" .\\n# another one\\n<urn:a> <urn:p> "\\\\u0032" .\\n')
+    >>> [[terms.text(number) for number in statement] for statement in found]
+    [['urn:a', 'urn:p', '"1"'], ['urn:a', 'urn:p', '"2"']]
+    """
+
+    def __init__(
+        self, terms: Terms, levels: Sequence[Level], syntax: ox.RdfFormat = ox.RdfFormat.N_QUADS, apart: str = ""
+    ) -> None:
+        """With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels."""
+        self._terms, self._levels, self._syntax = terms, levels, syntax
+        self._read = 0
+        terms.keep_apart(apart)
+
+    def add_block(self, block: bytes) -> None:
+        """Add whole lines; the last one may lack its line end.
+
+        :raises SyntaxError: with the number of the line since the first block, if one is ill-formed
+        """
+        if not block:
+            return
+        ended = block if block.endswith(b"\n") else block + b"\n"
+        rows = _ROWS.findall(ended) if _is_utf8(ended) else []
+        count = ended.count(b"\n")
+        if len(rows) != count or not self._place(rows):
+            self._line_by_line(block)
+        self._read += count
+
+    def _place(self, rows: Sequence[Row]) -> bool:
+        """Hand on rows, unless there is a term among them that cannot be told without its line."""
+        subjects, predicates, values, graphs = zip(*rows, strict=True)
+        names = {name for name in graphs if name} if any(graphs) else set()
+        if names and (self._syntax is ox.RdfFormat.N_TRIPLES or not are_canonical([*names])):
+            return False
+        terms, before = self._terms, len(self._terms.forms)
+        numbers = terms.numbered(subjects), terms.numbered(predicates), terms.numbered(values)
+        if not are_canonical(terms.forms[before:]):
+            if not self._respell(before):
+                return False
+            numbers = terms.numbered(subjects), terms.numbered(predicates), terms.numbered(values)
+        self._add(*numbers, graphs)
+        return True
+
+    def _respell(self, first: int) -> bool:
+        """Let spellings that are new and not canonical be other names of their terms; whether all are terms."""
+        forms, are_terms = self._terms.forms, True
+        for number in range(first, len(forms)):
+            if are_canonical([forms[number]]) or (known := canonical(forms[number])) == forms[number]:
+                continue
+            spelling = self._terms.withdraw(number)
+            if known is None:
+                are_terms = False
+            else:
+                self._terms.alias(spelling, known)
+        return are_terms
+
+    def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
+        for add, wanted in self._levels:
+            if wanted is None:
+                add(zip(subjects, predicates, values, strict=True))
+            else:
+                inside = [name in wanted for name in graphs]
+                add(zip(*(compress(column, inside) for column in (subjects, predicates, values)), strict=True))
+
+    def _line_by_line(self, block: bytes) -> None:
+        rows: list[Row] = []
+        others: list[bytes] = []
+        for line in block.split(b"\n"):
+            if (row := self._row(line)) is not None:
+                rows.append(row)
+            elif line:
+                others.append(line)
+        if rows and not self._place(rows):
+            raise ValueError(f"terms that are no terms in lines {self._read + 1} and after")
+        if others:
+            try:
+                self._parse(b"\n".join(others))
+            except SyntaxError:
+                self._parse(b"\n" * self._read + block)
+                raise
+
+    def _row(self, line: bytes) -> Row | None:
+        """A line that certainly holds a statement, spelled canonically."""
+        found = _ROWS.fullmatch(line + b"\n") if _is_utf8(line) else None
+        if found is None or (found[4] and self._syntax is ox.RdfFormat.N_TRIPLES):
+            return None
+        subject, predicate, value, graph = found.groups(_NO_GRAPH)
+        return (subject, predicate, value, graph) if are_canonical([t for t in found.groups() if t]) else None
+
+    def _parse(self, lines: bytes) -> None:
+        quads = list(ox.parse(lines, format=self._syntax))
+        of = self._terms.of
+        self._add(
+            [of(quad.subject) for quad in quads],
+            [of(quad.predicate) for quad in quads],
+            [of(quad.object) for quad in quads],
+            [_name(quad) for quad in quads],
+        )
+
+
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _name(quad: ox.Quad) -> bytes:
+    return _NO_GRAPH if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name).encode()
+
+
+def blocks_of(file: BinaryIO) -> Iterator[bytes]:
+    """A file in blocks of whole lines.
+
+    >>> from io import BytesIO
+    >>> list(blocks_of(BytesIO(b"a\\nb")))
+    [b'a\\nb']
+    """
+    while block := file.read(BLOCK):
+        yield block + file.readline()
+
+
+def blocks_of_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines, with or without their ends, in blocks.
+
+    >>> list(blocks_of_lines([b"a", b"b\\n"]))
+    [b'a\\nb\\n']
+    """
+    waiting: list[bytes] = []
+    size = 0
+    for line in lines:
+        waiting.append(line if line.endswith(b"\n") else line + b"\n")
+        size += len(line)
+        if size >= BLOCK:
+            yield b"".join(waiting)
+            waiting.clear()
+            size = 0
+    if waiting:
+        yield b"".join(waiting)

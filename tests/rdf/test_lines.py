@@ -1,0 +1,118 @@
+"""Lines of N-Quads from any syntax: the same statements as the parser's, whatever way a line takes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from itertools import chain
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kg.errors import DataError
+from kg.rdf import line_blocks
+
+TRIPLES, QUADS = ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TAGGED = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+
+def lines(text: str | bytes, syntax: ox.RdfFormat = QUADS, mark: str = "") -> list[bytes]:
+    content = io.BytesIO(text.encode() if isinstance(text, str) else text)
+    return list(chain.from_iterable(line_blocks(content, syntax, "a.nq", mark=mark)))
+
+
+def canonical(text: bytes, syntax: ox.RdfFormat = QUADS) -> list[bytes]:
+    written = ox.serialize(ox.parse(text, syntax), format=QUADS)
+    assert written is not None
+    return written.splitlines()
+
+
+def refused(text: bytes, syntax: ox.RdfFormat = QUADS) -> bool:
+    try:
+        canonical(text, syntax)
+    except SyntaxError:
+        return True
+    return False
+
+
+def told(text: str | bytes, syntax: ox.RdfFormat = QUADS) -> str:
+    with pytest.raises(DataError) as caught:
+        lines(text, syntax)
+    return str(caught.value)
+
+
+IRIS = st.one_of(
+    st.sampled_from(
+        ["urn:a", "http://e/é", "http://e:80/a?b=c#d", "http://[::1]/", "HTTP://E/%C3%A9", "a:", "http:a//b"]
+    ),
+    st.from_regex(r"[a-z:/?#%\[\]@{}| éA0-9.-]{1,12}", fullmatch=True).map("http://e".__add__),
+    st.from_regex(r"[a-z:/?#%@0-9.\\-]{1,9}", fullmatch=True),
+).map("<{}>".format)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=6)
+TAILS = st.sampled_from(
+    [
+        "", "@fr", "@fr-FR", "@en-us", "@a", "@ar-Latn-dz", "@en--ltr", "@1", "@", "^^", "^^<a>",
+        f"^^<{XSD}string>", f"^^<{XSD}date>", f"^^<{TAGGED}>",
+    ]
+)  # fmt: skip
+NODES = st.one_of(IRIS, st.sampled_from(["_:a", "_:1", "_:a-b.c", "_:é", "_:", "_:a.", "_:_"]))
+LITERALS = st.builds(lambda text, tail: f'"{text}"{tail}', TEXTS, TAILS)
+LINES = st.builds(
+    lambda parts, gap, end: gap.join(parts) + end,
+    st.one_of(st.tuples(NODES, IRIS, st.one_of(NODES, LITERALS)), st.tuples(NODES, IRIS, NODES, NODES)),
+    st.sampled_from([" ", " ", " ", "  ", "\t", ""]),
+    st.sampled_from([" .", " .", " .", ".", " . # end", "", " . .", "\r"]),
+)
+
+
+@given(st.lists(LINES, min_size=1, max_size=3), st.sampled_from([TRIPLES, QUADS]))
+@example(['<http://e/a> <http://e/p> "\ufffe" .'], QUADS)
+@example(['<http://e/a> <http://e/p> "\x7f" .'], QUADS)
+@example(["<http://a:99999/> <urn:p> <urn:o> ."], QUADS)
+def test_lines_are_those_of_the_parser_or_refused_with_it(written: list[str], syntax: ox.RdfFormat) -> None:
+    text = "\n".join(written).encode()
+    if refused(text, syntax):
+        assert told(text, syntax).startswith("a.nq:")
+    else:
+        assert sorted(lines(text, syntax)) == sorted(canonical(text, syntax))
+
+
+def test_a_fault_is_told_at_its_line_wherever_it_stands() -> None:
+    good, odd = "<urn:a> <urn:p> <urn:o> .\n", '<urn:a>\t<urn:p> "a"@fr-FR .\n'
+    for count in (0, 1, 30_000):  # the last lies in another block
+        text = good * count + odd * 2 + "# no statement\n\n" + good + "<urn:a> <urn:p> .\n" + good
+        assert told(text).startswith(f"a.nq:{count + 6}: not N-Quads: ")
+    assert told(b'<urn:a> <urn:p> "\xff" .\n').startswith("a.nq:1: not N-Quads: Invalid UTF-8")
+    assert "a.nq:2: not N-Triples" in told(good + good.replace(" .", " <urn:g> ."), TRIPLES)
+
+
+def test_blocks_end_with_lines_whatever_their_length() -> None:
+    long = f'<urn:a> <urn:p> "{"x" * 3_000_000}" .\n'
+    assert [len(line) for line in lines(long + long + "<urn:a> <urn:p> <urn:o> .")] == [len(long) - 1] * 2 + [25]
+
+
+def test_blank_nodes_of_files_with_other_marks_are_others() -> None:
+    text = '_:x <urn:p> "<_:x> \\"_:x" _:g .\n<urn:_:x> <urn:p> _:y-1 .\n'
+    first, second = lines(text, mark="f1"), lines(text, mark="f2")
+    assert set(first) == {b'_:f1-x <urn:p> "<_:x> \\"_:x" _:f1-g .', b"<urn:_:x> <urn:p> _:f1-y-1 ."}
+    assert set(first).isdisjoint(second)
+    assert set(lines("_:x <urn:p> _:x .", mark="f1")) != set(lines("_:1-x <urn:p> _:1-x .", mark="f"))
+
+
+@pytest.mark.parametrize(
+    ("syntax", "text"),
+    [
+        (ox.RdfFormat.TURTLE, "<#a> <urn:p> 'b'@FR ."),
+        (ox.RdfFormat.TRIG, "<urn:g> { <#a> <urn:p> 'b'@FR . }"),
+        (ox.RdfFormat.JSON_LD, '{"@id": "#a", "urn:p": {"@value": "b", "@language": "fr"}}'),
+    ],
+    ids=["turtle", "trig", "jsonld"],
+)
+def test_other_syntaxes_are_lines_too(syntax: ox.RdfFormat, text: str) -> None:
+    content = io.BytesIO(text.encode())
+    found: Iterable[bytes] = chain.from_iterable(line_blocks(content, syntax, "a", "http://e/doc"))
+    [line] = found
+    assert line.startswith(b'<http://e/doc#a> <urn:p> "b"@fr')

@@ -125,7 +125,7 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
     if hashed_inputs(config, tables) != inputs:
         raise StorageError("files of the project changed while they were read", hint="build again")
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
-    locate = _first(locations(records, Minter(config.project.base)), tabular.locate)
+    locate = _first(locations(config, vocabulary), tabular.locate)
     return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report, levels)
 
 

@@ -230,6 +230,23 @@ def _bound(date: str, digit: str) -> tuple[int, ...]:
     return (sign * int(year), *(int(part) for part in rest), *[missing] * (2 - len(rest)))
 
 
+_LANGUAGE: Final = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
+    r"|x(?:-[a-z0-9]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def is_language(text: str) -> bool:
+    """Whether a text is a well-formed language tag (RFC 5646, section 2.1).
+
+    >>> is_language("zh-Hant-TW"), is_language("no_tag")
+    (True, False)
+    """
+    return _LANGUAGE.fullmatch(text) is not None
+
+
 def normalise_text(text: str) -> str:
     """Unicode NFC, the form in which literals are kept (RDF 1.1 Concepts, section 3.3)."""
     return unicodedata.normalize("NFC", text)

@@ -23,13 +23,11 @@ Row = tuple[str, str, str]
 def columns(data: str, shapes: str) -> Iterable[Row]:
     """The engine of this project, by its functions."""
     from kg import shacl
-    from kg.collecting import uncollected
-    from kg.shacl.graph.lines import blocks_of
+    from kg.rdf import whole_lines
 
-    with uncollected():
-        with Path(data).open("rb") as file:
-            graph = shacl.Columns.from_blocks(blocks_of(file))
-        report = shacl.validate(graph, shacl.read_shapes(Path(shapes)))
+    with Path(data).open("rb") as file:
+        graph = shacl.Columns.from_blocks(whole_lines(file, str(data)))
+    report = shacl.validate(graph, shacl.read_shapes(Path(shapes)))
     return ((r.focus, r.path or "", r.component) for r in report.results)
 
 

@@ -21,7 +21,7 @@ TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 DERIVED: Final = "http://www.w3.org/ns/prov#wasDerivedFrom"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 KINDS: Final = ("Ministry", "Company", "University", "Agency", "Bank")
-EACH: Final = 102
+EACH: Final = 105
 """Triples for each agreement, with all that stands around it."""
 FAULTY_ONE_IN: Final = 20
 Violation = tuple[str, str, str]
@@ -202,7 +202,11 @@ class World:
         if fault == "targets":
             self._wrong(me, f"^<{ONT}targetOf>", "MinCount")
         else:
-            yield from lines(iri("first", number), "Target", self._target_facts(number, f"<{me}>"))
+            yield from lines(
+                iri("first", number),
+                "Target",
+                self._target_facts(number, f"<{me}>", due=2018 if fault == "ends" else 2026),
+            )
         facts = [(f"{ONT}starts", date(2020, number)), (f"{ONT}ends", ends), (f"{ONT}budget", budget)]
         facts += [(f"{ONT}ownedBy", f"<{owner}>"), self._derived(), *self._labels("Programme", number)]
         yield from lines(me, "Programme", facts)
@@ -235,22 +239,25 @@ class World:
                 signers[1] = self._sound("person", self.persons)
                 self._wrong(me, f"{ONT}signedBy", "Class")
         facts = [(f"{ONT}signedOn", signed)] if signed else []
-        facts += [(f"{ONT}value", value), (f"{ONT}currency", currency), self._derived()]
+        facts += [
+            (f"{ONT}ends", date(2060, number)),
+            (f"{ONT}value", value),
+            (f"{ONT}currency", currency),
+            self._derived(),
+        ]
         facts += [(f"{ONT}signedBy", f"<{signer}>") for signer in dict.fromkeys(signers)]
         yield from lines(me, "Agreement", [*facts, *self._labels("Agreement", number)])
 
-    def _target_facts(self, number: int, of: str, measure: str = "", year: int = 2030) -> Facts:
+    def _target_facts(self, number: int, of: str, measure: str = "", year: int = 2030, due: int = 2026) -> Facts:
         measure = measure or self._sound("indicator", self.indicators)
-        facts = [
-            (f"{ONT}targetOf", of),
-            (f"{ONT}measuredBy", f"<{measure}>"),
-            (f"{ONT}amount", decimal(f"{number % 997}.25")),
-        ]
-        return [*facts, (f"{ONT}year", integer(year)), self._derived(), *self._labels("Target", number)]
+        facts = [(f"{ONT}targetOf", of), (f"{ONT}measuredBy", f"<{measure}>"), (f"{ONT}due", date(due, number))]
+        facts += [(f"{ONT}amount", decimal(f"{number % 997}.25")), (f"{ONT}year", integer(year))]
+        return [*facts, self._derived(), *self._labels("Target", number)]
 
     def _target(self, number: int) -> Iterator[str]:
-        me, of, measure, year = iri("target", number), f"<{iri('agreement', number // 2)}>", "", 2020 + number % 30
-        match self._fault("target", "of", "unlabelled", "year", "measure"):
+        me, of, measure = iri("target", number), f"<{iri('agreement', number // 2)}>", ""
+        year, due = 2020 + number % 30, 2026
+        match self._fault("target", "of", "unlabelled", "year", "measure", "late"):
             case "of":
                 of = f"<{iri('place', 0)}>"
                 self._wrong(me, f"{ONT}targetOf", "Or")
@@ -265,10 +272,13 @@ class World:
                 measure = iri("length", number)
                 yield from lines(measure, "Unit", self._labels("Unit", number))
                 self._wrong(measure, "", "Class")
-        yield from lines(me, "Target", self._target_facts(number, of, measure, year))
+            case "late":
+                due = 2061
+                self._wrong(me, "", "SPARQL")
+        yield from lines(me, "Target", self._target_facts(number, of, measure, year, due))
 
     def _event(self, number: int) -> Iterator[str]:
-        me, fault = iri("event", number), self._fault("event", "organiser", "late", "undated")
+        me, fault = iri("event", number), self._fault("event", "organiser", "undated")
         organiser = (
             iri("organisation", number % self.organisations) if number % 2 else iri("person", number % self.persons)
         )
@@ -276,9 +286,6 @@ class World:
         if fault == "organiser":
             organiser = iri("place", 0)
             self._wrong(me, f"{ONT}organisedBy", "Xone")
-        elif fault == "late":
-            when = date(2028, number)
-            self._wrong(me, "", "SPARQL")
         elif fault:
             when = ""
             self._wrong(me, f"{ONT}date", "MinCount")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.rdf.files import STDIN, SUFFIXES, RdfFile, named, rdf_files, syntax_of
-from kg.rdf.lines import line_blocks, unreadable
+from kg.rdf.lines import blocks_of_lines, numbered_label, unreadable, whole_lines
 from kg.rdf.packing import bare, unpacked
 from kg.rdf.reading import read_folder, read_rdf
 
@@ -12,12 +12,14 @@ __all__ = [
     "SUFFIXES",
     "RdfFile",
     "bare",
-    "line_blocks",
+    "blocks_of_lines",
     "named",
+    "numbered_label",
     "rdf_files",
     "read_folder",
     "read_rdf",
     "syntax_of",
     "unpacked",
     "unreadable",
+    "whole_lines",
 ]

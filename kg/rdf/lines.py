@@ -1,9 +1,4 @@
-"""RDF of any syntax -> lines of N-Quads in the canonical form, block by block: no list of statements is ever kept.
-
-Files of N-Triples and N-Quads are lines already. Those that are in the canonical form beyond doubt are taken as they
-are: IRIs and labels of plain characters, literals without escapes, language tags of the plainest kind. Anything else
-goes through the parser of its syntax, which tells its line if it is none.
-"""
+"""RDF of any syntax -> blocks of lines of N-Triples or N-Quads: no list of statements is ever kept."""
 
 from __future__ import annotations
 
@@ -20,60 +15,61 @@ _BLOCK: Final = 1 << 20
 _LONGEST: Final = 256 << 20
 """Bytes of a line that are looked at before it is given up."""
 _BATCH: Final = 4096
-# What no IRI is refused for, and nothing of it is written in another way (RFC 3987, section 2.2, less than is allowed).
-_SIGNS: Final = rb"A-Za-z0-9/._~:@!$&'()*+,;=\-"
-_HEX: Final = rb"%[0-9A-Fa-f]{2}"
-_IRI: Final = (
-    rb"<[A-Za-z][A-Za-z0-9+.\-]*+:(?://[A-Za-z0-9.\-]++(?::[0-9]{1,4})?(?=[/?#>])|(?!//))"
-    rb"(?:[%(signs)b]++|%(hex)b)*+(?:\?(?:[?%(signs)b]++|%(hex)b)*+)?(?:#(?:[?%(signs)b]++|%(hex)b)*+)?>"
-) % {b"signs": _SIGNS, b"hex": _HEX}
-_LABEL: Final = rb"_:[A-Za-z0-9]++"
-_XSD_STRING: Final = rb"<http://www\.w3\.org/2001/XMLSchema#string>"
-_TAGGED: Final = rb"<http://www\.w3\.org/1999/02/22-rdf-syntax-ns#(?:dirL|l)angString>"
-_LITERAL: Final = (
-    rb'"[^\x00-\x1f\x7f"\\]*+"(?:@[a-z]{2,3}(?:-[a-z]{2})?(?= )|\^\^(?!'
-    + _XSD_STRING
-    + b"|"
-    + _TAGGED
-    + b")"
-    + _IRI
-    + b")?"
-)
-_NODE: Final = b"(?:" + _IRI + b"|" + _LABEL + b")"
-_TRIPLE: Final = _NODE + b" " + _IRI + b" (?:" + _NODE + b"|" + _LITERAL + b")"
-_RUNS: Final = {
-    ox.RdfFormat.N_TRIPLES: re.compile(b"(?:" + _TRIPLE + rb" \.\n)*+"),
-    ox.RdfFormat.N_QUADS: re.compile(b"(?:" + _TRIPLE + b"(?: " + _NODE + rb")? \.\n)*+"),
-}
-_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-"""U+FFFE and U+FFFF, which the canonical form escapes."""
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|_:')
+_BLANK: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|_:[^ ]++')
 
 
-def line_blocks(
-    content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None = None, *, mark: str = ""
-) -> Iterator[list[bytes]]:
-    """The statements of a file that is called `shown` in errors, as canonical lines of N-Quads, some at a time.
+def blocks_of_lines(
+    content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None = None
+) -> tuple[Iterator[bytes], ox.RdfFormat]:
+    """The statements of a file that is called `shown` in errors as blocks of whole lines, and the syntax of these.
 
-    With `mark`, a word without `-`, its blank nodes are none of a file with another mark, whatever their labels.
+    Files of N-Triples and N-Quads are lines already: they come as they are, and whether they are well-formed is not
+    looked at. Others become canonical N-Quads, in which blank nodes are called by the number in which they are met
+    (`numbered_label`), so that another reading of the file finds them again.
 
-    :raises DataError: with its name and line, if it does not parse
+    :raises DataError: meanwhile, with its name and line, if it does not parse; or if a line has no end
 
     >>> import io
-    >>> text = b'<urn:a> <urn:b> _:c .\\n<urn:a>  <urn:b> "caf\\\\u00E9"@fr-FR .'
-    >>> [block] = line_blocks(io.BytesIO(text), ox.RdfFormat.N_TRIPLES, "a.nt", mark="f1")
-    >>> [line.decode() for line in block]
-    ['<urn:a> <urn:b> _:f1-c .', '<urn:a> <urn:b> "café"@fr-fr .']
+    >>> blocks, syntax = blocks_of_lines(io.BytesIO(b"<urn:a> a <urn:b>; <urn:p> 'c' ."), ox.RdfFormat.TURTLE, "a.ttl")
+    >>> syntax.name, sum(block.count(b"\\n") for block in blocks)
+    ('N-Quads', 2)
     """
-    if syntax in _RUNS:
-        blocks = _checked(content, syntax, shown)
-        tag = f"_:{mark}-".encode()
-        yield from ([_renamed(line, tag) for line in block] for block in blocks) if mark else blocks
-        return
+    if syntax in {ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS}:
+        return whole_lines(content, shown), syntax
+    return _serialised(content, syntax, shown, base), ox.RdfFormat.N_QUADS
+
+
+def _serialised(content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None) -> Iterator[bytes]:
+    numbers: dict[bytes, bytes] = {}
     try:
-        yield from _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True))
+        for block in _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True)):
+            yield _relabelled(block, numbers)
     except SyntaxError as error:
         raise unreadable(error, shown, syntax) from None
+
+
+def numbered_label(number: int) -> str:
+    """What the blank node is called that is met as the one of this number, from 0.
+
+    >>> numbered_label(7)
+    '_:b7'
+    """
+    return f"_:b{number}"
+
+
+def _relabelled(block: bytes, numbers: dict[bytes, bytes]) -> bytes:
+    """Lines with numbers in the labels of their blank nodes."""
+
+    def one(found: re.Match[bytes]) -> bytes:
+        label = found[0]
+        if not label.startswith(b"_"):
+            return label
+        known = numbers.get(label)
+        if known is None:
+            known = numbers[label] = numbered_label(len(numbers)).encode()
+        return known
+
+    return _BLANK.sub(one, block) if b"_:" in block else block
 
 
 def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat, line: int | None = None) -> DataError:
@@ -83,31 +79,19 @@ def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat, line: int |
     return DataError(f"not {syntax.name}: {said}", position=place)
 
 
-def _written(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[list[bytes]]:
+def _written(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[bytes]:
     waiting = iter(quads)
     while batch := list(islice(waiting, _BATCH)):
         written = ox.serialize(cast("list[ox.Quad]", batch), format=ox.RdfFormat.N_QUADS)
         assert written is not None
-        yield written.splitlines()
+        yield written
 
 
-def _checked(content: BinaryIO, syntax: ox.RdfFormat, shown: str) -> Iterator[list[bytes]]:
-    run, before = _RUNS[syntax], 0
-    for block in _blocks(content, shown):
-        plain, odd = _parted(block, run)
-        for piece in plain:
-            yield piece.splitlines()
-        if odd:
-            try:
-                yield from _written(ox.parse(b"".join(line for _, line in odd), syntax))
-            except SyntaxError as error:
-                offset = odd[min(error.lineno or 1, len(odd)) - 1][0]
-                raise unreadable(error, shown, syntax, before + block.count(b"\n", 0, offset) + 1) from None
-        before += block.count(b"\n")
+def whole_lines(content: BinaryIO, shown: str) -> Iterator[bytes]:
+    """A file in blocks of whole lines; the last one is given an end if it has none.
 
-
-def _blocks(content: BinaryIO, shown: str) -> Iterator[bytes]:
-    """Whole lines, about a block of them at a time."""
+    :raises DataError: if a line has no end for very long
+    """
     pieces: list[bytes] = []
     held = 0
     while piece := content.read(_BLOCK):
@@ -121,37 +105,3 @@ def _blocks(content: BinaryIO, shown: str) -> Iterator[bytes]:
             raise DataError(f"{shown} has a line of more than {_LONGEST >> 20} MiB", hint="is it RDF at all?")
     if held:
         yield b"".join((*pieces, b"\n"))
-
-
-def _parted(block: bytes, run: re.Pattern[bytes]) -> tuple[list[bytes], list[tuple[int, bytes]]]:
-    """Runs of lines that are canonical, and the others, each with the offset where it begins."""
-    plain: list[bytes] = []
-    odd: list[tuple[int, bytes]] = []
-    at, is_text = 0, _is_text(block)
-    while at < len(block):
-        found = run.match(block, at) if is_text else None
-        end = found.end() if found else at
-        if end > at:
-            plain.append(block[at:end])
-        if end < len(block):
-            at = block.find(b"\n", end) + 1
-            odd.append((end, block[end:at]))
-        else:
-            at = end
-    return plain, odd
-
-
-def _is_text(block: bytes) -> bool:
-    if block.isascii():
-        return True
-    try:
-        block.decode()
-    except UnicodeDecodeError:
-        return False
-    return not any(sign in block for sign in _NO_CHARACTERS)
-
-
-def _renamed(line: bytes, tag: bytes) -> bytes:
-    if b"_:" not in line:
-        return line
-    return _TOKEN.sub(lambda found: tag if found[0] == b"_:" else found[0], line)

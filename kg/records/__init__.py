@@ -20,7 +20,7 @@ from kg.errors import Problem, RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
-from kg.records.jsonld import jsonld_documents, lines_of, quads_of
+from kg.records.jsonld import jsonld_documents, lines_of, writer_of
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.records.quotes import QuoteReport
@@ -139,7 +139,9 @@ def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:
     :raises VocabularyError: if the context is missing or no JSON
     :raises RecordError: if the records make no valid JSON-LD
     """
-    return map(lines_of, jsonld_documents(records, _context(ontology), Minter(base)))
+    context = _context(ontology)
+    writer = writer_of(context)
+    return (lines_of(document, writer) for document in jsonld_documents(records, context, Minter(base)))
 
 
 @uncollected()
@@ -149,8 +151,7 @@ def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
     :raises VocabularyError: if the context is missing or no JSON
     :raises RecordError: if the records make no valid JSON-LD
     """
-    documents = jsonld_documents(records, _context(ontology), Minter(base))
-    return [quad for document in documents for quad in quads_of(document)]
+    return [quad for block in lines_for(records, ontology, base) for quad in ox.parse(block, ox.RdfFormat.N_QUADS)]
 
 
 def _context(ontology: Path) -> Mapping[str, Any]:

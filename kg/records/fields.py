@@ -6,9 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+import pyoxigraph as ox
+
 from kg.errors import Position, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.quoting import IN_BRACES
+from kg.terms import is_language
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -73,7 +76,7 @@ class Fields:
     def address(self, key: str) -> str | None:
         """An http(s) address (RFC 3986, without the characters that IRIs exclude)."""
         text = self.text(key)
-        if text is not None and not _ADDRESS.fullmatch(text):
+        if text is not None and not _is_address(text):
             self._faults.add("wrong-type", f"'{key}' is no web address: {text!r}", self.place(key), "write it in full")
             return None
         return text
@@ -95,6 +98,14 @@ class Fields:
         self._faults.add("wrong-type", f"'{key}' must be {wanted}, not {describe(node)}", self.place(key))
 
 
+def _is_address(text: str) -> bool:
+    """Whether a text is an http(s) IRI that stays one: what is none, JSON-LD leaves out without a word."""
+    try:
+        return _ADDRESS.fullmatch(text) is not None and bool(ox.NamedNode(text))
+    except ValueError:
+        return False
+
+
 def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, ...]]:
     """Texts by language tag, from `{ar: ..., fr: [..., ...]}`; faults are reported, not raised."""
     if not isinstance(node, Table):
@@ -105,7 +116,7 @@ def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, .
     for language, entry in node:
         items = entry.items if isinstance(entry, Sequence) else (entry,)
         texts = tuple([item.text for item in items if isinstance(item, Value) and item.text and item.value is not None])
-        if not _LANGUAGE.fullmatch(language):
+        if not _LANGUAGE.fullmatch(language) or not is_language(language):
             hint = IN_BRACES if node.in_braces and " " in language else "use a tag such as ar, fr or en, in lower case"
             faults.add("language-tag", f"'{language}' is no language tag", node.keys[language], hint)
         elif not texts or len(texts) != len(items):

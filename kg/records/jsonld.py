@@ -17,6 +17,7 @@ from kg.collecting import uncollected
 from kg.errors import RecordError
 from kg.records.matches import EXACT, verified
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
+from kg.records.nquads import OutOfReach, Terms, Writer
 from kg.terms import PREFIXES, Minter, compress
 
 _SYMMETRIC: Final = ("contradicts", "agreesWith", "compatibleWith")
@@ -58,14 +59,28 @@ def quads_of(document: Mapping[str, Any]) -> Iterator[ox.Quad]:
 
 
 @uncollected()
-def lines_of(document: Mapping[str, Any]) -> bytes:
+def lines_of(document: Mapping[str, Any], writer: Writer | None = None) -> bytes:
     """The same as N-Quads lines, each with its line end, in the form that a release has them in.
 
-    The escapes are those of RDF Dataset Canonicalization (section 5.2).
+    The escapes are those of RDF Dataset Canonicalization (section 5.2). What the `writer` of the document's context
+    can write, it does, in less than half of the parser's time.
 
     :raises RecordError: as `quads_of` does
     """
+    try:
+        if writer is not None:
+            return writer.lines(document["@graph"])
+    except OutOfReach:
+        pass  # a matter for the parser
     return ox.serialize(quads_of(document), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def writer_of(context: Mapping[str, Any]) -> Writer | None:
+    """The writer of a context, if that is one of prefixes and terms; else None."""
+    try:
+        return Writer(Terms.of(context))
+    except OutOfReach:
+        return None
 
 
 def _documents(records: Records, mint: Minter) -> Iterator[dict[str, Any]]:

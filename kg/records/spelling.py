@@ -8,7 +8,7 @@ quote that does not hold is looked for once more without them, and the error nam
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -137,8 +137,18 @@ class Folded:
         wanted = Folded.of(quote)
         if not wanted.plain.strip():
             return None
-        found = min(self._occurrences(wanted.plain), key=lambda at: abs(self.places[at] - near), default=None)
+        found = self._nearest(wanted.plain, near)
         return None if found is None else _compared(self, found, wanted)
+
+    def _nearest(self, plain: str, near: int) -> int | None:
+        """Where `plain` stands nearest to the offset `near`, looked for outwards from there."""
+        middle = bisect_left(self.places, near)
+        before = next(self._before(plain, middle), None)
+        # No further than where a place would be farther than the one before.
+        far = len(self.text) if before is None else 2 * near - self.places[before]
+        after = next(self._from(plain, middle, bisect_right(self.places, far) + len(plain)), None)
+        found = [at for at in (before, after) if at is not None]
+        return min(found, key=lambda at: abs(self.places[at] - near), default=None)
 
     def starts(self, index: int) -> bool:
         """Whether a character of the text begins with the character `index` of `plain`, or the text ends there."""
@@ -148,12 +158,21 @@ class Folded:
         """The offset of the character that the character `index` of `plain` comes from, or the end of the text."""
         return self.places[index] if index < len(self.plain) else len(self.text)
 
-    def _occurrences(self, plain: str) -> Iterator[int]:
-        at = self.plain.find(plain)
+    def _before(self, plain: str, middle: int) -> Iterator[int]:
+        """Where whole characters spell `plain`, from `middle` backwards; what begins at `middle` is none of them."""
+        at = self.plain.rfind(plain, 0, middle + len(plain) - 1)
         while at >= 0:
             if self.starts(at) and self.starts(at + len(plain)):
                 yield at
-            at = self.plain.find(plain, at + 1)
+            at = self.plain.rfind(plain, 0, at + len(plain) - 1)
+
+    def _from(self, plain: str, middle: int, end: int) -> Iterator[int]:
+        """The same from `middle` onwards, as far as `end`."""
+        at = self.plain.find(plain, middle, end)
+        while at >= 0:
+            if self.starts(at) and self.starts(at + len(plain)):
+                yield at
+            at = self.plain.find(plain, at + 1, end)
 
 
 def named(characters: str) -> str:

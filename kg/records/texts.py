@@ -33,18 +33,25 @@ class Text:
 
     def whereabouts(self, quote: str, near: int) -> str | None:
         """Where the text has a quote that is not at the offset `near`, or what its words there differ by."""
-        places = [at for at in self._places(quote) if at != near]
-        if places:
-            at = min(places, key=lambda at: abs(at - near))
+        at = self._nearest(quote, near)
+        if at is not None:
             return f"the quote stands at {at}-{at + len(quote)}"
         likeness = self.folded.find(quote, near)
         return None if likeness is None else str(likeness)
 
-    def _places(self, quote: str) -> Iterator[int]:
-        at = self.characters.find(quote) if quote else -1
-        while at >= 0:
-            yield at
-            at = self.characters.find(quote, at + 1)
+    def _nearest(self, quote: str, near: int) -> int | None:
+        """The place of a quote that is nearest to `near`, the earlier one of two; `near` itself is none.
+
+        It is looked for outwards: words that stand ten thousand times are not all looked at for each quote of them.
+        """
+        if not quote:
+            return None
+        before = self.characters.rfind(quote, 0, max(near, 0) + len(quote) - 1)
+        # No further than where a place would be farther than the one before.
+        end = len(self.characters) if before < 0 else 2 * near - before + len(quote)
+        after = self.characters.find(quote, near + 1, end)
+        places = [at for at in (before, after) if at >= 0]
+        return min(places, key=lambda at: abs(at - near), default=None)
 
 
 def read_text(document: Document, folder: Path, problems: list[Problem]) -> Text | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines, blocks_of_lines
+from kg.shacl.graph.lines import Level, Lines, in_blocks
 from kg.shacl.native import validate
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
@@ -66,7 +66,7 @@ def gate(
         columns = lines
     else:
         columns = GateColumns(ontology)
-        for block in blocks_of_lines(line.encode() for line in lines):
+        for block in in_blocks(line.encode() for line in lines):
             columns.add_block(block)
     union, derived = columns.union, columns.derived
     levels = [validate(union, claims, details=True), validate(derived, default_graph, details=True)]
@@ -89,9 +89,14 @@ def _is_untyped(result: Result, data: Columns) -> bool:
 
 def _once(results: Iterable[Result]) -> Iterator[Result]:
     """The results, each once: the shapes of terms hold on both levels, and give way to one that says the same."""
-    unique = dict.fromkeys(results)
+    unique = list({(result, _asked(result)): result for result in results}.values())
     said = {_what(result) for result in unique if not _is_of_term(result)}
     return (result for result in unique if not _is_of_term(result) or _what(result) not in said)
+
+
+def _asked(result: Result) -> object:
+    """What a result asks for: a shape may ask for two classes, and a value be of neither."""
+    return None if result.reason is None else (result.reason.key, result.reason.terms)
 
 
 def _what(result: Result) -> tuple[str | None, ...]:

@@ -27,6 +27,7 @@ def conclude(data: Columns, regime: Regime) -> tuple[int, tuple[str, ...]]:
     ...     b"<urn:a> <urn:p> <urn:b> .",
     ...     b"<urn:p> <http://www.w3.org/2000/01/rdf-schema#range> <urn:C> .",
     ... )
+    >>> import pyoxigraph as ox
     >>> data = Columns.from_lines(lines)
     >>> made, contradictions = conclude(data, "rdfs")
     >>> [str(quad.subject) for quad in data.quads() if quad.object == ox.NamedNode("urn:C") if "type" in str(quad)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from kg.collecting import uncollected
 from kg.shacl.constraints import CHECKS
 from kg.shacl.engine import Engine
 from kg.shacl.explaining import told
@@ -17,6 +18,7 @@ Watch = Callable[[ShapeId, int, int], None]
 """Hears which shape comes next, how many were done before it, and how many there are."""
 
 
+@uncollected()
 def validate(
     data: Columns,
     shapes: ShapesGraph,

@@ -1,4 +1,4 @@
-"""SHACL property paths (SHACL, section 2.3.1) as values: read from a graph, written as SPARQL and as Turtle.
+"""SHACL property paths (SHACL, section 2.3.1) as values, written as SPARQL and as Turtle.
 
 A report keeps a path as text. A plain predicate is its IRI; any other path is written as SPARQL writes it
 (`^<urn:p>/<urn:q>*`), so an IRI never looks like a path.
@@ -11,14 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from rdflib import RDF, SH, BNode, Graph, URIRef
-from rdflib.term import Node
-
-from kg.errors import ShapesError
-
-_POSTFIX: Final = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
+POSTFIX: Final = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 _TOKEN: Final = re.compile(r"<[^<>]*>|[()^/|*+?]")
-_DEPTH: Final = 32
+DEPTH: Final = 32
+"""How deep a path may be nested, and how many steps it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +48,6 @@ class Several:
 
 
 Path = Predicate | Inverse | Repeat | Several
-
-
-def read_path(graph: Graph, node: Node, depth: int = 0) -> Path:
-    """The path that `node` describes in `graph`.
-
-    :raises ShapesError: if it is no well-formed path
-    """
-    if depth > _DEPTH:
-        raise ShapesError("a property path is nested too deep, or contains itself")
-    if isinstance(node, URIRef) and node != RDF.nil:
-        return Predicate(str(node))
-    if (node, RDF.first, None) in graph:
-        return Several(_steps(graph, node, depth), "/")
-    for sign, name in _POSTFIX.items():
-        for inner in graph.objects(node, SH[name]):
-            return Repeat(read_path(graph, inner, depth + 1), sign)
-    for inner in graph.objects(node, SH.inversePath):
-        return Inverse(read_path(graph, inner, depth + 1))
-    for choices in graph.objects(node, SH.alternativePath):
-        return Several(_steps(graph, choices, depth), "|")
-    raise ShapesError(f"not a property path: {'a blank node' if isinstance(node, BNode) else node.n3()}")
-
-
-def _steps(graph: Graph, node: Node, depth: int) -> tuple[Path, ...]:
-    steps: list[Path] = []
-    while node != RDF.nil:
-        first, rest = graph.value(node, RDF.first), graph.value(node, RDF.rest)
-        if first is None or rest is None or len(steps) > _DEPTH:
-            raise ShapesError("not a property path: a list that does not end")
-        steps.append(read_path(graph, first, depth + 1))
-        node = rest
-    return tuple(steps)
 
 
 def path_text(path: Path) -> str:
@@ -124,7 +88,7 @@ def path_turtle(path: Path, iri: Callable[[str], str] = "<{}>".format) -> str:
         case Inverse():
             return f"[ sh:inversePath {path_turtle(path.path, iri)} ]"
         case Repeat():
-            return f"[ sh:{_POSTFIX[path.sign]} {path_turtle(path.path, iri)} ]"
+            return f"[ sh:{POSTFIX[path.sign]} {path_turtle(path.path, iri)} ]"
         case Several():
             steps = f"( {' '.join(path_turtle(step, iri) for step in path.paths)} )"
             return steps if path.sign == "/" else f"[ sh:alternativePath {steps} ]"
@@ -184,6 +148,6 @@ class _Reader:
             path = Predicate(first[1:-1])
         else:
             raise ValueError(f"a property path cannot have {first!r} here")
-        while self._next(*_POSTFIX):
+        while self._next(*POSTFIX):
             path = Repeat(path, self.tokens.pop(0))
         return path

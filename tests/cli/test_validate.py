@@ -32,7 +32,7 @@ def test_a_verdict_and_its_exit_code(folder: Path) -> None:
     bad = kg("validate", "bad.ttl", "--shapes", "s.ttl", cwd=folder)
     assert bad.returncode == 1
     assert bad.stdout == (
-        "violation: Give it a p. [http://e/x http://e/p] (shape http://e/P)\ndoes not conform: 1 result\n"
+        "bad.ttl:1: violation: Give it a p. [http://e/x http://e/p] (shape http://e/P)\ndoes not conform: 1 result\n"
     )
 
 
@@ -186,9 +186,9 @@ def test_what_data_and_ontology_refer_to_and_is_not_read_is_named(folder: Path) 
     assert told.returncode == 0
     warnings = [line for line in told.stderr.splitlines() if "is not read" in line]
     assert warnings == [
-        f"warning: owl:imports <{(folder / 'top.ttl').as_uri()}> of the data is not read (name it with --ontology)",
-        "warning: owl:imports <https://example.org/core> of the data is not read (name it with --ontology)",
-        "warning: sh:shapesGraph <http://e/shapes> of the data is not read (name it with --shapes)",
+        f"warning: owl:imports <{(folder / 'top.ttl').as_uri()}> of the data is not read (name it with --ontology or --import)",
+        "warning: owl:imports <https://example.org/core> of the data is not read (name it with --ontology or --import)",
+        "warning: sh:shapesGraph <http://e/shapes> of the data is not read (name it with --shapes or --import)",
     ]
     (folder / "top.ttl").write_text("<https://example.org/core> a <http://www.w3.org/2002/07/owl#Ontology> .")
     told = kg(

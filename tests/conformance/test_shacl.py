@@ -17,8 +17,9 @@ from shared_data import SHARED
 from kg.errors import ShapesError
 from kg.shacl import Columns, Report, shapes_graph, validate
 from kg.shacl.judge.memory import memory_graph
+from kg.shacl.judge.paths import read_path
 from kg.shacl.judge.reference import validate as validate_by_pyshacl
-from kg.shacl.paths import path_text, read_path
+from kg.shacl.paths import path_text
 from kg.shacl.report import literal_text
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from growth import tabular, written
 from kg.config import Config, read_config
 from kg.errors import DataError, RecordError
 from kg.paths import data_dir
-from kg.records import read_records, verify
+from kg.records import compare, read_records, verify
 from kg.tables import Tables
 from kg.vocabulary import read_vocabulary
 
@@ -54,6 +55,20 @@ def test_reading_and_verifying_grow_as_the_claims_do(tmp_path: Path) -> None:
 
     read(small)()
     assert calls(read(large)) < BOUND * calls(read(small))
+
+
+def test_a_text_that_was_moved_by_a_character_costs_no_more_for_each_quote(tmp_path: Path) -> None:
+    """All quotes are wrong, and their words stand as often as there are quotes."""
+    vocabulary = read_vocabulary(data_dir("ontology"))
+    taken = []
+    for count in (FEW, MANY):
+        project = config(written(tmp_path / str(count), count))
+        path = project.root / "data" / "texts" / "note.txt"
+        path.write_text(f"x{path.read_text(encoding='utf-8')}", encoding="utf-8")
+        records = read_records(project, vocabulary)
+        taken.append(calls(partial(compare, records, path.parent)))
+    few, many = taken
+    assert many < BOUND * few
 
 
 def test_claims_that_name_what_nobody_knows_are_read_in_the_same_time(tmp_path: Path) -> None:

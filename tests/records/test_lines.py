@@ -14,9 +14,9 @@ from kg.config import read_config
 from kg.errors import RecordError, VocabularyError
 from kg.paths import data_dir
 from kg.records import Records, lines_for, quads_for, read_records
-from kg.records.jsonld import lines_of
+from kg.records.jsonld import jsonld_documents, lines_of, quads_of
 from kg.store import canonical_lines
-from kg.terms import ZEL
+from kg.terms import ZEL, Minter
 from kg.vocabulary import read_vocabulary
 
 BASE = "https://example.org/small/"
@@ -34,7 +34,10 @@ def test_the_lines_are_those_of_the_quads_in_the_form_of_a_release(tmp_path: Pat
     blocks = list(lines_for(records, data_dir("ontology"), BASE))
     assert all(block.endswith(b" .\n") for block in blocks)
     lines = [line for block in blocks for line in block.decode().removesuffix("\n").split("\n")]
-    assert sorted(set(lines)) == canonical_lines(quads_for(records, data_dir("ontology"), BASE))
+    context = json.loads((data_dir("ontology") / "context.jsonld").read_bytes())["@context"]
+    parsed = [quad for document in jsonld_documents(records, context, Minter(BASE)) for quad in quads_of(document)]
+    assert sorted(set(lines)) == canonical_lines(parsed)
+    assert set(quads_for(records, data_dir("ontology"), BASE)) == set(parsed)
     assert any('"tab\\there, \\"quotes\\", back\\\\slash, \\u007F, \u0085, \u2028' in line for line in lines)
 
 

@@ -13,7 +13,7 @@ from kg.errors import EvidenceError, RecordError, StorageError
 from kg.paths import data_dir
 from kg.records import Records, quads_for, read_records, verify
 from kg.records.locations import locations
-from kg.terms import ZEL, Minter
+from kg.terms import ZEL
 from kg.vocabulary import Vocabulary, read_vocabulary
 
 BASE = "https://example.org/small/"
@@ -105,6 +105,21 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
         ),
         ("claims", "name: {fr: Le laboratoire}", "name: Le laboratoire", "must give text by language", "name: Le"),
         ("claims", "name: {fr:", "name: {FR:", "'FR' is no language tag", "name: {FR"),
+        ("claims", "name: {fr:", "name: {abc-de-fg:", "'abc-de-fg' is no language tag", "name: {abc"),
+        (
+            "sources",
+            "    date:",
+            "    address: https://e.org/%zz\n    date:",
+            "'address' is no web address",
+            "address:",
+        ),
+        (
+            "sources",
+            "    date:",
+            "    address: https://e.org/#a#b\n    date:",
+            "'address' is no web address",
+            "address:",
+        ),
         ("claims", "id: N2", "id: N1", "claim 'N1' exists already", "id: N1\n    factId: N2"),
         ("claims", "id: N2", "id: N 2", "a claim needs an 'id'", "N 2"),
         ("claims", "statedIn: note", "statedIn: nott", "unknown document 'nott' (did you mean 'note'?)", "nott"),
@@ -194,10 +209,41 @@ def test_a_missing_file_is_named(tmp_path: Path, vocabulary: Vocabulary) -> None
 
 
 def test_an_iri_leads_back_to_its_file(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    locate = locations(read(tmp_path, vocabulary), Minter(BASE))
+    locate = locations(read_config(make(tmp_path), {}), vocabulary)
     assert str(locate(BASE + "claim/N2#evidence-1")) == f"data/claims/note.yaml:{line_of(CLAIMS, 'id: N2')}"
     assert str(locate(BASE + "id/city")) == f"data/entities.yaml:{line_of(ENTITIES, 'city:')}"
+    assert str(locate(BASE + "id/lab")) == f"data/claims/note.yaml:{line_of(CLAIMS, 'id: N1')}"
+    assert str(locate(BASE + "doc/note")) == f"data/sources.yaml:{line_of(SOURCES, 'note:')}"
     assert locate("https://example.org/else") is None
+
+
+def test_places_are_read_when_they_are_asked_for(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    locate = locations(read_config(make(tmp_path), {}), vocabulary)
+    (tmp_path / "data" / "claims" / "note.yaml").write_text("# moved\n" + CLAIMS, encoding="utf-8")
+    (tmp_path / "data" / "sources.yaml").unlink()
+    assert str(locate(BASE + "claim/N1")) == f"data/claims/note.yaml:{line_of(CLAIMS, 'id: N1') + 1}"
+    assert locate(BASE + "doc/note") is None
+
+
+def test_things_that_claims_speak_of_are_located_at_the_first_that_says_anything_of_them(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    claims = """statedIn: note
+claims:
+  - id: N1
+    says: {id: lab, name: {id: city}, locatedIn: city}
+  - id: N2
+    says: [{id: lab, hostedBy: {id: room, type: Place, locatedIn: {id: sector/health, prefLabel: {fr: x}}}}]
+"""
+    claims = claims.replace("sector/health", concept := f"sector/{next(iter(vocabulary.concepts['sector']))}")
+    locate = locations(read_config(make(tmp_path, claims=claims), {}), vocabulary)
+    places = {name: locate(BASE + name) for name in ("id/lab", "id/room", "id/city")}
+    assert {name: str(place) for name, place in places.items()} == {
+        "id/lab": "data/claims/note.yaml:3",
+        "id/room": "data/claims/note.yaml:5",
+        "id/city": f"data/entities.yaml:{line_of(ENTITIES, 'city:')}",
+    }
+    assert str(locate(f"https://w3id.org/zellige/scheme/{concept}")) == "data/claims/note.yaml:5"
 
 
 def test_quotes_are_compared_with_the_text(tmp_path: Path, vocabulary: Vocabulary) -> None:

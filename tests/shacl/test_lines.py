@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.rdf import whole_lines
 from kg.shacl import Columns, GateColumns
-from kg.shacl.graph.lines import blocks_of
 from kg.shacl.graph.terms import form
 
 IRIS = (
-    "urn:a", "urn:a-b", "http://a.example/x?y#z", "http://a.example/%C3%A9", "http://a.example/سد", "http://[::1]/", "http://a:80",
+    "urn:a", "urn:a-b", "http://a.example/x?y#z", "http://a.example/%C3%A9", "http://a.example/سد", "http://[::1]/", "http://a:80", "http://a:99999/", "http://:80/", "http://a:/",
     "a:", "file:///a", "urn:", "http:", "http:///a", "x://", "HTTP://A/", "urn:a'b", "urn:\\u0061", "http://a/\\U00000062",
     "urn:a/../b", "urn:\U0001f600", "urn:%zz", "urn:a b", "relative", "", "urn:a#b#c", "http://a:b/", "http://a/[", "urn:\ue000", 'urn:"', "urn:a\\",
 )  # fmt: skip
@@ -102,6 +102,18 @@ def test_one_term_has_one_number_however_it_is_spelled(texts: list[str], names: 
     assert {data.terms.forms[number] for number in data.column("urn:p").objects} == expected
 
 
+@given(st.lists(STATEMENTS | PLAIN | OTHERS, max_size=8))
+def test_blank_nodes_are_numbered_in_the_order_of_the_file(lines: list[str]) -> None:
+    """Places of results are found by it."""
+    text = "\n".join(lines).encode()
+    try:
+        quads = list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    except SyntaxError:
+        return
+    met = dict.fromkeys(form(t) for quad in quads for t in (quad.subject, quad.object) if isinstance(t, ox.BlankNode))
+    assert [known for known in Columns.from_blocks([text]).terms.forms if known.startswith(b"_:")] == [*met]
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [
@@ -115,7 +127,7 @@ def test_an_ill_formed_line_is_told_by_its_number_in_the_file(content: bytes, li
     before = b"<urn:a> <urn:p> <urn:b> .\n" * 50_000
     for known in (b"", before):
         with pytest.raises(SyntaxError) as refused:
-            Columns.from_blocks(blocks_of(BytesIO(known + content)))
+            Columns.from_blocks(whole_lines(BytesIO(known + content), "a.nq"))
         assert refused.value.lineno == known.count(b"\n") + line
         assert f"line {refused.value.lineno}" in refused.value.msg
 

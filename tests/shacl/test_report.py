@@ -18,8 +18,9 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 from kg.errors import Position
 from kg.shacl import Message, Report, Result
 from kg.shacl.judge.memory import memory_graph
+from kg.shacl.judge.paths import read_path
 from kg.shacl.judge.reference import validate
-from kg.shacl.paths import Inverse, Predicate, Repeat, Several, parse_path, path_text, path_turtle, read_path
+from kg.shacl.paths import Inverse, Predicate, Repeat, Several, parse_path, path_text, path_turtle
 from kg.shacl.paths import Path as PropertyPath
 from kg.shacl.report import VIOLATION, make_report
 

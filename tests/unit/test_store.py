@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import time
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from kg.store import (
     digest,
     dump,
     load,
+    load_files,
     parse_lines,
     parse_rule,
     rdfc10_hash,
@@ -164,6 +168,17 @@ def test_a_loaded_store_is_closed_and_holds_every_statement(tmp_path):
     assert len(read(tmp_path / "a")) == len(lines)
     with pytest.raises(RuntimeError, match="read-write"):
         read(tmp_path / "a").add(quad(ox.Literal("x")))
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_packed_files_are_loaded_and_damaged_ones_told(tmp_path, suffix, pack):
+    packed, file = pack(b"<#s> <urn:p> _:x .\n" * 99 + b"<#s> <urn:q> _:x ."), tmp_path / f"a.ttl.{suffix}"
+    file.write_bytes(packed)
+    assert load_files([file], tmp_path / "store") == 2
+    assert f"<{file.as_uri()}#s> <urn:q>" in dump(tmp_path / "store")[1]
+    file.write_bytes(packed[:-9])
+    with pytest.raises(DataError, match=f"a.ttl.{suffix} is no whole "):
+        load_files([file], tmp_path / "cut")
 
 
 def test_opening_what_is_no_store(tmp_path):

@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from kg.cli.validate.options import grouped
-from kg.errors import Position, UsageError
+from kg.errors import Position, StorageError, UsageError
 
 _SPACE: Final = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
 
@@ -55,6 +55,8 @@ def _listed(catalog: Path) -> dict[str, Path]:
         root = etree.fromstring(catalog.read_bytes(), etree.XMLParser(no_network=True, load_dtd=False))
     except (FileNotFoundError, IsADirectoryError):
         raise UsageError(f"no such file: {catalog}") from None
+    except OSError as error:
+        raise StorageError(f"cannot read {catalog}: {error.strerror}") from None
     except etree.XMLSyntaxError as error:
         raise UsageError(f"not XML: {error.msg}", position=Position(str(catalog), error.lineno or 1)) from None
     if root.tag != f"{_SPACE}catalog":

@@ -58,7 +58,7 @@ def validate(
         concluded = list(engines.conclude(read.columns, talk))
         with Progress(talk) as progress:
             report = engines.run(read.columns, graph, progress)
-        report = located(report, read.files, read.columns, graph)
+        report = located(report, read.files, graph)
         missing = list(unchecked(report, graph))
         unread = [*unread_shapes(shapes, graph), *read.warnings, *unread_data(read, graph)]
         unread += unused(inputs.catalogue, read, graph)
@@ -69,7 +69,7 @@ def validate(
         talk.say(f"warning: {text}")
     _tell_coverage(talk, report)
     if not (talk.as_json and is_unchecked):
-        reporting.tell(talk, Told(report, tuple(warnings), graph.shapes.left_out))
+        reporting.tell(talk, Told(report, tuple(warnings), graph.shapes.left_out, graph.quads))
     if is_unchecked:
         raise NothingChecked(*missing)
     if reporting.failing(report):

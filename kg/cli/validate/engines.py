@@ -12,6 +12,7 @@ import click
 
 from kg.cli.output import Talk
 from kg.cli.validate.options import grouped
+from kg.collecting import uncollected
 from kg.errors import OperationError, Problem, ShapesError, UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Engines:
                 return _agreed(self._native(data, shapes, watch), _pyshacl(data, shapes))
         raise ValueError(self.engine)
 
+    @uncollected()
     def _native(self, data: Columns, shapes: ShapesGraph, watch: Watch) -> Report:
         from kg import shacl
         from kg.shacl.jobs import validate

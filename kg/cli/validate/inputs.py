@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -75,8 +75,10 @@ class Inputs:
 
         files = self._files((*data, *self.ontology))
         sizes: dict[RdfFile, int] = {}
-        blocks = (_blocks(file, number if len(files) > 1 else 0, sizes, talk) for number, file in enumerate(files, 1))
-        columns = Columns.from_lines(chain.from_iterable(chain.from_iterable(blocks)))
+        columns = Columns()
+        is_alone = len(files) == 1 and not self.catalogue.files
+        for number, file in enumerate(files, 1):
+            sizes[file] = _add(columns, file, "" if is_alone else f"f{number}", talk)
         files += self._import(columns, files, sizes, talk)
         empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
         return Read(columns, tuple(files), empty)
@@ -129,8 +131,6 @@ class Inputs:
 
     def _import(self, columns: Columns, files: list[RdfFile], sizes: dict[RdfFile, int], talk: Talk) -> list[RdfFile]:
         """What the data import and the catalogue has, and what that imports, added to the data."""
-        import pyoxigraph as ox
-
         from kg.rdf import RdfFile
 
         paths = {file.path.resolve() for file in files if file.path != _STDIN}
@@ -146,9 +146,7 @@ class Inputs:
                     sizes[file] = 1
                     continue
                 paths.add(path.resolve())
-                for line in chain.from_iterable(_blocks(file, len(files) + len(done), sizes, talk)):
-                    for quad in ox.parse(line, ox.RdfFormat.N_QUADS):
-                        columns.add(quad)
+                sizes[file] = _add(columns, file, f"f{len(files) + len(done)}", talk)
         return done
 
 
@@ -162,16 +160,14 @@ def _asked(columns: Columns, predicate: str) -> set[str]:
     return {iri.removesuffix("#") for iri in values(columns, predicate)}
 
 
-def _blocks(file: RdfFile, number: int, sizes: dict[RdfFile, int], talk: Talk) -> Iterator[list[bytes]]:
-    """The lines of one file of several, counted."""
-    from kg.rdf import line_blocks
+def _add(columns: Columns, file: RdfFile, apart: str, talk: Talk) -> int:
+    """Add a file; how many statements it has. With `apart`, its blank nodes are those of no other file."""
+    from kg.shacl.graph.reading import add_file
 
-    sizes[file] = 0
     with file.opened() as content:
-        for block in line_blocks(content, file.syntax, file.shown, file.address, mark=f"f{number}" if number else ""):
-            sizes[file] += len(block)
-            yield block
-    talk.detail(f"{file.shown}: {sizes[file]} statements")
+        count = add_file(columns, content, file, apart=apart)
+    talk.detail(f"{file.shown}: {count} statements")
+    return count
 
 
 def input_options(function: Command) -> Command:

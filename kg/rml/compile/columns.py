@@ -23,13 +23,13 @@ from kg.rml.mapping.grammar import (
     XSD,
     column_pattern,
     is_iri,
-    is_language,
     is_lexical,
     lexical,
     not_unreserved,
     percent_encoded,
 )
 from kg.rml.mapping.values import Typed, Untyped, form_of
+from kg.terms import is_language
 
 _LONGEST: Final = 200
 _NUL: Final = "the value holds U+0000, which no literal should"

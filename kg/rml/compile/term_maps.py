@@ -12,9 +12,10 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import Position, nearest
 from kg.rml.compile.templates import parse_template
 from kg.rml.mapping.description import RML, Description, Node
-from kg.rml.mapping.grammar import SCHEME, is_iri, is_language, is_lexical
+from kg.rml.mapping.grammar import SCHEME, is_iri, is_lexical
 from kg.rml.mapping.model import Constant, Expression, Reference, Template, TermMap, TermType
 from kg.rml.mapping.statements import Statement
+from kg.terms import is_language
 
 _IRIS: Final = (TermType.IRI, TermType.URI, TermType.UNSAFE_IRI)
 _MAKES: Final[Mapping[str, tuple[TermType, ...]]] = MappingProxyType(

@@ -1,6 +1,6 @@
-"""What terms look like: IRIs, language tags and the lexical forms of datatypes.
+"""What terms look like: IRIs and the lexical forms of datatypes.
 
-RFC 3987 (IRIs), RFC 5646 section 2.1 (language tags), XML Schema 1.1 part 2.
+RFC 3987 (IRIs), XML Schema 1.1 part 2.
 """
 
 from __future__ import annotations
@@ -25,12 +25,6 @@ _AUTHORITY: Final = re.compile(
 _UCSCHAR: Final = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
     f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
 ) + "\U000e1000-\U000efffd"  # fmt: skip
-_LANGUAGE: Final = re.compile(
-    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
-    r"|x(?:-[a-z0-9]{1,8})+",
-    re.IGNORECASE | re.ASCII,
-)
 
 
 def is_iri(text: str, *, ascii_only: bool = False) -> bool:
@@ -67,15 +61,6 @@ def _is_address(text: str) -> bool:
         return bool(IPv6Address(text))
     except ValueError:
         return False
-
-
-def is_language(text: str) -> bool:
-    """Whether a text is a well-formed language tag (RFC 5646, section 2.1).
-
-    >>> is_language("zh-Hant-TW"), is_language("no_tag")
-    (True, False)
-    """
-    return _LANGUAGE.fullmatch(text) is not None
 
 
 def percent_encoded(text: str, *, ascii_only: bool = False) -> str:

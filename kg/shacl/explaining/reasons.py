@@ -53,18 +53,20 @@ def _has_value(_: Engine, finding: Finding, constraint: model.HasValue) -> Reaso
     return Reason("HasValueNode" if finding.shape.path is None else "HasValue", (_text(constraint.value),))
 
 
-def _class(_: Engine, __: Finding, constraint: model.Class) -> Reason | None:
-    return Reason("Class", (_text(constraint.iris[0]),)) if len(constraint.iris) == 1 else None
+def _class(_: Engine, __: Finding, constraint: model.Class) -> Reason:
+    return Reason("Class", tuple(map(_text, constraint.iris)))
 
 
-def _datatype(engine: Engine, finding: Finding, constraint: model.Datatype) -> Reason | None:
-    if len(constraint.iris) > 1:
-        return None
-    terms, value, wanted = engine.data.terms, _value(finding), constraint.iris[0]
+def _root_class(_: Engine, __: Finding, constraint: model.RootClass) -> Reason:
+    return Reason("RootClass", tuple(map(_text, constraint.iris)))
+
+
+def _datatype(engine: Engine, finding: Finding, constraint: model.Datatype) -> Reason:
+    terms, value, wanted = engine.data.terms, _value(finding), constraint.iris
     if not terms.is_literal(value):
-        return Reason("DatatypeKind", (wanted, _kind(terms, value)))
+        return Reason("DatatypeKind", (_kind(terms, value), *wanted))
     found = terms.parts(value)[1]
-    return Reason("DatatypeForm", (wanted,)) if found == wanted else Reason("Datatype", (wanted, found))
+    return Reason("DatatypeForm", (found,)) if found in wanted else Reason("Datatype", (found, *wanted))
 
 
 def _node_kind(engine: Engine, finding: Finding, constraint: model.NodeKind) -> Reason:
@@ -87,6 +89,10 @@ def _length(engine: Engine, finding: Finding, constraint: model.Length) -> Reaso
 def _pattern(_: Engine, __: Finding, constraint: model.Pattern) -> Reason:
     flags = constraint.flags
     return Reason("PatternFlags", (constraint.pattern, flags)) if flags else Reason("Pattern", (constraint.pattern,))
+
+
+def _single_line(_: Engine, __: Finding, ___: model.SingleLine) -> Reason:
+    return Reason("SingleLine")
 
 
 def _language_in(_: Engine, __: Finding, constraint: model.LanguageIn) -> Reason:
@@ -128,7 +134,11 @@ def _qualified(engine: Engine, finding: Finding, constraint: model.Qualified) ->
     return Reason(key, (constraint.shape,), constraint.number, sum(value in fitting for value in values))
 
 
-def _closed(_: Engine, __: Finding, ___: model.Closed) -> Reason:
+def _some_value(_: Engine, __: Finding, constraint: model.SomeValue) -> Reason:
+    return Reason("SomeValue", (constraint.shape,))
+
+
+def _closed(_: Engine, __: Finding, ___: model.Closed | model.ClosedByTypes) -> Reason:
     return Reason("Closed")
 
 
@@ -175,6 +185,10 @@ _REASONS: Final[Mapping[type, Explain]] = MappingProxyType(
         model.Logic: _logic,
         model.Qualified: _qualified,
         model.Closed: _closed,
+        model.ClosedByTypes: _closed,
+        model.RootClass: _root_class,
+        model.SingleLine: _single_line,
+        model.SomeValue: _some_value,
         model.Select: _component,
         model.Ask: _component,
     }

@@ -7,7 +7,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.shacl.graph.lines import Lines, blocks_of_lines
+from kg.collecting import uncollected
+from kg.shacl.graph.lines import Lines, in_blocks
 from kg.shacl.graph.terms import Terms
 from kg.shacl.graph.xsd import RDF
 
@@ -19,7 +20,7 @@ Index = Mapping[int, Sequence[int]]
 class Column:
     """The pairs of one predicate, in the order in which they were met; graphs may repeat one another."""
 
-    __slots__ = ("_forward", "_inverse", "_is_single", "objects", "subjects")
+    __slots__ = ("_forward", "_inverse", "_is_single", "_size", "objects", "subjects")
 
     def __init__(self) -> None:
         self.subjects: list[int] = []
@@ -27,15 +28,23 @@ class Column:
         self._forward: Index | None = None
         self._inverse: Index | None = None
         self._is_single: bool | None = None
+        self._size = 0
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Each pair once."""
         pairs = zip(self.subjects, self.objects, strict=True)
         return pairs if self.is_single else iter(dict.fromkeys(pairs))
 
+    def _renew(self) -> None:
+        """Forget what was made before pairs were added."""
+        if self._size != len(self.subjects):
+            self._size = len(self.subjects)
+            self._forward = self._inverse = self._is_single = None
+
     @property
     def is_single(self) -> bool:
         """Whether no subject has two pairs."""
+        self._renew()
         if self._is_single is None:
             self._is_single = len(set(self.subjects)) == len(self.subjects)
         return self._is_single
@@ -43,11 +52,13 @@ class Column:
     @property
     def is_indexed(self) -> bool:
         """Whether there is an index of subjects already."""
+        self._renew()
         return self._forward is not None
 
     @property
     def forward(self) -> Index:
         """The objects of each subject, each once."""
+        self._renew()
         if self._forward is None:
             self._forward = _index(self.subjects, self.objects)
         return self._forward
@@ -55,6 +66,7 @@ class Column:
     @property
     def inverse(self) -> Index:
         """The subjects of each object, each once."""
+        self._renew()
         if self._inverse is None:
             self._inverse = _index(self.objects, self.subjects)
         return self._inverse
@@ -103,11 +115,11 @@ class Columns:
 
         :raises SyntaxError: with its number, if a line is no N-Quads
         """
-        return cls.from_blocks(blocks_of_lines(lines), graphs)
+        return cls.from_blocks(in_blocks(lines), graphs)
 
     @classmethod
     def from_blocks(cls, blocks: Iterable[bytes], graphs: frozenset[bytes] | None = None) -> Columns:
-        """The same of blocks of whole lines (`kg.shacl.graph.lines.blocks_of` reads them from a file).
+        """The same of blocks of whole lines (`kg.rdf.whole_lines` reads them from a file).
 
         :raises SyntaxError: with the number of the line, if one is no N-Quads
         """
@@ -115,14 +127,15 @@ class Columns:
         data.add_blocks(blocks, graphs)
         return data
 
+    @uncollected()
     def add_blocks(
         self,
         blocks: Iterable[bytes],
         graphs: frozenset[bytes] | None = None,
         syntax: ox.RdfFormat = ox.RdfFormat.N_QUADS,
         apart: str = "",
-    ) -> None:
-        """Add blocks of whole lines of N-Quads, or of N-Triples if that is the syntax.
+    ) -> int:
+        """Add blocks of whole lines of N-Quads, or of N-Triples if that is the syntax; how many statements they have.
 
         With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels. Indexes that
         were made do not know of what is added.
@@ -130,9 +143,12 @@ class Columns:
         :raises SyntaxError: with the number of the line, if one is ill-formed
         """
         lines = Lines(self.terms, [(self.extend, graphs)], syntax, apart)
-        for block in blocks:
-            lines.add_block(block)
-        self.terms.keep_apart("")
+        try:
+            for block in blocks:
+                lines.add_block(block)
+        finally:
+            self.terms.keep_apart("")
+        return lines.statements
 
     def extend(self, statements: Iterable[tuple[int, int, int]]) -> None:
         """Add statements, their terms as numbers; one that follows itself, as in another graph, is added once."""

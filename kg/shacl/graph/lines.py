@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
-from typing import BinaryIO, Final
+from itertools import chain, compress, groupby
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -51,6 +51,8 @@ class Lines:
         """With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels."""
         self._terms, self._levels, self._syntax = terms, levels, syntax
         self._read = 0
+        self.statements = 0
+        """How many statements were added; one that stands twice counts twice."""
         terms.keep_apart(apart)
 
     def add_block(self, block: bytes) -> None:
@@ -74,12 +76,16 @@ class Lines:
         if names and (self._syntax is ox.RdfFormat.N_TRIPLES or not are_canonical([*names])):
             return False
         terms, before = self._terms, len(self._terms.forms)
-        numbers = terms.numbered(subjects), terms.numbered(predicates), terms.numbered(values)
+        nodes = terms.numbered(chain.from_iterable(zip(subjects, values, strict=True)))  # in the order of the lines
+        keys = terms.numbered(predicates)
         if not are_canonical(terms.forms[before:]):
             if not self._respell(before):
                 return False
-            numbers = terms.numbered(subjects), terms.numbered(predicates), terms.numbered(values)
-        self._add(*numbers, graphs)
+            nodes, keys = (
+                terms.numbered(chain.from_iterable(zip(subjects, values, strict=True))),
+                terms.numbered(predicates),
+            )
+        self._add(nodes[::2], keys, nodes[1::2], graphs)
         return True
 
     def _respell(self, first: int) -> bool:
@@ -96,6 +102,7 @@ class Lines:
         return are_terms
 
     def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
+        self.statements += len(subjects)
         for add, wanted in self._levels:
             if wanted is None:
                 add(zip(subjects, predicates, values, strict=True))
@@ -104,29 +111,24 @@ class Lines:
                 add(zip(*(compress(column, inside) for column in (subjects, predicates, values)), strict=True))
 
     def _line_by_line(self, block: bytes) -> None:
-        rows: list[Row] = []
-        others: list[bytes] = []
-        for line in block.split(b"\n"):
-            if (row := self._row(line)) is not None:
-                rows.append(row)
-            elif line:
-                others.append(line)
-        if rows and not self._place(rows):
-            raise ValueError(f"terms that are no terms in lines {self._read + 1} and after")
-        if others:
+        """Lines that are certain and others, in the order in which they stand."""
+        for is_certain, run in groupby(block.split(b"\n"), self._is_certain):
+            text = b"\n".join(run) + b"\n"
+            if is_certain:
+                self._place(_ROWS.findall(text))
+                continue
             try:
-                self._parse(b"\n".join(others))
+                self._parse(text)
             except SyntaxError:
                 self._parse(b"\n" * self._read + block)
                 raise
 
-    def _row(self, line: bytes) -> Row | None:
-        """A line that certainly holds a statement, spelled canonically."""
+    def _is_certain(self, line: bytes) -> bool:
+        """Whether a line holds a statement beyond doubt, spelled canonically."""
         found = _ROWS.fullmatch(line + b"\n") if _is_utf8(line) else None
         if found is None or (found[4] and self._syntax is ox.RdfFormat.N_TRIPLES):
-            return None
-        subject, predicate, value, graph = found.groups(_NO_GRAPH)
-        return (subject, predicate, value, graph) if are_canonical([t for t in found.groups() if t]) else None
+            return False
+        return are_canonical([term for term in found.groups() if term])
 
     def _parse(self, lines: bytes) -> None:
         quads = list(ox.parse(lines, format=self._syntax))
@@ -153,21 +155,10 @@ def _name(quad: ox.Quad) -> bytes:
     return _NO_GRAPH if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name).encode()
 
 
-def blocks_of(file: BinaryIO) -> Iterator[bytes]:
-    """A file in blocks of whole lines.
-
-    >>> from io import BytesIO
-    >>> list(blocks_of(BytesIO(b"a\\nb")))
-    [b'a\\nb']
-    """
-    while block := file.read(BLOCK):
-        yield block + file.readline()
-
-
-def blocks_of_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+def in_blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Lines, with or without their ends, in blocks.
 
-    >>> list(blocks_of_lines([b"a", b"b\\n"]))
+    >>> list(in_blocks([b"a", b"b\\n"]))
     [b'a\\nb\\n']
     """
     waiting: list[bytes] = []

@@ -25,8 +25,9 @@ from rdflib.term import Node
 
 from kg.errors import ShapesError, UsageError
 from kg.shacl.judge.memory import is_memory_graph, quiet
+from kg.shacl.judge.paths import read_path
 from kg.shacl.judge.shapes import check_shapes, prepared_shapes
-from kg.shacl.paths import path_text, read_path
+from kg.shacl.paths import path_text
 from kg.shacl.report import Message, Report, Result, literal_text, make_report
 
 _CACHED_QUERIES: Final = 512

@@ -16,7 +16,7 @@ from rdflib.term import Node
 
 from kg.errors import Position, Problem, ShapesError, StorageError, nearest
 from kg.shacl.judge.memory import memory_graph
-from kg.shacl.paths import read_path
+from kg.shacl.judge.paths import read_path
 
 _NAMESPACE: Final = str(SH)
 _FORMATS: Final = {

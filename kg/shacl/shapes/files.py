@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 
 import pyoxigraph as ox
 
-from kg.errors import DataError, Position, Problem, ShapesError, UsageError
+from kg.errors import DataError, Position, Problem, ShapesError, StorageError, UsageError
 from kg.rdf import STDIN, RdfFile, bare, named
 from kg.shacl.graph.terms import Term
 from kg.shacl.shapes.model import Shapes, Version
@@ -119,7 +119,10 @@ def without_mark(iri: str) -> str:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    files = sorted(path.glob("*.ttl"))
+    try:
+        files = sorted(file for file in path.iterdir() if file.match("*.ttl"))
+    except OSError as error:
+        raise StorageError(f"cannot read the folder {path}: {error.strerror}") from None
     if not files:
         raise ShapesError(f"no shapes (*.ttl) in the folder {path}")
     return files

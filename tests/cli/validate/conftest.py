@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from validating import BAD, GOOD, SHAPES
+
+from cli.validate.validating import BAD, GOOD, SHAPES
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from validating import PREFIXES, SHAPES, validated
 
+from cli.validate.validating import PREFIXES, SHAPES, validated
 from kg.shacl import jobs
 
 RDFS = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
@@ -121,7 +121,7 @@ def test_a_shape_that_fails_is_told_as_by_one_process(many: Path) -> None:
 
 
 def test_a_process_that_is_killed_is_told(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "results", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(jobs, "results", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
     done = validated("d.ttl", "--shapes", "many.ttl", "--jobs", "2")
     assert (done.code, "error: a worker ended with -9 (perhaps the machine is out of memory" in done.err) == (3, True)
 

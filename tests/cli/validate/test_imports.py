@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from validating import SHAPES, validated
+
+from cli.validate.validating import SHAPES, validated
 
 IMPORTS = "<> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#imports> {} .\n"
 SUBCLASS = "<http://e/D> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <http://e/C> .\n"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from patience import PATIENCE
-from validating import GOOD, LINE, SHAPES, Done, validated
+
+from cli.validate.validating import GOOD, LINE, SHAPES, Done, validated
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
@@ -186,5 +187,5 @@ def test_one_line_is_one_statement_whatever_its_spelling(folder: Path) -> None:
 
 
 def test_the_number_of_statements_is_told_when_asked(folder: Path) -> None:
-    (folder / "d.nt").write_text(LINE * 3)
+    (folder / "d.nt").write_text("".join(LINE.replace("/x>", f"/{n}>") for n in range(3)))
     assert "d.nt: 3 statements\n" in validated("d.nt", "bad.ttl", "--shapes", "s.ttl", "-v").err

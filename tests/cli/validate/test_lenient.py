@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from validating import PREFIXES, SHAPES, validated
+
+from cli.validate.validating import PREFIXES, SHAPES, validated
 
 ILL = ":Q sh:path :q ; sh:minCount '1' .\n"
 TARGETED = ":{} a sh:NodeShape ; sh:targetClass :C ; {} .\n"

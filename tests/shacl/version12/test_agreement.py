@@ -6,11 +6,11 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from kg.shacl import Columns, Report, shapes_graph, validate
 from shacl.shape_strategies import data, shapes
 from shacl.test_native import rows
 from shacl.version12.test_components import parse, run
-
-from kg.shacl import Columns, Report, shapes_graph, validate
 
 EVEN = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from shacl.version12.test_components import PREFIXES, parse, run
 
 from kg.errors import DataError, ShapesError
 from kg.shacl import Columns, Message, coverage, read_shapes, shapes_graph, validate
 from kg.shacl.report import SH
+from shacl.version12.test_components import PREFIXES, parse, run
 
 SHAPE = ":S sh:targetNode :a ; sh:property [ sh:path :p ; {} ] ."
 

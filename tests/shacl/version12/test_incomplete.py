@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from shacl.version12.test_components import parse, run
 
 from kg.errors import DataError
 from kg.shacl import Columns, shapes_graph, validate
+from shacl.version12.test_components import parse, run
 
 DATA = """
 [] sh:incompleteURIStart "http://e/out/"^^xsd:anyURI .

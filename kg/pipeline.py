@@ -6,27 +6,30 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg import ontology, release, shacl, store
+from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
-from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
+from kg.runs import Drawing, Graph, Workshop
+from kg.runs.contents import origin
+from kg.runs.sealing import builder_digest
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
-from kg.vocabulary import read_vocabulary
+from kg.vocabulary import Vocabulary, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
+Tell = Callable[[str], None]
 RULE_FILE = "default-graph.rq"
 _TOLD = 5
 """How many warnings of one kind are told."""
@@ -36,10 +39,10 @@ PARTS = ".parts"
 
 def build(
     config: Config,
-    tell: Callable[[str], None],
+    tell: Tell,
     texts: Path | None = None,
     *,
-    warn: Callable[[str], None] = lambda _: None,
+    warn: Tell = lambda _: None,
 ) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
@@ -49,101 +52,208 @@ def build(
         hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
-    folder = config.locate("ontology")
-    stated = gather(config, tell, texts or config.texts)
-    mint, quads = Minter(config.project.base), stated.quads
-    terms = read_folder(folder, mint.graph("ontology"))
-    rule = store.parse_rule(_text(folder / RULE_FILE))
-    derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
-    tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
-    lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
-    report = prove(config, lines, stated.locate, warn, stated.levels)
-    tell("the shapes hold; writing the release")
-    contents = release.ReleaseContents(
-        lines=lines,
-        project=config.project,
-        rule=rule,
-        inputs=stated.inputs,
-        versions={name: version(name) for name in _VERSIONED},
-        report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
-        report_ttl=report.to_turtle(),
-        withheld=derivation.reasons,
-        counts=stated.counts,
-        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
-    )
-    return release.publish(contents, config.releases, quotes=stated.quotes)
+    with _storage_errors(config.releases), Workshop(config.releases) as workshop:
+        prepared = prepare(config, tell)
+        versions, builder = {name: version(name) for name in _VERSIONED}, builder_digest()
+        known = release.find(config.releases, origin(config.project, prepared.rule, prepared.inputs, versions), builder)
+        if known is not None:
+            return _renewed(known, config, prepared, (tell, warn), texts or config.texts)
+        warnings: list[str] = []
+
+        def warned(text: str) -> None:
+            warnings.append(text)
+            warn(text)
+
+        stated = gather(config, tell, texts or config.texts, workshop, prepared)
+        kept, last = proofs(config, prepared.levels), before(config)
+        drawn = compose(config, tell, stated, is_whole=not kept.is_kept(last))
+        proof = kept.prove(drawn.graph, last, sha256=drawn.graph.sha256, columns=drawn.columns)
+        check(proof.report, drawn, warned, prepared.levels)
+        # The columns of the proof make room for the store.
+        drawn = replace(drawn, columns=None)
+        give_back()
+        tell(f"the shapes hold ({proof.told}); writing the release")
+        contents = release.ReleaseContents(
+            graph=drawn.graph,
+            project=config.project,
+            rule=prepared.rule,
+            inputs=prepared.inputs,
+            versions=versions,
+            report_json=json.dumps(proof.report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+            report_ttl=proof.report.to_turtle(),
+            withheld=drawn.withheld,
+            counts=stated.counts,
+            context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
+            builder=builder,
+            warnings=tuple(warnings),
+        )
+        published = release.publish(contents, config.releases, quotes=stated.quotes)
+        try:
+            proof.keep(published.id)
+        except OSError as error:
+            warn(f"the proof cannot be kept for the next build: {error}")
+        return published
+
+
+def _renewed(
+    known: release.Release, config: Config, prepared: Prepared, say: tuple[Tell, Tell], texts: Path | None
+) -> release.Release:
+    """The release that was built of the same files by the same program: only the texts may be others."""
+    tell, warn = say
+    with _parts(config, prepared.tables) as parts:
+        _, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        parts.keep()
+    prepared.check(config)
+    tell("nothing has changed: the release is there")
+    for text in release.renew(known, quotes):
+        warn(text)
+    return known
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What a project states, before anything is derived or proved."""
+class Composed:
+    """All that a release would say, before it is proved."""
 
-    quads: tuple[ox.Quad, ...]
-    """Claims, what is known of them, and the editors' register."""
-    inputs: Mapping[str, str]
-    """SHA-256 by path, as `hashed_inputs` gives them."""
-    counts: Mapping[str, int]
+    graph: Graph
+    withheld: Mapping[str, int]
+    """How many claims each reason kept out of the default graph."""
     locate: Locate
     """From an IRI to the line that a person can edit."""
-    quotes: QuoteReport
-    """How many quotes hold against the texts at hand."""
+    columns: shacl.GateColumns | None
+    """What the gate judges, where everything is to be proved."""
+
+
+def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Composed:
+    """Derive the default graph and sort all lines; the columns of the proof are filled meanwhile if it `is_whole`.
+
+    :raises DataError: for statements that no release can hold
+    :raises KgError: if the rule of the default graph is not what it should be
+    :raises OSError: if the disk is full
+    """
+    columns = shacl.GateColumns(Minter(config.project.base).graph("ontology")) if is_whole else None
+    if columns is None:
+        drawn = stated.drawing.draw(shacl.Terms().number, lambda _: None)
+    else:
+        drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+    withheld = sum(drawn.withheld.values())
+    tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
+    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
+
+
+@contextmanager
+def _storage_errors(releases: Path) -> Iterator[None]:
+    """A refusal of the file system, in words."""
+    try:
+        yield
+    except OSError as error:
+        raise store.storage_error(error, releases) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a build reads before the claims and the rows."""
+
+    vocabulary: Vocabulary
+    tables: Tables
+    inputs: Mapping[str, str]
+    """SHA-256 by path, as `hashed_inputs` gives them."""
     levels: shacl.Levels
     """The shapes, as the inputs have them."""
+    rule: store.Rule
+    """The rule that derives the default graph."""
+
+    def check(self, config: Config) -> None:
+        """Look whether the files are what they were.
+
+        :raises StorageError: if one of them is not
+        """
+        if hashed_inputs(config, self.tables) != self.inputs:
+            raise StorageError("files of the project changed while they were read", hint="build again")
 
 
-def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:
-    """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
+def prepare(config: Config, tell: Tell) -> Prepared:
+    """Read and check all that can be before the first claim or row is read.
 
-    :raises DataError: if records, tables or the vocabulary are not what they should be
-    :raises EvidenceError: with every quote of a reviewed claim that does not hold
+    :raises VocabularyError: if the vocabulary is not what it should be
+    :raises RecordError: if the register of tables is not
     :raises MappingError: if a mapping of tables cannot be run
-    :raises ShapesError: if the shapes are malformed: this is told before a row is read
-    :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
+    :raises ShapesError: if the shapes are malformed
     """
     config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
     vocabulary, shapes = read_vocabulary(folder), shape_files(config)
     # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-    if stale := ontology.stale(folder, shapes.terms[0].parent):
+    if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
+    return Prepared(vocabulary, tables, inputs, levels, store.parse_rule(_text(folder / RULE_FILE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a project states, before anything is derived or proved."""
+
+    drawing: Drawing
+    """Claims, what is known of them, the editors' register and the vocabulary: all but the default graph."""
+    counts: Mapping[str, int]
+    located: Callable[[Callable[[], Iterable[str]]], Locate]
+    """From the lines of the graph, which are read when something is wrong, to a function from an IRI to the line that a
+    person can edit."""
+    quotes: QuoteReport
+    """How many quotes hold against the texts at hand."""
+
+
+def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
+    """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
+
+    What they state lies in the workshop, as far as it is too much for the memory.
+
+    :raises DataError: if records or tables are not what they should be
+    :raises EvidenceError: with every quote of a reviewed claim that does not hold
+    :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
+    """
+    folder, mint, tables = config.locate("ontology"), Minter(config.project.base), prepared.tables
+    drawing = Drawing(config.project.base, prepared.rule, workshop.folder)
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
-        rows = tables.claim_ids(keeper)
-        tell("reading the claims")
-        records = read_records(config, vocabulary, rows)
-        verification = compare(records, texts)
-        verification.raise_any(of_reviewed=True)
-        quads = quads_for(records, folder, config.project.base)
-        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
-        tabular = tables.assemble(records, {*records.claims, *rows}, keeper)
+        records, rows, quotes = _read(config, prepared, keeper, texts)
+        number = drawing.entry.quads(quads_for(records, folder, config.project.base))
+        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {number} quads")
+        tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
-        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {len(tabular.quads)} quads")
-    if hashed_inputs(config, tables) != inputs:
-        raise StorageError("files of the project changed while they were read", hint="build again")
+        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
+    prepared.check(config)
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
-    locate = _first(locations(config, vocabulary), tabular.locate)
-    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report, levels)
+
+    def located(lines: Callable[[], Iterable[str]]) -> Locate:
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
+
+    return Stated(drawing, counts, located, quotes)
 
 
-def prove(
-    config: Config,
-    lines: Sequence[str],
-    locate: Locate,
-    warn: Callable[[str], None],
-    levels: shacl.Levels,
-) -> shacl.Report:
-    """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
-    the default graph.
+def _read(
+    config: Config, prepared: Prepared, keeper: Keeper, texts: Path | None
+) -> tuple[Records, frozenset[str], QuoteReport]:
+    """The records, the ids of the claims that rows make, and what became of the quotes."""
+    rows = prepared.tables.claim_ids(keeper)
+    keeper.tell("reading the claims")
+    records = read_records(config, prepared.vocabulary, rows)
+    verification = compare(records, texts)
+    verification.raise_any(of_reviewed=True)
+    return records, rows, verification.report
 
-    :raises ShapesError: if a query of a shape cannot be evaluated
+
+def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Levels) -> None:
+    """Tell of what was found that is no violation, and of what the shapes did not reach.
+
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
-    problems = report.problems(locate, origins=shacl.Origins(lines, levels))
+    foci = {result.focus for result in report.results}
+    problems = report.problems(drawn.locate, origins=shacl.Origins(drawn.graph.lines(), levels, foci))
     if report.violations:
         raise ShapeViolation(report, problems)
     if report.results:
@@ -152,10 +262,24 @@ def prove(
         warn(f"the shapes hold, with {len(report)} results that are no violations ({counts}; all in report.json):")
     _warn_of(problems, warn)
     _warn_of(levels.remarks(report.coverage), warn)
-    return report
 
 
-def _warn_of(things: Iterable[object], warn: Callable[[str], None]) -> None:
+def proofs(config: Config, levels: shacl.Levels) -> shacl.Proofs:
+    """What is kept of the proofs of a project's releases."""
+    folder = config.releases / PARTS / shacl.PROOFS
+    return shacl.Proofs(folder, Minter(config.project.base).graph("ontology"), tuple(levels))
+
+
+def before(config: Config, release_id: str | None = None) -> shacl.Before | None:
+    """The release with which a graph is compared, the current one unless another is named; None if there is no such."""
+    try:
+        found = release.open_release(config.releases, release_id)
+    except ReleaseError:
+        return None
+    return shacl.Before(found.id, found.graph_path)
+
+
+def _warn_of(things: Iterable[object], warn: Tell) -> None:
     """Tell the first of many things, and how many more there are."""
     told = [str(thing) for thing in things]
     for text in told[:_TOLD]:

@@ -62,18 +62,22 @@ def generate(folder: Path) -> dict[str, str]:
 
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     """
-    vocabulary = read_vocabulary(folder)
+    return _generated(read_vocabulary(folder))
+
+
+def _generated(vocabulary: Vocabulary) -> dict[str, str]:
     return {CORE_FILE: core(vocabulary), CONTEXT_FILE: context(vocabulary), **alignments(vocabulary)}
 
 
-def stale(folder: Path, shapes_folder: Path | None = None) -> list[str]:
+def stale(folder: Path, shapes_folder: Path | None = None, vocabulary: Vocabulary | None = None) -> list[str]:
     """The generated files that are missing, differ from what terms.csv says, or follow from it no longer.
 
-    Without a folder of shapes, the shapes of terms are not looked for.
+    Without a folder of shapes, the shapes of terms are not looked for. The `vocabulary` is that of the folder, where it
+    has been read already.
 
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     """
-    return sorted(_changes(folder, shapes_folder))
+    return sorted(_changes(folder, shapes_folder, vocabulary or read_vocabulary(folder)))
 
 
 def write(folder: Path, shapes_folder: Path | None = None) -> list[str]:
@@ -82,7 +86,7 @@ def write(folder: Path, shapes_folder: Path | None = None) -> list[str]:
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     :raises StorageError: if a file cannot be written
     """
-    changes = _changes(folder, shapes_folder)
+    changes = _changes(folder, shapes_folder, read_vocabulary(folder))
     try:
         for path, text in changes.values():
             if text is None:
@@ -95,11 +99,11 @@ def write(folder: Path, shapes_folder: Path | None = None) -> list[str]:
     return sorted(changes)
 
 
-def _changes(folder: Path, shapes_folder: Path | None) -> dict[str, tuple[Path, str | None]]:
+def _changes(folder: Path, shapes_folder: Path | None, vocabulary: Vocabulary) -> dict[str, tuple[Path, str | None]]:
     """What there is to do, by the name of the file: its path and its text, none where it follows from nothing."""
-    wanted = {name: (folder / name, text) for name, text in generate(folder).items()}
+    wanted = {name: (folder / name, text) for name, text in _generated(vocabulary).items()}
     if shapes_folder is not None:
-        text = term_shapes(read_vocabulary(folder))
+        text = term_shapes(vocabulary)
         wanted[f"{shapes_folder.name}/{SHAPES_FILE}"] = (shapes_folder / SHAPES_FILE, text)
     found: dict[str, tuple[Path, str | None]] = {
         name: (path, text) for name, (path, text) in wanted.items() if _text_of(_in_use(path)) != text

@@ -23,6 +23,7 @@ from kg.records.documents import read_documents, read_entities
 from kg.records.jsonld import jsonld_documents, lines_of, writer_of
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
+from kg.records.nquads import Writer
 from kg.records.quotes import QuoteReport
 from kg.records.statements import Names
 from kg.records.verification import Verification, compare, verify
@@ -140,8 +141,17 @@ def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:
     :raises RecordError: if the records make no valid JSON-LD
     """
     context = _context(ontology)
-    writer = writer_of(context)
-    return (lines_of(document, writer) for document in jsonld_documents(records, context, Minter(base)))
+    return _blocks(jsonld_documents(records, context, Minter(base)), writer_of(context))
+
+
+def _blocks(documents: Iterator[Mapping[str, Any]], writer: Writer | None) -> Iterator[bytes]:
+    while True:
+        with uncollected():  # of the records, which are all alive, the collector would look at each
+            document = next(documents, None)
+            if document is None:
+                return
+            block = lines_of(document, writer)
+        yield block
 
 
 @uncollected()

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kg.collecting import uncollected
 from kg.errors import RecordError
 from kg.records.matches import EXACT, verified
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
@@ -58,7 +57,6 @@ def quads_of(document: Mapping[str, Any]) -> Iterator[ox.Quad]:
         raise RecordError(f"the records make no JSON-LD: {error}") from None
 
 
-@uncollected()
 def lines_of(document: Mapping[str, Any], writer: Writer | None = None) -> bytes:
     """The same as N-Quads lines, each with its line end, in the form that a release has them in.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kg.collecting import uncollected
 from kg.errors import EvidenceError, Problem, StorageError
 from kg.records.model import Claim, Document, Evidence, Records
 from kg.records.quotes import DocumentQuotes, QuoteReport, without_machine
@@ -64,6 +65,7 @@ def verify(records: Records, folder: Path) -> Verification:
     return found
 
 
+@uncollected()
 def compare(records: Records, folder: Path | None) -> Verification:
     """Compare hash, offsets, words and sentences of every quote with the texts in `folder`, if there is one.
 

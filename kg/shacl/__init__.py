@@ -15,6 +15,9 @@ from __future__ import annotations
 
 from kg.shacl.gate import GateColumns, gate
 from kg.shacl.graph.columns import Columns
+from kg.shacl.graph.terms import Terms
+from kg.shacl.incremental import FOLDER as PROOFS
+from kg.shacl.incremental import Before, Proof, Proofs
 from kg.shacl.levels import Levels, ShapeFiles, is_like_rdf, read_levels, shape_files, unread
 from kg.shacl.native import coverage, validate
 from kg.shacl.origins import Origins
@@ -22,15 +25,20 @@ from kg.shacl.report import Message, Report, Result
 from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
 __all__ = [
+    "PROOFS",
+    "Before",
     "Columns",
     "GateColumns",
     "Levels",
     "Message",
     "Origins",
+    "Proof",
+    "Proofs",
     "Report",
     "Result",
     "ShapeFiles",
     "ShapesGraph",
+    "Terms",
     "coverage",
     "gate",
     "is_like_rdf",

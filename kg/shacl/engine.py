@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
-from kg.shacl.incomplete import Incomplete
+from kg.shacl.graph.incomplete import Incomplete
+from kg.shacl.graph.where import candidates
 from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
-from kg.shacl.where import candidates
 
 DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
 """The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""

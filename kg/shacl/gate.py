@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
 from kg.shacl.graph.lines import Level, Lines, in_blocks
-from kg.shacl.native import validate
+from kg.shacl.native import engine_for
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
+from kg.shacl.verdicts import Verdict, judge, lasting_names
+
+UNION: Final = "union"
+"""Everything that is stated, in whatever graph."""
+DERIVED: Final = "derived"
+"""The default graph and the ontology."""
+TURNS: Final = ((UNION, 0), (DERIVED, 1), (UNION, 2), (DERIVED, 2))
+"""Which data graph is validated by which shapes: those of the claims, of the default graph, of the terms."""
+Statement = tuple[int, int, int]
+
+
+class _Repeated:
+    """Hands statements on to columns, and counts those that the line before states of another graph."""
+
+    def __init__(self, data: Columns) -> None:
+        self._data = data
+        self._last: Statement | None = None
+        self.times: Counter[Statement] = Counter()
+
+    def extend(self, statements: Iterable[Statement]) -> None:
+        found = list(statements)
+        if found:
+            self.times.update([one for one, other in pairwise(found) if one == other])
+            if found[0] == self._last:
+                self.times[found[0]] += 1
+            self._last = found[-1]
+            self._data.extend(found)
 
 
 class GateColumns:
@@ -28,9 +59,13 @@ class GateColumns:
     def __init__(self, ontology: str) -> None:
         self.union = Columns()
         self.derived = Columns(self.union.terms)
+        union, derived = _Repeated(self.union), _Repeated(self.derived)
+        self.graphs: Mapping[str, Columns] = {UNION: self.union, DERIVED: self.derived}
+        self.repeated: Mapping[str, Mapping[Statement, int]] = {UNION: union.times, DERIVED: derived.times}
+        """How often a statement was met that the columns have once, beyond that."""
         levels: list[Level] = [
-            (self.union.extend, None),
-            (self.derived.extend, frozenset({b"", f"<{ontology}>".encode()})),
+            (union.extend, None),
+            (derived.extend, frozenset({b"", f"<{ontology}>".encode()})),
         ]
         self._lines = Lines(self.union.terms, levels)
 
@@ -62,22 +97,71 @@ def gate(
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
-    if isinstance(lines, GateColumns):
-        columns = lines
-    else:
-        columns = GateColumns(ontology)
-        for block in in_blocks(line.encode() for line in lines):
-            columns.add_block(block)
-    union, derived = columns.union, columns.derived
-    levels = [validate(union, claims, details=True), validate(derived, default_graph, details=True)]
-    found = [result for level in levels for result in level.results]
-    if terms is not None:
-        levels.append(validate(union, terms, details=True))
-        found += levels[-1].results
-        found += [
-            result for result in validate(derived, terms, details=True).results if not _is_untyped(result, derived)
-        ]
-    return make_report(_once(found), {name: n for level in levels for name, n in level.coverage.items()})
+    levels = (claims, default_graph) if terms is None else (claims, default_graph, terms)
+    return judged(lines if isinstance(lines, GateColumns) else gate_columns(lines, ontology), levels).report
+
+
+def gate_columns(lines: Iterable[str], ontology: str) -> GateColumns:
+    """The columns of lines.
+
+    :raises SyntaxError: with the number of the line, if one is ill-formed
+    """
+    columns = GateColumns(ontology)
+    for block in in_blocks(line.encode() for line in lines):
+        columns.add_block(block)
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate found, and in which columns."""
+
+    report: Report
+    verdicts: tuple[Verdict, ...]
+    """One for each of `TURNS`."""
+    columns: GateColumns
+
+
+@uncollected()
+def judged(columns: GateColumns, levels: Sequence[ShapesGraph]) -> Judged:
+    """Run the gate: `levels` are the shapes of the claims, of the default graph and, if there are such, of the terms.
+
+    :raises ShapesError: if a query of a shape cannot be evaluated
+    """
+    verdicts = tuple(
+        judge(engine_for(columns.graphs[name], levels[place]), levels[place], lasting_names(levels[place], place))
+        for name, place in turns(levels)
+    )
+    return Judged(assembled(verdicts, levels, columns.derived), verdicts, columns)
+
+
+def turns(levels: Sequence[ShapesGraph]) -> tuple[tuple[str, int], ...]:
+    """Those of `TURNS` for which there are shapes."""
+    return tuple((name, place) for name, place in TURNS if place < len(levels))
+
+
+def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derived: Columns) -> Report:
+    """One report of what was found in each of `TURNS`.
+
+    Results stand in one order, whichever of them were found anew, and the names of blank shapes follow from it.
+    """
+    found: list[Result] = []
+    coverage: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    for (name, place), verdict in zip(turns(levels), verdicts, strict=True):
+        results = [r for nodes in verdict.results.values() for told in nodes.values() for r in told]
+        is_second = (name, place) == TURNS[-1]
+        found += [result for result in results if not (is_second and _is_untyped(result, derived))]
+        names = lasting_names(levels[place], place)
+        labels |= {kept: shape for shape, kept in names.items()}
+        if not is_second:
+            coverage |= {shape: verdict.counts[kept] for shape, kept in names.items() if kept in verdict.counts}
+    report = make_report(sorted(_once(found), key=_place), coverage)
+    return replace(report, labels={name: labels.get(label, label) for name, label in report.labels.items()})
+
+
+def _place(result: Result) -> tuple[str, str, str]:
+    return result.shape or "", result.focus, result.value or ""
 
 
 def _is_untyped(result: Result, data: Columns) -> bool:

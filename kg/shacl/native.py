@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from kg.collecting import uncollected
 from kg.shacl.constraints import CHECKS
@@ -11,7 +11,7 @@ from kg.shacl.explaining import told
 from kg.shacl.graph.columns import Columns
 from kg.shacl.report import Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
-from kg.shacl.shapes.model import ShapeId
+from kg.shacl.shapes.model import Shape, ShapeId
 from kg.shacl.store import QueryStore
 
 Watch = Callable[[ShapeId, int, int], None]
@@ -67,3 +67,15 @@ def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
     """How many focus nodes each shape with targets has, without validating them."""
     engine = engine_for(data, shapes)
     return {name: len(engine.focus(shapes.shapes.by_id[name])) for name in engine.targeted()}
+
+
+def results_by_node(engine: Engine, shape: Shape, nodes: Sequence[int]) -> Mapping[str, list[Result]]:
+    """The results of a shape with targets for some nodes, by the focus node that they make not conform.
+
+    :raises ShapesError: as `validate`
+    """
+    found = list(engine.findings_anew(shape, nodes))
+    by_node: dict[str, list[Result]] = {}
+    for (node, _), result in zip(found, told(engine, [finding for _, finding in found], details=True), strict=True):
+        by_node.setdefault(engine.data.terms.text(node), []).append(result)
+    return by_node

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kg.errors import ShapesError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.terms import Term, form
+from kg.shacl.patterns import predicates
 from kg.shacl.shapes.model import Mark, Query
 from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH
 
@@ -35,10 +36,11 @@ class QueryStore:
             return self._store
         if self._store is None:
             self._store = ox.Store()
+        named = predicates(query)
         wanted = (
             set(self._data.columns)
-            if query.predicates is None
-            else {self._data.terms.iri(iri) for iri in query.predicates} & self._data.columns.keys()
+            if named is None
+            else {self._data.terms.iri(iri) for iri in named} & self._data.columns.keys()
         )
         new = wanted - self._held
         if new:

@@ -25,6 +25,7 @@ _COLUMNS: Final = (
     "label_en", "label_fr", "label_ar", "definition_en", "definition_fr", "definition_ar",
     "alignments", "used_in", "since", "deprecated", "replaced_by",
 )  # fmt: skip
+_DATATYPES: Final = tuple(map(compress, DATATYPES))
 _NAMES: Final = {"class": re.compile(r"[A-Z][A-Za-z0-9]*"), "property": re.compile(r"[a-z][A-Za-z0-9]*")}
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 _USED_IN: Final = re.compile(r"[A-Z]\d\d(?: [A-Z]\d\d)*|reserved: \S.*")
@@ -154,12 +155,9 @@ class Table(Reader):
             return
         if row["domain"]:
             self._known_term(row, "domain", row["domain"], kinds, "class")
-        if kind == "data" and row["range"] not in {compress(iri) for iri in DATATYPES}:
-            self.fault(
-                row.line,
-                f"range '{row['range']}' of {row['term']} is no datatype in use",
-                ", ".join(compress(iri) for iri in DATATYPES),
-            )
+        if kind == "data" and row["range"] not in _DATATYPES:
+            what = f"range '{row['range']}' of {row['term']} is no datatype in use"
+            self.fault(row.line, what, ", ".join(_DATATYPES))
         elif kind == "object" and row["range"]:
             self._known_term(row, "range", row["range"], kinds, "class")
         if row["scheme"] and row["scheme"] not in schemes:

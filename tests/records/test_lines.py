@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -50,6 +51,20 @@ def test_claims_of_many_blocks_are_all_there(tmp_path: Path) -> None:
     assert graphs == {f"{base}claim/N{n}" for n in range(1100)} | {f"{base}graph/claims", f"{base}graph/entities"}
     mirrored = f"<{base}claim/N499> <{ZEL}compatibleWith> <{base}claim/N500> <{base}graph/claims> .\n"
     assert sum(block.count(mirrored.encode()) for block in blocks) == 1
+
+
+def test_what_is_in_memory_meanwhile_does_not_grow_with_the_claims(tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        records = records_of(written(tmp_path / str(count), count))
+        tracemalloc.start()
+        try:
+            for _ in lines_for(records, data_dir("ontology"), BASE):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(2000) < 1.5 * peak(500)
 
 
 def test_a_triple_without_a_graph_is_refused() -> None:

@@ -216,3 +216,12 @@ def test_all_focus_nodes_at_once_are_as_one_after_the_other(query: str, triples:
     for node in nodes:
         apart.update(found([node]))
     assert found(nodes) == apart
+
+
+def test_what_a_query_finds_does_not_depend_on_the_queries_before_it() -> None:
+    """A path of no length leads to a node that is in the graph, whatever is said of it there."""
+    query = "sh:sparql [ sh:prefixes :prefixes ; sh:select '''SELECT $this ?value WHERE {{ {} }}''' ]"
+    alone = f":Z sh:targetNode :a ; {query.format('$this :p* ?value')} ."
+    before = f":A sh:targetNode :a ; {query.format('$this :q ?value . FILTER (?value = 2)')} ."
+    for shaped in (alone, before + alone):
+        assert {r.value for r in run(":a :q 1 .", shaped).results} == {"http://e/a"}

@@ -14,6 +14,7 @@ from kg.cli.validate.inputs import FILE, Inputs, input_options
 from kg.cli.validate.limits import limit_options
 from kg.cli.validate.progress import Progress
 from kg.cli.validate.reporting import Reporting, Told, reporting_options
+from kg.cli.validate.since import since_option
 from kg.cli.validate.warnings import left_out, unchecked, unread_data, unread_shapes, unused
 from kg.errors import NothingChecked
 
@@ -27,8 +28,9 @@ LENIENT_EXIT = 2
 @click.command()
 @common
 @limit_options
-@click.argument("data", type=FILE, nargs=-1, required=True)
-@click.option("--shapes", required=True, multiple=True, type=FILE, help="A file of SHACL shapes, a folder, or -.")
+@since_option
+@click.argument("data", type=FILE, nargs=-1)
+@click.option("--shapes", multiple=True, type=FILE, help="A file of SHACL shapes, a folder, or -.")
 @click.option(
     "--lenient", is_flag=True, help="Leave ill-formed shapes out, and say so; exit 2 where the rest conforms."
 )

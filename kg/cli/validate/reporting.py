@@ -97,7 +97,7 @@ class Reporting:
             case "junit":
                 from kg.shacl.report.junit import to_junit
 
-                return to_junit(told.report, self.language, self.fail_on)
+                return to_junit(told.report, self.language, self.fail_on, told.left_out)
             case "sarif":
                 from kg.shacl.report.sarif import to_sarif
 

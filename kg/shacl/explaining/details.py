@@ -33,8 +33,8 @@ class Details:
 
     def below(self, finding: Finding) -> Iterator[tuple[Pair, Sequence[Finding] | None]]:
         """For each shape that a value does not fit, the results that say why; None where there are too many to look."""
-        for pair in self._pairs(finding):
-            yield pair, self._below.get(pair)
+        for turn, pair in enumerate(self._pairs(finding)):
+            yield pair, self._below.get(pair) if turn < MOST else None
 
     def _explained(self, pairs: Iterable[Pair]) -> list[Pair]:
         wanted: dict[ShapeId, list[int]] = {}

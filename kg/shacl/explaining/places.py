@@ -28,8 +28,8 @@ Key = tuple[str, str | None, str | None]
 def located(report: Report, files: Sequence[RdfFile], shapes: ShapesGraph) -> Report:
     """The report with the places of its results in `files`, and those of its shapes.
 
-    The blank nodes of a file are called as `kg.rdf.blocks_of_lines` calls them, with its number among the files at the
-    end (`.f1`), or without it if it was the only one.
+    The blank nodes of a file are called as `kg.rdf.blocks_of_lines` calls them, with its number among the files before
+    that (`_:f1-b0`), or without it if it was the only one.
 
     Files have lines if they are Turtle, TriG, N-Triples, N-Quads or RDF/XML, packed or not; what came by standard input
     has none. Of a result the place of its value is told, else that of its property, else that of its focus node.
@@ -71,7 +71,11 @@ class _Places:
     def _read_lines(self, content: BinaryIO, file: RdfFile, number: int) -> None:
         """N-Triples and N-Quads: only lines about what is wanted are parsed."""
         named = {f"<{name}>".encode(): name for name in self._wanted}
-        named |= {label.removesuffix(_ending(number)).encode(): name for label, name in self._labels.items()}
+        marks = _marks(number)
+        for label, name in self._labels.items():
+            mark = next((mark for mark in marks if label.startswith(mark)), None)
+            if mark is not None:
+                named[b"_:" + label.removeprefix(mark).encode()] = name
         before = 0
         for block in whole_lines(content, file.shown):
             subjects = _SUBJECT.findall(block)
@@ -108,9 +112,9 @@ class _Places:
         return next((place for key in keys if (place := self._found.get(key)) is not None), None)
 
 
-def _ending(file: int) -> str:
-    """How the labels of the blank nodes of a file end that is one of several."""
-    return f".f{file}"
+def _marks(file: int) -> tuple[str, ...]:
+    """How the labels of the blank nodes of a file may begin; the first one may have been alone."""
+    return (f"_:f{file}-", "_:") if file == 1 else (f"_:f{file}-",)
 
 
 def _text(term: object) -> str:
@@ -123,7 +127,7 @@ class _Names:
     """The terms of a file as a report calls them; blank nodes are known by the number in which they are met."""
 
     def __init__(self, labels: Mapping[str, str], file: int) -> None:
-        self._labels, self._endings = labels, (_ending(file), *([""] if file == 1 else []))
+        self._labels, self._marks = labels, _marks(file)
         self._met: dict[str, str] = {}
 
     def of(self, quad: ox.Quad) -> tuple[str, str]:
@@ -141,7 +145,7 @@ class _Names:
         return _text(term)
 
     def _next(self, label: str) -> str:
-        called = [numbered_label(len(self._met)) + ending for ending in self._endings]
+        called = [mark + numbered_label(len(self._met)).removeprefix("_:") for mark in self._marks]
         name = next((self._labels[one] for one in called if one in self._labels), "_:")
         self._met[label] = name
         return name

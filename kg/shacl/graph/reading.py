@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from kg.errors import DataError
 from kg.rdf import RdfFile, blocks_of_lines, unreadable
 from kg.shacl.graph.columns import Columns
 
@@ -11,10 +12,9 @@ from kg.shacl.graph.columns import Columns
 def add_file(data: Columns, content: BinaryIO, file: RdfFile, *, apart: str = "") -> int:
     """Add the union of the graphs of an open file; how many statements it has.
 
-    With `apart`, a word for the file, the blank nodes of lines are none of another file's, whatever their labels; those
-    of other syntaxes never are.
+    With `apart`, a word for the file, its blank nodes are none of another file's, whatever their labels.
 
-    :raises DataError: with its name and line, if it does not parse
+    :raises DataError: with its name and line, if it does not parse; with its name, if a term is beyond RDF 1.1
 
     >>> import io, pathlib
     >>> import pyoxigraph as ox
@@ -25,6 +25,11 @@ def add_file(data: Columns, content: BinaryIO, file: RdfFile, *, apart: str = ""
     """
     blocks, syntax = blocks_of_lines(content, file.syntax, file.shown, file.address)
     try:
-        return data.add_blocks(blocks, syntax=syntax, apart=apart if syntax is file.syntax else "")
+        return data.add_blocks(blocks, syntax=syntax, apart=apart)
     except SyntaxError as error:
         raise unreadable(error, file.shown, file.syntax, error.lineno) from None
+    except DataError as error:
+        said = error.problems[0]
+        if said.position is not None or file.shown in said.message:
+            raise
+        raise DataError(f"{file.shown}: {said.message}", hint=said.hint) from None

@@ -6,6 +6,7 @@ Written by hand: the packages for it make objects of the same elements, and the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -15,15 +16,17 @@ from kg.shacl.report.shown import one_line, short
 from kg.shacl.report.text import lines_of
 from kg.shacl.report.verdict import Report
 from kg.shacl.report.words import language_of, word
+from kg.shacl.shapes.model import LeftOut
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_junit(report: Report, language: str = "en", fail_on: str = "info") -> str:
+def to_junit(report: Report, language: str = "en", fail_on: str = "info", left_out: Sequence[LeftOut] = ()) -> str:
     """A report as JUnit XML.
 
     A result that is as grave as `fail_on` is a failure, another one a case that passes and says so. A shape whose nodes
-    conform is one case that passes, one without a focus node is skipped: it checked nothing.
+    conform is one case that passes, one without a focus node is skipped: it checked nothing. One that was left out for
+    being ill-formed is an error: nobody knows.
 
     :raises UsageError: if there are no words in `language`
     """
@@ -35,6 +38,12 @@ def to_junit(report: Report, language: str = "en", fail_on: str = "info") -> str
             _whole(suite, group, language)
         for result in group.results:
             _case(suite, group.name, result, language, is_failure=id(result) in failing)
+        _count(suite)
+    for left in left_out:
+        suite = ET.SubElement(root, "testsuite", name=_clean(left.shape or ""))
+        for problem in left.problems:
+            case = ET.SubElement(suite, "testcase", classname=suite.get("name", ""), name=_clean(problem.message))
+            ET.SubElement(case, "error", message=_clean(problem.message)).text = _clean(str(problem))
         _count(suite)
     _count(root)
     ET.indent(root)

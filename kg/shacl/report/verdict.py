@@ -158,7 +158,7 @@ def make_report(
             return _PART.sub(lambda part: named(part[0]), term)
         return names.setdefault(term, f"_:node{len(names) + 1}") if term.startswith("_:") else term
 
-    ordered = tuple(_named(result, named) for result in _sorted(results))
+    ordered = tuple(renamed(result, named) for result in _sorted(results))
     labels = {name: label for label, name in names.items()}
     return Report(ordered, coverage or {}, is_counted=coverage is not None, labels=labels, disallowed=disallowed)
 
@@ -167,7 +167,8 @@ def _sorted(results: Iterable[Result]) -> Iterable[Result]:
     return sorted((replace(r, details=tuple(_sorted(r.details))) if r.details else r for r in results), key=_order)
 
 
-def _named(result: Result, named: Callable[[str], str]) -> Result:
+def renamed(result: Result, named: Callable[[str], str]) -> Result:
+    """A result, and all below it, with other names for what may be a blank node: nodes, values, shapes."""
     return replace(
         result,
         focus=named(result.focus),
@@ -175,7 +176,7 @@ def _named(result: Result, named: Callable[[str], str]) -> Result:
         value=None if result.value is None else named(result.value),
         constraint=None if result.constraint is None else named(result.constraint),
         reason=None if result.reason is None else result.reason.named(named),
-        details=tuple(_named(detail, named) for detail in result.details),
+        details=tuple(renamed(detail, named) for detail in result.details),
     )
 
 

@@ -7,15 +7,20 @@ is bad.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
-from kg.shacl.shapes.model import SH, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
+from kg.shacl.graph.incomplete import Incomplete
+from kg.shacl.graph.where import candidates
+from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
 
+DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
+"""The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""
 COMPONENT: Final = SH + "{}ConstraintComponent"
 
 
@@ -52,10 +57,28 @@ class _Settling:
 
 
 class Engine:
-    """One validation of a data graph by shapes; a graph that changes needs another one."""
+    """One validation of a data graph by shapes; a graph that changes needs another one.
 
-    def __init__(self, data: Columns, shapes: Shapes, checks: Mapping[type, Check], store: QueryStore) -> None:
+    `disallowed` are the severities of results that make data of SHACL 1.2 not conform, if they are not the usual ones.
+
+    :raises DataError: if the data are RDF 1.2 and the shapes SHACL 1.0, or say of incomplete nodes what cannot be read
+    """
+
+    def __init__(
+        self,
+        data: Columns,
+        shapes: Shapes,
+        checks: Mapping[type, Check],
+        store: QueryStore,
+        disallowed: frozenset[str] | None = None,
+    ) -> None:
+        if data.beyond is not None and shapes.version == "1.0":
+            what = f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {data.beyond}"
+            raise DataError(what, hint="kg validate --shacl 1.2 knows such terms")
         self.data, self.shapes, self.store = data, shapes, store
+        is_later = shapes.version != "1.0"
+        self.disallowed: frozenset[str] | None = (disallowed or DISALLOWED) if is_later else None
+        self.incomplete: Container[int] = Incomplete(data) if is_later else frozenset()
         self._checks = checks
         self._verdicts: dict[ShapeId, dict[int, bool]] = {}
         self._settling: dict[frozenset[ShapeId], _Settling] = {}
@@ -65,14 +88,26 @@ class Engine:
 
     def targeted(self) -> Iterator[ShapeId]:
         """The shapes that are validated by themselves: they have targets (SHACL, section 3.4)."""
-        return (name for name, shape in self.shapes.by_id.items() if shape.targets and not shape.is_deactivated)
+        for name, shape in self.shapes.by_id.items():
+            if not shape.is_deactivated and (shape.targets or self._naming(shape)):
+                yield name
 
     def validated(self, name: ShapeId) -> Iterator[Finding]:
         """The results of a shape that has targets; those of one do not depend on which others were asked before."""
         shape = self.shapes.by_id[name]
-        nodes = self.targets(shape.targets)
+        nodes = self.focus(shape)
         self.focus_nodes[name] = len(nodes)
         yield from (finding for _, finding in self.findings_anew(shape, nodes))
+
+    def focus(self, shape: Shape) -> list[int]:
+        """The focus nodes of a shape, each once: those of its targets, and in SHACL 1.2 those that name it."""
+        naming = self._naming(shape)
+        return [*dict.fromkeys([*self.targets(shape.targets), *naming])] if naming else self.targets(shape.targets)
+
+    def _naming(self, shape: Shape) -> Sequence[int]:
+        if self.shapes.version == "1.0" or shape.id.startswith("_:"):
+            return ()
+        return self.data.column(SH + "shape").inverse.get(self.data.terms.iri(shape.id), ())
 
     def targets(self, targets: Targets) -> list[int]:
         """The focus nodes of targets (SHACL, section 2.1.3), each once."""
@@ -84,6 +119,11 @@ class Engine:
             found.update(dict.fromkeys(self.data.column(predicate).subjects))
         for predicate in targets.objects_of:
             found.update(dict.fromkeys(self.data.column(predicate).objects))
+        for name in targets.where:
+            shape = self.shapes.by_id[name]
+            is_strict = not self.incomplete and self._is_disallowed(shape)
+            nodes = candidates(self.data, shape, is_strict=is_strict)
+            found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
         return list(found)
 
     def findings_anew(self, shape: Shape, nodes: Sequence[int]) -> Found:
@@ -102,13 +142,24 @@ class Engine:
             done.update(nodes)
         if shape.is_deactivated or not nodes:
             return
-        values = Values(self.data, shape.path, nodes)
+        values = self.values(shape, nodes)
         for constraint in shape.constraints:
-            found = self._checks[type(constraint)](self, shape, constraint, values)
-            if isinstance(constraint, Property):  # its results are those of the shape below, and have their reasons
+            found = self.check(shape, constraint, values)
+            plain = constraint.constraint if isinstance(constraint, Annotated) else constraint
+            if isinstance(plain, Property):  # its results are those of the shape below, and have their reasons
                 yield from found
             else:
-                yield from ((node, replace(finding, constraint=constraint)) for node, finding in found)
+                yield from ((node, replace(finding, constraint=plain)) for node, finding in found)
+
+    def check(self, shape: Shape, constraint: Constraint, values: Values) -> Found:
+        """The results of one constraint of a shape."""
+        return self._checks[type(constraint)](self, shape, constraint, values)
+
+    def values(self, shape: Shape, nodes: Sequence[int]) -> Values:
+        """The value nodes of focus nodes of a shape."""
+        number = self.data.terms.number
+        added, default = (None if form is None else number(form) for form in (shape.added, shape.default))
+        return Values(self.data, shape.path, nodes, added, default)
 
     def failing(self, name: ShapeId, nodes: Iterable[int]) -> set[int]:
         """Those of the nodes that do not conform to a shape (SHACL, section 3.4.2)."""
@@ -131,15 +182,26 @@ class Engine:
         shape = self.shapes.by_id[name]
         if shape.is_deactivated:
             return set()
-        values = Values(self.data, shape.path, sorted(nodes))
+        values = self.values(shape, sorted(nodes))
         bad: set[int] = set()
         for constraint in shape.constraints:
             if isinstance(constraint, Property):
-                below = self.failing(constraint.shape, values.distinct())
+                below = self.failing(constraint.shape, self.told(shape, values))
                 bad.update(node for node, _ in values.holding(below))
-            else:
-                bad.update(node for node, _ in self._checks[type(constraint)](self, shape, constraint, values))
+            elif self._is_disallowed(shape, constraint):
+                bad.update(node for node, _ in self.check(shape, constraint, values))
         return bad
+
+    def told(self, shape: Shape, values: Values) -> Collection[int]:
+        """The values that other shapes may judge: of a property shape those that are not incomplete (SHACL 1.2)."""
+        if shape.path is None or not self.incomplete:
+            return values.distinct()
+        return [value for value in values.distinct() if value not in self.incomplete]
+
+    def _is_disallowed(self, shape: Shape, constraint: Constraint | None = None) -> bool:
+        """Whether results of a constraint make a node not conform: in SHACL 1.2 those of some severities do not."""
+        severity = (isinstance(constraint, Annotated) and constraint.severity) or shape.severity
+        return self.disallowed is None or severity in self.disallowed
 
     def _settle(self, circle: frozenset[ShapeId], name: ShapeId, nodes: set[int]) -> None:
         """The greatest answer: every node conforms until there is a reason why it does not, and reasons only grow."""

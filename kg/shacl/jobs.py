@@ -48,7 +48,7 @@ def validate(data: Columns, shapes: ShapesGraph, jobs: int, watch: Watch = lambd
             raise made
         found += made[0]
         counts[name] = made[1]
-    return make_report(found, counts)
+    return make_report(found, counts, engine.disallowed)
 
 
 class _Crew:

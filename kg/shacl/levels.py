@@ -19,9 +19,9 @@ from kg.errors import Position, Problem, ShapesError
 from kg.ontology.shapes import SHAPES_FILE
 from kg.ontology.turtle import NOTICE
 from kg.rdf import read_rdf
+from kg.shacl.own import remarks
 from kg.shacl.shapes.files import ShapesGraph, read_shapes
 from kg.shacl.shapes.model import SH, ShapeId
-from kg.shacl.shapes.own import remarks
 
 SUFFIX: Final = ".ttl"
 _ELSEWHERE: Final = f"this file is run on the default graph; one that ends in .claims{SUFFIX} is run on the claims"

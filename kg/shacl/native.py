@@ -19,26 +19,40 @@ Watch = Callable[[ShapeId, int, int], None]
 
 
 @uncollected()
-def validate(data: Columns, shapes: ShapesGraph, *, details: bool = False, watch: Watch = lambda *_: None) -> Report:
-    """Validate a data graph (SHACL 1.0 Core and SHACL-SPARQL).
+def validate(
+    data: Columns,
+    shapes: ShapesGraph,
+    disallowed: frozenset[str] | None = None,
+    *,
+    details: bool = False,
+    watch: Watch = lambda *_: None,
+) -> Report:
+    """Validate a data graph (SHACL Core, of the version of the shapes, and SHACL-SPARQL).
+
+    In SHACL 1.2 data conform, and nodes to shapes inside of shapes, unless there is a result of a severity that is
+    `disallowed`: `sh:Violation`, `sh:Warning` and `sh:Info`, if nothing else is said.
 
     With `details` each result that other shapes made tells why a value does not fit them (`sh:detail`): up to a number,
     and up to a depth.
 
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
+    :raises DataError: if the data hold what the version of the shapes does not know
     """
-    engine = engine_for(data, shapes)
+    engine = engine_for(data, shapes, disallowed)
     names = list(engine.targeted())
     found: list[Result] = []
     for number, name in enumerate(names):
         watch(name, number, len(names))
         found += results(engine, name, details=details)
-    return make_report(found, engine.focus_nodes)
+    return make_report(found, engine.focus_nodes, engine.disallowed)
 
 
-def engine_for(data: Columns, shapes: ShapesGraph) -> Engine:
-    """The engine that validates a data graph by shapes."""
-    return Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
+def engine_for(data: Columns, shapes: ShapesGraph, disallowed: frozenset[str] | None = None) -> Engine:
+    """The engine that validates a data graph by shapes.
+
+    :raises DataError: if the data hold what the version of the shapes does not know
+    """
+    return Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads), disallowed)
 
 
 def results(engine: Engine, name: ShapeId, *, details: bool = False) -> list[Result]:
@@ -52,8 +66,7 @@ def results(engine: Engine, name: ShapeId, *, details: bool = False) -> list[Res
 def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
     """How many focus nodes each shape with targets has, without validating them."""
     engine = engine_for(data, shapes)
-    acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
-    return {name: len(engine.targets(shape.targets)) for name, shape in acting if shape.targets}
+    return {name: len(engine.focus(shapes.shapes.by_id[name])) for name in engine.targeted()}
 
 
 def results_by_node(engine: Engine, shape: Shape, nodes: Sequence[int]) -> Mapping[str, list[Result]]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.shacl.graph.terms import form
 from kg.shacl.report import SH, Result
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -68,4 +69,4 @@ class Origins:
 
 def _text(term: object) -> str:
     """A term as results have it: an IRI plain, a literal as N-Triples writes it."""
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
+    return term.value if isinstance(term, ox.NamedNode) else form(term).decode()

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import ShapesError
 from kg.shacl.graph.columns import Columns
-from kg.shacl.graph.terms import Term
+from kg.shacl.graph.terms import Term, form
 from kg.shacl.patterns import predicates
 from kg.shacl.shapes.model import Mark, Query
 from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH
@@ -105,7 +105,7 @@ def _pour(data: Columns, predicates: Iterable[int], store: ox.Store) -> None:
 def _written(mark: Mark, bound: Mapping[str, Term]) -> str:
     """The value of a variable as SPARQL writes it; a blank node has no such form, and leaves the variable."""
     value = bound.get(mark.name)
-    return f"?{mark.name}" if value is None or isinstance(value, ox.BlankNode) else str(value)
+    return f"?{mark.name}" if value is None or isinstance(value, ox.BlankNode) else form(value).decode()
 
 
 def shape_terms(shape: str) -> dict[str, Term]:

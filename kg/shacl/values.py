@@ -20,12 +20,29 @@ class Values:
     Where the focus nodes are all the subjects of the predicate, its column answers as it stands, without an index.
     """
 
-    def __init__(self, data: Columns, path: Path | None, nodes: Sequence[int]) -> None:
+    def __init__(
+        self,
+        data: Columns,
+        path: Path | None,
+        nodes: Sequence[int],
+        added: int | None = None,
+        default: int | None = None,
+    ) -> None:
         self.data, self.path, self.nodes = data, path, nodes
+        self._added, self._default = added, default
 
     @cached_property
     def index(self) -> Index | None:
         """The values of each focus node that has any; None where each node is its own."""
+        found = self._reached
+        if found is None or (self._added is None and self._default is None):
+            return found
+        added = [] if self._added is None else [self._added]
+        default = [] if self._default is None else [self._default]
+        return {node: list(dict.fromkeys([*found.get(node, ()), *added])) or default for node in self.nodes}
+
+    @cached_property
+    def _reached(self) -> Index | None:
         if self.path is None:
             return None
         if isinstance(self.path, Predicate):
@@ -38,7 +55,7 @@ class Values:
     @cached_property
     def column(self) -> Column | None:
         """The column of the predicate, if the focus nodes are all its subjects and it has no index yet."""
-        if not isinstance(self.path, Predicate):
+        if not isinstance(self.path, Predicate) or self._added is not None or self._default is not None:
             return None
         column = self.data.column(self.path.iri)
         if column.is_indexed or len(self.nodes) * _REPEATED < len(column.subjects):

@@ -54,6 +54,7 @@ def validate(
     inputs.check(data, shapes)
     with ending_at_once():  # nothing is written here
         graph = inputs.shapes(shapes, lenient=engines.may_be_lenient(lenient))
+        engines.check(graph)
         read = inputs.data(data, talk)
         graph = inputs.with_shapes_of_data(graph, read, shapes, lenient=lenient)
         concluded = list(engines.conclude(read.columns, talk))

@@ -45,6 +45,14 @@ class Engines:
             raise UsageError(f"--lenient is of the native engine, and --engine {self.engine} asks pySHACL too")
         return wanted
 
+    def check(self, shapes: ShapesGraph) -> None:
+        """That the engine knows the version of the shapes.
+
+        :raises UsageError: if pySHACL is asked, and it is SHACL 1.2
+        """
+        if shapes.shapes.version != "1.0" and self.engine != "native":
+            raise UsageError("pySHACL knows SHACL 1.0 only", hint="use --engine native")
+
     def conclude(self, data: Columns, talk: Talk) -> Iterator[str]:
         """Add what follows from the data, if that is wanted; what a person is to be told of it."""
         if self.inference != "none":

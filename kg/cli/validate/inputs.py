@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kg.rdf import RdfFile
     from kg.shacl import Columns, ShapesGraph
+    from kg.shacl.shapes.model import Version
 
 SYNTAXES: Final = ("ttl", "nt", "nq", "trig", "rdf", "jsonld")
 FILE: Final = click.Path(path_type=Path, allow_dash=True)
@@ -43,6 +44,7 @@ class Inputs:
 
     ontology: tuple[Path, ...]
     data_format: str | None
+    version: Version
     catalogue: Catalogue
 
     def check(self, *named: tuple[Path, ...]) -> None:
@@ -60,8 +62,8 @@ class Inputs:
         """
         from kg import shacl
 
-        files = self.catalogue.files
-        return shacl.read_shapes(*paths, catalogue=files, stdin=self._stdin(), also=also, lenient=lenient)
+        files, stdin = self.catalogue.files, self._stdin()
+        return shacl.read_shapes(*paths, catalogue=files, stdin=stdin, also=also, lenient=lenient, version=self.version)
 
     def data(self, data: tuple[Path, ...], talk: Talk) -> Read:
         """The union of the graphs of data and ontology, with what they import as far as the catalogue has it.
@@ -169,7 +171,7 @@ def _add(columns: Columns, file: RdfFile, apart: str, talk: Talk) -> int:
 
 
 def input_options(function: Command) -> Command:
-    """`--ontology`, `--data-format`, and where imports lie."""
+    """`--ontology`, `--data-format`, `--shacl`, and where imports lie."""
     given: Callable[[Command], Command] = grouped(
         "inputs",
         Inputs,
@@ -178,6 +180,14 @@ def input_options(function: Command) -> Command:
             "--data-format",
             type=click.Choice(SYNTAXES),
             help="The syntax of standard input (ttl), and of files whose names tell none.",
+        ),
+        click.option(
+            "--shacl",
+            "version",
+            type=click.Choice(["1.0", "1.2"]),
+            default="1.0",
+            show_default=True,
+            help="How shapes are read: as the standard, or as the draft of SHACL 1.2 Core.",
         ),
         import_options,
     )

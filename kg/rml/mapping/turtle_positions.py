@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.rml.mapping.description import RDF_TYPE
 from kg.rml.mapping.grammar import SCHEME
@@ -22,20 +22,21 @@ _TOKEN: Final = re.compile(
       | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
       | (?P<text>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-      | (?P<mark>@[A-Za-z]+(?:-[A-Za-z0-9]+)*) | (?P<typed>\^\^)
+      | (?P<mark>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?) | (?P<typed>\^\^)
       | (?P<blank>_:[\w](?:[\w.\-]*[\w\-])?)
       | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+))
       | (?P<name>(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?:
                  (?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:\-%\\.]))*)
-      | (?P<word>[A-Za-z]+) | (?P<sign>[.;,\[\](){}])""",
+      | (?P<word>[A-Za-z]+) | (?P<sign><<\(?|\)?>>|\{\||\|\}|[.;,\[\](){}~])""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _FIRST: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first"
 _BLANK: Final = "[]"
+_TRIPLE: Final = "<<>>"
 Key = tuple[str, str]
-"""A predicate, and an object: an IRI in angle brackets, a text in quotes, or any blank node."""
+"""A predicate, and an object: an IRI in angle brackets, a text in quotes, any blank node, or any triple term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Places:
         walk.run()
         self._lines = walk.lines
 
-    def line_of(self, predicate: NamedNode, term: NamedNode | BlankNode | Literal) -> int | None:
+    def line_of(self, predicate: NamedNode, term: NamedNode | BlankNode | Literal | Triple) -> int | None:
         """The line of the next statement of a predicate and an object; nothing if it is not known.
 
         >>> places = Places('@prefix e: <http://e/> .\\ne:s e:p "a" ;\\n e:p "b" , [ e:q 7 ] .', "http://b/")
@@ -61,7 +62,8 @@ class Places:
         >>> places.line_of(p, Literal("b")), places.line_of(p, Literal("a")), places.line_of(p, Literal("a"))
         (3, 2, None)
         """
-        lines = self._lines.get((predicate.value, _key(term)))
+        # Annotations state triples of reifiers that are not written: which of all is meant cannot be told.
+        lines = None if isinstance(term, Triple) else self._lines.get((predicate.value, _key(term)))
         return lines.popleft() if lines else None
 
 
@@ -153,8 +155,43 @@ class _Walk:
             self._predicates()
             self._take(".")
 
+    def _bracketed(self, begin: str) -> str:
+        match begin:
+            case "[":
+                self._predicates()
+                self._take("]")
+                return _BLANK
+            case "(":
+                while not self._take(")"):
+                    self._noted(_FIRST)
+                return _BLANK
+            case "<<(" | "<<":
+                return self._inner(")>>" if begin == "<<(" else ">>")
+        raise ValueError(begin)
+
+    def _annotations(self) -> None:
+        """Reifiers of the statement before, and what is said of them (RDF 1.2 Turtle, section 2.10)."""
+        while self._tokens[0].text in {"~", "{|"}:
+            if self._take("~"):
+                if self._tokens[0].kind in {"iri", "name", "blank"} or self._tokens[0].text == "[":
+                    self._object()
+            else:
+                self._next()
+                self._predicates()
+                self._take("|}")
+
+    def _inner(self, end: str) -> str:
+        """A triple term, or a triple that is reified where it stands."""
+        self._object()
+        self._iri(self._next())
+        self._object()
+        self._annotations()
+        if not self._take(end):
+            raise ValueError(self._tokens[0])
+        return _TRIPLE if end == ")>>" else _BLANK
+
     def _predicates(self) -> None:
-        while self._tokens[0].text not in {".", "]", "}"}:
+        while self._tokens[0].text not in {".", "]", "}", "|}"}:
             if self._take(";"):
                 continue
             predicate = self._iri(self._next())
@@ -167,18 +204,13 @@ class _Walk:
         line = self._tokens[0].line
         key = self._object()
         self.lines.setdefault((predicate, key), deque()).append(line)
+        self._annotations()
 
     def _object(self) -> str:
         token = self._next()
         match token.kind, token.text:
-            case "sign", "[":
-                self._predicates()
-                self._take("]")
-                return _BLANK
-            case "sign", "(":
-                while not self._take(")"):
-                    self._noted(_FIRST)
-                return _BLANK
+            case "sign", begin:
+                return self._bracketed(begin)
             case "blank", _:
                 return _BLANK
             case "text", text:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kg.shacl.constraints import counts, pairs, shapes, sparql, terms
+from kg.shacl.constraints import counts, keys, lists, pairs, reifiers, shapes, sparql, terms
 from kg.shacl.engine import Check
 from kg.shacl.shapes import model
 
@@ -30,5 +30,15 @@ CHECKS: Final[Mapping[type, Check]] = MappingProxyType(
         model.Closed: shapes.closed,
         model.Select: sparql.select,
         model.Ask: sparql.ask,
+        model.RootClass: terms.root_class,
+        model.SingleLine: terms.single_line,
+        model.SomeValue: shapes.some_value,
+        model.MemberShape: lists.member_shape,
+        model.ListLength: lists.length,
+        model.UniqueMembers: lists.unique_members,
+        model.UniqueValues: keys.unique_values,
+        model.Reifier: reifiers.reifier,
+        model.ClosedByTypes: shapes.closed_by_types,
+        model.Annotated: shapes.annotated,
     }
 )

@@ -17,12 +17,13 @@ def count(engine: Engine, shape: Shape, constraint: Count, values: Values) -> Fo
     """`sh:minCount` and `sh:maxCount`."""
     number, name = constraint.number, "MinCount" if constraint.is_minimum else "MaxCount"
     for node, times in values.numbers():
-        if times < number if constraint.is_minimum else times > number:
+        is_bad = times < number if constraint.is_minimum else times > number
+        if is_bad and not (constraint.is_minimum and node in engine.incomplete):
             yield node, engine.found(shape, node, name)
 
 
 def unique_lang(engine: Engine, shape: Shape, _: UniqueLang, values: Values) -> Found:
-    """`sh:uniqueLang`: one result for each language that two values have."""
+    """`sh:uniqueLang`: one result for each language that two values have; two directions are two (SHACL 1.2)."""
     forms = engine.data.terms.forms
     for node, found in values.pairs():
         if len(found) > 1:
@@ -37,5 +38,5 @@ def has_value(engine: Engine, shape: Shape, constraint: HasValue, values: Values
     """`sh:hasValue`."""
     wanted = engine.data.terms.number(constraint.value)
     for node, found in values.pairs():
-        if wanted not in found:
+        if wanted not in found and (shape.path is None or node not in engine.incomplete):
             yield node, engine.found(shape, node, "HasValue")

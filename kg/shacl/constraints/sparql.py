@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
 from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
-from kg.shacl.graph.terms import Term, Terms
+from kg.shacl.graph.terms import Term, Terms, form
 from kg.shacl.shapes.model import Ask, Select, Shape, Text
 from kg.shacl.shapes.queries import THIS, filled
 from kg.shacl.store import Row, shape_terms
@@ -76,4 +76,4 @@ def _constant(terms: Terms, shape: Shape, constraint: Select | Ask) -> dict[str,
 
 
 def _shown(term: Term) -> str:
-    return term.value
+    return form(term).decode() if isinstance(term, Triple) else term.value

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Final
 
 from kg.shacl.engine import Engine, Found
 from kg.shacl.graph.terms import ending
 from kg.shacl.graph.xsd import compare, is_well_formed
 from kg.shacl.regex import matcher
-from kg.shacl.shapes.model import Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range, Shape
+from kg.shacl.shapes.model import (
+    Class,
+    Datatype,
+    In,
+    LanguageIn,
+    Length,
+    NodeKind,
+    Pattern,
+    Range,
+    RootClass,
+    Shape,
+    SingleLine,
+)
 from kg.shacl.values import Values
+
+_BREAKS: Final = frozenset("\n\r\f\v")
 
 
 def _judged(engine: Engine, shape: Shape, component: str, values: Values, is_bad: Callable[[int], bool]) -> Found:
@@ -22,28 +37,47 @@ def _bad(engine: Engine, shape: Shape, component: str, values: Values, bad: Coll
 
 
 def datatype(engine: Engine, shape: Shape, constraint: Datatype, values: Values) -> Found:
-    """`sh:datatype`: the datatype, and a text that is one of its lexical forms."""
-    terms, wanted = engine.data.terms, constraint.iri
+    """`sh:datatype`: one of the datatypes, and a text that is one of its lexical forms."""
+    terms, wanted = engine.data.terms, constraint.iris
 
     def is_bad(value: int) -> bool:
         if not terms.is_literal(value):
             return True
         parts = terms.parts(value)
-        return parts[1] != wanted or not is_well_formed(parts)
+        return parts[1] not in wanted or not is_well_formed(parts)
 
     return _judged(engine, shape, "Datatype", values, is_bad)
 
 
 def kind_of(engine: Engine, shape: Shape, constraint: Class, values: Values) -> Found:
-    """`sh:class`: an instance of the class or of one below it."""
-    members = engine.data.members(engine.data.terms.number(constraint.iri))
-    return _bad(engine, shape, "Class", values, set(values.distinct()) - members)
+    """`sh:class`: an instance of one of the classes or of one below it."""
+    bad = set(values.distinct())
+    for iri in constraint.iris:
+        bad -= engine.data.members(engine.data.terms.number(iri))
+    return _bad(engine, shape, "Class", values, {value for value in bad if value not in engine.incomplete})
+
+
+def root_class(engine: Engine, shape: Shape, constraint: RootClass, values: Values) -> Found:
+    """`sh:rootClass`: one of the classes or one below it, and an IRI."""
+    terms = engine.data.terms
+    below = set().union(*(engine.data.subclasses(terms.number(iri)) for iri in constraint.iris))
+
+    def is_bad(value: int) -> bool:
+        return not terms.is_iri(value) or (value not in below and value not in engine.incomplete)
+
+    return _judged(engine, shape, "RootClass", values, is_bad)
 
 
 def node_kind(engine: Engine, shape: Shape, constraint: NodeKind, values: Values) -> Found:
     """`sh:nodeKind`."""
-    forms, starts = engine.data.terms.forms, constraint.starts
-    return _judged(engine, shape, "NodeKind", values, lambda value: not forms[value].startswith(starts))
+    terms, starts = engine.data.terms, constraint.starts
+    forms, triples = terms.forms, b"<<" in starts
+    plain = tuple(start for start in starts if start != b"<<")
+
+    def is_bad(value: int) -> bool:
+        return not triples if terms.is_triple(value) else not forms[value].startswith(plain)
+
+    return _judged(engine, shape, "NodeKind", values, is_bad)
 
 
 def within(engine: Engine, shape: Shape, constraint: Range, values: Values) -> Found:
@@ -58,11 +92,11 @@ def within(engine: Engine, shape: Shape, constraint: Range, values: Values) -> F
 
 
 def length(engine: Engine, shape: Shape, constraint: Length, values: Values) -> Found:
-    """`sh:minLength` and `sh:maxLength`, in characters of the literal or the IRI; a blank node has no length."""
+    """`sh:minLength` and `sh:maxLength`, in characters of the literal or the IRI; others have no length."""
     terms, number, is_minimum = engine.data.terms, constraint.number, constraint.is_minimum
 
     def is_bad(value: int) -> bool:
-        if terms.is_blank(value):
+        if not terms.has_text(value):
             return True
         size = len(terms.value(value))
         return size < number if is_minimum else size > number
@@ -74,7 +108,19 @@ def pattern(engine: Engine, shape: Shape, constraint: Pattern, values: Values) -
     """`sh:pattern`: a match somewhere in the literal or the IRI."""
     terms, matches = engine.data.terms, matcher(constraint.pattern, constraint.flags)
     return _judged(
-        engine, shape, "Pattern", values, lambda value: terms.is_blank(value) or not matches(terms.value(value))
+        engine, shape, "Pattern", values, lambda value: not terms.has_text(value) or not matches(terms.value(value))
+    )
+
+
+def single_line(engine: Engine, shape: Shape, _: SingleLine, values: Values) -> Found:
+    """`sh:singleLine`: a literal without line feeds, carriage returns, form feeds and vertical tabs."""
+    terms = engine.data.terms
+    return _judged(
+        engine,
+        shape,
+        "SingleLine",
+        values,
+        lambda value: terms.is_literal(value) and not _BREAKS.isdisjoint(terms.value(value)),
     )
 
 
@@ -96,7 +142,7 @@ def language_in(engine: Engine, shape: Shape, constraint: LanguageIn, values: Va
 
 
 def _is_in(tail: bytes, ranges: tuple[str, ...]) -> bool:
-    language = tail[1:].decode() if tail.startswith(b"@") else None
+    language = tail[1:].decode().partition("--")[0] if tail.startswith(b"@") else None
     if not language:
         return False
     return any(found in {"*", language} or language.startswith(f"{found}-") for found in ranges)

@@ -8,6 +8,7 @@ from typing import Final
 
 from kg.shacl.engine import Engine, Finding
 from kg.shacl.explaining.reasons import values_of
+from kg.shacl.graph.lists import Lists
 from kg.shacl.shapes import model
 from kg.shacl.shapes.model import ShapeId
 
@@ -56,7 +57,18 @@ class Details:
             failing = [name for name in constraint.shapes if self._engine.failing(name, (value,))]
             if constraint.component != "Xone" or len(failing) == len(constraint.shapes):
                 yield from ((name, value) for name in failing)
-        elif isinstance(constraint, model.Qualified) and constraint.is_minimum:
+        elif isinstance(constraint, model.MemberShape) and value is not None:
+            yield from ((constraint.shape, member) for member in self._unfit_members(constraint.shape, value))
+        elif isinstance(constraint, model.SomeValue) or (
+            isinstance(constraint, model.Qualified) and constraint.is_minimum
+        ):
             values = values_of(self._engine, finding)
             unfit = self._engine.failing(constraint.shape, values)
             yield from ((constraint.shape, node) for node in values if node in unfit)
+
+    def _unfit_members(self, name: ShapeId, value: int) -> Iterator[int]:
+        """The members of a list that do not fit a shape, each once."""
+        lists = Lists(self._engine.data)
+        members = [] if lists.length(value) is None else [member for _, member in lists.cells(value)]
+        unfit = self._engine.failing(name, (one for one in members if one not in self._engine.incomplete))
+        yield from dict.fromkeys(member for member in members if member in unfit)

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import Position
 from kg.rdf import STDIN, RdfFile, numbered_label, whole_lines
+from kg.shacl.graph.terms import form
 from kg.shacl.report import Report, Result
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -117,7 +118,9 @@ def _marks(file: int) -> tuple[str, ...]:
 
 
 def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    return form(term).decode() if isinstance(term, ox.Triple) else str(term)
 
 
 class _Names:

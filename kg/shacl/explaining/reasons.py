@@ -8,14 +8,17 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kg.shacl.engine import Engine, Finding
-from kg.shacl.graph.terms import Terms
+from kg.shacl.graph.terms import Terms, ending
 from kg.shacl.graph.xsd import compare
+from kg.shacl.paths import path_text
 from kg.shacl.report import Reason
 from kg.shacl.shapes import model
 from kg.shacl.shapes.model import SH
 from kg.shacl.values import Values
 
-_KINDS: Final[Mapping[bytes, str]] = MappingProxyType({b"<": SH + "IRI", b"_": SH + "BlankNode", b'"': SH + "Literal"})
+_KINDS: Final[Mapping[bytes, str]] = MappingProxyType(
+    {b"<": SH + "IRI", b"_": SH + "BlankNode", b'"': SH + "Literal", b"<<": SH + "TripleTerm"}
+)
 Explain = Callable[[Engine, Finding, Any], Reason | None]
 """From a finding to its reason: the third argument is the constraint, of the class that it is registered for."""
 
@@ -31,7 +34,7 @@ def reason(engine: Engine, finding: Finding) -> Reason | None:
 
 def values_of(engine: Engine, finding: Finding) -> Sequence[int]:
     """The value nodes of the focus node of a finding."""
-    return next(Values(engine.data, finding.shape.path, (finding.focus,)).pairs())[1]
+    return next(engine.values(finding.shape, (finding.focus,)).pairs())[1]
 
 
 def _count(engine: Engine, finding: Finding, constraint: model.Count) -> Reason:
@@ -40,10 +43,10 @@ def _count(engine: Engine, finding: Finding, constraint: model.Count) -> Reason:
 
 
 def _unique_lang(engine: Engine, finding: Finding, _: model.UniqueLang) -> Reason:
-    terms = engine.data.terms
-    values = [value for value in values_of(engine, finding) if terms.is_literal(value)]
-    languages = Counter(terms.parts(value)[2] for value in values)
-    return Reason("UniqueLang", tuple(sorted(found for found, times in languages.items() if found and times > 1)))
+    forms = engine.data.terms.forms
+    tails = Counter(ending(forms[v]) for v in values_of(engine, finding) if engine.data.terms.is_literal(v))
+    twice = (tail[1:].decode() for tail, times in tails.items() if times > 1 and tail.startswith(b"@"))
+    return Reason("UniqueLang", tuple(sorted(twice)))
 
 
 def _has_value(_: Engine, finding: Finding, constraint: model.HasValue) -> Reason:
@@ -51,15 +54,19 @@ def _has_value(_: Engine, finding: Finding, constraint: model.HasValue) -> Reaso
 
 
 def _class(_: Engine, __: Finding, constraint: model.Class) -> Reason:
-    return Reason("Class", (_text(constraint.iri),))
+    return Reason("Class", tuple(map(_text, constraint.iris)))
+
+
+def _root_class(_: Engine, __: Finding, constraint: model.RootClass) -> Reason:
+    return Reason("RootClass", tuple(map(_text, constraint.iris)))
 
 
 def _datatype(engine: Engine, finding: Finding, constraint: model.Datatype) -> Reason:
-    terms, value, wanted = engine.data.terms, _value(finding), constraint.iri
+    terms, value, wanted = engine.data.terms, _value(finding), constraint.iris
     if not terms.is_literal(value):
-        return Reason("DatatypeKind", (_kind(terms, value), wanted))
+        return Reason("DatatypeKind", (_kind(terms, value), *wanted))
     found = terms.parts(value)[1]
-    return Reason("DatatypeForm", (wanted,)) if found == wanted else Reason("Datatype", (found, wanted))
+    return Reason("DatatypeForm", (found,)) if found in wanted else Reason("Datatype", (found, *wanted))
 
 
 def _node_kind(engine: Engine, finding: Finding, constraint: model.NodeKind) -> Reason:
@@ -71,10 +78,10 @@ def _range(_: Engine, __: Finding, constraint: model.Range) -> Reason:
     return Reason(constraint.component, (_text(constraint.limit),))
 
 
-def _length(engine: Engine, finding: Finding, constraint: model.Length) -> Reason:
+def _length(engine: Engine, finding: Finding, constraint: model.Length) -> Reason | None:
     terms, value = engine.data.terms, _value(finding)
-    if terms.is_blank(value):
-        return Reason("NoLength")
+    if not terms.has_text(value):
+        return Reason("NoLength") if terms.is_blank(value) else None
     key = "MinLength" if constraint.is_minimum else "MaxLength"
     return Reason(key, number=constraint.number, count=len(terms.value(value)))
 
@@ -82,6 +89,10 @@ def _length(engine: Engine, finding: Finding, constraint: model.Length) -> Reaso
 def _pattern(_: Engine, __: Finding, constraint: model.Pattern) -> Reason:
     flags = constraint.flags
     return Reason("PatternFlags", (constraint.pattern, flags)) if flags else Reason("Pattern", (constraint.pattern,))
+
+
+def _single_line(_: Engine, __: Finding, ___: model.SingleLine) -> Reason:
+    return Reason("SingleLine")
 
 
 def _language_in(_: Engine, __: Finding, constraint: model.LanguageIn) -> Reason:
@@ -93,17 +104,17 @@ def _in(_: Engine, __: Finding, constraint: model.In) -> Reason:
 
 
 def _pair(engine: Engine, finding: Finding, constraint: model.Pair) -> Reason:
-    predicate, component = constraint.predicate, constraint.component
+    other, component = path_text(constraint.path), constraint.component
     if component == "Equals":
         is_node = finding.shape.path is None
         is_other = not is_node and finding.value not in values_of(engine, finding)
-        return Reason("EqualsNode" if is_node else "EqualsOther" if is_other else "Equals", (predicate,))
-    if component == "Disjoint":
-        return Reason(component, (predicate,))
-    terms, others = engine.data.terms, engine.data.column(predicate).forward.get(finding.focus, [])
+        return Reason("EqualsNode" if is_node else "EqualsOther" if is_other else "Equals", (other,))
+    if component in {"Disjoint", "SubsetOf"}:
+        return Reason(component, (other,))
+    terms, others = engine.data.terms, next(Values(engine.data, constraint.path, (finding.focus,)).pairs())[1]
     allowed = {-1} if component == "LessThan" else {-1, 0}
-    wrong = [other for other in others if _order(terms, _value(finding), other) not in allowed]
-    return Reason(component, (predicate, *map(terms.text, wrong)))
+    wrong = [one for one in others if _order(terms, _value(finding), one) not in allowed]
+    return Reason(component, (other, *map(terms.text, wrong)))
 
 
 def _logic(engine: Engine, finding: Finding, constraint: model.Logic) -> Reason:
@@ -123,7 +134,11 @@ def _qualified(engine: Engine, finding: Finding, constraint: model.Qualified) ->
     return Reason(key, (constraint.shape,), constraint.number, sum(value in fitting for value in values))
 
 
-def _closed(_: Engine, __: Finding, ___: model.Closed) -> Reason:
+def _some_value(_: Engine, __: Finding, constraint: model.SomeValue) -> Reason:
+    return Reason("SomeValue", (constraint.shape,))
+
+
+def _closed(_: Engine, __: Finding, ___: model.Closed | model.ClosedByTypes) -> Reason:
     return Reason("Closed")
 
 
@@ -138,7 +153,7 @@ def _value(finding: Finding) -> int:
 
 
 def _kind(terms: Terms, value: int) -> str:
-    return _KINDS[terms.forms[value][:1]]
+    return _KINDS[b"<<" if terms.is_triple(value) else terms.forms[value][:1]]
 
 
 def _order(terms: Terms, value: int, other: int) -> int | None:
@@ -150,7 +165,7 @@ def _order(terms: Terms, value: int, other: int) -> int | None:
 def _text(form: bytes) -> str:
     """A form as a report holds terms."""
     text = form.decode()
-    return text[1:-1] if text.startswith("<") else text
+    return text[1:-1] if text.startswith("<") and not text.startswith("<<") else text
 
 
 _REASONS: Final[Mapping[type, Explain]] = MappingProxyType(
@@ -170,6 +185,10 @@ _REASONS: Final[Mapping[type, Explain]] = MappingProxyType(
         model.Logic: _logic,
         model.Qualified: _qualified,
         model.Closed: _closed,
+        model.ClosedByTypes: _closed,
+        model.RootClass: _root_class,
+        model.SingleLine: _single_line,
+        model.SomeValue: _some_value,
         model.Select: _component,
         model.Ask: _component,
     }

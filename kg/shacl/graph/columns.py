@@ -114,7 +114,6 @@ class Columns:
         """The union of the graphs of lines of N-Quads; with `graphs` only of these (`b""` is the default graph).
 
         :raises SyntaxError: with its number, if a line is no N-Quads
-        :raises DataError: if a term is beyond RDF 1.1
         """
         return cls.from_blocks(in_blocks(lines), graphs)
 
@@ -123,7 +122,6 @@ class Columns:
         """The same of blocks of whole lines (`kg.rdf.whole_lines` reads them from a file).
 
         :raises SyntaxError: with the number of the line, if one is no N-Quads
-        :raises DataError: if a term is beyond RDF 1.1
         """
         data = cls()
         data.add_blocks(blocks, graphs)
@@ -143,7 +141,6 @@ class Columns:
         were made do not know of what is added.
 
         :raises SyntaxError: with the number of the line, if one is ill-formed
-        :raises DataError: if a term is beyond RDF 1.1
         """
         lines = Lines(self.terms, [(self.extend, graphs)], syntax, apart)
         try:
@@ -173,10 +170,7 @@ class Columns:
 
     @classmethod
     def from_quads(cls, quads: Iterable[ox.Quad | ox.Triple]) -> Columns:
-        """The union of the graphs of quads.
-
-        :raises DataError: if a term is beyond RDF 1.1
-        """
+        """The union of the graphs of quads."""
         data = cls()
         for quad in quads:
             data.add(quad)
@@ -187,6 +181,11 @@ class Columns:
         column = self.columns.setdefault(self.terms.of(quad.predicate), Column())
         column.subjects.append(self.terms.of(quad.subject))
         column.objects.append(self.terms.of(quad.object))
+
+    @property
+    def beyond(self) -> str | None:
+        """The first term that is none of RDF 1.1, if there is one (`kg.shacl.graph.terms`)."""
+        return None if self.terms.beyond is None else self.terms.beyond.decode()
 
     def column(self, predicate: str) -> Column:
         """The column of a predicate, empty where nothing has it."""

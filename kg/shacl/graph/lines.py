@@ -59,7 +59,6 @@ class Lines:
         """Add whole lines; the last one may lack its line end.
 
         :raises SyntaxError: with the number of the line since the first block, if one is ill-formed
-        :raises DataError: if a term is beyond RDF 1.1
         """
         if not block:
             return

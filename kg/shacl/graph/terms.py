@@ -2,6 +2,8 @@
 
 The form is the canonical one that Oxigraph writes (N-Triples, section 4): `xsd:string` is not written out, language
 tags are in lower case, and characters are escaped only where they must be. So two spellings of a term are one number.
+Terms of RDF 1.2 have forms too: `<<( <urn:s> <urn:p> "o" )>>` and `"text"@ar--rtl`; who may meet them is for others to
+say (`kg.shacl.engine`), for whom the first of them is kept.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.errors import DataError
-from kg.shacl.graph.xsd import LANG_STRING, STRING, Parts, Value, value_of
+from kg.shacl.graph.xsd import DIR_LANG_STRING, LANG_STRING, STRING, Parts, Value, value_of
 
-Term = NamedNode | BlankNode | Literal
+Term = NamedNode | BlankNode | Literal | Triple
+_TRIPLE: Final = b"<<("
+_DIRECTIONS: Final = {"ltr": BaseDirection.LTR, "rtl": BaseDirection.RTL}
 
 
 class Terms:
@@ -31,6 +34,8 @@ class Terms:
         """The form of each number; empty where a number was withdrawn."""
         self.numbers = _Numbers(self.forms)
         """The number of each form, and of other spellings that were met."""
+        self.beyond: bytes | None = None
+        """The first form that was met and is no term of RDF 1.1."""
         self._parts: dict[int, Parts] = {}
         self._endings: dict[bytes, tuple[str, str | None]] = {}
         self._by_value: dict[bytes, dict[Value, int]] = {}
@@ -45,6 +50,7 @@ class Terms:
 
     def alias(self, spelling: bytes, form: bytes) -> None:
         """Let another spelling of a term have its number."""
+        self._look_at(form)
         self.numbers[spelling] = self.number(form)
 
     def withdraw(self, number: int) -> bytes:
@@ -62,11 +68,18 @@ class Terms:
         self.numbers.keep_apart(word.encode())
 
     def of(self, term: object) -> int:
-        """The number of a term of Oxigraph's.
+        """The number of a term of Oxigraph's; a triple term names the same blank nodes as the statements beside it."""
+        if isinstance(term, Triple):
+            parts = tuple(self.forms[self.of(part)] for part in (term.subject, term.predicate, term.object))
+            wanted = _triple(*parts)
+        else:
+            wanted = form(term)
+        self._look_at(wanted)
+        return self.number(wanted)
 
-        :raises DataError: if it is beyond RDF 1.1
-        """
-        return self.number(form(term))
+    def _look_at(self, form: bytes) -> None:
+        if self.beyond is None and is_beyond(form):
+            self.beyond = form
 
     def iri(self, iri: str) -> int:
         """The number of an IRI."""
@@ -100,17 +113,29 @@ class Terms:
         return self.forms[number].startswith(b'"')
 
     def is_iri(self, number: int) -> bool:
-        return self.forms[number].startswith(b"<")
+        return self.forms[number].startswith(b"<") and not self.is_triple(number)
 
     def is_blank(self, number: int) -> bool:
         return self.forms[number].startswith(b"_")
+
+    def is_triple(self, number: int) -> bool:
+        return self.forms[number].startswith(_TRIPLE)
+
+    def has_text(self, number: int) -> bool:
+        """Whether SPARQL's `str` gives something: of literals and IRIs."""
+        return self.is_literal(number) or self.is_iri(number)
 
     def value(self, number: int) -> str:
         """The text of a literal, or an IRI (what SPARQL's `str` gives); of a blank node its label."""
         form = self.forms[number]
         if form.startswith(b'"'):
             return _text(form, form.rindex(b'"'))
-        return form[1:-1].decode() if form.startswith(b"<") else form.decode()
+        return form[1:-1].decode() if self.is_iri(number) else form.decode()
+
+    def triple(self, subject: int, predicate: int, value: int) -> int | None:
+        """The number of a triple term, if the table has it (RDF 1.2 Concepts, section 3.1)."""
+        forms = self.forms
+        return self.numbers.get(_triple(forms[subject], forms[predicate], forms[value]))
 
     def parts(self, number: int) -> Parts:
         """The text, datatype and language of a literal."""
@@ -124,25 +149,31 @@ class Terms:
         tail = form[end + 1 :]
         known = self._endings.get(tail)
         if known is None:
-            language = tail[1:].decode() if tail.startswith(b"@") else None
-            datatype = LANG_STRING if language else tail[3:-1].decode() if tail else STRING
-            known = self._endings[tail] = datatype, language
+            known = self._endings[tail] = _ending(tail.decode())
         return _text(form, end), *known
 
     def text(self, number: int) -> str:
-        """The term as a report holds it: an IRI is plain, a blank node begins with `_:`, a literal is N-Triples."""
+        """The term as a report holds it: an IRI is plain, a blank node begins with `_:`, a literal is N-Triples, and
+        a triple term begins with `<<(`.
+        """
         form = self.forms[number].decode()
-        return form[1:-1] if form.startswith("<") else form
+        return form[1:-1] if self.is_iri(number) else form
 
     def term(self, number: int) -> Term:
         """The term as Oxigraph has it."""
         form = self.forms[number].decode()
+        if self.is_triple(number):
+            triple: Term = next(iter(parse(f"_:s <urn:p> {form} .", format=RdfFormat.N_TRIPLES))).object
+            return triple
         if form.startswith("<"):
             return NamedNode(form[1:-1])
         if form.startswith("_"):
             return BlankNode(form[2:])
         text, datatype, language = self.parts(number)
-        return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(datatype))
+        if not language:
+            return Literal(text, datatype=NamedNode(datatype))
+        direction = ending(self.forms[number]).decode().partition("--")[2]
+        return Literal(text, language=language, direction=_DIRECTIONS.get(direction))
 
 
 class _Numbers(dict[bytes, int]):
@@ -176,19 +207,32 @@ class _Numbers(dict[bytes, int]):
 def form(term: object) -> bytes:
     """The form of a term of Oxigraph's.
 
-    :raises DataError: if it is beyond RDF 1.1: a triple term, or a literal with a direction
-
     >>> form(Literal("a", datatype=NamedNode(STRING)))
     b'"a"'
+    >>> form(Triple(NamedNode("urn:s"), NamedNode("urn:p"), Literal("o")))
+    b'<<( <urn:s> <urn:p> "o" )>>'
     """
     match term:
         case NamedNode():
             return f"<{term.value}>".encode()
-        case BlankNode():
+        case BlankNode() | Literal():
             return str(term).encode()
-        case Literal() if getattr(term, "direction", None) is None:
-            return str(term).encode()
-    raise DataError(f"a term of RDF 1.2 cannot be validated with SHACL 1.0: {term}")
+        case Triple():
+            return _triple(form(term.subject), form(term.predicate), form(term.object))
+    raise TypeError(f"not a term: {term!r}")
+
+
+def _triple(subject: bytes, predicate: bytes, value: bytes) -> bytes:
+    return b"<<( %b %b %b )>>" % (subject, predicate, value)
+
+
+def is_beyond(form: bytes) -> bool:
+    """Whether a form is of no term of RDF 1.1, but of a triple term, or a literal with a direction.
+
+    >>> is_beyond(b'"a--"@ar'), is_beyond(b'"a"@ar--rtl')
+    (False, True)
+    """
+    return form.startswith(_TRIPLE) or (form.startswith(b'"') and b"--" in ending(form).partition(b"^^")[0])
 
 
 def ending(literal: bytes) -> bytes:
@@ -198,6 +242,14 @@ def ending(literal: bytes) -> bytes:
     (b'@fr', b'', b'^^<urn:d>')
     """
     return literal[literal.rindex(b'"') + 1 :]
+
+
+def _ending(tail: str) -> tuple[str, str | None]:
+    """Datatype and language of literals that end so."""
+    if tail.startswith("@"):
+        language, dashes, _ = tail[1:].partition("--")
+        return DIR_LANG_STRING if dashes else LANG_STRING, language
+    return tail[3:-1] if tail else STRING, None
 
 
 def _text(literal: bytes, end: int) -> str:

@@ -18,6 +18,8 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 STRING: Final = XSD + "string"
 LANG_STRING: Final = RDF + "langString"
+DIR_LANG_STRING: Final = RDF + "dirLangString"
+"""Of texts whose direction is said (RDF 1.2 Concepts, section 3.4)."""
 Parts = tuple[str, str, str | None]
 """Of a literal: its text, its datatype and its language."""
 _INTEGERS: Final = frozenset(
@@ -59,7 +61,7 @@ def is_well_formed(parts: Parts) -> bool:
     (False, True)
     """
     text, datatype, language = parts
-    return language is not None if datatype == LANG_STRING else is_lexical(text, datatype)
+    return language is not None if datatype in {LANG_STRING, DIR_LANG_STRING} else is_lexical(text, datatype)
 
 
 def compare(left: Parts, right: Parts) -> int | None:

@@ -16,7 +16,7 @@ from kg.shacl.incremental.views import Pair, View
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
 from kg.shacl.patterns import is_changing, links, predicates
 from kg.shacl.shapes import model
-from kg.shacl.shapes.model import Ask, Class, Closed, Constraint, Select, Shape, ShapeId, Shapes, Targets, parts
+from kg.shacl.shapes.model import Ask, Class, Closed, Constraint, Form, Select, Shape, ShapeId, Shapes, Targets, parts
 from kg.shacl.shapes.queries import THIS
 from kg.shacl.values import turned, walker
 
@@ -26,7 +26,7 @@ NOTHING: Final[frozenset[int]] = frozenset()
 _BY_THEMSELVES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
     {
         model.Count: frozenset({"number", "is_minimum"}),
-        model.Datatype: frozenset({"iri"}),
+        model.Datatype: frozenset({"iris"}),
         model.NodeKind: frozenset({"starts"}),
         model.Range: frozenset({"component", "limit", "allowed"}),
         model.Length: frozenset({"number", "is_minimum"}),
@@ -48,8 +48,8 @@ _OF_OTHERS: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
 """Constraints that look at what other shapes find of the values."""
 _OF_DATA: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
     {
-        model.Class: frozenset({"iri"}),
-        model.Pair: frozenset({"component", "predicate"}),
+        model.Class: frozenset({"iris"}),
+        model.Pair: frozenset({"component", "path"}),
         model.Closed: frozenset({"allowed"}),
         model.Select: frozenset({"component", "query", "messages", "bound"}),
         model.Ask: frozenset({"component", "query", "messages", "bound"}),
@@ -92,8 +92,12 @@ class Reach:
         return found
 
     def _kinds(self, targets: Targets) -> frozenset[int]:
+        return self._below(targets.classes)
+
+    def _below(self, classes: Iterable[Form]) -> frozenset[int]:
+        """Classes and those below them."""
         after = self._views[1]
-        return frozenset().union(*(after.kinds(self._terms.number(kind)) for kind in targets.classes))
+        return frozenset().union(*(after.kinds(self._terms.number(kind)) for kind in classes))
 
     def is_target(self, targets: Targets, node: int, *, after: bool) -> bool:
         """Whether a node is a target, before or after the change."""
@@ -157,10 +161,10 @@ class Reach:
             return None
         match constraint:
             case Class():
-                kinds = self._views[1].kinds(self._terms.number(constraint.iri)) if self._pairs(TYPE) else NOTHING
+                kinds = self._below(constraint.iris) if self._pairs(TYPE) else NOTHING
                 return self._holders(shape.path, (node for node, kind in self._pairs(TYPE) if kind in kinds))
             case model.Pair():
-                return frozenset(node for node, _ in self._pairs(constraint.predicate))
+                return frozenset(self.heads(constraint.path))
             case Closed():
                 allowed = {self._terms.iri(iri) for iri in constraint.allowed}
                 more = (pairs for predicate, pairs in self._changed.items() if predicate not in allowed)

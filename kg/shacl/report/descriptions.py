@@ -49,7 +49,7 @@ class _Writer:
     def _written(self, term: object, depth: int) -> str:
         label = str(term)
         if not isinstance(term, ox.BlankNode):
-            return label
+            return f"<<( {label} )>>" if isinstance(term, ox.Triple) else label
         if label in self._names:
             return self._names[label]
         if depth > _DEPTH:

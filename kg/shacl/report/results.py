@@ -15,8 +15,8 @@ from kg.terms import PREFIXES
 
 SH: Final = PREFIXES["sh"]
 VIOLATION: Final = SH + "Violation"
-SEVERITIES: Final = (VIOLATION, SH + "Warning", SH + "Info")
-"""Those that SHACL names, the gravest first."""
+SEVERITIES: Final = (VIOLATION, SH + "Warning", SH + "Info", SH + "Debug", SH + "Trace")
+"""Those that SHACL names, the gravest first; the last two are of SHACL 1.2."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +32,8 @@ class Result:
     """One thing that does not conform.
 
     An IRI is a plain string, a blank node begins with `_:`, and a literal is written as N-Triples writes it
-    (`"a"@fr`), so the three never look alike. `path` is an IRI, or a SPARQL property path when it is more than that.
+    (`"a"@fr`), so the three never look alike; nor does a triple term of RDF 1.2, which begins with `<<(`. `path` is an
+    IRI, or a SPARQL property path when it is more than that.
     """
 
     focus: str
@@ -82,7 +83,7 @@ class Result:
         return sentence(language, self.component, self.reason, self.path)
 
     def rank(self) -> int:
-        """How grave it is: 0 for a violation, 1 for a warning, 2 for information; what only a shape knows is grave."""
+        """How grave it is: 0 for a violation, 1 for a warning and so on; what only a shape knows is grave."""
         return SEVERITIES.index(self.severity) if self.severity in SEVERITIES else 0
 
     def kind(self, language: str = "en") -> str:

@@ -19,7 +19,7 @@ from kg.shacl.report.text import reason_of
 from kg.shacl.report.verdict import Report
 from kg.shacl.report.words import language_of, sentence
 
-_LEVELS: Final = ("error", "warning", "note")
+_LEVELS: Final = ("error", "warning", "note", "note", "note")
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _HELP: Final = "https://www.w3.org/TR/shacl/#{}"
 

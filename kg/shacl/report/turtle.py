@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from kg.shacl.paths import parse_path, path_turtle
-from kg.shacl.report.results import SH, Result
+from kg.shacl.report.results import SEVERITIES, SH, Result
 
 _ESCAPES: Final = str.maketrans(
     {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
     | {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 )
+_USUAL: Final = frozenset(SEVERITIES[:3])
+"""The severities that make data not conform if nothing else is said (SHACL 1.2 Core, "Conformance Checking")."""
 _UNSAFE_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
-def report_turtle(results: Sequence[Result]) -> str:
+def report_turtle(results: Sequence[Result], disallowed: Collection[str] | None, *, conforms: bool) -> str:
     """A report, the same bytes for the same results.
 
     A detail is a result of its own that only the one above it leads to (SHACL, section 3.6.2.4).
     """
     lines = [f"@prefix sh: <{SH}> .", ""]
     names = [f"_:result{number}" for number in range(1, len(results) + 1)]
-    head = f"_:report a sh:ValidationReport ;\n    sh:conforms {str(not results).lower()}"
+    head = f"_:report a sh:ValidationReport ;\n    sh:conforms {str(conforms).lower()}"
+    if disallowed is not None and disallowed != _USUAL:
+        head += f" ;\n    sh:conformanceDisallows {', '.join(map(_turtle, sorted(disallowed)))}"
     lines.append(head + (f" ;\n    sh:result {', '.join(names)} ." if names else " ."))
     for name, result in zip(names, results, strict=True):
         lines += _result(name, result)
@@ -56,7 +60,7 @@ def _statements(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _turtle(term: str) -> str:
-    if term.startswith(("_:", '"')):
+    if term.startswith(("_:", '"', "<<(")):
         return term
     return f"<{_UNSAFE_IRI.sub(lambda found: f'%{ord(found[0]):02X}', term)}>"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -16,10 +18,16 @@ from kg.shacl.report.text import lines_of, reason_of
 from kg.shacl.report.turtle import report_turtle
 from kg.shacl.report.words import language_of, word
 
+_PART: Final = re.compile(r'"(?:[^"\\]|\\.)*"|_:[^\s>]+')
+"""Of a triple term: a text, or a blank node."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Whether data conform (SHACL, section 3.6.1: no result of any severity), and every result if they do not."""
+    """Whether data conform (SHACL, section 3.6.1: no result of any severity), and every result if they do not.
+
+    In SHACL 1.2 results of severities that are not `disallowed` leave them conforming.
+    """
 
     results: tuple[Result, ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict, compare=False)
@@ -30,10 +38,15 @@ class Report:
     """What the blank nodes of the report are called in what was validated and in its shapes."""
     shape_positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
     """Where shapes are written that have no IRI, by what `coverage` calls them."""
+    disallowed: frozenset[str] | None = field(default=None, compare=False)
+    """The severities of results that make data not conform; None stands for all."""
 
     @property
     def conforms(self) -> bool:
-        return not self.results
+        return not any(map(self._is_disallowed, self.results))
+
+    def _is_disallowed(self, result: Result) -> bool:
+        return self.disallowed is None or result.severity in self.disallowed
 
     @property
     def focus_nodes(self) -> int:
@@ -51,13 +64,13 @@ class Report:
         return self.failing("violation")
 
     def failing(self, severity: str) -> tuple[Result, ...]:
-        """The results that are at least as grave as `violation`, `warning` or `info`.
+        """The results that are at least as grave as `violation`, `warning` or `info`, of those that are disallowed.
 
         >>> Report((Result("urn:x", SEVERITIES[1], "urn:c"),)).failing("violation")
         ()
         """
         most = ("violation", "warning", "info").index(severity)
-        return tuple(result for result in self.results if result.rank() <= most)
+        return tuple(result for result in self.results if result.rank() <= most and self._is_disallowed(result))
 
     def __len__(self) -> int:
         return len(self.results)
@@ -130,19 +143,24 @@ class Report:
 
         Shapes and constraints without IRI that results name are described by what `shapes` say of them.
         """
-        return report_turtle(self.results) + described(self.results, self.labels, shapes)
+        body = report_turtle(self.results, self.disallowed, conforms=self.conforms)
+        return body + described(self.results, self.labels, shapes)
 
 
-def make_report(results: Iterable[Result], coverage: Mapping[str, int] | None = None) -> Report:
+def make_report(
+    results: Iterable[Result], coverage: Mapping[str, int] | None = None, disallowed: frozenset[str] | None = None
+) -> Report:
     """A report whose results stand in the one order, with blank nodes named by their first appearance."""
     names: dict[str, str] = {}
 
     def named(term: str) -> str:
+        if term.startswith("<<("):
+            return _PART.sub(lambda part: named(part[0]), term)
         return names.setdefault(term, f"_:node{len(names) + 1}") if term.startswith("_:") else term
 
     ordered = tuple(renamed(result, named) for result in _sorted(results))
     labels = {name: label for label, name in names.items()}
-    return Report(ordered, coverage or {}, is_counted=coverage is not None, labels=labels)
+    return Report(ordered, coverage or {}, is_counted=coverage is not None, labels=labels, disallowed=disallowed)
 
 
 def _sorted(results: Iterable[Result]) -> Iterable[Result]:
@@ -163,9 +181,14 @@ def renamed(result: Result, named: Callable[[str], str]) -> Result:
 
 
 def _order(result: Result) -> tuple[object, ...]:
-    blank = [None if part is None or part.startswith("_:") else part for part in (result.focus, result.shape)]
+    blank = [None if _is_blank(part) else part for part in (result.focus, result.shape)]
     rank = SEVERITIES.index(result.severity) if result.severity in SEVERITIES else len(SEVERITIES)
-    value = "" if result.value is None or result.value.startswith("_:") else result.value
+    value = "" if result.value is None or _is_blank(result.value) else result.value
     texts = tuple((m.text, m.language or "") for m in result.messages)
     key = (rank, blank[0] or "", result.path or "", result.component, blank[1] or "", value, texts, result.severity)
     return (*key, result.reason.order() if result.reason else (), tuple(map(_order, result.details)))
+
+
+def _is_blank(term: str | None) -> bool:
+    """Whether the name of a term is made up: it is a blank node, or a triple term that has one."""
+    return term is None or term.startswith("_:") or (term.startswith("<<(") and "_:" in term)

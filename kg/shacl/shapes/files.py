@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, Position, Problem, ShapesError, StorageError, UsageError
 from kg.rdf import STDIN, RdfFile, bare, named
 from kg.shacl.graph.terms import Term
-from kg.shacl.shapes.model import Shapes
+from kg.shacl.shapes.model import Shapes, Version
 from kg.shacl.shapes.places import lines_of
 from kg.shacl.shapes.reading import read_shapes_of
 from kg.shacl.shapes.references import dangling
@@ -23,6 +23,7 @@ from kg.shacl.shapes.statements import Place, Statements
 
 _SUFFIXES: Final = ("ttl", "nt", "rdf", "jsonld", "trig", "nq")
 _IMPORTS: Final = "http://www.w3.org/2002/07/owl#imports"
+_VERSION: Final = "http://www.w3.org/2002/07/owl#versionIRI"
 _ONTOLOGY: Final = "http://www.w3.org/2002/07/owl#Ontology"
 
 
@@ -58,20 +59,21 @@ class ShapesGraph:
     """Shapes that are called and of which nothing is said: they accept everything."""
 
 
-def read_shapes(
+def read_shapes(  # noqa: PLR0913 -- each is a choice of its own, by name
     *paths: Path,
     name: Callable[[Path], str] = str,
     catalogue: Mapping[str, Path] = MappingProxyType({}),
     stdin: ox.RdfFormat = ox.RdfFormat.TURTLE,
     also: Iterable[str] = (),
     lenient: bool = False,
+    version: Version = "1.0",
 ) -> ShapesGraph:
     """The shapes of files, and of every Turtle file that stands directly in a folder; `-` is standard input.
 
     `owl:imports` is followed to the files of a `catalogue` of IRIs, to files beside or below the one that says it, and
     to the ontologies of the files that are read; nothing is ever fetched. What is not read is told in `unread`. Errors
     call a file by its `name`. IRIs that somebody else names, as data do by `sh:shapesGraph`, are imported `also`. With
-    `lenient`, shapes that are ill-formed are left out (`Shapes.left_out`).
+    `lenient`, shapes that are ill-formed are left out (`Shapes.left_out`). They are read as a `version` of SHACL says.
 
     :raises ShapesError: with everything that does not parse, is malformed, or would go unchecked
     :raises StorageError: if a file cannot be read
@@ -90,18 +92,18 @@ def read_shapes(
     known = {without_mark(iri) for found in read.values() for iri in found.ontologies}
     unread = sorted(iri for iri in {i for f in read.values() for i in f.imports} if without_mark(iri) not in known)
     owners = {quad.subject: found.name for found in reversed(read.values()) for quad in found.quads}
-    statements = Statements(quads, places.get, owners.get)  # type: ignore[arg-type]
+    statements = Statements(quads, places.get, owners.get, version)  # type: ignore[arg-type]
     shapes = read_shapes_of(statements, " and ".join(map(name, paths)), lenient=lenient)
     return ShapesGraph(quads, shapes, tuple(unread), tuple(read.values()), dangling(statements))
 
 
-def shapes_graph(quads: Iterable[ox.Quad | ox.Triple]) -> ShapesGraph:
-    """The shapes of statements that come from no file.
+def shapes_graph(quads: Iterable[ox.Quad | ox.Triple], version: Version = "1.0") -> ShapesGraph:
+    """The shapes of statements that come from no file, in a version of SHACL.
 
     :raises ShapesError: with everything that is malformed or would go unchecked
     """
     said = tuple(quad if isinstance(quad, ox.Quad) else ox.Quad(*quad) for quad in quads)
-    statements = Statements(said)
+    statements = Statements(said, version=version)
     return ShapesGraph(said, read_shapes_of(statements), dangling=dangling(statements))
 
 
@@ -183,6 +185,8 @@ def _values(quads: Iterable[ox.Quad], predicate: str) -> Iterator[str]:
 
 
 def _ontologies(quads: Iterable[ox.Quad]) -> Iterator[str]:
+    """The names that a file may be imported by: those of its ontologies, and of the versions that they are."""
+    yield from _values(quads, _VERSION)
     for quad in quads:
         if quad.object == ox.NamedNode(_ONTOLOGY) and isinstance(quad.subject, ox.NamedNode):
             yield quad.subject.value

@@ -1,4 +1,7 @@
-"""Shapes as frozen values: what a shapes graph says, once it is known to make sense (SHACL, sections 2 to 6)."""
+"""Shapes as frozen values: what a shapes graph says, once it is known to make sense (SHACL, sections 2 to 6).
+
+What only SHACL 1.2 has is said where it stands; its sections are called by their names, since it is a draft.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from kg.terms import PREFIXES
 SH: Final = PREFIXES["sh"]
 ShapeId = str
 """The IRI of a shape, or `_:` and its label."""
-PairName = Literal["Equals", "Disjoint", "LessThan", "LessThanOrEquals"]
-LogicName = Literal["And", "Or", "Xone", "Not", "Node"]
+Version = Literal["1.0", "1.2"]
+"""Of SHACL: the Recommendation of 2017, or the draft of SHACL 1.2 Core of August 2026."""
+PairName = Literal["Equals", "Disjoint", "LessThan", "LessThanOrEquals", "SubsetOf"]
+LogicName = Literal["And", "Or", "Xone", "Not", "Node", "NodeByExpression"]
 Form = bytes
 """A term in its N-Triples form (`kg.shacl.graph.terms`)."""
 
@@ -37,21 +42,28 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Datatype:
-    """`sh:datatype`."""
+    """`sh:datatype`: one of them (SHACL 1.0 has one only)."""
 
-    iri: str
+    iris: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """`sh:class`."""
+    """`sh:class`: one of them (SHACL 1.0 has one only)."""
 
-    iri: Form
+    iris: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RootClass:
+    """`sh:rootClass` of SHACL 1.2: one of the classes, or one below it."""
+
+    iris: tuple[Form, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeKind:
-    """`sh:nodeKind`, as the first bytes that forms of the kinds allowed have."""
+    """`sh:nodeKind`, as the first bytes that forms of the kinds allowed have (`<<` are those of triple terms)."""
 
     starts: tuple[bytes, ...]
 
@@ -89,6 +101,11 @@ class LanguageIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SingleLine:
+    """`sh:singleLine true` of SHACL 1.2."""
+
+
+@dataclass(frozen=True, slots=True)
 class UniqueLang:
     """`sh:uniqueLang true`."""
 
@@ -109,18 +126,70 @@ class HasValue:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`sh:equals`, `sh:disjoint`, `sh:lessThan` or `sh:lessThanOrEquals`: the values of another property."""
+    """`sh:equals`, `sh:disjoint`, `sh:lessThan` or `sh:lessThanOrEquals`: the values of another property.
+
+    SHACL 1.2 has `sh:subsetOf` too, and paths in place of properties.
+    """
 
     component: PairName
-    predicate: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """`sh:and`, `sh:or`, `sh:xone`, `sh:not` or `sh:node`: other shapes that a value must fit, and how many of them."""
+    """`sh:and`, `sh:or`, `sh:xone`, `sh:not` or `sh:node`: other shapes that a value must fit, and how many of them.
+
+    `sh:nodeByExpression` of SHACL 1.2, with a constant, is `sh:node` by another name.
+    """
 
     component: LogicName
     shapes: tuple[ShapeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeValue:
+    """`sh:someValue` of SHACL 1.2: a shape that one value at least must fit."""
+
+    shape: ShapeId
+
+
+@dataclass(frozen=True, slots=True)
+class MemberShape:
+    """`sh:memberShape` of SHACL 1.2: values are lists, and their members fit a shape."""
+
+    shape: ShapeId
+
+
+@dataclass(frozen=True, slots=True)
+class ListLength:
+    """`sh:minListLength` or `sh:maxListLength` of SHACL 1.2: values are lists, of so many members."""
+
+    number: int
+    is_minimum: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueMembers:
+    """`sh:uniqueMembers` of SHACL 1.2: values are lists; if it is true, no member stands twice."""
+
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueValues:
+    """`sh:uniqueValuesFor` of SHACL 1.2: no other target of the shape has the same values of these properties."""
+
+    predicates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reifier:
+    """`sh:reifierShape` of SHACL 1.2: reifiers of the triples that lead to the values fit a shape."""
+
+    shape: ShapeId
+    predicate: str
+    is_required: bool
+    """Whether each of these triples must have a reifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +213,14 @@ class Qualified:
 class Closed:
     """`sh:closed true`: the predicates that are allowed."""
 
+    allowed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedByTypes:
+    """`sh:closed sh:ByTypes` of SHACL 1.2: the predicates that the types of a node allow, and those that always are."""
+
+    by_type: tuple[tuple[Form, frozenset[str]], ...]
     allowed: frozenset[str]
 
 
@@ -191,9 +268,20 @@ class Ask:
     bound: tuple[tuple[str, Form], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A constraint whose triple is annotated in the shapes graph (SHACL 1.2): results are as its annotations say."""
+
+    constraint: Constraint
+    severity: str | None
+    messages: tuple[Text, ...]
+
+
 Constraint = (
     Count | Datatype | Class | NodeKind | Range | Length | Pattern | LanguageIn | UniqueLang | In | HasValue | Pair
     | Logic | Property | Qualified | Closed | Select | Ask
+    | RootClass | SingleLine | SomeValue | MemberShape | ListLength | UniqueMembers | UniqueValues | Reifier
+    | ClosedByTypes | Annotated
 )  # fmt: skip
 
 
@@ -205,9 +293,11 @@ class Targets:
     classes: tuple[Form, ...] = ()
     subjects_of: tuple[str, ...] = ()
     objects_of: tuple[str, ...] = ()
+    where: tuple[ShapeId, ...] = ()
+    """Shapes of which every node that fits one is a target (`sh:targetWhere` of SHACL 1.2)."""
 
     def __bool__(self) -> bool:
-        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of)
+        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of or self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +311,10 @@ class Shape:
     severity: str = SH + "Violation"
     messages: tuple[Text, ...] = ()
     is_deactivated: bool = False
+    added: Form | None = None
+    """One value more than the data have (`sh:values` of SHACL 1.2)."""
+    default: Form | None = None
+    """The value where there is none (`sh:defaultValue` of SHACL 1.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +341,7 @@ class Shapes:
     """Each shape that stands in a circle, with all that stand in it."""
     left_out: tuple[LeftOut, ...] = ()
     """What does not act, where the ill-formed was to be passed over."""
+    version: Version = "1.0"
 
 
 def parts(constraint: Constraint) -> tuple[ShapeId, ...]:
@@ -254,10 +349,12 @@ def parts(constraint: Constraint) -> tuple[ShapeId, ...]:
     match constraint:
         case Logic():
             return constraint.shapes
-        case Property():
+        case Property() | SomeValue() | MemberShape() | Reifier():
             return (constraint.shape,)
         case Qualified():
             return (constraint.shape, *constraint.siblings)
+        case Annotated():
+            return parts(constraint.constraint)
     return ()
 
 
@@ -270,4 +367,6 @@ def negated(constraint: Constraint) -> tuple[ShapeId, ...]:
             return (constraint.shape, *constraint.siblings)
         case Qualified():
             return constraint.siblings
+        case Annotated():
+            return negated(constraint.constraint)
     return ()

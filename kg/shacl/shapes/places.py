@@ -32,7 +32,7 @@ def lines_of(content: bytes, syntax: ox.RdfFormat, base: str, quads: Sequence[ox
         lines = (number for number, text in enumerate(content.split(b"\n"), 1) if _is_statement(text))
     elif syntax in _LIKE_TURTLE:
         places = Places(content.decode("utf-8", "replace"), base)
-        lines = (places.line_of(quad.predicate, quad.object) for quad in quads)  # type: ignore[arg-type]
+        lines = (places.line_of(quad.predicate, quad.object) for quad in quads)
     for quad, line in zip(quads, lines, strict=False):
         if line is not None:
             said = quad.predicate.value

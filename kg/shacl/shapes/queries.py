@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.shacl.graph.terms import Term
-from kg.shacl.graph.xsd import LANG_STRING, RDF, STRING, XSD
+from kg.shacl.graph.xsd import DIR_LANG_STRING, LANG_STRING, RDF, STRING, XSD
 from kg.shacl.paths import Path, Predicate, path_text
 from kg.shacl.shapes.free import is_free
 from kg.shacl.shapes.model import SH, Mark, Query, Text
@@ -20,6 +20,7 @@ from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
 THIS: Final = "this"
 SHAPES_GRAPH: Final = "shapesGraph"
 CURRENT_SHAPE: Final = "currentShape"
+_TEXTS: Final = {"1.0": (STRING, LANG_STRING), "1.2": (STRING, LANG_STRING, DIR_LANG_STRING)}
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _FORBIDDEN: Final = ("MINUS", "VALUES", "SERVICE", "FROM", "LOAD")
 Cut = tuple[int, int, str]
@@ -34,9 +35,12 @@ def texts(statements: Statements, node: Term, predicate: str = SH + "message") -
     """
     found = []
     for value in statements.values(node, predicate):
-        if not isinstance(value, ox.Literal) or value.datatype.value not in {STRING, LANG_STRING}:
+        if statements.version == "1.2" and isinstance(value, ox.Literal) and value.datatype.value == RDF + "HTML":
+            raise Malformed("is rdf:HTML, and reports here are plain text")
+        if not isinstance(value, ox.Literal) or value.datatype.value not in _TEXTS[statements.version]:
             raise Malformed("is no text")
-        found.append(Text(value.value, value.language))
+        direction = f"--{value.direction.value}" if value.direction else ""
+        found.append(Text(value.value, value.language and value.language + direction))
     return tuple(found)
 
 

@@ -5,9 +5,7 @@ Every shape is checked, whether a target reaches it or not (SHACL, section 2.1 a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
@@ -15,92 +13,48 @@ import pyoxigraph as ox
 from kg.errors import Problem, ShapesError
 from kg.shacl.graph.columns import SUBCLASS, TYPE
 from kg.shacl.graph.terms import Term, form
-from kg.shacl.graph.xsd import STRING, XSD
-from kg.shacl.regex import matcher
 from kg.shacl.shapes import components
-from kg.shacl.shapes.model import (
-    SH,
-    Class,
-    Closed,
-    Constraint,
-    Count,
-    Datatype,
-    HasValue,
-    In,
-    LanguageIn,
-    Length,
-    Logic,
-    LogicName,
-    NodeKind,
-    Pair,
-    PairName,
-    Pattern,
-    Property,
-    Qualified,
-    Range,
-    Shape,
-    ShapeId,
-    Shapes,
-    Targets,
-    UniqueLang,
+from kg.shacl.shapes.additions import (
+    ANNOTATIONS,
+    additions,
+    annotated,
+    constant,
+    is_class,
+    is_predicate_path,
+    node_shapes,
 )
+from kg.shacl.shapes.model import SH, Constraint, Form, Shape, Shapes, Targets
+from kg.shacl.shapes.parameters import PARAMETERS, boolean, iri, shape
 from kg.shacl.shapes.queries import texts
 from kg.shacl.shapes.references import shape_id, shown, similar
 from kg.shacl.shapes.soundness import Fault, sound, whole
 from kg.shacl.shapes.statements import Malformed, Statements
-from kg.shacl.shapes.vocabulary import faults
+from kg.shacl.shapes.vocabulary import SWITCH, faults
 from kg.terms import compress
 
-_KINDS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
-    {
-        SH + "IRI": (b"<",),
-        SH + "BlankNode": (b"_",),
-        SH + "Literal": (b'"',),
-        SH + "BlankNodeOrIRI": (b"_", b"<"),
-        SH + "BlankNodeOrLiteral": (b"_", b'"'),
-        SH + "IRIOrLiteral": (b"<", b'"'),
-    }
-)
-_RANGES: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
-    {"minExclusive": (1,), "minInclusive": (0, 1), "maxExclusive": (-1,), "maxInclusive": (-1, 0)}
-)
-_CLASSES: Final = frozenset(
-    {
-        ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
-        ox.NamedNode("http://www.w3.org/2002/07/owl#Class"),
-    }
-)
-_PAIRS: Final[Mapping[str, PairName]] = MappingProxyType(
-    {
-        "equals": "Equals",
-        "disjoint": "Disjoint",
-        "lessThan": "LessThan",
-        "lessThanOrEquals": "LessThanOrEquals",
-    }
-)
-_LISTED: Final[Mapping[str, LogicName]] = MappingProxyType({"and": "And", "or": "Or", "xone": "Xone"})
-_SINGLE: Final[Mapping[str, LogicName]] = MappingProxyType({"not": "Not", "node": "Node"})
-_TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+_TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "targetWhere")
 _LISTS_OF_SHAPES: Final = ("and", "or", "xone")
-_CALLS: Final = ("node", "property", "not", "qualifiedValueShape")
+_CALLS: Final = (
+    "node", "property", "not", "qualifiedValueShape", "targetWhere", "someValue", "memberShape", "reifierShape",
+    "nodeByExpression",
+)  # fmt: skip
+_NODE_CALLS: Final = ("node", "memberShape", "reifierShape")
+"""Parameters whose values are node shapes."""
 _ONLY_IN_PROPERTY_SHAPES: Final = (
     "minCount", "maxCount", "lessThan", "lessThanOrEquals", "uniqueLang", "qualifiedValueShape",
 )  # fmt: skip
 _ONCE: Final = (
-    "path", "deactivated", "severity", "minCount", "maxCount", "datatype", "nodeKind", *_RANGES, "minLength",
-    "maxLength", "pattern", "flags", "languageIn", "uniqueLang", "in", "closed", "ignoredProperties",
-    "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint",
+    "path", "deactivated", "severity", "minCount", "maxCount", "datatype", "nodeKind", "minExclusive", "minInclusive",
+    "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn", "uniqueLang", "in",
+    "closed", "ignoredProperties", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount",
+    "qualifiedValueShapesDisjoint",
 )  # fmt: skip
-_PARAMETERS: Final = frozenset(
-    {
-        *_RANGES, *_LISTS_OF_SHAPES, *_CALLS, "class", "datatype", "nodeKind", "minCount", "maxCount", "minLength",
-        "maxLength", "pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals",
-        "closed", "hasValue", "in", "sparql",
-    }
-)  # fmt: skip
-_DIGITS: Final = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
+_ONCE_12: Final = ("singleLine", "reificationRequired", "values", "defaultValue")
+_NO_SIGNS: Final = frozenset(
+    {"flags", "ignoredProperties", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint"}
+)
+"""Parameters that make no shape of their subject here: alone they demand nothing."""
 _T = TypeVar("_T")
-_TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
 def read_shapes_of(statements: Statements, name: str = "the shapes graph", *, lenient: bool = False) -> Shapes:
@@ -119,9 +73,17 @@ def read_shapes_of(statements: Statements, name: str = "the shapes graph", *, le
 class _Reader:
     def __init__(self, statements: Statements, name: str) -> None:
         self._said, self._name = statements, name
+        self._is_later = statements.version == "1.2"
         self.told: list[Fault] = []
-        self._declared = {kind: frozenset(statements.instances(SH + kind)) for kind in ("NodeShape", "PropertyShape")}
-        self._callers = {local: _callers(statements.having(SH + local)) for local in ("node", "property")}
+        self._parameters = additions(statements) if self._is_later else PARAMETERS
+        properties = frozenset(statements.instances(SH + "PropertyShape"))
+        self._declared = {"NodeShape": node_shapes(statements), "PropertyShape": properties}
+        self._callers = {
+            kind: _callers(
+                (caller, called, local) for local in names for caller, called in statements.having(SH + local)
+            )
+            for kind, names in (("node", _NODE_CALLS), ("property", ("property",)))
+        }
         self._components = components.read_components(statements, self._tell)
         self._custom = frozenset(iri for component in self._components for iri in component.required)
 
@@ -139,23 +101,27 @@ class _Reader:
         self.told.append((node, Problem(ShapesError.code, text, position, hint=hint)))
 
     def check_terms(self) -> None:
-        """Tell of what is in SHACL's namespace and would go unchecked."""
+        """Tell of what is in SHACL's namespace and would go unchecked, and of annotations where they say nothing."""
         for node, predicate, message, hint in faults(self._said):
             self._tell(node, message, predicate, hint)
+        for node in () if self._is_later else self._said:
+            for predicate, values in self._said.of(node).items():
+                if any(isinstance(value, ox.Triple) for value in values):
+                    what = "a triple term, or an annotation {| |}, is RDF 1.2, which SHACL 1.0 does not know"
+                    self._tell(node, what, predicate, SWITCH)
 
     def nodes(self) -> set[Term]:
         """All shapes (SHACL, section 2.1)."""
         found: set[Term] = {*self._declared["NodeShape"], *self._declared["PropertyShape"]}
-        signs = {SH + local for local in (*_TARGETS, *_PARAMETERS)} | self._custom
+        names = (*_TARGETS, *(self._parameters.keys() - _NO_SIGNS), "sparql")
+        signs = {SH + local for local in names} | self._custom
         found |= {node for node in self._said if not signs.isdisjoint(self._said.of(node))}
         for local in _CALLS:
-            found |= {value for _, value in self._said.having(SH + local) if not isinstance(value, ox.Literal)}
+            found |= {value for _, value in self._said.having(SH + local) if isinstance(value, _NODE)}
         for local in _LISTS_OF_SHAPES:
             for _, value in self._said.having(SH + local):
-                try:
-                    found |= {m for m in self._said.members(value) if not isinstance(m, ox.Literal)}
-                except Malformed:
-                    continue  # told where the shape is read
+                members = self._said.members_or_none(value) or ()  # a list that is none is told where the shape is read
+                found |= {member for member in members if isinstance(member, _NODE)}
         return {node for node in found if not self._is_parameter(node)}
 
     def _is_parameter(self, node: Term) -> bool:
@@ -164,7 +130,7 @@ class _Reader:
 
     def shape(self, node: Term) -> Shape:
         said = self._said.of(node)
-        for local in _ONCE:
+        for local in (*_ONCE, *_ONCE_12) if self._is_later else _ONCE:
             if len(said.get(SH + local, ())) > 1:
                 self._tell(node, f"sh:{local} stands more than once", SH + local)
         is_property = bool(said.get(SH + "path"))
@@ -173,9 +139,10 @@ class _Reader:
             if said.get(SH + local):
                 self._tell(node, f"sh:{local} stands in a shape without sh:path", SH + local)
         path = next(self._each(node, "path", self._said.path), None)
-        severity = next(self._each(node, "severity", _iri), SH + "Violation")
-        own = list(self._constraints(node, is_property=is_property))
+        severity = next(self._each(node, "severity", iri), SH + "Violation")
+        own = list(self._constraints(node))
         own += components.constraints_of(self._said, node, path, self._components, self._tell)
+        self._check_annotations(node)
         return Shape(
             shape_id(node),
             self._targets(node),
@@ -183,7 +150,9 @@ class _Reader:
             tuple(own),
             severity,
             tuple(text for value in [self._texts(node)] for text in value),
-            next(self._each(node, "deactivated", _boolean), False),
+            next(self._each(node, "deactivated", self._deactivated), False),
+            self._constant(node, "values"),
+            self._constant(node, "defaultValue"),
         )
 
     def _check_kind(self, node: Term, *, is_property: bool) -> None:
@@ -193,12 +162,22 @@ class _Reader:
         if node in self._declared[declared]:
             self._tell(node, f"a {called} shape {other} sh:path", SH + "path")
         if callers := self._callers[called].get(node):
+            caller, local = callers[0]
             known = () if is_property else (named for named, _ in self._said.having(SH + "path"))
-            what = f"sh:{called} names {shown(node)}, which has {'a' if is_property else 'no'} sh:path"
-            self._tell(callers[0], what, SH + called, similar(node, known), node)
+            what = f"sh:{local} names {shown(node)}, which has {'a' if is_property else 'no'} sh:path"
+            self._tell(caller, what, SH + local, similar(node, known), node)
             self.told[-1] = (node, self.told[-1][1])  # told where it is called, and about what is called
-        if isinstance(node, ox.BlankNode) and not _CLASSES.isdisjoint(self._types(node)):
+        if isinstance(node, ox.BlankNode) and is_class(self._said, self._types(node)):
             self._tell(node, "a shape that is a class too needs an IRI")
+
+    def _check_annotations(self, node: Term) -> None:
+        """Tell of annotations on what is no parameter of Core: they would not act."""
+        predicates = {SH + "sparql"} | {iri for part in self._components for iri in (*part.required, *part.optional)}
+        for predicate in predicates & self._said.of(node).keys():
+            for value in self._said.values(node, predicate):
+                for reifier in self._said.reifiers(node, predicate, value):
+                    if not self._said.of(reifier).keys().isdisjoint(ANNOTATIONS):
+                        self._tell(node, f"an annotation of {compress(predicate)} is not supported", predicate)
 
     def _texts(self, node: Term) -> tuple[components.Text, ...]:
         try:
@@ -216,16 +195,36 @@ class _Reader:
                 self._tell(node, f"sh:{local} {fault}", SH + local, value=value)
 
     def _targets(self, node: Term) -> Targets:
-        implicit: tuple[bytes, ...] = ()
-        is_class = not _CLASSES.isdisjoint(self._types(node))
-        if isinstance(node, ox.NamedNode) and is_class:
+        implicit: tuple[Form, ...] = ()
+        if isinstance(node, ox.NamedNode) and is_class(self._said, self._types(node)):
             implicit = (form(node),)
         return Targets(
-            nodes=tuple(self._each(node, "targetNode", _not_blank)),
-            classes=(*implicit, *self._each(node, "targetClass", lambda value: form(ox.NamedNode(_iri(value))))),
-            subjects_of=tuple(self._each(node, "targetSubjectsOf", _iri)),
-            objects_of=tuple(self._each(node, "targetObjectsOf", _iri)),
+            nodes=tuple(self._each(node, "targetNode", self._target_node)),
+            classes=(*implicit, *self._each(node, "targetClass", lambda value: form(ox.NamedNode(iri(value))))),
+            subjects_of=tuple(self._each(node, "targetSubjectsOf", iri)),
+            objects_of=tuple(self._each(node, "targetObjectsOf", iri)),
+            where=tuple(self._each(node, "targetWhere", shape)),
         )
+
+    def _target_node(self, value: Term) -> Form:
+        if self._is_later:
+            return constant(self._said, value)
+        if isinstance(value, ox.BlankNode):
+            raise Malformed("is a blank node")
+        return self._said.form(value)
+
+    def _deactivated(self, value: Term) -> bool:
+        if self._is_later:
+            constant(self._said, value)
+        return boolean(value)
+
+    def _constant(self, node: Term, local: str) -> Form | None:
+        """The value of `sh:values` or `sh:defaultValue`, which validate in SHACL 1.2 only."""
+        if not self._is_later or not self._said.values(node, SH + local):
+            return None
+        if not is_predicate_path(self._said, node):
+            self._tell(node, f"sh:{local} stands in a shape whose sh:path is no IRI", SH + local)
+        return next(self._each(node, local, lambda value: constant(self._said, value)), None)
 
     def _types(self, node: Term) -> set[Term]:
         kinds = set(self._said.values(node, TYPE))
@@ -236,160 +235,22 @@ class _Reader:
             waiting += above
         return kinds
 
-    def _constraints(self, node: Term, *, is_property: bool) -> Iterator[Constraint]:
-        yield from self._of_values(node)
-        yield from self._of_strings(node)
-        yield from self._of_shapes(node)
-        yield from self._qualified(node)
-        yield from self._closed(node)
-        if is_property:
-            for local, is_minimum in (("minCount", True), ("maxCount", False)):
-                for number in self._each(node, local, _integer):
-                    yield Count(number, is_minimum)
-
-    def _of_shapes(self, node: Term) -> Iterator[Constraint]:
-        for local, pair in _PAIRS.items():
-            for predicate in self._each(node, local, _iri):
-                yield Pair(pair, predicate)
-        for local, listed in _LISTED.items():
-            for members in self._each(node, local, self._shapes):
-                yield Logic(listed, members)
-        for local, single in _SINGLE.items():
-            for called in self._each(node, local, _shape):
-                yield Logic(single, (called,))
-        for called in self._each(node, "property", _shape):
-            yield Property(called)
-
-    def _of_values(self, node: Term) -> Iterator[Constraint]:
-        for kind in self._each(node, "class", _iri):
-            yield Class(form(ox.NamedNode(kind)))
-        for datatype in self._each(node, "datatype", _iri):
-            yield Datatype(datatype)
-        for starts in self._each(node, "nodeKind", _kind):
-            yield NodeKind(starts)
-        for local, allowed in _RANGES.items():
-            for limit in self._each(node, local, _literal):
-                yield Range(local[0].upper() + local[1:], limit, allowed)
-        for members in self._each(node, "in", self._said.members):
-            yield In(frozenset(map(form, members)))
-        for value in self._each(node, "hasValue", form):
-            yield HasValue(value)
-
-    def _of_strings(self, node: Term) -> Iterator[Constraint]:
-        for local, is_minimum in (("minLength", True), ("maxLength", False)):
-            for number in self._each(node, local, _integer):
-                yield Length(number, is_minimum)
-        flags = next(self._each(node, "flags", _string), "")
-        for pattern in self._each(node, "pattern", _string):
-            try:
-                matcher(pattern, flags)
-            except ShapesError as fault:
-                self._tell(node, f"sh:pattern: {fault}", SH + "pattern")
-            else:
-                yield Pattern(pattern, flags)
-        for ranges in self._each(node, "languageIn", lambda value: tuple(map(_string, self._said.members(value)))):
-            yield LanguageIn(ranges)
-        for value in self._each(node, "uniqueLang", _true):
-            if value:
-                yield UniqueLang()
-
-    def _shapes(self, value: Term) -> tuple[ShapeId, ...]:
-        return tuple(map(_shape, self._said.members(value)))
-
-    def _qualified(self, node: Term) -> Iterator[Constraint]:
-        counts = [
-            (number, is_minimum)
-            for local, is_minimum in (("qualifiedMinCount", True), ("qualifiedMaxCount", False))
-            for number in self._each(node, local, _integer)
-        ]
-        called = list(self._each(node, "qualifiedValueShape", _shape))
-        if called and not counts:
-            self._tell(node, "sh:qualifiedValueShape without sh:qualifiedMinCount or sh:qualifiedMaxCount")
-        siblings: tuple[ShapeId, ...] = ()
-        if next(self._each(node, "qualifiedValueShapesDisjoint", _true), False):
-            siblings = tuple(sorted(self._siblings(node) - set(called)))
-        for shape in called:
-            for number, is_minimum in counts:
-                yield Qualified(shape, number, is_minimum, siblings)
-
-    def _siblings(self, node: Term) -> set[ShapeId]:
-        """The qualified shapes of the other property shapes of this one's parents (SHACL, section 4.7.3)."""
-        return {
-            shape_id(qualified)
-            for parent in self._callers["property"].get(node, ())
-            for sibling in self._said.values(parent, SH + "property")
-            for qualified in self._said.values(sibling, SH + "qualifiedValueShape")
-        }
-
-    def _closed(self, node: Term) -> Iterator[Constraint]:
-        ignored = [m for members in self._each(node, "ignoredProperties", self._said.members) for m in members]
-        if any(not isinstance(member, ox.NamedNode) for member in ignored):
-            self._tell(node, "sh:ignoredProperties has a member that is no IRI")
-        if next(self._each(node, "closed", _true), False):
-            paths = [
-                p for part in self._said.values(node, SH + "property") for p in self._said.values(part, SH + "path")
-            ]
-            yield Closed(frozenset(term.value for term in (*ignored, *paths) if isinstance(term, ox.NamedNode)))
+    def _constraints(self, node: Term) -> Iterator[Constraint]:
+        for local, read in self._parameters.items():
+            for value in self._said.values(node, SH + local):
+                try:
+                    yield from annotated(self._said, node, local, value, list(read(self._said, node, value)))
+                except Malformed as fault:
+                    gap = "" if str(fault).startswith(":") else " "
+                    self._tell(node, f"sh:{local}{gap}{fault}", SH + local, value=value)
 
 
-def _callers(pairs: Iterable[tuple[Term, Term]]) -> Mapping[Term, list[Term]]:
-    found: dict[Term, list[Term]] = {}
-    for caller, called in pairs:
-        found.setdefault(called, []).append(caller)
+_NODE: Final = ox.NamedNode | ox.BlankNode
+
+
+def _callers(calls: Iterable[tuple[Term, Term, str]]) -> Mapping[Term, list[tuple[Term, str]]]:
+    """Who calls each shape, and by which property."""
+    found: dict[Term, list[tuple[Term, str]]] = {}
+    for caller, called, local in calls:
+        found.setdefault(called, []).append((caller, local))
     return found
-
-
-def _iri(value: Term) -> str:
-    if not isinstance(value, ox.NamedNode):
-        raise Malformed("is no IRI")
-    return value.value
-
-
-def _not_blank(value: Term) -> bytes:
-    if isinstance(value, ox.BlankNode):
-        raise Malformed("is a blank node")
-    return form(value)
-
-
-def _shape(value: Term) -> ShapeId:
-    if isinstance(value, ox.Literal):
-        raise Malformed("is a literal, not a shape")
-    return shape_id(value)
-
-
-def _literal(value: Term) -> bytes:
-    if not isinstance(value, ox.Literal):
-        raise Malformed("is no literal")
-    return form(value)
-
-
-def _string(value: Term) -> str:
-    if not isinstance(value, ox.Literal) or value.datatype.value != STRING:
-        raise Malformed("is no string")
-    return value.value
-
-
-def _integer(value: Term) -> int:
-    if not isinstance(value, ox.Literal) or value.datatype.value != XSD + "integer" or not _DIGITS(value.value):
-        raise Malformed("is no xsd:integer")
-    return int(value.value)
-
-
-def _boolean(value: Term) -> bool:
-    is_boolean = isinstance(value, ox.Literal) and value.datatype.value == XSD + "boolean"
-    if not is_boolean or value.value not in {"true", "false", "1", "0"}:
-        raise Malformed("is no xsd:boolean")
-    return value.value in {"true", "1"}
-
-
-def _true(value: Term) -> bool:
-    """Whether a switch is the literal `true`: SHACL asks for that term, not for its value (section 4.4.5)."""
-    _boolean(value)
-    return value == _TRUE
-
-
-def _kind(value: Term) -> tuple[bytes, ...]:
-    if not isinstance(value, ox.NamedNode) or value.value not in _KINDS:
-        names = ", ".join("sh:" + iri.removeprefix(SH) for iri in _KINDS)
-        raise Malformed(f"is none of {names}")
-    return _KINDS[value.value]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kg.errors import ShapesError
-from kg.shacl.shapes.model import Shape, ShapeId, negated, parts
+from kg.shacl.shapes.model import Shape, ShapeId, UniqueValues, negated, parts
 
 
 class UndefinedRecursion(ShapesError):
@@ -29,16 +29,24 @@ def circles(shapes: Mapping[ShapeId, Shape]) -> Mapping[ShapeId, frozenset[Shape
 
     :raises UndefinedRecursion: if a circle passes a negation
     """
-    calls = {name: {part for c in shape.constraints for part in parts(c)} for name, shape in shapes.items()}
+    calls = {
+        name: {*_selected(shape), *(part for constraint in shape.constraints for part in parts(constraint))}
+        for name, shape in shapes.items()
+    }
     found: dict[ShapeId, frozenset[ShapeId]] = {}
     for component in _components(calls):
         if len(component) > 1 or next(iter(component)) in calls.get(next(iter(component)), ()):
             found.update(dict.fromkeys(component, frozenset(component)))
     for name, circle in found.items():
-        for constraint in shapes[name].constraints:
-            if back := circle.intersection(negated(constraint)):
+        for called in (_selected(shapes[name]), *map(negated, shapes[name].constraints)):
+            if back := circle.intersection(called):
                 raise UndefinedRecursion(name, min(back), circle)
     return MappingProxyType(found)
+
+
+def _selected(shape: Shape) -> tuple[ShapeId, ...]:
+    """The shapes that select the targets of a shape, where its constraints ask which these are."""
+    return shape.targets.where if any(isinstance(one, UniqueValues) for one in shape.constraints) else ()
 
 
 def _components(calls: Mapping[ShapeId, set[ShapeId]]) -> list[set[ShapeId]]:

@@ -13,7 +13,9 @@ from kg.shacl.shapes.model import SH, ShapeId, Shapes, parts
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.terms import compress
 
-_SINGLE: Final = ("node", "not", "qualifiedValueShape")
+_SINGLE: Final = (
+    "node", "not", "qualifiedValueShape", "targetWhere", "someValue", "memberShape", "reifierShape", "nodeByExpression",
+)  # fmt: skip
 _LISTED: Final = ("and", "or", "xone")
 
 
@@ -78,6 +80,7 @@ def _calls(statements: Statements) -> Iterator[tuple[str, Term, Term, Term]]:
 def idle(shapes: Shapes) -> frozenset[ShapeId]:
     """Shapes that no target leads to, and that are not switched off: they cannot check anything."""
     waiting = [name for name, shape in shapes.by_id.items() if shape.targets]
+    waiting += [name for shape in shapes.by_id.values() for name in shape.targets.where if name in shapes.by_id]
     reached = set(waiting)
     while waiting:
         for constraint in shapes.by_id[waiting.pop()].constraints:

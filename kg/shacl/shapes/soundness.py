@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg.errors import Problem, ShapesError
 from kg.shacl.graph.terms import Term
 from kg.shacl.graph.xsd import RDF
-from kg.shacl.shapes.model import SH, Closed, LeftOut, Property, Shape, ShapeId, Shapes, negated, parts
+from kg.shacl.shapes.model import SH, Closed, ClosedByTypes, LeftOut, Property, Shape, ShapeId, Shapes, negated, parts
 from kg.shacl.shapes.recursion import UndefinedRecursion, circles
 from kg.shacl.shapes.references import shape_id
 from kg.shacl.shapes.statements import Statements
@@ -37,7 +37,7 @@ def whole(statements: Statements, found: Mapping[ShapeId, Shape], told: Sequence
     if told:
         raise ShapesError(problems=sorted({problem for _, problem in told}, key=_order))
     try:
-        return Shapes(MappingProxyType(dict(found)), circles(found))
+        return Shapes(MappingProxyType(dict(found)), circles(found), version=statements.version)
     except UndefinedRecursion as fault:
         raise ShapesError(problems=[_placed(statements, fault)]) from None
 
@@ -62,7 +62,7 @@ def sound(statements: Statements, found: Mapping[ShapeId, Shape], told: Sequence
     parted = [LeftOut(name, why, is_in_part=True) for name, why in spreading.weakened.items() if name not in left]
     kept = {name: _without(shape, spreading.gone) for name, shape in found.items() if name not in spreading.gone}
     left_out = sorted([*(LeftOut(name, why) for name, why in left.items()), *parted], key=_place)
-    return Shapes(MappingProxyType(kept), circles(kept), tuple(left_out))
+    return Shapes(MappingProxyType(kept), circles(kept), tuple(left_out), statements.version)
 
 
 def _order(problem: Problem) -> tuple[str, int, str]:
@@ -152,6 +152,9 @@ class _Spreading:
             is_settled = before == (len(self.gone), len(self.weakened))
 
     def _judge(self, name: ShapeId, shape: Shape) -> None:
+        if selecting := (self.gone | self.weakened.keys()).intersection(shape.targets.where):
+            self._leave_out(name, min(selecting), "which was left out, whole or in part, and selects its targets")
+            return
         for constraint in shape.constraints:
             called = self.gone.intersection(parts(constraint))
             if called and not isinstance(constraint, Property):
@@ -168,7 +171,7 @@ class _Spreading:
     def _is_closed_over(self, shape: Shape, called: ShapeId) -> bool:
         paths = self._said.values(_node(called), SH + "path")
         is_known = len(paths) == 1 and isinstance(paths[0], ox.NamedNode)
-        return not is_known and any(isinstance(constraint, Closed) for constraint in shape.constraints)
+        return not is_known and any(isinstance(constraint, Closed | ClosedByTypes) for constraint in shape.constraints)
 
     def _leave_out(self, name: ShapeId, called: ShapeId, why: str) -> None:
         self.gone.add(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -10,12 +11,13 @@ import pyoxigraph as ox
 
 from kg.errors import Position
 from kg.shacl.graph.columns import SUBCLASS, TYPE
-from kg.shacl.graph.terms import Term
+from kg.shacl.graph.terms import Term, form, is_beyond
 from kg.shacl.graph.xsd import RDF
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
-from kg.shacl.shapes.model import SH
+from kg.shacl.shapes.model import SH, Form, Version
 
 NIL: Final = ox.NamedNode(RDF + "nil")
+REIFIES: Final = RDF + "reifies"
 _FIRST: Final = RDF + "first"
 _REST: Final = RDF + "rest"
 _REPEATS: Final[Mapping[str, str]] = MappingProxyType(
@@ -34,14 +36,16 @@ class Malformed(ValueError):
 
 
 class Statements:
-    """The statements of a shapes graph by subject and predicate."""
+    """The statements of a shapes graph by subject and predicate, to be read as a version of SHACL says."""
 
     def __init__(
         self,
         quads: Iterable[ox.Quad | ox.Triple],
         where: Where | None = None,
         file_of: Callable[[Term], str | None] = lambda _: None,
+        version: Version = "1.0",
     ) -> None:
+        self.version: Final = version
         self._by_subject: dict[Term, dict[str, list[Term]]] = {}
         self._by_predicate: dict[str, list[tuple[Term, Term]]] = {}
         self._where = where
@@ -76,6 +80,28 @@ class Statements:
         """The nodes that have a predicate, each with each value."""
         return iter(self._by_predicate.get(predicate, ()))
 
+    def reifiers(self, node: Term, predicate: str, value: Term) -> list[Term]:
+        """What reifies a statement (RDF 1.2 Concepts, section 3.1)."""
+        if not self._reified or not isinstance(node, ox.NamedNode | ox.BlankNode):
+            return []
+        return self._reified.get(ox.Triple(node, ox.NamedNode(predicate), value), [])
+
+    @cached_property
+    def _reified(self) -> Mapping[Term, list[Term]]:
+        found: dict[Term, list[Term]] = {}
+        for reifier, reified in self.having(REIFIES):
+            found.setdefault(reified, []).append(reifier)
+        return found
+
+    def form(self, value: Term) -> Form:
+        """The form of a term.
+
+        :raises Malformed: if it is beyond RDF 1.1 for SHACL 1.0
+        """
+        if self.version == "1.0" and is_beyond(form(value)):
+            raise Malformed("is a term of RDF 1.2, which SHACL 1.0 does not know")
+        return form(value)
+
     def instances(self, kind: str) -> list[Term]:
         """The instances of a class and of its subclasses (SHACL, section 1.1)."""
         kinds: set[Term] = {ox.NamedNode(kind)}
@@ -101,6 +127,13 @@ class Statements:
             found.append(first[0])
             node = rest[0]
         return found
+
+    def members_or_none(self, node: Term) -> list[Term] | None:
+        """The members of a list, or None if it is no well-formed list."""
+        try:
+            return self.members(node)
+        except Malformed:
+            return None
 
     def path(self, node: Term, depth: int = 0) -> Path:
         """The property path that a node describes (SHACL, section 2.3.1).

@@ -1,4 +1,4 @@
-"""The terms of SHACL, and which of them are beyond what is validated here."""
+"""The terms of SHACL in each of its versions, and which of them are beyond what is validated here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.errors import nearest
 from kg.shacl.graph.columns import TYPE
 from kg.shacl.graph.terms import Term
-from kg.shacl.shapes.model import SH
+from kg.shacl.shapes.model import SH, Version
 from kg.shacl.shapes.statements import Statements
 
 _COMPONENTS: Final = [
@@ -170,56 +170,136 @@ TERMS: Final = frozenset(
 ) | {f"{name}ConstraintComponent" for name in _COMPONENTS}
 """The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL)."""
 
+_COMPONENTS_12: Final = [
+    "MaxListLength",
+    "MemberShape",
+    "MinListLength",
+    "NodeByExpression",
+    "ReifierShape",
+    "RootClass",
+    "SingleLine",
+    "SomeValue",
+    "SubsetOf",
+    "UniqueMembers",
+    "UniqueValuesFor",
+]
+TERMS_12: Final = frozenset(
+    [
+        "ByTypes",
+        "DataGraph",
+        "Debug",
+        "Graph",
+        "ProcessorConfiguration",
+        "ShapeClass",
+        "ShapesGraph",
+        "Trace",
+        "TripleTerm",
+        "agentInstruction",
+        "codeIdentifier",
+        "conformanceDisallows",
+        "conformsToShapesGraph",
+        "formalized",
+        "incomplete",
+        "incompleteURIStart",
+        "intent",
+        "maxListLength",
+        "memberShape",
+        "minListLength",
+        "nodeByExpression",
+        "reificationRequired",
+        "reifierShape",
+        "rootClass",
+        "shape",
+        "singleLine",
+        "someValue",
+        "subsetOf",
+        "targetWhere",
+        "uniqueMembers",
+        "uniqueValuesFor",
+        "unit",
+        "usedConfiguration",
+        "usedDataGraph",
+        "usedShapesGraph",
+        "values",
+    ]
+) | {f"{name}ConstraintComponent" for name in _COMPONENTS_12}
+"""The local names that SHACL 1.2 Core adds (draft of August 2026): those that act, and those that are only read."""
+
 _RULES, _TARGETS, _FUNCTIONS = "SHACL-AF rules", "SHACL-AF targets", "SHACL-AF functions"
 _EXPRESSIONS: Final = "SHACL-AF node expressions"
+_EXPRESSIONS_12: Final = "SHACL 1.2 node expressions"
+_VERSION_12: Final = "SHACL 1.2"
 UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "entailment": "entailment regimes",
         **dict.fromkeys(("rule", "Rule", "TripleRule", "SPARQLRule"), _RULES),
         **dict.fromkeys(("target", "Target", "TargetType", "SPARQLTarget", "SPARQLTargetType"), _TARGETS),
         **dict.fromkeys(("Function", "SPARQLFunction", "returnType"), _FUNCTIONS),
-        **dict.fromkeys(("expression", "values", "filterShape", "nodes", "intersection", "union"), _EXPRESSIONS),
+        **dict.fromkeys(("expression", "filterShape", "nodes", "intersection", "union", "minus"), _EXPRESSIONS),
         **dict.fromkeys(
             ("js", "JSFunction", "JSTarget", "JSTargetType", "JSValidator", "JSConstraint", "JSRule", "JSLibrary"),
             "SHACL-JS",
         ),
         **dict.fromkeys(
             (
-                "ByTypes", "ShapeClass", "reifierShape", "reificationRequired", "targetWhere", "subsetOf", "someValue",
-                "singleLine", "memberShape", "minListLength", "maxListLength", "uniqueMembers", "rootClass",
-                "nodeByExpression", "shape",
+                "NodeExpression", "NodeExpressionFunction", "NamedParameterExpression",
+                "NamedParameterExpressionFunction", "ListParameterExpression", "ListParameterExpressionFunction",
+                "SelectExpression", "SPARQLExprExpression", "bodyExpression", "keyParameter",
+                "sparqlExpr",
             ),
-            "SHACL 1.2",
+            _EXPRESSIONS_12,
+        ),
+        **dict.fromkeys(
+            (
+                "RuleSet", "RulesEntailment", "RulesGraph", "SPARQLRuleTemplate", "expectedPredicate", "hasRule",
+                "includesRuleSet", "layer", "object", "predicate", "ruleProcessor", "runOnce", "sourceRule", "subject",
+                "tempTriple",
+            ),
+            "SHACL 1.2 rules",
         ),
     }
 )  # fmt: skip
 """Terms that go unchecked, and what they belong to: shapes that use them are refused, never passed over."""
+SWITCH: Final = "kg validate --shacl 1.2 answers it"
+
+
+def unsupported(version: Version) -> Mapping[str, str]:
+    """The terms that go unchecked in a version of SHACL, and what they belong to."""
+    later = {} if version == "1.2" else {"values": _EXPRESSIONS, **dict.fromkeys(TERMS_12 - {"values"}, _VERSION_12)}
+    return {**UNSUPPORTED, **later}
 
 
 def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]]:
     """The terms in SHACL's namespace that it does not have or that are not supported.
 
-    Each with the node that uses it, the predicate of the statement, what is wrong, and the nearest name.
+    Each with the node that uses it, the predicate of the statement, what is wrong, and a hint: the nearest name, or how
+    it is answered.
     """
+    beyond = unsupported(statements.version)
+    known = TERMS | TERMS_12 if statements.version == "1.2" else TERMS
     for node in statements:
         used = {
             (local, predicate)
             for predicate, values in statements.of(node).items()
             for local in _locals(predicate, values)
         }
-        unknown = {local for local, _ in used if local not in TERMS}
+        unknown = {local for local, _ in used if local not in known}
         for local, predicate in sorted(used):
-            if local in UNSUPPORTED:
-                yield node, predicate, f"sh:{local} is not supported ({UNSUPPORTED[local]})", None
+            if local in beyond:
+                hint = SWITCH if local in TERMS_12 else None
+                yield node, predicate, f"sh:{local} is not supported ({beyond[local]})", hint
             elif local in unknown and unknown != {name for name, _ in used}:
                 # else it is no shape: somebody's data with a made-up term
-                yield node, predicate, f"SHACL has no term sh:{local}", nearest(local, TERMS)
+                yield node, predicate, f"SHACL has no term sh:{local}", nearest(local, known)
+
+
+_NAMING: Final = frozenset({TYPE, SH + "closed", SH + "severity", SH + "nodeKind"})
 
 
 def _locals(predicate: str, values: list[Term]) -> Iterator[str]:
     if predicate.startswith(SH):
         yield predicate.removeprefix(SH)
-    if predicate == TYPE or predicate == SH + "closed":
+    if predicate in _NAMING:
         for value in values:
             if isinstance(value, ox.NamedNode) and value.value.startswith(SH):
                 yield value.value.removeprefix(SH)

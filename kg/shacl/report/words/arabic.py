@@ -142,7 +142,14 @@ ARABIC: Final = Language(
     more="{list}، … (عددها {number})",
     unnamed="غير المسمى",
     unnamed_one="شكل غير مسمى",
-    kinds=MappingProxyType({_SH + "IRI": "معرف IRI", _SH + "BlankNode": "عقدة مجهولة", _SH + "Literal": "قيمة حرفية"}),
+    kinds=MappingProxyType(
+        {
+            _SH + "IRI": "معرف IRI",
+            _SH + "BlankNode": "عقدة مجهولة",
+            _SH + "Literal": "قيمة حرفية",
+            _SH + "TripleTerm": "حد ثلاثي",
+        }
+    ),
     sentences=MappingProxyType(_SENTENCES),
     general=MappingProxyType(_GENERAL),
     other="مخالفة القيد {component}",

@@ -154,7 +154,14 @@ ENGLISH: Final = Language(
     more="{list}, … ({number} in all)",
     unnamed="without a name",
     unnamed_one="one without a name",
-    kinds=MappingProxyType({_SH + "IRI": "an IRI", _SH + "BlankNode": "a blank node", _SH + "Literal": "a literal"}),
+    kinds=MappingProxyType(
+        {
+            _SH + "IRI": "an IRI",
+            _SH + "BlankNode": "a blank node",
+            _SH + "Literal": "a literal",
+            _SH + "TripleTerm": "a triple term",
+        }
+    ),
     sentences=MappingProxyType(_SENTENCES),
     general=MappingProxyType(_GENERAL),
     other="breaks {component}",

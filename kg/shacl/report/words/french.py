@@ -155,7 +155,12 @@ FRENCH: Final = Language(
     unnamed="sans nom",
     unnamed_one="une sans nom",
     kinds=MappingProxyType(
-        {_SH + "IRI": "un IRI", _SH + "BlankNode": "un nœud anonyme", _SH + "Literal": "un littéral"}
+        {
+            _SH + "IRI": "un IRI",
+            _SH + "BlankNode": "un nœud anonyme",
+            _SH + "Literal": "un littéral",
+            _SH + "TripleTerm": "un terme triplet",
+        }
     ),
     sentences=MappingProxyType(_SENTENCES),
     general=MappingProxyType(_GENERAL),

@@ -53,4 +53,4 @@ def _is_shacl(quad: ox.Quad) -> bool:
 
 
 def _key(quad: ox.Quad) -> tuple[Term, str, Term]:
-    return quad.subject, quad.predicate.value, quad.object  # type: ignore[return-value]
+    return quad.subject, quad.predicate.value, quad.object

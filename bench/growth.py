@@ -150,7 +150,7 @@ started = spent()
 END = "\nprint(spent() - started)\n"
 UNPROVED = """
 shutil.rmtree("releases", ignore_errors=True)
-pipeline.prove = lambda *_: Report()
+pipeline.prove = lambda *_, **__: Report()
 pipeline.build(config, lambda _: None)
 """
 WAYS = {
@@ -167,9 +167,9 @@ except KgError as error:
 PROOF = """
 taken = []
 whole = pipeline.prove
-def timed(*given):
+def timed(*given, **named):
     before = spent()
-    report = whole(*given)
+    report = whole(*given, **named)
     taken.append(spent() - before)
     return report
 shutil.rmtree("releases", ignore_errors=True)

@@ -113,6 +113,7 @@ from pathlib import Path
 from kg import pipeline
 from kg.config import read_config
 from kg.rml.run.folder import PartFolder
+from kg.runs import Workshop
 
 take, spent = PartFolder.take, [0.0]
 
@@ -124,7 +125,9 @@ def timed(*given):
         spent[0] += time.process_time() - started
 
 PartFolder.take = timed
-pipeline.gather(read_config(Path().resolve(), {}), lambda _: None)
+config = read_config(Path().resolve(), {})
+with Workshop(config.releases) as workshop:
+    pipeline.gather(config, lambda _: None, None, workshop, pipeline.prepare(config, lambda _: None))
 print(spent[0])
 """,
 ]

@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.config import Project
-from kg.terms import PREFIXES, ZEL, Minter, compress, expand
+from kg.terms import PREFIXES, compress, expand
 
-_TYPE: Final = expand("rdf:type")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 
 DUMP: Final = "download/graph.nq.gz"
@@ -51,54 +49,6 @@ class Counts:
             "documents": self.documents,
             "entities": self.entities,
         }
-
-
-def count(quads: Iterable[ox.Quad], base: str) -> Counts:
-    """Count what a dataset holds; an entity is an IRI under `{base}id/` that some statement is about.
-
-    >>> count([], "https://w3id.org/zellige/").claims
-    0
-    """
-    mint = Minter(base)
-    metadata, entities = ox.NamedNode(mint.graph("claims")), mint.entity("")
-    total = 0
-    instances: dict[str, set[object]] = {ZEL + "Claim": set(), ZEL + "SourceDocument": set()}
-    concepts: dict[str, Counter[str]] = {ZEL + "modality": Counter(), ZEL + "reviewStatus": Counter()}
-    named: set[str] = set()
-    default: list[ox.Quad] = []
-    for quad in quads:
-        total += 1
-        subject, predicate = _value(quad.subject), quad.predicate.value
-        if subject.startswith(entities):
-            named.add(subject)
-        if quad.graph_name == ox.DefaultGraph():
-            default.append(quad)
-        elif quad.graph_name == metadata:
-            if predicate == _TYPE and _value(quad.object) in instances:
-                instances[_value(quad.object)].add(subject)
-            elif predicate in concepts:
-                concepts[predicate][_value(quad.object).rpartition("/")[2]] += 1
-    return Counts(
-        quads=total,
-        default_triples=len(default),
-        claims=len(instances[ZEL + "Claim"]),
-        documents=len(instances[ZEL + "SourceDocument"]),
-        entities=len(named),
-        subjects=len({quad.subject for quad in default}),
-        objects=len({quad.object for quad in default}),
-        by_modality=_sorted(concepts[ZEL + "modality"]),
-        by_review=_sorted(concepts[ZEL + "reviewStatus"]),
-        classes=_sorted(Counter(_value(q.object) for q in default if q.predicate.value == _TYPE)),
-        properties=_sorted(Counter(q.predicate.value for q in default)),
-    )
-
-
-def _sorted(counter: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counter.items()))
-
-
-def _value(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode) else str(term)
 
 
 def describe(counts: Counts, project: Project, release: str, dump_bytes: int, issued: str | None = None) -> str:

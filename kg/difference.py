@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -70,40 +72,70 @@ class Difference:
 
 
 def diff(a: Release, b: Release) -> Difference:
-    """Compare two releases.
+    """Compare two releases: both are read once, side by side, and what they have in common is not held.
 
     :raises ReleaseError: if one of them cannot be read
     """
-    lines_a, lines_b = frozenset(a.lines()), frozenset(b.lines())
-    claims_a, claims_b = _claims(lines_a, a.base), _claims(lines_b, b.base)
-    changed = {
-        iri: tuple(part for part in PARTS if claims_a[iri][part] != claims_b[iri][part])
-        for iri in sorted(claims_a.keys() & claims_b.keys())
-    }
+    removed: list[bytes] = []
+    added: list[bytes] = []
+    for only_a, only_b in _compared(a.blocks(), b.blocks()):
+        removed += only_a
+        added += only_b
+    parts_a, parts_b = _touched(removed, a.base), _touched(added, b.base)
+    touched = parts_a.keys() | parts_b.keys()
+    claims_a, claims_b = _declared(a, touched), _declared(b, touched)
     return Difference(
         a=a.id,
         b=b.id,
-        claims_added=tuple(sorted(claims_b.keys() - claims_a.keys())),
-        claims_removed=tuple(sorted(claims_a.keys() - claims_b.keys())),
-        claims_changed={iri: parts for iri, parts in changed.items() if parts},
-        added=tuple(sorted(lines_b - lines_a)),
-        removed=tuple(sorted(lines_a - lines_b)),
+        claims_added=tuple(sorted(claims_b - claims_a)),
+        claims_removed=tuple(sorted(claims_a - claims_b)),
+        claims_changed={
+            iri: tuple(part for part in PARTS if part in parts_a[iri] | parts_b[iri])
+            for iri in sorted(claims_a & claims_b)
+        },
+        added=tuple(line[:-1].decode() for line in added),
+        removed=tuple(line[:-1].decode() for line in removed),
     )
 
 
-def _claims(lines: Iterable[str], base: str) -> dict[str, Mapping[str, frozenset[ox.Triple]]]:
-    """The parts of every claim that the metadata graph declares."""
+_Blocks = Iterator[list[bytes]]
+
+
+def _compared(a: _Blocks, b: _Blocks) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """The lines that only one of two sorted files has, block by block."""
+    here, there = next(a, []), next(b, [])
+    while here and there:
+        last = min(here[-1], there[-1])
+        end_a, end_b = bisect_right(here, last), bisect_right(there, last)
+        some_a, some_b = here[:end_a], there[:end_b]
+        if some_a != some_b:
+            set_a, set_b = set(some_a), set(some_b)
+            yield [line for line in some_a if line not in set_b], [line for line in some_b if line not in set_a]
+        here, there = here[end_a:] or next(a, []), there[end_b:] or next(b, [])
+    for rest, blocks, is_first in ((here, a, True), (there, b, False)):
+        for lines in chain([rest] if rest else [], blocks):
+            yield (lines, []) if is_first else ([], lines)
+
+
+def _touched(lines: Iterable[bytes], base: str) -> dict[str, set[str]]:
+    """The parts of claims that lines speak of, by its IRI; other graphs may be among them."""
     metadata = ox.NamedNode(Minter(base).graph("claims"))
-    is_claim = (ox.NamedNode(expand("rdf:type")), ox.NamedNode(ZEL + "Claim"))
-    parts: dict[str, dict[str, set[ox.Triple]]] = defaultdict(lambda: {part: set() for part in PARTS})
-    declared: set[str] = set()
-    for quad in parse_lines(lines):
+    parts: dict[str, set[str]] = defaultdict(set)
+    for quad in parse_lines(line.decode() for line in lines):
         if quad.graph_name == metadata and isinstance(quad.subject, ox.NamedNode):
             iri, hash_sign, _ = quad.subject.value.partition("#")
-            part = "row" if quad.predicate == _ROW else "evidence" if hash_sign else "metadata"
-            parts[iri][part].add(quad.triple)
-            if (quad.predicate, quad.object) == is_claim:
-                declared.add(iri)
+            parts[iri].add("row" if quad.predicate == _ROW else "evidence" if hash_sign else "metadata")
         elif isinstance(quad.graph_name, ox.NamedNode):
-            parts[quad.graph_name.value]["statements"].add(quad.triple)
-    return {iri: {part: frozenset(found) for part, found in parts[iri].items()} for iri in declared}
+            parts[quad.graph_name.value].add("statements")
+    return parts
+
+
+def _declared(release: Release, wanted: Collection[str]) -> set[str]:
+    """Those of some IRIs that the metadata graph of a release declares to be claims."""
+    graph = Minter(release.base).graph("claims")
+    ending = f" <{expand('rdf:type')}> <{ZEL}Claim> <{graph}> .\n".encode()
+    found: set[str] = set()
+    for lines in release.blocks() if wanted else ():
+        declared = (line[1 : line.index(b">")].decode() for line in lines if line.endswith(ending))
+        found.update(iri for name in declared if (iri := name.partition("#")[0]) in wanted)
+    return found

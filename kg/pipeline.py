@@ -6,15 +6,14 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg import ontology, release, shacl, store
+from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
@@ -22,11 +21,15 @@ from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
+from kg.runs import Drawing, Drawn, Workshop
+from kg.runs.contents import origin
+from kg.runs.sealing import builder_digest
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
-from kg.vocabulary import read_vocabulary
+from kg.vocabulary import Vocabulary, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
+Tell = Callable[[str], None]
 RULE_FILE = "default-graph.rq"
 _TOLD = 5
 """How many warnings of one kind are told."""
@@ -36,10 +39,10 @@ PARTS = ".parts"
 
 def build(
     config: Config,
-    tell: Callable[[str], None],
+    tell: Tell,
     texts: Path | None = None,
     *,
-    warn: Callable[[str], None] = lambda _: None,
+    warn: Tell = lambda _: None,
 ) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
@@ -49,56 +52,103 @@ def build(
         hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
-    folder = config.locate("ontology")
-    stated = gather(config, tell, texts or config.texts)
-    mint, quads = Minter(config.project.base), stated.quads
-    terms = read_folder(folder, mint.graph("ontology"))
-    rule = store.parse_rule(_text(folder / RULE_FILE))
-    derivation = store.derive_default([*quads, *terms], rule.text, config.project.base)
-    tell(f"default graph: {len(derivation.triples)} triples, {len(derivation.withheld)} claims withheld")
-    lines = tuple(store.canonical_lines([*quads, *terms, *derivation.quads]))
-    report = prove(config, lines, stated.locate, warn, stated.levels)
-    tell("the shapes hold; writing the release")
-    contents = release.ReleaseContents(
-        lines=lines,
-        project=config.project,
-        rule=rule,
-        inputs=stated.inputs,
-        versions={name: version(name) for name in _VERSIONED},
-        report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
-        report_ttl=report.to_turtle(),
-        withheld=derivation.reasons,
-        counts=stated.counts,
-        context=(folder / ontology.CONTEXT_FILE).read_bytes(),
-    )
-    return release.publish(contents, config.releases, quotes=stated.quotes)
+    with _storage_errors(config.releases), Workshop(config.releases) as workshop:
+        prepared = prepare(config, tell)
+        versions, builder = {name: version(name) for name in _VERSIONED}, builder_digest()
+        known = release.find(config.releases, origin(config.project, prepared.rule, prepared.inputs, versions), builder)
+        if known is not None:
+            return _renewed(known, config, prepared, (tell, warn), texts or config.texts)
+        warnings: list[str] = []
+
+        def warned(text: str) -> None:
+            warnings.append(text)
+            warn(text)
+
+        stated = gather(config, tell, texts or config.texts, workshop, prepared)
+        drawn, report = _proved(config, tell, warned, stated, prepared.levels)
+        # The columns of the proof make room for the store.
+        give_back()
+        tell("the shapes hold; writing the release")
+        contents = release.ReleaseContents(
+            graph=drawn.graph,
+            project=config.project,
+            rule=prepared.rule,
+            inputs=prepared.inputs,
+            versions=versions,
+            report_json=json.dumps(report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+            report_ttl=report.to_turtle(),
+            withheld=drawn.withheld,
+            counts=stated.counts,
+            context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
+            builder=builder,
+            warnings=tuple(warnings),
+        )
+        return release.publish(contents, config.releases, quotes=stated.quotes)
+
+
+def _renewed(
+    known: release.Release, config: Config, prepared: Prepared, say: tuple[Tell, Tell], texts: Path | None
+) -> release.Release:
+    """The release that was built of the same files by the same program: only the texts may be others."""
+    tell, warn = say
+    with _parts(config, prepared.tables) as parts:
+        _, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        parts.keep()
+    prepared.check(config)
+    tell("nothing has changed: the release is there")
+    for text in release.renew(known, quotes):
+        warn(text)
+    return known
+
+
+def _proved(config: Config, tell: Tell, warn: Tell, stated: Stated, levels: shacl.Levels) -> tuple[Drawn, shacl.Report]:
+    """The graph of a release, and the report of its proof; the columns of the proof are gone afterwards."""
+    columns = shacl.GateColumns(Minter(config.project.base).graph("ontology"))
+    drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+    withheld = sum(drawn.withheld.values())
+    tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
+    locate = stated.located(drawn.graph.lines)
+    return drawn, prove(config, columns, drawn.graph.lines, locate=locate, warn=warn, levels=levels)
+
+
+@contextmanager
+def _storage_errors(releases: Path) -> Iterator[None]:
+    """A refusal of the file system, in words."""
+    try:
+        yield
+    except OSError as error:
+        raise store.storage_error(error, releases) from error
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What a project states, before anything is derived or proved."""
+class Prepared:
+    """What a build reads before the claims and the rows."""
 
-    quads: tuple[ox.Quad, ...]
-    """Claims, what is known of them, and the editors' register."""
+    vocabulary: Vocabulary
+    tables: Tables
     inputs: Mapping[str, str]
     """SHA-256 by path, as `hashed_inputs` gives them."""
-    counts: Mapping[str, int]
-    locate: Locate
-    """From an IRI to the line that a person can edit."""
-    quotes: QuoteReport
-    """How many quotes hold against the texts at hand."""
     levels: shacl.Levels
     """The shapes, as the inputs have them."""
+    rule: store.Rule
+    """The rule that derives the default graph."""
+
+    def check(self, config: Config) -> None:
+        """Look whether the files are what they were.
+
+        :raises StorageError: if one of them is not
+        """
+        if hashed_inputs(config, self.tables) != self.inputs:
+            raise StorageError("files of the project changed while they were read", hint="build again")
 
 
-def gather(config: Config, tell: Callable[[str], None], texts: Path | None = None) -> Stated:
-    """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
+def prepare(config: Config, tell: Tell) -> Prepared:
+    """Read and check all that can be before the first claim or row is read.
 
-    :raises DataError: if records, tables or the vocabulary are not what they should be
-    :raises EvidenceError: with every quote of a reviewed claim that does not hold
+    :raises VocabularyError: if the vocabulary is not what it should be
+    :raises RecordError: if the register of tables is not
     :raises MappingError: if a mapping of tables cannot be run
-    :raises ShapesError: if the shapes are malformed: this is told before a row is read
-    :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
+    :raises ShapesError: if the shapes are malformed
     """
     config.check_paths()
     folder = config.locate("ontology")
@@ -110,40 +160,83 @@ def gather(config: Config, tell: Callable[[str], None], texts: Path | None = Non
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
+    return Prepared(vocabulary, tables, inputs, levels, store.parse_rule(_text(folder / RULE_FILE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a project states, before anything is derived or proved."""
+
+    drawing: Drawing
+    """Claims, what is known of them, the editors' register and the vocabulary: all but the default graph."""
+    counts: Mapping[str, int]
+    located: Callable[[Callable[[], Iterable[str]]], Locate]
+    """From the lines of the graph, which are read when something is wrong, to a function from an IRI to the line that a
+    person can edit."""
+    quotes: QuoteReport
+    """How many quotes hold against the texts at hand."""
+
+
+def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
+    """Read the claims, hold them against the `texts` at hand, and map the tables, or take what was mapped before.
+
+    What they state lies in the workshop, as far as it is too much for the memory.
+
+    :raises DataError: if records or tables are not what they should be
+    :raises EvidenceError: with every quote of a reviewed claim that does not hold
+    :raises StorageError: if the folder of parts cannot be written, or a file of the project changes meanwhile
+    """
+    folder, mint, tables = config.locate("ontology"), Minter(config.project.base), prepared.tables
+    drawing = Drawing(config.project.base, prepared.rule, workshop.folder)
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
-        rows = tables.claim_ids(keeper)
-        tell("reading the claims")
-        records = read_records(config, vocabulary, rows)
-        verification = compare(records, texts)
-        verification.raise_any(of_reviewed=True)
-        quads = quads_for(records, folder, config.project.base)
-        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {len(quads)} quads")
-        tabular = tables.assemble(records, {*records.claims, *rows}, keeper)
+        records, rows, quotes = _read(config, prepared, keeper, texts)
+        number = drawing.entry.quads(quads_for(records, folder, config.project.base))
+        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {number} quads")
+        tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
-        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {len(tabular.quads)} quads")
-    if hashed_inputs(config, tables) != inputs:
-        raise StorageError("files of the project changed while they were read", hint="build again")
+        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
+    prepared.check(config)
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
-    locate = _first(locations(config, vocabulary), tabular.locate)
-    return Stated((*quads, *tabular.quads), inputs, counts, locate, verification.report, levels)
+
+    def located(lines: Callable[[], Iterable[str]]) -> Locate:
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
+
+    return Stated(drawing, counts, located, quotes)
 
 
-def prove(
+def _read(
+    config: Config, prepared: Prepared, keeper: Keeper, texts: Path | None
+) -> tuple[Records, frozenset[str], QuoteReport]:
+    """The records, the ids of the claims that rows make, and what became of the quotes."""
+    rows = prepared.tables.claim_ids(keeper)
+    keeper.tell("reading the claims")
+    records = read_records(config, prepared.vocabulary, rows)
+    verification = compare(records, texts)
+    verification.raise_any(of_reviewed=True)
+    return records, rows, verification.report
+
+
+def prove(  # noqa: PLR0913 -- what is proved, and what tells of it
     config: Config,
-    lines: Sequence[str],
+    columns: shacl.GateColumns,
+    lines: Callable[[], Iterable[str]],
+    *,
     locate: Locate,
-    warn: Callable[[str], None],
+    warn: Tell,
     levels: shacl.Levels,
 ) -> shacl.Report:
     """Run the gate on what is published: shapes of claims over all of it, those of terms over both, the others over
     the default graph.
 
+    :param lines: the lines of N-Quads that the columns have, read again where a result is to be told
     :raises ShapesError: if a query of a shape cannot be evaluated
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
-    problems = report.problems(locate, origins=shacl.Origins(lines, levels))
+    report = shacl.gate(columns, Minter(config.project.base).graph("ontology"), *levels)
+    foci = {result.focus for result in report.results}
+    problems = report.problems(locate, origins=shacl.Origins(lines(), levels, foci))
     if report.violations:
         raise ShapeViolation(report, problems)
     if report.results:
@@ -155,7 +248,7 @@ def prove(
     return report
 
 
-def _warn_of(things: Iterable[object], warn: Callable[[str], None]) -> None:
+def _warn_of(things: Iterable[object], warn: Tell) -> None:
     """Tell the first of many things, and how many more there are."""
     told = [str(thing) for thing in things]
     for text in told[:_TOLD]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import os
 import re
@@ -18,54 +17,57 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kg import description, store
+from kg import store
 from kg.collecting import uncollected
-from kg.config import Project
-from kg.errors import DataError, ReleaseError, UsageError
+from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
+from kg.runs.contents import (
+    CONTEXT,
+    GRAPH,
+    MANIFEST,
+    RULE,
+    ReleaseContents,
+    compose,
+    identify,
+    origin_of,
+    source_date,
+)
+from kg.runs.sealing import Seal, digest_of, store_digest
+from kg.runs.workshop import clear
 
-CONTEXT: Final = "context.jsonld"
+__all__ = [
+    "CONTEXT",
+    "CURRENT",
+    "GRAPH",
+    "MANIFEST",
+    "QUOTES",
+    "RULE",
+    "STORE",
+    "Release",
+    "ReleaseContents",
+    "find",
+    "list_releases",
+    "open_release",
+    "publish",
+    "renew",
+    "source_date",
+    "verify",
+]
 CURRENT: Final = "current"
-GRAPH: Final = "graph.nq.gz"
-MANIFEST: Final = "manifest.json"
-RULE: Final = "default-graph.rq"
 STORE: Final = "store"
 QUOTES: Final = ".quotes.json"
 """What follows the id in the name of the report on quotes."""
 
 _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
+_BLOCK: Final = 1 << 20
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseContents:
-    """Everything that a release is made of; `publish` adds nothing but the date that the environment sets."""
-
-    lines: tuple[str, ...]
-    """All statements, the derived default graph included, as `kg.store.canonical_lines` gives them."""
-    project: Project
-    rule: store.Rule
-    """The rule that derived the default graph."""
-    inputs: Mapping[str, str]
-    """SHA-256 by path, relative to the project, with `/`."""
-    versions: Mapping[str, str]
-    """Version by program or library."""
-    report_json: str
-    report_ttl: str
-    withheld: Mapping[str, int] = field(default_factory=dict)
-    """How many claims each reason kept out of the default graph."""
-    counts: Mapping[str, int] = field(default_factory=dict)
-    """Further figures for the manifest."""
-    context: bytes = b""
-    """The JSON-LD context of the ontology; empty for a release without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,27 @@ class Release:
 
         :raises ReleaseError: if graph.nq.gz cannot be read
         """
-        try:
-            with gzip.open(self.graph_path, "rt", encoding="utf-8", newline="\n") as file:
-                for line in file:
-                    yield line.removesuffix("\n")
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-            raise _damaged(self.path, f"{GRAPH} cannot be read: {error}") from None
+        with _unpacking(self), gzip.open(self.graph_path, "rt", encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield line.removesuffix("\n")
+
+    def blocks(self) -> Iterator[list[bytes]]:
+        """The same lines with their ends, many at once.
+
+        :raises ReleaseError: if graph.nq.gz cannot be read
+        """
+        with _unpacking(self), gzip.open(self.graph_path) as file:
+            while lines := file.readlines(_BLOCK):
+                yield lines
+
+
+@contextmanager
+def _unpacking(release: Release) -> Iterator[None]:
+    """What is said of a graph.nq.gz that cannot be read."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise _damaged(release.path, f"{GRAPH} cannot be read: {error}") from None
 
 
 def _quotes_path(release: Path) -> Path:
@@ -176,7 +193,10 @@ def _ids(releases_dir: Path) -> list[str]:
 
 
 def verify(release: Release) -> None:
-    """Check a release against its manifest: every file, the id, and each statement of the store.
+    """Check a release against its manifest: every file, the id, and the store.
+
+    Its statements are those of the graph; where its files are still, to the byte, those that were sealed when they had
+    been loaded from this graph, they need not be read one by one.
 
     :raises ReleaseError: naming what does not match
     """
@@ -184,15 +204,13 @@ def verify(release: Release) -> None:
     faults = []
     try:
         for name, stated in manifest["files"].items():
-            if name == "graph.nq":
-                found = store.digest(release.lines())
-            else:
-                found = hashlib.sha256((release.path / name).read_bytes()).hexdigest()
+            found = _graph_digest(release) if name == "graph.nq" else digest_of(release.path / name)
             if found != stated["sha256"]:
                 faults.append(f"{name} has changed")
-        if _identify(manifest) != release.id:
+        if identify(manifest) != release.id:
             faults.append("the id does not follow from the manifest")
-        if store.digest(store.dump(release.store_path)) != manifest["files"]["graph.nq"]["sha256"]:
+        graph = manifest["files"]["graph.nq"]["sha256"]
+        if not Seal.of(release.store_path).holds(graph) and store_digest(release.store_path) != graph:
             faults.append("the store differs from the graph")
     except OSError as error:
         faults.append(f"{error.filename}: {error.strerror}")
@@ -200,6 +218,12 @@ def verify(release: Release) -> None:
         faults.append(f"{MANIFEST} lacks a part")
     if faults:
         raise _damaged(release.path, "; ".join(faults))
+
+
+def _graph_digest(release: Release) -> str:
+    """The SHA-256 of what graph.nq.gz holds."""
+    with _unpacking(release), gzip.open(release.graph_path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- building
@@ -217,13 +241,12 @@ def publish(
     What was found of its `quotes` is written beside it, and added to what builds of the same release found before.
     One build at a time works in a folder; others wait. Whatever fails or is killed, `current` stays as it was.
 
-    :raises DataError: if the lines are not canonical
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises ReleaseError: if a release with this id is there and damaged
     :raises UsageError: if SOURCE_DATE_EPOCH is no number
     """
     issued = source_date(os.environ if environ is None else environ)
-    files = _compose(contents, issued)
+    files = compose(contents, issued)
     release_id = json.loads(files[MANIFEST])["id"]
     try:
         releases_dir.mkdir(parents=True, exist_ok=True)
@@ -232,102 +255,67 @@ def publish(
             release = Release(releases_dir.resolve() / release_id)
             if release.path.exists():
                 verify(release)
+                _reseal(release, contents)
             else:
-                _build(release.path, files, contents.lines)
-            if quotes is not None:
-                _report(release, quotes)
-            _point(releases_dir, release_id)
+                _build(release.path, files, contents)
+            _settle(release, quotes)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
     return release
 
 
-def source_date(environ: Mapping[str, str]) -> str | None:
-    """The date that SOURCE_DATE_EPOCH sets, in UTC, or None.
+def _reseal(release: Release, contents: ReleaseContents) -> None:
+    """Note that this program makes the same of the same, so that it need not do so again.
 
-    :raises UsageError: if it is not a number of seconds
-
-    >>> source_date({"SOURCE_DATE_EPOCH": "1767225600"}), source_date({})
-    ('2026-01-01', None)
+    Where that cannot be written, the next build costs more, and nothing else.
     """
-    text = environ.get("SOURCE_DATE_EPOCH")
-    if not text:
-        return None
+    known = Seal.of(release.store_path)
+    if not known.files or known.builder != contents.builder:
+        with suppress(OSError):
+            Seal(release.store_path, contents.graph.sha256, contents.builder, contents.warnings).write()
+
+
+def find(releases_dir: Path, origin: Mapping[str, Any], builder: str) -> Release | None:
+    """The release that this program (`builder`) made of the same things, as `kg.runs.contents.origin` names them.
+
+    Only what it says of itself is looked at: `renew` verifies it.
+    """
+    for release in list_releases(releases_dir):
+        with suppress(ReleaseError, KeyError, TypeError):
+            if origin_of(release.manifest) == origin and Seal.of(release.store_path).builder == builder:
+                return release
+    return None
+
+
+def renew(release: Release, quotes: QuoteReport | None = None) -> tuple[str, ...]:
+    """Make a release that is there the current one, as `publish` does; gives what was told when it was proved.
+
+    :raises StorageError: if the disk is full, read-only or not permitted
+    :raises ReleaseError: if it is damaged
+    """
+    releases_dir = release.path.parent
     try:
-        return datetime.fromtimestamp(int(text), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds, not {text!r}") from None
+        with locked(releases_dir):
+            _clear(releases_dir)
+            verify(release)
+            _settle(release, quotes)
+    except OSError as error:
+        raise store.storage_error(error, releases_dir) from error
+    return Seal.of(release.store_path).warnings
 
 
-def _compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
-    """The files of a release, the store apart."""
-    quads = list(store.parse_lines(contents.lines))
-    if store.canonical_lines(quads) != list(contents.lines):
-        raise DataError("the statements are not canonical N-Quads", hint="pass them through canonical_lines")
-    plain = "".join(f"{line}\n" for line in contents.lines).encode()
-    graph = {"bytes": len(plain), "sha256": hashlib.sha256(plain).hexdigest()}
-    counts = description.count(quads, contents.project.base)
-    manifest: dict[str, Any] = {
-        "base": contents.project.base,
-        "counts": {**contents.counts, **counts.to_json(), "withheld": dict(contents.withheld)},
-        "description": dict(contents.project.description),
-        "files": {"graph.nq": graph},
-        "inputs": dict(contents.inputs),
-        "licence": contents.project.licence,
-        "name": contents.project.name,
-        "publisher": contents.project.publisher,
-        # Without blank nodes the canonical form of the dataset is its sorted lines.
-        "rdfc10": graph["sha256"],
-        "rule": {"sha256": contents.rule.sha256, "version": contents.rule.version},
-        "title": dict(contents.project.title),
-        "versions": dict(contents.versions),
-    }
-    release_id = manifest["id"] = _identify(manifest)
-    if issued is not None:
-        manifest["date"] = issued
-    packed = _pack(plain)
-    files = {
-        GRAPH: packed,
-        "report.json": contents.report_json.encode(),
-        "report.ttl": contents.report_ttl.encode(),
-        RULE: contents.rule.text.encode(),
-        "void.ttl": description.describe(counts, contents.project, release_id, len(packed), issued).encode(),
-    }
-    if contents.context:
-        files[CONTEXT] = contents.context
-    for name, data in files.items():
-        manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
-    return {**files, MANIFEST: text.encode()}
-
-
-def _pack(data: bytes) -> bytes:
-    """Compress without a name or a time in the header, so that the same data give the same file."""
-    output = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=output, mtime=0) as file:
-        file.write(data)
-    return output.getvalue()
-
-
-def _identify(manifest: Mapping[str, Any]) -> str:
-    """The id that follows from what a release is made of; dates, reports and packing have no part in it."""
-    project = {key: manifest[key] for key in ("base", "description", "licence", "name", "publisher", "title")}
-    identity = {
-        "graph": manifest["files"]["graph.nq"]["sha256"],
-        "inputs": manifest["inputs"],
-        "project": project,
-        "rule": manifest["rule"],
-        "versions": manifest["versions"],
-    }
-    text = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _settle(release: Release, quotes: QuoteReport | None) -> None:
+    if quotes is not None:
+        _report(release, quotes)
+    _point(release.path.parent, release.id)
 
 
 def _clear(releases_dir: Path) -> None:
     """Remove what killed builds left, and reports on releases that are gone.
 
-    Whoever holds the lock knows that no other build is alive.
+    Whoever holds the lock knows that no other build writes here.
     """
+    clear(releases_dir)
     ids = set(_ids(releases_dir))
     reports = ((path, path.name.removesuffix(QUOTES)) for path in releases_dir.glob(f"*{QUOTES}"))
     gone = [path for path, name in reports if _ID.fullmatch(name) and name not in ids]
@@ -347,13 +335,15 @@ def _report(release: Release, quotes: QuoteReport) -> None:
         sync(path.parent)
 
 
-def _build(target: Path, files: Mapping[str, bytes], lines: tuple[str, ...]) -> None:
+def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) -> None:
     building = target.with_name(f".building-{os.getpid()}-{secrets.token_hex(4)}")
     try:
         building.mkdir()
         for name, data in files.items():
             (building / name).write_bytes(data)
-        store.load(lines, building / STORE)
+        contents.graph.write(building / GRAPH)
+        store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
+        Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import IO, Final
 
 import pyoxigraph as ox
 
@@ -24,11 +26,10 @@ from kg.rdf import RdfFile, bare, syntax_of, unreadable
 
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
-_CHUNK: Final = 50_000
-"""Statements handed to the store at once."""
-
-
-# --- lines
+_CHUNK: Final = 100_000
+"""Statements handed to the store at once, which takes 1.5 kB for each; `_LARGE` where that makes two loads of all."""
+_LARGE: Final = 150_000
+_PARSED: Final = 20_000
 
 
 @uncollected()
@@ -57,12 +58,18 @@ def parse_lines(lines: Iterable[str]) -> Iterator[ox.Quad]:
 
     :raises DataError: naming the line that is not N-Quads
     """
-    text = "\n".join(line.removesuffix("\n") for line in lines)
-    try:
-        yield from ox.parse(text, format=ox.RdfFormat.N_QUADS)
-    except SyntaxError as error:
-        number = error.lineno or 1
-        raise DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", number)) from None
+    given = iter(lines)
+    before = 0
+    while some := [line.removesuffix("\n") for line in islice(given, _PARSED)]:
+        try:
+            yield from ox.parse("\n".join(some), format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise _no_quads(error, before) from None
+        before += len(some)
+
+
+def _no_quads(error: SyntaxError, before: int = 0) -> DataError:
+    return DataError(f"not N-Quads: {error.msg}", position=Position("<N-Quads>", before + (error.lineno or 1)))
 
 
 def rdfc10_hash(lines: Iterable[str]) -> str:
@@ -101,6 +108,16 @@ def _foreign_terms(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
             yield Problem("blank-node", f"a release holds no blank node: {quad}", hint="give the thing an IRI")
 
 
+def faulty(quads: Collection[ox.Quad]) -> list[ox.Quad]:
+    """The statements that `canonical_lines` refuses.
+
+    >>> faulty([ox.Quad(ox.BlankNode("b"), ox.NamedNode("http://e/p"), ox.Literal("a"))])[0].subject
+    <BlankNode value=b>
+    """
+    changed = _kept_forms(_typed_of(quads))
+    return [quad for quad in quads if quad.object in changed or next(_foreign_terms((quad,)), None) is not None]
+
+
 def in_store_form(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The statements with every literal in the form that the store keeps: `1.50` as `1.5`, any integer as xsd:integer.
 
@@ -110,7 +127,7 @@ def in_store_form(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     '1.5'
     """
     given = list(quads)
-    kept = _kept_forms({literal for quad in given if (literal := _typed(quad.object)) is not None})
+    kept = _kept_forms(_typed_of(given))
 
     def in_form(quad: ox.Quad) -> ox.Quad:
         literal = _typed(quad.object)
@@ -126,12 +143,15 @@ def _typed(term: object) -> ox.Literal | None:
     return term if is_typed and isinstance(term, ox.Literal) else None
 
 
+def _typed_of(quads: Iterable[ox.Quad]) -> set[ox.Literal]:
+    return {literal for quad in quads if (literal := _typed(quad.object)) is not None}
+
+
 def _kept_forms(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """The literals that come back from a store in another form, with that form."""
     numbered = {ox.NamedNode(f"urn:n:{n}"): literal for n, literal in enumerate(literals)}
-    predicate = ox.NamedNode("urn:p")
     store = ox.Store()
-    store.extend(ox.Quad(node, predicate, literal) for node, literal in numbered.items())
+    store.extend(ox.Quad(node, ox.NamedNode("urn:p"), literal) for node, literal in numbered.items())
     found = ((numbered[quad.subject], _typed(quad.object)) for quad in store)
     return {literal: form for literal, form in found if form is not None and form != literal}
 
@@ -152,9 +172,6 @@ def _rewritten_literals(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
             iri=str(user.subject)[1:-1],
             hint=f"write {form}",
         )
-
-
-# --- stores on disk
 
 
 def storage_error(error: OSError | RuntimeError, path: Path) -> StorageError:
@@ -195,19 +212,32 @@ def create(path: Path) -> ox.Store:
         raise storage_error(error, path) from error
 
 
-def load(statements: Iterable[str | ox.Quad], path: Path) -> None:
+def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = None) -> None:
     """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
 
+    :param number: how many statements there are, if that is known
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises DataError: if a line is not N-Quads
     """
     try:
         store = ox.Store(path)
-        store.bulk_extend(_as_quads(statements))
+        # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
+        is_small = number is not None and number <= 2 * _LARGE
+        for lines in _chunks(statements, _LARGE if is_small else _CHUNK):
+            store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
         store.flush()
-        store.optimize()
+        if not is_small:
+            store.optimize()
+    except SyntaxError as error:
+        raise _no_quads(error) from None
     except (OSError, RuntimeError) as error:
         raise storage_error(error, path) from error
+
+
+def _chunks(statements: Iterable[str | ox.Quad], size: int) -> Iterator[bytes]:
+    given = iter(statements)
+    while some := list(islice(given, size)):
+        yield "\n".join(one if isinstance(one, str) else f"{one} ." for one in some).encode()
 
 
 def load_files(files: Iterable[Path], path: Path) -> int:
@@ -244,19 +274,6 @@ def _load_file(store: ox.Store, file: RdfFile) -> None:
         store.bulk_load(content, format=file.syntax, base_iri=file.address)
 
 
-def _as_quads(statements: Iterable[str | ox.Quad]) -> Iterator[ox.Quad]:
-    lines: list[str] = []
-    for statement in statements:
-        if isinstance(statement, ox.Quad):
-            yield statement
-            continue
-        lines.append(statement)
-        if len(lines) >= _CHUNK:
-            yield from parse_lines(lines)
-            lines.clear()
-    yield from parse_lines(lines)
-
-
 def read(path: Path) -> ox.Store:
     """Open a release's store read-only; any number of processes may do so at once.
 
@@ -273,14 +290,27 @@ def dump(path: Path) -> list[str]:
 
     :raises ReleaseError: if the store does not open or is damaged
     """
+    dump_to(path, output := io.BytesIO())
+    return sorted(output.getvalue().decode().split("\n")[:-1])
+
+
+def dump_to(path: Path, output: IO[bytes]) -> None:
+    """Write all statements of an on-disk store as N-Quads lines, in the order of the store; whole lines at a time.
+
+    :raises ReleaseError: if the store does not open or is damaged
+    :raises OSError: if they cannot be written
+    """
     store = read(path)
+    quads = iter(store)
+    while lines := _next_lines(quads, path):
+        output.write(lines)
+
+
+def _next_lines(quads: Iterator[ox.Quad], path: Path) -> bytes:
     try:
-        return sorted(f"{quad} ." for quad in store)
+        return "".join(f"{quad} .\n" for quad in islice(quads, _CHUNK)).encode()
     except (OSError, RuntimeError) as error:
         raise ReleaseError(f"the store {path} is damaged: {error}", hint="build the release again") from error
-
-
-# --- the default graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,10 +329,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The default graph, and why each other claim stayed out of it."""
+    """The default graph, its triples sorted by their line, and why each other claim stayed out of it."""
 
     triples: tuple[ox.Triple, ...]
-    """Sorted by their N-Triples line."""
     withheld: Mapping[str, str]
     """The reason by claim IRI."""
 

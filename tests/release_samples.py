@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.config import Project
 from kg.release import ReleaseContents
+from kg.runs import graph_of
 from kg.store import canonical_lines, derive_default, parse_rule
 
 BASE = "https://example.org/kg/"
@@ -93,7 +94,7 @@ def contents(quads: Iterable[ox.Quad], version: str = "1", **changes: object) ->
     given = list(quads)
     derived = derive_default(given, RULE, BASE)
     values: dict[str, object] = {
-        "lines": tuple(canonical_lines([*given, *derived.quads])),
+        "graph": graph_of(canonical_lines([*given, *derived.quads]), BASE),
         "project": PROJECT,
         "rule": parse_rule(RULE),
         "inputs": {"data/claims/sample.yaml": "0" * 64, "kg.toml": "1" * 64},

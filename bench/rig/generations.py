@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from kg.config import Project
 from kg.paths import data_dir
 from kg.release import Release, ReleaseContents, publish
+from kg.runs import graph_of
 from kg.store import canonical_lines, derive_default, parse_rule
 from rig.wire import Answer
 from rig.workload import GRAPH, TABLE
@@ -43,7 +44,7 @@ def publish_generation(number: int, folder: Path) -> Release:
     quads = _quads(number)
     derived = derive_default(quads, rule, BASE)
     contents = ReleaseContents(
-        lines=tuple(canonical_lines([*quads, *derived.quads])),
+        graph=graph_of(canonical_lines([*quads, *derived.quads]), BASE),
         project=Project(name="soak", base=BASE, publisher="The benchmark", title={"en": f"Generation {number}"}),
         rule=parse_rule(rule),
         inputs={"generation": f"{number:064x}"},

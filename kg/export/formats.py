@@ -8,8 +8,10 @@ a character that XML cannot name is refused, where it would write a document tha
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Final, Literal, cast
 
@@ -17,6 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import UsageError, nearest
 from kg.release import Release
+from kg.rml.run.distinct import Sorter
 from kg.store import parse_lines
 from kg.terms import PREFIXES, Minter
 
@@ -64,15 +67,17 @@ def serialise(release: Release, format_name: str, output: IO[bytes], graph: Sele
     """
     chosen = find_format(format_name)
     selection = _check_selection(chosen, graph)
-    quads = select(parse_lines(release.lines()), selection, release.base)
+    wanted = _Wanted(selection, release.base)
+    prefixes = _prefixes(wanted.of(release))
     if chosen.graphs:
-        ox.serialize(sorted(quads, key=_by_graph), output, chosen.syntax, prefixes=_prefixes(quads))
+        with tempfile.TemporaryDirectory(prefix="kg-export-") as folder:
+            quads = _by_graph(wanted.of(release), Path(folder))
+            ox.serialize(quads, output, chosen.syntax, prefixes=prefixes)
         return
-    triples = [quad.triple for quad in quads]
     if chosen.syntax == ox.RdfFormat.RDF_XML:
-        _check_xml(triples)
+        _check_xml(quad.triple for quad in wanted.of(release))
         output = cast("IO[bytes]", _CarriageReturns(output))
-    ox.serialize(triples, output, chosen.syntax, prefixes=_prefixes(quads))
+    ox.serialize((quad.triple for quad in wanted.of(release)), output, chosen.syntax, prefixes=prefixes)
 
 
 def find_format(name: str) -> Format:
@@ -102,21 +107,36 @@ def _check_selection(chosen: Format, graph: Selection | None) -> Selection:
     return graph
 
 
-def select(quads: Iterable[ox.Quad], selection: Selection, base: str) -> list[ox.Quad]:
-    """The statements of a selection, in the order given."""
-    mint = Minter(base)
-    claims, metadata = mint.claim(""), mint.graph("claims")
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The statements of a selection."""
 
-    def wanted(name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> bool:
-        if selection == "default":
-            return isinstance(name, ox.DefaultGraph)
-        return isinstance(name, ox.NamedNode) and (name.value == metadata or name.value.startswith(claims))
+    selection: Selection
+    base: str
 
-    return [quad for quad in quads if selection == "all" or wanted(quad.graph_name)]
+    def of(self, release: Release) -> Iterator[ox.Quad]:
+        """Those of a release in their order, read as they are asked for."""
+        if self.selection == "all":
+            return parse_lines(release.lines())
+        mint = Minter(self.base)
+        claims, metadata = mint.claim(""), mint.graph("claims")
+
+        def is_wanted(name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> bool:
+            if self.selection == "default":
+                return isinstance(name, ox.DefaultGraph)
+            return isinstance(name, ox.NamedNode) and (name.value == metadata or name.value.startswith(claims))
+
+        return (quad for quad in parse_lines(release.lines()) if is_wanted(quad.graph_name))
 
 
-def _by_graph(quad: ox.Quad) -> tuple[str, str]:
-    return ("" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name), str(quad))
+def _by_graph(quads: Iterable[ox.Quad], folder: Path) -> Iterator[ox.Quad]:
+    """The statements, those of one graph after those of another; what is sorted lies in a folder."""
+    sorter = Sorter(folder)
+    for quad in quads:
+        name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
+        # No character of a name comes before the one that ends it.
+        sorter.write(f"{name}\0{quad} .\n".encode())
+    return parse_lines(line.partition(b"\0")[2].decode() for lines in sorter.blocks() for line in lines)
 
 
 def _prefixes(quads: Iterable[ox.Quad]) -> dict[str, str]:

@@ -15,8 +15,7 @@ _BLOCK: Final = 1 << 20
 _LONGEST: Final = 256 << 20
 """Bytes of a line that are looked at before it is given up."""
 _BATCH: Final = 4096
-_NAMED: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<> ]*+>|_:[A-Za-z0-9]++')
-"""What a label may stand in without being one, and a label."""
+_BLANK: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|_:[^ ]++')
 
 
 def blocks_of_lines(
@@ -25,7 +24,7 @@ def blocks_of_lines(
     """The statements of a file that is called `shown` in errors as blocks of whole lines, and the syntax of these.
 
     Files of N-Triples and N-Quads are lines already: they come as they are, and whether they are well-formed is not
-    looked at. Others become canonical N-Quads, whose blank nodes are called by the number in which they are met
+    looked at. Others become canonical N-Quads, in which blank nodes are called by the number in which they are met
     (`numbered_label`), so that another reading of the file finds them again.
 
     :raises DataError: meanwhile, with its name and line, if it does not parse; or if a line has no end
@@ -41,21 +40,36 @@ def blocks_of_lines(
 
 
 def _serialised(content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None) -> Iterator[bytes]:
+    numbers: dict[bytes, bytes] = {}
     try:
-        numbers: dict[bytes, bytes] = {}
         for block in _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True)):
-            yield _relabelled(block, numbers) if b"_:" in block else block
+            yield _relabelled(block, numbers)
     except SyntaxError as error:
         raise unreadable(error, shown, syntax) from None
 
 
 def numbered_label(number: int) -> str:
-    """What the blank node is called that is met as the one of this number, from 0, in a file that is no lines.
+    """What the blank node is called that is met as the one of this number, from 0.
 
     >>> numbered_label(7)
     '_:b7'
     """
     return f"_:b{number}"
+
+
+def _relabelled(block: bytes, numbers: dict[bytes, bytes]) -> bytes:
+    """Lines with numbers in the labels of their blank nodes."""
+
+    def one(found: re.Match[bytes]) -> bytes:
+        label = found[0]
+        if not label.startswith(b"_"):
+            return label
+        known = numbers.get(label)
+        if known is None:
+            known = numbers[label] = numbered_label(len(numbers)).encode()
+        return known
+
+    return _BLANK.sub(one, block) if b"_:" in block else block
 
 
 def unreadable(error: SyntaxError, shown: str, syntax: ox.RdfFormat, line: int | None = None) -> DataError:
@@ -71,22 +85,6 @@ def _written(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[bytes]:
         written = ox.serialize(cast("list[ox.Quad]", batch), format=ox.RdfFormat.N_QUADS)
         assert written is not None
         yield written
-
-
-def _relabelled(block: bytes, numbers: dict[bytes, bytes]) -> bytes:
-    """Lines with numbers in the labels of their blank nodes."""
-
-    def one(found: re.Match[bytes]) -> bytes:
-        label = found[0]
-        if not label.startswith(b"_"):
-            return label
-        known = numbers.get(label)
-        if known is None:
-            known = numbers[label] = numbered_label(len(numbers)).encode()
-        return known
-
-    lines = block.splitlines(keepends=True)
-    return b"".join([_NAMED.sub(one, line) if b"_:" in line else line for line in lines])
 
 
 def whole_lines(content: BinaryIO, shown: str) -> Iterator[bytes]:

@@ -119,7 +119,7 @@ class Engine:
             state.visited.setdefault(name, set()).update(wanted)
             return wanted & state.failing.get(name, set())
         known = self._verdicts.setdefault(name, {})
-        new = wanted - known.keys()
+        new = {node for node in wanted if node not in known}  # `wanted - known.keys()` looks at all that are known
         if new and circle is None:
             bad = self._bad(name, new)
             known.update((node, node in bad) for node in new)

@@ -89,9 +89,14 @@ def _is_untyped(result: Result, data: Columns) -> bool:
 
 def _once(results: Iterable[Result]) -> Iterator[Result]:
     """The results, each once: the shapes of terms hold on both levels, and give way to one that says the same."""
-    unique = dict.fromkeys(results)
+    unique = list({(result, _asked(result)): result for result in results}.values())
     said = {_what(result) for result in unique if not _is_of_term(result)}
     return (result for result in unique if not _is_of_term(result) or _what(result) not in said)
+
+
+def _asked(result: Result) -> object:
+    """What a result asks for: a shape may ask for two classes, and a value be of neither."""
+    return None if result.reason is None else (result.reason.key, result.reason.terms)
 
 
 def _what(result: Result) -> tuple[str | None, ...]:

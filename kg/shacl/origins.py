@@ -19,7 +19,8 @@ class Origins:
 
     A result with a path is about the values of its focus node; one without, of a shape that has the subjects of a
     property for its nodes (`sh:targetSubjectsOf`), is about the statements of this property. `lines` are the N-Quads
-    that were validated; nothing is looked for before the first result.
+    that were validated; nothing is looked for before the first result, and nothing kept but what is said of `foci`, the
+    focus nodes that will be asked for; without them, all is.
 
     >>> from kg.shacl.report import VIOLATION
     >>> lines = ['<urn:lab> <urn:name> "a" <urn:claim:1> .', '<urn:lab> <urn:name> "b"@fr <urn:claim:2> .']
@@ -28,8 +29,11 @@ class Origins:
     (('urn:claim:2',), ())
     """
 
-    def __init__(self, lines: Iterable[str], shapes: Iterable[ShapesGraph]) -> None:
+    def __init__(
+        self, lines: Iterable[str], shapes: Iterable[ShapesGraph], foci: Collection[str] | None = None
+    ) -> None:
         self._lines, self._shapes = lines, shapes
+        self._foci = None if foci is None else {f"<{focus}>" for focus in foci}
 
     def __call__(self, result: Result) -> Collection[str]:
         predicates = {result.path} if result.path is not None else self._targets.get(result.shape or "", set())
@@ -47,7 +51,9 @@ class Origins:
         return found
 
     def _quads(self) -> Iterator[ox.Quad]:
-        text = "\n".join(line.removesuffix("\n") for line in self._lines)
+        foci = self._foci
+        wanted = (line for line in self._lines if foci is None or line.partition(" ")[0] in foci)
+        text = "\n".join(line.removesuffix("\n") for line in wanted)
         return iter(ox.parse(text, format=ox.RdfFormat.N_QUADS))
 
     @cached_property

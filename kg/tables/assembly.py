@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 import pyoxigraph as ox
 
@@ -20,7 +21,7 @@ from kg.rml.mapping.model import Source
 from kg.rml.mapping.turtle import DOCUMENT
 from kg.rml.run.folder import Kept, digest
 from kg.store import in_store_form
-from kg.tables.checks import unknown_names, unreadable_values
+from kg.tables.checks import Checks
 from kg.tables.description import describe
 from kg.tables.keeping import Keeper
 from kg.tables.model import Table
@@ -29,9 +30,10 @@ from kg.tables.plans import Placement, told_by
 from kg.tables.provenance import Provenance
 from kg.tables.register import REGISTER, read_register
 from kg.tables.rows import columns_of, read_rows
-from kg.terms import ZEL, Minter
+from kg.terms import Minter
 from kg.vocabulary import Vocabulary
 
+_BLOCK: Final = 1 << 20
 TOLD: Final = 1000
 """Faulty rows of a triples map that are told one by one; the others are counted."""
 
@@ -40,10 +42,12 @@ TOLD: Final = 1000
 class Tabular:
     """What the tables of a project say."""
 
-    quads: tuple[ox.Quad, ...] = ()
     rows: int = 0
-    locate: Locate = lambda _: None
-    """From the IRI of a claim, a row, a table or a thing to the line where a person can edit it."""
+    lines: int = 0
+    """How many were made of them, some perhaps more than once."""
+    located: Callable[[Callable[[], Iterable[str]]], Locate] = lambda _: lambda _: None
+    """From N-Quads lines that hold those of the tables, and are asked for when something is wrong, to a function from
+    the IRI of a claim, a row, a table or a thing to the line where a person can edit it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Tables:
         problems: list[Problem] = []
         owners: dict[str, Table] = {}
         for _, table, source in self._each():
-            located = places([(table, source)], (), self._mint)  # reads the table once, if it is ever asked
+            located = places([(table, source)], tuple, self._mint)  # reads the table once, if it is ever asked
             for name in _ids(table, source, keeper, problems):
                 other = owners.setdefault(name, table)
                 if other is not table:
@@ -128,36 +132,39 @@ class Tables:
         return frozenset(owners)
 
     @uncollected()
-    def assemble(self, records: Records, claims: Collection[str], keeper: Keeper) -> Tabular:
-        """Map the tables, or take what was mapped before of the same rows by the same plan.
+    def assemble(self, records: Records, claims: Collection[str], keeper: Keeper, entry: Entry) -> Tabular:
+        """Map the tables, or take what was mapped before of the same rows by the same plan, and hand on all lines.
 
         :param claims: the ids of all claims, those of rows among them
+        :param entry: takes the lines
         :raises DataError: with every row of which something cannot be made, and every name that is unknown
         :raises StorageError: if parts cannot be written, or a table changes meanwhile
         """
         names = Names(self._vocabulary, self._mint, frozenset(records.documents), records.things, frozenset(claims))
         problems = list(self._documents_that_differ(records))
-        quads: list[ox.Quad] = []
-        rows = 0
-        resolved = [(other, other.path.resolve()) for other in self.tables]
-        for mapped, table, source in self._each():
-            kept = _provenance(table, source, names, keeper, problems)
-            found = _quads(kept)
-            rows += kept.figures["rows"] if kept is not None else 0
-            files = mapped.used(table)
-            used = [other for other, path in resolved if path in files]
-            cited = [_iri(quad.object) for quad in found if quad.predicate.value == f"{ZEL}statedIn"]
-            quads += [*found, *describe(table, used, records.documents, cited, self._mint)]
-        for mapped in self._mapped:
-            for part in mapped.parts:
-                quads += _quads(_statements(mapped, part, keeper, problems))
+        told = [(table, _provenance(table, source, names, keeper, problems)) for _, table, source in self._each()]
+        parts = [_statements(mapped, part, keeper, problems) for mapped in self._mapped for part in mapped.parts]
         for table in self.tables:
             problems = [told_by(problem, table.mapping, table.mapping_name) for problem in problems]
         _raise(problems)
-        made = tuple(dict.fromkeys(in_store_form(quads)))
-        locate = places([(table, source) for _, table, source in self._each()], made, self._mint)
-        _raise([*unknown_names(made, names, locate), *unreadable_values(made, self._mint, locate)])
-        return Tabular(made, rows, locate)
+        kept = [part for part in (*(rows for _, rows in told), *parts) if part is not None]
+        checks = Checks(names)
+        for (table, rows), used in zip(told, self._used(), strict=True):
+            cited = checks.take(_handed(rows, entry))
+            entry.quads(describe(table, used, records.documents, cited, self._mint))
+        for part in parts:
+            checks.take(_handed(part, entry))
+        located = partial(places, [(table, source) for _, table, source in self._each()], mint=self._mint)
+        _raise(checks.problems(lambda: _in_store(kept), located))
+        number = sum(part.figures["rows"] for _, part in told if part is not None)
+        return Tabular(number, checks.lines, located)
+
+    def _used(self) -> Iterator[list[Table]]:
+        """The tables that the triples of each one depend on."""
+        resolved = [(other, other.path.resolve()) for other in self.tables]
+        for mapped, table, _ in self._each():
+            files = mapped.used(table)
+            yield [other for other, path in resolved if path in files]
 
     def _documents_that_differ(self, records: Records) -> Iterator[Problem]:
         """Tables that are documents, where sources.yaml knows no such document or another hash."""
@@ -217,12 +224,33 @@ def _statements(mapped: Mapped, part: MapPart, keeper: Keeper, problems: list[Pr
     )
 
 
-def _quads(kept: Kept | None) -> list[ox.Quad]:
-    return [] if kept is None else list(ox.parse(path=str(kept.path), format=ox.RdfFormat.N_QUADS))
+class Entry(Protocol):
+    """What takes the lines of a build."""
+
+    def quads(self, quads: Iterable[ox.Quad]) -> int:
+        """Take statements."""
+
+    def mapped(self, block: bytes) -> bytes:
+        """Take lines of a mapper; gives them in the form of the store."""
 
 
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
+def _handed(kept: Kept | None, entry: Entry) -> Iterator[bytes]:
+    """The lines of a part, in the form in which they have been handed on."""
+    return iter(()) if kept is None else map(entry.mapped, _blocks(kept))
+
+
+def _blocks(kept: Kept) -> Iterator[bytes]:
+    with kept.path.open("rb") as file:
+        while lines := file.readlines(_BLOCK):
+            yield b"".join(lines)
+
+
+def _in_store(parts: Iterable[Kept]) -> Iterator[str]:
+    """The lines of parts, with every literal in the form of the store."""
+    for part in parts:
+        for block in _blocks(part):
+            quads = in_store_form(ox.parse(block, format=ox.RdfFormat.N_QUADS))
+            yield from (f"{quad} ." for quad in quads)
 
 
 def _raise(problems: list[Problem]) -> None:

@@ -2,64 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.errors import Problem, Suggestions, nearest
+from kg.rdf.rows import ROW, Row
 from kg.records.locations import Locate
 from kg.records.statements import Names, no_date, uncountable
+from kg.store import parse_lines
 from kg.terms import SCHEME, ZEL, Minter, compress, expand, is_countable, is_edtf
 
 _EDTF: Final = expand("edtf:EDTF")
 _INTEGER: Final = expand("xsd:integer")
 _CHECKED: Final = frozenset({_EDTF, _INTEGER, expand("xsd:decimal")})
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_TYPED: Final = f"<{expand('rdf:type')}>".encode()
+_STATED_IN: Final = f"<{ZEL}statedIn>".encode()
+_SCHEME: Final = f"<{SCHEME}".encode()
+_CHECKED_ENDS: Final = tuple(f"^^<{iri}>".encode() for iri in sorted(_CHECKED))
+_COUNTABLE: Final = re.compile(rb'"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"\^\^<' + re.escape(expand("xsd:")).encode())
+Lines = Callable[[], Iterable[str]]
 _Unknown = tuple[str, str, str | None]
 """An IRI, what is wrong with it, a hint."""
 
 
-def unknown_names(quads: Collection[ox.Quad], names: Names, locate: Locate) -> list[Problem]:
-    """What the statements of tables speak of and nobody knows, each at its row.
+class Checks:
+    """Looks through the lines of tables as they pass, literals in the form of the store.
 
-    A claim is known if it is written or is a row; a concept, if its scheme has it; a thing of the project, if
-    `entities.yaml` or a written claim declares it, or a row gives it a type.
+    Only what may be wrong is remembered. The lines are read again when something is, to say where.
     """
-    known = _Known(quads, names)
-    metadata = ox.NamedNode(names.mint.graph("claims"))
-    found: dict[tuple[str, str], Problem] = {}
-    for quad in quads:
-        is_metadata = quad.graph_name == metadata
-        unknown = known.tie(quad) if is_metadata else known.statement(quad)
-        for iri, message, hint in unknown:
-            owner = _iri(quad.subject if is_metadata else quad.graph_name)
-            if (owner, iri) not in found:
-                found[owner, iri] = Problem("unknown-name", message, locate(owner), hint=hint)
-    return list(found.values())
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._known = _Known(names)
+        self._metadata = f"<{names.mint.graph('claims')}>".encode()
+        self._home = f"<{names.mint.entity('')}".encode()
+        self._claim = len(f"<{names.mint.claim('')}")
+        self._ties = {f"<{iri}>".encode() for iri in self._known.ties}
+        self._terms: set[tuple[bytes, bytes]] = set()
+        self._things: set[bytes] = set()
+        self._named: set[bytes] = set()
+        self._concepts: set[bytes] = set()
+        self._is_faulty = False
+        self.lines = 0
+
+    def take(self, blocks: Iterable[bytes]) -> frozenset[str]:
+        """Look through some lines; gives the IRIs of the documents that claims are stated in."""
+        cited: set[bytes] = set()
+        for block in blocks:
+            rows = ROW.findall(block)
+            self.lines += len(rows)
+            cited.update([row[2] for row in rows if row[1] == _STATED_IN])
+            self._look_at([row for row in rows if row[3] != self._metadata])
+            about = [row for row in rows if row[1] == _TYPED or row[1] in self._ties]
+            self._things.update([row[0] for row in about if row[1] == _TYPED and row[0].startswith(self._home)])
+            ties = {row[2] for row in about if row[1] in self._ties and row[3] == self._metadata}
+            literals = {row[2] for row in rows if row[2].endswith(_CHECKED_ENDS)}
+            self._is_faulty = (
+                self._is_faulty
+                or any(tie[self._claim : -1].decode() not in self._names.claims for tie in ties)
+                or any(_literal_fault(literal) for literal in literals)
+            )
+        return frozenset(iri[1:-1].decode() for iri in cited)
+
+    def _look_at(self, stated: list[Row]) -> None:
+        """Remember the names in what claims and the register state."""
+        home = self._home
+        self._named.update([row[0] for row in stated if row[0].startswith(home)])
+        self._named.update([row[2] for row in stated if row[2].startswith(home)])
+        self._concepts.update([row[2] for row in stated if row[2].startswith(_SCHEME)])
+        self._terms.update({(row[1], row[2] if row[1] == _TYPED else b"") for row in stated})
+
+    def problems(self, lines: Callable[[], Iterable[str]], located: Callable[[Lines], Locate]) -> list[Problem]:
+        """What the tables speak of and nobody knows, and values that are none, each at its row.
+
+        A claim is known if it is written or is a row; a concept, if its scheme has it; a thing of the project, if
+        `entities.yaml` or a written claim declares it, or a row gives it a type.
+        """
+        self._known.things.update(iri[1:-1].decode() for iri in self._things)
+        unknown = (iri for iri in self._named - self._things if iri[1:-1].decode() not in self._known.things)
+        if not self._is_faulty and next(unknown, None) is None and self._known.has_all(self._terms, self._concepts):
+            return []
+        locate = located(lines)
+        found = {**self._unknown(lines(), locate), **_unreadable(lines(), self._names.mint, locate)}
+        return list(found.values())
+
+    def _unknown(self, lines: Iterable[str], locate: Locate) -> dict[tuple[str, str], Problem]:
+        metadata = ox.NamedNode(self._names.mint.graph("claims"))
+        found: dict[tuple[str, str], Problem] = {}
+        for quad in parse_lines(lines):
+            is_metadata = quad.graph_name == metadata
+            unknown = self._known.tie(quad) if is_metadata else self._known.statement(quad)
+            for iri, message, hint in unknown:
+                owner = _iri(quad.subject if is_metadata else quad.graph_name)
+                if (owner, iri) not in found:
+                    found[owner, iri] = Problem("unknown-name", message, locate(owner), hint=hint)
+        return found
 
 
-def unreadable_values(quads: Iterable[ox.Quad], mint: Minter, locate: Locate) -> list[Problem]:
+def _unreadable(lines: Iterable[str], mint: Minter, locate: Locate) -> dict[tuple[str, str], Problem]:
     """Values of rows that are no dates of the calendar, or numbers that no query counts with, each at its row.
 
     The mapper has looked at the lexical forms of XML Schema; EDTF is none of its datatypes, and a number of any length
     is a number there. Literals are those of the store: every whole number is an xsd:integer.
     """
     metadata = mint.graph("claims")
-    found: dict[tuple[str, ox.Literal], Problem] = {}
-    faults: dict[ox.Literal, str | None] = {}
-    for quad in quads:
+    found: dict[tuple[str, str], Problem] = {}
+    for quad in parse_lines(lines):
         value = quad.object
         if not isinstance(value, ox.Literal) or value.datatype.value not in _CHECKED:
             continue
-        if value not in faults:
-            faults[value] = _fault(value.value, value.datatype.value)
-        message = faults[value]
+        message = _fault(value.value, value.datatype.value)
         if message is not None:
             owner = _iri(quad.graph_name)
             owner = _iri(quad.subject) if owner == metadata else owner
-            found[owner, value] = Problem("wrong-type", f"{compress(quad.predicate.value)}: {message}", locate(owner))
-    return list(found.values())
+            what = f"{compress(quad.predicate.value)}: {message}"
+            found[owner, str(value)] = Problem("wrong-type", what, locate(owner))
+    return found
+
+
+def _literal_fault(literal: bytes) -> str | None:
+    """What is wrong with a literal of one of the datatypes that are looked at, as N-Quads writes it."""
+    if _COUNTABLE.match(literal):
+        return None
+    (triple,) = ox.parse(b"<urn:s> <urn:p> " + literal + b" .", ox.RdfFormat.N_TRIPLES)
+    return _fault(triple.object.value, triple.object.datatype.value) if isinstance(triple.object, ox.Literal) else None
 
 
 def _fault(text: str, datatype: str) -> str | None:
@@ -72,22 +143,29 @@ def _fault(text: str, datatype: str) -> str | None:
 class _Known:
     """Everything that has a name."""
 
-    def __init__(self, quads: Collection[ox.Quad], names: Names) -> None:
+    def __init__(self, names: Names) -> None:
         self._names, vocabulary = names, names.vocabulary
-        self._ties = {term.iri for term in vocabulary.properties.values() if term.range == f"{ZEL}Claim"}
+        self.ties = {term.iri for term in vocabulary.properties.values() if term.range == f"{ZEL}Claim"}
         self._terms = {term.iri for term in vocabulary.terms}
         self._concepts = {iri for members in vocabulary.concepts.values() for iri in members.values()}
-        self._claims = {names.mint.claim(name) for name in names.claims}
-        self._things = {names.mint.entity(name) for name in names.entities}
-        self._things.update(_iri(quad.subject) for quad in quads if quad.predicate == _TYPE)
+        self.things = {names.mint.entity(name) for name in names.entities}
         self._home = names.mint.entity("")
-        self._hints = {kind: Suggestions(known) for kind, known in (("claim", names.claims), ("thing", names.entities))}
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Suggestions]:
+        return {"claim": Suggestions(self._names.claims), "thing": Suggestions(self._names.entities)}
+
+    def has_all(self, terms: Iterable[tuple[bytes, bytes]], concepts: Iterable[bytes]) -> bool:
+        """Whether predicates, each with a class where it is rdf:type, and concepts have a name here."""
+        used = {iri[1:-1].decode() for pair in terms for iri in pair if iri.startswith(b"<")}
+        unknown = {iri for iri in used if iri.startswith(ZEL)} - self._terms
+        return not unknown and self._concepts.issuperset(iri[1:-1].decode() for iri in concepts)
 
     def tie(self, quad: ox.Quad) -> Iterator[_Unknown]:
         """A claim that another is tied to."""
         value = _iri(quad.object)
-        if quad.predicate.value in self._ties and value not in self._claims:
-            name = value.removeprefix(self._names.mint.claim(""))
+        name = value.removeprefix(self._names.mint.claim(""))
+        if quad.predicate.value in self.ties and (name == value or name not in self._names.claims):
             yield value, f"unknown claim '{name}'", self._hints["claim"].nearest(name)
 
     def statement(self, quad: ox.Quad) -> Iterator[_Unknown]:
@@ -101,7 +179,7 @@ class _Known:
             members = self._names.vocabulary.concepts.get(scheme, {})
             yield value, f"the scheme '{scheme}' has no name '{name}'", nearest(name, members)
         for iri in (_iri(quad.subject), value):
-            if iri.startswith(self._home) and iri not in self._things:
+            if iri.startswith(self._home) and iri not in self.things:
                 name = iri.removeprefix(self._home)
                 hint = self._hints["thing"].nearest(name) or "declare it in entities.yaml, or give it a class"
                 yield iri, f"unknown thing '{name}'", hint

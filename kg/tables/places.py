@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 
@@ -11,16 +11,17 @@ import pyoxigraph as ox
 from kg.errors import DataError, Position
 from kg.records.locations import Locate
 from kg.rml.mapping.model import Source
+from kg.store import parse_lines
 from kg.tables.model import Table
 from kg.tables.rows import columns_of, read_rows
 from kg.terms import Minter
 
 
-def places(tables: Iterable[tuple[Table, Source]], quads: Iterable[ox.Quad], mint: Minter) -> Locate:
+def places(tables: Iterable[tuple[Table, Source]], lines: Callable[[], Iterable[str]], mint: Minter) -> Locate:
     """A function from the IRI of a claim, its evidence, a row, a table or a thing to where it is written.
 
-    Tables are read again when it is first asked: that is when something is wrong. A thing that several rows speak of
-    is located at the first of them.
+    Tables and the N-Quads `lines` are read when it is first asked: that is when something is wrong. A
+    thing that several rows speak of is located at the first of them.
     """
 
     @cache
@@ -31,7 +32,7 @@ def places(tables: Iterable[tuple[Table, Source]], quads: Iterable[ox.Quad], min
             with suppress(DataError):
                 found.update(_of_rows(table, source, mint))
         claims = {name: place for name, place in found.items() if name.startswith(mint.claim(""))}
-        for quad in quads:
+        for quad in parse_lines(lines()):
             place = claims.get(getattr(quad.graph_name, "value", ""))
             if place is not None and isinstance(quad.subject, ox.NamedNode):
                 found[quad.subject.value] = min(place, found.get(quad.subject.value, place))

@@ -102,6 +102,18 @@ def test_one_term_has_one_number_however_it_is_spelled(texts: list[str], names: 
     assert {data.terms.forms[number] for number in data.column("urn:p").objects} == expected
 
 
+@given(st.lists(STATEMENTS | PLAIN | OTHERS, max_size=8))
+def test_blank_nodes_are_numbered_in_the_order_of_the_file(lines: list[str]) -> None:
+    """Places of results are found by it."""
+    text = "\n".join(lines).encode()
+    try:
+        quads = list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    except SyntaxError:
+        return
+    met = dict.fromkeys(form(t) for quad in quads for t in (quad.subject, quad.object) if isinstance(t, ox.BlankNode))
+    assert [known for known in Columns.from_blocks([text]).terms.forms if known.startswith(b"_:")] == [*met]
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [

@@ -21,6 +21,7 @@ from kg.errors import DataError, StorageError
 from kg.release import Release
 from kg.rml import map_parts, map_to
 from kg.rml.run.folder import INDEX, SUFFIX
+from kg.runs import Workshop
 
 FOUR = ("ids", "rows", "dam", "height")
 """The parts of a table of dams."""
@@ -33,11 +34,14 @@ def build(folder: Path) -> tuple[Release, list[str]]:
     return release, mapped_of(told)
 
 
-def gather(folder: Path) -> tuple[frozenset[str], list[str]]:
+def gather(folder: Path) -> tuple[frozenset[bytes], list[str]]:
     """What a build proves and publishes, and the parts that were mapped for it."""
     told: list[str] = []
-    stated = pipeline.gather(read_config(folder, {}), told.append)
-    return frozenset(map(str, stated.quads)), mapped_of(told)
+    config = read_config(folder, {})
+    with Workshop(config.releases) as workshop:
+        stated = pipeline.gather(config, told.append, None, workshop, pipeline.prepare(config, told.append))
+        lines = frozenset(line for block in stated.drawing.blocks() for line in block)
+    return lines, mapped_of(told)
 
 
 def mapped_of(told: list[str]) -> list[str]:

@@ -68,7 +68,7 @@ def validate(
         talk.say(f"warning: {text}")
     _tell_coverage(talk, report)
     if not (talk.as_json and is_unchecked):
-        reporting.tell(talk, Told(report, tuple(warnings), graph.shapes.left_out))
+        reporting.tell(talk, Told(report, tuple(warnings), graph.shapes.left_out, graph.quads))
     if is_unchecked:
         raise NothingChecked(*missing)
     if reporting.failing(report):

@@ -74,8 +74,9 @@ class Inputs:
         files = self._files((*data, *self.ontology))
         sizes: dict[RdfFile, int] = {}
         columns = Columns()
+        is_alone = len(files) == 1 and not self.catalogue.files
         for number, file in enumerate(files, 1):
-            sizes[file] = _add(columns, file, number, talk)
+            sizes[file] = _add(columns, file, "" if is_alone else f"f{number}", talk)
         files += self._import(columns, files, sizes, talk)
         empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
         return Read(columns, tuple(files), empty)
@@ -143,7 +144,7 @@ class Inputs:
                     sizes[file] = 1
                     continue
                 paths.add(path.resolve())
-                sizes[file] = _add(columns, file, len(files) + len(done), talk)
+                sizes[file] = _add(columns, file, f"f{len(files) + len(done)}", talk)
         return done
 
 
@@ -157,12 +158,12 @@ def _asked(columns: Columns, predicate: str) -> set[str]:
     return {iri.removesuffix("#") for iri in values(columns, predicate)}
 
 
-def _add(columns: Columns, file: RdfFile, number: int, talk: Talk) -> int:
-    """Add one file of several, whose blank nodes are its own; how many statements it has."""
+def _add(columns: Columns, file: RdfFile, apart: str, talk: Talk) -> int:
+    """Add a file; how many statements it has. With `apart`, its blank nodes are those of no other file."""
     from kg.shacl.graph.reading import add_file
 
     with file.opened() as content:
-        count = add_file(columns, content, file, apart=f"f{number}")
+        count = add_file(columns, content, file, apart=apart)
     talk.detail(f"{file.shown}: {count} statements")
     return count
 

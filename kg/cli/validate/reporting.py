@@ -16,6 +16,8 @@ from kg.cli.validate.options import grouped
 from kg.terms import LANGUAGES
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from kg.shacl import Report
     from kg.shacl.shapes.model import LeftOut
 
@@ -33,6 +35,8 @@ class Told:
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     """Shapes that do not act."""
+    shapes: tuple[ox.Quad, ...] = ()
+    """What is said of the shapes."""
 
     def to_json(self) -> dict[str, object]:
         """The report as an object, with the shapes that do not act."""
@@ -89,7 +93,7 @@ class Reporting:
             case "json":
                 return json.dumps(told.to_json(), ensure_ascii=False, indent=2) + "\n"
             case "turtle":
-                return told.report.to_turtle()
+                return told.report.to_turtle(told.shapes)
             case "junit":
                 from kg.shacl.report.junit import to_junit
 

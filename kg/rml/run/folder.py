@@ -59,6 +59,10 @@ class PartFolder:
         self._taken[name] = {"key": key, "sha256": _digest(path), "figures": dict(figures)}
         return Kept(path, figures, was_made=True)
 
+    def keep(self) -> None:
+        """Let every part stay, taken or not."""
+        self._taken = {**self._known, **self._taken}
+
     def settle(self, *, is_whole: bool) -> None:
         """Write down what is there; when every part was taken, remove those that nobody asked for.
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import Position
-from kg.rdf import STDIN, RdfFile, numbered_label
+from kg.rdf import STDIN, RdfFile, numbered_label, whole_lines
 from kg.shacl.report import Report, Result
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -19,6 +19,7 @@ _WITH_LINES: Final = (*_BY_LINE, ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfF
 _BACK: Final = 100
 """How many lines a value may reach over before its end."""
 _LOCAL: Final = re.compile(r"[^#/:]*[#/:]?$")
+_SUBJECT: Final = re.compile(rb"[ \t]*+([^ \t\r\n]*+).*\n")
 Key = tuple[str, str | None, str | None]
 """A node, its property and its value; None for any, and an empty value where the node is one itself."""
 
@@ -26,8 +27,8 @@ Key = tuple[str, str | None, str | None]
 def located(report: Report, files: Sequence[RdfFile], shapes: ShapesGraph) -> Report:
     """The report with the places of its results in `files`, and those of its shapes.
 
-    The blank nodes of a file are called as `kg.rdf.blocks_of_lines` calls them, and then its number among the files, as
-    a mark (`.f1`).
+    The blank nodes of a file are called as `kg.rdf.blocks_of_lines` calls them, with its number among the files before
+    the label (`_:f1-`), or without it if it was the only one.
 
     Files have lines if they are Turtle, TriG, N-Triples, N-Quads or RDF/XML, packed or not; what came by standard input
     has none. Of a result the place of its value is told, else that of its property, else that of its focus node.
@@ -69,14 +70,19 @@ class _Places:
     def _read_lines(self, content: BinaryIO, file: RdfFile, number: int) -> None:
         """N-Triples and N-Quads: only lines about what is wanted are parsed."""
         named = {f"<{name}>".encode(): name for name in self._wanted}
-        mark = _mark(number)
-        named |= {label.removesuffix(mark).encode(): n for label, n in self._labels.items() if label.endswith(mark)}
-        for line, text in enumerate(content, 1):
-            subject = text.split(None, 1)[:1]
-            if subject and subject[0] in named:
-                for quad in ox.parse(text, file.syntax):
+        named |= {label.replace(_marked(number), "_:", 1).encode(): name for label, name in self._labels.items()}
+        before = 0
+        for block in whole_lines(content, file.shown):
+            subjects = _SUBJECT.findall(block)
+            hits = [number for number, subject in enumerate(subjects) if subject in named]
+            lines = block.split(b"\n") if hits else []
+            for line in hits:
+                for quad in ox.parse(lines[line], file.syntax):
                     value = named.get(str(quad.object).encode()) or _text(quad.object)
-                    self._note(named[subject[0]], quad.predicate.value, value, Position(file.shown, line))
+                    self._note(
+                        named[subjects[line]], quad.predicate.value, value, Position(file.shown, before + line + 1)
+                    )
+            before += block.count(b"\n")
 
     def _read_text(self, content: BinaryIO, file: RdfFile, number: int) -> None:
         lines, names = _Lines(content), _Names(self._labels, number)
@@ -101,9 +107,9 @@ class _Places:
         return next((place for key in keys if (place := self._found.get(key)) is not None), None)
 
 
-def _mark(number: int) -> str:
-    """How the labels of a file end."""
-    return f".f{number}"
+def _marked(file: int) -> str:
+    """How the labels of the blank nodes of a file begin that is one of several."""
+    return f"_:f{file}-"
 
 
 def _text(term: object) -> str:
@@ -114,7 +120,7 @@ class _Names:
     """The terms of a file as a report calls them; blank nodes are known by the number in which they are met."""
 
     def __init__(self, labels: Mapping[str, str], file: int) -> None:
-        self._labels, self._mark = labels, _mark(file)
+        self._labels, self._marks = labels, (_marked(file), *(["_:"] if file == 1 else []))
         self._met: dict[str, str] = {}
 
     def of(self, quad: ox.Quad) -> tuple[str, str]:
@@ -132,7 +138,9 @@ class _Names:
         return _text(term)
 
     def _next(self, label: str) -> str:
-        name = self._met[label] = self._labels.get(numbered_label(len(self._met)) + self._mark, "_:")
+        called = [numbered_label(len(self._met)).replace("_:", mark, 1) for mark in self._marks]
+        name = next((self._labels[one] for one in called if one in self._labels), "_:")
+        self._met[label] = name
         return name
 
 

@@ -57,9 +57,9 @@ def _class(_: Engine, __: Finding, constraint: model.Class) -> Reason:
 def _datatype(engine: Engine, finding: Finding, constraint: model.Datatype) -> Reason:
     terms, value, wanted = engine.data.terms, _value(finding), constraint.iri
     if not terms.is_literal(value):
-        return Reason("DatatypeKind", (wanted, _kind(terms, value)))
+        return Reason("DatatypeKind", (_kind(terms, value), wanted))
     found = terms.parts(value)[1]
-    return Reason("DatatypeForm", (wanted,)) if found == wanted else Reason("Datatype", (wanted, found))
+    return Reason("DatatypeForm", (wanted,)) if found == wanted else Reason("Datatype", (found, wanted))
 
 
 def _node_kind(engine: Engine, finding: Finding, constraint: model.NodeKind) -> Reason:

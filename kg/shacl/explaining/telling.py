@@ -9,7 +9,7 @@ from kg.shacl.explaining.details import DEPTH, MOST, Details
 from kg.shacl.explaining.reasons import reason
 from kg.shacl.paths import path_text
 from kg.shacl.report import Message, Result
-from kg.shacl.shapes.model import ShapeId, Text
+from kg.shacl.shapes.model import Select, ShapeId, Text
 
 
 def told(engine: Engine, findings: Sequence[Finding], *, details: bool) -> list[Result]:
@@ -55,6 +55,7 @@ class _Telling:
             path=path if finding.path is None else terms.text(finding.path),
             value=None if finding.value is None else terms.text(finding.value),
             messages=tuple(sorted(map(_message, finding.messages), key=lambda m: (m.language or "", m.text))),
+            constraint=finding.constraint.node if isinstance(finding.constraint, Select) else None,
             reason=reason(self._engine, finding),
             details=details,
             left_out=left_out,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
+from itertools import chain, compress, groupby
 from typing import Final
 
 import pyoxigraph as ox
@@ -77,12 +77,16 @@ class Lines:
         if names and (self._syntax is ox.RdfFormat.N_TRIPLES or not are_canonical([*names])):
             return False
         terms, before = self._terms, len(self._terms.forms)
-        numbers = terms.numbered(subjects), terms.numbered(predicates), terms.numbered(values)
+        nodes = terms.numbered(chain.from_iterable(zip(subjects, values, strict=True)))  # in the order of the lines
+        keys = terms.numbered(predicates)
         if not are_canonical(terms.forms[before:]):
             if not self._respell(before):
                 return False
-            numbers = terms.numbered(subjects), terms.numbered(predicates), terms.numbered(values)
-        self._add(*numbers, graphs)
+            nodes, keys = (
+                terms.numbered(chain.from_iterable(zip(subjects, values, strict=True))),
+                terms.numbered(predicates),
+            )
+        self._add(nodes[::2], keys, nodes[1::2], graphs)
         return True
 
     def _respell(self, first: int) -> bool:
@@ -108,29 +112,24 @@ class Lines:
                 add(zip(*(compress(column, inside) for column in (subjects, predicates, values)), strict=True))
 
     def _line_by_line(self, block: bytes) -> None:
-        rows: list[Row] = []
-        others: list[bytes] = []
-        for line in block.split(b"\n"):
-            if (row := self._row(line)) is not None:
-                rows.append(row)
-            elif line:
-                others.append(line)
-        if rows and not self._place(rows):
-            raise ValueError(f"terms that are no terms in lines {self._read + 1} and after")
-        if others:
+        """Lines that are certain and others, in the order in which they stand."""
+        for is_certain, run in groupby(block.split(b"\n"), self._is_certain):
+            text = b"\n".join(run) + b"\n"
+            if is_certain:
+                self._place(_ROWS.findall(text))
+                continue
             try:
-                self._parse(b"\n".join(others))
+                self._parse(text)
             except SyntaxError:
                 self._parse(b"\n" * self._read + block)
                 raise
 
-    def _row(self, line: bytes) -> Row | None:
-        """A line that certainly holds a statement, spelled canonically."""
+    def _is_certain(self, line: bytes) -> bool:
+        """Whether a line holds a statement beyond doubt, spelled canonically."""
         found = _ROWS.fullmatch(line + b"\n") if _is_utf8(line) else None
         if found is None or (found[4] and self._syntax is ox.RdfFormat.N_TRIPLES):
-            return None
-        subject, predicate, value, graph = found.groups(_NO_GRAPH)
-        return (subject, predicate, value, graph) if are_canonical([t for t in found.groups() if t]) else None
+            return False
+        return are_canonical([term for term in found.groups() if term])
 
     def _parse(self, lines: bytes) -> None:
         quads = list(ox.parse(lines, format=self._syntax))

@@ -55,7 +55,10 @@ class Terms:
         return spelling
 
     def keep_apart(self, word: str) -> None:
-        """From now on let the labels of blank nodes be those of another file, which has this word, or of none."""
+        """From now on let the labels of blank nodes be those of another file, which has this word, or of none.
+
+        The word has no `-`, and stands before the labels with one after it.
+        """
         self.numbers.keep_apart(word.encode())
 
     def of(self, term: object) -> int:
@@ -148,26 +151,26 @@ class _Numbers(dict[bytes, int]):
     def __init__(self, forms: list[bytes]) -> None:
         super().__init__()
         self._forms = forms
-        self._ending = b""
+        self._mark = b""
         self._labels: list[bytes] = []
 
     def __missing__(self, form: bytes) -> int:
         number = self[form] = len(self._forms)
-        if self._ending and form.startswith(b"_"):
+        if self._mark and form.startswith(b"_"):
             self._labels.append(form)
-            form += self._ending
+            form = self._mark + form[2:]
         self._forms.append(form)
         return number
 
     def spelling(self, form: bytes) -> bytes:
         """How the file that is being read spells a new form."""
-        return form.removesuffix(self._ending) if form.startswith(b"_") else form
+        return b"_:" + form.removeprefix(self._mark) if self._mark and form.startswith(b"_") else form
 
     def keep_apart(self, word: bytes) -> None:
         for label in self._labels:
             self.pop(label, None)
         self._labels.clear()
-        self._ending = b"." + word if word else b""
+        self._mark = b"_:%b-" % word if word else b""
 
 
 def form(term: object) -> bytes:

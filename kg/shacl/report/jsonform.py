@@ -19,6 +19,8 @@ def result_json(result: Result) -> dict[str, object]:
         "shape": result.shape,
         "messages": [{"text": m.text, "language": m.language} for m in result.texts()],
     }
+    if result.constraint is not None:
+        found["constraint"] = result.constraint
     if result.details:
         found["details"] = [result_json(detail) for detail in result.details]
     if result.left_out:

@@ -43,6 +43,8 @@ class Result:
     value: str | None = None
     messages: tuple[Message, ...] = ()
     """What the shape says, and it alone (SHACL, section 2.1.5)."""
+    constraint: str | None = field(default=None, compare=False)
+    """The constraint of `sh:sparql` that made it (`sh:sourceConstraint`; SHACL, section 5.3.2)."""
     reason: Reason | None = field(default=None, compare=False)
     """What words are made of where the shape says nothing."""
     details: tuple[Result, ...] = field(default=(), compare=False)

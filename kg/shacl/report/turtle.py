@@ -49,6 +49,8 @@ def _statements(result: Result) -> Iterator[tuple[str, str]]:
     yield "sh:sourceConstraintComponent", _turtle(result.component)
     if result.shape is not None:
         yield "sh:sourceShape", _turtle(result.shape)
+    if result.constraint is not None:
+        yield "sh:sourceConstraint", _turtle(result.constraint)
     for message in result.texts():
         yield "sh:resultMessage", literal_text(message.text, language=message.language)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+import pyoxigraph as ox
+
 from kg.errors import Position, Problem
+from kg.shacl.report.descriptions import described
 from kg.shacl.report.jsonform import coverage_json, result_json
 from kg.shacl.report.results import SEVERITIES, Locate, Origin, Result
 from kg.shacl.report.shown import short
@@ -122,9 +125,12 @@ class Report:
             return found
         return {**found, "focus_nodes": self.focus_nodes, "coverage": self._coverage()}
 
-    def to_turtle(self) -> str:
-        """The report as an `sh:ValidationReport` (SHACL, section 3.6), the same bytes for the same results."""
-        return report_turtle(self.results)
+    def to_turtle(self, shapes: Iterable[ox.Quad] = ()) -> str:
+        """The report as an `sh:ValidationReport` (SHACL, section 3.6), the same bytes for the same results.
+
+        Shapes and constraints without IRI that results name are described by what `shapes` say of them.
+        """
+        return report_turtle(self.results) + described(self.results, self.labels, shapes)
 
 
 def make_report(results: Iterable[Result], coverage: Mapping[str, int] | None = None) -> Report:
@@ -149,6 +155,7 @@ def _named(result: Result, named: Callable[[str], str]) -> Result:
         focus=named(result.focus),
         shape=None if result.shape is None else named(result.shape),
         value=None if result.value is None else named(result.value),
+        constraint=None if result.constraint is None else named(result.constraint),
         reason=None if result.reason is None else result.reason.named(named),
         details=tuple(_named(detail, named) for detail in result.details),
     )

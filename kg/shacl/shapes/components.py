@@ -13,6 +13,7 @@ from kg.shacl.graph.xsd import STRING
 from kg.shacl.paths import Path
 from kg.shacl.shapes.model import SH, Ask, Constraint, Select, Text
 from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prepare, prologue, texts
+from kg.shacl.shapes.references import shape_id
 from kg.shacl.shapes.statements import Malformed, Statements
 
 SPARQL: Final = SH + "SPARQLConstraintComponent"
@@ -97,7 +98,7 @@ def _select(statements: Statements, node: Term, path: Path | None) -> Select | N
     )
     if THIS not in query.projected:
         raise Malformed("does not select $this")
-    return Select(SPARQL, query, texts(statements, node))
+    return Select(SPARQL, query, texts(statements, node), node=shape_id(node))
 
 
 def _uses(statements: Statements, node: Term, path: Path | None, component: Component) -> Iterator[Constraint]:

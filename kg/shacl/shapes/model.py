@@ -177,6 +177,8 @@ class Select:
     messages: tuple[Text, ...]
     bound: tuple[tuple[str, Form], ...] = ()
     """Parameters of a component and their values."""
+    node: ShapeId | None = None
+    """The constraint of `sh:sparql`, which results name (`sh:sourceConstraint`)."""
 
 
 @dataclass(frozen=True, slots=True)

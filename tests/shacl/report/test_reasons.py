@@ -10,7 +10,7 @@ from rdflib import RDF, SH, Graph, URIRef
 from shared_data import SHARED
 
 from kg.errors import UsageError
-from kg.shacl import Columns, Report, shapes_graph, validate
+from kg.shacl import Columns, Report, gate, shapes_graph, validate
 from kg.shacl.constraints import CHECKS
 from kg.shacl.report.words import LANGUAGES
 
@@ -263,6 +263,18 @@ def test_a_long_chain_and_many_reasons_are_cut_and_counted() -> None:
     assert (len(result.details), result.left_out) == (50, 30)
     assert "    and 30 more reasons" in many.to_text().splitlines()
     assert many.to_json()["results"][0]["details_left_out"] == 30  # type: ignore[index]
+
+
+def test_a_build_tells_every_class_that_is_asked_for() -> None:
+    shapes, none = (
+        shapes_graph(ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE))
+        for text in (":S sh:targetNode :a ; sh:class :C , :D .", "")
+    )
+    report = gate(["<http://e/a> <http://e/p> <http://e/b> ."], "http://e/o", shapes, none)
+    assert [r.message("fr") for r in report.results] == [
+        "n’est pas une instance de http://e/C",
+        "n’est pas une instance de http://e/D",
+    ]
 
 
 def test_the_reasons_of_the_shared_case() -> None:

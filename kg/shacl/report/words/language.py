@@ -13,8 +13,8 @@ Sentence = str | tuple[str, str]
 class Language:
     """The words of one language.
 
-    Sentences hold `{subject}` (the value of a path), `{path}`, `{0}` and `{1}` (the first terms), `{all}`, `{others}`
-    (all terms but the first), `{number}` and `{has}` (how many there are).
+    Sentences hold `{subject}` (the value of a path), `{path}`, `{0}` and `{1}` (the first terms), `{all}` and
+    `{or_all}`, `{others}` and `{or_others}` (all terms but the first), `{number}` and `{has}` (how many there are).
     """
 
     code: str
@@ -32,6 +32,8 @@ class Language:
     colon: str
     neither: str
     """Between things that are all refused."""
+    either: str
+    """Between things of which one is asked for."""
     more: str
     """After the first of a long list, with `{number}` for all of them."""
     unnamed: str

@@ -83,6 +83,8 @@ class _Filler:
             ("count", lambda: str(reason.count)),
             ("has", lambda: language.has[reason.count != 0].format(count=reason.count)),
             ("all", lambda: self._listed([self._term(term) for term in reason.terms])),
+            ("or_all", lambda: language.either.join(map(self._term, reason.terms))),
+            ("or_others", lambda: language.either.join(map(self._term, reason.terms[1:]))),
             ("others", lambda: self._listed([self._term(term) for term in reason.terms[1:]])),
             ("plain", lambda: self._listed([self._apart(term) for term in reason.terms])),
             ("shapes", lambda: self._listed(self._shapes())),

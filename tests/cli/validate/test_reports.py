@@ -101,7 +101,7 @@ def test_what_came_by_standard_input_has_no_place(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kg", "validate", "-", "--shapes", "s.ttl"],
         cwd=folder, input=DATA, capture_output=True, text=True, check=False,
-        env={"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        env={"PYTHONPATH": str(Path(__file__).resolve().parents[3])},
     )  # fmt: skip
     assert done.stdout.startswith("violation: fewer than 2 values of schema:name (it has 1) [http://e/x schema:name]")
 
@@ -195,7 +195,7 @@ def test_a_terminal_sees_how_far_it_has_come(
     folder: Path, options: tuple[str, ...], variables: dict[str, str], is_shown: bool
 ) -> None:
     here, there = pty.openpty()
-    environment = {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "TERM": "xterm", **variables}
+    environment = {"PYTHONPATH": str(Path(__file__).resolve().parents[3]), "TERM": "xterm", **variables}
     command = [sys.executable, "-m", "kg", "validate", "d.ttl", "--shapes", "s.ttl", *options]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=there, env=environment) as process:
         os.close(there)

@@ -1,0 +1,78 @@
+"""The one pass of a build: lines in any order become the graph of a release, with its default graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.collecting import uncollected
+from kg.rml.run.distinct import Sorter
+from kg.runs.default import RULE, Derivation, Scan
+from kg.runs.graph import Graph, pack, with_rows
+from kg.runs.lines import Entry
+from kg.store import Rule, derive_default, parse_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A graph with its default graph, and what stayed out of it."""
+
+    graph: Graph
+    withheld: Mapping[str, int]
+    """How many claims each reason kept out of the default graph."""
+
+
+class Drawing:
+    """Takes all that a project states, in any order, through its `entry`; then gives the graph.
+
+    `folder` gives the folder for what is too much for the memory.
+    """
+
+    def __init__(self, base: str, rule: Rule, folder: Callable[[], Path]) -> None:
+        self._base, self._rule, self._folder = base, rule, folder
+        self._sorter = Sorter(folder)
+        self._scan = Scan(base) if rule.sha256 == RULE else None
+        self.entry = Entry(self._sorter.write, *([] if self._scan is None else [self._scan]))
+
+    def blocks(self) -> Iterator[list[bytes]]:
+        """What was taken, as lists of sorted lines that follow one another.
+
+        :raises OSError: if the disk is full
+        """
+        return self._sorter.blocks()
+
+    @uncollected()
+    def draw(self, number: Callable[[bytes], int], take: Callable[[bytes], object]) -> Drawn:
+        """Derive the default graph and pass everything on, sorted, to `take` and into the graph.
+
+        The published rule is run as a query, unless it is the one that `kg.runs.default` does.
+
+        :param number: tells terms apart
+        :raises DataError: for statements that no release can hold
+        :raises KgError: if the rule is not SPARQL
+        :raises OSError: if the disk is full
+        """
+        self.entry.close()
+        try:
+            return self._drawn(number, take)
+        finally:
+            self._sorter.clear()
+
+    def _drawn(self, number: Callable[[bytes], int], take: Callable[[bytes], object]) -> Drawn:
+        if self._scan is None:
+            derived = derive_default(self._quads(), self._rule.text, self._base)
+            self._sorter.write("".join(f"{quad} .\n" for quad in derived.quads).encode())
+            rows = with_rows(self._sorter.blocks())
+            return Drawn(pack(rows, self._base, number, self._folder, take), derived.reasons)
+        admission = self._scan.close()
+        self._scan = None
+        derivation = Derivation(admission, admission.mentioned(self._sorter.taken))
+        graph = pack(derivation(self._sorter.blocks()), self._base, number, self._folder, take)
+        return Drawn(graph, derivation.reasons())
+
+    def _quads(self) -> Iterator[ox.Quad]:
+        for block in self._sorter.taken():
+            yield from parse_lines([block.decode()])

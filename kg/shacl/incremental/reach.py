@@ -51,7 +51,7 @@ _OF_DATA: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
         model.Class: frozenset({"iri"}),
         model.Pair: frozenset({"component", "predicate"}),
         model.Closed: frozenset({"allowed"}),
-        model.Select: frozenset({"component", "query", "messages", "bound"}),
+        model.Select: frozenset({"component", "query", "messages", "bound", "node"}),
         model.Ask: frozenset({"component", "query", "messages", "bound"}),
     }
 )

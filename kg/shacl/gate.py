@@ -133,19 +133,29 @@ def judged(columns: GateColumns, levels: Sequence[ShapesGraph]) -> Judged:
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
+    names = names_of(levels)
     verdicts = tuple(
-        judge(engine_for(columns.graphs[name], levels[place]), levels[place], lasting_names(levels[place], place))
+        judge(engine_for(columns.graphs[name], levels[place]), levels[place], names[place])
         for name, place in turns(levels)
     )
-    return Judged(assembled(verdicts, levels, columns.derived), verdicts, columns)
+    return Judged(assembled(verdicts, names, columns.derived), verdicts, columns)
 
 
-def turns(levels: Sequence[ShapesGraph]) -> tuple[tuple[str, int], ...]:
+Names = Sequence[Mapping[str, str]]
+"""The lasting names of the shapes of each level."""
+
+
+def names_of(levels: Sequence[ShapesGraph]) -> Names:
+    """The lasting names of the shapes of levels."""
+    return [lasting_names(level, place) for place, level in enumerate(levels)]
+
+
+def turns(levels: Sequence[object]) -> tuple[tuple[str, int], ...]:
     """Those of `TURNS` for which there are shapes."""
     return tuple((name, place) for name, place in TURNS if place < len(levels))
 
 
-def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derived: Columns) -> Report:
+def assembled(verdicts: Sequence[Verdict], names: Names, derived: Columns) -> Report:
     """One report of what was found in each of `TURNS`.
 
     Results stand in one order, whichever of them were found anew, and the names of blank shapes follow from it.
@@ -153,14 +163,13 @@ def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derive
     found: list[Result] = []
     coverage: dict[str, int] = {}
     labels: dict[str, str] = {}
-    for (name, place), verdict in zip(turns(levels), verdicts, strict=True):
+    for (name, place), verdict in zip(turns(names), verdicts, strict=True):
         results = [r for nodes in verdict.results.values() for told in nodes.values() for r in told]
         is_second = (name, place) == TURNS[-1]
         found += [result for result in results if not (is_second and _is_untyped(result, derived))]
-        names = lasting_names(levels[place], place)
-        labels |= {kept: shape for shape, kept in names.items()}
+        labels |= {kept: shape for shape, kept in names[place].items()}
         if not is_second:
-            coverage |= {shape: verdict.counts[kept] for shape, kept in names.items() if kept in verdict.counts}
+            coverage |= {shape: verdict.counts[kept] for shape, kept in names[place].items() if kept in verdict.counts}
     report = make_report(sorted(_once(found), key=_place), coverage)
     return replace(report, labels={name: labels.get(label, label) for name, label in report.labels.items()})
 

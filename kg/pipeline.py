@@ -140,9 +140,11 @@ def prove(
     the default graph.
 
     :raises ShapesError: if a query of a shape cannot be evaluated
+    :raises EngineFailed: if a query of a shape takes too long, or too much memory
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    report = shacl.gate(lines, Minter(config.project.base).graph("ontology"), *levels)
+    ontology_graph = Minter(config.project.base).graph("ontology")
+    report = shacl.gate(lines, ontology_graph, *levels, query_seconds=config.limits.query_seconds)
     problems = report.problems(locate, origins=shacl.Origins(lines, levels))
     if report.violations:
         raise ShapeViolation(report, problems)

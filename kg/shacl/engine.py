@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from kg.shacl.graph.columns import Columns
 from kg.shacl.shapes.model import SH, Property, Shape, ShapeId, Shapes, Targets, Text
-from kg.shacl.store import QueryStore
+from kg.shacl.store import Evaluator
 from kg.shacl.values import Values
 
 COMPONENT: Final = SH + "{}ConstraintComponent"
@@ -52,7 +52,7 @@ class _Settling:
 class Engine:
     """One validation of a data graph by shapes; a graph that changes needs another one."""
 
-    def __init__(self, data: Columns, shapes: Shapes, checks: Mapping[type, Check], store: QueryStore) -> None:
+    def __init__(self, data: Columns, shapes: Shapes, checks: Mapping[type, Check], store: Evaluator) -> None:
         self.data, self.shapes, self.store = data, shapes, store
         self._checks = checks
         self._verdicts: dict[ShapeId, dict[int, bool]] = {}

@@ -9,27 +9,36 @@ from kg.shacl.engine import Engine, Finding
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.terms import Terms
 from kg.shacl.paths import path_text
+from kg.shacl.process import SECONDS, QueryProcess
 from kg.shacl.report import Message, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.shapes.model import ShapeId, Text
-from kg.shacl.store import QueryStore
 
 
-def validate(data: Columns, shapes: ShapesGraph) -> Report:
+def validate(data: Columns, shapes: ShapesGraph, query_seconds: float = SECONDS) -> Report:
     """Validate a data graph (SHACL 1.0 Core and SHACL-SPARQL).
 
+    One evaluation of a query of a shape may take `query_seconds` of processor time.
+
     :raises ShapesError: if a query of a shape cannot be evaluated, or a regular expression takes too long
+    :raises EngineFailed: if a query of a shape takes too long, or too much memory
     """
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
-    found = [_result(data.terms, finding) for finding in engine.validate()]
+    with QueryProcess(data, shapes.quads, query_seconds) as queries:
+        engine = Engine(data, shapes.shapes, CHECKS, queries)
+        found = [_result(data.terms, finding) for finding in engine.validate()]
     return make_report(found, engine.focus_nodes)
 
 
-def coverage(data: Columns, shapes: ShapesGraph) -> Mapping[ShapeId, int]:
-    """How many focus nodes each shape with targets has, without validating them."""
-    engine = Engine(data, shapes.shapes, CHECKS, QueryStore(data, shapes.quads))
-    acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
-    return {name: len(engine.targets(shape.targets)) for name, shape in acting if shape.targets}
+def coverage(data: Columns, shapes: ShapesGraph, query_seconds: float = SECONDS) -> Mapping[ShapeId, int]:
+    """How many focus nodes each shape with targets has, without validating them.
+
+    :raises ShapesError: if a query of a target cannot be evaluated
+    :raises EngineFailed: if one takes too long, or too much memory
+    """
+    with QueryProcess(data, shapes.quads, query_seconds) as queries:
+        engine = Engine(data, shapes.shapes, CHECKS, queries)
+        acting = ((name, shape) for name, shape in shapes.shapes.by_id.items() if not shape.is_deactivated)
+        return {name: len(engine.targets(shape.targets)) for name, shape in acting if shape.targets}
 
 
 def _result(terms: Terms, finding: Finding) -> Result:

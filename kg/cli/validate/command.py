@@ -39,6 +39,14 @@ _FILE = click.Path(path_type=Path, allow_dash=True)
     show_default=True,
     help="`both` compares the two, and exits 3 where they disagree.",
 )
+@click.option(
+    "--query-timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Processor time of one query of a shape; 0 sets no end.",
+)
 @click.option("--require-targets", is_flag=True, help="Exit 1 if nothing was checked.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json", "turtle"]), default="text", help="Report.")
 @common
@@ -49,6 +57,7 @@ def validate(
     ontology: tuple[Path, ...],
     data_format: str,
     engine: str,
+    query_timeout: float,
     require_targets: bool,
     format_name: str,
 ) -> None:
@@ -58,7 +67,7 @@ def validate(
     graph = shacl.read_shapes(*shapes)
     files = [file for path in (*data, *ontology) for file in data_files(path)]
     quads = [quad for file in files for quad in read_data(file, data_format)]
-    report = ENGINES[engine](quads, graph)
+    report = ENGINES[engine](quads, graph, query_timeout)
     coverage, is_unchecked = list(unchecked(report, graph)), require_targets and not report.focus_nodes
     warnings = [*unread_shapes(shapes, graph), *unread_data(quads, files, graph)]
     warnings += [] if is_unchecked else coverage

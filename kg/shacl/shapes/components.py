@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.shacl.graph.terms import Term, form
 from kg.shacl.graph.xsd import STRING
 from kg.shacl.paths import Path
-from kg.shacl.shapes.model import SH, Ask, Constraint, Select, Text
+from kg.shacl.shapes.model import SH, Ask, Constraint, Query, Select, Text
 from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prepare, prologue, texts
 from kg.shacl.shapes.statements import Malformed, Statements
 
@@ -89,12 +89,7 @@ def _select(statements: Statements, node: Term, path: Path | None) -> Select | N
     deactivated = statements.values(node, SH + "deactivated")
     if deactivated and isinstance(deactivated[0], ox.Literal) and deactivated[0].value in {"true", "1"}:
         return None
-    query = prepare(
-        _text(statements, node, "select"),
-        prologue(statements, node),
-        (THIS, SHAPES_GRAPH, CURRENT_SHAPE),
-        path,
-    )
+    query = prepared(statements, node, "select", (THIS, SHAPES_GRAPH, CURRENT_SHAPE), path)
     if THIS not in query.projected:
         raise Malformed("does not select $this")
     return Select(SPARQL, query, texts(statements, node))
@@ -121,10 +116,19 @@ def _validator(
     statements: Statements, node: Term, path: Path | None, iri: str, bound: tuple[tuple[str, bytes], ...]
 ) -> Constraint:
     names = (THIS, SHAPES_GRAPH, CURRENT_SHAPE, *(name for name, _ in bound))
-    prefixes, messages = prologue(statements, node), texts(statements, node)
+    messages = texts(statements, node)
     if statements.values(node, SH + "ask"):
-        return Ask(iri, prepare(_text(statements, node, "ask"), prefixes, (*names, "value"), path), messages, bound)
-    return Select(iri, prepare(_text(statements, node, "select"), prefixes, names, path), messages, bound)
+        return Ask(iri, prepared(statements, node, "ask", (*names, "value"), path), messages, bound)
+    return Select(iri, prepared(statements, node, "select", names, path), messages, bound)
+
+
+def prepared(statements: Statements, node: Term, local: str, bound: tuple[str, ...], path: Path | None = None) -> Query:
+    """The query of `sh:select` or `sh:ask`, with its prefixes and its place.
+
+    :raises Malformed: if there is not one, or it is not what it may be
+    """
+    query = prepare(_text(statements, node, local), prologue(statements, node), bound, path)
+    return replace(query, position=statements.where(node, SH + local))
 
 
 def _text(statements: Statements, node: Term, local: str) -> str:

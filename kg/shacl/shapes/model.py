@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from kg.errors import Position
 from kg.shacl.paths import Path
 from kg.terms import PREFIXES
 
@@ -165,6 +166,10 @@ class Query:
     """IRIs that it mentions, its predicates among them; None if a predicate may be a variable."""
     is_free: bool
     """Whether it gives the same rows for all focus nodes at once (`kg.shacl.shapes.free`)."""
+    text: str = ""
+    """As it was written."""
+    position: Position | None = None
+    """Where it is written, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def prepare(text: str, prefixes: str, bound: Iterable[str], path: Path | None = 
         ox.Store().query(whole)
     except SyntaxError as error:
         raise Malformed(f"does not parse: {' '.join(str(error).split())}") from None
-    return Query(pieces, projected, mentioned, _predicates(whole), is_free(tokens))
+    return Query(pieces, projected, mentioned, _predicates(whole), is_free(tokens), text)
 
 
 def _check(tokens: list[Token], bound: frozenset[str]) -> None:

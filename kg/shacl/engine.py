@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.shacl.graph.columns import Columns
-from kg.shacl.shapes.model import SH, Property, Shape, ShapeId, Shapes, Targets, Text
-from kg.shacl.store import Evaluator
+from kg.shacl.shapes.model import SH, Property, QueryTarget, Shape, ShapeId, Shapes, Targets, Text
+from kg.shacl.shapes.queries import THIS
+from kg.shacl.shapes.references import shown_id
+from kg.shacl.store import Asked, Evaluator
 from kg.shacl.values import Values
 
 COMPONENT: Final = SH + "{}ConstraintComponent"
@@ -80,7 +82,19 @@ class Engine:
             found.update(dict.fromkeys(self.data.column(predicate).forward))
         for predicate in targets.objects_of:
             found.update(dict.fromkeys(self.data.column(predicate).inverse))
+        for target in targets.queries:
+            found.update(dict.fromkeys(self._found_by(target)))
         return list(found)
+
+    def _found_by(self, target: QueryTarget) -> Iterator[int]:
+        """The nodes that a query finds; what it makes up is no node of the data, and a target all the same."""
+        if target.query is not None:
+            terms = self.data.terms
+            bound = {name: terms.term(terms.number(value)) for name, value in target.bound}
+            for rows in self.store.answers(
+                Asked(target.query, f"a target of the shape {shown_id(target.shape)}", bound)
+            ):
+                yield from (terms.spelled(row[THIS]) for row in rows if THIS in row)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, each with the node that it makes not conform.

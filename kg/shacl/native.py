@@ -16,7 +16,7 @@ from kg.shacl.shapes.model import ShapeId, Text
 
 
 def validate(data: Columns, shapes: ShapesGraph, query_seconds: float = SECONDS) -> Report:
-    """Validate a data graph (SHACL 1.0 Core and SHACL-SPARQL).
+    """Validate a data graph (SHACL 1.0 Core, SHACL-SPARQL and targets of SHACL-AF).
 
     One evaluation of a query of a shape may take `query_seconds` of processor time.
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
 from kg.shacl.graph.terms import Term, Terms
@@ -50,7 +52,7 @@ def _rows(engine: Engine, shape: Shape, constraint: Select, nodes: Sequence[int]
 def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: Row) -> Finding:
     terms = engine.data.terms
     value = terms.spelled(row["value"]) if "value" in row else (node if shape.path is None else None)
-    path = terms.spelled(row["path"]) if "path" in row else None
+    path = terms.of(row["path"]) if isinstance(row.get("path"), NamedNode) else None  # SHACL, section 5.3.2
     texts = {name: _shown(term) for name, term in row.items()}
     texts |= {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
     messages = tuple(Text(filled(text.text, texts), text.language) for text in constraint.messages)

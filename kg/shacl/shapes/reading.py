@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -48,6 +49,7 @@ from kg.shacl.shapes.queries import texts
 from kg.shacl.shapes.recursion import circles
 from kg.shacl.shapes.references import shape_id, shown, similar
 from kg.shacl.shapes.statements import Malformed, Statements
+from kg.shacl.shapes.targets import query_target
 from kg.shacl.shapes.vocabulary import faults
 from kg.terms import compress
 
@@ -80,7 +82,7 @@ _PAIRS: Final[Mapping[str, PairName]] = MappingProxyType(
 )
 _LISTED: Final[Mapping[str, LogicName]] = MappingProxyType({"and": "And", "or": "Or", "xone": "Xone"})
 _SINGLE: Final[Mapping[str, LogicName]] = MappingProxyType({"not": "Not", "node": "Node"})
-_TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+_TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
 _LISTS_OF_SHAPES: Final = ("and", "or", "xone")
 _CALLS: Final = ("node", "property", "not", "qualifiedValueShape")
 _ONLY_IN_PROPERTY_SHAPES: Final = (
@@ -220,15 +222,14 @@ class _Reader:
                 self._tell(node, f"sh:{local} {fault}", SH + local, value=value)
 
     def _targets(self, node: Term) -> Targets:
-        implicit: tuple[bytes, ...] = ()
-        is_class = not _CLASSES.isdisjoint(self._types(node))
-        if isinstance(node, ox.NamedNode) and is_class:
-            implicit = (form(node),)
+        is_class = isinstance(node, ox.NamedNode) and not _CLASSES.isdisjoint(self._types(node))
+        implicit = (form(node),) if is_class else ()
         return Targets(
             nodes=tuple(self._each(node, "targetNode", _not_blank)),
             classes=(*implicit, *self._each(node, "targetClass", lambda value: form(ox.NamedNode(_iri(value))))),
             subjects_of=tuple(self._each(node, "targetSubjectsOf", _iri)),
             objects_of=tuple(self._each(node, "targetObjectsOf", _iri)),
+            queries=tuple(self._each(node, "target", partial(query_target, self._said, node))),
         )
 
     def _types(self, node: Term) -> set[Term]:

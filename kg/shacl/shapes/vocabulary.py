@@ -72,9 +72,13 @@ TERMS: Final = frozenset(
         "SPARQLExecutable",
         "SPARQLSelectExecutable",
         "SPARQLSelectValidator",
+        "SPARQLTarget",
+        "SPARQLTargetType",
         "SPARQLUpdateExecutable",
         "Severity",
         "Shape",
+        "Target",
+        "TargetType",
         "ValidationReport",
         "ValidationResult",
         "Validator",
@@ -154,6 +158,7 @@ TERMS: Final = frozenset(
         "sourceShape",
         "sparql",
         "suggestedShapesGraph",
+        "target",
         "targetClass",
         "targetNode",
         "targetObjectsOf",
@@ -168,15 +173,14 @@ TERMS: Final = frozenset(
         "zeroOrOnePath",
     ]
 ) | {f"{name}ConstraintComponent" for name in _COMPONENTS}
-"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL)."""
+"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL), and of the targets of SHACL-AF."""
 
-_RULES, _TARGETS, _FUNCTIONS = "SHACL-AF rules", "SHACL-AF targets", "SHACL-AF functions"
+_RULES, _FUNCTIONS = "SHACL-AF rules", "SHACL-AF functions"
 _EXPRESSIONS: Final = "SHACL-AF node expressions"
 UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "entailment": "entailment regimes",
         **dict.fromkeys(("rule", "Rule", "TripleRule", "SPARQLRule"), _RULES),
-        **dict.fromkeys(("target", "Target", "TargetType", "SPARQLTarget", "SPARQLTargetType"), _TARGETS),
         **dict.fromkeys(("Function", "SPARQLFunction", "returnType"), _FUNCTIONS),
         **dict.fromkeys(("expression", "values", "filterShape", "nodes", "intersection", "union"), _EXPRESSIONS),
         **dict.fromkeys(

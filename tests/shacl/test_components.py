@@ -141,9 +141,13 @@ def test_parameters_that_no_query_could_see_are_refused(component: str, reason: 
 @pytest.mark.parametrize(
     ("kind", "query", "reason"),
     [
-        (ASK, "sh:select 'SELECT $this { $this ?p ?o }'", "has a sh:validator without sh:ask"),
-        (NODE, "sh:ask 'ASK {}'", "has a sh:nodeValidator without sh:select"),
-        (PROPERTY, "sh:select 'SELECT $this {}' ; sh:ask 'ASK {}'", "or with sh:ask"),
+        (ASK, "sh:select 'SELECT $this { $this ?p ?o }'", "has a sh:validator with sh:select"),
+        (
+            PROPERTY,
+            "sh:select 'SELECT $this {}' ; sh:ask 'ASK {}'",
+            "has a sh:propertyValidator with sh:select and sh:ask",
+        ),
+        (ASK, ":jsFunctionName 'f'", "has no validator for property shapes"),
         (ASK, "sh:ask 'SELECT $this { $this ?p ?o }'", "has a sh:ask that is no ASK"),
         (ASK, "sh:ask 'ASK { VALUES ?x { 1 } }'", "must not have VALUES"),
         (ASK, "sh:ask 'ASK { { SELECT $this $most $flag { $this ?p ?o } } }'", r"does not select \$value"),
@@ -170,3 +174,30 @@ def test_prefixes_of_imported_ontologies_reach_validators() -> None:
         :S sh:targetNode :a , :b ; :most 1 .
     """
     assert found(shaped) == [("a", "a")]
+
+
+def test_what_is_defined_and_not_used_stops_nothing() -> None:
+    """DASH, which many shapes import, has functions, and components whose validators are in no language of these."""
+    defined = """
+        :f a sh:SPARQLFunction ; sh:parameter [ sh:path :x ] ; sh:returnType xsd:boolean ; sh:ask "ASK {}" .
+        :C a sh:ConstraintComponent ; sh:parameter [ sh:path :most ] .
+        :D a sh:ConstraintComponent ; sh:parameter [ sh:path :subset ] ;
+           sh:propertyValidator [ a sh:SPARQLAskValidator ; sh:ask "ASK { $this $subset $value }" ] .
+        :S sh:targetNode :a ; sh:property [ sh:path :knows ; :subset :q ] , [ sh:path :p ; :subset :q ] .
+    """
+    assert found(defined) == [("a", '"1"'), ("a", '"2"'), ("a", '"3"')]
+    with pytest.raises(ShapesError, match=r"the component <http://e/C> has no validator for node shapes"):
+        shapes_graph(parse(defined + ":S :most 1 ."))
+    with pytest.raises(
+        ShapesError, match=r"sh:sparql cannot be run: The custom function <http://e/f> is not supported"
+    ):
+        shapes_graph(parse(defined + ":S sh:sparql [ sh:select 'SELECT $this { FILTER <http://e/f>($this) }' ] ."))
+
+
+def test_a_rule_is_refused_once_and_the_reason_is_told() -> None:
+    rules = ":S a sh:NodeShape ; sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate :p ; sh:object 1 ] ."
+    with pytest.raises(
+        ShapesError, match=r"sh:rule is not supported \(SHACL-AF rules\).*shapes may ask for"
+    ) as refused:
+        shapes_graph(parse(rules))
+    assert len(refused.value.problems) == 1

@@ -13,18 +13,17 @@ from kg.shacl.graph.terms import Term, form
 from kg.shacl.graph.xsd import STRING, XSD
 from kg.shacl.paths import Path
 from kg.shacl.shapes.model import SH, Ask, Constraint, Query, Select, Text
-from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prepare, prologue, texts
+from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prefixes_of, prepare, texts
 from kg.shacl.shapes.statements import Malformed, Statements
 
 SPARQL: Final = SH + "SPARQLConstraintComponent"
-Tell = Callable[[Term, str], None]
+Tell = Callable[..., None]
+"""Called with a node, what is wrong, and perhaps a predicate, a hint and a value."""
 _NCNAME: Final = re.compile(r"[^\W\d][\w.-]*\Z")
 _VARIABLE: Final = re.compile(r"\w+")
 _RESERVED: Final = frozenset({THIS, SHAPES_GRAPH, CURRENT_SHAPE, "path", "PATH", "value"})
 _TRUE: Final = frozenset({"true", "1"})
-_VALIDATORS: Final = (
-    ("validator", "ask", "select"), ("nodeValidator", "select", "ask"), ("propertyValidator", "select", "ask"),
-)  # fmt: skip
+_VALIDATORS: Final = ("validator", "nodeValidator", "propertyValidator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,7 @@ def read_components(statements: Statements, tell: Tell) -> tuple[Component, ...]
             continue
         if not required:
             tell(node, "a constraint component needs a parameter that is not optional")
-        elif not validators:
-            tell(node, "a constraint component without a validator")
-        else:
+        elif validators or not all(iri.startswith(SH) for iri in required):  # else it describes what SHACL has itself
             found.append(Component(node.value, required, optional, validators, messages))
     return tuple(sorted(found, key=lambda component: component.iri))
 
@@ -103,13 +100,18 @@ def read_components(statements: Statements, tell: Tell) -> tuple[Component, ...]
 def _validators(statements: Statements, node: Term) -> Iterator[tuple[str, Term]]:
     """The validators: an ASK for shapes of both kinds, a SELECT for one kind (SHACL, section 6.2.3).
 
-    :raises Malformed: if one has the other query
+    An ASK for one kind is taken too: DASH has one, and it means nothing else. A validator of another language has
+    neither, and is none here; a component without any is refused where it is used.
+
+    :raises Malformed: if one for both kinds is a SELECT, or one has two queries
     """
-    for kind, local, other in _VALIDATORS:
+    for kind in _VALIDATORS:
         for validator in statements.values(node, SH + kind):
-            if statements.values(validator, SH + other) or not statements.values(validator, SH + local):
-                raise Malformed(f"has a sh:{kind} without sh:{local}, or with sh:{other}")
-            yield kind, validator
+            queries = [local for local in ("ask", "select") if statements.values(validator, SH + local)]
+            if len(queries) > 1 or (kind == "validator" and "select" in queries):
+                raise Malformed(f"has a sh:{kind} with sh:select" + " and sh:ask" * (len(queries) > 1))
+            if queries:
+                yield kind, validator
 
 
 def constraints_of(
@@ -121,7 +123,7 @@ def constraints_of(
             if (made := _select(statements, constraint, path)) is not None:
                 yield made
         except Malformed as fault:
-            tell(node, f"sh:sparql {fault}")
+            tell(node, f"sh:sparql {fault}", SH + "sparql", None, constraint)
     for component in components:
         try:
             yield from _uses(statements, node, path, component)
@@ -181,7 +183,7 @@ def prepared(  # noqa: PLR0913 -- what the query may see
 
     :raises Malformed: if there is not one, or it is not what it may be
     """
-    query = prepare(_text(statements, node, local), prologue(statements, node), bound, path, absent=absent)
+    query = prepare(_text(statements, node, local), prefixes_of(statements, node), bound, path, absent=absent)
     if query.is_ask != (local == "ask"):
         raise Malformed(f"has a sh:{local} that is no {local.upper()}")
     if local == "select" and THIS not in query.selected:

@@ -33,6 +33,7 @@ _WRITTEN: Final = MappingProxyType(
     }
 )
 """What a prefix and a namespace may be (SPARQL 1.1, productions 168 and 139)."""
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 Cut = tuple[int, int, str]
 """Where a text begins and ends that gives way to another one."""
 _TERMS: Final = (Kind.IRI, Kind.NAME, Kind.VARIABLE, Kind.BLANK, Kind.STRING, Kind.NUMBER)
@@ -51,7 +52,7 @@ def texts(statements: Statements, node: Term, predicate: str = SH + "message") -
     return tuple(found)
 
 
-def prologue(statements: Statements, node: Term) -> str:
+def prefixes_of(statements: Statements, node: Term) -> Mapping[str, str]:
     """The prefixes that `sh:prefixes` of a query declares, those of imported ontologies too (SHACL, section 5.2.1).
 
     :raises Malformed: if a declaration lacks a part, or one prefix stands for two namespaces
@@ -64,7 +65,7 @@ def prologue(statements: Statements, node: Term) -> str:
             prefix, namespace = (_only(statements, declaration, name) for name in ("prefix", "namespace"))
             if declared.setdefault(prefix, namespace) != namespace:
                 raise Malformed(f"declares the prefix {prefix}: twice")
-    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in declared.items())
+    return declared
 
 
 def _only(statements: Statements, node: Term, name: str) -> str:
@@ -81,7 +82,12 @@ def _only(statements: Statements, node: Term, name: str) -> str:
 
 
 def prepare(
-    text: str, prefixes: str, bound: Iterable[str], path: Path | None = None, *, absent: frozenset[str] = frozenset()
+    text: str,
+    prefixes: Mapping[str, str],
+    bound: Iterable[str],
+    path: Path | None = None,
+    *,
+    absent: frozenset[str] = frozenset(),
 ) -> Query:
     """A query with its prefixes, its path written in, and every pre-bound variable among those that it selects.
 
@@ -100,13 +106,14 @@ def prepare(
     except QueryError as error:
         raise Malformed(f"does not parse: {error}") from None
     _check(tokens, names)
+    declared = _prologue(tokens, prefixes)
     mentioned = frozenset(t.text[1:] for t in tokens if t.kind is Kind.VARIABLE)
     given = names - absent
     selecting = _selecting(tokens)
     cuts = [*_selected_too(selecting, given & mentioned), *_path_written(tokens, path), *_bound_written(tokens, given)]
     marked = [token for token in _assigned(tokens) if token.text[1:] in given]
     grouped, more = _grouped(tokens, given & mentioned)
-    pieces = _pieces(prefixes, resolved, [*cuts, *more], [*marked, *grouped, *_constants(tokens, given)])
+    pieces = _pieces(declared, resolved, [*cuts, *more], [*marked, *grouped, *_constants(tokens, given)])
     whole = "".join(piece if isinstance(piece, str) else f"?{piece.name}" for piece in pieces)
     try:
         answer = ox.Store().query(whole)
@@ -118,6 +125,18 @@ def prepare(
         raise Malformed("is neither SELECT nor ASK")
     selected = frozenset(v.value for v in answer.variables) if selecting.every else selecting.named
     return Query(pieces, selected, mentioned, _predicates(whole), is_free(tokens), text, selecting.is_ask)
+
+
+def _prologue(tokens: list[Token], prefixes: Mapping[str, str]) -> str:
+    """The declarations of the prefixes that a query uses: one that it does not use may be what SPARQL cannot read."""
+    own = {after.text for word, after in pairwise(tokens) if word.is_word("PREFIX")}
+    used = {token.text.partition(":")[0] for token in tokens if token.kind is Kind.NAME and token.text not in own}
+    needed = sorted(prefix for prefix in used if f"{prefix}:" not in own)
+    if unknown := [f"{prefix}:" for prefix in needed if prefix not in prefixes]:
+        raise Malformed(f"does not parse: prefixes without sh:declare: {', '.join(unknown)}")
+    if relative := [prefix for prefix in needed if not _ABSOLUTE.match(prefixes[prefix])]:
+        raise Malformed(f"does not parse: the namespace of {relative[0]}: is relative: {prefixes[relative[0]]!r}")
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in needed)
 
 
 def _check(tokens: list[Token], bound: frozenset[str]) -> None:

@@ -53,6 +53,7 @@ TERMS: Final = frozenset(
         "BlankNodeOrIRI",
         "BlankNodeOrLiteral",
         "ConstraintComponent",
+        "Function",
         "IRI",
         "IRIOrLiteral",
         "Info",
@@ -70,6 +71,7 @@ TERMS: Final = frozenset(
         "SPARQLConstraint",
         "SPARQLConstructExecutable",
         "SPARQLExecutable",
+        "SPARQLFunction",
         "SPARQLSelectExecutable",
         "SPARQLSelectValidator",
         "SPARQLTarget",
@@ -149,6 +151,7 @@ TERMS: Final = frozenset(
         "resultMessage",
         "resultPath",
         "resultSeverity",
+        "returnType",
         "select",
         "severity",
         "shapesGraph",
@@ -173,15 +176,18 @@ TERMS: Final = frozenset(
         "zeroOrOnePath",
     ]
 ) | {f"{name}ConstraintComponent" for name in _COMPONENTS}
-"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL), and of the targets of SHACL-AF."""
+"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL), and of the targets of SHACL-AF.
 
-_RULES, _FUNCTIONS = "SHACL-AF rules", "SHACL-AF functions"
+Those of functions are among them: to define one does nothing, and a query that calls one is refused where it is read.
+"""
+
+_RULES: Final = "SHACL-AF rules"
 _EXPRESSIONS: Final = "SHACL-AF node expressions"
 UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "entailment": "entailment regimes",
-        **dict.fromkeys(("rule", "Rule", "TripleRule", "SPARQLRule"), _RULES),
-        **dict.fromkeys(("Function", "SPARQLFunction", "returnType"), _FUNCTIONS),
+        **dict.fromkeys(("rule", "Rule", "Rules", "TripleRule", "SPARQLRule"), _RULES),
+        **dict.fromkeys(("subject", "predicate", "object"), _RULES),
         **dict.fromkeys(("expression", "values", "filterShape", "nodes", "intersection", "union"), _EXPRESSIONS),
         **dict.fromkeys(
             ("js", "JSFunction", "JSTarget", "JSTargetType", "JSValidator", "JSConstraint", "JSRule", "JSLibrary"),
@@ -198,6 +204,9 @@ UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 """Terms that go unchecked, and what they belong to: shapes that use them are refused, never passed over."""
+_HINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"rule": "shapes may ask for what rules add, so a verdict without them would be another one: add it to the data"}
+)
 
 
 def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]]:
@@ -205,7 +214,10 @@ def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]
 
     Each with the node that uses it, the predicate of the statement, what is wrong, and the nearest name.
     """
+    rules = {value for _, value in statements.having(SH + "rule")}
     for node in statements:
+        if node in rules:
+            continue  # told of the shape that has it
         used = {
             (local, predicate)
             for predicate, values in statements.of(node).items()
@@ -214,7 +226,7 @@ def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]
         unknown = {local for local, _ in used if local not in TERMS}
         for local, predicate in sorted(used):
             if local in UNSUPPORTED:
-                yield node, predicate, f"sh:{local} is not supported ({UNSUPPORTED[local]})", None
+                yield node, predicate, f"sh:{local} is not supported ({UNSUPPORTED[local]})", _HINTS.get(local)
             elif local in unknown and unknown != {name for name, _ in used}:
                 # else it is no shape: somebody's data with a made-up term
                 yield node, predicate, f"SHACL has no term sh:{local}", nearest(local, TERMS)

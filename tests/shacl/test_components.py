@@ -50,6 +50,11 @@ def selected(query: str, path: str = ":p", more: str = "") -> str:
         ("SELECT $this (SUM(?v + $most) AS ?value) { $this $PATH ?v } GROUP BY $this", ["_:", "a", "b"]),
         ("SELECT $this { $this $PATH $most }", ["a", "b"]),
         ("SELECT $this ?value { $this $PATH ?value FILTER (bound($flag)) }", []),
+        ("SELECT DISTINCT $this { { FILTER ($most) } $this $PATH ?v }", ["_:", "a", "b"]),
+        ("SELECT DISTINCT $this { { FILTER (!$most) } $this $PATH ?v }", []),
+        ("SELECT DISTINCT $this { { FILTER (IF($most, $most = 1, false)) } $this $PATH ?v }", ["_:", "a", "b"]),
+        ("SELECT $this ?value { $this $PATH ?value . FILTER (COALESCE($flag, ?value, $most) = 6) }", ["_:"]),
+        ("SELECT $this ?value { $this $PATH ?value . { FILTER ($most IN (1, 2)) } FILTER (?value > 5) }", ["_:"]),
         ("SELECT $this ?value { $this $PATH ?value FILTER (!bound($flag) && ?value = $most) }", ["a", "b"]),
         (
             "SELECT $this ?value { { SELECT $this $most $flag (MAX(?v) AS ?value) { $this $PATH ?v } GROUP BY $this $most $flag } }",

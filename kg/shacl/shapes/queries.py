@@ -91,9 +91,9 @@ def prepare(
 ) -> Query:
     """A query with its prefixes, its path written in, and every pre-bound variable among those that it selects.
 
-    Oxigraph's substitution of variables does not reach `BOUND` and what is assigned, so that is written here: a
-    variable that is bound before is bound, and the expressions that are assigned keep a mark for its value. So do the
-    conditions of a query with groups, where a variable that is none of the groups has no value. Of the variables that
+    Oxigraph's substitution of variables does not reach `BOUND`, what is assigned, and a filter that is nothing but the
+    variable. So a variable that is bound before is bound here, and expressions keep a mark for its value. So does a
+    query with groups, where a variable that is none of them has no value. Of the variables that
     may be `bound` some may be `absent`: optional parameters that are not given.
 
     :raises Malformed: if it does not parse, leaves the data graph, or has what queries with pre-bound variables must
@@ -111,7 +111,7 @@ def prepare(
     given = names - absent
     selecting = _selecting(tokens)
     cuts = [*_selected_too(selecting, given & mentioned), *_path_written(tokens, path), *_bound_written(tokens, given)]
-    marked = [token for token in _assigned(tokens) if token.text[1:] in given]
+    marked = [token for token in _in_expressions(tokens) if token.text[1:] in given]
     grouped, more = _grouped(tokens, given & mentioned)
     pieces = _pieces(declared, resolved, [*cuts, *more], [*marked, *grouped, *_constants(tokens, given)])
     whole = "".join(piece if isinstance(piece, str) else f"?{piece.name}" for piece in pieces)
@@ -190,20 +190,13 @@ def _bound_written(tokens: list[Token], bound: frozenset[str]) -> Iterator[Cut]:
             yield word.start, closing.end, "(true)"
 
 
-def _assigned(tokens: list[Token]) -> Iterator[Token]:
-    """The variables of expressions whose value is assigned to another one: `( … AS ?x )`."""
-    opened: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.is_mark("("):
-            opened.append(place)
-        elif token.is_mark(")") and opened:
-            start = opened.pop()
-            inside = tokens[start + 1 : place]
-            depth = 0
-            for at, inner in enumerate(inside):
-                depth += inner.is_mark("(") - inner.is_mark(")")
-                if depth == 0 and inner.is_word("AS"):
-                    yield from (t for t in inside[:at] if t.kind is Kind.VARIABLE)
+def _in_expressions(tokens: list[Token]) -> Iterator[Token]:
+    """The variables of expressions: they stand in parentheses, wherever an expression may stand."""
+    depth = 0
+    for token in tokens:
+        depth += token.is_mark("(") - token.is_mark(")")
+        if depth and token.kind is Kind.VARIABLE:
+            yield token
 
 
 def _constants(tokens: list[Token], bound: frozenset[str]) -> Iterator[Token]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kg.shacl.engine import Engine, Found
 from kg.shacl.graph.terms import Terms
 from kg.shacl.graph.xsd import compare, is_well_formed
-from kg.shacl.regex import matcher
+from kg.shacl.regex import matcher, together
 from kg.shacl.shapes.model import Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range, Shape
 from kg.shacl.values import Values
 
@@ -69,7 +69,7 @@ def length(engine: Engine, shape: Shape, constraint: Length, values: Values) -> 
 
 def pattern(engine: Engine, shape: Shape, constraint: Pattern, values: Values) -> Found:
     """`sh:pattern`: a match somewhere in the literal or the IRI."""
-    terms, matches = engine.data.terms, matcher(constraint.pattern, constraint.flags)
+    terms, matches = engine.data.terms, together(matcher(constraint.pattern, constraint.flags))
     return _judged(
         engine, shape, "Pattern", values, lambda value: terms.is_blank(value) or not matches(terms.value(value))
     )

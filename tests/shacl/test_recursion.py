@@ -109,18 +109,20 @@ def edges_of(calls: list[Call], *, negated: bool) -> Iterator[int]:
             yield from c.shapes
 
 
+def below(shapes: Shapes, start: int) -> set[int]:
+    """The shapes that one calls, by way of others too; itself among them if it stands in a circle."""
+    found, waiting = set[int](), [start]
+    while waiting:
+        new = set(edges_of(shapes[waiting.pop()], negated=False)) - found
+        found |= new
+        waiting += new
+    return found
+
+
 def passes_a_negation(shapes: Shapes) -> bool:
     """Whether a shape that is called through a negation, or an upper limit, leads back to the one that calls it."""
-
-    def reached(start: int) -> set[int]:
-        found, waiting = {start}, [start]
-        while waiting:
-            new = set(edges_of(shapes[waiting.pop()], negated=False)) - found
-            found |= new
-            waiting += new
-        return found
-
-    return any(name in reached(below) for name in NAMES for below in edges_of(shapes[name], negated=True))
+    pairs = ((name, called) for name in NAMES for called in edges_of(shapes[name], negated=True))
+    return any(name == called or name in below(shapes, called) for name, called in pairs)
 
 
 def failing(shapes: Shapes, edges: list[Edge]) -> set[int]:
@@ -149,19 +151,11 @@ def stratified(shapes: Shapes, edges: list[Edge]) -> Mapping[int, set[int]]:
     """The answer where negations stand between circles only: what a circle calls is settled before it."""
     settled: dict[int, set[int]] = {}
 
-    def reached(start: int) -> set[int]:
-        found, waiting = set[int](), [start]
-        while waiting:
-            new = set(edges_of(shapes[waiting.pop()], negated=False)) - found
-            found |= new
-            waiting += new
-        return found
-
-    below = {name: reached(name) for name in NAMES}
-    for name in sorted(NAMES, key=lambda name: len(below[name] | {name})):
+    calls = {name: below(shapes, name) for name in NAMES}
+    for name in sorted(NAMES, key=lambda name: len(calls[name] | {name})):
         if name in settled:
             continue
-        circle = {other for other in below[name] if name in below[other]} | {name}
+        circle = {other for other in calls[name] if name in calls[other]} | {name}
         fits = {**settled, **{other: set(NODES) for other in circle}}
         is_changed = True
         while is_changed:

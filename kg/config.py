@@ -56,6 +56,8 @@ class Limits:
     """Size of one claims, sources or entities file, in bytes."""
     depth: int = 32
     """Nesting of one YAML document, in levels."""
+    query_seconds: int = 60
+    """Processor time of one evaluation of a query of a shape, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,7 +282,8 @@ def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Level
 def proofs(config: Config, levels: shacl.Levels) -> shacl.Proofs:
     """What is kept of the proofs of a project's releases."""
     folder = config.releases / PARTS / shacl.PROOFS
-    return shacl.Proofs(folder, Minter(config.project.base).graph("ontology"), tuple(levels))
+    ontology_graph = Minter(config.project.base).graph("ontology")
+    return shacl.Proofs(folder, ontology_graph, tuple(levels), config.limits.query_seconds)
 
 
 def before(config: Config, release_id: str | None = None) -> shacl.Before | None:

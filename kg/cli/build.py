@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -33,9 +34,22 @@ _REASONS: Final[Mapping[str, str]] = MappingProxyType(
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), metavar="RELEASES", help="The folder of releases.")
 @click.option("--sources", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder that holds the texts.")
+@click.option(
+    "--query-timeout",
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="Processor time of one query of a shape, instead of [limits] query_seconds; 0 sets no end.",
+)
 @click.option("--first-graph", "is_first", is_flag=True, help="The graph that came with zellige; releases go here.")
 @common
-def build(talk: Talk, directory: Path | None, out: Path | None, sources: Path | None, is_first: bool) -> None:
+def build(
+    talk: Talk,
+    directory: Path | None,
+    out: Path | None,
+    sources: Path | None,
+    query_timeout: int | None,
+    is_first: bool,
+) -> None:
     """Build, prove and publish a release of the project in DIR.
 
     Without DIR: the project of the working directory or above it. A release that fails a gate is not published; the
@@ -47,6 +61,8 @@ def build(talk: Talk, directory: Path | None, out: Path | None, sources: Path | 
     if is_first and directory is not None:
         raise UsageError("--first-graph takes no folder of a project", hint="leave one of them out")
     config = first_graph(out) if is_first else open_project(directory, out)
+    if query_timeout is not None:
+        config = replace(config, limits=replace(config.limits, query_seconds=query_timeout))
     talk.say(f"building {config.project.name} from {config.root}")
     if sources is not None and not sources.is_dir():
         raise StorageError(f"no such folder: {sources}", hint="give the folder that holds the source texts")

@@ -15,8 +15,21 @@ from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.incomplete import Incomplete
 from kg.shacl.graph.where import candidates
-from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
-from kg.shacl.store import QueryStore
+from kg.shacl.shapes.model import (
+    SH,
+    Annotated,
+    Constraint,
+    Property,
+    QueryTarget,
+    Shape,
+    ShapeId,
+    Shapes,
+    Targets,
+    Text,
+)
+from kg.shacl.shapes.queries import THIS
+from kg.shacl.shapes.references import shown_id
+from kg.shacl.store import Asked, Evaluator
 from kg.shacl.values import Values
 
 DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
@@ -69,7 +82,7 @@ class Engine:
         data: Columns,
         shapes: Shapes,
         checks: Mapping[type, Check],
-        store: QueryStore,
+        store: Evaluator,
         disallowed: frozenset[str] | None = None,
     ) -> None:
         if data.beyond is not None and shapes.version == "1.0":
@@ -124,12 +137,24 @@ class Engine:
             is_strict = not self.incomplete and self._is_disallowed(shape)
             nodes = candidates(self.data, shape, is_strict=is_strict)
             found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
+        for target in targets.queries:
+            found.update(dict.fromkeys(self._found_by(target)))
         return list(found)
 
     def findings_anew(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, whatever was told of them before."""
         self._reported.clear()
         yield from self.findings(shape, nodes)
+
+    def _found_by(self, target: QueryTarget) -> Iterator[int]:
+        """The nodes that a query finds; what it makes up is no node of the data, and a target all the same."""
+        if target.query is not None:
+            terms = self.data.terms
+            bound = {name: terms.term(terms.number(value)) for name, value in target.bound}
+            for rows in self.store.answers(
+                Asked(target.query, f"a target of the shape {shown_id(target.shape)}", bound)
+            ):
+                yield from (terms.spelled(row[THIS]) for row in rows if THIS in row)
 
     def findings(self, shape: Shape, nodes: Sequence[int]) -> Found:
         """The results of nodes, each with the node that it makes not conform.

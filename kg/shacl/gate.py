@@ -13,6 +13,7 @@ from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
 from kg.shacl.graph.lines import Level, Lines
 from kg.shacl.native import engine_for
+from kg.shacl.process import SECONDS
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.verdicts import Verdict, judge, lasting_names
@@ -83,12 +84,14 @@ class GateColumns:
 
 
 @uncollected()
-def gate(
+def gate(  # noqa: PLR0913 -- the levels, and one limit
     lines: Iterable[str] | GateColumns,
     ontology: str,
     claims: ShapesGraph,
     default_graph: ShapesGraph,
     terms: ShapesGraph | None = None,
+    *,
+    query_seconds: float = SECONDS,
 ) -> Report:
     """Validate a release, given as the lines of N-Quads that are published or as their columns, on two levels.
 
@@ -97,12 +100,15 @@ def gate(
     which tells them what is a subclass of what: two sources that contradict each other never meet there, so cardinality
     can be asked. Those of `terms` hold on both levels: a type that only a claim outside of the default graph tells
     makes no statement right there. A thing that has no type at all in the default graph, as where a plan is left out in
-    part, is judged by all that is stated.
+    part, is judged by all that is stated. One evaluation of a query of a shape may take `query_seconds`.
 
     :raises ShapesError: if a query of a shape cannot be evaluated
+    :raises EngineFailed: if one takes too long, or too much memory
     """
     levels = (claims, default_graph) if terms is None else (claims, default_graph, terms)
-    return judged(lines if isinstance(lines, GateColumns) else gate_columns(lines, ontology), levels).report
+    return judged(
+        lines if isinstance(lines, GateColumns) else gate_columns(lines, ontology), levels, query_seconds
+    ).report
 
 
 def gate_columns(lines: Iterable[str], ontology: str) -> GateColumns:
@@ -128,17 +134,18 @@ class Judged:
 
 
 @uncollected()
-def judged(columns: GateColumns, levels: Sequence[ShapesGraph]) -> Judged:
+def judged(columns: GateColumns, levels: Sequence[ShapesGraph], query_seconds: float = SECONDS) -> Judged:
     """Run the gate: `levels` are the shapes of the claims, of the default graph and, if there are such, of the terms.
 
     :raises ShapesError: if a query of a shape cannot be evaluated
+    :raises EngineFailed: if one takes too long, or too much memory
     """
     names = names_of(levels)
-    verdicts = tuple(
-        judge(engine_for(columns.graphs[name], levels[place]), levels[place], names[place])
-        for name, place in turns(levels)
-    )
-    return Judged(assembled(verdicts, names, columns.derived), verdicts, columns)
+    verdicts: list[Verdict] = []
+    for name, place in turns(levels):
+        with engine_for(columns.graphs[name], levels[place], query_seconds=query_seconds) as engine:
+            verdicts.append(judge(engine, levels[place], names[place]))
+    return Judged(assembled(verdicts, names, columns.derived), tuple(verdicts), columns)
 
 
 Names = Sequence[Mapping[str, str]]

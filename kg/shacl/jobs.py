@@ -14,6 +14,7 @@ from kg.errors import KgError, OperationError, UsageError
 from kg.shacl.engine import Engine
 from kg.shacl.graph.columns import Columns
 from kg.shacl.native import Watch, engine_for, results
+from kg.shacl.process import SECONDS
 from kg.shacl.report import Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -21,7 +22,9 @@ Told = tuple[list[Result], int] | KgError
 """What a process found for one shape, and how many focus nodes it had; or why it could not."""
 
 
-def validate(data: Columns, shapes: ShapesGraph, jobs: int, watch: Watch = lambda *_: None) -> Report:
+def validate(
+    data: Columns, shapes: ShapesGraph, jobs: int, watch: Watch = lambda *_: None, query_seconds: float = SECONDS
+) -> Report:
     """Validate a data graph in several processes, which share its memory; results have their details.
 
     :raises ShapesError: as one process would
@@ -30,16 +33,16 @@ def validate(data: Columns, shapes: ShapesGraph, jobs: int, watch: Watch = lambd
     """
     if "fork" not in multiprocessing.get_all_start_methods():
         raise UsageError("--jobs needs a system whose processes begin as copies of another one")
-    engine = engine_for(data, shapes)
-    names = list(engine.targeted())
-    gc.collect()
-    gc.freeze()  # or the collector writes to every page that the processes share
-    crew = _Crew(engine, names, jobs)
-    try:
-        told = crew.run(watch)
-    finally:
-        crew.end()
-        gc.unfreeze()
+    with engine_for(data, shapes, query_seconds=query_seconds) as engine:
+        names = list(engine.targeted())
+        gc.collect()
+        gc.freeze()  # or the collector writes to every page that the processes share
+        crew = _Crew(engine, names, jobs)
+        try:
+            told = crew.run(watch)
+        finally:
+            crew.end()
+            gc.unfreeze()
     found: list[Result] = []
     counts: dict[str, int] = {}
     for index, name in enumerate(names):

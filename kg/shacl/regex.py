@@ -8,6 +8,7 @@ references back, long repetitions) goes to the package `regex`, which ends at a 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,13 @@ import regex
 from kg.errors import ShapesError
 
 _SECONDS: Final = 2.0
+"""Processor time on one text, of what RE2 does not have."""
+_TOGETHER: Final = 30.0
+"""The same on all texts of one use of a pattern."""
+_LARGEST: Final = 100_000
+"""Characters and classes of an expression whose repetitions are written out."""
+_DEEPEST: Final = 100
+"""Groups, or subtractions, within one another."""
 _FLAGS: Final = frozenset("smixq")
 _SPACES: Final = " \t\n\r"
 _WORD: Final = r"\p{P}\p{Z}\p{C}"
@@ -31,6 +39,8 @@ _KINDS: Final = frozenset("dDsSwWiIcC")
 _PLAIN: Final = frozenset("\\|.?*+(){}$-[]^")
 _ANCHORS: Final = {".": ("s", r"[\s\S]", r"[^\n\r]"), "^": ("m", "(?m:^)", r"\A"), "$": ("m", "(?m:$)", r"\z")}
 """What depends on a flag: the flag, what is written with it, and without."""
+_PIECES: Final = regex.compile(r"\\.|\{([0-9]{1,9})(?:,([0-9]{0,9}))?\}|.", regex.DOTALL)
+_QUANTITY: Final = regex.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _CONTROLS: Final = {"n": r"\n", "r": r"\r", "t": r"\t"}
 Matcher = Callable[[str], bool]
 
@@ -49,6 +59,8 @@ def matcher(pattern: str, flags: str = "") -> Matcher:
     unknown = set(flags) - _FLAGS
     if unknown:
         raise ShapesError(f"sh:flags has {''.join(sorted(unknown))!r}", hint="the flags of XPath are s, m, i, x and q")
+    if "q" not in flags:
+        _check_size(pattern)
     reader = _Reader(pattern, flags)
     translated = regex.escape(pattern) if "q" in flags else reader.expression()
     if not reader.needs_more:
@@ -75,16 +87,71 @@ def _bounded(pattern: str, translated: str, *, ignoring_case: bool) -> Matcher:
     except regex.error as error:
         raise ShapesError(f"not a regular expression of XPath: {pattern!r} ({error})") from None
 
-    def matches(text: str) -> bool:
-        try:
-            return compiled.search(text, timeout=_SECONDS) is not None
-        except TimeoutError:
-            raise ShapesError(
-                f"the regular expression {pattern!r} takes more than {_SECONDS:g} s on one text",
-                hint="write it without nested repetitions",
-            ) from None
+    return _Bounded(pattern, compiled)
 
-    return matches
+
+class _Bounded:
+    """A match that may take long: it ends at a deadline."""
+
+    def __init__(self, pattern: str, compiled: regex.Pattern[str]) -> None:
+        self._pattern, self._compiled = pattern, compiled
+
+    def __call__(self, text: str) -> bool:
+        try:
+            return self._compiled.search(text, timeout=_SECONDS) is not None
+        except TimeoutError:
+            raise self.fault(f"{_SECONDS:g} s on one text") from None
+
+    def fault(self, what: str) -> ShapesError:
+        return ShapesError(
+            f"the regular expression {self._pattern!r} takes more than {what}",
+            hint="write it without nested repetitions",
+        )
+
+
+def together(matches: Matcher) -> Matcher:
+    """The same for many texts: one whose every match is slow ends as well, with a `ShapesError`."""
+    if not isinstance(matches, _Bounded):
+        return matches
+    bounded, spent = matches, 0.0
+
+    def within(text: str) -> bool:
+        nonlocal spent
+        start = time.process_time()
+        found = bounded(text)
+        spent += time.process_time() - start
+        if spent > _TOGETHER:
+            raise bounded.fault(f"{_TOGETHER:g} s on the texts of one shape")
+        return found
+
+    return within
+
+
+def _check_size(pattern: str) -> None:
+    """Refuse what would be written out into more than memory holds: counted repetitions of repetitions.
+
+    :raises ShapesError: if the expression is too large, or its groups stand too deep in one another
+    """
+    totals, last, depth = [0], 0, 0
+    for found in _PIECES.finditer(pattern):
+        piece = found[0]
+        depth += (piece == "[") - (piece == "]")
+        if piece == "(" and not depth:
+            totals.append(0)
+        elif piece == ")" and not depth and len(totals) > 1:
+            last = totals.pop()
+            totals[-1] += last
+        elif found[1] and not depth:
+            totals[-1] += last * (int(found[2] or found[1]) - 1)
+            last *= int(found[2] or found[1])
+        elif not depth:
+            last = 1
+            totals[-1] += 1
+        if max(totals) > _LARGEST or len(totals) > _DEEPEST or depth > _DEEPEST:
+            raise ShapesError(
+                f"the regular expression {pattern[:60]!r} is too large: at most {_LARGEST:,} characters with its "
+                f"repetitions written out, {_DEEPEST} groups in one another"
+            )
 
 
 class _Reader:
@@ -128,7 +195,17 @@ class _Reader:
                 raise self._fault("a group that XPath has not")
             case "]":
                 raise self._fault("a bracket that was not opened")
+            case "{" | "}":
+                return self._quantity(sign)
         return sign
+
+    def _quantity(self, sign: str) -> str:
+        """A counted repetition; elsewhere braces stand for themselves only with a backslash."""
+        found = _QUANTITY.match(self._pattern, self._at - 1)
+        if sign == "}" or found is None:
+            raise self._fault(f"a {sign} that is no repetition")
+        self._at = found.end()
+        return str(found[0])
 
     def _escape(self) -> str:
         sign = self._next()
@@ -185,6 +262,8 @@ class _Reader:
             sign = self._next()
             if sign == "]" and pieces:
                 break
+            if sign == "]":
+                raise self._fault("a class without members")
             if sign == "-" and self._pattern.startswith("[", self._at):
                 self._at += 1
                 self.needs_more = True

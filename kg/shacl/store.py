@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 import pyoxigraph as ox
 
@@ -22,6 +23,35 @@ _PART: Final = 1 << 14
 Row = Mapping[str, Term]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, and the values with which it is to be evaluated, one evaluation for each binding."""
+
+    query: Query
+    asker: str
+    """Who asks, as an error names it."""
+    constant: Mapping[str, Term]
+    names: tuple[str, ...] = ()
+    bindings: Sequence[tuple[Term, ...]] = ((),)
+    """The values of the variables that `names` lists."""
+    is_first_enough: bool = False
+    """Whether more than one row tells nothing more."""
+
+    def part(self, start: int, end: int) -> Asked:
+        """Some of the evaluations."""
+        return replace(self, bindings=self.bindings[start:end])
+
+
+class Evaluator(Protocol):
+    """What evaluates queries of shapes."""
+
+    def answers(self, asked: Asked) -> Iterator[list[Row]]:
+        """The rows for each binding, in their order; bound variables that are selected are among them.
+
+        :raises ShapesError: if the query cannot be evaluated
+        """
+
+
 class QueryStore:
     """Statements of a data graph, put into a store of Oxigraph's when a query first names their predicates."""
 
@@ -31,7 +61,8 @@ class QueryStore:
         self._held: set[int] = set()
         self._ready: set[Query] = set()
 
-    def _holding(self, query: Query) -> ox.Store:
+    def prepare(self, query: Query) -> ox.Store:
+        """The store, holding what a query names."""
         if self._store is not None and query in self._ready:
             return self._store
         if self._store is None:
@@ -51,6 +82,22 @@ class QueryStore:
         self._ready.add(query)
         return self._store
 
+    def warm(self, query: Query) -> None:
+        """Have ready what every evaluation of a query needs."""
+        self.prepare(query)
+
+    def answers(self, asked: Asked, most: int | None = None) -> Iterator[list[Row]]:
+        """The rows for each binding, in their order; bound variables that are selected are among them.
+
+        :raises ShapesError: if the query cannot be evaluated, or gives more than `most` rows
+        """
+        for values in asked.bindings:
+            rows = self.rows(asked.query, {**asked.constant, **dict(zip(asked.names, values, strict=True))})
+            found = list(islice(rows, 1 if asked.is_first_enough else most))
+            if most is not None and len(found) == most and next(rows, None) is not None:
+                raise ShapesError(f"gives more than {most:,} rows")
+            yield found
+
     def rows(self, query: Query, bound: Mapping[str, Term]) -> Iterator[Row]:
         """The rows of a SELECT, the bound variables among them.
 
@@ -58,20 +105,13 @@ class QueryStore:
         """
         answer = self._run(query, bound)
         if not isinstance(answer, ox.QuerySolutions):
-            raise ShapesError("a query of a shape is no SELECT")
+            raise ShapesError("is no SELECT")
         names = [variable.value for variable in answer.variables]
         try:
             for row in answer:
                 yield {name: value for name in names if (value := row[name]) is not None}
         except RuntimeError as error:
-            raise ShapesError(f"a query of a shape failed: {' '.join(str(error).split())}") from None
-
-    def holds(self, query: Query, bound: Mapping[str, Term]) -> bool:
-        """Whether an ASK, which was made a SELECT, has a row.
-
-        :raises ShapesError: if it cannot be evaluated
-        """
-        return next(self.rows(query, bound), None) is not None
+            raise ShapesError(f"failed: {' '.join(str(error).split())}") from None
 
     def _run(self, query: Query, bound: Mapping[str, Term]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         values: dict[ox.Variable, Term | ox.Triple] = {
@@ -79,9 +119,9 @@ class QueryStore:
         }
         text = "".join(piece if isinstance(piece, str) else _written(piece, bound) for piece in query.pieces)
         try:
-            return self._holding(query).query(text, substitutions=values)
+            return self.prepare(query).query(text, substitutions=values)
         except (SyntaxError, RuntimeError, ValueError) as error:
-            raise ShapesError(f"a query of a shape failed: {' '.join(str(error).split())}") from None
+            raise ShapesError(f"failed: {' '.join(str(error).split())}") from None
 
 
 def _pour(data: Columns, predicates: Iterable[int], store: ox.Store) -> None:

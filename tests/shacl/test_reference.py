@@ -199,7 +199,7 @@ REFUSED = {
     "sh:minCuont": (":s sh:targetNode :x ; sh:property :q . :q sh:path :p ; sh:minCuont 1 .", "minCount"),
     "sh:Nodeshape": (":s a sh:Nodeshape ; sh:targetNode :x .", "NodeShape"),
     "sh:rule": (":s a sh:NodeShape ; sh:targetNode :x ; sh:rule [ a sh:TripleRule ] .", "rules"),
-    "sh:target": (":s a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ] .", "targets"),
+    "sh:target": (":s a sh:NodeShape ; sh:target [ a sh:JSTarget ] .", "SHACL-JS"),
     "sh:entailment": ("<> sh:entailment rdfs: . :s a sh:NodeShape .", "entailment"),
     "FROM": (
         ':s sh:targetNode :x ; sh:sparql [ sh:select "SELECT $this FROM <http://127.0.0.1:9/> {$this ?p 1}" ] .',

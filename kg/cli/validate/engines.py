@@ -31,6 +31,7 @@ class Engines:
     engine: str
     inference: Literal["none", "rdfs", "owl-rl"]
     jobs: int
+    query_timeout: float
 
     def __post_init__(self) -> None:
         if self.jobs > 1 and self.engine == "pyshacl":
@@ -72,9 +73,9 @@ class Engines:
             case "native":
                 return self._native(data, shapes, watch)
             case "pyshacl":
-                return _pyshacl(data, shapes)
+                return _pyshacl(data, shapes, self.query_timeout)
             case "both":
-                return _agreed(self._native(data, shapes, watch), _pyshacl(data, shapes))
+                return _agreed(self._native(data, shapes, watch), _pyshacl(data, shapes, self.query_timeout))
         raise ValueError(self.engine)
 
     @uncollected()
@@ -83,11 +84,11 @@ class Engines:
         from kg.shacl.jobs import validate
 
         if self.jobs == 1:
-            return shacl.validate(data, shapes, details=True, watch=watch)
-        return validate(data, shapes, self.jobs, watch)
+            return shacl.validate(data, shapes, query_seconds=self.query_timeout, details=True, watch=watch)
+        return validate(data, shapes, self.jobs, watch, self.query_timeout)
 
 
-def _pyshacl(data: Columns, shapes: ShapesGraph) -> Report:
+def _pyshacl(data: Columns, shapes: ShapesGraph, query_seconds: float) -> Report:
     from kg import shacl
     from kg.shacl.judge import reference
     from kg.shacl.judge.memory import memory_graph
@@ -97,7 +98,7 @@ def _pyshacl(data: Columns, shapes: ShapesGraph) -> Report:
     except ShapesError as error:
         told = [dataclasses.replace(problem, message=f"pySHACL: {problem.message}") for problem in error.problems]
         raise ShapesError(problems=told) from error
-    return dataclasses.replace(report, coverage=shacl.coverage(data, shapes), is_counted=True)
+    return dataclasses.replace(report, coverage=shacl.coverage(data, shapes, query_seconds), is_counted=True)
 
 
 def _agreed(mine: Report, other: Report) -> Report:
@@ -154,5 +155,13 @@ engine_options: Final = grouped(
         type=click.IntRange(1, 64),
         default=1,
         help="Processes among which the shapes are shared; same report.",
+    ),
+    click.option(
+        "--query-timeout",
+        type=click.FloatRange(min=0),
+        default=60,
+        show_default=True,
+        metavar="SECONDS",
+        help="Processor time of one query of a shape; 0 sets no end.",
     ),
 )

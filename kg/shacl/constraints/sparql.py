@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
 from kg.shacl.graph.terms import Term, Terms, form
 from kg.shacl.shapes.model import Ask, Select, Shape, Text
 from kg.shacl.shapes.queries import THIS, filled
-from kg.shacl.store import Row, shape_terms
+from kg.shacl.shapes.references import shown_id
+from kg.shacl.store import Asked, Row, shape_terms
 from kg.shacl.values import Values
 
 _FEW: Final = 20
@@ -23,31 +25,34 @@ def select(engine: Engine, shape: Shape, constraint: Select, values: Values) -> 
     """A SELECT: each of its rows is a result."""
     for node, row in _rows(engine, shape, constraint, values.nodes):
         if "failure" in row and str(getattr(row["failure"], "value", "")) in {"true", "1"}:
-            raise ShapesError(f"the query of the shape {shape.id} says that it failed")
+            raise ShapesError(
+                f"the query of the shape {shown_id(shape.id)} says that it failed", position=constraint.query.position
+            )
         yield node, _finding(engine, shape, constraint, node, row)
 
 
 def _rows(engine: Engine, shape: Shape, constraint: Select, nodes: Sequence[int]) -> Iterator[tuple[int, Row]]:
     """The rows of a query for each focus node; of a plain one for many nodes at once."""
     terms, query = engine.data.terms, constraint.query
-    constant = _constant(terms, shape, constraint)
+    asked = Asked(query, f"the shape {shown_id(shape.id)}", _constant(terms, shape, constraint))
     # The store keeps values of literals, not their spellings: one that is a focus node is asked for by itself.
     one_by_one = [node for node in nodes if terms.is_literal(node)] if query.is_free and len(nodes) > _FEW else nodes
     if len(one_by_one) < len(nodes):
         wanted = set(nodes)
-        for row in engine.store.rows(query, constant):
-            node = terms.of(row[THIS])
-            if node in wanted:
-                yield node, row
-    for node in one_by_one:
-        for row in engine.store.rows(query, {**constant, THIS: terms.term(node)}):
-            yield node, row
+        for rows in engine.store.answers(asked):
+            for row in rows:
+                node = terms.of(row[THIS])
+                if node in wanted:
+                    yield node, row
+    apart = replace(asked, names=(THIS,), bindings=[(terms.term(node),) for node in one_by_one])
+    for node, rows in zip(one_by_one, engine.store.answers(apart), strict=True):
+        yield from ((node, row) for row in rows)
 
 
 def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: Row) -> Finding:
     terms = engine.data.terms
     value = terms.spelled(row["value"]) if "value" in row else (node if shape.path is None else None)
-    path = terms.spelled(row["path"]) if "path" in row else None
+    path = terms.of(row["path"]) if isinstance(row.get("path"), NamedNode) else None  # SHACL, section 5.3.2
     texts = {name: _shown(term) for name, term in row.items()}
     texts |= {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
     said = row.get("message")
@@ -60,15 +65,18 @@ def _finding(engine: Engine, shape: Shape, constraint: Select, node: int, row: R
 def ask(engine: Engine, shape: Shape, constraint: Ask, values: Values) -> Found:
     """An ASK: a value for which it is false is a result."""
     terms = engine.data.terms
+    pairs = [(node, value) for node, found in values.pairs() for value in found]
+    bindings = [(terms.term(node), terms.term(value)) for node, value in pairs]
     constant = _constant(terms, shape, constraint)
+    asked = Asked(
+        constraint.query, f"the shape {shown_id(shape.id)}", constant, (THIS, "value"), bindings, is_first_enough=True
+    )
     texts = {name: _shown(terms.term(terms.number(form))) for name, form in constraint.bound}
-    for node, found in values.pairs():
-        for value in found:
-            bound = {**constant, THIS: terms.term(node), "value": terms.term(value)}
-            if not engine.store.holds(constraint.query, bound):
-                said = {**texts, THIS: _shown(bound[THIS]), "value": _shown(bound["value"])}
-                messages = tuple(Text(filled(text.text, said), text.language) for text in constraint.messages)
-                yield node, Finding(node, constraint.component, shape, value, None, messages or shape.messages)
+    for (node, value), bound, rows in zip(pairs, bindings, engine.store.answers(asked), strict=True):
+        if not rows:
+            said = {**texts, THIS: _shown(bound[0]), "value": _shown(bound[1])}
+            messages = tuple(Text(filled(text.text, said), text.language) for text in constraint.messages)
+            yield node, Finding(node, constraint.component, shape, value, None, messages or shape.messages)
 
 
 def _constant(terms: Terms, shape: Shape, constraint: Select | Ask) -> dict[str, Term]:

@@ -8,7 +8,7 @@ from typing import Final
 from kg.shacl.engine import Engine, Found
 from kg.shacl.graph.terms import ending
 from kg.shacl.graph.xsd import compare, is_well_formed
-from kg.shacl.regex import matcher
+from kg.shacl.regex import matcher, together
 from kg.shacl.shapes.model import (
     Class,
     Datatype,
@@ -106,7 +106,7 @@ def length(engine: Engine, shape: Shape, constraint: Length, values: Values) -> 
 
 def pattern(engine: Engine, shape: Shape, constraint: Pattern, values: Values) -> Found:
     """`sh:pattern`: a match somewhere in the literal or the IRI."""
-    terms, matches = engine.data.terms, matcher(constraint.pattern, constraint.flags)
+    terms, matches = engine.data.terms, together(matcher(constraint.pattern, constraint.flags))
     return _judged(
         engine, shape, "Pattern", values, lambda value: not terms.has_text(value) or not matches(terms.value(value))
     )

@@ -23,6 +23,7 @@ from kg.shacl.incremental.lines import PackedLines, TooDifferentError, blocks_of
 from kg.shacl.incremental.packing import DamagedError, Packed, pack
 from kg.shacl.incremental.records import Record, dump, load, proof_key
 from kg.shacl.incremental.revalidating import State, revalidate
+from kg.shacl.process import SECONDS
 from kg.shacl.report import Report
 from kg.shacl.shapes.files import ShapesGraph
 
@@ -84,11 +85,15 @@ class _WholeError(Exception):
 class Proofs:
     """What is kept of proofs in a folder, for the shapes of one project.
 
-    `levels` are the shapes as `kg.shacl.gate.judged` takes them; nothing that others made is believed.
+    `levels` are the shapes as `kg.shacl.gate.judged` takes them; nothing that others made is believed. One
+    evaluation of a query of a shape may take `query_seconds`.
     """
 
-    def __init__(self, folder: Path, ontology: str, levels: Sequence[ShapesGraph]) -> None:
+    def __init__(
+        self, folder: Path, ontology: str, levels: Sequence[ShapesGraph], query_seconds: float = SECONDS
+    ) -> None:
         self._folder, self._ontology, self._levels = folder, ontology, levels
+        self._query_seconds = query_seconds
 
     def is_kept(self, before: Before | None) -> bool:
         """Whether there seems to be a proof of a release that a difference can be proved from."""
@@ -113,13 +118,14 @@ class Proofs:
         violation, and `is_kept`, columns are written for the next time.
 
         :raises ShapesError: if a query of a shape cannot be evaluated
+        :raises EngineFailed: if one takes too long, or too much memory
         """
         key, graph = proof_key(self._ontology, self._levels), sha256 or digest(lines)
         try:
             return self._since(lines, graph, before, key)
         except _WholeError as error:
             why = str(error)
-        whole = judged(columns or gate_columns(lines, self._ontology), self._levels)
+        whole = judged(columns or gate_columns(lines, self._ontology), self._levels, self._query_seconds)
         proved = sum(sum(verdict.counts.values()) for verdict in whole.verdicts)
         if whole.report.violations or not is_kept:
             return Proof(whole.report, proved, why)
@@ -151,7 +157,7 @@ class Proofs:
         if any(_is_schema(line, self._ontology) for line in (*removed, *added)):
             raise _WholeError("the vocabulary or the class hierarchy has changed")
         try:
-            found = revalidate(state, removed, added, self._ontology, self._levels)
+            found = revalidate(state, removed, added, self._ontology, self._levels, query_seconds=self._query_seconds)
         except DamagedError as error:
             raise _WholeError(f"what is kept {kept} is damaged: {error}") from None
         moved = replace(record.moved(graph, removed, added), verdicts=found.state.verdicts)

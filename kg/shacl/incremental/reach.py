@@ -70,6 +70,11 @@ class Reach:
         self._terms = after.terms
         self._touched: dict[ShapeId, Touched] = {}
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a statement comes or goes at all."""
+        return bool(self._changed)
+
     @cached_property
     def _iris(self) -> frozenset[str]:
         return frozenset(map(self._terms.text, self._changed))

@@ -18,6 +18,7 @@ from kg.shacl.incremental.packing import Packed
 from kg.shacl.incremental.reach import Reach
 from kg.shacl.incremental.surroundings import LocalStore
 from kg.shacl.incremental.views import Pair, View
+from kg.shacl.process import SECONDS, QueryProcess
 from kg.shacl.report import Report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.shapes.model import Shape, ShapeId
@@ -65,8 +66,14 @@ class Revalidated:
 
 
 @uncollected()
-def revalidate(
-    state: State, removed: Iterable[bytes], added: Iterable[bytes], ontology: str, levels: Sequence[ShapesGraph]
+def revalidate(  # noqa: PLR0913 -- a state, a change, what judges it, and one limit
+    state: State,
+    removed: Iterable[bytes],
+    added: Iterable[bytes],
+    ontology: str,
+    levels: Sequence[ShapesGraph],
+    *,
+    query_seconds: float = SECONDS,
 ) -> Revalidated:
     """Prove a graph of which another state was proved, by the same shapes (`kg.shacl.gate.judged`).
 
@@ -75,6 +82,7 @@ def revalidate(
 
     :raises ValueError: if a line is removed that is not there
     :raises ShapesError: if a query of a shape cannot be evaluated
+    :raises EngineFailed: if one takes too long, or too much memory
     """
     quads = _stated_by(removed, added)
     after, changed = _changed(state, quads, ontology)
@@ -83,8 +91,11 @@ def revalidate(
     verdicts, proved = [], 0
     for (level, place), verdict in zip(turns(levels), state.verdicts, strict=True):
         views = (state.graphs[level], after[level])
-        turn = _Turn(levels[place], names[place], views, changed[level], is_whole=is_schema)
-        found, count = turn.proved(verdict)
+        reach = Reach(levels[place].shapes, *views, changed[level])
+        with QueryProcess(LocalStore(views[1], levels[place].quads), query_seconds) as queries:
+            engine = Engine(views[1], levels[place].shapes, CHECKS, queries)
+            turn = _Turn(levels[place], names[place], engine, reach, is_whole=is_schema)
+            found, count = turn.proved(verdict)
         verdicts.append(found)
         proved += count
     report = assembled(verdicts, names, after[DERIVED])
@@ -138,15 +149,13 @@ class _Turn:
         self,
         graph: ShapesGraph,
         names: Mapping[ShapeId, str],
-        views: tuple[View, View],
-        changed: Changed,
+        engine: Engine,
+        reach: Reach,
         *,
         is_whole: bool,
     ) -> None:
         self._graph, self._names = graph, names
-        self._engine = Engine(views[1], graph.shapes, CHECKS, LocalStore(views[1], graph.quads))
-        self._reach = Reach(graph.shapes, *views, changed)
-        self._is_changed, self._is_whole = bool(changed), is_whole
+        self._engine, self._reach, self._is_whole = engine, reach, is_whole
 
     def proved(self, verdict: Verdict) -> tuple[Verdict, int]:
         """The verdict after the change, and how many focus nodes were proved for it."""
@@ -173,7 +182,7 @@ class _Turn:
         """Which focus nodes of a shape are to be proved; None for all of them."""
         reach, targets = self._reach, shape.targets
         if not reach.is_fixed(targets):
-            return None if self._is_changed else _Plan()
+            return None if reach.is_changed else _Plan()
         touched = reach.touched(shape_id)
         if touched is None:
             return None

@@ -27,6 +27,9 @@ class LocalStore(QueryStore):
         super().__init__(data, shapes)
         self._whole, self._graph = data, shapes
 
+    def warm(self, query: Query) -> None:
+        """Nothing is ready before a node is asked for."""
+
     def rows(self, query: Query, bound: Mapping[str, Term]) -> Iterator[Row]:
         """The rows of a SELECT, the bound variables among them.
 

@@ -50,7 +50,7 @@ _MALFORMED: Final = (
 
 
 def validate(data: Graph, shapes: Graph, focus: Iterable[str] | None = None, *, keep_queries: bool = True) -> Report:
-    """Validate a graph in memory against a shapes graph (SHACL 1.0 Core and SHACL-SPARQL).
+    """Validate a graph in memory against a shapes graph (SHACL 1.0 Core, SHACL-SPARQL and targets of SHACL-AF).
 
     With `focus`, only the nodes of these IRIs are validated, as far as a shape targets them: what depends on them
     elsewhere is not. An empty `focus` validates nothing. `keep_queries` is the switch of the query cache.
@@ -117,7 +117,13 @@ def _focus_iri(node: str) -> str:
 
 def _run(data: Graph, shapes: Graph, focus: list[str] | None) -> Graph:
     try:
-        _, answer, _ = pyshacl.validate(data, shacl_graph=shapes, focus_nodes=focus, max_validation_depth=_DEPTH)
+        _, answer, _ = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            focus_nodes=focus,
+            max_validation_depth=_DEPTH,
+            advanced=(None, SH.target, None) in shapes,  # of SHACL-AF only targets get here, see check_shapes
+        )
     except _MALFORMED as error:
         raise ShapesError(f"the shapes cannot be used: {_one_line(error)}") from error
     if isinstance(answer, Graph):

@@ -30,10 +30,6 @@ _FORMATS: Final = {
 _UNSUPPORTED: Final = {
     "entailment": "entailment regimes",
     "rule": "SHACL-AF rules",
-    "target": "SHACL-AF targets",
-    "SPARQLTarget": "SHACL-AF targets",
-    "SPARQLTargetType": "SHACL-AF targets",
-    "SPARQLFunction": "SHACL-AF functions",
     "expression": "SHACL-AF node expressions",
     "values": "SHACL-AF node expressions",
     "js": "SHACL-JS",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from kg.errors import Problem
+from kg.errors import Position, Problem
 from kg.shacl.paths import Path
 from kg.terms import PREFIXES
 
@@ -236,13 +236,18 @@ class Query:
     """A query that can be run with values for its pre-bound variables."""
 
     pieces: tuple[str | Mark, ...]
-    projected: frozenset[str]
-    """Variables that it selects, the pre-bound ones that it mentions among them."""
+    selected: frozenset[str]
+    """Variables that it selects as it is written."""
     mentioned: frozenset[str]
     predicates: frozenset[str] | None
     """IRIs that it mentions, its predicates among them; None if a predicate may be a variable."""
     is_free: bool
     """Whether it gives the same rows for all focus nodes at once (`kg.shacl.shapes.free`)."""
+    text: str = ""
+    """As it was written."""
+    is_ask: bool = False
+    position: Position | None = None
+    """Where it is written, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +291,17 @@ Constraint = (
 
 
 @dataclass(frozen=True, slots=True)
+class QueryTarget:
+    """`sh:target` of SHACL-AF: what a query finds as `$this`."""
+
+    shape: ShapeId
+    query: Query | None
+    """None if a parameter that is needed has no value: then there are no nodes."""
+    bound: tuple[tuple[str, Form], ...] = ()
+    """Parameters of its type and their values."""
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
     """What a shape is validated against (SHACL, section 2.1.3)."""
 
@@ -295,9 +311,10 @@ class Targets:
     objects_of: tuple[str, ...] = ()
     where: tuple[ShapeId, ...] = ()
     """Shapes of which every node that fits one is a target (`sh:targetWhere` of SHACL 1.2)."""
+    queries: tuple[QueryTarget, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of or self.where)
+        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of or self.where or self.queries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Every shape is checked, whether a target reaches it or not (SHACL, section 2.1 a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
@@ -29,10 +30,11 @@ from kg.shacl.shapes.queries import texts
 from kg.shacl.shapes.references import shape_id, shown, similar
 from kg.shacl.shapes.soundness import Fault, sound, whole
 from kg.shacl.shapes.statements import Malformed, Statements
+from kg.shacl.shapes.targets import query_target
 from kg.shacl.shapes.vocabulary import SWITCH, faults
 from kg.terms import compress
 
-_TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "targetWhere")
+_TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "targetWhere", "target")
 _LISTS_OF_SHAPES: Final = ("and", "or", "xone")
 _CALLS: Final = (
     "node", "property", "not", "qualifiedValueShape", "targetWhere", "someValue", "memberShape", "reifierShape",
@@ -204,6 +206,7 @@ class _Reader:
             subjects_of=tuple(self._each(node, "targetSubjectsOf", iri)),
             objects_of=tuple(self._each(node, "targetObjectsOf", iri)),
             where=tuple(self._each(node, "targetWhere", shape)),
+            queries=tuple(self._each(node, "target", partial(query_target, self._said, node))),
         )
 
     def _target_node(self, value: Term) -> Form:

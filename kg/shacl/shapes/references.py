@@ -29,6 +29,11 @@ def shown(node: Term) -> str:
     return compress(node.value) if isinstance(node, ox.NamedNode) else "a node without IRI"
 
 
+def shown_id(name: ShapeId) -> str:
+    """The name of a shape as a person is told of it."""
+    return "without IRI" if name.startswith("_:") else compress(name)
+
+
 def similar(node: Term, known: Iterable[Term]) -> str | None:
     """A hint naming the node nearest to an IRI among those of its namespace.
 

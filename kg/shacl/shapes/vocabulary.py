@@ -53,6 +53,7 @@ TERMS: Final = frozenset(
         "BlankNodeOrIRI",
         "BlankNodeOrLiteral",
         "ConstraintComponent",
+        "Function",
         "IRI",
         "IRIOrLiteral",
         "Info",
@@ -70,11 +71,16 @@ TERMS: Final = frozenset(
         "SPARQLConstraint",
         "SPARQLConstructExecutable",
         "SPARQLExecutable",
+        "SPARQLFunction",
         "SPARQLSelectExecutable",
         "SPARQLSelectValidator",
+        "SPARQLTarget",
+        "SPARQLTargetType",
         "SPARQLUpdateExecutable",
         "Severity",
         "Shape",
+        "Target",
+        "TargetType",
         "ValidationReport",
         "ValidationResult",
         "Validator",
@@ -145,6 +151,7 @@ TERMS: Final = frozenset(
         "resultMessage",
         "resultPath",
         "resultSeverity",
+        "returnType",
         "select",
         "severity",
         "shapesGraph",
@@ -154,6 +161,7 @@ TERMS: Final = frozenset(
         "sourceShape",
         "sparql",
         "suggestedShapesGraph",
+        "target",
         "targetClass",
         "targetNode",
         "targetObjectsOf",
@@ -168,7 +176,10 @@ TERMS: Final = frozenset(
         "zeroOrOnePath",
     ]
 ) | {f"{name}ConstraintComponent" for name in _COMPONENTS}
-"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL)."""
+"""The local names of SHACL (W3C Recommendation of 20 July 2017, Core and SPARQL), and of the targets of SHACL-AF.
+
+Those of functions are among them: to define one does nothing, and a query that calls one is refused where it is read.
+"""
 
 _COMPONENTS_12: Final = [
     "MaxListLength",
@@ -225,16 +236,15 @@ TERMS_12: Final = frozenset(
 ) | {f"{name}ConstraintComponent" for name in _COMPONENTS_12}
 """The local names that SHACL 1.2 Core adds (draft of August 2026): those that act, and those that are only read."""
 
-_RULES, _TARGETS, _FUNCTIONS = "SHACL-AF rules", "SHACL-AF targets", "SHACL-AF functions"
+_RULES: Final = "SHACL-AF rules"
 _EXPRESSIONS: Final = "SHACL-AF node expressions"
 _EXPRESSIONS_12: Final = "SHACL 1.2 node expressions"
 _VERSION_12: Final = "SHACL 1.2"
 UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "entailment": "entailment regimes",
-        **dict.fromkeys(("rule", "Rule", "TripleRule", "SPARQLRule"), _RULES),
-        **dict.fromkeys(("target", "Target", "TargetType", "SPARQLTarget", "SPARQLTargetType"), _TARGETS),
-        **dict.fromkeys(("Function", "SPARQLFunction", "returnType"), _FUNCTIONS),
+        **dict.fromkeys(("rule", "Rule", "Rules", "TripleRule", "SPARQLRule"), _RULES),
+        **dict.fromkeys(("subject", "predicate", "object"), _RULES),
         **dict.fromkeys(("expression", "filterShape", "nodes", "intersection", "union", "minus"), _EXPRESSIONS),
         **dict.fromkeys(
             ("js", "JSFunction", "JSTarget", "JSTargetType", "JSValidator", "JSConstraint", "JSRule", "JSLibrary"),
@@ -260,6 +270,9 @@ UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 """Terms that go unchecked, and what they belong to: shapes that use them are refused, never passed over."""
+_HINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"rule": "shapes may ask for what rules add, so a verdict without them would be another one: add it to the data"}
+)
 SWITCH: Final = "kg validate --shacl 1.2 answers it"
 
 
@@ -277,7 +290,10 @@ def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]
     """
     beyond = unsupported(statements.version)
     known = TERMS | TERMS_12 if statements.version == "1.2" else TERMS
+    rules = {value for _, value in statements.having(SH + "rule")}
     for node in statements:
+        if node in rules:
+            continue  # told of the shape that has it
         used = {
             (local, predicate)
             for predicate, values in statements.of(node).items()
@@ -286,7 +302,7 @@ def faults(statements: Statements) -> Iterator[tuple[Term, str, str, str | None]
         unknown = {local for local, _ in used if local not in known}
         for local, predicate in sorted(used):
             if local in beyond:
-                hint = SWITCH if local in TERMS_12 else None
+                hint = SWITCH if local in TERMS_12 else _HINTS.get(local)
                 yield node, predicate, f"sh:{local} is not supported ({beyond[local]})", hint
             elif local in unknown and unknown != {name for name, _ in used}:
                 # else it is no shape: somebody's data with a made-up term

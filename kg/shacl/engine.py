@@ -14,8 +14,7 @@ from typing import Any, Final
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.incomplete import Incomplete
-from kg.shacl.graph.where import candidates
-from kg.shacl.shapes.model import SH, Annotated, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
+from kg.shacl.shapes.model import SH, Annotated, Class, Constraint, Property, Shape, ShapeId, Shapes, Targets, Text
 from kg.shacl.store import QueryStore
 from kg.shacl.values import Values
 
@@ -122,7 +121,7 @@ class Engine:
         for name in targets.where:
             shape = self.shapes.by_id[name]
             is_strict = not self.incomplete and self._is_disallowed(shape)
-            nodes = candidates(self.data, shape, is_strict=is_strict)
+            nodes = _candidates(self.data, shape, is_strict=is_strict)
             found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
         return list(found)
 
@@ -222,3 +221,20 @@ class Engine:
     ) -> Finding:
         """A finding of a component that SHACL names."""
         return Finding(focus, COMPONENT.format(component), shape, value, path, shape.messages)
+
+
+def _candidates(data: Columns, shape: Shape, *, is_strict: bool) -> set[int]:
+    """Nodes of a data graph, all that can conform to a shape among them (SHACL 1.2 Core, "Where Targets").
+
+    Where the shape asks for a class, and nothing else conforms to it (`is_strict`), these are the instances; else
+    everything that is a subject or an object.
+    """
+    found: set[int] | None = None
+    is_narrow = is_strict and shape.path is None and not shape.is_deactivated
+    for constraint in shape.constraints if is_narrow else ():
+        if isinstance(constraint, Class):
+            members = set().union(*(data.members(data.terms.number(iri)) for iri in constraint.iris))
+            found = members if found is None else found & members
+    if found is not None:
+        return found
+    return {node for column in data.columns.values() for nodes in (column.subjects, column.objects) for node in nodes}

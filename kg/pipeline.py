@@ -18,7 +18,7 @@ from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir
 from kg.rdf import read_folder
-from kg.records import QuoteReport, Records, claim_files, compare, quads_for, read_records
+from kg.records import QuoteReport, Records, claim_files, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
@@ -65,13 +65,7 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts or config.texts, workshop, prepared)
-        kept, last = proofs(config, prepared.levels), before(config)
-        drawn = compose(config, tell, stated, is_whole=not kept.is_kept(last))
-        proof = kept.prove(drawn.graph, last, sha256=drawn.graph.sha256, columns=drawn.columns)
-        check(proof.report, drawn, warned, prepared.levels)
-        # The columns of the proof make room for the store.
-        drawn = replace(drawn, columns=None)
-        give_back()
+        drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
             graph=drawn.graph,
@@ -93,6 +87,19 @@ def build(
         except OSError as error:
             warn(f"the proof cannot be kept for the next build: {error}")
         return published
+
+
+def _proved(
+    config: Config, tell: Tell, warn: Tell, stated: Stated, levels: shacl.Levels
+) -> tuple[Composed, shacl.Proof]:
+    """All that a release says, and its proof; the columns of the proof are gone afterwards."""
+    kept, last = proofs(config, levels), before(config)
+    drawn = compose(config, tell, stated, is_whole=not kept.is_kept(last))
+    proof = kept.prove(drawn.graph, last, sha256=drawn.graph.sha256, columns=drawn.columns)
+    check(proof.report, drawn, warn, levels)
+    drawn = replace(drawn, columns=None)
+    give_back()  # the columns make room for the store
+    return drawn, proof
 
 
 def _renewed(
@@ -135,6 +142,8 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
         drawn = stated.drawing.draw(shacl.Terms().number, lambda _: None)
     else:
         drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+    # What the lines took beside their columns makes room for the indexes of the proof.
+    give_back()
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
     return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
@@ -145,6 +154,9 @@ def _storage_errors(releases: Path) -> Iterator[None]:
     """A refusal of the file system, in words."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever heard what is being done has gone: nothing is wrong with the disk.
+        raise
     except OSError as error:
         raise store.storage_error(error, releases) from error
 
@@ -220,8 +232,11 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
         records, rows, quotes = _read(config, prepared, keeper, texts)
-        number = drawing.entry.quads(quads_for(records, folder, config.project.base))
-        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {number} quads")
+        number = 0
+        for block in lines_for(records, folder, config.project.base):
+            number += block.count(b"\n")
+            drawing.entry.stated(block)
+        tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {number} lines")
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")

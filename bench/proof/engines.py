@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 SH: Final = "http://www.w3.org/ns/shacl#"
 _PLAIN: Final = re.compile("<?[^<>]*>?")
+STARTED: Final = "started after "
 Row = tuple[str, str, str]
 
 
@@ -25,6 +27,7 @@ def columns(data: str, shapes: str) -> Iterable[Row]:
     from kg import shacl
     from kg.rdf import whole_lines
 
+    begin()
     with Path(data).open("rb") as file:
         graph = shacl.Columns.from_blocks(whole_lines(file, str(data)))
     report = shacl.validate(graph, shacl.read_shapes(Path(shapes)))
@@ -36,6 +39,7 @@ def pyshacl(data: str, shapes: str) -> Iterable[Row]:
     from pyshacl import validate
     from rdflib import Graph
 
+    begin()
     found = validate(Graph().parse(data, format="nt"), shacl_graph=Graph().parse(shapes), inference="none")
     return of_graph(found[1])
 
@@ -44,6 +48,7 @@ def pyshacl_turbo(data: str, shapes: str) -> Iterable[Row]:
     """pyshacl-turbo, from files."""
     from pyshacl_turbo import validate
 
+    begin()
     return of_graph(validate(data, shacl_graph=shapes, data_graph_format="nt", shacl_graph_format="turtle")[1])
 
 
@@ -51,6 +56,7 @@ def shacl_rust(data: str, shapes: str) -> Iterable[Row]:
     """shacl-rust from a file, with the index that it calls experimental."""
     import shacl_rust as engine
 
+    begin()
     report = engine.validate_file(data, shapes, data_format="nt", shapes_format="turtle", experimental_index=True)
     return of_dicts(report["results"])
 
@@ -95,6 +101,11 @@ def component(iri: str) -> str:
     'In'
     """
     return iri.removeprefix(SH).removesuffix("ConstraintComponent")
+
+
+def begin() -> None:
+    """Say what the start has taken, as a line of standard error."""
+    print(f"{STARTED}{time.process_time()}", file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from kg.collecting import uncollected
 from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines, in_blocks
+from kg.shacl.graph.lines import Level, Lines
 from kg.shacl.native import engine_for
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
@@ -42,6 +42,10 @@ class _Repeated:
                 self.times[found[0]] += 1
             self._last = found[-1]
             self._data.extend(found)
+
+
+_PART: Final = 1 << 13
+"""Lines that are taken apart at once."""
 
 
 class GateColumns:
@@ -107,8 +111,9 @@ def gate_columns(lines: Iterable[str], ontology: str) -> GateColumns:
     :raises SyntaxError: with the number of the line, if one is ill-formed
     """
     columns = GateColumns(ontology)
-    for block in in_blocks(line.encode() for line in lines):
-        columns.add_block(block)
+    waiting = iter(lines)
+    while part := [*islice(waiting, _PART)]:
+        columns.add_block("\n".join(line.removesuffix("\n") for line in part).encode())
     return columns
 
 
@@ -128,19 +133,29 @@ def judged(columns: GateColumns, levels: Sequence[ShapesGraph]) -> Judged:
 
     :raises ShapesError: if a query of a shape cannot be evaluated
     """
+    names = names_of(levels)
     verdicts = tuple(
-        judge(engine_for(columns.graphs[name], levels[place]), levels[place], lasting_names(levels[place], place))
+        judge(engine_for(columns.graphs[name], levels[place]), levels[place], names[place])
         for name, place in turns(levels)
     )
-    return Judged(assembled(verdicts, levels, columns.derived), verdicts, columns)
+    return Judged(assembled(verdicts, names, columns.derived), verdicts, columns)
 
 
-def turns(levels: Sequence[ShapesGraph]) -> tuple[tuple[str, int], ...]:
+Names = Sequence[Mapping[str, str]]
+"""The lasting names of the shapes of each level."""
+
+
+def names_of(levels: Sequence[ShapesGraph]) -> Names:
+    """The lasting names of the shapes of levels."""
+    return [lasting_names(level, place) for place, level in enumerate(levels)]
+
+
+def turns(levels: Sequence[object]) -> tuple[tuple[str, int], ...]:
     """Those of `TURNS` for which there are shapes."""
     return tuple((name, place) for name, place in TURNS if place < len(levels))
 
 
-def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derived: Columns) -> Report:
+def assembled(verdicts: Sequence[Verdict], names: Names, derived: Columns) -> Report:
     """One report of what was found in each of `TURNS`.
 
     Results stand in one order, whichever of them were found anew, and the names of blank shapes follow from it.
@@ -148,14 +163,13 @@ def assembled(verdicts: Sequence[Verdict], levels: Sequence[ShapesGraph], derive
     found: list[Result] = []
     coverage: dict[str, int] = {}
     labels: dict[str, str] = {}
-    for (name, place), verdict in zip(turns(levels), verdicts, strict=True):
+    for (name, place), verdict in zip(turns(names), verdicts, strict=True):
         results = [r for nodes in verdict.results.values() for told in nodes.values() for r in told]
         is_second = (name, place) == TURNS[-1]
         found += [result for result in results if not (is_second and _is_untyped(result, derived))]
-        names = lasting_names(levels[place], place)
-        labels |= {kept: shape for shape, kept in names.items()}
+        labels |= {kept: shape for shape, kept in names[place].items()}
         if not is_second:
-            coverage |= {shape: verdict.counts[kept] for shape, kept in names.items() if kept in verdict.counts}
+            coverage |= {shape: verdict.counts[kept] for shape, kept in names[place].items() if kept in verdict.counts}
     report = make_report(sorted(_once(found), key=_place), coverage)
     return replace(report, labels={name: labels.get(label, label) for name, label in report.labels.items()})
 

@@ -28,9 +28,10 @@ class Verdict:
 
 
 def lasting_names(graph: ShapesGraph, place: int = 0) -> Mapping[ShapeId, str]:
-    """A name for each shape that is the same whenever the same files are read: a blank node has another one each time.
+    """A name for each shape, and each blank node of a shapes graph, that is the same whenever its files are read.
 
-    It is called by its turn among the blank nodes of the files; `place` tells shapes graphs apart.
+    A blank node is called by its turn among those of the files, whose labels are others each time; `place` tells shapes
+    graphs apart.
 
     >>> from kg.shacl.shapes.files import shapes_graph
     >>> text = b"_:any <http://www.w3.org/ns/shacl#targetNode> <urn:a> ."
@@ -42,7 +43,7 @@ def lasting_names(graph: ShapesGraph, place: int = 0) -> Mapping[ShapeId, str]:
         term for quad in graph.quads for term in (quad.subject, quad.object) if isinstance(term, ox.BlankNode)
     )
     turns = {str(term): f"_:shape-{place}-{turn:08d}" for turn, term in enumerate(blank)}
-    return {name: turns.get(name, name) for name in graph.shapes.by_id}
+    return {**turns, **{name: turns.get(name, name) for name in graph.shapes.by_id}}
 
 
 def acting(graph: ShapesGraph) -> Mapping[ShapeId, Shape]:

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.rdf import whole_lines
@@ -103,6 +103,7 @@ def test_one_term_has_one_number_however_it_is_spelled(texts: list[str], names: 
 
 
 @given(st.lists(STATEMENTS | PLAIN | OTHERS, max_size=8))
+@example(["<urn:a>\t<urn:p> _:a .", "_:b\t<urn:p> <urn:a> ."])
 def test_blank_nodes_are_numbered_in_the_order_of_the_file(lines: list[str]) -> None:
     """Places of results are found by it."""
     text = "\n".join(lines).encode()

@@ -21,9 +21,15 @@ from kg.shacl.graph.terms import Terms
 
 BLOCK: Final = 1 << 20
 """Bytes of a block: what is held of a file beside its columns."""
+_FEW: Final = 1 << 14
+"""Bytes of a block that it does not pay to part, so that only what is around a line of another form is read by line."""
+_MOST: Final = 0.9
+"""The share of lines that are rows in a block that it does pay to part."""
+# What a mark is missing for is not looked for to the end of the block.
 _ROWS: Final = re.compile(
-    rb"(?m)^(<[^>]*+>|_:[^ ]*+) (<[^>]*+>) "
-    rb'(<[^>]*+>|_:[^ ]*+|(?>".*")(?:@[A-Za-z0-9-]*+|\^\^<[^>]*+>)?+)(?: (<[^>]*+>|_:[^ ]*+))?+ \.\n'
+    rb"(?m)^(<[^>]{0,999}+>|_:[^ ]{0,999}+) (<[^>]{0,999}+>) "
+    rb'(<[^>]{0,999}+>|_:[^ ]{0,999}+|(?>".*")(?:@[A-Za-z0-9-]*+|\^\^<[^>]{0,999}+>)?+)'
+    rb"(?: (<[^>]{0,999}+>|_:[^ ]{0,999}+))?+ \.\n"
 )
 _NO_GRAPH: Final = b""
 Row = tuple[bytes, bytes, bytes, bytes]
@@ -65,9 +71,14 @@ class Lines:
         ended = block if block.endswith(b"\n") else block + b"\n"
         rows = _ROWS.findall(ended) if _is_utf8(ended) else []
         count = ended.count(b"\n")
-        if len(rows) != count or not self._place(rows):
+        if len(rows) == count and self._place(rows):
+            self._read += count
+        elif (middle := block.find(b"\n", len(block) // 2) + 1) and len(block) > _FEW and len(rows) > count * _MOST:
+            self.add_block(block[:middle])
+            self.add_block(block[middle:])
+        else:
             self._line_by_line(block)
-        self._read += count
+            self._read += count
 
     def _place(self, rows: Sequence[Row]) -> bool:
         """Hand on rows, unless there is a term among them that cannot be told without its line."""
@@ -99,6 +110,9 @@ class Lines:
                 are_terms = False
             else:
                 self._terms.alias(spelling, known)
+        for number in () if are_terms else range(first, len(forms)):
+            if forms[number].startswith(b"_"):  # line by line they are met again, in the order of the lines
+                self._terms.withdraw(number)
         return are_terms
 
     def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
@@ -133,12 +147,8 @@ class Lines:
     def _parse(self, lines: bytes) -> None:
         quads = list(ox.parse(lines, format=self._syntax))
         of = self._terms.of
-        self._add(
-            [of(quad.subject) for quad in quads],
-            [of(quad.predicate) for quad in quads],
-            [of(quad.object) for quad in quads],
-            [_name(quad) for quad in quads],
-        )
+        nodes = [of(term) for quad in quads for term in (quad.subject, quad.object)]  # in the order of the lines
+        self._add(nodes[::2], [of(quad.predicate) for quad in quads], nodes[1::2], [_name(quad) for quad in quads])
 
 
 def _is_utf8(text: bytes) -> bool:

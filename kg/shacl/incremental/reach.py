@@ -51,7 +51,7 @@ _OF_DATA: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
         model.Class: frozenset({"iris"}),
         model.Pair: frozenset({"component", "path"}),
         model.Closed: frozenset({"allowed"}),
-        model.Select: frozenset({"component", "query", "messages", "bound"}),
+        model.Select: frozenset({"component", "query", "messages", "bound", "node"}),
         model.Ask: frozenset({"component", "query", "messages", "bound"}),
     }
 )

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.collecting import uncollected
 from kg.shacl.constraints import CHECKS
 from kg.shacl.engine import Engine
-from kg.shacl.gate import DERIVED, UNION, assembled, turns
+from kg.shacl.gate import DERIVED, UNION, assembled, names_of, turns
 from kg.shacl.graph.columns import SUBCLASS
 from kg.shacl.graph.terms import Terms
 from kg.shacl.incremental.packing import Packed
@@ -21,7 +21,7 @@ from kg.shacl.incremental.views import Pair, View
 from kg.shacl.report import Report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.shapes.model import Shape, ShapeId
-from kg.shacl.verdicts import ByNode, Verdict, acting, lasting_names, results_of
+from kg.shacl.verdicts import ByNode, Verdict, acting, results_of
 
 _AT_ONCE = 20
 """Up to so many focus nodes a query is asked node by node, in its surroundings."""
@@ -79,15 +79,15 @@ def revalidate(
     quads = _stated_by(removed, added)
     after, changed = _changed(state, quads, ontology)
     is_schema = any(_is_of(quad, ontology) or quad.predicate.value == SUBCLASS for _, quad in quads)
+    names = names_of(levels)
     verdicts, proved = [], 0
     for (level, place), verdict in zip(turns(levels), state.verdicts, strict=True):
         views = (state.graphs[level], after[level])
-        names = lasting_names(levels[place], place)
-        turn = _Turn(levels[place], names, views, changed[level], is_whole=is_schema)
+        turn = _Turn(levels[place], names[place], views, changed[level], is_whole=is_schema)
         found, count = turn.proved(verdict)
         verdicts.append(found)
         proved += count
-    report = assembled(verdicts, levels, after[DERIVED])
+    report = assembled(verdicts, names, after[DERIVED])
     return Revalidated(State(after, tuple(verdicts)), report, proved)
 
 

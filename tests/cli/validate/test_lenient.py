@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -52,6 +53,16 @@ def test_json_lists_them(folder: Path, data: str) -> None:
             ("http://e/Q", False), (None, False), ("http://e/T", True),
         ]  # fmt: skip
         assert found[0]["problems"][0]["where"] == {"file": "l.ttl", "line": 4}
+
+
+def test_other_forms_tell_them_too(folder: Path) -> None:
+    (folder / "l.ttl").write_text(SHAPES + ILL)
+    junit = ET.fromstring(validated("good.ttl", "--shapes", "l.ttl", "--lenient", "--format", "junit").out)
+    assert (junit.get("tests"), junit.get("failures"), junit.get("errors")) == ("2", "0", "1")
+    assert junit.findtext(".//error") == "l.ttl:4: sh:minCount is no xsd:integer (http://e/Q)"
+    for form in ("sarif", "html"):
+        done = validated("good.ttl", "--shapes", "l.ttl", "--lenient", "--format", form)
+        assert (done.code, "the shape http://e/Q is left out" in done.out) == (2, True)
 
 
 @pytest.mark.parametrize("called", ["sh:node :Q2", "sh:not :Q2", "sh:or ( :Q2 )", "sh:and ( :Q2 )", "sh:xone ( :Q2 )"])

@@ -14,10 +14,10 @@ from typing import Any, Final
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.incomplete import Incomplete
-from kg.shacl.graph.where import candidates
 from kg.shacl.shapes.model import (
     SH,
     Annotated,
+    Class,
     Constraint,
     Property,
     QueryTarget,
@@ -135,7 +135,7 @@ class Engine:
         for name in targets.where:
             shape = self.shapes.by_id[name]
             is_strict = not self.incomplete and self._is_disallowed(shape)
-            nodes = candidates(self.data, shape, is_strict=is_strict)
+            nodes = _candidates(self.data, shape, is_strict=is_strict)
             found.update(dict.fromkeys(sorted(nodes - self.failing(name, nodes))))
         for target in targets.queries:
             found.update(dict.fromkeys(self._found_by(target)))
@@ -247,3 +247,20 @@ class Engine:
     ) -> Finding:
         """A finding of a component that SHACL names."""
         return Finding(focus, COMPONENT.format(component), shape, value, path, shape.messages)
+
+
+def _candidates(data: Columns, shape: Shape, *, is_strict: bool) -> set[int]:
+    """Nodes of a data graph, all that can conform to a shape among them (SHACL 1.2 Core, "Where Targets").
+
+    Where the shape asks for a class, and nothing else conforms to it (`is_strict`), these are the instances; else
+    everything that is a subject or an object.
+    """
+    found: set[int] | None = None
+    is_narrow = is_strict and shape.path is None and not shape.is_deactivated
+    for constraint in shape.constraints if is_narrow else ():
+        if isinstance(constraint, Class):
+            members = set().union(*(data.members(data.terms.number(iri)) for iri in constraint.iris))
+            found = members if found is None else found & members
+    if found is not None:
+        return found
+    return {node for column in data.columns.values() for nodes in (column.subjects, column.objects) for node in nodes}

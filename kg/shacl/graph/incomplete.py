@@ -6,10 +6,14 @@ fit.
 
 from __future__ import annotations
 
+from typing import Final
+
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.xsd import XSD
-from kg.shacl.shapes.model import SH
+from kg.terms import PREFIXES
+
+_SH: Final = PREFIXES["sh"]
 
 
 class Incomplete:
@@ -29,9 +33,9 @@ class Incomplete:
         """
         self._forms = data.terms.forms
         self._flagged: dict[bool, set[int]] = {True: set(), False: set()}
-        for node, value in data.column(SH + "incomplete").pairs():
+        for node, value in data.column(_SH + "incomplete").pairs():
             self._flagged[_boolean(data, value)].add(node)
-        starts = {_start(data, value) for value in data.column(SH + "incompleteURIStart").inverse}
+        starts = {_start(data, value) for value in data.column(_SH + "incompleteURIStart").inverse}
         self._starts = tuple(f"<{start}".encode() for start in sorted(starts))
 
     def __bool__(self) -> bool:

@@ -85,8 +85,10 @@ class Reach:
     # --- targets
 
     def is_fixed(self, targets: Targets) -> bool:
-        """Whether all that makes a node a target is known here."""
-        return not any(getattr(targets, name) for name in targets.__dataclass_fields__.keys() - _TARGETS)
+        """Whether all that makes a node a target is known here: in SHACL 1.2 it is not."""
+        return self._shapes.version == "1.0" and not any(
+            getattr(targets, name) for name in targets.__dataclass_fields__.keys() - _TARGETS
+        )
 
     def candidates(self, targets: Targets) -> set[int]:
         """The nodes that may have become targets, or may be none any more."""
@@ -140,6 +142,8 @@ class Reach:
         shape = self._shapes.by_id.get(name)
         if shape is None or shape.is_deactivated:
             return NOTHING
+        if self._shapes.version != "1.0":  # what is incomplete, and values that no statement has, are not followed
+            return None
         if name in self._shapes.circles:
             # What settles the verdicts of a circle is the whole of it.
             every = [self._shapes.by_id[part] for part in self._called(name)]

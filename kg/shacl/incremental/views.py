@@ -7,7 +7,7 @@ lists over the nodes that it touches; so the graph before a change and the one a
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -166,10 +166,12 @@ class KeptColumn(Column):
             if bool(before) != bool(before + more):
                 turned.append(pair)
                 for index, (here, there), known in ((forward, pair, self._forth), (inverse, pair[::-1], self._back)):
-                    values = index[here] if here in index else known.beyond(here)
-                    index[here] = [value for value in values if value != there]
-                    if not before:
-                        index[here] = sorted((*values, there), key=forms.__getitem__)
+                    values = list(index[here]) if here in index else known.beyond(here)
+                    if before:
+                        values.remove(there)
+                    else:
+                        insort(values, there, key=forms.__getitem__)
+                    index[here] = values
         return Laid(forward, inverse, times), turned
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from kg.errors import DataError
 from kg.rdf import RdfFile, blocks_of_lines, unreadable
 from kg.shacl.graph.columns import Columns
 
@@ -14,7 +13,7 @@ def add_file(data: Columns, content: BinaryIO, file: RdfFile, *, apart: str = ""
 
     With `apart`, a word for the file, its blank nodes are none of another file's, whatever their labels.
 
-    :raises DataError: with its name and line, if it does not parse; with its name, if a term is beyond RDF 1.1
+    :raises DataError: with its name and line, if it does not parse
 
     >>> import io, pathlib
     >>> import pyoxigraph as ox
@@ -28,8 +27,3 @@ def add_file(data: Columns, content: BinaryIO, file: RdfFile, *, apart: str = ""
         return data.add_blocks(blocks, syntax=syntax, apart=apart)
     except SyntaxError as error:
         raise unreadable(error, file.shown, file.syntax, error.lineno) from None
-    except DataError as error:
-        said = error.problems[0]
-        if said.position is not None or file.shown in said.message:
-            raise
-        raise DataError(f"{file.shown}: {said.message}", hint=said.hint) from None

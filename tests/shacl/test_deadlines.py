@@ -12,6 +12,8 @@ from small_project import kg, make
 from kg.errors import DeadlineExceeded, ShapesError
 from kg.shacl import Columns, shapes_graph, validate
 from kg.shacl.process import QueryProcess
+from kg.shacl.shapes.model import Select
+from kg.shacl.store import Asked
 
 PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 SHAPE = """
@@ -85,7 +87,15 @@ def test_no_process_is_left_and_none_is_started_without_a_query() -> None:
     data = Columns.from_quads(parse(CIRCLES))
     quick = shapes_graph(parse(SHAPE.format("SELECT $this ?value WHERE { $this <http://e/p> ?value }")))
     validate(data, quick)
-    with QueryProcess(data, quick.quads), pytest.raises(ChildProcessError):
+    queries = QueryProcess(data, quick.quads)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    (constraint,) = quick.shapes.by_id["http://e/S"].constraints
+    assert isinstance(constraint, Select)
+    assert [len(rows) for rows in queries.answers(Asked(constraint.query, "the shape", {}))] == [2000]
+    assert os.waitpid(-1, os.WNOHANG) == (0, 0)  # there is one, and it waits
+    del queries
+    with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 

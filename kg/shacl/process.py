@@ -13,6 +13,7 @@ import os
 import pickle
 import signal
 import warnings
+import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,11 +47,15 @@ class _Child:
 
 
 class QueryProcess:
-    """What a store does, in a process that is started by the first query; use it as a context."""
+    """What a store does, in a process that is started by the first query.
+
+    It ends when this is closed, as a context or by `close`, or when nobody has this any more.
+    """
 
     def __init__(self, store: QueryStore, seconds: float = SECONDS) -> None:
         self._store, self._seconds = store, seconds
         self._child: _Child | None = None
+        self._ending: weakref.finalize[[_Child, int], QueryProcess] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -60,9 +65,9 @@ class QueryProcess:
 
     def close(self) -> None:
         """End the process, if there is one."""
-        if self._child is not None:
-            _end(self._child, signal.SIGKILL)
-            self._child = None
+        if self._ending is not None:
+            self._ending()
+        self._child = self._ending = None
 
     def answers(self, asked: Asked) -> Iterator[list[Row]]:
         """The rows for each binding, in their order.
@@ -81,6 +86,7 @@ class QueryProcess:
     def _batch(self, asked: Asked) -> Iterator[list[Row]]:
         if self._child is None:
             self._child = _forked(self._store, self._seconds)
+            self._ending = weakref.finalize(self, _end, self._child, signal.SIGKILL)
         child = self._child
         with suppress(BrokenPipeError):  # it is gone: the answer tells why
             pickle.dump(asked, child.asking, protocol=pickle.HIGHEST_PROTOCOL)
@@ -89,7 +95,9 @@ class QueryProcess:
             try:
                 reply: Reply = pickle.load(child.answers)  # noqa: S301 -- written by this program's own child
             except (EOFError, pickle.UnpicklingError):
-                self._child = None
+                if self._ending is not None:
+                    self._ending.detach()
+                self._child = self._ending = None
                 raise self._why(asked, place, _end(child)) from None
             if isinstance(reply, str):
                 raise ShapesError(f"{_named(asked, place)} {reply}", position=asked.query.position)

@@ -11,7 +11,8 @@ from small_project import kg, make
 from kg.errors import DeadlineExceeded, ShapesError
 from kg.shacl import Columns, shapes_graph, validate
 from kg.shacl.process import QueryProcess
-from shacl.test_native import parse
+from kg.shacl.shapes.model import Select
+from kg.shacl.store import Asked, QueryStore
 
 PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 SHAPE = """
@@ -35,7 +36,7 @@ def test_a_query_without_end_is_ended_and_named(query: str) -> None:
     with pytest.raises(
         DeadlineExceeded, match=r"the query of the shape \S*S on <http://e/n0> ran for more than 0\.2 s"
     ):
-        validate(data, shapes, 0.2)
+        validate(data, shapes, query_seconds=0.2)
 
 
 def test_a_component_and_the_value_that_it_was_asked_for_are_named() -> None:
@@ -47,7 +48,7 @@ def test_a_component_and_the_value_that_it_was_asked_for_are_named() -> None:
     """)
     )
     with pytest.raises(DeadlineExceeded, match=r"the query of the shape without IRI on <http://e/n1> ran"):
-        validate(Columns.from_quads(parse(CIRCLES)), shapes, 0.2)
+        validate(Columns.from_quads(parse(CIRCLES)), shapes, query_seconds=0.2)
 
 
 def test_rows_without_end_are_no_results() -> None:
@@ -85,7 +86,15 @@ def test_no_process_is_left_and_none_is_started_without_a_query() -> None:
     data = Columns.from_quads(parse(CIRCLES))
     quick = shapes_graph(parse(SHAPE.format("SELECT $this ?value WHERE { $this <http://e/p> ?value }")))
     validate(data, quick)
-    with QueryProcess(data, quick.quads), pytest.raises(ChildProcessError):
+    queries = QueryProcess(QueryStore(data, quick.quads))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    (constraint,) = quick.shapes.by_id["http://e/S"].constraints
+    assert isinstance(constraint, Select)
+    assert [len(rows) for rows in queries.answers(Asked(constraint.query, "the shape", {}))] == [2000]
+    assert os.waitpid(-1, os.WNOHANG) == (0, 0)  # there is one, and it waits
+    del queries
+    with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 

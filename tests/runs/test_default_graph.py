@@ -15,7 +15,6 @@ from release_samples import BASE, RULE, sample_quads
 
 from kg import pipeline
 from kg.config import read_config
-from kg.rdf import parse_rdf
 from kg.runs import Drawing, Workshop
 from kg.runs.default import RULE as DONE_BY_HAND
 from kg.runs.default import Derivation, Scan
@@ -132,9 +131,7 @@ def test_projects_have_them_too(project: Path, tmp_path: Path) -> None:
     config = dataclasses.replace(read_config(project, {}), releases_dir=tmp_path / "releases")
     with Workshop(config.releases) as workshop:
         stated = pipeline.gather(config, str, None, workshop, pipeline.prepare(config, str))
-        quads = [
-            quad for block in stated.drawing.blocks() for quad in parse_rdf(b"".join(block), ox.RdfFormat.N_QUADS, "")
-        ]
+        quads = list(parse_lines(line.decode() for block in stated.drawing.blocks() for line in block))
     assert derived(quads, config.project.base) == by_the_rule(quads, config.project.base)
 
 

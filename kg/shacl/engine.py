@@ -27,9 +27,9 @@ from kg.shacl.shapes.model import (
     Targets,
     Text,
 )
-from kg.shacl.shapes.queries import THIS
 from kg.shacl.shapes.references import shown_id
-from kg.shacl.store import Asked, Evaluator
+from kg.shacl.shapes.sparql.queries import THIS
+from kg.shacl.sparql.store import Asked, Evaluator
 from kg.shacl.values import Values
 
 DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})

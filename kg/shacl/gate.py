@@ -13,9 +13,9 @@ from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
 from kg.shacl.graph.lines import Level, Lines
 from kg.shacl.native import engine_for
-from kg.shacl.process import SECONDS
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
+from kg.shacl.sparql.process import SECONDS
 from kg.shacl.verdicts import Verdict, judge, lasting_names
 
 UNION: Final = "union"

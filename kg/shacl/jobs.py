@@ -14,9 +14,9 @@ from kg.errors import KgError, OperationError, UsageError
 from kg.shacl.engine import Engine
 from kg.shacl.graph.columns import Columns
 from kg.shacl.native import Watch, engine_for, results
-from kg.shacl.process import SECONDS
 from kg.shacl.report import Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
+from kg.shacl.sparql.process import SECONDS
 
 Told = tuple[list[Result], int] | KgError
 """What a process found for one shape, and how many focus nodes it had; or why it could not."""

@@ -10,11 +10,11 @@ from kg.shacl.constraints import CHECKS
 from kg.shacl.engine import Engine
 from kg.shacl.explaining import told
 from kg.shacl.graph.columns import Columns
-from kg.shacl.process import SECONDS, QueryProcess
 from kg.shacl.report import Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.shapes.model import Shape, ShapeId
-from kg.shacl.store import QueryStore
+from kg.shacl.sparql.process import SECONDS, QueryProcess
+from kg.shacl.sparql.store import QueryStore
 
 Watch = Callable[[ShapeId, int, int], None]
 """Hears which shape comes next, how many were done before it, and how many there are."""

@@ -103,7 +103,7 @@ def test_an_unchanged_build_takes_the_release_and_proves_nothing_again(tmp_path:
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 
-    for owner, name in ((pipeline, "prove"), (pipeline, "gather"), (release, "store_digest")):
+    for owner, name in ((pipeline, "_proved"), (pipeline, "gather"), (release, "store_digest")):
         monkeypatch.setattr(owner, name, never)
     told: list[str] = []
     again: list[str] = []

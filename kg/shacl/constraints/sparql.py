@@ -12,9 +12,9 @@ from kg.errors import ShapesError
 from kg.shacl.engine import Engine, Finding, Found
 from kg.shacl.graph.terms import Term, Terms, form
 from kg.shacl.shapes.model import Ask, Select, Shape, Text
-from kg.shacl.shapes.queries import THIS, filled
 from kg.shacl.shapes.references import shown_id
-from kg.shacl.store import Asked, Row, shape_terms
+from kg.shacl.shapes.sparql.queries import THIS, filled
+from kg.shacl.sparql.store import Asked, Row, shape_terms
 from kg.shacl.values import Values
 
 _FEW: Final = 20

@@ -23,9 +23,9 @@ from kg.shacl.incremental.lines import PackedLines, TooDifferentError, blocks_of
 from kg.shacl.incremental.packing import DamagedError, Packed, pack
 from kg.shacl.incremental.records import Record, dump, load, proof_key
 from kg.shacl.incremental.revalidating import State, revalidate
-from kg.shacl.process import SECONDS
 from kg.shacl.report import Report
 from kg.shacl.shapes.files import ShapesGraph
+from kg.shacl.sparql.process import SECONDS
 
 FOLDER: Final = "proof"
 """The folder of what is kept, beside the parts."""

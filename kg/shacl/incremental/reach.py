@@ -14,10 +14,10 @@ from typing import Final
 from kg.shacl.graph.columns import TYPE
 from kg.shacl.incremental.views import Pair, View
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
-from kg.shacl.patterns import is_changing, links, predicates
 from kg.shacl.shapes import model
 from kg.shacl.shapes.model import Ask, Class, Closed, Constraint, Form, Select, Shape, ShapeId, Shapes, Targets, parts
-from kg.shacl.shapes.queries import THIS
+from kg.shacl.shapes.sparql.queries import THIS
+from kg.shacl.sparql.patterns import is_changing, links, predicates
 from kg.shacl.values import turned, walker
 
 Touched = frozenset[int] | None

@@ -18,10 +18,10 @@ from kg.shacl.incremental.packing import Packed
 from kg.shacl.incremental.reach import Reach
 from kg.shacl.incremental.surroundings import LocalStore
 from kg.shacl.incremental.views import Pair, View
-from kg.shacl.process import SECONDS, QueryProcess
 from kg.shacl.report import Report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.shapes.model import Shape, ShapeId
+from kg.shacl.sparql.process import SECONDS, QueryProcess
 from kg.shacl.verdicts import ByNode, Verdict, acting, results_of
 
 _AT_ONCE = 20

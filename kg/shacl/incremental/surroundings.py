@@ -9,17 +9,17 @@ import pyoxigraph as ox
 from kg.shacl.graph.columns import Column, Columns
 from kg.shacl.graph.terms import Term
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
-from kg.shacl.patterns import Link, links
 from kg.shacl.shapes.model import Query
-from kg.shacl.shapes.queries import THIS
-from kg.shacl.store import QueryStore, Row
+from kg.shacl.shapes.sparql.queries import THIS
+from kg.shacl.sparql.patterns import Link, links
+from kg.shacl.sparql.store import QueryStore, Row
 from kg.shacl.values import turned
 
 
 class LocalStore(QueryStore):
     """A store of a large graph of which a few nodes are asked for.
 
-    A query of the plain form (`kg.shacl.patterns`) sees the surroundings of its node; every other one sees
+    A query of the plain form (`kg.shacl.sparql.patterns`) sees the surroundings of its node; every other one sees
     all statements with its predicates, as ever.
     """
 

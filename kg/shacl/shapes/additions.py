@@ -50,7 +50,7 @@ from kg.shacl.shapes.parameters import (
     shape,
     switch,
 )
-from kg.shacl.shapes.queries import texts
+from kg.shacl.shapes.sparql.queries import texts
 from kg.shacl.shapes.statements import Malformed, Statements
 
 SHAPE_CLASS: Final = SH + "ShapeClass"

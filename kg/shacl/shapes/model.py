@@ -242,7 +242,7 @@ class Query:
     predicates: frozenset[str] | None
     """IRIs that it mentions, its predicates among them; None if a predicate may be a variable."""
     is_free: bool
-    """Whether it gives the same rows for all focus nodes at once (`kg.shacl.shapes.free`)."""
+    """Whether it gives the same rows for all focus nodes at once (`kg.shacl.shapes.sparql.free`)."""
     text: str = ""
     """As it was written."""
     is_ask: bool = False

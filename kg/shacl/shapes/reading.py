@@ -14,7 +14,6 @@ import pyoxigraph as ox
 from kg.errors import Problem, ShapesError
 from kg.shacl.graph.columns import SUBCLASS, TYPE
 from kg.shacl.graph.terms import Term, form
-from kg.shacl.shapes import components
 from kg.shacl.shapes.additions import (
     ANNOTATIONS,
     additions,
@@ -26,11 +25,12 @@ from kg.shacl.shapes.additions import (
 )
 from kg.shacl.shapes.model import SH, Constraint, Form, Shape, Shapes, Targets
 from kg.shacl.shapes.parameters import PARAMETERS, boolean, iri, shape
-from kg.shacl.shapes.queries import texts
 from kg.shacl.shapes.references import shape_id, shown, similar
 from kg.shacl.shapes.soundness import Fault, sound, whole
+from kg.shacl.shapes.sparql import components
+from kg.shacl.shapes.sparql.queries import texts
+from kg.shacl.shapes.sparql.targets import query_target
 from kg.shacl.shapes.statements import Malformed, Statements
-from kg.shacl.shapes.targets import query_target
 from kg.shacl.shapes.vocabulary import SWITCH, faults
 from kg.terms import compress
 

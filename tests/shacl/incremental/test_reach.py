@@ -16,7 +16,6 @@ from kg.shacl.incremental.packing import Packed, pack
 from kg.shacl.incremental.reach import _KNOWN, Reach
 from kg.shacl.incremental.views import View
 from kg.shacl.paths import path_text
-from kg.shacl.patterns import is_changing, links
 from kg.shacl.shapes.model import (
     Annotated,
     ClosedByTypes,
@@ -33,6 +32,7 @@ from kg.shacl.shapes.model import (
     UniqueValues,
     Version,
 )
+from kg.shacl.sparql.patterns import is_changing, links
 from kg.store import canonical_lines
 
 PREFIXES = """

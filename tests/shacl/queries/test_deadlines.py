@@ -10,9 +10,10 @@ from small_project import kg, make
 
 from kg.errors import DeadlineExceeded, ShapesError
 from kg.shacl import Columns, shapes_graph, validate
-from kg.shacl.process import QueryProcess
 from kg.shacl.shapes.model import Select
-from kg.shacl.store import Asked, QueryStore
+from kg.shacl.sparql.process import QueryProcess
+from kg.shacl.sparql.store import Asked, QueryStore
+from shacl.test_native import parse
 
 PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 SHAPE = """
@@ -78,7 +79,7 @@ def test_a_query_after_a_deadline_is_answered_by_a_new_process() -> None:
         for query in (COUNTED, "SELECT $this ?value WHERE { $this <http://e/p> ?value }")
     )
     with pytest.raises(DeadlineExceeded):
-        validate(data, slow, 0.1)
+        validate(data, slow, query_seconds=0.1)
     assert len(validate(data, quick, 0.1)) == 5
 
 

@@ -15,8 +15,8 @@ from kg.errors import QueryError
 from kg.shacl.graph.terms import Term
 from kg.shacl.graph.xsd import DIR_LANG_STRING, LANG_STRING, RDF, STRING, XSD
 from kg.shacl.paths import Path, Predicate, path_text
-from kg.shacl.shapes.free import is_free
 from kg.shacl.shapes.model import SH, Mark, Query, Text
+from kg.shacl.shapes.sparql.free import is_free
 from kg.shacl.shapes.statements import Malformed, Statements
 from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
 

@@ -13,8 +13,8 @@ from kg.shacl.graph.terms import Term, form
 from kg.shacl.graph.xsd import STRING, XSD
 from kg.shacl.paths import Path
 from kg.shacl.shapes.model import SH, Ask, Constraint, Query, Select, Text
-from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prefixes_of, prepare, texts
 from kg.shacl.shapes.references import shape_id
+from kg.shacl.shapes.sparql.queries import CURRENT_SHAPE, SHAPES_GRAPH, THIS, prefixes_of, prepare, texts
 from kg.shacl.shapes.statements import Malformed, Statements
 
 SPARQL: Final = SH + "SPARQLConstraintComponent"

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 
 from kg.shacl.graph.columns import SUBCLASS, TYPE
 from kg.shacl.graph.terms import Term, form
-from kg.shacl.shapes.components import local_name, parameters, prepared
 from kg.shacl.shapes.model import SH, Form, Query, QueryTarget
-from kg.shacl.shapes.queries import THIS
 from kg.shacl.shapes.references import shape_id, shown
+from kg.shacl.shapes.sparql.components import local_name, parameters, prepared
+from kg.shacl.shapes.sparql.queries import THIS
 from kg.shacl.shapes.statements import Malformed, Statements
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NoReturn, Self
 
 from kg.errors import DeadlineExceeded, EngineFailed, ShapesError
-from kg.shacl.store import Asked, QueryStore, Row
+from kg.shacl.sparql.store import Asked, QueryStore, Row
 
 SECONDS: Final = 60.0
 """Processor time that one evaluation of a query may take unless somebody says otherwise."""

@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from kg.errors import ShapesError
 from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.terms import Term, form
-from kg.shacl.patterns import predicates
 from kg.shacl.shapes.model import Mark, Query
-from kg.shacl.shapes.queries import CURRENT_SHAPE, SHAPES_GRAPH
+from kg.shacl.shapes.sparql.queries import CURRENT_SHAPE, SHAPES_GRAPH
+from kg.shacl.sparql.patterns import predicates
 
 GRAPH: Final = ox.NamedNode("urn:x-shacl:shapesGraph")
 """The name under which queries see the shapes graph (SHACL, section 5.3.1)."""

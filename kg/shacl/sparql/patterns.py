@@ -17,7 +17,7 @@ from typing import Final
 from kg.shacl.graph.xsd import RDF
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
 from kg.shacl.shapes.model import Query
-from kg.shacl.shapes.queries import THIS
+from kg.shacl.shapes.sparql.queries import THIS
 from kg.sparql.tokens import Kind, Token, tokenize
 
 Link = tuple[str, Path]

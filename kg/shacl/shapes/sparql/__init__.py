@@ -1,0 +1,1 @@
+"""What shapes say in SPARQL: constraints, components and targets, read and checked."""

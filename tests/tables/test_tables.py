@@ -239,9 +239,9 @@ def test_doctor_and_verify_know_of_tables(tmp_path: Path) -> None:
     assert "did you mean 'code'?" in done.stderr
 
 
-def test_a_project_without_tables_has_no_folder_of_parts(tmp_path: Path) -> None:
+def test_a_project_without_tables_has_no_parts_of_tables(tmp_path: Path) -> None:
     release = built(small_project.make(tmp_path))
-    assert not (release.path.parent / pipeline.PARTS).exists()
+    assert [path.name for path in (release.path.parent / pipeline.PARTS).iterdir()] == ["proof"]
     (tmp_path / "data" / "tables").mkdir()
     assert built(tmp_path).id == release.id
 

@@ -144,6 +144,11 @@ def test_three_languages_say_one_thing() -> None:
         result.message("de")
 
 
+def test_a_pattern_is_read_from_left_to_right_in_arabic() -> None:
+    (result,) = run(':a schema:p "c" .', of_values('sh:pattern "^[0-9]{5}$"')).results
+    assert result.message("ar") == "قيمة \u2068schema:p\u2069 لا تطابق النمط «\u2066^[0-9]{5}$\u2069»"
+
+
 def test_what_a_shape_says_is_not_set_aside() -> None:
     (result,) = run("", of_values('sh:minCount 1 ; sh:message "Un nom !"@fr')).results
     assert [result.message(language) for language in ("ar", "fr", "en")] == ["Un nom !"] * 3

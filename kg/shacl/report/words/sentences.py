@@ -19,6 +19,8 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType({found.code: found f
 SH: Final = PREFIXES["sh"]
 _MOST: Final = 10
 """How many members of a list a sentence names."""
+_LEFT_TO_RIGHT: Final = "\u2066{}\u2069"
+"""A pattern is read from left to right, though it may hold no letter that says so."""
 _ISOLATED: Final = "\u2068{}\u2069"
 """First strong isolate (Unicode, annex 9, section 2.1.2): a name in Latin letters turns nothing around it."""
 
@@ -89,7 +91,7 @@ class _Filler:
             ("plain", lambda: self._listed([self._apart(term) for term in reason.terms])),
             ("shapes", lambda: self._listed(self._shapes())),
             ("neither", lambda: language.neither.join(self._term(term) for term in reason.terms[1:])),
-            ("raw", lambda: self._apart(one_line(reason.terms[0]).join(language.quotes))),
+            ("raw", lambda: self._pattern(one_line(reason.terms[0])).join(language.quotes)),
             ("flags", lambda: self._apart(reason.terms[1])),
             ("component", lambda: self._apart(short(self._component))),
             ("given", self._given),
@@ -98,6 +100,9 @@ class _Filler:
     def _subject(self) -> str:
         path, language = self._path, self._language
         return language.node if path is None else language.subject.format(path=self._apart(short(path)))
+
+    def _pattern(self, text: str) -> str:
+        return _LEFT_TO_RIGHT.format(text) if self._language.is_rtl else text
 
     def _term(self, term: str) -> str:
         kind = self._language.kinds.get(term)

@@ -205,7 +205,7 @@ def test_two_tables_of_one_mapping_and_a_join_name_both_files(tmp_path: Path) ->
 
 
 def test_the_table_of_claims_names_file_and_row(tmp_path: Path) -> None:
-    lines = csv_tables(built(make(tmp_path)))["claims.csv"].decode().splitlines()
+    lines = bytes(csv_tables(built(make(tmp_path)))["claims.csv"]).decode().splitlines()
     assert lines[0].split(",")[-1] == "row"
     (line,) = [line for line in lines if line.startswith(f"{BASE}claim/D2,")]
     assert line.split(",")[-1] == "data/tables/dams.csv#row=3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 import pytest
@@ -64,12 +65,22 @@ def test_numbers_are_compared_as_pyshacl_compares_them(said: str, shaped: str) -
 
 
 def apart(said: str, shaped: str) -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, ...]]]:
-    """What only this engine finds, and what only pySHACL does."""
+    """What only this engine finds, and what only pySHACL does; of equal solutions of a query, pySHACL tells one."""
     quads, shape_quads = parse(said), parse(shaped)
     mine = rows(validate(Columns.from_quads(quads), shapes_graph(shape_quads)))
     theirs = rows(reference.validate(memory_graph(quads), memory_graph(shape_quads)))
-    one, two = (Counter(row[:-1] for row in found.elements()) for found in (mine, theirs))
+    one, two = (_once(row[:-1] for row in found.elements()) for found in (mine, theirs))
     return one - two, two - one
+
+
+def _once(found: Iterable[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
+    counted = Counter(found)
+    return Counter(
+        {
+            row: 1 if "http://www.w3.org/ns/shacl#SPARQLConstraintComponent" in row else times
+            for row, times in counted.items()
+        }
+    )
 
 
 LITERALS = st.sampled_from(

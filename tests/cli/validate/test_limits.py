@@ -30,7 +30,16 @@ def running(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     os.mkfifo(cwd / "data.nt")
     command = [sys.executable, "-m", "kg", "validate", "data.nt", "--shapes", "s.ttl", *arguments]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ)
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ,
+        # A suite that is started in the background may ignore it, and what it starts would as well.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- nothing else runs there
+    )
     try:
         with (cwd / "data.nt").open("w"):  # until somebody reads
             yield process

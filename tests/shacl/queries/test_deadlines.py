@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -80,23 +79,32 @@ def test_a_query_after_a_deadline_is_answered_by_a_new_process() -> None:
     )
     with pytest.raises(DeadlineExceeded):
         validate(data, slow, query_seconds=0.1)
-    assert len(validate(data, quick, 0.1)) == 5
+    assert len(validate(data, quick, query_seconds=0.1)) == 5
+
+
+def children() -> set[int]:
+    """The copies of itself that this process has begun: other tests may have processes of other kinds."""
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        pytest.skip("only Linux tells the processes that one has begun")
+    begun = {int(one) for task in tasks.iterdir() for one in (task / "children").read_text().split()}
+    mine = Path("/proc/self/cmdline").read_bytes()
+    return {one for one in begun if Path(f"/proc/{one}/cmdline").read_bytes() == mine}
 
 
 def test_no_process_is_left_and_none_is_started_without_a_query() -> None:
     data = Columns.from_quads(parse(CIRCLES))
     quick = shapes_graph(parse(SHAPE.format("SELECT $this ?value WHERE { $this <http://e/p> ?value }")))
+    before = children()
     validate(data, quick)
     queries = QueryProcess(QueryStore(data, quick.quads))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
     (constraint,) = quick.shapes.by_id["http://e/S"].constraints
     assert isinstance(constraint, Select)
     assert [len(rows) for rows in queries.answers(Asked(constraint.query, "the shape", {}))] == [2000]
-    assert os.waitpid(-1, os.WNOHANG) == (0, 0)  # there is one, and it waits
+    assert len(children() - before) == 1  # it waits
     del queries
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
 
 
 def test_a_build_is_ended_too_and_publishes_nothing(tmp_path: Path) -> None:

@@ -16,14 +16,13 @@ from kg import ontology, release, shacl, store
 from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
-from kg.paths import data_dir
+from kg.paths import data_dir, program_digest
 from kg.rdf import read_folder
 from kg.records import QuoteReport, Records, claim_files, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
-from kg.runs.sealing import builder_digest
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
 from kg.vocabulary import Vocabulary, read_vocabulary
@@ -54,7 +53,7 @@ def build(
     """
     with _storage_errors(config.releases), Workshop(config.releases) as workshop:
         prepared = prepare(config, tell)
-        versions, builder = {name: version(name) for name in _VERSIONED}, builder_digest()
+        versions, builder = {name: version(name) for name in _VERSIONED}, program_digest()
         known = release.find(config.releases, origin(config.project, prepared.rule, prepared.inputs, versions), builder)
         if known is not None:
             return _renewed(known, config, prepared, (tell, warn), texts or config.texts)
@@ -128,6 +127,10 @@ class Composed:
     """From an IRI to the line that a person can edit."""
     columns: shacl.GateColumns | None
     """What the gate judges, where everything is to be proved."""
+
+    def origins(self, report: shacl.Report, levels: shacl.Levels) -> shacl.Origins:
+        """Which claims state what the results of a report are about."""
+        return shacl.Origins(self.graph, levels, {result.focus for result in report.results})
 
 
 def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Composed:
@@ -267,8 +270,7 @@ def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Level
 
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    foci = {result.focus for result in report.results}
-    problems = report.problems(drawn.locate, origins=shacl.Origins(drawn.graph.lines(), levels, foci))
+    problems = report.problems(drawn.locate, origins=drawn.origins(report, levels))
     if report.violations:
         raise ShapeViolation(report, problems)
     if report.results:

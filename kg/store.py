@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Final
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -285,25 +284,14 @@ def read(path: Path) -> ox.Store:
         raise ReleaseError(f"the store {path} does not open: {error}", hint="build the release again") from error
 
 
-def dump(path: Path) -> list[str]:
-    """All statements of an on-disk store as sorted N-Quads lines.
+def dump(path: Path) -> Iterator[bytes]:
+    """All statements of an on-disk store as blocks of N-Quads lines, in the order of the store.
 
     :raises ReleaseError: if the store does not open or is damaged
     """
-    dump_to(path, output := io.BytesIO())
-    return sorted(output.getvalue().decode().split("\n")[:-1])
-
-
-def dump_to(path: Path, output: IO[bytes]) -> None:
-    """Write all statements of an on-disk store as N-Quads lines, in the order of the store; whole lines at a time.
-
-    :raises ReleaseError: if the store does not open or is damaged
-    :raises OSError: if they cannot be written
-    """
-    store = read(path)
-    quads = iter(store)
+    quads = iter(read(path))
     while lines := _next_lines(quads, path):
-        output.write(lines)
+        yield lines
 
 
 def _next_lines(quads: Iterator[ox.Quad], path: Path) -> bytes:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.config import Project
 from kg.release import ReleaseContents
 from kg.runs import graph_of
-from kg.store import canonical_lines, derive_default, parse_rule
+from kg.store import canonical_lines, derive_default, dump, parse_rule
 
 BASE = "https://example.org/kg/"
 ZEL = "https://w3id.org/zellige/ont#"
@@ -108,3 +108,8 @@ def contents(quads: Iterable[ox.Quad], version: str = "1", **changes: object) ->
 
 def sample_contents(trig: str = "", **changes: object) -> ReleaseContents:
     return contents(sample_quads(trig), **changes)
+
+
+def dumped(path: Path) -> list[str]:
+    """The statements of an on-disk store as sorted lines without line ends."""
+    return sorted(b"".join(dump(path)).decode().split("\n")[:-1])

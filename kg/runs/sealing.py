@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import kg
 from kg.files import replaced
 from kg.rml.run.distinct import Sorter
-from kg.store import dump_to
+from kg.store import dump
 
 SEAL: Final = "sealed.json"
 """In the folder of a store: what files it had, and the hash of the graph that it was loaded from."""
@@ -66,16 +64,6 @@ class Seal:
             return False
 
 
-def builder_digest() -> str:
-    """A hash of this program: its sources, and the Python that runs them."""
-    root = Path(kg.__file__).parent
-    total = hashlib.sha256(sys.version.encode())
-    for path in sorted(root.rglob("*.py")):
-        total.update(f"\n{path.relative_to(root).as_posix()}\n".encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
-
-
 def _files(path: Path) -> dict[str, str]:
     names = sorted(file.name for file in path.iterdir() if not file.name.startswith(_IDLE))
     return {name: digest_of(path / name) for name in names}
@@ -90,7 +78,8 @@ def store_digest(path: Path) -> str:
     total = hashlib.sha256()
     with tempfile.TemporaryDirectory(prefix="kg-verify-") as folder:
         sorter = Sorter(Path(folder))
-        dump_to(path, sorter)  # type: ignore[arg-type]
+        for block in dump(path):
+            sorter.write(block)
         for lines in sorter.blocks():
             total.update(b"".join(lines))
     return total.hexdigest()

@@ -129,7 +129,7 @@ def test_an_unchanged_build_points_back_to_its_release(tmp_path: Path) -> None:
 def test_another_program_proves_all_again_once(tmp_path: Path, monkeypatch) -> None:
     folder = make_many(tmp_path, 1)
     first = built(folder)
-    monkeypatch.setattr(pipeline, "builder_digest", lambda: "another")
+    monkeypatch.setattr(pipeline, "program_digest", lambda: "another")
     for is_known in (False, True):
         told: list[str] = []
         assert built(folder, told) == first

@@ -16,13 +16,13 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from patience import PATIENCE
-from release_samples import BASE, PROJECT, RULE, sample_contents
+from release_samples import BASE, PROJECT, RULE, dumped, sample_contents
 
 from kg.errors import DataError, ReleaseError, UsageError
 from kg.export import FORMATS
 from kg.release import Release, list_releases, open_release, publish, verify
 from kg.runs import graph_of
-from kg.store import digest, dump, rdfc10_hash
+from kg.store import digest, rdfc10_hash
 
 EXTRA = 'c:F9 { id:lab rdfs:label "extra"@en . }'
 
@@ -48,7 +48,7 @@ def test_a_release_holds_what_is_promised(release, releases):
     assert names(releases) == {".lock", "current", release.id}
     assert (releases / "current").readlink() == Path(release.id)
     lines = list(release.lines())
-    assert lines == list(sample_contents().graph.lines()) == dump(release.store_path)
+    assert lines == list(sample_contents().graph.lines()) == dumped(release.store_path)
     assert (release.path / "default-graph.rq").read_text(encoding="utf-8") == RULE
     assert open_release(releases) == open_release(releases, "current") == release
     assert open_release(releases, release.id[:5]) == release

@@ -12,14 +12,13 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_samples import BASE, RULE, sample_quads
+from release_samples import BASE, RULE, dumped, sample_quads
 
 from kg.errors import DataError, KgError, ReleaseError, StorageError
 from kg.store import (
     canonical_lines,
     derive_default,
     digest,
-    dump,
     load,
     load_files,
     parse_lines,
@@ -164,7 +163,7 @@ def test_a_loaded_store_is_closed_and_holds_every_statement(tmp_path):
     lines = canonical_lines(sample_quads())
     load(lines, tmp_path / "a")
     load(sample_quads(), tmp_path / "b")
-    assert dump(tmp_path / "a") == dump(tmp_path / "b") == lines
+    assert dumped(tmp_path / "a") == dumped(tmp_path / "b") == lines
     assert len(read(tmp_path / "a")) == len(lines)
     with pytest.raises(RuntimeError, match="read-write"):
         read(tmp_path / "a").add(quad(ox.Literal("x")))
@@ -175,7 +174,7 @@ def test_packed_files_are_loaded_and_damaged_ones_told(tmp_path, suffix, pack):
     packed, file = pack(b"<#s> <urn:p> _:x .\n" * 99 + b"<#s> <urn:q> _:x ."), tmp_path / f"a.ttl.{suffix}"
     file.write_bytes(packed)
     assert load_files([file], tmp_path / "store") == 2
-    assert f"<{file.as_uri()}#s> <urn:q>" in dump(tmp_path / "store")[1]
+    assert f"<{file.as_uri()}#s> <urn:q>" in dumped(tmp_path / "store")[1]
     file.write_bytes(packed[:-9])
     with pytest.raises(DataError, match=f"a.ttl.{suffix} is no whole "):
         load_files([file], tmp_path / "cut")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from release_samples import dumped
 
 from kg import store
 from kg.errors import DataError, KgError, ReleaseError, StorageError, UsageError
@@ -147,14 +148,14 @@ def test_statements_go_to_disk_whatever_their_number(tmp_path, monkeypatch, chun
     monkeypatch.setattr(store, "_CHUNK", chunk)
     lines = [f"<http://e/{n}> <http://e/p> <http://e/o> ." for n in range(7)]
     store.load([*lines[:4], quad(S), *lines[4:]], tmp_path / "s")
-    assert store.dump(tmp_path / "s") == sorted([*lines, f"{quad(S)} ."])
+    assert dumped(tmp_path / "s") == sorted([*lines, f"{quad(S)} ."])
 
 
 def test_files_are_loaded_with_their_count(tmp_path):
     (tmp_path / "a.ttl").write_text("<s> <p> <o>, 'x' . _:b <p> 1 .", encoding="utf-8")
     (tmp_path / "b.nt").write_text("_:b <http://e/p> <http://e/o> .", encoding="utf-8")
     assert store.load_files([tmp_path / "a.ttl", tmp_path / "b.nt"], tmp_path / "s") == 4
-    found = store.dump(tmp_path / "s")
+    found = dumped(tmp_path / "s")
     assert f"<{tmp_path.as_uri()}/s> <{tmp_path.as_uri()}/p> <{tmp_path.as_uri()}/o> ." in found
     assert len({line.split()[0] for line in found if line.startswith("_:")}) == 2
 
@@ -170,7 +171,7 @@ def test_files_that_cannot_be_loaded_are_told(tmp_path):
 
 
 def test_what_does_not_open_is_told_with_what_to_do(tmp_path):
-    for function in (store.read, store.dump):
+    for function in (store.read, dumped):
         ((_, message, _, hint),) = told(function, tmp_path / "none", kind=ReleaseError)
         assert message.startswith(f"the store {tmp_path / 'none'} does not open: ")
         assert hint == "build the release again"
@@ -183,7 +184,7 @@ def test_a_store_that_opens_and_cannot_be_read_is_damaged(tmp_path):
         if len(data) > 10_000:  # its index stays whole
             data[1000:2000] = bytes(1000)
             path.write_bytes(data)
-    ((_, message, _, hint),) = told(store.dump, tmp_path / "s", kind=ReleaseError)
+    ((_, message, _, hint),) = told(dumped, tmp_path / "s", kind=ReleaseError)
     assert message.startswith(f"the store {tmp_path / 's'} is damaged: ")
     assert hint == "build the release again"
 

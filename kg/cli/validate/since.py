@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import click
 from click.core import ParameterSource
@@ -14,11 +14,6 @@ from kg.cli.output import Talk
 from kg.cli.project import open_project
 from kg.cli.validate.reporting import Reporting, Told
 from kg.errors import UsageError
-
-if TYPE_CHECKING:
-    from kg.errors import Position
-    from kg.records.locations import Locate
-    from kg.shacl import Origins, Result
 
 Command = TypeVar("Command", bound=Callable[..., None])
 _REPORTING: Final = ("format_name", "output", "language", "fail_on")
@@ -68,6 +63,7 @@ def _check(context: click.Context, data: tuple[Path, ...]) -> None:
 def _prove(talk: Talk, since: str, data: tuple[Path, ...], reporting: Reporting) -> None:
     from kg import pipeline, release, shacl
     from kg.runs import Workshop
+    from kg.shacl.report.verdict import place_of
 
     config = open_project(data[0] if data else None)
     found = release.open_release(config.releases, since)
@@ -79,18 +75,11 @@ def _prove(talk: Talk, since: str, data: tuple[Path, ...], reporting: Reporting)
         before = shacl.Before(found.id, found.graph_path)
         proof = proofs.prove(graph, before, sha256=graph.sha256, is_kept=False)
         talk.say(f"since release {found.id}: {proof.told}")
-        foci = {result.focus for result in proof.report.results}
-        origins = shacl.Origins(graph.lines(), prepared.levels, foci)
-        report = proof.report.located(lambda result: _place(result, origins, composed.locate))
+        origins = composed.origins(proof.report, prepared.levels)
+        report = proof.report.located(lambda result: place_of(result, composed.locate, origins))
     warnings = tuple(prepared.levels.remarks(report.coverage))
     for text in warnings:
         talk.say(f"warning: {text}")
     reporting.tell(talk, Told(report, warnings))
     if reporting.failing(report):
         raise click.exceptions.Exit(1)
-
-
-def _place(result: Result, origins: Origins, locate: Locate) -> Position | None:
-    """The first of the places of the claims that say what does not conform, else that of what they say it of."""
-    places = [known for iri in origins(result) if (known := locate(iri)) is not None]
-    return min(places, default=None) or locate(result.focus)

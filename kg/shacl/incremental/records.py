@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kg.paths import program_digest
 from kg.shacl.report import Message, Reason, Result
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.verdicts import Verdict
 
-_PACKAGES: Final = ("zellige", "pyoxigraph", "google-re2", "regex")
-_ROOMS: Final = ("shacl", "sparql", "ontology")
 _KINDS: Final[Mapping[str, type]] = {"result": Result, "message": Message, "reason": Reason}
 
 
@@ -51,13 +47,8 @@ class Record:
 
 
 def proof_key(ontology: str, levels: Sequence[ShapesGraph]) -> str:
-    """What decides about a verdict beside the graph: the shapes, the engine, and the graph of the ontology."""
-    total = hashlib.sha256(f"{ontology}\n{sys.version}\n".encode())
-    for package in _PACKAGES:
-        total.update(f"{package} {version(package)}\n".encode())
-    for room in _ROOMS:
-        for path in sorted((_package() / room).rglob("*.py")):
-            total.update(path.relative_to(_package()).as_posix().encode() + b"\n" + path.read_bytes())
+    """What decides about a verdict beside the graph: the shapes, the program, and the graph of the ontology."""
+    total = hashlib.sha256(f"{ontology}\n{program_digest()}\n".encode())
     for level in levels:
         total.update(b"level\n")
         turns: dict[ox.BlankNode, int] = {}
@@ -66,10 +57,6 @@ def proof_key(ontology: str, levels: Sequence[ShapesGraph]) -> str:
             said = (f"_:{turns.setdefault(t, len(turns))}" if isinstance(t, ox.BlankNode) else str(t) for t in terms)
             total.update(" ".join(said).encode() + b"\n")
     return total.hexdigest()
-
-
-def _package() -> Path:
-    return Path(__file__).resolve().parents[2]
 
 
 def dump(record: Record) -> bytes:

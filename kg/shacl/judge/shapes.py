@@ -59,19 +59,6 @@ def read_shapes(path: Path) -> Graph:
     return shapes
 
 
-def parse_shapes(text: str, name: str) -> Graph:
-    """The shapes of a text in Turtle, which errors call `name`.
-
-    :raises ShapesError: if it does not parse, or uses SHACL that would go unchecked
-    """
-    try:
-        shapes = memory_graph(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True))
-    except SyntaxError as error:
-        raise ShapesError(f"Turtle syntax: {error.msg}", position=Position(name, error.lineno or 1)) from None
-    check_shapes(shapes, name)
-    return shapes
-
-
 def check_shapes(shapes: Graph, name: str = "the shapes graph") -> None:
     """Refuse what would be misread in silence: terms that SHACL lacks, features not supported, malformed values.
 

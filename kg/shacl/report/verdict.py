@@ -103,10 +103,7 @@ class Report:
         """
 
         def place(result: Result) -> Position | None:
-            if locate is None:
-                return result.position
-            found = [position for iri in (origins(result) if origins else ()) if (position := locate(iri)) is not None]
-            return min(found, default=None) or locate(result.focus)
+            return result.position if locate is None else place_of(result, locate, origins)
 
         return tuple(
             Problem("shape-violation", r.summary(language) + reason_of(r, language), place(r), iri=r.focus)
@@ -145,6 +142,12 @@ class Report:
         """
         body = report_turtle(self.results, self.disallowed, conforms=self.conforms)
         return body + described(self.results, self.labels, shapes)
+
+
+def place_of(result: Result, locate: Locate, origins: Origin | None = None) -> Position | None:
+    """The first of the places of what says something that does not conform, else that of what it is said of."""
+    found = [position for iri in (origins(result) if origins else ()) if (position := locate(iri)) is not None]
+    return min(found, default=None) or locate(result.focus)
 
 
 def make_report(

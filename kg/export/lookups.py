@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.release import Release
 from kg.store import read
-from kg.terms import Minter, choose_language, expand
+from kg.terms import SCHEME, Minter, choose_language, expand
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Values = Mapping[str, list[Term]]
@@ -19,8 +20,19 @@ LABEL: Final = expand("rdfs:label")
 _LABELS: Final = (LABEL, expand("skos:prefLabel"))
 _LABEL_ORDER: Final = ("en", "fr", "ar")
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_REVIEW: Final = ox.NamedNode(expand("zel:reviewStatus"))
+_REJECTED: Final = ox.NamedNode(SCHEME + "review/rejected")
 _KNOWN: Final = 50_000
 """Things whose labels are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said of a thing, by property."""
+
+    values: Values
+    not_reviewed: frozenset[str]
+    """The properties whose values are those of claims alone that are no part of the default graph."""
 
 
 class Lookups:
@@ -35,18 +47,23 @@ class Lookups:
         self._claim = mint.claim("")
         self._register, self._metadata = (ox.NamedNode(mint.graph(name)) for name in ("entities", "claims"))
         self.labels = lru_cache(_KNOWN)(self._labels)
+        self.is_rejected = lru_cache(_KNOWN)(self._is_rejected)
 
     def classes(self) -> list[str]:
-        """The classes that things of the default graph or of the editors' register have, sorted."""
-        graphs = (ox.DefaultGraph(), self._register)
-        typed = (quad for graph in graphs for quad in self._store.quads_for_pattern(None, _TYPE, None, graph))
-        return sorted({_value(quad.object) for quad in typed})
+        """The classes that the things have which the facts are about, sorted."""
+        return sorted({_value(quad.object) for quad in self._typed(None)})
 
     def members(self, kind: str) -> list[str]:
         """The things of a class, sorted."""
-        graphs, wanted = (ox.DefaultGraph(), self._register), ox.NamedNode(kind)
-        typed = (quad for graph in graphs for quad in self._store.quads_for_pattern(None, _TYPE, wanted, graph))
-        return sorted({_value(quad.subject) for quad in typed})
+        return sorted({_value(quad.subject) for quad in self._typed(ox.NamedNode(kind))})
+
+    def _typed(self, kind: ox.NamedNode | None) -> Iterator[ox.Quad]:
+        """The statements of class in the default graph, in the register, and in claims that are not rejected."""
+        sure = (ox.DefaultGraph(), self._register)
+        for quad in self._store.quads_for_pattern(None, _TYPE, kind, None):
+            claim = "" if isinstance(quad.graph_name, ox.DefaultGraph) else _value(quad.graph_name)
+            if quad.graph_name in sure or (claim.startswith(self._claim) and not self.is_rejected(claim)):
+                yield quad
 
     def claims(self) -> list[str]:
         """The claims, sorted."""
@@ -54,9 +71,34 @@ class Lookups:
         found = {_value(quad.subject) for quad in said}
         return sorted(iri for iri in found if iri.startswith(self._claim) and "#" not in iri)
 
-    def facts(self, subject: str) -> Values:
-        """What the default graph says of a thing, else what the register says."""
-        return self._values(subject, ox.DefaultGraph()) or self._values(subject, self._register)
+    def statements(self, claim: str) -> list[ox.Quad]:
+        """What a claim says, in the order of the N-Triples form."""
+        return sorted(self._store.quads_for_pattern(None, None, None, ox.NamedNode(claim)), key=str)
+
+    def stated(self, subject: str) -> Iterator[tuple[str, str, Term]]:
+        """What the claims that are not rejected say of a thing: claim, predicate and object, sorted."""
+        quads = sorted(self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None), key=str)
+        for quad in quads:
+            claim = _value(quad.graph_name)
+            if claim.startswith(self._claim) and not self.is_rejected(claim):
+                yield claim, quad.predicate.value, quad.object
+
+    def _is_rejected(self, claim: str) -> bool:
+        quad = ox.Quad(ox.NamedNode(claim), _REVIEW, _REJECTED, self._metadata)
+        return quad in self._store
+
+    def facts(self, subject: str) -> Facts:
+        """What is said of a thing.
+
+        Of each property the values of the default graph, else those of the register, else those of the claims that
+        are not rejected.
+        """
+        sure = {**self._values(subject, self._register), **self._values(subject, ox.DefaultGraph())}
+        stated: dict[str, list[Term]] = {}
+        for _, predicate, value in self.stated(subject):
+            if predicate not in sure and value not in stated.setdefault(predicate, []):
+                stated[predicate].append(value)
+        return Facts({**sure, **stated}, frozenset(stated))
 
     def metadata(self, subject: str) -> Values:
         """What is said of a claim, of its evidence, or of a document."""

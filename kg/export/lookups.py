@@ -20,6 +20,7 @@ LABEL: Final = expand("rdfs:label")
 _LABELS: Final = (LABEL, expand("skos:prefLabel"))
 _LABEL_ORDER: Final = ("en", "fr", "ar")
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_CLAIM: Final = ox.NamedNode(expand("zel:Claim"))
 _REVIEW: Final = ox.NamedNode(expand("zel:reviewStatus"))
 _REJECTED: Final = ox.NamedNode(SCHEME + "review/rejected")
 _KNOWN: Final = 50_000
@@ -67,9 +68,8 @@ class Lookups:
 
     def claims(self) -> list[str]:
         """The claims, sorted."""
-        said = self._store.quads_for_pattern(None, None, None, self._metadata)
-        found = {_value(quad.subject) for quad in said}
-        return sorted(iri for iri in found if iri.startswith(self._claim) and "#" not in iri)
+        typed = self._store.quads_for_pattern(None, _TYPE, _CLAIM, self._metadata)
+        return sorted(_value(quad.subject) for quad in typed)
 
     def statements(self, claim: str) -> list[ox.Quad]:
         """What a claim says, in the order of the N-Triples form."""
@@ -109,7 +109,8 @@ class Lookups:
         for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, graph):
             found.setdefault(quad.predicate.value, []).append(quad.object)
         for values in found.values():
-            values.sort(key=str)
+            if len(values) > 1:
+                values.sort(key=str)
         return found
 
     def _labels(self, iri: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from kg.sparql.language.iris import resolve
 from kg.sparql.language.patterns import Patterns
+from kg.sparql.language.scoping import check
 from kg.sparql.language.syntax import (
     Ask,
     Construct,
@@ -24,7 +25,12 @@ from kg.sparql.language.syntax import (
     Variable,
 )
 from kg.sparql.language.tokens import Kind, resolve_escapes
+from kg.sparql.language.walking import height
 
+HEIGHT: Final = 256
+"""How high a tree may be: what goes through it may call itself for each level."""
+STEPS: Final = 64
+"""Operators up to this number cannot make a tree too high, whatever brackets there are."""
 _CLAUSES: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 
 
@@ -43,7 +49,11 @@ class _Queries(Patterns):
         body, (default, named) = self._body()
         if not self.ended:
             raise self.wrong("the end of the query is expected")
-        return Query(body, declared, default, named, version)
+        query = Query(body, declared, default, named, version)
+        if self.steps > STEPS and height(query) > HEIGHT:
+            raise self.wrong(f"a row of operators makes the query more than {HEIGHT} levels deep", at=0, found=False)
+        check(query, self.source)
+        return query
 
     def _prologue(self) -> tuple[str | None, tuple[tuple[str, str], ...]]:
         """`Prologue` (rule 4), and VERSION of SPARQL 1.2."""

@@ -9,9 +9,9 @@ import pytest
 from conformance.evaluation_cases import BASE, SPARQL11, SPARQL12, Case, read_cases
 from shared_data import ABSENT, SHARED
 from sparql.oracle.queries import Table, evaluate
-from sparql.suite import read_csv, read_data, read_result
 from sparql.oracle.terms import BlankNode, Iri, Literal, Row, Undetermined
 from sparql.random_queries.answers import agrees
+from sparql.suite import read_csv, read_data, read_result
 
 from kg.sparql.language import parse
 

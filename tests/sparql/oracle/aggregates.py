@@ -6,6 +6,7 @@ and GROUP_CONCAT takes the text of any literal and of an IRI. What is an error f
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -14,9 +15,9 @@ from sparql.oracle.compare import rank
 from sparql.oracle.expressions import Scope, value
 from sparql.oracle.functions import text_for_concat
 from sparql.oracle.numbers import Kind, Number
-from sparql.oracle.terms import Term, Unbound, Undetermined, Wrong, string
+from sparql.oracle.terms import Term, Undetermined, Wrong, string
 
-from kg.sparql.language.syntax import Aggregate
+from kg.sparql.language.syntax import Aggregate, Exists, Variable
 
 
 def aggregate(one: Aggregate, members: list[Scope]) -> Term:
@@ -40,17 +41,25 @@ def aggregate(one: Aggregate, members: list[Scope]) -> Term:
 
 
 def evaluated(one: Aggregate, members: list[Scope]) -> tuple[list[Term], Wrong | None]:
-    """The values of the operand, and an error if there was any but that of an unbound variable."""
+    """The values of the operand, and an error if there was any where all variables of the operand have values."""
     values, error = [], None
     assert one.operand is not None
     for member in members:
         try:
             values.append(value(one.operand, member))
-        except Unbound:
-            continue
         except Wrong as found:
-            error = found
+            if variables(one.operand) <= member.row.keys():
+                error = found
     return values, error
+
+
+def variables(node: object) -> set[str]:
+    """The variables that an expression names, but for those of a pattern in EXISTS."""
+    if isinstance(node, Variable):
+        return {node.name}
+    if isinstance(node, Exists) or not dataclasses.is_dataclass(node):
+        return set().union(*map(variables, node)) if isinstance(node, tuple) else set()
+    return set().union(*(variables(getattr(node, field.name)) for field in dataclasses.fields(node)))
 
 
 def count(values: Iterable[object]) -> Term:

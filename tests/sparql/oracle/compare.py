@@ -21,10 +21,9 @@ from sparql.oracle.terms import (
     is_stringy,
 )
 
+MONTH = Decimal(400 * 365 + 97) * 86400 / 4800
+"""Seconds of an average month of the calendar."""
 TRUTH = {"true": True, "1": True, "false": False, "0": False}
-OTHER_KNOWN = {
-    XSD + name for name in ("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay", "hexBinary", "base64Binary")
-}
 
 
 def boolean_of(term: object) -> bool | None:
@@ -166,27 +165,32 @@ def rank(term: Term | None) -> tuple[Any, ...]:
 
 
 def literal_rank(term: Literal) -> tuple[Any, ...]:
-    """Numbers by value, text by code points, text by language, truth, times by instant, durations, the rest."""
-    number, moment = numbers.number_of(term), times.moment_of(term)
+    """By kind: numbers, what lies on the line of time, times of a day, durations, truth, text, and the rest.
+
+    Where the standard has no order, this is the one that the project's documentation promises.
+    """
+    number, lasting = numbers.number_of(term), times.lasting_of(term)
     match space(term):
         case "number" if number is not None:
             return (0, *number_rank(number.value))
-        case "string" | "language":
-            return (1 if term.language is None else 2, term.lexical, term.language or "", term.direction or "")
+        case "duration" if lasting is not None:
+            return (3, lasting.months * MONTH + lasting.seconds)
         case "boolean":
             return (4, boolean_of(term))
-        case "duration":
-            return (6, *length_of(term))
-        case _ if moment is not None:
-            return (5, term.datatype, moment.instant, moment.zone is not None)
-    return (7, term.datatype, term.lexical)
+        case "string" | "language":
+            return (5, term.lexical, term.language or "", term.direction or "")
+        case _ if times.moment_of(term) is not None:
+            return time_rank(term)
+    return (6, term.datatype, term.lexical)
 
 
-def length_of(term: Literal) -> tuple[Decimal, int]:
-    """A duration from September 1696, the first of the moments by which XML Schema compares two of them."""
-    lasting = times.lasting_of(term)
-    assert lasting is not None
-    return times.after_months(1696, 9, lasting.months) * 86400 + lasting.seconds, lasting.months
+def time_rank(term: Literal) -> tuple[Any, ...]:
+    """By the instant with which it begins, that of Greenwich where no zone is said; a date before its first moment."""
+    moment = times.moment_of(term)
+    assert moment is not None
+    if term.datatype == XSD + "time":
+        return (2, moment.instant)
+    return (1, moment.instant, term.datatype == XSD + "dateTime")
 
 
 def number_rank(value: Decimal | float) -> tuple[int, Fraction]:

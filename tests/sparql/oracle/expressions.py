@@ -19,7 +19,6 @@ from sparql.oracle.terms import (
     Row,
     Term,
     TripleTerm,
-    Unbound,
     Wrong,
     boolean,
     string,
@@ -82,7 +81,7 @@ def value(expression: Expression, scope: Scope) -> Term:
 
 def variable(expression: Variable, scope: Scope) -> Term:
     if expression.name not in scope.row:
-        raise Unbound(expression.name)
+        raise Wrong(f"?{expression.name} has no value")
     return scope.row[expression.name]
 
 

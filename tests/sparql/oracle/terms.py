@@ -22,10 +22,6 @@ class Wrong(Exception):
     """An error of an expression, as section 17.2 has them: a filter fails, a variable stays unbound."""
 
 
-class Unbound(Wrong):
-    """An error whose cause is a variable without a value."""
-
-
 class Undetermined(Exception):
     """The standard leaves open what comes: there is nothing to compare an answer with."""
 

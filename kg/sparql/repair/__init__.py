@@ -1,0 +1,1 @@
+"""What the engine does badly, written so that it does it well."""

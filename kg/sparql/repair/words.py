@@ -87,13 +87,13 @@ def has_zero_length_path(text: str) -> bool:
 
 # --- GRAPH
 
-_NAME: Final = r"[^\s{}()<>?$\"'#]*+"
-_GRAPH: Final = re.compile(rf"graph{GAP}(?:[?$<]|{_NAME}:)", re.IGNORECASE)
+_PREFIX: Final = r"[^\s{}()<>?$\"'#:]*+:"
+_GRAPH: Final = re.compile(rf"graph{GAP}(?:[?$<]|{_PREFIX})", re.IGNORECASE)
 # A group that holds nothing but triples, spelt so that no reader can see anything else in it: no comment, and no quote
 # of an IRI or number sign of a string that may be the beginning of something else where the match began in a string.
 _PLAIN_IRI: Final = r"<[A-Za-z][A-Za-z0-9+.\-]*+:[^<>\"'{}|^`\\\x00-\x20]*+>"
 _PLAIN: Final = re.compile(
-    rf"graph\s*+(?:{_VARIABLE}|{_PLAIN_IRI}|[^\s{{}}()<>?$\"'#:]*+:[^\s{{}}()<>?$\"'#]*+)\s*+"
+    rf"graph\s*+(?:{_VARIABLE}|{_PLAIN_IRI}|{_PREFIX}[^\s{{}}()<>?$\"'#]*+)\s*+"
     rf"\{{(?:[^{{}}()#\"'<>\\]|{_PLAIN_IRI}|\"[^\"\\\r\n{{}}#]*+\"|'[^'\\\r\n{{}}#]*+')*+\}}",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ _PLAIN: Final = re.compile(
 def has_graph(text: str) -> bool:
     """Whether there may be a GRAPH whose group holds anything but triples.
 
-    >>> has_graph("SELECT * { GRAPH ?g { ?s ?p 1 } }"), has_graph("SELECT * { GRAPH ?g { VALUES ?x { 1 } } }")
+    >>> has_graph("SELECT * { GRAPH ?g { ?s ?p 1 } }"), has_graph("SELECT * { GRAPH :g { VALUES ?x { 1 } } }")
     (False, True)
     """
     return (_holds(text, ("graph",)) and _GRAPH.search(_PLAIN.sub(" ", text)) is not None) or escaped(text)

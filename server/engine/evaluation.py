@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -20,6 +20,9 @@ from pyoxigraph import (
 )
 
 from kg.sparql.columns import asked
+
+OURS: Final = "x-zellige://"
+"""What the names of our own functions and aggregates begin with; those who name none do not load them."""
 
 
 class GraphNameError(ValueError):
@@ -84,6 +87,7 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
             base_iri=request.base,
             default_graph=default if protocol else None,
             named_graphs=named if protocol else None,
+            **_callables(text),
         )
 
     results = asked(query, request.text)
@@ -94,6 +98,16 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
         results.serialize(output, table)
         return
     serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+
+
+def _callables(text: str) -> dict[str, Any]:
+    """The functions and aggregates that a query names, as arguments of `Store.query`."""
+    if OURS not in text:
+        return {}
+    from kg.sparql.repair.functions.registry import callables
+
+    found = callables(text)
+    return {"custom_functions": found.functions, "custom_aggregate_functions": found.aggregates}
 
 
 def _graph_format(media_type: str) -> RdfFormat:

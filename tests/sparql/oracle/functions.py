@@ -153,7 +153,9 @@ def arithmetic(operator: str, left: Term, right: Term) -> Literal:
     if a is not None and b is not None:
         return numbers.literal_of(numbers.calculate(operator, a, b))
     first, second = times.moment_of(left), times.moment_of(right)
-    span = times.lasting_of(right)
+    span, other = times.lasting_of(right), times.lasting_of(left)
+    if span is not None and other is not None and operator in {"+", "-"}:
+        return summed(operator, other, span)
     if first is not None and span is not None and operator in {"+", "-"}:
         return times.write_moment(moved(operator, first, span))
     if first is not None and second is not None and operator == "-" and first.datatype == second.datatype:
@@ -168,6 +170,16 @@ def moved(operator: str, start: times.Moment, span: times.Lasting) -> times.Mome
         raise Wrong("months in a time of day")
     sign = 1 if operator == "+" else -1
     return times.add(start, times.Lasting(span.datatype, sign * span.months, sign * span.seconds))
+
+
+def summed(operator: str, left: times.Lasting, right: times.Lasting) -> Literal:
+    """Two durations of one of the two types that can be added (XPath and XQuery Functions, section 10.6)."""
+    if left.datatype != right.datatype or left.datatype == XSD + "duration":
+        raise Wrong("no such arithmetic")
+    sign = 1 if operator == "+" else -1
+    if left.datatype == XSD + "dayTimeDuration":
+        return Literal(times.write_seconds(left.seconds + sign * right.seconds), left.datatype)
+    return Literal(times.write_months(left.months + sign * right.months), left.datatype)
 
 
 def negated(term: Term) -> Literal:

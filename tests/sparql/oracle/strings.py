@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from fractions import Fraction
 from urllib.parse import quote
 
 from sparql.oracle import numbers, regexes
@@ -60,21 +58,21 @@ def length(term: Term) -> Literal:
 
 
 def substring(term: Term, start: Term, size: Term | None = None) -> Literal:
-    """fn:substring: positions from 1, rounded (XPath and XQuery Functions, section 7.4.3)."""
+    """SUBSTR: positions from 1 (section 17.4.3.3; XPath and XQuery Functions, section 7.4.3)."""
     source = text(term)
     first = place(start)
-    last = math.inf if size is None else first + place(size)
-    kept = (one for position, one in enumerate(source.lexical, 1) if first <= position < last)
+    last = None if size is None else first + place(size)
+    characters = enumerate(source.lexical, 1)
+    kept = (one for position, one in characters if first <= position and (last is None or position < last))
     return like(source, "".join(kept))
 
 
-def place(term: Term) -> float:
+def place(term: Term) -> int:
+    """A position or a length, which must be an integer."""
     number = numbers.number_of(term)
-    if number is None:
-        raise Wrong("no position")
-    if isinstance(number.value, float) and not math.isfinite(number.value):
-        return number.value
-    return math.floor(Fraction(number.value) + Fraction(1, 2))
+    if number is None or number.kind != numbers.Kind.INTEGER:
+        raise Wrong("no integer")
+    return int(number.value)
 
 
 def upper(term: Term) -> Literal:

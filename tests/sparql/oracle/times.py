@@ -202,3 +202,10 @@ def write_seconds(seconds: Decimal) -> str:
     if not days and not clock:
         return "PT0S"
     return f"{sign}P{f'{days}D' if days else ''}{'T' + clock if clock else ''}"
+
+
+def write_months(months: int) -> str:
+    """A yearMonthDuration in its canonical form."""
+    years, rest = divmod(abs(months), 12)
+    text = (f"{years}Y" if years else "") + (f"{rest}M" if rest or not years else "")
+    return f"{'-' if months < 0 else ''}P{text}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +18,7 @@ from sparql.random_queries.queries import Case
 from kg.sparql.guard import check
 from kg.sparql.language import write
 from kg.sparql.language.syntax import Ask, Construct
+from kg.sparql.repair import repaired
 from server.engine import Dataset
 from server.engine.inprocess import InProcessEngine
 
@@ -72,13 +74,25 @@ def store_of(data: Data) -> ox.Store:
     return store
 
 
+@dataclass(frozen=True)
+class Graphs:
+    """What the rules may know of the data."""
+
+    data: Data
+
+    def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
+        names = tuple(name.value for name in self.data.named) if named is None else named
+        return names if len(names) <= most else None
+
+
 def ask(case: Case) -> Given:
     """What the server's engine answers to a case, as it does to a client.
 
     :raises KgError: if it does not
     """
     engine = InProcessEngine(store_of(case.data))
-    query = check(write(case.query))
+    done = repaired(write(case.query), data=Graphs(case.data))
+    query = check(done.text)
     if isinstance(case.query.body, Construct):
         content = engine.evaluate(query, Dataset(), N_TRIPLES)
         quads = ox.parse(content, ox.RdfFormat.N_TRIPLES)

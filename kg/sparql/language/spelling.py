@@ -48,11 +48,12 @@ _IRI: Final = re.compile(r"[^<>\"{}|^`\\\x00-\x20]*+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]++(?:-[A-Za-z0-9]++)*+")
 _QUOTED: Final = re.compile(r'[\\"\n\r]')
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+# Without a plus: after a property the engine takes it for a path, `:p+ 5` for `:p +5`.
 _BARE: Final = {
     BOOLEAN: re.compile(r"true|false"),
-    INTEGER: re.compile(r"[+\-]?[0-9]++"),
-    DECIMAL: re.compile(r"[+\-]?[0-9]*+\.[0-9]++"),
-    DOUBLE: re.compile(r"[+\-]?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++"),
+    INTEGER: re.compile(r"-?[0-9]++"),
+    DECIMAL: re.compile(r"-?[0-9]*+\.[0-9]++"),
+    DOUBLE: re.compile(r"-?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++"),
 }
 _UNARY: Final = PRODUCT + 1
 _PRIMARY: Final = _UNARY + 1
@@ -129,8 +130,8 @@ def literal(value: Literal) -> str:
 
 
 def _operand_literal(value: Literal) -> str:
-    # A sign in an expression is an operator to the engine: what is written "+5" would not be what it reads.
-    if value.lexical[:1] in {"+", "-"} and value.datatype in _BARE:
+    # A sign in an expression is an operator to the engine: what is written -5 would not be what it reads.
+    if value.lexical.startswith("-") and value.datatype in _BARE:
         return f"{string(value.lexical)}^^{iri(Iri(value.datatype))}"
     return literal(value)
 
@@ -141,8 +142,10 @@ def _operand_literal(value: Literal) -> str:
 def path(value: PathLike | Variable, level: int = _ALTERNATIVE) -> str:
     """A property, a path or a variable, in brackets if it binds less tightly than `level`."""
     match value:
-        case Variable() | Iri():
+        case Iri():
             return verb(value)
+        case Variable() if level == _ALTERNATIVE:
+            return term(value)
         case Alternative():
             own, text = _ALTERNATIVE, "|".join(path(part, _SEQUENCE) for part in _several(value.parts))
         case Sequence():

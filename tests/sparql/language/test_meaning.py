@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, Store
+from sparql import log_shapes
 from sparql.query_spellings import DATA, GRAPH, Spellings
 
 from kg.sparql.language import parse, write
@@ -51,3 +52,20 @@ def test_random_spellings(store: Store) -> None:
         assert parse(again) == tree, text
         assert answer(store, again) == expected, f"{text}\n{again}"
     assert asked > 3_500
+
+
+def test_shapes_of_public_logs() -> None:
+    logs = Store()
+    logs.load(log_shapes.DATA, RdfFormat.TURTLE)
+    logs.load(log_shapes.DATA, RdfFormat.TURTLE, to_graph=NamedNode("http://example.org/people"))
+    asked = answered = 0
+    for text in log_shapes.queries(40):
+        expected = answer(logs, text)
+        tree = parse(text)
+        again = write(tree)
+        assert parse(again) == tree, text
+        assert answer(logs, again) == expected, f"{text}\n{again}"
+        asked += 1
+        answered += bool(expected[1] if isinstance(expected, tuple) else expected)
+    assert asked == 40 * len(log_shapes.SHAPES)
+    assert answered > 0.7 * asked

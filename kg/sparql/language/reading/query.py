@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.sparql.language.iris import resolve
-from kg.sparql.language.patterns import Patterns
+from kg.sparql.language.reading.patterns import Patterns
 from kg.sparql.language.scoping import check
 from kg.sparql.language.syntax import (
     Ask,

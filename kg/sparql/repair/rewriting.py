@@ -16,6 +16,7 @@ from kg.sparql.repair.aggregates import aggregates
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.rule import graph_by_graph
 from kg.sparql.repair.having import aliases_in_having
+from kg.sparql.repair.order import total_order
 from kg.sparql.repair.paths import zero_length_paths
 from kg.sparql.repair.rules import RULES, Rule
 from kg.sparql.repair.tree.stars import stars_written_out
@@ -30,6 +31,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "zero-length-paths": zero_length_paths,
         "graph": graph_by_graph,
         "aggregates": aggregates,
+        "order": total_order,
     }
 )
 """What each rule does, by its name."""
@@ -66,7 +68,9 @@ def rewritten(query: Query, context: Context, actions: Mapping[str, Action] = AC
     return Rewritten(tree if acted else query, write(tree) if acted else None, tuple(acted), tuple(warnings))
 
 
-def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten | None:
+def read_and_rewritten(
+    text: str, base: str | None, data: Data | None, without: Collection[str], collation: str | None = None
+) -> Rewritten | None:
     """The like of a text; None if it is no query to our reader.
 
     What is written is looked at by the guard once more: it must be as harmless as what was read.
@@ -80,5 +84,5 @@ def read_and_rewritten(text: str, base: str | None, data: Data | None, without: 
         return None
     if any(isinstance(node, Service) for node in walk(query)):
         return None
-    done = rewritten(query, Context(source, Fresh(source.text), data, without))
+    done = rewritten(query, Context(source, Fresh(source.text), data, without, collation))
     return done if done.text is None else replace(done, text=check(done.text, base).text)

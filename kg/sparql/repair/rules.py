@@ -52,6 +52,13 @@ RULES: Final = (
         "SPARQL 1.1 Query, 18.5.1 (chosen for unbound variables, as Virtuoso and rdflib do)",
         words.has_aggregate,
     ),
+    Rule(
+        "order",
+        "ORDER BY puts unbound values first, then blank nodes, IRIs and literals, these by kind and value; `<` decides "
+        "where it is defined.",
+        "SPARQL 1.1 Query, 15.1 (chosen: the order of kinds, so that it is total)",
+        words.has_order,
+    ),
 )
 """All rules; one sees what those before it have made."""
 

@@ -62,6 +62,14 @@ def has_aggregate(text: str) -> bool:
     return (_holds(text, _AGGREGATES) and _AGGREGATE.search(text) is not None) or escaped(text)
 
 
+# --- ORDER BY
+
+
+def has_order(text: str) -> bool:
+    """Whether there may be an ORDER BY."""
+    return _holds(text, ("order",)) or escaped(text)
+
+
 # --- paths
 
 _STARS: Final = re.compile(r"(?:(?<![^\s>{}(])(?:select|distinct|reduced|describe)|\()\s*+\*", re.IGNORECASE)

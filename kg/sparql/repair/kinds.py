@@ -85,7 +85,7 @@ def in_order(kinds: Kinds) -> bool:
     if kinds is None or "other" in kinds:
         return False
     literals = kinds - NODES
-    return len(literals) <= 1 or literals <= _EXACT
+    return len(literals) <= 1 or literals <= EXACT
 
 
-_EXACT: Final = frozenset({"integer", "decimal"})
+EXACT: Final = frozenset({"integer", "decimal"})

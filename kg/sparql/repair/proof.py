@@ -42,7 +42,8 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
-from kg.sparql.repair.kinds import NODES, NONE, TEXTS, XSD, Kinds, kind_of_term
+from kg.sparql.repair.functions import names
+from kg.sparql.repair.kinds import EXACT, NODES, NONE, TEXTS, XSD, Kinds, kind_of_term
 from kg.sparql.repair.tree.binding import Bound, with_element
 from kg.sparql.repair.tree.walking import names_in
 
@@ -67,8 +68,11 @@ _RESULTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )  # fmt: skip
 _OF_TEXT: Final = frozenset({"UCASE", "LCASE", "SUBSTR", "STRBEFORE", "STRAFTER", "REPLACE"})
 """What gives text of the kind that it takes."""
-_CASTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+_CALLS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {XSD + name: frozenset({name}) for name in ("string", "boolean")}
+    | dict.fromkeys((names.EQUAL, names.LESS, names.IS_NUMERIC, names.TRUTH), frozenset({"boolean"}))
+    | dict.fromkeys((names.ORDER, names.REPLACEMENT), frozenset({"string"}))
+    | {names.LABELLED: frozenset({"blank"})}
 )
 _DEEPEST: Final = 60
 _TRUTH: Final = frozenset({"boolean"})
@@ -94,7 +98,7 @@ class Proof:
 
     def of_key(self, select: Select, expression: Expression) -> Kinds:
         """The kinds of what a key of ORDER BY, or an expression of the projection, of a SELECT can be."""
-        return self.of_expression(expression, self._scope(select))
+        return self.of_expression(expression, self.scope(select))
 
     def of_variable(self, group: Group, name: str) -> Kinds:
         """The kinds of what a variable can be in the solutions of a group."""
@@ -190,9 +194,9 @@ class Proof:
         raise ValueError(f"no path: {path!r}")
 
     def _of_select(self, select: Select, name: str) -> Kinds:
-        return self._scope(select)(name)
+        return self.scope(select)(name)
 
-    def _scope(self, select: Select) -> Callable[[str], Kinds]:
+    def scope(self, select: Select) -> Callable[[str], Kinds]:
         """The kinds of what the projection and ORDER BY of a SELECT see."""
         named: dict[str, Kinds] = {}
 
@@ -225,18 +229,25 @@ class Proof:
                 return _TRUTH
             case Unary():
                 return None
-            case Binary(operator):
-                return _TRUTH if operator in _COMPARISONS else None
+            case Binary(operator, left, right):
+                return _TRUTH if operator in _COMPARISONS else self._of_sum(operator, left, right, of)
             case Aggregate(name, operand):
                 if name == "COUNT":
                     return frozenset({"integer"})
                 keeps = name in {"MIN", "MAX", "SAMPLE"} and operand is not None
                 return self.of_expression(operand, of) if keeps and operand is not None else None
             case Call(function):
-                return _CASTS.get(function.value)
+                return _CALLS.get(function.value)
             case BuiltIn(name, arguments):
                 return self._of_function(name, arguments, of)
         raise ValueError(f"no expression: {expression!r}")
+
+    def _of_sum(self, operator: str, left: Expression, right: Expression, of: Callable[[str], Kinds]) -> Kinds:
+        """Two numbers within the bounds have a sum that the engine can keep; a third one may be too much."""
+        if operator not in {"+", "-"} or isinstance(left, Binary) or isinstance(right, Binary):
+            return None
+        kinds = _either((self.of_expression(left, of), self.of_expression(right, of)))
+        return kinds if kinds is not None and kinds <= EXACT else None
 
     def _of_function(self, name: str, arguments: tuple[Expression, ...], of: Callable[[str], Kinds]) -> Kinds:
         if name in {"COALESCE", "IF"}:

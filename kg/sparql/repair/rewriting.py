@@ -21,6 +21,10 @@ from kg.sparql.repair.paths import zero_length_paths
 from kg.sparql.repair.rules import RULES, Rule
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
+from kg.sparql.repair.values.labels import blank_nodes
+from kg.sparql.repair.values.numbers import arithmetic, comparisons
+from kg.sparql.repair.values.replacing import replacements
+from kg.sparql.repair.values.truth import effective_booleans
 
 Action: TypeAlias = Callable[[Query, Context], tuple[Query, tuple[Problem, ...]]]
 """What a rule does: a tree to a tree, and what may be wrong all the same. It leaves a tree alone by giving it back."""
@@ -31,6 +35,11 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "zero-length-paths": zero_length_paths,
         "graph": graph_by_graph,
         "aggregates": aggregates,
+        "arithmetic": arithmetic,
+        "comparisons": comparisons,
+        "truth": effective_booleans,
+        "replace": replacements,
+        "blank-nodes": blank_nodes,
         "order": total_order,
     }
 )
@@ -71,7 +80,7 @@ def rewritten(query: Query, context: Context, actions: Mapping[str, Action] = AC
 def read_and_rewritten(
     text: str, base: str | None, data: Data | None, without: Collection[str], collation: str | None = None
 ) -> Rewritten | None:
-    """The like of a text; None if it is no query to our reader.
+    """The like of a text; None if it is no query to our reader, or its parts stand too deep in one another.
 
     What is written is looked at by the guard once more: it must be as harmless as what was read.
 
@@ -84,5 +93,8 @@ def read_and_rewritten(
         return None
     if any(isinstance(node, Service) for node in walk(query)):
         return None
-    done = rewritten(query, Context(source, Fresh(source.text), data, without, collation))
-    return done if done.text is None else replace(done, text=check(done.text, base).text)
+    try:
+        done = rewritten(query, Context(source, Fresh(source.text), data, without, collation))
+    except RecursionError:
+        return None
+    return done if done.text is None else replace(done, text=check(done.text, base, ours=True).text)

@@ -61,7 +61,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(engine: PoolEngine | InProcessEngine, text: str) -> list[Row]:
-    query = check(repaired(check(text).text).text)
+    query = check(repaired(check(text).text).text, ours=True)
     answer = engine.evaluate(query, Dataset(), JSON)
     parsed = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
     assert isinstance(parsed, ox.QuerySolutions)

@@ -57,6 +57,7 @@ _TABLE: Final = (
     ),
     Code("no-service", (400,), "the guard refuses SERVICE, or what may be read as it"),
     Code("no-load", (400,), "the guard refuses LOAD"),
+    Code("reserved-name", (400,), "the query names what is reserved for rewritten queries (`x-zellige:`)"),
     Code("no-update", (400, 403), "updates are refused: 403 for the parameter or the media type, 400 for their words"),
     Code("service-page", (400,), "a query with SERVICE is answered as data, not as a page"),
     Code("service-variable", (400,), "SERVICE names its endpoint by a variable that nothing binds to an IRI"),

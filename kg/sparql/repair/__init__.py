@@ -42,11 +42,18 @@ class Repaired:
     """The tree of the rewritten query, if it was read."""
 
 
-def repaired(text: str, base: str | None = None, data: Data | None = None, without: Collection[str] = ()) -> Repaired:
+def repaired(
+    text: str,
+    base: str | None = None,
+    data: Data | None = None,
+    without: Collection[str] = (),
+    collation: str | None = None,
+) -> Repaired:
     """A query, rewritten by all rules but those named in `without`; `base` resolves its relative IRIs.
 
     `data` is what is to be queried: a rule that has to know it says so in a warning where it is not given. A query
-    that cannot be read is left as it is, with a warning: only the engine can tell whether it is one.
+    that cannot be read is left as it is, with a warning: only the engine can tell whether it is one. `collation` is
+    the language in whose order ORDER BY puts texts, None for code points.
 
     >>> repaired("SELECT * { ?s ?p ?o }").rules
     ()
@@ -57,7 +64,7 @@ def repaired(text: str, base: str | None = None, data: Data | None = None, witho
         return Repaired(text)
     from kg.sparql.repair.rewriting import read_and_rewritten
 
-    done = read_and_rewritten(text, base, data, without)
+    done = read_and_rewritten(text, base, data, without, collation)
     if done is None:
         return Repaired(text, warnings=(UNREAD,))
     return Repaired(done.text or text, done.rules, done.warnings, done.query)

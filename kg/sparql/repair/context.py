@@ -24,6 +24,10 @@ class Data(Protocol):
         """
         ...  # pragma: no cover
 
+    def kinds(self, property_iri: str) -> frozenset[str] | None:
+        """The kinds (see `kinds`) of all objects of a property, in any graph; None if nothing is known of it."""
+        ...  # pragma: no cover
+
 
 @dataclass(slots=True)
 class Fresh:
@@ -61,6 +65,12 @@ class Context:
     data: Data | None = None
     without: Collection[str] = ()
     """The rules that are switched off."""
+    collation: str | None = None
+    """The language whose order of texts ORDER BY is to keep, by its tag; None for code points."""
+
+    def kinds(self, property_iri: str) -> frozenset[str] | None:
+        """The kinds of all objects of a property; None if nothing is known of it."""
+        return None if self.data is None else self.data.kinds(property_iri)
 
     def position(self, at: Span | None) -> Position | None:
         """The line and column at which something was written."""

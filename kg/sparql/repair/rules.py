@@ -52,6 +52,46 @@ RULES: Final = (
         "SPARQL 1.1 Query, 18.5.1 (chosen for unbound variables, as Virtuoso and rdflib do)",
         words.has_aggregate,
     ),
+    Rule(
+        "arithmetic",
+        "`+`, `-`, `*` and `/` of numbers, also of more digits than the engine keeps; a date or dateTime plus or minus "
+        "a yearMonthDuration is as many months away, a date plus a dayTimeDuration as many days.",
+        "SPARQL 1.1 Query, 17.3; XPath 2.0 functions, 6.2 (integers of any length are allowed) and 10.8",
+        words.has_sum,
+    ),
+    Rule(
+        "comparisons",
+        "Numbers are compared by value, and isNumeric is true of them, also if they have more digits than the engine "
+        "keeps.",
+        "SPARQL 1.1 Query, 17.3, 17.4.1.9 (IN) and 17.4.2.4 (isNumeric)",
+        words.has_comparison,
+    ),
+    Rule(
+        "truth",
+        "The effective boolean value of an ill-typed number or boolean is false, that of a plain literal true unless "
+        "it is empty.",
+        "SPARQL 1.1 Query, 17.2.2",
+        words.has_truth,
+    ),
+    Rule(
+        "replace",
+        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash.",
+        "SPARQL 1.1 Query, 17.4.3.15; XPath 2.0 functions, 7.6.3",
+        words.has_replace,
+    ),
+    Rule(
+        "blank-nodes",
+        "BNODE(text) gives one blank node for each text within a solution, and others in other solutions.",
+        "SPARQL 1.1 Query, 17.4.2.9",
+        words.has_bnode,
+    ),
+    Rule(
+        "order",
+        "ORDER BY puts unbound values first, then blank nodes, IRIs and literals, these by kind and value; `<` decides "
+        "where it is defined.",
+        "SPARQL 1.1 Query, 15.1 (chosen: the order of kinds, so that it is total)",
+        words.has_order,
+    ),
 )
 """All rules; one sees what those before it have made."""
 

@@ -18,9 +18,8 @@ from sparql.random_queries.queries import Case
 from kg.sparql.guard import check
 from kg.sparql.language import write
 from kg.sparql.language.syntax import Ask, Construct
-from kg.sparql.repair import repaired
 from server.engine import Dataset
-from server.engine.inprocess import InProcessEngine
+from server.engine.inprocess import InProcessEngine, request_of
 
 JSON = "application/sparql-results+json"
 N_TRIPLES = "application/n-triples"
@@ -75,29 +74,30 @@ def store_of(data: Data) -> ox.Store:
 
 
 @dataclass(frozen=True)
-class Graphs:
-    """What the rules may know of the data."""
+class Answer:
+    """What came, and what the server says may be wrong in it."""
 
-    data: Data
-
-    def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
-        names = tuple(name.value for name in self.data.named) if named is None else named
-        return names if len(names) <= most else None
+    given: Given
+    warnings: tuple[str, ...] = ()
 
 
-def ask(case: Case) -> Given:
+def ask(case: Case) -> Answer:
     """What the server's engine answers to a case, as it does to a client.
 
     :raises KgError: if it does not
     """
     engine = InProcessEngine(store_of(case.data))
-    done = repaired(write(case.query), data=Graphs(case.data))
-    query = check(done.text)
+    is_graph = isinstance(case.query.body, Construct)
+    request = request_of(check(write(case.query)), Dataset(), N_TRIPLES if is_graph else JSON)
+    content, told = engine.told(request)
+    return Answer(read(case, content), tuple(str(problem) for problem in told))
+
+
+def read(case: Case, content: bytes) -> Given:
     if isinstance(case.query.body, Construct):
-        content = engine.evaluate(query, Dataset(), N_TRIPLES)
         quads = ox.parse(content, ox.RdfFormat.N_TRIPLES)
         return {tuple(map(from_engine, (one.subject, one.predicate, one.object))) for one in quads}  # type: ignore[misc]
-    answer = json.loads(engine.evaluate(query, Dataset(), JSON))
+    answer = json.loads(content)
     if isinstance(case.query.body, Ask):
         return bool(answer["boolean"])
     return [{name: from_json(cell) for name, cell in row.items()} for row in answer["results"]["bindings"]]

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import Problem
-from kg.sparql.repair.rules import RULES, Rule, matter
+from kg.sparql.repair.rules import RULES, UNBOUND, Rule, matter
 
 if TYPE_CHECKING:
     # A query that no rule can matter to does not pay for what reads and writes queries.
     from kg.sparql.language.syntax import Query
     from kg.sparql.repair.context import Data
 
-__all__ = ["RULES", "UNREAD", "Repaired", "Rule", "matter", "repaired"]
+__all__ = ["RULES", "UNBOUND", "UNREAD", "Repaired", "Rule", "matter", "repaired"]
 
 UNREAD: Final = Problem(
     "unchecked",
@@ -51,7 +51,7 @@ def repaired(text: str, base: str | None = None, data: Data | None = None, witho
     >>> repaired("SELECT * { ?s ?p ?o }").rules
     ()
     >>> [rule.name for rule in repaired("SELECT (SUM(?n) AS ?sum) { VALUES ?n { 1 UNDEF } }").rules]
-    ['aggregates']
+    ['unbound-in-aggregates']
     """
     if not matter(text, without):
         return Repaired(text)

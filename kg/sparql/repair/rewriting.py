@@ -12,12 +12,12 @@ from kg.sparql.guard import check
 from kg.sparql.language import parse, write
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes
-from kg.sparql.repair.aggregates import aggregates
+from kg.sparql.repair.aggregates import aggregates, unbound_in_aggregates
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.rule import graph_by_graph
 from kg.sparql.repair.having import aliases_in_having
 from kg.sparql.repair.paths import zero_length_paths
-from kg.sparql.repair.rules import RULES, Rule
+from kg.sparql.repair.rules import RULES, UNBOUND, Rule
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
 
@@ -30,6 +30,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "zero-length-paths": zero_length_paths,
         "graph": graph_by_graph,
         "aggregates": aggregates,
+        UNBOUND: unbound_in_aggregates,
     }
 )
 """What each rule does, by its name."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from kg.sparql.repair import words
+from kg.sparql.repair.words import has_aggregate, has_graph, has_having, has_zero_length_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +26,39 @@ class Rule:
     """The test by words: false only if the rule leaves every query that the text can be read as alone."""
 
 
+UNBOUND: Final = "unbound-in-aggregates"
+"""The name of the rule that is a choice, with a setting of its own."""
+
 RULES: Final = (
     Rule(
         "having-alias",
         "HAVING may name what the projection of its SELECT names: the alias stands for its expression (as in Jena).",
         "SPARQL 1.1 Query, 11.3 (chosen: the grammar allows it, and the alias is unbound there)",
-        words.has_having,
+        has_having,
     ),
     Rule(
         "zero-length-paths",
         "A path of length zero connects a term with itself, also one that is not in the data.",
         "SPARQL 1.1 Query, 9.3 and 18.4 (ZeroOrOnePath, ALP)",
-        words.has_zero_length_path,
+        has_zero_length_path,
     ),
     Rule(
         "graph",
         "GRAPH ?g { P } is the union, over the named graphs, of P evaluated in each, joined with ?g as its name.",
         "SPARQL 1.1 Query, 18.6 (Evaluation of Graph)",
-        words.has_graph,
+        has_graph,
     ),
     Rule(
         "aggregates",
-        "An aggregate passes over solutions in which a variable of its operand is unbound; GROUP_CONCAT takes the text "
-        "of each value; COUNT passes over errors.",
-        "SPARQL 1.1 Query, 18.5.1 (chosen for unbound variables, as Virtuoso and rdflib do)",
-        words.has_aggregate,
+        "GROUP_CONCAT joins the texts (STR) of its values; COUNT counts the solutions that give its operand a value.",
+        "SPARQL 1.1 Query, 18.5.1.2 (Count) and 18.5.1.7 (GroupConcat)",
+        has_aggregate,
+    ),
+    Rule(
+        UNBOUND,
+        "An aggregate passes over the solutions in which an unbound variable leaves its operand without a value.",
+        "SPARQL 1.1 Query, 18.5.1 (chosen where the standard says nothing, as in Virtuoso and rdflib)",
+        has_aggregate,
     ),
 )
 """All rules; one sees what those before it have made."""

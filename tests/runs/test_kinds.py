@@ -6,7 +6,7 @@ import random
 
 import pyoxigraph as ox
 import pytest
-from mixed_terms import KINDS, rank
+from sparql.repair.mixed_terms import KINDS, rank
 
 from kg.rdf.rows import ROW
 from kg.runs.kinds import Kinds, with_description

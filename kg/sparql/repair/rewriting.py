@@ -12,13 +12,13 @@ from kg.sparql.guard import check
 from kg.sparql.language import parse, write
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes
-from kg.sparql.repair.aggregates import aggregates
+from kg.sparql.repair.aggregates import aggregates, unbound_in_aggregates
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.rule import graph_by_graph
 from kg.sparql.repair.having import aliases_in_having
 from kg.sparql.repair.order import total_order
 from kg.sparql.repair.paths import zero_length_paths
-from kg.sparql.repair.rules import RULES, Rule
+from kg.sparql.repair.rules import RULES, UNBOUND, Rule
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
 from kg.sparql.repair.values.labels import blank_nodes
@@ -35,6 +35,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "zero-length-paths": zero_length_paths,
         "graph": graph_by_graph,
         "aggregates": aggregates,
+        UNBOUND: unbound_in_aggregates,
         "arithmetic": arithmetic,
         "comparisons": comparisons,
         "truth": effective_booleans,
@@ -77,24 +78,19 @@ def rewritten(query: Query, context: Context, actions: Mapping[str, Action] = AC
     return Rewritten(tree if acted else query, write(tree) if acted else None, tuple(acted), tuple(warnings))
 
 
-def read_and_rewritten(
-    text: str, base: str | None, data: Data | None, without: Collection[str], collation: str | None = None
-) -> Rewritten | None:
-    """The like of a text; None if it is no query to our reader, or its parts stand too deep in one another.
+def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten:
+    """The like of a text.
 
     What is written is looked at by the guard once more: it must be as harmless as what was read.
 
-    :raises QueryRefused: if it is not
+    :raises QueryError: if it is no query to our reader, or its parts stand too deep in one another
     """
-    try:
-        source = resolve_escapes(text)
-        query = parse(text, base)
-    except QueryError:
-        return None
+    source = resolve_escapes(text)
+    query = parse(text, base)
     if any(isinstance(node, Service) for node in walk(query)):
-        return None
+        raise QueryError("it holds SERVICE")
     try:
-        done = rewritten(query, Context(source, Fresh(source.text), data, without, collation))
+        done = rewritten(query, Context(source, Fresh(source.text), data, without))
     except RecursionError:
-        return None
+        raise QueryError("its parts stand too deep in one another") from None
     return done if done.text is None else replace(done, text=check(done.text, base, ours=True).text)

@@ -17,7 +17,6 @@ from kg.sparql.repair.functions.numbers import XSD, Number, Type
 from kg.sparql.repair.functions.replacements import groups_of, replaced
 
 Term = NamedNode | BlankNode | Literal | Triple
-_LANGUAGE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _STRING: Final = NamedNode(XSD + "string")
 _BOOLEAN: Final = NamedNode(XSD + "boolean")
 
@@ -138,7 +137,7 @@ def is_numeric(term: Term) -> Literal:
 def truth(term: Term) -> Literal | None:
     """The effective boolean value (SPARQL 1.1, 17.2.2); that of an ill-typed number or boolean is false.
 
-    A plain literal, which is true unless it is empty, may have a language there.
+    That of a text with a language is an error, as in SPARQL 1.2; SPARQL 1.1 knew it as a plain literal.
 
     >>> truth(Literal("abc", datatype=NamedNode(XSD + "integer"))).value, truth(Literal("abc")).value
     ('false', 'true')
@@ -149,7 +148,7 @@ def truth(term: Term) -> Literal | None:
     text, datatype = term.value, term.datatype.value
     if datatype == XSD + "boolean":
         return _TRUE if text in {"true", "1"} else _FALSE
-    if datatype in {XSD + "string", _LANGUAGE}:
+    if datatype == XSD + "string":
         return _TRUE if text != "" else _FALSE
     if datatype not in numbers.TYPES:
         return None

@@ -131,12 +131,13 @@ class _Graphs:
     def _warn_of_name(self, name: str, element: Element) -> None:
         message = f"inside of GRAPH ?{name} {{ }} the variable ?{name} is not yet the name of the graph"
         hint = f"put what speaks of ?{name} behind the group of the GRAPH (SPARQL 1.1 Query, 18.6)"
-        self.warnings.append(Problem("graph-name", message, self.context.position(element.at), hint=hint))
+        self.warnings.append(Problem("graph-name", message, self.context.position(element.at), hint=hint, value=name))
 
     def _warn_of_limit(self, graph: Graph, variable: Variable) -> None:
         message = f"LIMIT and OFFSET inside of GRAPH ?{variable.name} {{ }} count over all graphs together here"
         hint = "name the graph, or put LIMIT behind the group of the GRAPH"
-        self.warnings.append(Problem("graph-limit", message, self.context.position(graph.at), hint=hint))
+        place = self.context.position(graph.at)
+        self.warnings.append(Problem("graph-limit", message, place, hint=hint, value=variable.name))
 
 
 def _needs_triple(group: Group) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from kg.errors import Problem
 from kg.sparql.language.syntax import Binary, BuiltIn, Call, Expression, Iri, Literal, Query, Unary
@@ -13,7 +12,6 @@ from kg.sparql.repair.kinds import XSD
 from kg.sparql.repair.proof import Proof
 from kg.sparql.repair.values.scopes import Of, Scoped, is_small, parts_mapped
 
-_UNKNOWN: Final = frozenset({"other", "language"})
 _TRUE, _FALSE = (Literal(text, XSD + "boolean") for text in ("true", "false"))
 
 
@@ -44,7 +42,7 @@ class _Truth:
 
     def _certain(self, expression: Expression, of: Of) -> Expression:
         kinds = self.proof.of_expression(expression, of)
-        if (kinds is not None and not kinds & _UNKNOWN) or not is_small(expression):
+        if (kinds is not None and "other" not in kinds) or not is_small(expression):
             return expression
         # Of `!!e` and `e || false` the engine makes `e` again.
         own = BuiltIn("IF", (expression, _TRUE, _FALSE))

@@ -183,3 +183,18 @@ def reckoned(term: Literal) -> object:
     if value.is_nan() or digits is None or value == 0:
         return "NaN" if value.is_nan() else value
     return f"{value:.{digits}e}"
+
+
+def shown(found: object) -> str:
+    """Terms, rows and triples for the reader."""
+    match found:
+        case bool():
+            return str(found).lower()
+        case list():
+            rows = ["  ".join(f"?{name} = {shown((term,))}" for name, term in sorted(row.items())) for row in found]
+            return "\n".join(row or "(a row without values)" for row in rows) or "(no rows)"
+        case set():
+            return "\n".join(sorted(map(shown, found))) or "(no triples)"
+        case tuple():
+            return " ".join(str(to_engine(term)) for term in found)
+    raise TypeError(found)

@@ -27,6 +27,7 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @click.argument("file", metavar="FILE|-")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
 @click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
 def query(
@@ -36,6 +37,7 @@ def query(
     release_id: str | None,
     format_name: str | None,
     explain: bool,
+    collation: str | None,
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
@@ -43,12 +45,14 @@ def query(
 
     text = _read(file)
     draft(text)
+    _check_collation(collation)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
     with ending_at_once():  # nothing is written here
         try:
-            answer = _answered(text, opened, open_releases(releases), None if explain else format_name)
+            config = open_releases(releases)
+            answer = _answered(text, opened, config, None if explain else format_name, collation)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
     receipt = answer.federated.receipt
@@ -78,7 +82,17 @@ class _Answer:
     milliseconds: dict[str, float]
 
 
-def _answered(text: str, opened: Any, config: Config, format_name: str | None) -> _Answer:
+def _check_collation(language: str | None) -> None:
+    from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
+
+    try:
+        if language is not None:
+            sort_key(language)
+    except CollationUnknown as error:
+        raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
+
+
+def _answered(text: str, opened: Any, config: Config, format_name: str | None, collation: str | None) -> _Answer:
     from kg.sparql.repair import UNBOUND
     from kg.sparql.repair.asking import asked_of
 
@@ -86,7 +100,7 @@ def _answered(text: str, opened: Any, config: Config, format_name: str | None) -
     began = time.perf_counter()
     federated = _federated(text, opened, config.federation, without)
     joined = time.perf_counter()
-    found, done = asked_of(opened, federated.query.text, without)
+    found, done = asked_of(opened, federated.query.text, without, collation)
     prepared = time.perf_counter()
     body = _written(found, format_name)
     ended = time.perf_counter()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, cast
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Final, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -24,6 +26,9 @@ from kg.errors import Problem
 from kg.sparql.repair import Repaired
 from kg.sparql.repair.asking import Graphs, answered, callables_of
 from server.engine.warnings import dump
+
+_MANIFEST: Final = "manifest.json"
+"""Beside the store of a release; it states the kinds of the values of each property."""
 
 
 class GraphNameError(ValueError):
@@ -46,6 +51,8 @@ class Request:
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
     without: tuple[str, ...] = ()
     """The rules of `kg.sparql.repair` that are switched off."""
+    collation: str | None = None
+    """The language whose order of texts ORDER BY keeps, by its tag; None for that of code points."""
     explain: bool = False
     """Whether it is told how the answer comes about, in place of the answer."""
 
@@ -56,7 +63,7 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph, self.without, self.explain]).encode()
+        return json.dumps([*values, self.graph, self.without, self.collation, self.explain]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
@@ -64,12 +71,41 @@ class Request:
         text, media_type, base, default, named, prefixes, codings, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
         given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
-        without, explain = rest
-        return cls(*given, tuple(without), explain)
+        without, collation, explain = rest
+        return cls(*given, tuple(without), collation, explain)
+
+
+Kinds: TypeAlias = Callable[[str], "frozenset[str] | None"]
+"""The kinds of the values of a property, as a release states them; see `kg.sparql.repair.kinds`."""
+
+
+def kinds_beside(store: Path) -> Kinds:
+    """What the manifest beside a store states of the kinds of values, read when it is first asked for.
+
+    Nothing is known of any property where it states none, or cannot be read.
+    """
+
+    @lru_cache(1)
+    def stated() -> Mapping[str, list[str]] | None:
+        try:
+            found = json.loads((store.parent / _MANIFEST).read_bytes()).get("kinds")
+        except (OSError, ValueError, AttributeError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def kinds(property_iri: str) -> frozenset[str] | None:
+        known = stated()
+        return None if known is None else frozenset(known.get(property_iri, ()))
+
+    return kinds
 
 
 def write_answer(
-    store: Store, request: Request, output: IO[bytes], tell: Callable[[tuple[Problem, ...]], None] | None = None
+    store: Store,
+    request: Request,
+    output: IO[bytes],
+    tell: Callable[[tuple[Problem, ...]], None] | None = None,
+    kinds: Kinds | None = None,
 ) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
@@ -88,7 +124,7 @@ def write_answer(
         prefixes = _usable(request.prefixes)
         store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
         return
-    results, done = evaluated(store, request)
+    results, done = evaluated(store, request, kinds)
     if done.warnings and tell is not None:
         tell(done.warnings)
     if isinstance(results, (QuerySolutions, QueryBoolean)):
@@ -102,7 +138,9 @@ def write_answer(
     serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
 
 
-def evaluated(store: Store, request: Request) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
+def evaluated(
+    store: Store, request: Request, kinds: Kinds | None = None
+) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
     """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
 
     :raises SyntaxError: if the query does not parse
@@ -124,7 +162,7 @@ def evaluated(store: Store, request: Request) -> tuple[QuerySolutions | QueryBoo
             **callables_of(text),
         )
 
-    graphs = Graphs(store.named_graphs, request.named if protocol else None)
+    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation)
     return answered(query, request.text, request.base, graphs, request.without)
 
 

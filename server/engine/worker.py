@@ -15,6 +15,7 @@ import select
 import struct
 import sys
 import threading
+from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
@@ -22,7 +23,7 @@ from pyoxigraph import Store
 from kg.errors import Problem
 from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Request
+from server.engine.evaluation import GraphNameError, Kinds, Request, kinds_beside
 from server.engine.failures import is_unsupported
 from server.engine.warnings import dump
 
@@ -86,11 +87,11 @@ class Output:
         return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
-def answer(store: Store, request: Request) -> None:
+def answer(store: Store, request: Request, kinds: Kinds) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        respond(store, request, cast("IO[bytes]", output), _warn)
+        respond(store, request, cast("IO[bytes]", output), _warn, kinds)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
     except GraphNameError as error:
@@ -118,14 +119,14 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    store = Store.read_only(folder)
+    store, kinds = Store.read_only(folder), kinds_beside(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
-        answer(store, Request.from_json(line))
+        answer(store, Request.from_json(line), kinds)
 
 
 if __name__ == "__main__":

@@ -26,12 +26,20 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The named graphs of what is queried; see `kg.sparql.repair.context.Data`."""
+    """What is known of the data that are queried, and in which order; see `kg.sparql.repair.context.Data`."""
 
     stored: Callable[[], Iterable[Named]]
     """Those of the store."""
     listed: tuple[str, ...] | None = None
     """Those that the protocol names, None if it names no dataset."""
+    stated: Callable[[str], frozenset[str] | None] | None = None
+    """The kinds of the values of a property, where there are figures of the data."""
+    collation: str | None = None
+    """The language whose order of texts is asked for, by its tag; None for code points."""
+
+    def kinds(self, property_iri: str) -> frozenset[str] | None:
+        """The kinds of all objects of a property; None if nothing is known of it."""
+        return None if self.stated is None else self.stated(property_iri)
 
     def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
         """The IRIs of the graphs that GRAPH ranges over; None if there are more than `most`, or one has no IRI."""
@@ -78,8 +86,12 @@ def callables_of(text: str) -> dict[str, Any]:
     return {"custom_functions": found.functions, "custom_aggregate_functions": found.aggregates}
 
 
-def asked_of(store: Any, text: str, without: Collection[str] = ()) -> tuple[Any, Repaired]:
+def asked_of(
+    store: Any, text: str, without: Collection[str] = (), collation: str | None = None
+) -> tuple[Any, Repaired]:
     """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered`."""
-    return answered(
-        lambda text: store.query(text, **callables_of(text)), text, data=Graphs(store.named_graphs), without=without
-    )
+
+    def ask(text: str) -> Any:
+        return store.query(text, **callables_of(text))
+
+    return answered(ask, text, data=Graphs(store.named_graphs, collation=collation), without=without)

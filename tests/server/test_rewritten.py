@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import html
 import http.client
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from markup import Page
 from patience import PATIENCE
 from pyoxigraph import QueryResultsFormat, parse_query_results
 from serving import running
@@ -42,7 +43,9 @@ def strict(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield url
 
 
-def get(url: str, query: str, accept: str, path: str = "/sparql", **more: str) -> tuple[http.client.HTTPResponse, bytes]:
+def get(
+    url: str, query: str, accept: str, path: str = "/sparql", **more: str
+) -> tuple[http.client.HTTPResponse, bytes]:
     with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as line:
         line.request("GET", f"{path}?{urlencode({'query': query, **more})}", headers={"Accept": accept})
         response = line.getresponse()
@@ -169,7 +172,7 @@ def test_explain_tells_how_the_answer_comes_about(served):
     assert response.headers["Cache-Control"] == "no-store"
     assert [rule["name"] for rule in told["rules"]] == ["unbound-in-aggregates"]
     assert "unbound" in told["rules"][0]["sentence"]
-    assert told["algebra"].startswith("(project ?s ?m")
+    assert told["algebra"].startswith("(project (?s ?m)")
     assert "SUM(COALESCE(?p, 0))" in told["rewritten"]
     assert told["answered"]["rows"] == 1
     assert {"preparing", "evaluating"} == {*told["milliseconds"]}
@@ -216,10 +219,15 @@ def test_explain_of_a_lookup_is_no_lookup(served):
 
 
 def test_a_page_explains_and_the_query_page_leads_there(client):
-    page = Page(client.get(f"/query?{urlencode({'query': PATH, 'lang': 'fr'})}").text)
-    (link,) = [link for link in page.links if "explain=true" in link]
+    page = client.get(f"/query?{urlencode({'query': PATH, 'lang': 'fr'})}").text
+    (link,) = [html.unescape(link) for link in re.findall(r'href="([^"]*)"', page) if "explain=true" in link]
     assert "lang=fr" in link
     told = client.get(link).text
     assert "Comment la requête est répondue" in told
     assert "zero-length-paths" in told
-    assert client.get(f"/sparql?{urlencode({'query': PATH, 'explain': 'true'})}", headers={"Accept": "text/html"}).text.count("(union") == 1
+    assert (
+        client.get(
+            f"/sparql?{urlencode({'query': PATH, 'explain': 'true'})}", headers={"Accept": "text/html"}
+        ).text.count("(union")
+        == 1
+    )

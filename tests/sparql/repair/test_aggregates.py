@@ -117,7 +117,8 @@ def test_in_sub_selects_and_in_the_patterns_of_exists(ask):
 )
 @pytest.mark.parametrize("aggregate", ["SUM(?p)", "AVG(?p)", "MIN(?p)", "MAX(DISTINCT ?p)", "SAMPLE(?p)", "COUNT(?p)"])
 def test_what_is_surely_bound_is_left_to_the_engine(ask, aggregate, pattern):
-    assert ask(f"SELECT ({aggregate} AS ?a) {{ {pattern} }}").rules == []
+    rules = ask(f"SELECT ({aggregate} AS ?a) {{ {pattern} }}").rules
+    assert not {"aggregates", UNBOUND} & {*rules}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_what_is_surely_bound_is_left_to_the_engine(ask, aggregate, pattern):
     ],
 )
 def test_what_may_be_unbound_is_not(ask, pattern):
-    assert ask(f"SELECT (SUM(?p) AS ?a) {{ {pattern} }}").rules == ["unbound-in-aggregates"]
+    assert UNBOUND in ask(f"SELECT (SUM(?p) AS ?a) {{ {pattern} }}").rules
 
 
 def test_the_choice_has_a_switch_and_the_answer_says_so(ask):

@@ -32,14 +32,17 @@ def boolean_of(term: object) -> bool | None:
 
 
 def effective(term: Term) -> bool:
-    """The effective boolean value (section 17.2.2); a text with a language is a plain literal, and has one."""
+    """The effective boolean value (section 17.2.2).
+
+    That of a text with a language is an error, as SPARQL 1.2 has it; SPARQL 1.1 gave plain literals one.
+    """
     if isinstance(term, Literal):
         if term.datatype == BOOLEAN:
             return TRUTH.get(term.lexical, False)
         if numbers.is_numeric_type(term.datatype):
             found = numbers.number_of(term)
             return found is not None and found.value != 0 and not math.isnan(found.value)
-        if is_stringy(term):
+        if term.datatype == STRING:
             return term.lexical != ""
     raise Wrong("no effective boolean value")
 

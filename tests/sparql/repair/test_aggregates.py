@@ -81,6 +81,11 @@ def test_what_is_no_number_stays_an_error(ask, aggregate, values):
     assert ask(f"SELECT ({aggregate} AS ?a) {{ VALUES ?p {{ {values} }} }}").cells == [("",)]
 
 
+@pytest.mark.parametrize("aggregate", ["AVG(xsd:float(?p))", "SUM(xsd:float(?p))", "AVG(DISTINCT ?p * 2)"])
+def test_an_operand_that_is_an_error_everywhere_stays_one(ask, aggregate):
+    assert ask(f"SELECT ({aggregate} AS ?a) {{ VALUES ?p {{ :a UNDEF }} }}").cells == [("",)]
+
+
 def test_a_blank_node_has_no_text(ask):
     assert ask("SELECT (GROUP_CONCAT(?p) AS ?a) { VALUES ?q { 1 2 } BIND(BNODE() AS ?p) }").cells == [("",)]
 

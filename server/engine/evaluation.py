@@ -162,7 +162,13 @@ def evaluated(
             **callables_of(text),
         )
 
-    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation)
+    graphs = Graphs(
+        store.named_graphs,
+        request.named if protocol else None,
+        request.default if protocol else None,
+        kinds,
+        request.collation,
+    )
     return answered(query, request.text, request.base, graphs, request.without)
 
 

@@ -106,7 +106,8 @@ class Scopes:
                 parted = False
                 self._triples(element, names)
             else:
-                parted = parted or not isinstance(element, Filter)
+                # The standard parts patterns at BIND and VALUES too; the engine lets labels go on, and no meaning is lost.
+                parted = parted or not isinstance(element, Filter | Bind | InlineData)
                 self._element(element, names)
         return names
 

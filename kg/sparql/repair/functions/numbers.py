@@ -132,9 +132,9 @@ def place(text: str, datatype: str) -> str | None:
     >>> of("1.0", "decimal") == of("1", "double"), of("x", "integer")
     (True, None)
     """
+    if datatype == _PLAIN and text.isdigit() and text.isascii() and text[0] != "0" and len(text) < _SHORT:
+        return _STARTS[len(text)] + text.rstrip("0")
     kind = TYPES[datatype]
-    if kind is Type.INTEGER and text.isascii() and text.isdigit() and datatype == DATATYPES[0]:
-        return _exact(text)
     if not well_formed(text, datatype):
         return None
     if kind < Type.FLOAT:
@@ -153,7 +153,13 @@ def _binary(value: float) -> str:
         return _NAN
     if value in {float("inf"), float("-inf")}:
         return _GREATEST if value > 0 else _LEAST
-    return _exact(str(int(value)) if value.is_integer() else format(Decimal(value), "f"))
+    return _exact(str(int(value)) if value.is_integer() else _positional(value))
+
+
+def _positional(value: float) -> str:
+    """The decimal digits that a finite number has exactly, with a point and no exponent."""
+    text = str(Decimal(value))
+    return format(Decimal(value), "f") if "E" in text else text
 
 
 def _exact(text: str) -> str:
@@ -178,6 +184,12 @@ def _point(point: int) -> str:
         return chr(_MIDDLE + point)
     far = _MIDDLE + (_FEW if point > 0 else -_FEW)
     return f"{chr(far)}{point + _FAR:010d}"
+
+
+_PLAIN: Final = XSD + "integer"
+_SHORT: Final = 32
+_STARTS: Final = tuple(_POSITIVE + _point(length) for length in range(_SHORT))
+"""What the places of positive integers begin with, by their number of digits: most numbers are of this kind."""
 
 
 # --- comparisons and arithmetic

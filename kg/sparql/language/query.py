@@ -42,8 +42,22 @@ def parse(text: str, base: str | None = None) -> Query:
     return _Queries(resolve_escapes(text), base).query()
 
 
+def read_unchecked(text: str, base: str | None = None) -> Query:
+    """Read a query by its grammar alone: what breaks the rules of scope is read too, and it is for others to tell.
+
+    :raises QueryError: naming line and column of what cannot be read
+    """
+    return _Queries(resolve_escapes(text), base).unchecked()
+
+
 class _Queries(Patterns):
     def query(self) -> Query:
+        """`Query` (rule 2), and the rules of scope."""
+        query = self.unchecked()
+        check(query, self.source)
+        return query
+
+    def unchecked(self) -> Query:
         """`Query` (rule 2)."""
         version, declared = self._prologue()
         body, (default, named) = self._body()
@@ -52,7 +66,6 @@ class _Queries(Patterns):
         query = Query(body, declared, default, named, version)
         if self.steps > STEPS and height(query) > HEIGHT:
             raise self.wrong(f"a row of operators makes the query more than {HEIGHT} levels deep", at=0, found=False)
-        check(query, self.source)
         return query
 
     def _prologue(self) -> tuple[str | None, tuple[tuple[str, str], ...]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from kg.sparql.language.tokens import Kind as Is
+from kg.sparql.language.tokens import Token
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
 from kg.sparql.messages.reading import ENDING, Reading
 from kg.sparql.messages.words import FUNCTIONS
-from kg.sparql.tokens import Kind as Is
-from kg.sparql.tokens import Token
 
 _CLOSING: Final[Mapping[str, str]] = MappingProxyType({"{": "}", "(": ")", "[": "]"})
 _OPENING: Final[Mapping[str, str]] = MappingProxyType({close: opens for opens, close in _CLOSING.items()})
@@ -20,6 +20,9 @@ _CONSTRAINTS: Final = ("FILTER", "HAVING")
 _AFTER_EXPRESSION: Final = (
     "FILTER", "OPTIONAL", "BIND", "MINUS", "GRAPH", "SERVICE", "VALUES", "UNION", "ORDER", "LIMIT", "OFFSET", "GROUP",
 )  # fmt: skip
+_BEFORE_GROUP: Final = ("WHERE", "OPTIONAL", "MINUS", "EXISTS", "UNION", "ASK")
+_SHOWN: Final = 80
+"""Characters of a cure that a sentence shows whole."""
 _LONGEST: Final = 30
 """Tokens of an expression that are tried as its end."""
 
@@ -40,8 +43,8 @@ def unmatched(reading: Reading, place: int) -> Iterator[Mistake]:
         return
     if fault.opened is not None:
         yield from _unclosed(reading, fault.opened, fault.closed, place)
-    else:
-        yield from _unopened(reading, fault.closed, place)
+    if fault.closed is not ENDING:
+        yield from _unopened(reading, fault.closed, place, is_sure=fault.opened is None)
 
 
 def _first_fault(reading: Reading) -> _Fault | None:
@@ -64,7 +67,7 @@ def _first_fault(reading: Reading) -> _Fault | None:
 
 def _unclosed(reading: Reading, opened: Token, closed: Token, place: int) -> Iterator[Mistake]:
     closing = _CLOSING[opened.text]
-    end = min(closed.start, len(reading.text))
+    end = reading.tokens[-1].end if closed is ENDING else closed.start
     number = reading.index(place)
     spots = [end]
     if opened.end < place < end:
@@ -73,12 +76,11 @@ def _unclosed(reading: Reading, opened: Token, closed: Token, place: int) -> Ite
     for spot in dict.fromkeys(spots):
         told = named(opening=opened.text, closing=closing, line=str(line))
         edits = insert(spot, f"{closing} ")
-        yield Mistake(Kind.BRACKET, "bracket-unclosed", spot, spot, told, edits, certain=spot == end)
+        is_sure = spot == end and closed is ENDING
+        yield Mistake(Kind.BRACKET, "bracket-unclosed", spot, spot, told, edits, certain=is_sure)
 
 
-
-
-def _unopened(reading: Reading, closed: Token, place: int) -> Iterator[Mistake]:
+def _unopened(reading: Reading, closed: Token, place: int, *, is_sure: bool) -> Iterator[Mistake]:
     opening = _OPENING[closed.text]
     told = named(opening=opening, closing=closed.text)
     if place < closed.start:
@@ -88,7 +90,7 @@ def _unopened(reading: Reading, closed: Token, place: int) -> Iterator[Mistake]:
             yield Mistake(Kind.BRACKET, "bracket-unopened", spot, spot, told, edits)
         yield from _before(reading, number, opening, told)
     edits = (Edit(closed.start, closed.end, ""),)
-    yield Mistake(Kind.BRACKET, "bracket-extra", closed.start, closed.end, told, edits, certain=True)
+    yield Mistake(Kind.BRACKET, "bracket-extra", closed.start, closed.end, told, edits, is_sure)
 
 
 def _before(reading: Reading, number: int, opening: str, told: tuple[tuple[str, str], ...]) -> Iterator[Mistake]:
@@ -106,8 +108,10 @@ def bare_groups(reading: Reading, place: int) -> Iterator[Mistake]:
     token, word = reading.token(number), reading.token(number - 1)
     if token.is_word("UNION"):
         yield from _before_union(reading, number)
-    begins = word.is_word("WHERE", "OPTIONAL", "MINUS", "EXISTS", "UNION", "ASK") or reading.token(number - 2).is_word("GRAPH")
-    if not begins or token is ENDING:
+    begins = word.is_word("WHERE", "OPTIONAL", "MINUS", "EXISTS", "UNION", "ASK") or reading.token(number - 2).is_word(
+        "GRAPH"
+    )
+    if not begins or token is ENDING or _first_fault(reading) is not None:
         return
     for end in reversed(_ends_of_group(reading, number)):
         told = named(word=reading.shown(word), opening="{", closing="}", cure=f"{word.text} {{ … }}")
@@ -147,23 +151,23 @@ def bare_expressions(reading: Reading, place: int) -> Iterator[Mistake]:
     for at in range(number, max(-1, number - _LONGEST), -1):
         token, after = reading.token(at), reading.token(at + 1)
         if token.is_word(*_CONSTRAINTS) and not after.is_mark("("):
-            yield from _constraint(reading, at, place)
+            yield from _constraint(reading, at)
             return
         if token.is_word("BIND") and not after.is_mark("("):
-            yield from _wrapped(reading, at, place, certain=True)
+            yield from _wrapped(reading, at, certain=True)
             return
         if token.is_word("SELECT"):
             yield from _projected(reading, at, number)
             return
 
 
-def _constraint(reading: Reading, at: int, place: int) -> Iterator[Mistake]:
+def _constraint(reading: Reading, at: int) -> Iterator[Mistake]:
     after = reading.token(at + 1)
     called = after.kind in {Is.IRI, Is.NAME} or after.is_word("NOT", "EXISTS", *FUNCTIONS)
-    yield from _wrapped(reading, at, place, certain=not called and after.kind in {Is.VARIABLE, Is.STRING, Is.NUMBER})
+    yield from _wrapped(reading, at, certain=not called and after.kind in {Is.VARIABLE, Is.STRING, Is.NUMBER})
 
 
-def _wrapped(reading: Reading, at: int, place: int, *, certain: bool) -> Iterator[Mistake]:
+def _wrapped(reading: Reading, at: int, *, certain: bool) -> Iterator[Mistake]:
     """What follows a word in brackets, up to each token where the expression may end, the last one first."""
     word, first = reading.token(at), reading.token(at + 1)
     ends = _ends(reading, at + 1)
@@ -171,9 +175,8 @@ def _wrapped(reading: Reading, at: int, place: int, *, certain: bool) -> Iterato
         inner = reading.text[first.start : end]
         cure = f"{word.text} ({' '.join(inner.split())})"
         edits = (*insert(first.start, "("), *insert(end, ")"))
-        told = named(word=word.text.upper(), cure=cure if len(cure) <= 80 else f"{word.text} ( … )")
-        sure = certain and end == ends[0]
-        yield Mistake(Kind.EXPRESSION_BARE, "expression-bare", first.start, end, told, edits, certain=sure)
+        told = named(word=word.text.upper(), cure=cure if len(cure) <= _SHOWN else f"{word.text} ( … )")
+        yield Mistake(Kind.EXPRESSION_BARE, "expression-bare", first.start, end, told, edits, certain)
 
 
 def _ends(reading: Reading, first: int) -> list[int]:
@@ -229,14 +232,14 @@ def _bare_column(reading: Reading, where: int) -> Iterator[Mistake]:
     is_bracketed, closed = reading.token(where - 1).is_mark("("), word.is_mark(")")
     name = "?number" if token.is_word("COUNT") else "?value"
     if is_bracketed and closed:
-        shown, edits, stop = f"({reading.text[token.start:end]} AS {name})", insert(end, f" AS {name}"), word.end
+        shown, edits, stop = f"({reading.text[token.start : end]} AS {name})", insert(end, f" AS {name}"), word.end
     elif word.is_word("AS") and variable.kind is Is.VARIABLE:
         stop = variable.end
-        shown = f"({reading.text[token.start:stop]})"
+        shown = f"({reading.text[token.start : stop]})"
         edits = (*insert(token.start, "("), *insert(stop, ")"))
     else:
         stop = end
-        shown = f"({reading.text[token.start:end]} AS {name})"
+        shown = f"({reading.text[token.start : end]} AS {name})"
         edits = (*insert(token.start, "("), *insert(end, f" AS {name})"))
     told = named(word=token.text.upper(), cure=" ".join(shown.split()))
     yield Mistake(Kind.EXPRESSION_BARE, "expression-select", token.start, stop, told, edits)

@@ -10,7 +10,7 @@ from typing import Final
 from kg.sparql.messages.brackets import bare_expressions, bare_groups, unmatched
 from kg.sparql.messages.judging import Verdict, expected, judge
 from kg.sparql.messages.mistake import Detector, Edit, Kind, Mistake, before, cured, named
-from kg.sparql.messages.prefixes import bare_iris, declarations, relative_iris, undeclared_prefixes
+from kg.sparql.messages.prefixes import bare_iris, declarations, undeclared_prefixes
 from kg.sparql.messages.products import foreign_names
 from kg.sparql.messages.reading import ENDING, Reading, read
 from kg.sparql.messages.statements import separators, trailing
@@ -31,7 +31,6 @@ _DETECTORS: Final[tuple[Detector, ...]] = (
     separators,
     missing_words,
     trailing,
-    relative_iris,
 )
 """In this order: what stands before explains what comes later."""
 _LONGEST: Final = 20_000
@@ -49,7 +48,7 @@ def find(text: str, base: str | None = None) -> tuple[Mistake, ...]:
     whatever else there is, further than before. If there is none such, the place is told, and what may stand there.
 
     >>> [mistake.words for mistake in find("SELECT * WHER { ?x foaf:name ?n ")]
-    ['prefix-known', 'word-near', 'bracket-unclosed']
+    ['word-near', 'prefix-known', 'bracket-unclosed']
     """
     return _Search(text, base).found()
 
@@ -83,6 +82,7 @@ class _Search:
 
     def _step(self, reading: Reading, verdict: Verdict) -> tuple[Mistake, Reading, Verdict] | None:
         """The likeliest mistake of a text, the text without it, and how far that can be read."""
+        rivals: list[Mistake] = []
         best: tuple[tuple[int, int], Mistake, Reading, Verdict] | None = None
         for mistake in self._candidates(reading, verdict):
             if not mistake.cure:
@@ -95,16 +95,23 @@ class _Search:
             progress = _progress(after, mistake.cure)
             if progress <= _progress(verdict, ()):
                 continue
-            if mistake.certain or after.is_right:
+            if after.is_right and mistake.kind is not Kind.SEPARATOR:
                 return mistake, following, after
-            if best is None or progress > best[0]:
+            if after.is_right:
+                rivals.append(mistake)
+            elif rivals or (best is not None and best[1].certain and not _is_variant(best[1], mistake)):
+                break
+            if best is None or mistake.certain > best[1].certain or progress > best[0]:
                 best = progress, mistake, following, after
-        return None if best is None else best[1:]
+        if best is None:
+            return None
+        _, chosen, following, after = best
+        return _one_of(rivals) if rivals else chosen, following, after
 
     @staticmethod
     def _candidates(reading: Reading, verdict: Verdict) -> Iterable[Mistake]:
         if verdict.is_read:
-            return chain(verdict.mistakes, relative_iris(reading, verdict.place))
+            return verdict.mistakes
         return chain.from_iterable(detector(reading, verdict.place) for detector in _DETECTORS)
 
     def _left(self, reading: Reading, verdict: Verdict, cures: list[tuple[Edit, ...]]) -> Iterator[Mistake]:
@@ -120,8 +127,9 @@ class _Search:
         may = () if len(self._text) > _LONGEST else expected(reading, verdict.place)
         told = named(token=reading.shown(token), expected=" ".join(may), cure="SELECT * { ?s ?p ?o } LIMIT 10")
         words = "empty" if not reading.tokens else "unfinished" if token is ENDING else "unreadable"
-        end = verdict.place if token is ENDING else token.end
-        return Mistake(Kind.UNREADABLE, words, verdict.place, end, told, certain=True)
+        last = reading.tokens[-1].end if reading.tokens else 0
+        start, end = (last, last) if token is ENDING else (verdict.place, token.end)
+        return Mistake(Kind.UNREADABLE, words, start, end, told, certain=True)
 
 
 def _progress(verdict: Verdict, edits: tuple[Edit, ...]) -> tuple[int, int]:
@@ -129,6 +137,19 @@ def _progress(verdict: Verdict, edits: tuple[Edit, ...]) -> tuple[int, int]:
     if verdict.is_read:
         return 1, -len(verdict.mistakes)
     return 0, before(verdict.place, edits)
+
+
+def _one_of(rivals: list[Mistake]) -> Mistake:
+    """One mistake for several signs each of which makes a query right: nobody can tell which is meant."""
+    if len(rivals) == 1:
+        return rivals[0]
+    signs = " ".join(dict(rival.named)["sign"] for rival in rivals)
+    return replace(rivals[0], words="separator-any", named=(*rivals[0].named, *named(expected=signs)))
+
+
+def _is_variant(one: Mistake, other: Mistake) -> bool:
+    """Whether two are the same mistake with other cures."""
+    return (one.words, one.start) == (other.words, other.start)
 
 
 def _moved(mistake: Mistake, cures: list[tuple[Edit, ...]]) -> Mistake:

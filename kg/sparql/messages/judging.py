@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import QueryError
-from kg.sparql.language import parse
-from kg.sparql.messages.mistake import Mistake
+from kg.sparql.language.query import read_unchecked
+from kg.sparql.language.scoping import check
+from kg.sparql.language.tokens import Source
+from kg.sparql.messages.mistake import Kind, Mistake, named
+from kg.sparql.messages.prefixes import relative_iris
 from kg.sparql.messages.reading import Reading, offset_of, read
 from kg.sparql.messages.variables import mistakes_of
 
 _PROBES: Final = (
-    ("end", ""), ("AS", "AS"), ("variable", "?x"), ("iri", "<urn:x>"), ("text", '"x"'), ("number", "1"), ("function", "STR("),
+    ("end", ""), ("AS", "AS"), ("variable", "?x"), ("iri", "<urn:x>"), ("text", '"x"'), ("number", "1"),
+    ("function", "STR("),
     ("(", "("), (")", ")"), ("{", "{"), ("}", "}"), ("[", "["), ("]", "]"), (".", "."), (";", ";"), (",", ","),
     ("*", "*"), ("operator", "="), ("BY", "BY"), ("DISTINCT", "DISTINCT"), ("WHERE", "WHERE"),
     ("SELECT", "SELECT"), ("ASK", "ASK"), ("CONSTRUCT", "CONSTRUCT"), ("DESCRIBE", "DESCRIBE"), ("PREFIX", "PREFIX"),
@@ -50,11 +54,25 @@ def judge(reading: Reading) -> Verdict:
     """
     text = reading.text
     try:
-        query = parse(text, reading.base)
+        query = read_unchecked(text, reading.base)
     except QueryError as error:
         return Verdict(_place(text, error), is_read=False)
-    mistakes = mistakes_of(query, reading)
+    mistakes = (*mistakes_of(query, reading), *relative_iris(reading, len(text)))
+    if not mistakes:
+        try:
+            check(query, Source(text, text))
+        except QueryError as error:
+            mistakes = (_of_rule(reading, error),)
     return Verdict(mistakes[0].start if mistakes else len(text), is_read=True, mistakes=mistakes)
+
+
+def _of_rule(reading: Reading, error: QueryError) -> Mistake:
+    """A rule of scope that nothing here has other words for."""
+    problem = error.problems[0]
+    place = _place(reading.text, error)
+    token = reading.token(reading.index(place))
+    told = named(token=reading.shown(token), reason=problem.message)
+    return Mistake(Kind.RULE, "rule", place, max(place, min(token.end, len(reading.text))), told, certain=True)
 
 
 def _place(text: str, error: QueryError) -> int:

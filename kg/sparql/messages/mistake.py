@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from kg.sparql.messages.reading import Reading
 
+
 class Kind(Enum):
     """The mistakes that people make, by the name that a program knows them by."""
 
@@ -29,6 +30,7 @@ class Kind(Enum):
     IRI_RELATIVE = "iri-relative"
     IRI_BARE = "iri-without-angle-brackets"
     FOREIGN = "foreign-name"
+    RULE = "rule"
     UNREADABLE = "unreadable"
     REFUSED = "refused"
 

@@ -9,11 +9,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from kg.sparql.language.tokens import Kind as Is
+from kg.sparql.language.tokens import Token
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
 from kg.sparql.messages.nearness import nearest
 from kg.sparql.messages.reading import Reading, read
-from kg.sparql.tokens import Kind as Is
-from kg.sparql.tokens import Token
 from kg.terms import PREFIXES
 
 _BARE: Final = frozenset({"http:", "https:"})
@@ -126,7 +126,7 @@ def undeclared_prefixes(reading: Reading, _place: int) -> Iterator[Mistake]:
         shown = declaration(prefix, usual or (known().get(near[0], _EXAMPLE) if near else _EXAMPLE))
         words = "prefix-known" if usual else "prefix-near" if near else "prefix-unknown"
         told = named(prefix=prefix or ":", declaration=shown, near=f"{near[0]}:" if near else "")
-        cure = insert(0, declaration(prefix, usual or _EXAMPLE) + "\n")
+        cure = insert(0, declaration(prefix, usual or _EXAMPLE) + " ")
         end = token.start + len(prefix) + 1
         yield Mistake(Kind.PREFIX_UNDECLARED, words, token.start, end, told, cure, certain=True)
 
@@ -160,7 +160,7 @@ def relative_iris(reading: Reading, _place: int) -> Iterator[Mistake]:
         return
     for token in reading.tokens:
         if token.kind is Is.IRI and not _SCHEME.match(token.text):
-            edits = insert(0, f"BASE <{_EXAMPLE}>\n")
+            edits = insert(0, f"BASE <{_EXAMPLE}> ")
             told = named(iri=reading.shown(token), cure=f"BASE <{_EXAMPLE}>")
             yield Mistake(Kind.IRI_RELATIVE, "iri-relative", token.start, token.end, told, edits, certain=True)
             return
@@ -173,5 +173,3 @@ def _prefix(token: Token) -> str:
 def _declares(reading: Reading, number: int) -> bool:
     before = reading.token(number - 1)
     return before.is_word("PREFIX") or (before.kind is Is.LANGUAGE and before.text.lower() == "@prefix")
-
-

@@ -14,13 +14,25 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.errors import QueryError
-from kg.sparql.language import parse
-from kg.sparql.language.syntax import Alternative, Graph, Inverse, Iri, Negated, Query, Repeated, Sequence, Service, Span, TriplePattern
+from kg.sparql.language.query import read_unchecked
+from kg.sparql.language.syntax import (
+    Alternative,
+    Graph,
+    Inverse,
+    Iri,
+    Negated,
+    Query,
+    Repeated,
+    Sequence,
+    Service,
+    Span,
+    TriplePattern,
+)
+from kg.sparql.language.tokens import Kind as Is
+from kg.sparql.language.tokens import Token
 from kg.sparql.messages.mistake import Kind, Mistake, insert, named
-from kg.sparql.messages.reading import Reading, read, resolved
 from kg.sparql.messages.prefixes import declaration, undeclared
-from kg.sparql.tokens import Kind as Is
-from kg.sparql.tokens import Token
+from kg.sparql.messages.reading import Reading, read, resolved
 
 SIGNS: Final = (
     "bif:", "jena", "java:", "bigdata.com", "wikiba.se", "mediawiki.org", "ontotext.com", "openrdf.org", "stardog",
@@ -70,7 +82,9 @@ def names() -> tuple[Name, ...]:
     """
     lines = files("kg.sparql.messages").joinpath("products.tsv").read_text(encoding="utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lines]
-    found = [Name(iri, match == "prefix", role, shown, product, advice) for iri, match, role, shown, product, advice in rows]
+    found = [
+        Name(iri, match == "prefix", role, shown, product, advice) for iri, match, role, shown, product, advice in rows
+    ]
     return tuple(sorted(found, key=lambda name: -len(name.iri)))
 
 
@@ -85,7 +99,9 @@ def mistake(name: Name, start: int, end: int, shown: str) -> Mistake:
     return Mistake(Kind.FOREIGN, "foreign", start, end, told, certain=True, hint=f"foreign-{name.advice}")
 
 
-def foreign(text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ()) -> tuple[Mistake, ...]:
+def foreign(
+    text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ()
+) -> tuple[Mistake, ...]:
     """The names of other products in a query, escapes not resolved, that mean nothing here.
 
     :param has: whether the data use an IRI as a property or a graph, so that it means something after all
@@ -95,7 +111,7 @@ def foreign(text: str, base: str | None, has: Callable[[str], bool], answered: C
         return ()
     reading = read(resolved(text).text, base)
     try:
-        query = parse(reading.text, base)
+        query = read_unchecked(reading.text, base)
     except QueryError:
         return ()  # the engine tells it
     found = []
@@ -143,7 +159,7 @@ def foreign_names(reading: Reading, _place: int) -> Iterator[Mistake]:
         space = _USUAL.get(prefix)
         if space is None:
             continue
-        cure = insert(0, declaration(prefix, space) + "\n")
+        cure = insert(0, declaration(prefix, space) + " ")
         for token in reading.tokens:
             role = next((r for r in ("predicate", "service", "graph") if known(space + _local(token, prefix), r)), None)
             name = known(space + _local(token, prefix), role) if role and _local(token, prefix) else None

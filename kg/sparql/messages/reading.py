@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import QueryError
-from kg.sparql.tokens import Kind, Source, Token, resolve_escapes, tokenize
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokenize
 
 MOST_STRAYS: Final = 40
 """Characters that begin no token; after so many the rest of the text is not looked at."""
@@ -75,8 +75,7 @@ def _read_on(text: str, place: int, tokens: list[Token]) -> int | None:
     """Gather tokens from an offset on; the offset of the character that begins none, if one stops it."""
     rest = text[place:]
     try:
-        for token in tokenize(rest):
-            tokens.append(Token(token.kind, token.text, token.start + place, token.end + place))
+        tokens.extend(Token(t.kind, t.text, t.start + place, t.end + place) for t in tokenize(rest))
     except QueryError as error:
         at = error.problems[0].position
         assert at is not None, "what is no token has its place"

@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from kg.sparql.language.tokens import Kind as Is
+from kg.sparql.language.tokens import Token
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
 from kg.sparql.messages.reading import ENDING, Reading
-from kg.sparql.tokens import Kind as Is
-from kg.sparql.tokens import Token
 
 _TERMS: Final = frozenset({Is.IRI, Is.STRING, Is.NAME, Is.BLANK, Is.VARIABLE, Is.NUMBER})
 _SEPARATORS: Final = ((".", "dot"), (";", "semicolon"), (",", "comma"))
+_PATHS: Final = (("/", "path"), ("|", "path"))
+_PROPERTIES: Final = frozenset({Is.IRI, Is.NAME})
 
 
 def separators(reading: Reading, place: int) -> Iterator[Mistake]:
-    """A dot, a semicolon or a comma between two terms of which the second begins something new."""
+    """A dot, a semicolon or a comma between two terms of which the second begins something new, or a sign of a path."""
     number = reading.index(place)
     token, before = reading.token(number), reading.token(number - 1)
     if before is ENDING or token is ENDING or not _ends(before) or not _begins(token):
         return
-    for sign, name in _SEPARATORS:
+    if before.kind is Is.STRING and before.end == token.start and token.kind in {Is.IRI, Is.NAME}:
+        told = named(cure=f"{reading.shown(before)}^^{reading.shown(token)}")
+        yield Mistake(Kind.SEPARATOR, "separator-type", before.end, before.end, told, insert(before.end, "^^"))
+    is_path = token.kind in _PROPERTIES or token.is_mark("^") or token.is_mark("(")
+    paths = _PATHS if is_path and (before.kind in _PROPERTIES or before.is_mark(")")) else ()
+    for sign, name in (*_SEPARATORS, *paths):
         told = named(sign=sign, after=reading.shown(before), before=reading.shown(token))
-        edits = insert(before.end, f" {sign}")
+        edits = insert(before.end, f" {sign} ")
         yield Mistake(Kind.SEPARATOR, f"separator-{name}", before.end, before.end, told, edits)
 
 
@@ -35,10 +42,10 @@ def trailing(reading: Reading, place: int) -> Iterator[Mistake]:
 
 
 def _ends(token: Token) -> bool:
-    ends = token.is_mark(")") or token.is_mark("]") or token.is_word("TRUE", "FALSE")
+    ends = any(map(token.is_mark, (")", "]", ">>"))) or token.is_word("TRUE", "FALSE")
     return ends or token.kind in _TERMS or token.kind is Is.LANGUAGE
 
 
 def _begins(token: Token) -> bool:
-    begins = token.is_mark("(") or token.is_mark("[") or token.is_mark("<<") or token.is_word("TRUE", "FALSE", "A")
-    return begins or token.kind in _TERMS or token.is_mark("^")
+    begins = any(map(token.is_mark, ("(", "[", "<<", "^"))) or token.is_word("TRUE", "FALSE", "A")
+    return begins or token.kind in _TERMS

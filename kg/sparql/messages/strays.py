@@ -56,9 +56,9 @@ def _quoted(reading: Reading, place: int) -> Mistake:
         return Mistake(Kind.QUOTE_CURLY, "quote-curly", place, place + 1, told, edits, certain=True)
     end = place + length + 2
     meant = f"{mark}{line[:length]}{mark}"
-    edits = (Edit(place, place + 1, mark), Edit(end - 1, end, mark))
+    both = (Edit(place, place + 1, mark), Edit(end - 1, end, mark))
     told = named(sign=reading.text[place], cure=shortened(meant))
-    return Mistake(Kind.QUOTE_CURLY, "quote-curly", place, end, told, edits, certain=True)
+    return Mistake(Kind.QUOTE_CURLY, "quote-curly", place, end, told, both, certain=True)
 
 
 def _is_closing(text: str, place: int) -> bool:

@@ -76,9 +76,17 @@ _CAUSES: Final = (
      "تنقص فاصلة منقوطة قبل الخاصية التالية للموضوع نفسه: بعد {after}"),
     ("separator-comma", "a comma is missing between two values: after {after}",
      "il manque une virgule entre deux valeurs : après {after}", "تنقص فاصلة بين قيمتين: بعد {after}"),
+    ("separator-path", "a sign is missing in a path: after {after}",
+     "il manque un signe dans un chemin : après {after}",
+     "تنقص علامة في مسار: بعد {after}"),
+    ("separator-any", "a sign is missing between {after} and {before}",
+     "il manque un signe entre {after} et {before}", "تنقص علامة بين {after} و{before}"),
+    ("separator-type", "between a text and its datatype ^^ is missing", "entre un texte et son type il manque ^^",
+     "بين النص ونوعه تنقص ^^"),
     ("quote-curly", "{sign} is no quotation mark of SPARQL", "{sign} n'est pas un guillemet de SPARQL",
      "{sign} ليست من علامات الاقتباس في SPARQL"),
-    ("character", "the character {sign} ({name}) cannot stand here", "le caractère {sign} ({name}) n'a pas sa place ici",
+    ("character", "the character {sign} ({name}) cannot stand here",
+     "le caractère {sign} ({name}) n'a pas sa place ici",
      "لا يمكن أن يقع الحرف {sign} ({name}) هنا"),
     ("character-meant", "{sign} ({name}) is no sign of SPARQL", "{sign} ({name}) n'est pas un signe de SPARQL",
      "{sign} ({name}) ليس من علامات SPARQL"),
@@ -96,6 +104,10 @@ _CAUSES: Final = (
      "تحسب SELECT على كل الصفوف، وتعرض معها {variable} وله قيم كثيرة"),
     ("star-grouped", "SELECT * cannot stand with GROUP BY", "SELECT * ne va pas avec GROUP BY",
      "لا تجتمع SELECT * مع GROUP BY"),
+    ("aggregate-early", "{word} stands where there are no groups yet",
+     "{word} se trouve là où il n'y a pas encore de groupes", "تقع {word} حيث لا مجموعات بعد"),
+    ("rule", "{token} breaks a rule: {reason}", "{token} enfreint une règle : {reason}",
+     "يخالف {token} قاعدة: {reason}"),
     ("iri-relative", "the IRI {iri} is relative, and the query has no base",
      "l'IRI {iri} est relatif, et la requête n'a pas de base", "المعرّف {iri} نسبي، والاستعلام بلا أساس"),
     ("iri-bare", "an IRI stands in angle brackets", "un IRI s'écrit entre chevrons",
@@ -147,6 +159,8 @@ _CURES: Final = (
      "écrivez {group}, ou prenez une de ses valeurs : {sample}", "اكتب {group}، أو خذ إحدى قيمه: {sample}"),
     ("star-grouped", "name what is to be shown: {cure}", "nommez ce qui est à montrer : {cure}",
      "سمّ ما تريد عرضه: {cure}"),
+    ("aggregate-early", "put it behind the pattern, as in {cure}", "mettez-le après le motif, comme {cure}",
+     "ضعها بعد النمط، مثل {cure}"),
     ("iri-relative", "write it in full, or put a base at the beginning of the query, as in {cure}",
      "écrivez-le en entier, ou mettez une base au début de la requête, comme {cure}",
      "اكتبه كاملا، أو ضع أساسا في أول الاستعلام، مثل {cure}"),
@@ -181,13 +195,15 @@ _CURES: Final = (
 )  # fmt: skip
 
 _CURE_OF: Final[Mapping[str, str]] = MappingProxyType({
-    **dict.fromkeys(
-        ("prefix-colon", "prefix-dot", "prefix-iri", "prefix-turtle", "prefix-word", "expression-bare",
-         "expression-select", "expression-unnamed", "word-missing", "bracket-pair", "union-group", "sign", "quote-curly", "character-meant", "iri-bare"), "write"),
+    **dict.fromkeys((
+        "prefix-colon", "prefix-dot", "prefix-iri", "prefix-turtle", "prefix-word", "expression-bare",
+        "expression-select", "expression-unnamed", "word-missing", "bracket-pair", "union-group", "separator-type",
+        "sign", "quote-curly", "character-meant", "iri-bare",
+    ), "write"),
     **dict.fromkeys(("select-comma", "semicolon-last", "character"), "remove"),
     **dict.fromkeys(("bound-bind", "bound-columns"), "bound"),
-    **dict.fromkeys(("separator-dot", "separator-semicolon", "separator-comma"), "separator"),
-    **dict.fromkeys(("unreadable", "unfinished"), "expected"),
+    **dict.fromkeys(("separator-dot", "separator-semicolon", "separator-comma", "separator-path"), "separator"),
+    **dict.fromkeys(("unreadable", "unfinished", "separator-any"), "expected"),
     "character-unseen": "space", "string-escape": "write-escape", "ungrouped-all": "ungrouped",
 })  # fmt: skip
 """The cure of a cause that is not called like it."""
@@ -214,6 +230,7 @@ _EXPECTED: Final = (
 )  # fmt: skip
 
 _COLUMNS: Final = ("en", "fr", "ar")
+_QUOTED: Final = frozenset("'\"")
 
 
 def _table(rows: Iterable[tuple[str, str, str, str]]) -> Mapping[str, Mapping[str, str]]:
@@ -290,9 +307,13 @@ def keys() -> frozenset[str]:
 
 
 def plain(pieces: Iterable[Piece]) -> str:
-    """A sentence without markup.
+    """A sentence without markup; a sign alone stands in quotes there, or it would be taken for one of the sentence.
 
-    >>> plain(cause("star-grouped", "en", {}))
-    'SELECT * cannot stand with GROUP BY'
+    >>> plain(cure("bracket-unclosed", "en", {"closing": "}"}))
+    "put '}' here"
     """
-    return "".join(piece.text for piece in pieces)
+    return "".join(f"'{piece.text}'" if piece.is_code and _is_sign(piece.text) else piece.text for piece in pieces)
+
+
+def _is_sign(text: str) -> bool:
+    return not any(sign.isalnum() or sign in _QUOTED for sign in text)

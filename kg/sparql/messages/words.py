@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kg.sparql.language.tokens import Kind as Is
+from kg.sparql.language.tokens import Token
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
 from kg.sparql.messages.nearness import nearest
 from kg.sparql.messages.reading import Reading
-from kg.sparql.tokens import Kind as Is
-from kg.sparql.tokens import Token
 
 KEYWORDS: Final = frozenset({
     "AS", "ASC", "ASK", "BASE", "BIND", "BY", "CONSTRUCT", "DESC", "DESCRIBE", "DISTINCT", "EXISTS", "FILTER", "FROM",
@@ -46,10 +46,6 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 """What other languages call a word of SPARQL."""
 _KNOWN: Final = KEYWORDS | FUNCTIONS
-_JOINED: Final[Mapping[str, str]] = MappingProxyType({
-    "ORDERBY": "ORDER BY", "GROUPBY": "GROUP BY", "NOTEXISTS": "NOT EXISTS", "NOTIN": "NOT IN",
-    "FROMNAMED": "FROM NAMED", "SELECTDISTINCT": "SELECT DISTINCT",
-})  # fmt: skip
 _OPERATORS: Final[Mapping[str, str]] = MappingProxyType({"AND": "&&", "OR": "||", "LIKE": "", "IS": "="})
 """Words that are operators in other languages, which `signs` tells."""
 _MOST: Final = 12
@@ -81,10 +77,11 @@ def unknown_words(reading: Reading, _place: int) -> Iterator[Mistake]:
 
 def _meant(upper: str, after: Token) -> tuple[str, ...]:
     """What an unknown word may be meant for; a bracket behind it makes a function likelier."""
-    if upper in _JOINED:
-        return (_JOINED[upper],)
     if upper in ELSEWHERE:
         return (ELSEWHERE[upper],)
+    for cut in range(2, len(upper) - 1):
+        if upper[:cut] in _KNOWN and upper[cut:] in _KNOWN:
+            return (f"{upper[:cut]} {upper[cut:]}",)
     first, second = (FUNCTIONS, KEYWORDS) if after.is_mark("(") else (KEYWORDS, FUNCTIONS)
     near = (*nearest(upper, first, 3), *nearest(upper, second, 2))
     return tuple(word.lower() if word == "A" else word for word in near)
@@ -98,8 +95,10 @@ def _unknown(reading: Reading, token: Token) -> Mistake:
 def _is_of_iri(reading: Reading, token: Token) -> bool:
     """Whether a word may be a part of an IRI without angle brackets, as in `http://example.org/a`."""
     start, end = token.start, token.end
-    return reading.text[start - 1 : start] in {"/", "#", "."} or reading.text[end : end + 1] in {"/", "#", "."} or (
-        reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalnum()
+    return (
+        reading.text[start - 1 : start] in {"/", "#", "."}
+        or reading.text[end : end + 1] in {"/", "#", "."}
+        or (reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalnum())
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import find_release, open_releases, release_options
 from kg.cli.signals import ending_at_once
-from kg.errors import QueryError, UsageError
+from kg.errors import Position, QueryError, UsageError
 
 if TYPE_CHECKING:
     from kg.config import Federation
@@ -27,21 +28,33 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @common
 def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
+    text = _read(file)
+    try:
+        _run(talk, text, releases, release_id, format_name)
+    except QueryError as error:
+        from kg.sparql.messages.told import explained
+
+        raise explained(error, text, path="query" if file == "-" else file) from None
+
+
+def _run(talk: Talk, text: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
     from kg import store
     from kg.sparql.columns import asked
     from kg.sparql.guard import draft
+    from kg.sparql.messages import may_be_foreign
 
-    text = _read(file)
     draft(text)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
+    if may_be_foreign(text):
+        _refuse_foreign(text, opened)
     with ending_at_once():  # nothing is written here
         try:
             answered = _federated(text, opened, open_releases(releases).federation)
             found: Any = asked(opened.query, answered.query.text)
         except SyntaxError as error:
-            raise QueryError(f"the query does not parse: {error}") from None
+            raise _syntax_error(str(error)) from None
         body = _written(found, format_name)
     if answered.receipt.costs:
         talk.detail(answered.receipt.to_header())
@@ -51,6 +64,25 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     if answered.receipt.costs:
         data["federation"] = answered.receipt.to_json()
     talk.result(body.rstrip("\n"), data)
+
+
+def _syntax_error(message: str) -> QueryError:
+    found = re.match(r"error at (\d+):(\d+): ", message)
+    if found is None:
+        return QueryError(f"the query does not parse: {message}")
+    return QueryError(message[found.end() :], position=Position("query", int(found[1]), int(found[2])))
+
+
+def _refuse_foreign(text: str, opened: Any) -> None:
+    import pyoxigraph as ox
+
+    from kg.sparql.messages.told import refuse_foreign
+
+    def has(iri: str) -> bool:
+        node = ox.NamedNode(iri)
+        return opened.contains_named_graph(node) or any(True for _ in opened.quads_for_pattern(None, node, None, None))
+
+    refuse_foreign(text, None, has)
 
 
 def _written(found: Any, format_name: str | None) -> str:

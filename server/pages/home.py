@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -10,10 +10,11 @@ from flask import Blueprint, Response, current_app, request
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import KgError, Problem, QueryError, QueryRefused
-from kg.sparql.guard import Form, check
+from kg.sparql.guard import Form
 from server.engine import Dataset
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
+from server.http.mistakes import EVERYWHERE, PAGE, Filled, checked, explained, filled, still_wrong
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_dataset
 from server.http.results import JSON, N_TRIPLES, Format, offered
@@ -23,6 +24,7 @@ from server.pages.dataset import DUMP
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render
+from server.pages.telling import tell
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -45,6 +47,8 @@ class Answers:
     total: int
     formats: tuple[Format, ...]
     verdict: bool | None = None
+    filled: Filled | None = None
+    """The query that was answered, where prefixes were declared for it."""
 
 
 @blueprint.get("/")
@@ -94,10 +98,23 @@ def query_page(text: str | None, dataset: Dataset) -> Response:
     """The page of `/query`, with the answers to `text` if there is one."""
     if text is None or not text.strip():
         return _page(EXAMPLE, dataset)
+    base = release().base
+    again: Filled | None = None
     try:
         return _page(text, dataset, answers=_answers(text, dataset))
     except KgError as error:
-        return _page(text, dataset, problems=error.problems, status=status_of(error))
+        fills = current_app.config["FILL_PREFIXES"] in {PAGE, EVERYWHERE}
+        again = filled(error, text) if fills else None
+        if again is None:
+            return _mistaken(text, dataset, explained(error, text, base))
+    try:
+        return _page(text, dataset, answers=replace(_answers(again.text, dataset), filled=again))
+    except KgError as error:
+        return _mistaken(text, dataset, still_wrong(error, text, base))
+
+
+def _mistaken(text: str, dataset: Dataset, error: KgError) -> Response:
+    return _page(text, dataset, problems=error.problems, status=status_of(error))
 
 
 def _page(
@@ -110,9 +127,14 @@ def _page(
 ) -> Response:
     served = release()
     shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
-    names = labels(served.engine, served.base, shown, order(page_language()))
-    told = public(status, problems)
-    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=told, labels=names)
+    body = render(
+        "query.html",
+        text=text,
+        dataset=dataset,
+        answers=answers,
+        problems=tell(public(status, problems), page_language()),
+        labels=labels(served.engine, served.base, shown, order(page_language())),
+    )
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
     return response
@@ -125,7 +147,7 @@ def _answers(text: str, dataset: Dataset) -> Answers:
         raise QueryRefused(
             problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
         )
-    query = check(text, release().base)
+    query = checked(text, release().base, release().engine)
     formats = offered(query.form)
     engine = release().strangers
     match query.form:

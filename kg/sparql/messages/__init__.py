@@ -3,3 +3,22 @@
 What is asked of a right query is one look for the names of other products; everything else is loaded and done when
 a query was refused.
 """
+
+from __future__ import annotations
+
+from typing import Final
+
+_SIGNS: Final = (
+    "bif:", "jena", "java:", "bigdata.com", "wikiba.se", "mediawiki.org", "ontotext.com", "openrdf.org", "stardog",
+    "franz.com", "openlinksw.com", "neptune", "marklogic.com", "qlever", "x-arq", "\\",
+)  # fmt: skip
+"""Every name in `products.tsv` holds one of these, unless it is written in escapes."""
+
+
+def may_be_foreign(text: str) -> bool:
+    """Whether a query may hold a name of another product: what holds none of their signs does not.
+
+    >>> may_be_foreign("ASK { ?s <bif:contains> 'a' }"), may_be_foreign("ASK { ?s ?p ?o }")
+    (True, False)
+    """
+    return any(sign in text for sign in _SIGNS)

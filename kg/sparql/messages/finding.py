@@ -143,8 +143,10 @@ def _one_of(rivals: list[Mistake]) -> Mistake:
     """One mistake for several signs each of which makes a query right: nobody can tell which is meant."""
     if len(rivals) == 1:
         return rivals[0]
-    signs = " ".join(dict(rival.named)["sign"] for rival in rivals)
-    return replace(rivals[0], words="separator-any", named=(*rivals[0].named, *named(expected=signs)))
+    signs = " ".join(dict.fromkeys(dict(rival.named)["sign"] for rival in rivals))
+    first = min(rivals, key=lambda rival: rival.start)
+    end = max(rival.end for rival in rivals)
+    return replace(first, words="separator-any", end=end, named=(*first.named, *named(expected=signs)))
 
 
 def _is_variant(one: Mistake, other: Mistake) -> bool:

@@ -17,6 +17,8 @@ from kg.sparql.messages.reading import Reading, read
 from kg.terms import PREFIXES
 
 _BARE: Final = frozenset({"http:", "https:"})
+_SHORTEST: Final = 3
+"""Letters of a prefix that another one can be taken for."""
 _EXAMPLE: Final = "http://example.org/"
 
 
@@ -122,13 +124,15 @@ def undeclared_prefixes(reading: Reading, _place: int) -> Iterator[Mistake]:
     declared = {_prefix(token) for number, token in enumerate(reading.tokens) if _declares(reading, number)}
     for prefix, token in lacking.items():
         usual = known().get(prefix)
-        near = () if usual or not prefix else nearest(prefix, {*declared, *known()} - {""}, 1)
-        shown = declaration(prefix, usual or (known().get(near[0], _EXAMPLE) if near else _EXAMPLE))
+        near = () if usual or len(prefix) < _SHORTEST else nearest(prefix, {*declared, *known()} - {""}, 1)
+        meant = near[0] if near else prefix
+        shown = declaration(meant, known().get(meant, _EXAMPLE))
         words = "prefix-known" if usual else "prefix-near" if near else "prefix-unknown"
-        told = named(prefix=prefix or ":", declaration=shown, near=f"{near[0]}:" if near else "")
+        hint = "word-near" if near and near[0] in declared else None
+        told = named(prefix=prefix or ":", declaration=shown, near=f"{meant}:" if near else "")
         cure = insert(0, declaration(prefix, usual or _EXAMPLE) + " ")
         end = token.start + len(prefix) + 1
-        yield Mistake(Kind.PREFIX_UNDECLARED, words, token.start, end, told, cure, certain=True)
+        yield Mistake(Kind.PREFIX_UNDECLARED, words, token.start, end, told, cure, certain=True, hint=hint)
 
 
 def is_bare_iri(reading: Reading, number: int) -> bool:

@@ -30,15 +30,11 @@ from kg.sparql.language.syntax import (
 )
 from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.language.tokens import Token
+from kg.sparql.messages import may_be_foreign
 from kg.sparql.messages.mistake import Kind, Mistake, insert, named
 from kg.sparql.messages.prefixes import declaration, undeclared
 from kg.sparql.messages.reading import Reading, read, resolved
 
-SIGNS: Final = (
-    "bif:", "jena", "java:", "bigdata.com", "wikiba.se", "mediawiki.org", "ontotext.com", "openrdf.org", "stardog",
-    "franz.com", "openlinksw.com", "neptune", "marklogic.com", "qlever", "x-arq",
-)  # fmt: skip
-"""Every one of these names holds one of these: what has none of them is not looked at."""
 _USUAL: Final[Mapping[str, str]] = MappingProxyType({
     "bif": "bif:", "text": "http://jena.apache.org/text#", "apf": "http://jena.apache.org/ARQ/property#",
     "list": "http://jena.apache.org/ARQ/list#", "bds": "http://www.bigdata.com/rdf/search#",
@@ -93,6 +89,17 @@ def known(iri: str, role: str) -> Name | None:
     return next((name for name in names() if name.fits(iri, role)), None)
 
 
+def expanded(reading: Reading, name: str) -> str:
+    """The IRI that a name of a query means, as far as its declarations tell, or those of the products."""
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, _, local = name.partition(":")
+    for word, declared, iri in zip(reading.tokens, reading.tokens[1:], reading.tokens[2:], strict=False):
+        if word.is_word("PREFIX") and declared.text == f"{prefix}:":
+            return iri.text[1:-1] + local
+    return _USUAL.get(prefix, f"{prefix}:") + local
+
+
 def mistake(name: Name, start: int, end: int, shown: str) -> Mistake:
     """That a query uses a name of another product."""
     told = named(name=shown, product=name.product)
@@ -107,7 +114,7 @@ def foreign(
     :param has: whether the data use an IRI as a property or a graph, so that it means something after all
     :param answered: the names that are answered here
     """
-    if not any(sign in text for sign in SIGNS) and "\\" not in text:
+    if not may_be_foreign(text):
         return ()
     reading = read(resolved(text).text, base)
     try:

@@ -25,6 +25,12 @@ def separators(reading: Reading, place: int) -> Iterator[Mistake]:
     if before.kind is Is.STRING and before.end == token.start and token.kind in {Is.IRI, Is.NAME}:
         told = named(cure=f"{reading.shown(before)}^^{reading.shown(token)}")
         yield Mistake(Kind.SEPARATOR, "separator-type", before.end, before.end, told, insert(before.end, "^^"))
+    earlier = reading.token(number - 2)
+    if token.kind in _TERMS and before.kind in _PROPERTIES and (earlier.kind in _PROPERTIES or earlier.is_mark(")")):
+        for sign, name in _PATHS:
+            told = named(sign=sign, after=reading.shown(earlier), before=reading.shown(token))
+            edits = insert(earlier.end, f" {sign} ")
+            yield Mistake(Kind.SEPARATOR, f"separator-{name}", earlier.end, before.start, told, edits)
     is_path = token.kind in _PROPERTIES or token.is_mark("^") or token.is_mark("(")
     paths = _PATHS if is_path and (before.kind in _PROPERTIES or before.is_mark(")")) else ()
     for sign, name in (*_SEPARATORS, *paths):

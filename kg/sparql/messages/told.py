@@ -13,7 +13,7 @@ from kg.sparql.language.tokens import PATH, Source
 from kg.sparql.messages.finding import find
 from kg.sparql.messages.judging import judge
 from kg.sparql.messages.mistake import Kind, Mistake, named
-from kg.sparql.messages.products import foreign, known, mistake
+from kg.sparql.messages.products import expanded, foreign, known, mistake
 from kg.sparql.messages.reading import Reading, read, resolved
 from kg.sparql.messages.wording import Piece, cause, cure, plain
 
@@ -154,7 +154,7 @@ def _refused(problem: Problem, reading: Reading, source: Source, path: str) -> E
     told = named(word=problem.message.partition(" ")[0])
     if problem.code == "no-service" and place is not None:
         name = reading.token(reading.index(place.end))
-        product = known(_expanded(reading, name.text), "service")
+        product = known(expanded(reading, name.text), "service")
         if product is not None:
             other = _problem(mistake(product, name.start, name.end, name.text), source, path)
             return replace(other, code=problem.code)
@@ -165,17 +165,6 @@ def _refused(problem: Problem, reading: Reading, source: Source, path: str) -> E
 def _is_at(source: Source, start: int, position: Position | None) -> bool:
     at = source.position(start)
     return position is not None and (at.line, at.column) == (position.line, position.column)
-
-
-def _expanded(reading: Reading, name: str) -> str:
-    """The IRI that a name of a query means, as far as its declarations tell."""
-    if name.startswith("<"):
-        return name[1:-1]
-    prefix, _, local = name.partition(":")
-    for word, declared, iri in zip(reading.tokens, reading.tokens[1:], reading.tokens[2:], strict=False):
-        if word.is_word("PREFIX") and declared.text == f"{prefix}:":
-            return iri.text[1:-1] + local
-    return name
 
 
 _SET: Final = re.compile(r"\[[^\]]*\](?:\.\.=\[[^\]]*\])?")

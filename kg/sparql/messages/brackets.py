@@ -47,6 +47,12 @@ def unmatched(reading: Reading, place: int) -> Iterator[Mistake]:
         yield from _unopened(reading, fault.closed, place, is_sure=fault.opened is None)
 
 
+def is_left_open(reading: Reading, place: int) -> bool:
+    """Whether a bracket that closes nothing stands beyond a place: what is missing may be anywhere before."""
+    fault = _first_fault(reading)
+    return fault is not None and fault.opened is None and fault.closed.start > place
+
+
 def _first_fault(reading: Reading) -> _Fault | None:
     stack: list[Token] = []
     for token in reading.tokens:

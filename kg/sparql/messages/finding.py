@@ -7,18 +7,19 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from kg.sparql.messages.brackets import bare_expressions, bare_groups, unmatched
+from kg.sparql.messages.brackets import bare_expressions, bare_groups, is_left_open, unmatched
 from kg.sparql.messages.judging import Verdict, expected, judge
 from kg.sparql.messages.mistake import Detector, Edit, Kind, Mistake, before, cured, named
 from kg.sparql.messages.prefixes import bare_iris, declarations, undeclared_prefixes
 from kg.sparql.messages.products import foreign_names
 from kg.sparql.messages.reading import ENDING, Reading, read
 from kg.sparql.messages.statements import separators, trailing
-from kg.sparql.messages.strays import strays
+from kg.sparql.messages.strays import signs_in_words, strays
 from kg.sparql.messages.words import missing_words, signs, unknown_words
 
 _DETECTORS: Final[tuple[Detector, ...]] = (
     strays,
+    signs_in_words,
     bare_iris,
     declarations,
     foreign_names,
@@ -53,12 +54,25 @@ def find(text: str, base: str | None = None) -> tuple[Mistake, ...]:
     return _Search(text, base).found()
 
 
+def correct(text: str, base: str | None = None) -> str | None:
+    """A mistaken query, escapes resolved, with the cures of all its mistakes; None if they do not make it right.
+
+    >>> correct("SELECT * WHER { ?x ?y ?z")
+    'SELECT * WHERE { ?x ?y ?z} '
+    """
+    search = _Search(text, base)
+    search.found()
+    return search.right
+
+
 class _Search:
     """One search; it ends when its work is done or spent."""
 
     def __init__(self, text: str, base: str | None) -> None:
         self._text, self._base, self._work = text, base, _WORK
         self._first = read(text, base)
+        self.right: str | None = None
+        """The text with every cure, once it is right."""
 
     def found(self) -> tuple[Mistake, ...]:
         """The mistakes."""
@@ -75,6 +89,7 @@ class _Search:
             cures.append(mistake.cure)
             reading, verdict = following, after
         if verdict.is_right and chosen:
+            self.right = reading.text
             return tuple(moved for _, moved in chosen)
         sure = [moved for mistake, moved in chosen if mistake.certain]
         sure += [] if sure else self._left(reading, verdict, cures)
@@ -83,7 +98,7 @@ class _Search:
     def _step(self, reading: Reading, verdict: Verdict) -> tuple[Mistake, Reading, Verdict] | None:
         """The likeliest mistake of a text, the text without it, and how far that can be read."""
         rivals: list[Mistake] = []
-        best: tuple[tuple[int, int], Mistake, Reading, Verdict] | None = None
+        best: tuple[tuple[int, int, int], Mistake, Reading, Verdict] | None = None
         for mistake in self._candidates(reading, verdict):
             if not mistake.cure:
                 continue
@@ -112,7 +127,10 @@ class _Search:
     def _candidates(reading: Reading, verdict: Verdict) -> Iterable[Mistake]:
         if verdict.is_read:
             return verdict.mistakes
-        return chain.from_iterable(detector(reading, verdict.place) for detector in _DETECTORS)
+        found = chain.from_iterable(detector(reading, verdict.place) for detector in _DETECTORS)
+        if is_left_open(reading, verdict.place):
+            return (mistake for mistake in found if mistake.kind is not Kind.SEPARATOR)
+        return found
 
     def _left(self, reading: Reading, verdict: Verdict, cures: list[tuple[Edit, ...]]) -> Iterator[Mistake]:
         """What is a mistake whatever else there is, and could not be proved by a cure."""
@@ -132,15 +150,18 @@ class _Search:
         return Mistake(Kind.UNREADABLE, words, start, end, told, certain=True)
 
 
-def _progress(verdict: Verdict, edits: tuple[Edit, ...]) -> tuple[int, int]:
+def _progress(verdict: Verdict, edits: tuple[Edit, ...]) -> tuple[int, int, int]:
     """How good a text is, so that it can be compared with the text before the edits."""
     if verdict.is_read:
-        return 1, -len(verdict.mistakes)
-    return 0, before(verdict.place, edits)
+        return 0, 1, -len(verdict.mistakes)
+    return -verdict.strays, 0, 0 if verdict.strays else before(verdict.place, edits)
 
 
 def _one_of(rivals: list[Mistake]) -> Mistake:
     """One mistake for several signs each of which makes a query right: nobody can tell which is meant."""
+    operator = next((rival for rival in rivals if rival.words == "separator-operator"), None)
+    if operator is not None:  # the signs of a path are operators there
+        rivals = [rival for rival in rivals if rival.words != "separator-path"]
     if len(rivals) == 1:
         return rivals[0]
     signs = " ".join(dict.fromkeys(dict(rival.named)["sign"] for rival in rivals))

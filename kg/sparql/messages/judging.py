@@ -39,6 +39,8 @@ class Verdict:
     """Whether it could be read to its end."""
     mistakes: tuple[Mistake, ...] = ()
     """What is wrong with its variables."""
+    strays: int = 0
+    """How many characters begin no token: as long as there is one, nothing is read at all."""
 
     @property
     def is_right(self) -> bool:
@@ -56,7 +58,7 @@ def judge(reading: Reading) -> Verdict:
     try:
         query = read_unchecked(text, reading.base)
     except QueryError as error:
-        return Verdict(_place(text, error), is_read=False)
+        return Verdict(_place(text, error), is_read=False, strays=len(reading.strays))
     mistakes = (*mistakes_of(query, reading), *relative_iris(reading, len(text)))
     if not mistakes:
         try:

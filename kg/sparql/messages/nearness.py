@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 _ALIKE: Final = 0.7
-_SHORT: Final = 3
+_SHORT: Final = 4
+"""Letters of a word in which one slip is forgiven, and not two."""
 
 
 def distance(one: str, other: str) -> int:
@@ -39,5 +40,10 @@ def nearest(word: str, words: Iterable[str], most: int) -> tuple[str, ...]:
     if len(word) > max(map(len, known), default=0) + allowed:
         return ()
     alike = difflib.get_close_matches(word, known, n=most + 2, cutoff=_ALIKE)
-    near = [(distance(word, other), other) for other in {*alike, *(w for w in known if abs(len(w) - len(word)) <= 1)}]
-    return tuple(other for steps, other in sorted(near) if 0 < steps <= allowed)[:most]
+    near = [(_far(word, other), other) for other in {*alike, *(w for w in known if abs(len(w) - len(word)) <= 1)}]
+    return tuple(other for far, other in sorted(near) if 0 < far[0] <= allowed)[:most]
+
+
+def _far(word: str, other: str) -> tuple[int, bool]:
+    """How far a word is from another; letters that are only exchanged are nearer than those that are others."""
+    return distance(word, other), sorted(word) != sorted(other)

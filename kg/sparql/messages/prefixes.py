@@ -114,8 +114,9 @@ def _is_bare_declaration(reading: Reading, number: int) -> bool:
     name, iri, before = reading.token(number), reading.token(number + 1), reading.token(number - 1)
     if name.kind is not Is.NAME or not name.text.endswith(":") or iri.kind is not Is.IRI:
         return False
-    declared = before.kind is Is.IRI and (_declares(reading, number - 2) or reading.token(number - 2).is_word("BASE"))
-    return number == 0 or declared
+    earlier = reading.token(number - 2)
+    declared = before.kind is Is.IRI and (_declares(reading, number - 2) or earlier.is_word("BASE"))
+    return number == 0 or declared or (before.kind is Is.STRING and earlier.is_word("VERSION"))
 
 
 def undeclared_prefixes(reading: Reading, _place: int) -> Iterator[Mistake]:
@@ -124,7 +125,7 @@ def undeclared_prefixes(reading: Reading, _place: int) -> Iterator[Mistake]:
     declared = {_prefix(token) for number, token in enumerate(reading.tokens) if _declares(reading, number)}
     for prefix, token in lacking.items():
         usual = known().get(prefix)
-        near = () if usual or len(prefix) < _SHORTEST else nearest(prefix, {*declared, *known()} - {""}, 1)
+        near = () if usual or len(prefix) < _SHORTEST else _near(prefix, declared)
         meant = near[0] if near else prefix
         shown = declaration(meant, known().get(meant, _EXAMPLE))
         words = "prefix-known" if usual else "prefix-near" if near else "prefix-unknown"
@@ -133,6 +134,11 @@ def undeclared_prefixes(reading: Reading, _place: int) -> Iterator[Mistake]:
         cure = insert(0, declaration(prefix, usual or _EXAMPLE) + " ")
         end = token.start + len(prefix) + 1
         yield Mistake(Kind.PREFIX_UNDECLARED, words, token.start, end, told, cure, certain=True, hint=hint)
+
+
+def _near(prefix: str, declared: set[str]) -> tuple[str, ...]:
+    """The prefix that another one is taken for: one that the query declares, else a well-known one."""
+    return nearest(prefix, declared - {""}, 1) or nearest(prefix, known(), 1)
 
 
 def is_bare_iri(reading: Reading, number: int) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, named
 from kg.sparql.messages.reading import Reading, shortened
 
@@ -24,6 +26,7 @@ SIGNS: Final[Mapping[str, str]] = MappingProxyType({
     "\u2067": "", "\u2068": "", "\u2069": "", "\u00ad": "", "\u000b": " ", "\u000c": " ", "…": "...",
 })  # fmt: skip
 """Signs of other keyboards, and those that cannot be seen, with what is meant."""
+_NAMES: Final = frozenset({Is.WORD, Is.VARIABLE, Is.NAME})
 _LINE: Final = re.compile(r"[^\r\n]*")
 
 
@@ -42,6 +45,15 @@ def strays(reading: Reading, _place: int) -> Iterator[Mistake]:
             yield _open_string(reading, place)
         else:
             yield _stray(sign, place)
+
+
+def signs_in_words(reading: Reading, _place: int) -> Iterator[Mistake]:
+    """Signs of other keyboards that count as letters, so that they became a part of a word or a name."""
+    for token in reading.tokens:
+        if token.kind in _NAMES and not token.text.isascii():
+            for place, sign in enumerate(token.text, token.start):
+                if sign in SIGNS:
+                    yield replace(_stray(sign, place), certain=token.kind is Is.WORD)
 
 
 def _quoted(reading: Reading, place: int) -> Mistake:
@@ -68,6 +80,13 @@ def _is_closing(text: str, place: int) -> bool:
 
 def _open_string(reading: Reading, place: int) -> Mistake:
     sign = reading.text[place]
+    line = _LINE.match(reading.text, place + 1)
+    length = next((i for i, other in enumerate(line[0] if line else "") if QUOTES.get(other) == sign), None)
+    if length is not None:
+        end = place + length + 1
+        told = named(sign=reading.text[end], cure=sign)
+        edits = (Edit(end, end + 1, sign),)
+        return Mistake(Kind.QUOTE_CURLY, "quote-curly", end, end + 1, told, edits, certain=True)
     escape = _bad_escape(reading.text, place)
     if escape is not None:
         start, shown = escape

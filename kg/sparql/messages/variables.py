@@ -132,6 +132,11 @@ def _columns(select: Select, taken: Collection[str], reading: Reading, start: in
             yield _bound(reading, "SELECT", variable, 0, "bound-columns")
         elif isinstance(item, Named) and variable.name in taken:
             yield _bound(reading, "SELECT", variable, start)
+        elif variable.name in seen:
+            at = _span(variable)
+            told = named(variable=f"?{variable.name}")
+            edits = (Edit(at.start, at.end, ""),)
+            yield Mistake(Kind.VARIABLE_BOUND_TWICE, "columns-twice", at.start, at.end, told, edits, certain=True)
         seen.add(variable.name)
 
 

@@ -34,9 +34,9 @@ _DETECTORS: Final[tuple[Detector, ...]] = (
     trailing,
 )
 """In this order: what stands before explains what comes later."""
-_LONGEST: Final = 20_000
+_LONGEST: Final = 12_000
 """Characters of a query that is looked at; for a longer one only the place is told."""
-_WORK: Final = 200_000
+_WORK: Final = 100_000
 """Characters that are read again in all, to prove cures."""
 _MOST: Final = 10
 """Mistakes of one query that are told."""

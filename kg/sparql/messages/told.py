@@ -19,6 +19,8 @@ from kg.sparql.messages.wording import Piece, cause, cure, plain
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _GUARD: Final = frozenset({"no-update", "no-load", "no-service"})
+_LONGEST: Final = 60_000
+"""Characters of a query that is read again; of a longer one the place alone is told, by the engine."""
 _WIDEST: Final = 160
 """Characters of a line of a query that are shown."""
 
@@ -85,9 +87,10 @@ def explained(error: QueryError, text: str, base: str | None = None, path: str =
         return QueryRefused(problems=[_refused(problem, reading, source, path) for problem in error.problems])
     if type(error) is not QueryError or any(problem.position is None for problem in error.problems):
         return error
-    found = find(source.text, base)
-    if not found or judge(read(source.text, base)).is_right:
+    too_long = len(text) > _LONGEST
+    if too_long or judge(read(source.text, base)).is_right:
         return QueryError(problems=[_of_engine(problem, source, path) for problem in error.problems])
+    found = find(source.text, base)
     problems = sorted((_problem(one, source, path) for one in found), key=lambda told: told.position or Position("", 0))
     return QueryError(problems=problems)
 

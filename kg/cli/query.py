@@ -25,16 +25,36 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @click.argument("file", metavar="FILE|-")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--fill-prefixes", is_flag=True, help="Declare the well-known prefixes that the query lacks.")
 @common
-def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
+def query(
+    talk: Talk,
+    file: str,
+    releases: Path | None,
+    release_id: str | None,
+    format_name: str | None,
+    fill_prefixes: bool,
+) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     text = _read(file)
     try:
-        _run(talk, text, releases, release_id, format_name)
+        _run(talk, _filled(talk, text) if fill_prefixes else text, releases, release_id, format_name)
     except QueryError as error:
-        from kg.sparql.messages.told import explained
+        from kg.sparql.messages.told import explained, without_filled
 
-        raise explained(error, text, path="query" if file == "-" else file) from None
+        told = explained(error, text, path="query" if file == "-" else file)
+        raise (without_filled(told) if fill_prefixes else told) from None
+
+
+def _filled(talk: Talk, text: str) -> str:
+    from kg.sparql.messages.prefixes import declaration, fill
+    from kg.sparql.messages.reading import resolved
+
+    again, prefixes = fill(resolved(text).text)
+    if not prefixes:
+        return text
+    talk.say(f"declared: {', '.join(declaration(*pair) for pair in prefixes)}")
+    return again
 
 
 def _run(talk: Talk, text: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:

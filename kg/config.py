@@ -94,6 +94,8 @@ class Server:
     """Whether the access log holds queries, and not only their hashes."""
     fill_prefixes: str = "page"
     """Where well-known prefixes are declared for a query that lacks them: `page`, `everywhere` or `nowhere`."""
+    skip_unbound: bool = True
+    """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from flask import Blueprint, Response, current_app, request
 from kg.errors import KgError, QueryError
 from server.description import Service, describe_service
 from server.engine import Dataset
+from server.engine.inprocess import request_of
+from server.engine.warnings import HEADER, header
 from server.http.headers import PREFIXES
 from server.http.mistakes import EVERYWHERE, checked, explained, filled, still_wrong
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
-from server.http.results import DATASETS, TABLES, offered
+from server.http.results import DATASETS, EXPLANATIONS, TABLES, offered
 from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
@@ -38,7 +40,7 @@ def endpoint() -> Response:
 
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *DATASETS)):
-        return query_page(operation.query, operation.dataset)
+        return query_page(operation.query, operation.dataset, explain=operation.explain, collation=operation.collation)
     base = release().base
     try:
         return _answered(operation)
@@ -56,9 +58,14 @@ def _evaluated(operation: Operation) -> Response:
 
 def _answered(operation: Operation) -> Response:
     query = checked(operation.query, release().base, release().engine)
-    chosen, media_type = pick(offered(query.form), operation.format)
-    body = release().strangers.evaluate(query, operation.dataset, chosen.media_type, timeout=operation.timeout)
-    return data(body, media_type)
+    chosen, media_type = pick(EXPLANATIONS if operation.explain else offered(query.form), operation.format)
+    request = request_of(query, operation.dataset, chosen.media_type, without=release().without)
+    request = replace(request, explain=operation.explain, collation=operation.collation)
+    body, warnings = release().strangers.told(request, timeout=operation.timeout)
+    answer = data(body, media_type)
+    if warnings:
+        answer.headers[HEADER] = header(warnings)
+    return answer
 
 
 def _description() -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,12 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import find_release, open_releases, release_options
 from kg.cli.signals import ending_at_once
-from kg.errors import Position, QueryError, UsageError
+from kg.errors import FunctionUnknown, Position, QueryError, UsageError
 
 if TYPE_CHECKING:
-    from kg.config import Federation
+    from kg.config import Config, Federation
     from kg.sparql.federation import Federated
+    from kg.sparql.repair import Repaired
 
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
@@ -26,6 +29,8 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
 @click.option("--fill-prefixes", is_flag=True, help="Declare the well-known prefixes that the query lacks.")
+@click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
+@click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
 def query(
     talk: Talk,
@@ -34,11 +39,14 @@ def query(
     release_id: str | None,
     format_name: str | None,
     fill_prefixes: bool,
+    explain: bool,
+    collation: str | None,
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     text = _read(file)
     try:
-        _run(talk, _filled(talk, text) if fill_prefixes else text, releases, release_id, format_name)
+        again = _filled(talk, text) if fill_prefixes else text
+        _run(talk, again, (releases, release_id), format_name, collation, explain=explain)
     except QueryError as error:
         from kg.sparql.messages.told import explained, without_filled
 
@@ -57,13 +65,22 @@ def _filled(talk: Talk, text: str) -> str:
     return again
 
 
-def _run(talk: Talk, text: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
+def _run(
+    talk: Talk,
+    text: str,
+    served: tuple[Path | None, str | None],
+    format_name: str | None,
+    collation: str | None,
+    *,
+    explain: bool,
+) -> None:
     from kg import store
-    from kg.sparql.columns import asked
     from kg.sparql.guard import draft
     from kg.sparql.messages import may_be_foreign
 
     draft(text)
+    _check_collation(collation)
+    releases, release_id = served
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
@@ -71,18 +88,28 @@ def _run(talk: Talk, text: str, releases: Path | None, release_id: str | None, f
         _refuse_foreign(text, opened)
     with ending_at_once():  # nothing is written here
         try:
-            answered = _federated(text, opened, open_releases(releases).federation)
-            found: Any = asked(opened.query, answered.query.text)
+            config = open_releases(releases)
+            answer = _answered(text, opened, config, None if explain else format_name, collation)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from None
-        body = _written(found, format_name)
-    if answered.receipt.costs:
-        talk.detail(answered.receipt.to_header())
-    for note in answered.receipt.notes:
+        except RuntimeError as error:
+            if not str(error).startswith("The custom "):
+                raise
+            raise FunctionUnknown(str(error)) from None
+    receipt = answer.federated.receipt
+    if receipt.costs:
+        talk.detail(receipt.to_header())
+    for note in (*receipt.notes, *(f"warning: {warning}" for warning in answer.done.warnings)):
         talk.say(note)
+    body = answer.body
     data: dict[str, object] = {"release": release.id, "result": body}
-    if answered.receipt.costs:
-        data["federation"] = answered.receipt.to_json()
+    if explain:
+        body, told = _explained(answer, release.id)
+        data = {"release": release.id, "explain": told}
+    if answer.done.warnings:
+        data["warnings"] = [warning.to_json() for warning in answer.done.warnings]
+    if receipt.costs:
+        data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)
 
 
@@ -105,6 +132,52 @@ def _refuse_foreign(text: str, opened: Any) -> None:
     refuse_foreign(text, None, has)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The answer to a query, and how it came about."""
+
+    body: str
+    federated: Federated
+    done: Repaired
+    milliseconds: dict[str, float]
+
+
+def _check_collation(language: str | None) -> None:
+    from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
+
+    try:
+        if language is not None:
+            sort_key(language)
+    except CollationUnknown as error:
+        raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
+
+
+def _answered(text: str, opened: Any, config: Config, format_name: str | None, collation: str | None) -> _Answer:
+    from kg.sparql.repair import UNBOUND
+    from kg.sparql.repair.asking import asked_of
+
+    without = () if config.server.skip_unbound else (UNBOUND,)
+    began = time.perf_counter()
+    federated = _federated(text, opened, config.federation, without)
+    joined = time.perf_counter()
+    found, done = asked_of(opened, federated.query.text, without, collation)
+    prepared = time.perf_counter()
+    body = _written(found, format_name)
+    ended = time.perf_counter()
+    taken = {"asking elsewhere": joined - began, "preparing": prepared - joined, "evaluating": ended - prepared}
+    return _Answer(body, federated, done, {name: seconds * 1000 for name, seconds in taken.items()})
+
+
+def _explained(answer: _Answer, release: str) -> tuple[str, dict[str, Any]]:
+    """How the answer came about, as lines and as an object."""
+    from kg.sparql.repair.explaining import explanation, lines
+
+    receipt = answer.federated.receipt
+    given = {"release": release, **(receipt.to_json() if receipt.costs else {})}
+    told = explanation(answer.federated.query.text, None, answer.done, given, answer.milliseconds)
+    return "\n".join(lines(told)), told
+
+
 def _written(found: Any, format_name: str | None) -> str:
     import pyoxigraph as ox
 
@@ -123,14 +196,16 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, opened: Any, settings: Federation) -> Federated:
+def _federated(text: str, opened: Any, settings: Federation, without: tuple[str, ...]) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
+    from kg.sparql.repair.asking import asked_of
 
     def ask(query: Any) -> bytes:
-        answer: bytes = opened.query(query.text).serialize(format=ox.QueryResultsFormat.JSON)
+        found, _ = asked_of(opened, query.text, without)
+        answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
         return answer
 
     if not settings.endpoints:

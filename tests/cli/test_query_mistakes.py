@@ -66,7 +66,7 @@ def test_programs_get_an_object(project: Path) -> None:
             "<bif:contains> belongs to Virtuoso; here it would find nothing (search with",
         ),
         ("SELECT * { ?x ?y ?z", "the '{' of line 1 is not closed: '}' is missing (put '}' here)"),
-        ("SELECT * { ?x a “a” }", 'ask.rq:1:17: \'“\' is no quotation mark of SPARQL (write "a")'),
+        ("SELECT * { ?x a “a” }", "ask.rq:1:17: '“' is no quotation mark of SPARQL (write \"a\")"),
         ("SELECT * { ?x ?y ?z FILTER(<http://e/f>(?z)) }", "The custom function <http://e/f> is not supported"),
         ("", "the query is empty"),
     ],

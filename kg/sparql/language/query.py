@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from kg.sparql.language.iris import resolve
-from kg.sparql.language.patterns import Patterns
+from kg.sparql.language.reading.patterns import Patterns
 from kg.sparql.language.scoping import check
 from kg.sparql.language.syntax import (
     Ask,
@@ -24,7 +25,7 @@ from kg.sparql.language.syntax import (
     TriplePattern,
     Variable,
 )
-from kg.sparql.language.tokens import Kind, resolve_escapes
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes
 from kg.sparql.language.walking import height
 
 HEIGHT: Final = 256
@@ -50,7 +51,19 @@ def read_unchecked(text: str, base: str | None = None) -> Query:
     return _Queries(resolve_escapes(text), base).unchecked()
 
 
+def read_tokens(source: Source, tokens: Iterable[Token], base: str | None = None) -> tuple[Query, tuple[Token, ...]]:
+    """Read a query out of its tokens, and say as which tokens they were understood: an IRI may be a comparison.
+
+    :raises QueryError: as `parse`
+    """
+    reader = _Queries(source, base, tokens)
+    return reader.query(), tuple(reader.taken)
+
+
 class _Queries(Patterns):
+    _declared: str | None = None
+    """The base that the query itself declares."""
+
     def query(self) -> Query:
         """`Query` (rule 2), and the rules of scope."""
         query = self.unchecked()
@@ -63,7 +76,7 @@ class _Queries(Patterns):
         body, (default, named) = self._body()
         if not self.ended:
             raise self.wrong("the end of the query is expected")
-        query = Query(body, declared, default, named, version)
+        query = Query(body, declared, default, named, version, self._declared)
         if self.steps > STEPS and height(query) > HEIGHT:
             raise self.wrong(f"a row of operators makes the query more than {HEIGHT} levels deep", at=0, found=False)
         return query
@@ -74,7 +87,7 @@ class _Queries(Patterns):
         declared: list[tuple[str, str]] = []
         while True:
             if self.took("BASE"):
-                self.base = resolve(self._reference(), self.base)
+                self.base = self._declared = resolve(self._reference(), self.base)
             elif self.took("VERSION"):
                 if self.next.text[:3] in {'"""', "'''"}:
                     raise self.wrong("a string in single quotes or in quotation marks is expected after VERSION")

@@ -29,6 +29,7 @@ class Kind(Enum):
     STAR_GROUPED = "star-with-group-by"
     IRI_RELATIVE = "iri-relative"
     IRI_BARE = "iri-without-angle-brackets"
+    FUNCTION = "function-unknown"
     FOREIGN = "foreign-name"
     RULE = "rule"
     UNREADABLE = "unreadable"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kg.errors import Position, Problem, QueryError, QueryRefused
+from kg.errors import FunctionUnknown, Position, Problem, QueryError, QueryRefused
 from kg.sparql.language.tokens import PATH, Source
+from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.finding import find
 from kg.sparql.messages.judging import judge
 from kg.sparql.messages.mistake import Kind, Mistake, named
@@ -85,6 +86,8 @@ def explained(error: QueryError, text: str, base: str | None = None, path: str =
     if error.problems and all(problem.code in _GUARD for problem in error.problems):
         reading = read(source.text, base)
         return QueryRefused(problems=[_refused(problem, reading, source, path) for problem in error.problems])
+    if isinstance(error, FunctionUnknown):
+        return FunctionUnknown(problems=[_function(problem, source, path) for problem in error.problems])
     if type(error) is not QueryError or any(problem.position is None for problem in error.problems):
         return error
     too_long = len(text) > _LONGEST
@@ -168,6 +171,21 @@ def _refused(problem: Problem, reading: Reading, source: Source, path: str) -> E
 def _is_at(source: Source, start: int, position: Position | None) -> bool:
     at = source.position(start)
     return position is not None and (at.line, at.column) == (position.line, position.column)
+
+
+_IRI: Final = re.compile(r"<([^>]*)>")
+
+
+def _function(problem: Problem, source: Source, path: str) -> Problem:
+    """A function that the engine does not have, where it is called."""
+    iri = _IRI.search(problem.message)
+    reading = read(source.text)
+    names = (token for token in reading.tokens if token.kind in {Is.IRI, Is.NAME})
+    called = next((token for token in names if iri and expanded(reading, token.text) == iri[1]), None)
+    if called is None:
+        return problem
+    found = Mistake(Kind.FUNCTION, "function-unknown", called.start, called.end, named(word=called.text), certain=True)
+    return replace(_problem(found, source, path), code=problem.code, message=problem.message)
 
 
 _SET: Final = re.compile(r"\[[^\]]*\](?:\.\.=\[[^\]]*\])?")

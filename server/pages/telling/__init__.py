@@ -56,8 +56,6 @@ _TABLE: Final = (
      "الاستعلامات كثيرة الآن؛ أعد المحاولة بعد لحظة."),
     ("deadline", "La requête a pris plus de temps que permis.", "استغرق الاستعلام وقتا أطول مما هو مسموح به."),
     ("engine-failed", "Le moteur n'a pas pu répondre à cette requête.", "لم يتمكن المحرك من الإجابة عن هذا الاستعلام."),
-    ("function-unknown", "La requête appelle une fonction que le moteur n'a pas, ou avec d'autres arguments.",
-     "يستدعي الاستعلام دالة ليست لدى المحرك، أو بمعاملات أخرى."),
     ("internal", "Le serveur a échoué sur cette demande.", "أخفق الخادم في هذا الطلب."),
     ("no-update", "Les mises à jour sont refusées : ce point d'accès ne fait que répondre aux requêtes.",
      "التعديلات مرفوضة: هذه النقطة تجيب عن الاستعلامات فقط."),

@@ -91,8 +91,18 @@ def test_no_place_in_a_sentence_is_without_a_name() -> None:
 
 
 def test_what_is_no_fault_of_the_text_stays_as_it_is() -> None:
-    for error in (QueryError("the graph 'a' is named by no absolute IRI"), FunctionUnknown("no such function")):
-        assert explained(error, "ASK {}") is error
+    error = QueryError("the graph 'a' is named by no absolute IRI")
+    assert explained(error, "ASK {}") is error
+
+
+def test_a_function_that_the_engine_has_not_is_told_where_it_is_called() -> None:
+    error = FunctionUnknown("The custom function <http://e/f> is not supported")
+    (found,) = explained(error, "PREFIX e: <http://e/>\nSELECT (e:f(1) AS ?x) {}").problems
+    assert found.code == "function-unknown"
+    assert found.position == Position("query", 2, 9)
+    assert str(found).startswith(
+        "query:2:9: The custom function <http://e/f> is not supported (use one of SPARQL's own"
+    )
 
 
 def test_the_words_of_the_guard_are_told_with_a_cure() -> None:

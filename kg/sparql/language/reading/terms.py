@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from kg.errors import QueryError, nearest
-from kg.sparql.language.cursor import Cursor
 from kg.sparql.language.iris import resolve
+from kg.sparql.language.reading.cursor import Cursor
 from kg.sparql.language.syntax import BlankNode, Iri, Literal, Span, Term, TripleTerm, Variable
 from kg.sparql.language.tokens import Kind, Source, Token
 from kg.sparql.language.vocabulary import (
@@ -33,8 +34,8 @@ _TERMS: Final = frozenset((Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK, Kind.
 class Terms(Cursor):
     """Reads one term after another."""
 
-    def __init__(self, source: Source, base: str | None) -> None:
-        super().__init__(source)
+    def __init__(self, source: Source, base: str | None, tokens: Iterable[Token] | None = None) -> None:
+        super().__init__(source, tokens)
         self.base = base
         self.prefixes: dict[str, str] = {}
         self._made = 0

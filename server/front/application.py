@@ -14,7 +14,7 @@ from typing import Any, Final
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
-from kg.errors import KgError, Problem
+from kg.errors import KgError, Problem, QueryError
 from kg.sparql.guard import Form
 from server import graph_store
 from server.engine.evaluation import Request
@@ -267,6 +267,8 @@ class Front:
         try:
             await self._evaluate(work, release, pending)
         except KgError as error:
+            if isinstance(error, QueryError) and not join.headers:
+                raise  # nobody was asked: it may be asked again with more prefixes
             await self._fail(exchange, await explain(error, operation.query, release.base), join.headers)
         finally:
             pending.close()  # it was never begun if the client may not ask now

@@ -12,8 +12,6 @@ from server.engine.inprocess import InProcessEngine
 
 EVERYWHERE: Final = "everywhere"
 PAGE: Final = "page"
-ANSWERED: Final[frozenset[str]] = frozenset()
-"""Names of other products that are answered here after all."""
 
 
 def checked(text: str, base: str, engine: InProcessEngine) -> Query:
@@ -27,7 +25,7 @@ def checked(text: str, base: str, engine: InProcessEngine) -> Query:
         # What reads a whole query is loaded when there is cause.
         from kg.sparql.messages.told import refuse_foreign
 
-        refuse_foreign(text, base, engine.mentions, ANSWERED)
+        refuse_foreign(text, base, engine.mentions)
     return query
 
 

@@ -1,7 +1,7 @@
 """Names that mean something to another product, and nothing here: an error by name, never an empty answer.
 
 `products.tsv` lists them with the part of a query that they stand in, and what is to be done instead. What is answered
-here in the end is named to `foreign_names` and `refuse_foreign`, and passes.
+here after all is in `ANSWERED`, and passes.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from kg.sparql.messages.mistake import Kind, Mistake, insert, named
 from kg.sparql.messages.prefixes import declaration, undeclared
 from kg.sparql.messages.reading import Reading, read, resolved
 
+ANSWERED: Final[frozenset[str]] = frozenset()
+"""Names that are answered here after all, and are told by what answers them."""
 _USUAL: Final[Mapping[str, str]] = MappingProxyType({
     "bif": "bif:", "text": "http://jena.apache.org/text#", "apf": "http://jena.apache.org/ARQ/property#",
     "list": "http://jena.apache.org/ARQ/list#", "bds": "http://www.bigdata.com/rdf/search#",
@@ -107,7 +109,7 @@ def mistake(name: Name, start: int, end: int, shown: str) -> Mistake:
 
 
 def foreign(
-    text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ()
+    text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ANSWERED
 ) -> tuple[Mistake, ...]:
     """The names of other products in a query, escapes not resolved, that mean nothing here.
 
@@ -169,7 +171,8 @@ def foreign_names(reading: Reading, _place: int) -> Iterator[Mistake]:
         cure = insert(0, declaration(prefix, space) + " ")
         for token in reading.tokens:
             role = next((r for r in ("predicate", "service", "graph") if known(space + _local(token, prefix), r)), None)
-            name = known(space + _local(token, prefix), role) if role and _local(token, prefix) else None
+            iri = space + _local(token, prefix)
+            name = known(iri, role) if role and iri not in {space, *ANSWERED} else None
             if name is not None:
                 yield dataclasses.replace(mistake(name, token.start, token.end, token.text), cure=cure)
                 break

@@ -14,7 +14,7 @@ from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.finding import find
 from kg.sparql.messages.judging import judge
 from kg.sparql.messages.mistake import Kind, Mistake, named
-from kg.sparql.messages.products import expanded, foreign, known, mistake
+from kg.sparql.messages.products import ANSWERED, expanded, foreign, known, mistake
 from kg.sparql.messages.reading import Reading, read, resolved
 from kg.sparql.messages.wording import Piece, cause, cure, plain
 
@@ -104,7 +104,9 @@ def without_filled(error: QueryError) -> QueryError:
     return QueryError(problems=left) if left and type(error) is QueryError else error
 
 
-def refuse_foreign(text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ()) -> None:
+def refuse_foreign(
+    text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ANSWERED
+) -> None:
     """See that a query uses no name of another product that means nothing here; see `products.foreign`.
 
     :raises ForeignName: naming each

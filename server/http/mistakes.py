@@ -67,10 +67,14 @@ def filled(error: KgError, text: str) -> Filled | None:
     >>> filled(QueryError("no"), "ASK { ?s foaf:name ?o }").prefixes
     (('foaf', 'http://xmlns.com/foaf/0.1/'),)
     """
-    if type(error) is not QueryError:
+    if not isinstance(error, QueryError):
         return None
     from kg.sparql.messages.prefixes import fill
     from kg.sparql.messages.reading import resolved
+    from kg.sparql.messages.told import is_of_text
+
+    if not is_of_text(error):
+        return None
 
     again, prefixes = fill(resolved(text).text)
     return Filled(again, prefixes) if prefixes else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kg.errors import FunctionUnknown, Position, Problem, QueryError, QueryRefused
+from kg.errors import FunctionUnknown, KgError, Position, Problem, QueryError, QueryRefused
 from kg.sparql.language.tokens import PATH, Source
 from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.finding import find
@@ -19,7 +19,9 @@ from kg.sparql.messages.reading import Reading, read, resolved
 from kg.sparql.messages.wording import Piece, cause, cure, plain
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_GUARD: Final = frozenset({"no-update", "no-load", "no-service"})
+_GUARD: Final = frozenset({"no-update", "no-load", "no-service", "reserved-name"})
+_UNPLANNED: Final = "service-unplanned"
+"""The code of what cannot be read in a query with SERVICE."""
 _LONGEST: Final = 60_000
 """Characters of a query that is read again; of a longer one the place alone is told, by the engine."""
 _WIDEST: Final = 160
@@ -88,20 +90,37 @@ def explained(error: QueryError, text: str, base: str | None = None, path: str =
         return QueryRefused(problems=[_refused(problem, reading, source, path) for problem in error.problems])
     if isinstance(error, FunctionUnknown):
         return FunctionUnknown(problems=[_function(problem, source, path) for problem in error.problems])
-    if type(error) is not QueryError or any(problem.position is None for problem in error.problems):
-        return error
-    too_long = len(text) > _LONGEST
-    if too_long or judge(read(source.text, base)).is_right:
-        return QueryError(problems=[_of_engine(problem, source, path) for problem in error.problems])
-    found = find(source.text, base)
-    problems = sorted((_problem(one, source, path) for one in found), key=lambda told: told.position or Position("", 0))
+    if is_of_text(error) and all(problem.position is not None for problem in error.problems):
+        return _read_again(error, source, base, path)
+    return error
+
+
+def _read_again(error: QueryError, source: Source, base: str | None, path: str) -> QueryError:
+    """The error for a query that cannot be read, with its causes."""
+    is_unplanned = isinstance(error, QueryRefused)
+    if len(source.text) > _LONGEST or judge(read(source.text, base)).is_right:
+        # The engine alone has something against it; or nobody but the planner of SERVICE.
+        return error if is_unplanned else QueryError(problems=[_of_engine(p, source, path) for p in error.problems])
+    problems = sorted((_problem(one, source, path) for one in find(source.text, base)), key=_place_of)
+    if is_unplanned:
+        return QueryRefused(problems=[replace(problem, code=_UNPLANNED) for problem in problems])
     return QueryError(problems=problems)
+
+
+def _place_of(problem: Problem) -> Position:
+    return problem.position or Position("", 0)
+
+
+def is_of_text(error: KgError) -> bool:
+    """Whether an error says that the text of a query cannot be read."""
+    unplanned = isinstance(error, QueryRefused) and all(problem.code == _UNPLANNED for problem in error.problems)
+    return type(error) is QueryError or unplanned
 
 
 def without_filled(error: QueryError) -> QueryError:
     """The error without the prefixes that were declared for the person, if anything else is wrong."""
     left = [one for one in error.problems if not (isinstance(one, Explained) and one.words == "prefix-known")]
-    return QueryError(problems=left) if left and type(error) is QueryError else error
+    return type(error)(problems=left) if left and is_of_text(error) else error
 
 
 def refuse_foreign(

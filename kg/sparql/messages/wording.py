@@ -131,6 +131,9 @@ _CAUSES: Final = (
     ("function-unknown", "the engine has no function {word}, or none with so many arguments",
      "le moteur n'a pas de fonction {word}, ou pas avec autant d'arguments",
      "ليست لدى المحرك دالة {word}، أو ليست بهذا العدد من المعاملات"),
+    ("reserved-name", "{word} is refused: such names are reserved for rewritten queries",
+     "{word} est refusé : ces noms sont réservés aux requêtes réécrites",
+     "{word} مرفوض: هذه الأسماء محجوزة للاستعلامات المعاد كتابتها"),
     ("foreign", "{name} belongs to {product}; here it would find nothing",
      "{name} est propre à {product} ; ici, cela ne trouverait rien", "{name} خاصة ببرنامج {product}؛ ولن تجد هنا شيئا"),
 )  # fmt: skip
@@ -182,6 +185,7 @@ _CURES: Final = (
     ("function-unknown", "use one of SPARQL's own functions, which have no prefix, as STR or REPLACE",
      "employez une fonction de SPARQL même, qui n'a pas de préfixe, comme STR ou REPLACE",
      "استعمل دالة من دوال SPARQL نفسها، وهي بلا بادئة، مثل STR أو REPLACE"),
+    ("reserved-name", "use another name", "prenez un autre nom", "استعمل اسما آخر"),
     ("foreign-text", "search with {text}", "cherchez avec {text}", "ابحث بـ {text}"),
     ("foreign-label", "ask for the label itself: {label}", "demandez le libellé lui-même : {label}",
      "اسأل عن التسمية نفسها: {label}"),

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 from pyoxigraph import Store
 
-from kg.errors import FunctionUnknown, Position, QueryError
+from kg.errors import FunctionUnknown, Position, Problem, QueryError, QueryRefused
 from kg.sparql.guard import check
 from kg.sparql.messages import wording
 from kg.sparql.messages.finding import find
@@ -125,6 +125,21 @@ def test_the_label_service_of_wikidata_is_told_by_name() -> None:
     assert found.code == "no-service"
     assert "wikibase:label belongs to Wikidata" in found.message
     assert "rdfs:label" in str(found.hint)
+
+
+def test_a_query_with_service_that_cannot_be_read_is_told_likewise_under_its_own_code() -> None:
+    query = "SELECT * { SERVICE <http://e/> { ?x foaf:name ?y } FILTER ?y = 1 }"
+    problem = Problem("service-unplanned", "no", Position("query", 1, 1))
+    error = explained(QueryRefused(problems=[problem]), query)
+    assert isinstance(error, QueryRefused)
+    assert [(p.code, p.message.split(";")[0]) for p in error.problems] == [
+        ("service-unplanned", "prefix foaf is not declared"),
+        ("service-unplanned", "FILTER takes an expression in brackets"),
+    ]
+    (left,) = without_filled(error).problems
+    assert left.message == "FILTER takes an expression in brackets"
+    right = QueryRefused(problems=[problem])
+    assert explained(right, "SELECT * { SERVICE <http://e/> { ?x ?z ?y } }") is right
 
 
 def test_what_the_engine_alone_refuses_is_told_in_its_words_without_its_sets_of_letters() -> None:

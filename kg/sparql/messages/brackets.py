@@ -47,6 +47,12 @@ def unmatched(reading: Reading, place: int) -> Iterator[Mistake]:
         yield from _unopened(reading, fault.closed, place, is_sure=fault.opened is None)
 
 
+def left_open(reading: Reading) -> int:
+    """How many brackets are opened and not closed."""
+    marks = [token.text for token in reading.tokens if token.kind is Is.MARK]
+    return sum(max(0, marks.count(opening) - marks.count(closing)) for opening, closing in _CLOSING.items())
+
+
 def is_left_open(reading: Reading, place: int) -> bool:
     """Whether a bracket that closes nothing stands beyond a place: what is missing may be anywhere before."""
     fault = _first_fault(reading)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from kg.sparql.messages.brackets import bare_expressions, bare_groups, is_left_open, unmatched
 from kg.sparql.messages.judging import Verdict, expected, judge
@@ -34,6 +34,7 @@ _DETECTORS: Final[tuple[Detector, ...]] = (
     trailing,
 )
 """In this order: what stands before explains what comes later."""
+_Progress: TypeAlias = tuple[int, int, int, int]
 _LONGEST: Final = 12_000
 """Characters of a query that is looked at; for a longer one only the place is told."""
 _WORK: Final = 100_000
@@ -98,7 +99,7 @@ class _Search:
     def _step(self, reading: Reading, verdict: Verdict) -> tuple[Mistake, Reading, Verdict] | None:
         """The likeliest mistake of a text, the text without it, and how far that can be read."""
         rivals: list[Mistake] = []
-        best: tuple[tuple[int, int, int], Mistake, Reading, Verdict] | None = None
+        best: tuple[_Progress, Mistake, Reading, Verdict] | None = None
         for mistake in self._candidates(reading, verdict):
             if not mistake.cure:
                 continue
@@ -150,11 +151,11 @@ class _Search:
         return Mistake(Kind.UNREADABLE, words, start, end, told, certain=True)
 
 
-def _progress(verdict: Verdict, edits: tuple[Edit, ...]) -> tuple[int, int, int]:
+def _progress(verdict: Verdict, edits: tuple[Edit, ...]) -> _Progress:
     """How good a text is, so that it can be compared with the text before the edits."""
     if verdict.is_read:
-        return 0, 1, -len(verdict.mistakes)
-    return -verdict.strays, 0, 0 if verdict.strays else before(verdict.place, edits)
+        return 0, 1, -len(verdict.mistakes), 0
+    return -verdict.strays, 0, 0 if verdict.strays else before(verdict.place, edits), -verdict.left_open
 
 
 def _one_of(rivals: list[Mistake]) -> Mistake:

@@ -9,6 +9,7 @@ from kg.errors import QueryError
 from kg.sparql.language.query import read_unchecked
 from kg.sparql.language.scoping import check
 from kg.sparql.language.tokens import Source
+from kg.sparql.messages.brackets import left_open
 from kg.sparql.messages.mistake import Kind, Mistake, named
 from kg.sparql.messages.prefixes import relative_iris
 from kg.sparql.messages.reading import Reading, offset_of, read
@@ -41,6 +42,8 @@ class Verdict:
     """What is wrong with its variables."""
     strays: int = 0
     """How many characters begin no token: as long as there is one, nothing is read at all."""
+    left_open: int = 0
+    """How many brackets are opened and not closed."""
 
     @property
     def is_right(self) -> bool:
@@ -58,7 +61,7 @@ def judge(reading: Reading) -> Verdict:
     try:
         query = read_unchecked(text, reading.base)
     except QueryError as error:
-        return Verdict(_place(text, error), is_read=False, strays=len(reading.strays))
+        return Verdict(_place(text, error), is_read=False, strays=len(reading.strays), left_open=left_open(reading))
     mistakes = (*mistakes_of(query, reading), *relative_iris(reading, len(text)))
     if not mistakes:
         try:

@@ -107,7 +107,7 @@ _CAUSES: Final = (
      "SELECT calcule sur toutes les lignes, et montre à côté {variable}, qui a plusieurs valeurs",
      "تحسب SELECT على كل الصفوف، وتعرض معها {variable} وله قيم كثيرة"),
     ("star-grouped", "SELECT * cannot stand with GROUP BY", "SELECT * ne va pas avec GROUP BY",
-     "لا تجتمع SELECT * مع GROUP BY"),
+     "لا تجتمع \u2066SELECT *\u2069 مع GROUP BY"),
     ("aggregate-early", "{word} stands where there are no groups yet",
      "{word} se trouve là où il n'y a pas encore de groupes", "تقع {word} حيث لا مجموعات بعد"),
     ("rule", "{token} breaks a rule: {reason}", "{token} enfreint une règle : {reason}",
@@ -232,7 +232,7 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType({
 """How something is said in SPARQL, wherever a sentence shows it."""
 
 _EXPECTED: Final = (
-    ("variable", "a variable, as ?x", "une variable, comme ?x", "متغير مثل ?x"),
+    ("variable", "a variable, as ?x", "une variable, comme ?x", "متغير مثل \u2066?x\u2069"),
     ("iri", "an IRI or a prefixed name", "un IRI ou un nom à préfixe", "معرّف IRI أو اسم ببادئة"),
     ("text", "a text in quotes", "un texte entre guillemets", "نص بين علامتي اقتباس"),
     ("number", "a number", "un nombre", "عدد"),

@@ -71,7 +71,7 @@ def unknown_words(reading: Reading, _place: int) -> Iterator[Mistake]:
         for near in _meant(upper, reading.token(number + 1)):
             told = named(word=reading.shown(token), near=near)
             edits = (Edit(token.start, token.end, near),)
-            yield Mistake(Kind.WORD_UNKNOWN, "word-near", token.start, token.end, told, edits)
+            yield Mistake(Kind.WORD_UNKNOWN, "word-near", token.start, token.end, told, edits, certain=True)
         yield _unknown(reading, token)
 
 

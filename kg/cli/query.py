@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import find_release, open_releases, release_options
 from kg.cli.signals import ending_at_once
-from kg.errors import QueryError, UsageError
+from kg.errors import FunctionUnknown, Position, QueryError, UsageError
 
 if TYPE_CHECKING:
     from kg.config import Config, Federation
@@ -27,6 +28,7 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @click.argument("file", metavar="FILE|-")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--fill-prefixes", is_flag=True, help="Declare the well-known prefixes that the query lacks.")
 @click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
 @click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
@@ -36,25 +38,64 @@ def query(
     releases: Path | None,
     release_id: str | None,
     format_name: str | None,
+    fill_prefixes: bool,
     explain: bool,
     collation: str | None,
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
+    text = _read(file)
+    try:
+        again = _filled(talk, text) if fill_prefixes else text
+        _run(talk, again, (releases, release_id), format_name, collation, explain=explain)
+    except QueryError as error:
+        from kg.sparql.messages.told import explained, without_filled
+
+        told = explained(error, text, path="query" if file == "-" else file)
+        raise (without_filled(told) if fill_prefixes else told) from None
+
+
+def _filled(talk: Talk, text: str) -> str:
+    from kg.sparql.messages.prefixes import declaration, fill
+    from kg.sparql.messages.reading import resolved
+
+    again, prefixes = fill(resolved(text).text)
+    if not prefixes:
+        return text
+    talk.say(f"declared: {', '.join(declaration(*pair) for pair in prefixes)}")
+    return again
+
+
+def _run(
+    talk: Talk,
+    text: str,
+    served: tuple[Path | None, str | None],
+    format_name: str | None,
+    collation: str | None,
+    *,
+    explain: bool,
+) -> None:
     from kg import store
     from kg.sparql.guard import draft
+    from kg.sparql.messages import may_be_foreign
 
-    text = _read(file)
     draft(text)
     _check_collation(collation)
+    releases, release_id = served
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
+    if may_be_foreign(text):
+        _refuse_foreign(text, opened)
     with ending_at_once():  # nothing is written here
         try:
             config = open_releases(releases)
             answer = _answered(text, opened, config, None if explain else format_name, collation)
         except SyntaxError as error:
-            raise QueryError(f"the query does not parse: {error}") from None
+            raise _syntax_error(str(error)) from None
+        except RuntimeError as error:
+            if not str(error).startswith("The custom "):
+                raise
+            raise FunctionUnknown(str(error)) from None
     receipt = answer.federated.receipt
     if receipt.costs:
         talk.detail(receipt.to_header())
@@ -70,6 +111,25 @@ def query(
     if receipt.costs:
         data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)
+
+
+def _syntax_error(message: str) -> QueryError:
+    found = re.match(r"error at (\d+):(\d+): ", message)
+    if found is None:
+        return QueryError(f"the query does not parse: {message}")
+    return QueryError(message[found.end() :], position=Position("query", int(found[1]), int(found[2])))
+
+
+def _refuse_foreign(text: str, opened: Any) -> None:
+    import pyoxigraph as ox
+
+    from kg.sparql.messages.told import refuse_foreign
+
+    def has(iri: str) -> bool:
+        node = ox.NamedNode(iri)
+        return opened.contains_named_graph(node) or any(True for _ in opened.quads_for_pattern(None, node, None, None))
+
+    refuse_foreign(text, None, has)
 
 
 @dataclass(frozen=True, slots=True)

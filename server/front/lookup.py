@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 from kg.errors import KgError
-from kg.sparql.guard import check
 from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
@@ -17,6 +16,7 @@ from server.front.cache import AnswerCache, Entry, etag_of, keeps
 from server.front.delivery import headers_of_answer
 from server.front.observation import Observer
 from server.front.request import raw_of
+from server.http.mistakes import checked
 from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation
 from server.http.quota import Quota
@@ -83,7 +83,7 @@ class Lookups:
         accept = None if asked.accept is None else asked.accept.decode("latin-1")
         if not keeps(operation.query) or (operation.format is None and self._for_people(accept)):
             return None
-        query = check(operation.query, release.base)
+        query = checked(operation.query, release.base, release.engine)
         chosen, media_type = self._pick(query.form, operation.format, accept)
         coding = self._codings(asked.accept_encoding.decode("latin-1"))
         return request_of(query, operation.dataset, chosen.media_type, coding), media_type

@@ -53,6 +53,11 @@ _TABLE: Final = (
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
     ),
     Code(
+        "foreign-name",
+        (400,),
+        "the query uses a name of another product, as `bif:contains`, that means nothing here and in no data served",
+    ),
+    Code(
         "function-unknown",
         (400,),
         "the query calls a function that the engine does not have, or with too few or many arguments",

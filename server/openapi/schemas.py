@@ -85,6 +85,7 @@ def _problems() -> Object:
                 message=_TEXT,
                 where={"anyOf": [where, {"type": "null"}]},
                 hint={"type": ["string", "null"]},
+                mistake={**_TEXT, "description": "Of a query that is mistaken: the mistake, by a name for programs."},
             ),
             "additionalProperties": False,
         },

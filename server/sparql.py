@@ -14,6 +14,7 @@ from server.http.results import DATASETS, TABLES, offered
 from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
+from server.views import placed, view_headers
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -36,10 +37,14 @@ def endpoint() -> Response:
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *DATASETS)):
         return query_page(operation.query, operation.dataset)
+    operation = placed(operation, release())
     query = check(operation.query, release().base)
     chosen, media_type = pick(offered(query.form), operation.format)
     body = release().strangers.evaluate(query, operation.dataset, chosen.media_type, timeout=operation.timeout)
-    return data(body, media_type)
+    response = data(body, media_type)
+    for name, value in view_headers(operation.dataset, release()):
+        response.headers[name] = value
+    return response
 
 
 def _description() -> Response:

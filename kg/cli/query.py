@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +18,23 @@ if TYPE_CHECKING:
     from kg.config import Federation
     from kg.sparql.federation import Federated
 
+_VIEWS = ("reviewed", "stated", "everything")
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
 @release_options
+@click.option("--view", type=click.Choice(_VIEWS), help="What a query sees that names no graph. Default: reviewed.")
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
 @common
-def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
+def query(
+    talk: Talk, file: str, releases: Path | None, release_id: str | None, view: str | None, format_name: str | None
+) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
     from kg.sparql.columns import asked
+    from kg.sparql.dataset import Asked, place
     from kg.sparql.guard import draft
 
     text = _read(file)
@@ -36,10 +42,14 @@ def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, 
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
+    placed = place(
+        Asked(text, view=view), release.base, has_views=store.has_graph(opened, f"{release.base}graph/stated")
+    )
+    ask = store.reader(opened, placed)
     with ending_at_once():  # nothing is written here
         try:
-            answered = _federated(text, opened, open_releases(releases).federation)
-            found: Any = asked(opened.query, answered.query.text)
+            answered = _federated(placed.query, ask, open_releases(releases).federation)
+            found: Any = asked(ask, answered.query.text)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
         body = _written(found, format_name)
@@ -71,14 +81,14 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, opened: Any, settings: Federation) -> Federated:
+def _federated(text: str, read: Callable[[str], Any], settings: Federation) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
 
     def ask(query: Any) -> bytes:
-        answer: bytes = opened.query(query.text).serialize(format=ox.QueryResultsFormat.JSON)
+        answer: bytes = read(query.text).serialize(format=ox.QueryResultsFormat.JSON)
         return answer
 
     if not settings.endpoints:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem, ReleaseError, StorageError, UsageError
 from kg.rdf import RdfFile, bare, syntax_of, unreadable
+from kg.sparql.dataset import Placed
 from kg.store.rule import Derivation, Rule, derive_default, parse_rule
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "digest",
     "dump",
     "faulty",
+    "has_graph",
     "in_store_form",
     "is_store",
     "load",
@@ -37,6 +39,7 @@ __all__ = [
     "parse_rule",
     "rdfc10_hash",
     "read",
+    "reader",
     "storage_error",
 ]
 
@@ -299,6 +302,29 @@ def read(path: Path) -> ox.Store:
         return ox.Store.read_only(str(path))
     except (OSError, RuntimeError, ValueError) as error:
         raise ReleaseError(f"the store {path} does not open: {error}", hint="build the release again") from error
+
+
+def has_graph(opened: ox.Store, iri: str) -> bool:
+    """Whether a store has statements in a graph of this name."""
+    return opened.contains_named_graph(ox.NamedNode(iri))
+
+
+def reader(opened: ox.Store, placed: Placed) -> Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]:
+    """What evaluates queries over the graphs that were meant (`kg.sparql.dataset.place`)."""
+    chosen = bool(placed.default or placed.named)
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+        ox.NamedNode(name) if name else ox.DefaultGraph() for name in placed.joined or placed.default
+    ]
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in placed.named]
+
+    def read(text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        return opened.query(
+            text,
+            default_graph=default if chosen or placed.joined else None,
+            named_graphs=named if chosen else None,
+        )
+
+    return read
 
 
 def dump(path: Path) -> Iterator[bytes]:

@@ -145,7 +145,8 @@ def node_of(name: str) -> NamedNode | BlankNode | None:
 
 def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:
     """What an evaluation needs of a checked query; `codings` are those that the client accepts."""
-    return Request(query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+    graphs = dataset.default, dataset.named
+    return Request(query.text, media_type, query.base, *graphs, query.prefixes, codings, dataset.joined)
 
 
 def graph_error(message: str) -> QueryError:

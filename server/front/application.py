@@ -48,6 +48,7 @@ from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
 from server.settings import Settings
+from server.views import placed, view_headers
 
 _LOG = logging.getLogger(__name__)
 PATHS: Final = frozenset({"/sparql", "/sparql/"})
@@ -214,6 +215,7 @@ class Front:
     async def _answer(self, exchange: Exchange, operation: Operation) -> None:
         headers = exchange.headers
         release = await self._release()
+        operation = placed(operation, release)
         if self._federator is not None:
             written = service_in(operation.query)
             if written is not None:
@@ -222,7 +224,8 @@ class Front:
         query = check(operation.query, release.base)
         chosen, media_type = self._pick(query.form, operation.format, headers.accept)
         request = request_of(query, operation.dataset, chosen.media_type, self._codings(headers.accept_encoding))
-        wanted = _Wanted(request, media_type, operation.timeout, operation.query, lasting=keeps(query.text))
+        more = view_headers(operation.dataset, release)
+        wanted = _Wanted(request, media_type, operation.timeout, operation.query, keeps(query.text), more)
         await self._give(exchange, release, wanted)
 
     async def _give(self, exchange: Exchange, release: Release, wanted: _Wanted) -> None:
@@ -230,6 +233,7 @@ class Front:
         etag = etag_of(release.id, media_type, request) if wanted.lasting else None
         served = Served(exchange.scope, exchange.served.client, wanted.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, etag)
+        delivery.more = wanted.more
         if etag is not None:
             if headers.if_none_match and matches(headers.if_none_match, etag, known=self._cache.holds(etag)):
                 _check_method(exchange.scope["method"])
@@ -252,6 +256,7 @@ class Front:
         chosen, media_type = self._pick(form, operation.format, headers.accept)
         served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, None)
+        delivery.more = view_headers(operation.dataset, release)
         join = Join(federator, _pool_engine(release), operation, release.base)
         pending = join.request(chosen, self._codings(headers.accept_encoding), delivery)
         work = _Work(exchange, delivery, served, operation.timeout, join=join)
@@ -337,6 +342,8 @@ class _Wanted:
     query: str = ""
     lasting: bool = True
     """Whether the answer is the same each time."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Further headers of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

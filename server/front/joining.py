@@ -51,7 +51,7 @@ class Join:
         """
         self._inquiry = self._federator.inquiry(self._operation.timeout)
         done = await self._answered(self._inquiry)
-        delivery.more = _told(done.receipt)
+        delivery.more += _told(done.receipt)
         if self._operation.receipt and form is JSON:
             delivery.first = b'{"federation":%b,' % json.dumps(done.receipt.to_json()).encode()
             codings = ()  # what is compressed already takes no addition

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -10,19 +10,21 @@ from flask import Blueprint, Response, current_app, request
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import KgError, Problem, QueryError, QueryRefused
-from kg.sparql.guard import Form, check
+from kg.sparql.dataset import VIEWS, View
+from kg.sparql.guard import Form, Query, check
 from server.engine import Dataset
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_dataset
-from server.http.results import JSON, N_TRIPLES, Format, offered
+from server.http.results import JSON, N_TRIPLES, TSV, Format, offered
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.dataset import DUMP
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render
+from server.views import seen
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -32,6 +34,9 @@ SELECT ?thing ?type ?label WHERE {
 }
 LIMIT 20
 """
+
+_PATIENCE: Final = 1.0
+"""How long the answers of a wider view are counted, in seconds."""
 
 blueprint = Blueprint("pages", __name__)
 
@@ -45,6 +50,10 @@ class Answers:
     total: int
     formats: tuple[Format, ...]
     verdict: bool | None = None
+    view: View | None = None
+    """The view that they were given over, where there are views."""
+    wider: int | None = None
+    """How many answers the next wider view has; None where that was not counted."""
 
 
 @blueprint.get("/")
@@ -112,7 +121,15 @@ def _page(
     shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
     names = labels(served.engine, served.base, shown, order(page_language()))
     told = public(status, problems)
-    body = render("query.html", text=text, dataset=dataset, answers=answers, problems=told, labels=names)
+    body = render(
+        "query.html",
+        text=text,
+        dataset=dataset,
+        answers=answers,
+        problems=told,
+        labels=names,
+        views=tuple(VIEWS) if served.has_views else (),
+    )
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
     return response
@@ -125,7 +142,29 @@ def _answers(text: str, dataset: Dataset) -> Answers:
         raise QueryRefused(
             problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
         )
+    text, dataset = seen(text, dataset, release())
     query = check(text, release().base)
+    answers = _evaluated(query, dataset)
+    view = VIEWS.get(dataset.view or "") if release().has_views else None
+    if view is None or view.wider is None or answers.verdict is not None:
+        return replace(answers, view=view)
+    return replace(answers, view=view, wider=_counted(text, view.wider))
+
+
+def _counted(text: str, view: str) -> int | None:
+    """How many answers another view has: a second evaluation, which is given little time."""
+    try:
+        asked, dataset = seen(text, Dataset(view=view), release())
+        query = check(asked, release().base)
+        kind = TSV if query.form is Form.SELECT else N_TRIPLES
+        body = release().strangers.evaluate(query, dataset, kind.media_type, timeout=_PATIENCE)
+    except KgError:
+        return None
+    # Neither format has line ends within a line (SPARQL 1.1 TSV, section 4; RDF 1.1 N-Triples, section 2).
+    return body.count(b"\n") - 1 if kind is TSV else len(set(body.splitlines()))
+
+
+def _evaluated(query: Query, dataset: Dataset) -> Answers:
     formats = offered(query.form)
     engine = release().strangers
     match query.form:

@@ -173,6 +173,8 @@ def result_link(format_name: str, query: str, dataset: Dataset) -> str:
     graphs = [("default-graph-uri", iri) for iri in dataset.default] + [
         ("named-graph-uri", iri) for iri in dataset.named
     ]
+    if dataset.view is not None:
+        graphs.append(("view", dataset.view))
     return f"/sparql?{urlencode([('query', query), *graphs, ('format', format_name)])}"
 
 

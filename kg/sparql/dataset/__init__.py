@@ -9,6 +9,7 @@ it stands there, and so none comes twice.
 from __future__ import annotations
 
 from kg.sparql.dataset.clauses import Clauses, clauses_of
+from kg.sparql.dataset.placing import Asked, Placed, place
 from kg.sparql.dataset.views import (
     DEFAULT_GRAPH,
     REVIEWED,
@@ -25,10 +26,13 @@ __all__ = [
     "REVIEWED",
     "UNION_GRAPH",
     "VIEWS",
+    "Asked",
     "Clauses",
+    "Placed",
     "View",
     "address",
     "clauses_of",
     "merged",
+    "place",
     "view_of",
 ]

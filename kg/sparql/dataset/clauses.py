@@ -68,7 +68,9 @@ class _Reader:
         if token is None:
             return None
         if token.kind is Kind.IRI:
-            return urljoin(self._base, token.text[1:-1]) if ":" not in token.text.partition("/")[0] else token.text[1:-1]
+            return (
+                urljoin(self._base, token.text[1:-1]) if ":" not in token.text.partition("/")[0] else token.text[1:-1]
+            )
         if token.kind is Kind.NAME:
             prefix, _, local = token.text.partition(":")
             return f"{self._prefixes[prefix]}{_unescaped(local)}" if prefix in self._prefixes else None
@@ -101,7 +103,9 @@ class _Reader:
         places = [
             place
             for place, token in enumerate(self._tokens)
-            if token.is_word("GRAPH") and (iri := self.iri(place + 1)) is not None and view_of(iri, self._home) is not None
+            if token.is_word("GRAPH")
+            and (iri := self.iri(place + 1)) is not None
+            and view_of(iri, self._home) is not None
         ]
         if not places:
             return self._source.text, None

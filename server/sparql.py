@@ -11,10 +11,10 @@ from server.engine import Dataset
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
 from server.http.results import DATASETS, TABLES, offered
+from server.http.views import placed, view_headers
 from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
-from server.views import placed, view_headers
 
 blueprint = Blueprint("sparql", __name__)
 

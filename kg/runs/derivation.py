@@ -47,6 +47,9 @@ class Derivation:
         self._stated = f"<{Minter(base).graph('stated')}>".encode()
         self._other = f"<{Minter(base).graph('other')}>".encode()
         self._entered: set[bytes] = set()
+        self._claims = admission.whole | admission.plans
+        self.facts = 0
+        """The triples of the default graph that claims state."""
 
     def __call__(self, blocks: Iterable[list[bytes]]) -> Iterator[_Group]:
         """The lines with those of the derived graphs, and the same as rows."""
@@ -100,6 +103,7 @@ class Derivation:
 
     def _is_default(self, rows: list[Row]) -> bool:
         entering = [row for row in rows if self._enters(row)]  # each is asked: a plan is noted where it enters
+        self.facts += any(row[3] in self._claims for row in entering)
         return bool(entering)
 
     def _enters(self, row: Row) -> bool:

@@ -74,7 +74,8 @@ class Drawing:
             derived = derive_default(self._quads(), self._rule.text, self._base)
             self._sorter.write("".join(f"{quad} .\n" for quad in derived.quads).encode())
             rows = with_rows(self._sorter.blocks())
-            return Drawn(pack(rows, self._base, number, self._folder, take), derived.reasons)
+            graph = pack(rows, self._base, number, self._folder, take)
+            return Drawn(graph.with_facts(derived.facts), derived.reasons)
         admission = self._scan.close()
         self._scan = None
         found = survey(admission, self._sorter.taken)
@@ -82,7 +83,7 @@ class Drawing:
             self._sorter.write(lines)
         derivation = Derivation(admission, found, self._base)
         graph = pack(derivation(self._sorter.blocks()), self._base, number, self._folder, take)
-        return Drawn(graph, derivation.reasons())
+        return Drawn(graph.with_facts(derivation.facts), derivation.reasons())
 
     def _quads(self) -> Iterator[ox.Quad]:
         for block in self._sorter.taken():

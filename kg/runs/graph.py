@@ -7,7 +7,7 @@ import hashlib
 import io
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -33,6 +33,10 @@ class Graph:
     counts: Counts
     packed: bytes | Path
     """`graph.nq.gz`, or the file that holds it as long as its maker is at work."""
+
+    def with_facts(self, number: int) -> Graph:
+        """The same, with the number of triples of its default graph that claims state."""
+        return replace(self, counts=replace(self.counts, facts=number))
 
     @property
     def packed_size(self) -> int:

@@ -39,6 +39,8 @@ class Derivation:
     """Of the default graph."""
     withheld: Mapping[str, str]
     """The reason by claim IRI."""
+    facts: int
+    """How many of the triples of the default graph claims state."""
     named: Mapping[str, tuple[ox.Triple, ...]]
     """What is stated and not known of claims already, and all that is neither: by the IRI of its graph."""
 
@@ -115,7 +117,10 @@ def derive_default(quads: Iterable[ox.Quad], rule: str, base: str) -> Derivation
     known = {quad.triple for quad in metadata}
     stated = _together(made, _STATED_STEPS) - known
     named = {mint.graph("stated"): _sorted(stated), mint.graph("other"): _sorted((every | entered) - stated - known)}
-    return Derivation(_sorted(entered), MappingProxyType(dict(sorted(withheld.items()))), MappingProxyType(named))
+    facts = len(made.get("facts", ()))
+    return Derivation(
+        _sorted(entered), MappingProxyType(dict(sorted(withheld.items()))), facts, MappingProxyType(named)
+    )
 
 
 def _together(made: Mapping[str, set[ox.Triple]], steps: Iterable[str]) -> set[ox.Triple]:

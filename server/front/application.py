@@ -44,11 +44,11 @@ from server.http.problems import UNFORESEEN, headers_of, members_of, render, ret
 from server.http.protocol import Operation, ProtocolError, check_coding, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.http.views import placed, view_headers
 from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
 from server.settings import Settings
-from server.views import placed, view_headers
 
 _LOG = logging.getLogger(__name__)
 PATHS: Final = frozenset({"/sparql", "/sparql/"})

@@ -22,8 +22,8 @@ from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, TABLES, offered, pick, wants_page
+from server.http.views import placed, view_headers
 from server.releases import Release
-from server.views import placed, view_headers
 
 Headers = tuple[tuple[str, str], ...]
 _LONGEST: Final = 4096

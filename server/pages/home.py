@@ -18,13 +18,13 @@ from server.http.headers import NOT_KEPT
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_dataset
 from server.http.results import JSON, N_TRIPLES, TSV, Format, offered
+from server.http.views import seen
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.dataset import DUMP
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render
-from server.views import seen
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.terms import SCHEME, ZEL, Minter, expand
 
-RULE: Final = "ba330bb1e63b2f2d8fa84138c18a4f50affab136da45e6d4a5b01c87757884f7"
+RULE: Final = "f6dd383c754ff2d4c591f20222ab7b1e4a153db93a5bcd4ffdb6a1d43488171b"
 """The SHA-256 of the rule that this module does."""
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()
 _PENDING_KINDS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in ("Target", "Goal", "Measure", "Announcement"))

@@ -6,6 +6,7 @@ to tell twice the same: what is known of claims, what is stated, and all else (`
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from kg.rdf.rows import ROW, Row
 from kg.runs.default import Admission
 from kg.runs.survey import Survey
-from kg.terms import Minter, expand
+from kg.terms import SCHEME, Minter, expand
 
 
 def _terms(*names: str) -> frozenset[bytes]:
@@ -24,14 +25,17 @@ NAMES: Final = _terms("rdf:type", "rdfs:label", "owl:sameAs", "skos:exactMatch",
 """What the register adds of things."""
 TERMS: Final = _terms(
     "rdf:type", "rdfs:label", "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:prefLabel", "skos:altLabel",
-    "skos:inScheme", "skos:broader", "skos:narrower", "skos:exactMatch", "skos:closeMatch",
+    "skos:inScheme", "skos:broader", "skos:narrower",
 )  # fmt: skip
 """What the vocabulary adds of classes, properties and concepts."""
 MARKS: Final = _terms(
-    "rdf:type", "zel:contradicts", "zel:reviewStatus", "zel:modality", "zel:about", "zel:quote", "zel:publisher",
-    "zel:address", "zel:published",
+    "rdf:type", "zel:contradicts", "zel:reviewStatus", "zel:modality", "zel:about", "zel:quote", "zel:gloss",
+    "zel:publisher", "zel:address", "zel:published",
 )  # fmt: skip
 """What is added of claims that contradict another."""
+_MATCHES: Final = _terms("skos:exactMatch", "skos:closeMatch")
+_CONCEPT: Final = re.compile(rf'[<"]{re.escape(SCHEME)}'.encode())
+"""What a concept of the schemes begins with; STR of the rule takes texts as well."""
 _LABEL: Final = f"<{expand('rdfs:label')}>".encode()
 _Group = tuple[list[bytes], list[Row]]
 
@@ -113,7 +117,7 @@ class Derivation:
             is_mentioned = predicate in NAMES and subject in self._seen.mentioned
             return is_mentioned or (predicate == _LABEL and subject in self._seen.marked)
         if graph == admission.ontology:
-            return predicate in TERMS
+            return _is_named(predicate, value)
         if graph == admission.metadata:
             return predicate in MARKS and subject in admission.tied
         if not admission.is_fact(subject, value, graph):
@@ -126,7 +130,7 @@ class Derivation:
         if row[3] == self._admission.register:
             return row[1] in NAMES
         if row[3] == self._admission.ontology:
-            return row[1] in TERMS
+            return _is_named(row[1], row[2])
         return row[3] in self._admission.stated
 
     def withheld(self) -> dict[bytes, str]:
@@ -140,6 +144,11 @@ class Derivation:
     def reasons(self) -> dict[str, int]:
         """How many claims each reason kept out."""
         return dict(sorted(Counter(self.withheld().values()).items()))
+
+
+def _is_named(predicate: bytes, value: bytes) -> bool:
+    """Whether a statement of the vocabulary names a term, places it, or ties two concepts."""
+    return predicate in TERMS or (predicate in _MATCHES and _CONCEPT.match(value) is not None)
 
 
 def _line(row: Row) -> bytes:

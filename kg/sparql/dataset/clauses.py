@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-from kg.errors import QueryError
+from kg.errors import Problem, QueryError
 from kg.sparql.dataset.views import View, view_of
 from kg.sparql.tokens import Kind, Source, Token, resolve_escapes, tokenize
 
@@ -113,7 +113,8 @@ class _Reader:
         if len(views) > 1 or not self._stands_alone(places):
             message = "a view stands in place of a graph beside patterns of the default graph, or beside another view"
             hint = "ask for the view by FROM, or by view= of the request, and take GRAPH away"
-            raise QueryError(message, position=self._source.position(self._tokens[places[0]].start), hint=hint)
+            at = self._source.position(self._tokens[places[0]].start)
+            raise QueryError(problems=[Problem("view", message, at, hint=hint)])
         text = self._source.text
         for place in places:
             start, end = self._tokens[place].start, self._tokens[place + 1].end

@@ -90,7 +90,7 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
         (
             "claims",
             "name: {fr",
-            "date: '2026', name: {fr",
+            "date: '2026'\n      name: {fr",
             "'date' is derived: a build makes its statements, and nobody writes them (write what it follows from: ",
             "date",
         ),

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem, ReleaseError, StorageError, UsageError
-from kg.rdf import RdfFile, bare, syntax_of, unreadable
+from kg.rdf import Forms, RdfFile, bare, syntax_of, unreadable
 from kg.sparql.dataset import Placed
 from kg.store.rule import Derivation, Rule, derive_default, parse_rule
 
@@ -30,16 +31,17 @@ __all__ = [
     "digest",
     "dump",
     "faulty",
+    "graphs_read",
     "has_graph",
     "in_store_form",
     "is_store",
+    "kept_forms",
     "load",
     "load_files",
     "parse_lines",
     "parse_rule",
     "rdfc10_hash",
     "read",
-    "reader",
     "storage_error",
 ]
 
@@ -133,7 +135,7 @@ def faulty(quads: Collection[ox.Quad]) -> list[ox.Quad]:
     >>> faulty([ox.Quad(ox.BlankNode("b"), ox.NamedNode("http://e/p"), ox.Literal("a"))])[0].subject
     <BlankNode value=b>
     """
-    changed = _kept_forms(_typed_of(quads))
+    changed = kept_forms(_typed_of(quads))
     return [quad for quad in quads if quad.object in changed or next(_foreign_terms((quad,)), None) is not None]
 
 
@@ -146,7 +148,7 @@ def in_store_form(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     '1.5'
     """
     given = list(quads)
-    kept = _kept_forms(_typed_of(given))
+    kept = kept_forms(_typed_of(given))
 
     def in_form(quad: ox.Quad) -> ox.Quad:
         literal = _typed(quad.object)
@@ -166,7 +168,7 @@ def _typed_of(quads: Iterable[ox.Quad]) -> set[ox.Literal]:
     return {literal for quad in quads if (literal := _typed(quad.object)) is not None}
 
 
-def _kept_forms(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
+def kept_forms(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """The literals that come back from a store in another form, with that form."""
     numbered = {ox.NamedNode(f"urn:n:{n}"): literal for n, literal in enumerate(literals)}
     store = ox.Store()
@@ -183,7 +185,7 @@ def _rewritten_literals(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
         if literal is not None:
             known = users.get(literal)
             users[literal] = quad if known is None or str(quad) < str(known) else known
-    for literal, form in _kept_forms(users).items():
+    for literal, form in kept_forms(users).items():
         user = users[literal]
         yield Problem(
             "literal-form",
@@ -259,10 +261,11 @@ def _chunks(statements: Iterable[str | ox.Quad], size: int) -> Iterator[bytes]:
         yield "\n".join(one if isinstance(one, str) else f"{one} ." for one in some).encode()
 
 
-def load_files(files: Iterable[Path], path: Path) -> int:
+def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) -> int:
     """Make an on-disk store of RDF files of any syntax in the new folder `path`; gives the number of statements.
 
-    Blank nodes of different files stay apart. Literals are kept in the store's own forms.
+    Blank nodes of different files stay apart. Literals are kept in the store's own forms; `forms` counts those that
+    the files write otherwise, beside the loading.
 
     :raises UsageError: if a file is absent, or its name tells no syntax
     :raises DataError: with file and line, if one does not parse
@@ -272,7 +275,8 @@ def load_files(files: Iterable[Path], path: Path) -> int:
     for file in files:
         syntax = syntax_of(file)
         try:
-            _load_file(store, RdfFile(file, syntax))
+            with nullcontext() if forms is None else forms.beside(RdfFile(file, syntax)):
+                _load_file(store, RdfFile(file, syntax))
         except SyntaxError as error:
             raise unreadable(error, file.as_posix(), syntax) from None
         except (FileNotFoundError, IsADirectoryError):
@@ -309,22 +313,16 @@ def has_graph(opened: ox.Store, iri: str) -> bool:
     return opened.contains_named_graph(ox.NamedNode(iri))
 
 
-def reader(opened: ox.Store, placed: Placed) -> Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]:
-    """What evaluates queries over the graphs that were meant (`kg.sparql.dataset.place`)."""
+def graphs_read(placed: Placed) -> dict[str, Any]:
+    """The arguments of `Store.query` for the graphs that are meant (`kg.sparql.dataset.place`)."""
     chosen = bool(placed.default or placed.named)
-    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
-        ox.NamedNode(name) if name else ox.DefaultGraph() for name in placed.joined or placed.default
-    ]
-    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in placed.named]
-
-    def read(text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        return opened.query(
-            text,
-            default_graph=default if chosen or placed.joined else None,
-            named_graphs=named if chosen else None,
-        )
-
-    return read
+    if not (chosen or placed.joined):
+        return {}
+    default = [ox.NamedNode(name) if name else ox.DefaultGraph() for name in placed.joined or placed.default]
+    return {
+        "default_graph": default,
+        "named_graphs": [ox.NamedNode(name) for name in placed.named] if chosen else None,
+    }
 
 
 def dump(path: Path) -> Iterator[bytes]:

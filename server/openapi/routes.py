@@ -31,13 +31,13 @@ def _sparql() -> Route:
         200,
         "The answer, or a page for a browser",
         RESULTS,
-        (*_KEPT, "Content-Encoding", "Dataset-View", "Federation-Receipt"),
+        (*_KEPT, "Content-Encoding", "Dataset-View", "Federation-Receipt", "Query-Warnings"),
     )
     fails = tuple(problem(status) for status in (400, 403, 406, 429, 500, 502, 503, 504))
     query = Parameter(
         "query", "query", reference("schemas", "Query"), "The query; without it the service describes itself"
     )
-    asked = ("resultFormat", "timeout", "receipt", *_DATASET)
+    asked = ("resultFormat", "timeout", "receipt", "explain", "collation", *_DATASET)
     return Route(
         "/sparql",
         (

@@ -13,11 +13,12 @@ from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.dataset import VIEWS, View
 from kg.sparql.guard import Form, Query, check
 from server.engine import Dataset
+from server.engine.inprocess import request_of
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
 from server.http.problems import public, status_of
-from server.http.protocol import ProtocolError, read_dataset
-from server.http.results import JSON, N_TRIPLES, TSV, Format, offered
+from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
+from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
 from server.http.views import seen
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
@@ -50,6 +51,10 @@ class Answers:
     total: int
     formats: tuple[Format, ...]
     verdict: bool | None = None
+    warnings: tuple[Problem, ...] = ()
+    """What may be wrong in them."""
+    explanation: str = ""
+    """How they come about, in lines, in their place."""
     view: View | None = None
     """The view that they were given over, where there are views."""
     wider: int | None = None
@@ -94,17 +99,24 @@ def query_form() -> Response:
     """A form for a query, and its answers as a table: everything that `/sparql` gives, for a person."""
     text = request.args.get("query")
     try:
-        return query_page(text, read_dataset(request.args.items(multi=True)))
+        asked = tuple(request.args.items(multi=True))
+        explain, collation = read_choice(asked, "explain"), read_collation(asked)
+        return query_page(text, read_dataset(asked), explain=explain, collation=collation)
     except ProtocolError as error:
         return _page(text or EXAMPLE, Dataset(), problems=(error.problem,), status=error.status)
 
 
-def query_page(text: str | None, dataset: Dataset) -> Response:
-    """The page of `/query`, with the answers to `text` if there is one."""
+def query_page(text: str | None, dataset: Dataset, *, explain: bool = False, collation: str | None = None) -> Response:
+    """The page of `/query`, with the answers to `text` if there is one, or with how they come about.
+
+    `collation` is the language in whose order ORDER BY puts texts, by its tag.
+    """
     if text is None or not text.strip():
         return _page(EXAMPLE, dataset)
     try:
-        return _page(text, dataset, answers=_answers(text, dataset))
+        if explain:
+            return _page(text, dataset, answers=_explanation(text, dataset, collation))
+        return _page(text, dataset, answers=_answers(text, dataset, collation))
     except KgError as error:
         return _page(text, dataset, problems=error.problems, status=status_of(error))
 
@@ -135,17 +147,10 @@ def _page(
     return response
 
 
-def _answers(text: str, dataset: Dataset) -> Answers:
-    if current_app.config["FEDERATES"] and service_in(text) is not None:
-        # A page is made by one of a few threads, which must not wait for somebody else's server.
-        hint = "ask for a format, as in /sparql?format=csv"
-        raise QueryRefused(
-            problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
-        )
-    text, dataset = seen(text, dataset, release())
-    query = check(text, release().base)
-    answers = _evaluated(query, dataset)
-    view = VIEWS.get(dataset.view or "") if release().has_views else None
+def _answers(text: str, dataset: Dataset, collation: str | None) -> Answers:
+    asked, graphs = seen(text, dataset, release())
+    answers = _over(_checked(asked), graphs, collation)
+    view = VIEWS.get(graphs.view or "") if release().has_views else None
     if view is None or view.wider is None or answers.verdict is not None:
         return replace(answers, view=view)
     return replace(answers, view=view, wider=_counted(text, view.wider))
@@ -154,31 +159,56 @@ def _answers(text: str, dataset: Dataset) -> Answers:
 def _counted(text: str, view: str) -> int | None:
     """How many answers another view has: a second evaluation, which is given little time."""
     try:
-        asked, dataset = seen(text, Dataset(view=view), release())
+        asked, graphs = seen(text, Dataset(view=view), release())
         query = check(asked, release().base)
         kind = TSV if query.form is Form.SELECT else N_TRIPLES
-        body = release().strangers.evaluate(query, dataset, kind.media_type, timeout=_PATIENCE)
+        wanted = request_of(query, graphs, kind.media_type, without=release().without)
+        body, _ = release().strangers.told(wanted, timeout=_PATIENCE)
     except KgError:
         return None
     # Neither format has line ends within a line (SPARQL 1.1 TSV, section 4; RDF 1.1 N-Triples, section 2).
     return body.count(b"\n") - 1 if kind is TSV else len(set(body.splitlines()))
 
 
-def _evaluated(query: Query, dataset: Dataset) -> Answers:
+def _over(query: Query, dataset: Dataset, collation: str | None) -> Answers:
     formats = offered(query.form)
-    engine = release().strangers
     match query.form:
         case Form.SELECT:
-            columns, rows = parse_rows(engine.evaluate(query, dataset, JSON.media_type))
-            return Answers(columns, tuple(rows[: describe.LIMIT]), len(rows), formats)
+            body, warnings = _told(query, dataset, JSON, collation)
+            columns, rows = parse_rows(body)
+            return Answers(columns, tuple(rows[: describe.LIMIT]), len(rows), formats, warnings=warnings)
         case Form.ASK:
-            verdict = parse_boolean(engine.evaluate(query, dataset, JSON.media_type))
-            return Answers((), (), 0, formats, verdict)
+            body, warnings = _told(query, dataset, JSON)
+            return Answers((), (), 0, formats, parse_boolean(body), warnings)
         case Form.CONSTRUCT | Form.DESCRIBE:
-            triples = engine.evaluate(query, dataset, N_TRIPLES.media_type)
+            triples, warnings = _told(query, dataset, N_TRIPLES, collation)
             rows = [
                 {"subject": term_of(t.subject), "property": term_of(t.predicate), "value": term_of(t.object)}
                 for t in parse(triples, format=RdfFormat.N_TRIPLES)
             ]
-            return Answers(("subject", "property", "value"), tuple(rows[: describe.LIMIT]), len(rows), formats)
+            shown = tuple(rows[: describe.LIMIT])
+            return Answers(("subject", "property", "value"), shown, len(rows), formats, warnings=warnings)
     raise ValueError(query.form)
+
+
+def _explanation(text: str, dataset: Dataset, collation: str | None) -> Answers:
+    asked, graphs = seen(text, dataset, release())
+    told = _told(_checked(asked), graphs, PLAIN, collation, explain=True)[0].decode()
+    return Answers((), (), 0, EXPLANATIONS, explanation=told)
+
+
+def _told(
+    query: Query, dataset: Dataset, wanted: Format, collation: str | None = None, *, explain: bool = False
+) -> tuple[bytes, tuple[Problem, ...]]:
+    asked = request_of(query, dataset, wanted.media_type, without=release().without)
+    return release().strangers.told(replace(asked, explain=explain, collation=collation))
+
+
+def _checked(text: str) -> Query:
+    if current_app.config["FEDERATES"] and service_in(text) is not None:
+        # A page is made by one of a few threads, which must not wait for somebody else's server.
+        hint = "ask for a format, as in /sparql?format=csv"
+        raise QueryRefused(
+            problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
+        )
+    return check(text, release().base)

@@ -24,7 +24,7 @@ def answer(release: Release, text: str) -> list[list[str]]:
     """The rows, header first, in the short form of the expected files."""
     (view,) = re.findall(r"^# view: (\w+)$", text, re.MULTILINE)
     placed = place(Asked(text, view=view), release.base)
-    found = store.reader(store.read(release.store_path), placed)(placed.query)
+    found = store.read(release.store_path).query(placed.query, **store.graphs_read(placed))
     assert isinstance(found, ox.QuerySolutions)
     names = [variable.value for variable in found.variables]
     return [names, *([short(row[name]) for name in names] for row in found)]

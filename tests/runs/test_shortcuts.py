@@ -27,7 +27,8 @@ LONG = {
 
 def pairs(release: Release, pattern: str) -> set[tuple[str, str]]:
     query = f"{PROLOGUE}SELECT DISTINCT ?claim ?value {{ {pattern} }}"
-    found = store.reader(store.read(release.store_path), place(Asked(query, view="stated"), release.base))(query)
+    graphs = store.graphs_read(place(Asked(query, view="stated"), release.base))
+    found = store.read(release.store_path).query(query, **graphs)
     assert isinstance(found, ox.QuerySolutions)
     return {(str(row["claim"]), str(row["value"])) for row in found}
 

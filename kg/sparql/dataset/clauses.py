@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from kg.errors import Problem, QueryError
 from kg.sparql.dataset.views import View, view_of
-from kg.sparql.tokens import Kind, Source, Token, resolve_escapes, tokenize
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokenize
 
 _FROM: Final = re.compile("from", re.IGNORECASE)
 _IN_GRAPH: Final = re.compile("x-arq|view/|UnionGraph|DefaultGraph")

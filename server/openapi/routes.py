@@ -180,16 +180,7 @@ def _data() -> tuple[Route, ...]:
                 ),
             ),
         ),
-        Route(
-            "/view/{name}",
-            (
-                Operation(
-                    "get", "describeView", "The address of a view: leads to the description of the release", _DATA,
-                    (Answer(303, "Where it is described", (), ("Location", *EVERY)), problem(404)),
-                    (Parameter("name", "path", {"type": "string", "minLength": 1}, "Its name", required=True),),
-                ),
-            ),
-        ),
+        _view(),
         *_contexts(),
         Route(
             "/download/graph.nq.gz",
@@ -198,6 +189,19 @@ def _data() -> tuple[Route, ...]:
                     "get", "downloadGraph", "Every quad of the release, sorted", _DATA, (dump, *_FILE),
                     ("ifNoneMatch",),
                 ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _view() -> Route:
+    return Route(
+        "/view/{name}",
+        (
+            Operation(
+                "get", "describeView", "The address of a view: leads to the description of the release", _DATA,
+                (Answer(303, "Where it is described", (), ("Location", *EVERY)), problem(404)),
+                (Parameter("name", "path", {"type": "string", "minLength": 1}, "Its name", required=True),),
             ),
         ),
     )  # fmt: skip

@@ -12,8 +12,8 @@ from kg.errors import Problem, QueryError
 from kg.sparql.dataset.views import View, view_of
 from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokenize
 
-_FROM: Final = re.compile("from", re.IGNORECASE)
-_IN_GRAPH: Final = re.compile("x-arq|view/|UnionGraph|DefaultGraph")
+_SIGNS: Final = ("from", "x-arq", "view/", "uniongraph", "defaultgraph", "\\")
+"""What a query holds, in any case of letters, that says anything of its dataset; a backslash may hide the rest."""
 _BESIDE: Final = ("UNION", "OPTIONAL")
 """Words that may stand beside a view in place of a graph: they match nothing by themselves."""
 
@@ -44,7 +44,8 @@ def clauses_of(query: str, base: str) -> Clauses | None:
     >>> clauses_of("ASK {}", "http://e/") is None
     True
     """
-    if not (_FROM.search(query) or _IN_GRAPH.search(query) or "\\" in query):
+    folded = query.casefold()
+    if not any(sign in folded for sign in _SIGNS):
         return None
     source = resolve_escapes(query)
     try:

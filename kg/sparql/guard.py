@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import Final
 
 from kg.errors import Position, Problem, QueryError, QueryRefused
-from kg.sparql.tokens import Kind, Source, Token, resolve_escapes, tokenize
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokens_of
 
 
 class Form(Enum):
@@ -157,24 +157,7 @@ def _is_clause(tokens: Sequence[Token], place: int) -> bool:
 
 def _read(query: str) -> tuple[Source, list[Token]]:
     source = resolve_escapes(query)
-    return source, [token for token in _tokens(source) if token.kind is not Kind.COMMENT]
-
-
-def _tokens(source: Source) -> Iterator[Token]:
-    try:
-        yield from tokenize(source.text)
-    except QueryError as error:
-        # The place is that of the resolved text; the person who wrote the query knows the written one.
-        raise QueryError(problems=[_moved(problem, source) for problem in error.problems]) from None
-
-
-def _moved(problem: Problem, source: Source) -> Problem:
-    at = problem.position
-    assert at is not None, "what is no token has its place"
-    assert at.column is not None, "what is no token has its place"
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
-    place = source.position(starts[at.line - 1] + at.column - 1)
-    return replace(problem, position=place)
+    return source, [token for token in tokens_of(source) if token.kind is not Kind.COMMENT]
 
 
 def _prefixes(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:

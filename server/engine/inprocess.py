@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
 from kg.sparql.guard import Query
-from kg.sparql.tokens import PATH
+from kg.sparql.language.tokens import PATH
 from server.engine import Dataset
 from server.engine.evaluation import GraphNameError, Request, write_answer
 from server.engine.failures import is_unsupported

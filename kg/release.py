@@ -17,6 +17,7 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,6 +30,7 @@ from kg.collecting import uncollected
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
+from kg.rml.run.distinct import Sorter
 from kg.runs.contents import (
     CONTEXT,
     GRAPH,
@@ -55,6 +57,7 @@ __all__ = [
     "ReleaseContents",
     "find",
     "index",
+    "index_store",
     "list_releases",
     "open_release",
     "publish",
@@ -325,6 +328,23 @@ def index(release: Release) -> bool:
     except OSError as error:
         raise store.storage_error(error, folder) from error
     return True
+
+
+def index_store(folder: Path) -> None:
+    """Make the index of the texts of `store/` in a folder that is no release, as `kg serve FILE` makes one.
+
+    :raises StorageError: if the disk is full, read-only or not permitted
+    :raises ReleaseError: if the store cannot be read
+    """
+    (folder / search.FOLDER).mkdir(exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="runs-", dir=folder) as runs:
+            sorter = Sorter(Path(runs))
+            for block in store.dump(folder / STORE):
+                sorter.write(b"".join(line for line in block.splitlines(keepends=True) if search.matters(line)))
+            search.make(sorter.blocks(), folder / search.INDEX, "")
+    except OSError as error:
+        raise store.storage_error(error, folder) from error
 
 
 def _index(release: Release, graph: str) -> None:

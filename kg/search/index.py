@@ -17,19 +17,27 @@ from typing import Final
 
 from kg.errors import StorageError
 from kg.search.texts import Thing, things_of
-from kg.search.words import VERSION, words_of
+from kg.search.words import VERSION, skeleton, words_of
 
 FORMAT: Final = 1
 _SCHEMA: Final = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, link INTEGER NOT NULL);
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, types TEXT NOT NULL);
 CREATE TABLE text (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, link INTEGER NOT NULL, name INTEGER NOT NULL,
  language TEXT NOT NULL, value TEXT NOT NULL, graphs TEXT NOT NULL);
 CREATE TABLE above (class INTEGER NOT NULL, super INTEGER NOT NULL, PRIMARY KEY (super, class)) WITHOUT ROWID;
+CREATE TABLE spelling (skeleton TEXT NOT NULL, form TEXT NOT NULL, texts INTEGER NOT NULL,
+ PRIMARY KEY (skeleton, form)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(name, name_stem, text, text_stem, facet, content='', tokenize='ascii');
 """
-_LATER: Final = "CREATE UNIQUE INDEX term_iri ON term (iri); CREATE INDEX text_thing ON text (thing);"
+_SPELT: Final = (
+    "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, col)",
+    """INSERT INTO spelling SELECT skeleton(term), term, sum(doc) FROM vocabulary
+     WHERE col IN ('name', 'text') AND skeleton(term) <> '' GROUP BY term""",
+    "DROP TABLE temp.vocabulary",
+)
+_LATER: Final = ("CREATE UNIQUE INDEX term_iri ON term (iri)", "CREATE INDEX text_thing ON text (thing)")
 _PLACED: Final = "INSERT INTO words (rowid, name, name_stem, text, text_stem, facet) VALUES (?, ?, ?, ?, ?, ?)"
 _MANY: Final = 1000
 
@@ -87,8 +95,9 @@ def _fill(file: sqlite3.Connection, things: Iterator[Thing], about: Mapping[str,
         writer.take(thing)
     writer.end()
     file.execute("INSERT INTO words(words) VALUES ('optimize')")
-    for statement in _LATER.split("; "):
-        file.execute(statement.removesuffix(";"))
+    file.create_function("skeleton", 1, skeleton, deterministic=True)
+    for statement in (*_SPELT, *_LATER):
+        file.execute(statement)
     file.execute("COMMIT")
 
 
@@ -98,6 +107,7 @@ class _Writer:
     def __init__(self, file: sqlite3.Connection) -> None:
         self._file = file
         self._terms: dict[str, int] = {}
+        self._links: set[int] = set()
         self._things = self._number = 0
         self._named: list[tuple[object, ...]] = []
         self._texts: list[tuple[object, ...]] = []
@@ -112,6 +122,7 @@ class _Writer:
         for text in thing.texts:
             self._number += 1
             link = self._term(text.link)
+            self._links.add(link)
             language = text.language.lower()
             # An IRI has no space in it; the default graph stands as an empty one.
             graphs = f" {' '.join(text.graphs)} "
@@ -129,7 +140,8 @@ class _Writer:
     def end(self) -> None:
         """Write what is left."""
         self._write()
-        self._file.executemany("INSERT INTO term VALUES (?, ?)", ((n, iri) for iri, n in self._terms.items()))
+        terms = ((number, iri, int(number in self._links)) for iri, number in self._terms.items())
+        self._file.executemany("INSERT INTO term VALUES (?, ?, ?)", terms)
 
     def _term(self, iri: str) -> int:
         return self._terms.setdefault(iri, len(self._terms) + 1)

@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import DeadlineExceeded, ReleaseError
 from kg.search.index import noted
 from kg.search.questions import Question
+from kg.search.words import skeleton
 
 WEIGHTS: Final = (10.0, 4.0, 2.0, 1.0, 0.0)
 """What a word counts in a name, as a stem of one, in another text, and as a stem there; facets count nothing."""
@@ -33,7 +35,8 @@ _IN_GRAPH: Final = _HITS.format(
     _RANKED.format(_COUNTED, "JOIN text ON text.id = words.rowid WHERE words MATCH ? AND instr(text.graphs, ?) > 0")
 )
 _TERM: Final = "SELECT iri FROM term WHERE id = ?"
-_LINKS: Final = "SELECT iri, id FROM term WHERE id IN (SELECT DISTINCT link FROM text)"
+_LINKS: Final = "SELECT iri, id FROM term WHERE link"
+_SPELT: Final = "SELECT form, texts FROM spelling WHERE skeleton = ? ORDER BY texts DESC, form LIMIT 50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,18 @@ class Index:
         types = {number: iri for number in numbers for (iri,) in self._rows(_TERM, int(number))}
         return Found(tuple(_hit(row, types) for row in rows[:limit]), len(rows) > limit)
 
+    def respelt(self, question: Question) -> str:
+        """The words of a question, those that no text has as the texts spell them; empty if there is none like them.
+
+        :raises ReleaseError: if the index cannot be read
+        """
+        known = [dict(self._rows(_SPELT, skeleton(word.form))) for word in question.words]
+        words = [
+            word.form if not forms or word.form in forms else _nearest(word.form, forms)
+            for word, forms in zip(question.words, known, strict=True)
+        ]
+        return "" if words == [word.form for word in question.words] else " ".join(words)
+
     def _facets(self, narrowed: Narrowed) -> list[str] | None:
         """What narrows a search, as FTS5 matches it; None if nothing can be found."""
         links = [f"p{self._links[iri]}" for iri in narrowed.links if iri in self._links]
@@ -160,7 +175,12 @@ class Index:
             file.set_progress_handler(None, 0)
 
 
+def _nearest(asked: str, forms: Mapping[str, int]) -> str:
+    """The form that is most like the one asked for; of equals, the one that most texts have."""
+    return max(forms, key=lambda form: (SequenceMatcher(None, form, asked).ratio(), forms[form]))
+
+
 def _hit(row: Sequence[Any], types: Mapping[str, str]) -> Hit:
     thing, link, text, language, graphs, name, kinds, rank = row
     stated, known = tuple(graphs[1:-1].split(" ")), tuple(types[number] for number in kinds.split())
-    return Hit(thing, link, text, language, round(-rank, 4), stated, bool(name), known)
+    return Hit(thing, link, text, language, float(f"{-rank:.6g}"), stated, bool(name), known)

@@ -69,6 +69,15 @@ class Thing:
     """The classes right above it, of a class."""
 
 
+def matters(line: bytes) -> bool:
+    """Whether a line of N-Quads may say a text, or what class a thing or another class belongs to.
+
+    >>> matters(b'<urn:a> <urn:b> "c"@fr .'), matters(b"<urn:a> <urn:b> <urn:c> .")
+    (True, False)
+    """
+    return b'> "' in line or _TYPE in line or _SUBCLASS in line
+
+
 def things_of(blocks: Iterable[Iterable[bytes]]) -> Iterator[Thing]:
     """The things of N-Quads lines that are sorted, or in which all lines of a subject stand together.
 

@@ -44,6 +44,8 @@ SMALL: Final = frozenset(
     )
 )
 """Folded words that a question may leave out: most texts have them."""
+_VOWELS: Final = re.compile("[aeiouyاوي]")
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _NAMES: Final = {"ar": "arabic", "fr": "french", "en": "english"}
 
 
@@ -76,6 +78,24 @@ def _raw(text: str) -> Iterator[str]:
     has_apostrophe = any(mark in text for mark in _APOSTROPHES)
     for found in _WORDS.finditer(_POSSESSIVE.sub(" ", _ELIDED.sub(" ", text)) if has_apostrophe else text):
         yield found[0]
+
+
+def pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text begin and end, as they are written, what an apostrophe joins to them apart.
+
+    >>> list(pieces("l'eau, vite"))
+    [(0, 1), (2, 5), (7, 11)]
+    """
+    return ((found.start(), found.end()) for found in _WORDS.finditer(text))
+
+
+def skeleton(form: str) -> str:
+    """The consonants of a folded word, each once where it stands twice: equal for spellings of one name.
+
+    >>> skeleton("جازاري") == skeleton("جزري"), skeleton("jazary") == skeleton("jazzari")
+    (True, True)
+    """
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", form))
 
 
 @lru_cache(1 << 16)

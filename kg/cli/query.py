@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from kg.config import Federation
     from kg.sparql.federation import Federated
 
+_SECONDS = 60.0
+"""How long a search in texts may take."""
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
 
@@ -28,18 +31,28 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
+    from kg.search import INDEX
+    from kg.search.asking import texts_at
     from kg.sparql.columns import asked
     from kg.sparql.guard import draft
+    from kg.sparql.texts import searched
 
     text = _read(file)
     draft(text)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
-    opened = store.read(release.store_path)
+    opened, texts = store.read(release.store_path), texts_at(release.path / INDEX, _SECONDS)
+
+    def ask(query: str) -> Any:
+        done = searched(query, None, texts)
+        for warning in done.warnings:
+            talk.say(str(warning))
+        return asked(opened.query, done.text)
+
     with ending_at_once():  # nothing is written here
         try:
-            answered = _federated(text, opened, open_releases(releases).federation)
-            found: Any = asked(opened.query, answered.query.text)
+            answered = _federated(text, ask, open_releases(releases).federation)
+            found = ask(answered.query.text)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
         body = _written(found, format_name)
@@ -71,15 +84,15 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, opened: Any, settings: Federation) -> Federated:
+def _federated(text: str, answer: Callable[[str], Any], settings: Federation) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
 
     def ask(query: Any) -> bytes:
-        answer: bytes = opened.query(query.text).serialize(format=ox.QueryResultsFormat.JSON)
-        return answer
+        results: bytes = answer(query.text).serialize(format=ox.QueryResultsFormat.JSON)
+        return results
 
     if not settings.endpoints:
         return federate(text, ask=ask, client=None)

@@ -122,7 +122,10 @@ def _parts(text: str, language: str) -> Iterator[Part | str | None]:
         if chunk.startswith("-") and chunk.strip("-*"):
             yield "NOT"
         words = tuple(words_of(phrase or chunk, language))
-        ending = chunk.endswith("*") and bool(words) and len(words[-1].form) >= _LEAST_OPENING
+        ending = chunk.endswith("*") and bool(words)
+        if ending and len(words[-1].form) < _LEAST_OPENING:
+            hint = "give two letters or more before an asterisk"
+            raise TextQueryError(f"{chunk!r} would stand for too many words", hint=hint)
         if words:
             yield Part(words, together=bool(phrase) or len(words) > 1, open=ending)
 

@@ -116,6 +116,10 @@ class Index:
         types = {number: iri for number in numbers for (iri,) in self._rows(_TERM, int(number))}
         return Found(tuple(_hit(row, types) for row in rows[:limit]), len(rows) > limit)
 
+    def states(self, link: str) -> bool:
+        """Whether any text is stated by a property."""
+        return link in self._links
+
     def respelt(self, question: Question) -> str:
         """The words of a question, those that no text has as the texts spell them; empty if there is none like them.
 
@@ -161,12 +165,16 @@ class Index:
                 raise DeadlineExceeded(message, hint="look for more words, or rarer ones") from None
             raise ReleaseError(f"the text index cannot be read: {error}", hint="build the release again") from None
 
+    def connect(self) -> sqlite3.Connection:
+        """A connection of one's own, which cannot write."""
+        return sqlite3.connect(self._address, uri=True, isolation_level=None)
+
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """The connection of this thread, with the clock running."""
         file: sqlite3.Connection | None = getattr(self._own, "file", None)
         if file is None:
-            file = self._own.file = sqlite3.connect(self._address, uri=True, isolation_level=None)
+            file = self._own.file = self.connect()
         until = time.monotonic() + self._seconds
         file.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         try:

@@ -20,6 +20,7 @@ from pyoxigraph import (
 )
 
 from kg.sparql.columns import asked
+from server.engine.texts import StoreTexts
 
 
 class GraphNameError(ValueError):
@@ -58,9 +59,13 @@ class Request:
         return cls(text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
 
 
-def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
+def write_answer(store: Store, request: Request, output: IO[bytes], texts: StoreTexts | None = None) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
+    Searches are answered from `texts`; without them the engine is asked as it stands.
+
+    :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
+    :raises ReleaseError: if the index cannot be read
     :raises SyntaxError: if the query does not parse
     :raises GraphNameError: if a graph is named by no absolute IRI
     :raises OSError: if the store cannot be read, or `output` written
@@ -86,7 +91,8 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
             named_graphs=named if protocol else None,
         )
 
-    results = asked(query, request.text)
+    text = request.text if texts is None else texts.answered(request.text, request.base).text
+    results = asked(query, text)
     if isinstance(results, (QuerySolutions, QueryBoolean)):
         table = QueryResultsFormat.from_media_type(request.media_type)
         if table is None:

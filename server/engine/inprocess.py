@@ -18,6 +18,7 @@ from server.engine import Dataset
 from server.engine.evaluation import GraphNameError, Request, write_answer
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
+from server.engine.texts import StoreTexts
 
 _TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
@@ -31,8 +32,8 @@ _Graph = NamedNode | BlankNode | DefaultGraph
 class InProcessEngine:
     """Evaluates in the calling thread; the engine releases the interpreter's lock while it works."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, texts: StoreTexts | None = None) -> None:
+        self._store, self._texts = store, texts
 
     @classmethod
     def open(cls, folder: Path) -> InProcessEngine:
@@ -41,7 +42,7 @@ class InProcessEngine:
         :raises ReleaseError: if there is no store in `folder`
         """
         try:
-            return cls(Store.read_only(str(folder)))
+            return cls(Store.read_only(str(folder)), StoreTexts(folder))
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
@@ -54,7 +55,7 @@ class InProcessEngine:
         del timeout
         output = BytesIO()
         try:
-            write_answer(self._store, request, output)
+            write_answer(self._store, request, output, self._texts)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:

@@ -25,7 +25,8 @@ from server.engine.evaluation import Request
 from server.engine.failures import why_ended
 from server.engine.inprocess import graph_error, syntax_error
 from server.engine.limits import Limits
-from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX, UNKNOWN
+from server.engine.texts import loaded
+from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, PROBLEMS, READY, SYNTAX, UNKNOWN
 
 _START: Final = 30.0
 """How long a worker may take to open its store, in seconds."""
@@ -221,6 +222,8 @@ def _started(folder: str, limits: Limits, line: socket.socket) -> subprocess.Pop
 def _error(kind: bytes, text: str) -> KgError:
     if kind == SYNTAX:
         return syntax_error(text)
+    if kind == PROBLEMS:
+        return loaded(text.encode())
     if kind == GRAPH:
         return graph_error(text)
     if kind == UNKNOWN:

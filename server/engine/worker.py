@@ -2,8 +2,8 @@
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
 frames of one letter, four bytes of length and a payload: `R` ready, `C` the content coding of what follows, `D` a
-piece of the answer, `E` its end, and `Q`, `G`, `U` or `F` in its place for a query that does not parse, a graph that is
-no IRI, a function that the engine does not have, and any other failure.
+piece of the answer, `E` its end, and `Q`, `P`, `G`, `U` or `F` in its place for a query that does not parse, one whose
+problems are told in JSON, a graph that is no IRI, a function that the engine does not have, and any other failure.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import select
 import struct
 import sys
 import threading
+from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
+from kg.errors import KgError, QueryError
 from server.engine.coding import SMALLEST, compressor
 from server.engine.evaluation import GraphNameError, Request, write_answer
 from server.engine.failures import is_unsupported
+from server.engine.texts import StoreTexts, dumped
 
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
@@ -28,6 +31,7 @@ CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
 SYNTAX: Final = b"Q"
+PROBLEMS: Final = b"P"
 GRAPH: Final = b"G"
 UNKNOWN: Final = b"U"
 FAILURE: Final = b"F"
@@ -81,16 +85,18 @@ class Output:
         return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
-def answer(store: Store, request: Request) -> None:
+def answer(store: Store, request: Request, texts: StoreTexts) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        write_answer(store, request, cast("IO[bytes]", output))
+        write_answer(store, request, cast("IO[bytes]", output), texts)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
+    except QueryError as error:
+        send((PROBLEMS, dumped(error)))
     except GraphNameError as error:
         send((GRAPH, str(error).encode()))
-    except (OSError, RuntimeError, ValueError) as error:
+    except (KgError, OSError, RuntimeError, ValueError) as error:
         send((UNKNOWN if is_unsupported(error) else FAILURE, str(error).encode()))
     else:
         output.finish()
@@ -109,14 +115,14 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    store = Store.read_only(folder)
+    store, texts = Store.read_only(folder), StoreTexts(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
-        answer(store, Request.from_json(line))
+        answer(store, Request.from_json(line), texts)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -25,12 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kg import search, store
+from kg import store
 from kg.collecting import uncollected
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
-from kg.rml.run.distinct import Sorter
+from kg.runs import indexing
 from kg.runs.contents import (
     CONTEXT,
     GRAPH,
@@ -57,7 +56,6 @@ __all__ = [
     "ReleaseContents",
     "find",
     "index",
-    "index_store",
     "list_releases",
     "open_release",
     "publish",
@@ -311,7 +309,7 @@ def renew(release: Release, quotes: QuoteReport | None = None) -> tuple[str, ...
 
 
 def index(release: Release) -> bool:
-    """Make the index of the texts of a release, unless it is there, as this program makes it; gives whether it did.
+    """Make the index of the texts of a release, unless it is there; see `kg.runs.indexing.index`.
 
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises ReleaseError: if the release cannot be read
@@ -320,38 +318,7 @@ def index(release: Release) -> bool:
         graph = str(release.manifest["files"]["graph.nq"]["sha256"])
     except (KeyError, TypeError):
         raise _damaged(release.path, f"{MANIFEST} lacks a part") from None
-    folder = release.path / search.FOLDER
-    if search.is_current(release.path / search.INDEX, graph) and Seal.of(folder).holds(graph):
-        return False
-    try:
-        _index(release, graph)
-    except OSError as error:
-        raise store.storage_error(error, folder) from error
-    return True
-
-
-def index_store(folder: Path) -> None:
-    """Make the index of the texts of `store/` in a folder that is no release, as `kg serve FILE` makes one.
-
-    :raises StorageError: if the disk is full, read-only or not permitted
-    :raises ReleaseError: if the store cannot be read
-    """
-    (folder / search.FOLDER).mkdir(exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(prefix="runs-", dir=folder) as runs:
-            sorter = Sorter(Path(runs))
-            for block in store.dump(folder / STORE):
-                sorter.write(b"".join(line for line in block.splitlines(keepends=True) if search.matters(line)))
-            search.make(sorter.blocks(), folder / search.INDEX, "")
-    except OSError as error:
-        raise store.storage_error(error, folder) from error
-
-
-def _index(release: Release, graph: str) -> None:
-    folder = release.path / search.FOLDER
-    folder.mkdir(exist_ok=True)
-    search.make(release.blocks(), release.path / search.INDEX, graph)
-    Seal(folder, graph).write()
+    return indexing.index(release.path, graph, release.blocks)
 
 
 def _settle(release: Release, quotes: QuoteReport | None) -> None:
@@ -395,7 +362,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         contents.graph.write(building / GRAPH)
         store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
-        _index(Release(building), contents.graph.sha256)
+        indexing.index(building, contents.graph.sha256, Release(building).blocks)
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

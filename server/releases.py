@@ -51,6 +51,8 @@ class Release:
     description: Mapping[str, str] = field(default_factory=dict)
     context: bytes = b""
     """The JSON-LD context of its ontology."""
+    without: tuple[str, ...] = ()
+    """The rules of rewriting queries that are switched off."""
     index: Index | None = None
     """The index of its texts; None where there is none that this program can read, or one of other statements."""
 
@@ -169,6 +171,7 @@ class Releases:
             quotes=QuoteReport(folder),
             description=MappingProxyType(_texts(manifest.get("description"))),
             context=_context(folder),
+            without=self._settings.without,
             index=_index(folder, manifest),
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
-from kg.release import index_store
+from kg.runs.indexing import index_store
 
 BASE = "https://w3id.org/zellige/"
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +18,10 @@ from kg.cli.signals import ending_at_once
 from kg.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
-    from kg.config import Federation
+    from kg.config import Config, Federation
     from kg.sparql.federation import Federated
+    from kg.sparql.repair import Repaired
+    from kg.sparql.texts import Texts
 
 _SECONDS = 60.0
 """How long a search in texts may take."""
@@ -27,43 +32,87 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @click.argument("file", metavar="FILE|-")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
-def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
+def query(
+    talk: Talk,
+    file: str,
+    releases: Path | None,
+    release_id: str | None,
+    format_name: str | None,
+    explain: bool,
+) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
     from kg.search import INDEX
     from kg.search.asking import texts_at
-    from kg.sparql.columns import asked
     from kg.sparql.guard import draft
-    from kg.sparql.texts import searched
 
     text = _read(file)
     draft(text)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
-    opened, texts = store.read(release.store_path), texts_at(release.path / INDEX, _SECONDS)
-
-    def ask(query: str) -> Any:
-        done = searched(query, None, texts)
-        for warning in done.warnings:
-            talk.say(str(warning))
-        return asked(opened.query, done.text)
-
+    opened = store.read(release.store_path)
     with ending_at_once():  # nothing is written here
         try:
-            answered = _federated(text, ask, open_releases(releases).federation)
-            found = ask(answered.query.text)
+            texts = partial(texts_at, release.path / INDEX, _SECONDS)
+            answer = _answered(text, opened, texts, open_releases(releases), None if explain else format_name)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
-        body = _written(found, format_name)
-    if answered.receipt.costs:
-        talk.detail(answered.receipt.to_header())
-    for note in answered.receipt.notes:
+    receipt = answer.federated.receipt
+    if receipt.costs:
+        talk.detail(receipt.to_header())
+    for note in (*receipt.notes, *(f"warning: {warning}" for warning in answer.done.warnings)):
         talk.say(note)
+    body = answer.body
     data: dict[str, object] = {"release": release.id, "result": body}
-    if answered.receipt.costs:
-        data["federation"] = answered.receipt.to_json()
+    if explain:
+        body, told = _explained(answer, release.id)
+        data = {"release": release.id, "explain": told}
+    if answer.done.warnings:
+        data["warnings"] = [warning.to_json() for warning in answer.done.warnings]
+    if receipt.costs:
+        data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The answer to a query, and how it came about."""
+
+    body: str
+    federated: Federated
+    done: Repaired
+    milliseconds: dict[str, float]
+
+
+def _answered(
+    text: str, opened: Any, texts: Callable[[], Texts | None], config: Config, format_name: str | None
+) -> _Answer:
+    from kg.sparql.repair import UNBOUND
+    from kg.sparql.repair.asking import asked_of
+
+    without = () if config.server.skip_unbound else (UNBOUND,)
+    began = time.perf_counter()
+    ask = partial(asked_of, opened, without=without, texts=texts)
+    federated = _federated(text, ask, config.federation)
+    joined = time.perf_counter()
+    found, done = ask(federated.query.text)
+    prepared = time.perf_counter()
+    body = _written(found, format_name)
+    ended = time.perf_counter()
+    taken = {"asking elsewhere": joined - began, "preparing": prepared - joined, "evaluating": ended - prepared}
+    return _Answer(body, federated, done, {name: seconds * 1000 for name, seconds in taken.items()})
+
+
+def _explained(answer: _Answer, release: str) -> tuple[str, dict[str, Any]]:
+    """How the answer came about, as lines and as an object."""
+    from kg.sparql.repair.explaining import explanation, lines
+
+    receipt = answer.federated.receipt
+    given = {"release": release, **(receipt.to_json() if receipt.costs else {})}
+    told = explanation(answer.federated.query.text, None, answer.done, given, answer.milliseconds)
+    return "\n".join(lines(told)), told
 
 
 def _written(found: Any, format_name: str | None) -> str:
@@ -84,15 +133,16 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, answer: Callable[[str], Any], settings: Federation) -> Federated:
+def _federated(text: str, answered: Callable[[str], tuple[Any, Repaired]], settings: Federation) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
 
     def ask(query: Any) -> bytes:
-        results: bytes = answer(query.text).serialize(format=ox.QueryResultsFormat.JSON)
-        return results
+        found, _ = answered(query.text)
+        answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
+        return answer
 
     if not settings.endpoints:
         return federate(text, ask=ask, client=None)

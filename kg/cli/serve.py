@@ -117,7 +117,7 @@ def _index(talk: Talk, release: Release) -> None:
 def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool | None) -> str:
     """Make what the server takes for a release, whose title is the names of the files; says what it holds."""
     from kg import store
-    from kg.release import index_store
+    from kg.runs.indexing import index_store
 
     target = folder / _FILES
     target.mkdir()
@@ -165,6 +165,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
         trusted_proxies=tuple(filter(None, (address.strip() for address in given.trusted_proxies.split(",")))),
         access_log=given.access_log,
         log_queries=given.log_queries,
+        skip_unbound=given.skip_unbound,
         federation=config.federation,
     )
 

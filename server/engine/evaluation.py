@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -19,8 +22,40 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.sparql.columns import asked
-from server.engine.texts import StoreTexts
+from kg.errors import Problem
+from kg.sparql.repair import Repaired
+from kg.sparql.repair.asking import Graphs, answered, callables_of, nowhere
+from server.engine.warnings import dump
+
+if TYPE_CHECKING:
+    from kg.sparql.texts import Texts
+
+
+_SECONDS: Final = 60.0
+"""How long a search in texts may take where nobody else ends the query."""
+
+
+class StoreTexts:
+    """The texts of a store: the index beside it is opened when the first search comes."""
+
+    def __init__(self, store: Path) -> None:
+        """`store` is the folder of the store, in that of a release."""
+        self._release = store.parent
+
+    def opened(self) -> Texts | None:
+        """Where to search; None if nothing is indexed.
+
+        :raises ReleaseError: if the index cannot be read
+        """
+        return self._texts
+
+    @cached_property
+    def _texts(self) -> Texts | None:
+        # What searches is loaded by those only who are asked to.
+        from kg.search import INDEX
+        from kg.search.asking import texts_at
+
+        return texts_at(self._release / INDEX, _SECONDS)
 
 
 class GraphNameError(ValueError):
@@ -41,6 +76,10 @@ class Request:
     """The content codings that the client accepts."""
     graph: str | None = None
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
+    without: tuple[str, ...] = ()
+    """The rules of `kg.sparql.repair` that are switched off."""
+    explain: bool = False
+    """Whether it is told how the answer comes about, in place of the answer."""
 
     def to_json(self) -> bytes:
         """The request as one line.
@@ -49,24 +88,35 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph]).encode()
+        return json.dumps([*values, self.graph, self.without, self.explain]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        text, media_type, base, default, named, prefixes, codings, graph = json.loads(line)
+        text, media_type, base, default, named, prefixes, codings, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
-        return cls(text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
+        given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
+        without, explain = rest
+        return cls(*given, tuple(without), explain)
 
 
-def write_answer(store: Store, request: Request, output: IO[bytes], texts: StoreTexts | None = None) -> None:
+def write_answer(
+    store: Store,
+    request: Request,
+    output: IO[bytes],
+    tell: Callable[[tuple[Problem, ...]], None] | None = None,
+    texts: StoreTexts | None = None,
+) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
-    Searches are answered from `texts`; without them the engine is asked as it stands.
+    Searches are answered from `texts`.
 
+    What may be wrong in the answer is told by `tell` before anything is written, and in results in JSON by a member
+    of their own, `warnings`.
+
+    :raises SyntaxError: if the query does not parse
     :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
     :raises ReleaseError: if the index cannot be read
-    :raises SyntaxError: if the query does not parse
     :raises GraphNameError: if a graph is named by no absolute IRI
     :raises OSError: if the store cannot be read, or `output` written
     :raises RuntimeError: if the evaluation fails
@@ -78,6 +128,31 @@ def write_answer(store: Store, request: Request, output: IO[bytes], texts: Store
         prefixes = _usable(request.prefixes)
         store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
         return
+    results, done = evaluated(store, request, texts)
+    if done.warnings and tell is not None:
+        tell(done.warnings)
+    if isinstance(results, (QuerySolutions, QueryBoolean)):
+        table = QueryResultsFormat.from_media_type(request.media_type)
+        if table is None:
+            raise ValueError(f"no format for a table: {request.media_type}")
+        if done.warnings and table == QueryResultsFormat.JSON:
+            output = cast("IO[bytes]", Warned(output, done.warnings))
+        results.serialize(output, table)
+        return
+    serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+
+
+def evaluated(
+    store: Store, request: Request, texts: StoreTexts | None = None
+) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
+    """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
+
+    :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
+    :raises SyntaxError: if the query does not parse
+    :raises GraphNameError: if a graph is named by no absolute IRI
+    :raises OSError: if the store cannot be read
+    :raises RuntimeError: if the evaluation fails
+    """
     # An empty list is an empty graph to the engine; None leaves the choice to the query.
     protocol = bool(request.default or request.named)
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
@@ -89,17 +164,31 @@ def write_answer(store: Store, request: Request, output: IO[bytes], texts: Store
             base_iri=request.base,
             default_graph=default if protocol else None,
             named_graphs=named if protocol else None,
+            **callables_of(text),
         )
 
-    text = request.text if texts is None else texts.answered(request.text, request.base).text
-    results = asked(query, text)
-    if isinstance(results, (QuerySolutions, QueryBoolean)):
-        table = QueryResultsFormat.from_media_type(request.media_type)
-        if table is None:
-            raise ValueError(f"no format for a table: {request.media_type}")
-        results.serialize(output, table)
-        return
-    serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+    searched = nowhere if texts is None else texts.opened
+    graphs = Graphs(store.named_graphs, request.named if protocol else None, searched)
+    return answered(query, request.text, request.base, graphs, request.without)
+
+
+class Warned:
+    """Results in JSON with a member more, before those of the standard, which passes over what it does not know."""
+
+    def __init__(self, output: IO[bytes], warnings: tuple[Problem, ...]) -> None:
+        self._output, self._first = output, b'{"warnings":' + dump(warnings) + b","
+
+    def write(self, data: bytes) -> int:
+        """Take a piece of the results, whose first character opens their object."""
+        if not self._first or not data:
+            return self._output.write(data)
+        first, self._first = self._first, b""
+        self._output.write(first + bytes(data[1:]))
+        return len(data)
+
+    def flush(self) -> None:
+        """As the output does."""
+        self._output.flush()
 
 
 def _graph_format(media_type: str) -> RdfFormat:

@@ -11,14 +11,14 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
+from kg.errors import EngineFailed, FunctionUnknown, Position, Problem, QueryError, ReleaseError
 from kg.sparql.guard import Query
 from kg.sparql.language.tokens import PATH
 from server.engine import Dataset
-from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.answering import respond
+from server.engine.evaluation import GraphNameError, Request, StoreTexts
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
-from server.engine.texts import StoreTexts
 
 _TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
@@ -52,10 +52,15 @@ class InProcessEngine:
 
     def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
         """The complete answer; see `Engine.answer`."""
+        return self.told(request, timeout=timeout)[0]
+
+    def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
+        """The complete answer, and what may be wrong in it; see `Engine.told`."""
         del timeout
         output = BytesIO()
+        warnings: list[Problem] = []
         try:
-            write_answer(self._store, request, output, self._texts)
+            respond(self._store, request, output, warnings.extend, self._texts)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -64,7 +69,7 @@ class InProcessEngine:
             if is_unsupported(error):
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
-        return output.getvalue()
+        return output.getvalue(), tuple(warnings)
 
     def has_graph(self, iri: str) -> bool:
         """Whether the store holds a graph of this name.
@@ -127,7 +132,7 @@ class InProcessEngine:
 
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
-        if request.default or request.named or not is_lookup(request.text):
+        if request.default or request.named or request.explain or not is_lookup(request.text):
             return None
         return look_up(self._store, request)
 
@@ -144,9 +149,15 @@ def node_of(name: str) -> NamedNode | BlankNode | None:
         return None
 
 
-def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:
-    """What an evaluation needs of a checked query; `codings` are those that the client accepts."""
-    return Request(query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+def request_of(
+    query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = (), without: tuple[str, ...] = ()
+) -> Request:
+    """What an evaluation needs of a checked query.
+
+    `codings` are those that the client accepts, `without` the rules of rewriting that are switched off.
+    """
+    given = (query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+    return Request(*given, without=without)
 
 
 def graph_error(message: str) -> QueryError:

@@ -1,9 +1,10 @@
 """A worker process: one store, one query at a time, read from standard input and answered on standard output.
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
-frames of one letter, four bytes of length and a payload: `R` ready, `C` the content coding of what follows, `D` a
-piece of the answer, `E` its end, and `Q`, `P`, `G`, `U` or `F` in its place for a query that does not parse, one whose
-problems are told in JSON, a graph that is no IRI, a function that the engine does not have, and any other failure.
+frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in the answer that follows (a
+list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `P`,
+`G`, `U` or `F` in its place for a query that does not parse, one whose problems are told likewise, a graph that is no
+IRI, a function that the engine does not have, and any other failure.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, Problem, QueryError
+from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.evaluation import GraphNameError, Request, StoreTexts
 from server.engine.failures import is_unsupported
-from server.engine.texts import StoreTexts, dumped
+from server.engine.warnings import dump
 
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
+WARNINGS: Final = b"W"
 CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
@@ -89,17 +92,21 @@ def answer(store: Store, request: Request, texts: StoreTexts) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        write_answer(store, request, cast("IO[bytes]", output), texts)
+        respond(store, request, cast("IO[bytes]", output), _warn, texts)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
     except QueryError as error:
-        send((PROBLEMS, dumped(error)))
+        send((PROBLEMS, dump(error.problems)))
     except GraphNameError as error:
         send((GRAPH, str(error).encode()))
     except (KgError, OSError, RuntimeError, ValueError) as error:
         send((UNKNOWN if is_unsupported(error) else FAILURE, str(error).encode()))
     else:
         output.finish()
+
+
+def _warn(warnings: tuple[Problem, ...]) -> None:
+    send((WARNINGS, dump(warnings)))
 
 
 def _end_with_the_front() -> None:

@@ -29,6 +29,7 @@ _TABLE: Final = (
     Code("parameter", (400,), "a parameter has a value that it cannot have"),
     Code("timeout", (400,), "the timeout is no number of seconds above 0"),
     Code("receipt", (400,), "the receipt is neither true nor false"),
+    Code("explain", (400,), "explain is neither true nor false"),
     Code("content-encoding", (415,), "the body of the request is compressed, or coded otherwise"),
     Code("forbidden", (403,), "only the server's own machine may ask for this"),
     Code("not-found", (404,), "there is nothing at this address, or nothing that this release knows"),

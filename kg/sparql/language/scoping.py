@@ -199,9 +199,9 @@ class Scopes:
 
     def _projected(self, projection: Iterable[Variable | Named], names: Names, *, grouped: bool) -> Names:
         """What is handed on; `names` are the variables that a solution has, or a group of them."""
+        known = {**names}
         found: Names = {}
         for one in projection:
-            known = {**names, **found}
             if isinstance(one, Named):
                 for variable in _outside_aggregates(one.expression) if grouped else ():
                     self._grouped(variable, known)
@@ -210,7 +210,7 @@ class Scopes:
             else:
                 if grouped:
                     self._grouped(one, known)
-                found[one.name] = None
+                known[one.name] = found[one.name] = None
         return found
 
     def _grouped(self, variable: Variable, keys: Names) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from kg.sparql.language.expressions import AND, COMPARISON, LEVELS, OR, PRODUCT, SUM, chain
+from kg.sparql.language.reading.expressions import AND, COMPARISON, LEVELS, OR, PRODUCT, SUM, chain
 from kg.sparql.language.syntax import (
     Aggregate,
     Alternative,
@@ -48,11 +48,12 @@ _IRI: Final = re.compile(r"[^<>\"{}|^`\\\x00-\x20]*+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]++(?:-[A-Za-z0-9]++)*+")
 _QUOTED: Final = re.compile(r'[\\"\n\r]')
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+# Without a plus: after a property the engine takes it for a path, `:p+ 5` for `:p +5`.
 _BARE: Final = {
     BOOLEAN: re.compile(r"true|false"),
-    INTEGER: re.compile(r"[+\-]?[0-9]++"),
-    DECIMAL: re.compile(r"[+\-]?[0-9]*+\.[0-9]++"),
-    DOUBLE: re.compile(r"[+\-]?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++"),
+    INTEGER: re.compile(r"-?[0-9]++"),
+    DECIMAL: re.compile(r"-?[0-9]*+\.[0-9]++"),
+    DOUBLE: re.compile(r"-?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++"),
 }
 _UNARY: Final = PRODUCT + 1
 _PRIMARY: Final = _UNARY + 1
@@ -129,8 +130,8 @@ def literal(value: Literal) -> str:
 
 
 def _operand_literal(value: Literal) -> str:
-    # A sign in an expression is an operator to the engine: what is written "+5" would not be what it reads.
-    if value.lexical[:1] in {"+", "-"} and value.datatype in _BARE:
+    # A sign in an expression is an operator to the engine: what is written -5 would not be what it reads.
+    if value.lexical.startswith("-") and value.datatype in _BARE:
         return f"{string(value.lexical)}^^{iri(Iri(value.datatype))}"
     return literal(value)
 
@@ -138,22 +139,34 @@ def _operand_literal(value: Literal) -> str:
 # --- paths
 
 
-def path(value: PathLike | Variable, level: int = _ALTERNATIVE) -> str:
-    """A property, a path or a variable, in brackets if it binds less tightly than `level`."""
+def path(value: PathLike | Variable, *, shortened: Callable[[str], str] | None = None) -> str:
+    """A property, a path or a variable; `shortened` may write IRIs in another way than in full.
+
+    :raises ValueError: if no text means it
+    """
+    return term(value) if isinstance(value, Variable) else _path(value, _ALTERNATIVE, shortened)
+
+
+def _path(value: PathLike, level: int, shortened: Callable[[str], str] | None) -> str:
+    """A path, in brackets if it binds less tightly than `level`."""
+
+    def inner(part: PathLike, tightness: int) -> str:
+        return _path(part, tightness, shortened)
+
     match value:
-        case Variable() | Iri():
-            return verb(value)
+        case Iri():
+            return shortened(value.value) if shortened and value.value != TYPE else verb(value)
         case Alternative():
-            own, text = _ALTERNATIVE, "|".join(path(part, _SEQUENCE) for part in _several(value.parts))
+            own, text = _ALTERNATIVE, "|".join(inner(part, _SEQUENCE) for part in _several(value.parts))
         case Sequence():
-            own, text = _SEQUENCE, "/".join(path(part, _STEP) for part in _several(value.parts))
+            own, text = _SEQUENCE, "/".join(inner(part, _STEP) for part in _several(value.parts))
         case Inverse():
-            own, text = _STEP, "^" + path(value.path, _ELEMENT)
+            own, text = _STEP, "^" + inner(value.path, _ELEMENT)
         case Repeated():
-            own, text = _ELEMENT, path(value.path, _PATH) + value.times.value
+            own, text = _ELEMENT, inner(value.path, _PATH) + value.times.value
         case Negated():
-            forwards = [verb(one) for one in value.forwards]
-            own, text = _PATH, f"!({'|'.join([*forwards, *(f'^{verb(one)}' for one in value.backwards)])})"
+            forwards = [inner(one, _PATH) for one in value.forwards]
+            own, text = _PATH, f"!({'|'.join([*forwards, *(f'^{inner(one, _PATH)}' for one in value.backwards)])})"
         case _:
             raise ValueError(f"no path: {value!r}")
     return f"({text})" if own < level else text

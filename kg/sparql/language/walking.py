@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass, replace
 
 from kg.sparql.language.syntax import (
     Aggregate,
@@ -49,6 +49,40 @@ def expressions(whole: Expression) -> Iterator[Expression]:
         one = waiting.pop()
         yield one
         waiting += reversed(operands(one))
+
+
+def with_operands(expression: Expression, values: tuple[Expression, ...]) -> Expression:
+    """The same expression, evaluated from others; they are as many as `operands` gives."""
+    match expression:
+        case Unary():
+            return replace(expression, operand=values[0])
+        case Binary():
+            return replace(expression, left=values[0], right=values[1])
+        case Membership():
+            return replace(expression, operand=values[0], members=values[1:])
+        case BuiltIn() | Call():
+            return replace(expression, arguments=values)
+        case Aggregate():
+            return replace(expression, operand=values[0] if values else None)
+    return expression
+
+
+def mapped(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """An expression after `change` was asked for every part of it, the outer before the inner.
+
+    What `change` puts in the place of a part is not looked into.
+
+    >>> from kg.sparql.language.syntax import Variable
+    >>> mapped(Unary("!", Variable("a")), lambda one: Variable("b") if isinstance(one, Variable) else one).operand.name
+    'b'
+    """
+    changed = change(expression)
+    if changed is not expression:
+        return changed
+    before = operands(expression)
+    after = tuple(mapped(one, change) for one in before)
+    same = all(one is other for one, other in zip(before, after, strict=True))
+    return expression if same else with_operands(expression, after)
 
 
 def variables_of_term(term: Term | PathLike) -> Iterator[Variable]:

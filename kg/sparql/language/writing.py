@@ -43,6 +43,8 @@ def write(query: Query) -> str:
 def _prologue(query: Query) -> Iterator[str]:
     if query.version is not None:
         yield f"VERSION {string(query.version)}"
+    if query.base is not None:
+        yield f"BASE {iri(Iri(query.base))}"
     for prefix, target in query.prefixes:
         name = next(tokenize(f"{prefix}:"), None)
         if name is None or name.kind is not Kind.NAME or name.text != f"{prefix}:":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.sparql.language.reading.triples import TriplePatterns
 from kg.sparql.language.syntax import (
     Bind,
     Element,
@@ -20,7 +21,6 @@ from kg.sparql.language.syntax import (
     Variable,
 )
 from kg.sparql.language.tokens import Kind
-from kg.sparql.language.triples import TriplePatterns
 
 Cell = Iri | Literal | TripleTerm | None
 

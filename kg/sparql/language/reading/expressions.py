@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.errors import QueryError, nearest
+from kg.sparql.language.reading.terms import Terms
 from kg.sparql.language.syntax import (
     Aggregate,
     Binary,
@@ -22,7 +23,6 @@ from kg.sparql.language.syntax import (
     Unary,
     Variable,
 )
-from kg.sparql.language.terms import Terms
 from kg.sparql.language.tokens import Kind, Token
 from kg.sparql.language.vocabulary import AGGREGATES, FUNCTIONS
 

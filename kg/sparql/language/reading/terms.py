@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from kg.errors import QueryError, nearest
-from kg.sparql.language.cursor import Cursor
 from kg.sparql.language.iris import resolve
+from kg.sparql.language.reading.cursor import Cursor
 from kg.sparql.language.syntax import BlankNode, Iri, Literal, Span, Term, TripleTerm, Variable
 from kg.sparql.language.tokens import Kind, Source, Token
 from kg.sparql.language.vocabulary import (

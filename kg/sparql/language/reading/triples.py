@@ -5,7 +5,7 @@ What abbreviates triples is written out: lists, `[ ]`, `( )`, and of SPARQL 1.2 
 
 from __future__ import annotations
 
-from kg.sparql.language.expressions import Expressions
+from kg.sparql.language.reading.expressions import Expressions
 from kg.sparql.language.syntax import (
     Alternative,
     Inverse,

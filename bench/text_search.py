@@ -1,6 +1,6 @@
 """Search among many things: how fast a question is answered, how large the index is, what making it costs.
 
-    python bench/search.py [--things 100000] [--questions 400] [--tantivy FOLDER]
+    python bench/text_search.py [--things 100000] [--questions 400] [--tantivy FOLDER]
 
 The things are those of `bench/reconcile.py`: three names each, in Arabic, French and English, of words as unequal in
 frequency as those of a language; every second thing also has a description of twelve words. Questions are one word,

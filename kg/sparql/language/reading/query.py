@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.sparql.language.iris import resolve
-from kg.sparql.language.patterns import Patterns
+from kg.sparql.language.reading.patterns import Patterns
 from kg.sparql.language.scoping import check
 from kg.sparql.language.syntax import (
     Ask,
@@ -43,13 +43,16 @@ def parse(text: str, base: str | None = None) -> Query:
 
 
 class _Queries(Patterns):
+    _declared: str | None = None
+    """The base that the query itself declares."""
+
     def query(self) -> Query:
         """`Query` (rule 2)."""
         version, declared = self._prologue()
         body, (default, named) = self._body()
         if not self.ended:
             raise self.wrong("the end of the query is expected")
-        query = Query(body, declared, default, named, version)
+        query = Query(body, declared, default, named, version, self._declared)
         if self.steps > STEPS and height(query) > HEIGHT:
             raise self.wrong(f"a row of operators makes the query more than {HEIGHT} levels deep", at=0, found=False)
         check(query, self.source)
@@ -61,7 +64,7 @@ class _Queries(Patterns):
         declared: list[tuple[str, str]] = []
         while True:
             if self.took("BASE"):
-                self.base = resolve(self._reference(), self.base)
+                self.base = self._declared = resolve(self._reference(), self.base)
             elif self.took("VERSION"):
                 if self.next.text[:3] in {'"""', "'''"}:
                     raise self.wrong("a string in single quotes or in quotation marks is expected after VERSION")

@@ -1,4 +1,4 @@
-"""The index of the texts of a release, or of a store that is none: made in its folder, sealed, and made anew if need be.
+"""The index of the texts of a release, or of a store that is none: made in its folder, and made anew if need be.
 
 It follows from the statements and has no part in the id of a release.
 """

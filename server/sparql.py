@@ -39,11 +39,11 @@ def endpoint() -> Response:
 
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *DATASETS)):
-        return query_page(operation.query, operation.dataset, explain=operation.explain)
+        return query_page(operation.query, operation.dataset, explain=operation.explain, collation=operation.collation)
     query = check(operation.query, release().base)
     chosen, media_type = pick(EXPLANATIONS if operation.explain else offered(query.form), operation.format)
     request = request_of(query, operation.dataset, chosen.media_type, without=release().without)
-    request = replace(request, explain=operation.explain)
+    request = replace(request, explain=operation.explain, collation=operation.collation)
     body, warnings = release().strangers.told(request, timeout=operation.timeout)
     answer = data(body, media_type)
     if warnings:

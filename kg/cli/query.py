@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from kg.config import Config, Federation
     from kg.sparql.federation import Federated
     from kg.sparql.repair import Repaired
-    from kg.sparql.texts import Texts
+
+    _Ask: TypeAlias = Callable[[str], tuple[Any, Repaired]]
 
 _SECONDS = 60.0
 """How long a search in texts may take."""
@@ -32,6 +33,7 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @click.argument("file", metavar="FILE|-")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
 @click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
 def query(
@@ -41,22 +43,29 @@ def query(
     release_id: str | None,
     format_name: str | None,
     explain: bool,
+    collation: str | None,
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
     from kg.search import INDEX
     from kg.search.asking import texts_at
     from kg.sparql.guard import draft
+    from kg.sparql.repair import UNBOUND
+    from kg.sparql.repair.asking import asked_of
 
     text = _read(file)
     draft(text)
+    _check_collation(collation)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
     with ending_at_once():  # nothing is written here
         try:
+            config = open_releases(releases)
             texts = partial(texts_at, release.path / INDEX, _SECONDS)
-            answer = _answered(text, opened, texts, open_releases(releases), None if explain else format_name)
+            without = () if config.server.skip_unbound else (UNBOUND,)
+            ask = partial(asked_of, opened, without=without, collation=collation, texts=texts)
+            answer = _answered(text, ask, config, None if explain else format_name)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
     receipt = answer.federated.receipt
@@ -86,15 +95,18 @@ class _Answer:
     milliseconds: dict[str, float]
 
 
-def _answered(
-    text: str, opened: Any, texts: Callable[[], Texts | None], config: Config, format_name: str | None
-) -> _Answer:
-    from kg.sparql.repair import UNBOUND
-    from kg.sparql.repair.asking import asked_of
+def _check_collation(language: str | None) -> None:
+    from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
 
-    without = () if config.server.skip_unbound else (UNBOUND,)
+    try:
+        if language is not None:
+            sort_key(language)
+    except CollationUnknown as error:
+        raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
+
+
+def _answered(text: str, ask: _Ask, config: Config, format_name: str | None) -> _Answer:
     began = time.perf_counter()
-    ask = partial(asked_of, opened, without=without, texts=texts)
     federated = _federated(text, ask, config.federation)
     joined = time.perf_counter()
     found, done = ask(federated.query.text)
@@ -133,7 +145,7 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, answered: Callable[[str], tuple[Any, Repaired]], settings: Federation) -> Federated:
+def _federated(text: str, answered: _Ask, settings: Federation) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 

@@ -68,7 +68,8 @@ def serve(
     config = configured()
     if files:
         with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
-            talk.say(_load(files, Path(folder), config.project.base, searching=searching))
+            for line in _load(files, Path(folder), config.project.base, searching=searching):
+                talk.say(line)
             read = partial(_started, configured, Path(folder), _FILES)
             _serve(talk, read, config.project.base, _FILES, checking=checking)
         return
@@ -114,9 +115,13 @@ def _index(talk: Talk, release: Release) -> None:
         talk.say(f"there is no search: {error}")
 
 
-def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool | None) -> str:
-    """Make what the server takes for a release, whose title is the names of the files; says what it holds."""
+def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool | None) -> list[str]:
+    """Make what the server takes for a release, whose title is the names of the files.
+
+    Says what it holds, and which literals are not kept as they are written.
+    """
     from kg import store
+    from kg.rdf import Forms
     from kg.runs.indexing import index_store
 
     target = folder / _FILES
@@ -126,10 +131,11 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
     if is_store:
         # As it is: only counting would take the longer the more it holds.
         (target / "store").symlink_to(files[0].resolve())
-        said = f"the store {files[0]}"
+        said = [f"the store {files[0]}"]
     else:
-        counts["quads"] = store.load_files(files, target / "store")
-        said = f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}"
+        forms = Forms(store.kept_forms)
+        counts["quads"] = store.load_files(files, target / "store", forms)
+        said = [f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}", *forms.told()]
     title = ", ".join(file.name for file in files)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -30,32 +30,10 @@ from server.engine.warnings import dump
 if TYPE_CHECKING:
     from kg.sparql.texts import Texts
 
-
 _SECONDS: Final = 60.0
 """How long a search in texts may take where nobody else ends the query."""
-
-
-class StoreTexts:
-    """The texts of a store: the index beside it is opened when the first search comes."""
-
-    def __init__(self, store: Path) -> None:
-        """`store` is the folder of the store, in that of a release."""
-        self._release = store.parent
-
-    def opened(self) -> Texts | None:
-        """Where to search; None if nothing is indexed.
-
-        :raises ReleaseError: if the index cannot be read
-        """
-        return self._texts
-
-    @cached_property
-    def _texts(self) -> Texts | None:
-        # What searches is loaded by those only who are asked to.
-        from kg.search import INDEX
-        from kg.search.asking import texts_at
-
-        return texts_at(self._release / INDEX, _SECONDS)
+_MANIFEST: Final = "manifest.json"
+"""Beside the store of a release; it states the kinds of the values of each property."""
 
 
 class GraphNameError(ValueError):
@@ -78,6 +56,8 @@ class Request:
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
     without: tuple[str, ...] = ()
     """The rules of `kg.sparql.repair` that are switched off."""
+    collation: str | None = None
+    """The language whose order of texts ORDER BY keeps, by its tag; None for that of code points."""
     explain: bool = False
     """Whether it is told how the answer comes about, in place of the answer."""
 
@@ -88,7 +68,7 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph, self.without, self.explain]).encode()
+        return json.dumps([*values, self.graph, self.without, self.collation, self.explain]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
@@ -96,8 +76,63 @@ class Request:
         text, media_type, base, default, named, prefixes, codings, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
         given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
-        without, explain = rest
-        return cls(*given, tuple(without), explain)
+        without, collation, explain = rest
+        return cls(*given, tuple(without), collation, explain)
+
+
+Kinds: TypeAlias = Callable[[str], "frozenset[str] | None"]
+"""The kinds of the values of a property, as a release states them; see `kg.sparql.repair.kinds`."""
+
+
+def kinds_beside(store: Path) -> Kinds:
+    """What the manifest beside a store states of the kinds of values, read when it is first asked for.
+
+    Nothing is known of any property where it states none, or cannot be read.
+    """
+
+    @lru_cache(1)
+    def stated() -> Mapping[str, list[str]] | None:
+        try:
+            found = json.loads((store.parent / _MANIFEST).read_bytes()).get("kinds")
+        except (OSError, ValueError, AttributeError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def kinds(property_iri: str) -> frozenset[str] | None:
+        known = stated()
+        return None if known is None else frozenset(known.get(property_iri, ()))
+
+    return kinds
+
+
+def texts_beside(store: Path) -> Callable[[], Texts | None]:
+    """Where the texts of a store are searched: in the index beside it, which is opened when it is first asked for.
+
+    There is nowhere to search where nothing is indexed.
+    """
+
+    @lru_cache(1)
+    def texts() -> Texts | None:
+        # What searches is loaded by those only who are asked to.
+        from kg.search import INDEX
+        from kg.search.asking import texts_at
+
+        return texts_at(store.parent / INDEX, _SECONDS)
+
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a store in the folder of a release."""
+
+    kinds: Kinds
+    texts: Callable[[], Texts | None]
+
+    @classmethod
+    def of(cls, store: Path) -> Beside:
+        """What lies beside the store in a folder; it is read when it is first asked for."""
+        return cls(kinds_beside(store), texts_beside(store))
 
 
 def write_answer(
@@ -105,11 +140,9 @@ def write_answer(
     request: Request,
     output: IO[bytes],
     tell: Callable[[tuple[Problem, ...]], None] | None = None,
-    texts: StoreTexts | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
-
-    Searches are answered from `texts`.
 
     What may be wrong in the answer is told by `tell` before anything is written, and in results in JSON by a member
     of their own, `warnings`.
@@ -128,7 +161,7 @@ def write_answer(
         prefixes = _usable(request.prefixes)
         store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
         return
-    results, done = evaluated(store, request, texts)
+    results, done = evaluated(store, request, beside)
     if done.warnings and tell is not None:
         tell(done.warnings)
     if isinstance(results, (QuerySolutions, QueryBoolean)):
@@ -143,12 +176,13 @@ def write_answer(
 
 
 def evaluated(
-    store: Store, request: Request, texts: StoreTexts | None = None
+    store: Store, request: Request, beside: Beside | None = None
 ) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
     """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
 
-    :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
     :raises SyntaxError: if the query does not parse
+    :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
+    :raises ReleaseError: if the index cannot be read
     :raises GraphNameError: if a graph is named by no absolute IRI
     :raises OSError: if the store cannot be read
     :raises RuntimeError: if the evaluation fails
@@ -167,8 +201,8 @@ def evaluated(
             **callables_of(text),
         )
 
-    searched = nowhere if texts is None else texts.opened
-    graphs = Graphs(store.named_graphs, request.named if protocol else None, searched)
+    kinds, texts = (None, nowhere) if beside is None else (beside.kinds, beside.texts)
+    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation, texts)
     return answered(query, request.text, request.base, graphs, request.without)
 
 

@@ -23,7 +23,7 @@ from pyoxigraph import Store
 from kg.errors import KgError, Problem, QueryError
 from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Request, StoreTexts
+from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
 from server.engine.warnings import dump
 
@@ -88,11 +88,11 @@ class Output:
         return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
-def answer(store: Store, request: Request, texts: StoreTexts) -> None:
+def answer(store: Store, request: Request, beside: Beside) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        respond(store, request, cast("IO[bytes]", output), _warn, texts)
+        respond(store, request, cast("IO[bytes]", output), _warn, beside)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
     except QueryError as error:
@@ -122,14 +122,14 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    store, texts = Store.read_only(folder), StoreTexts(Path(folder))
+    store, beside = Store.read_only(folder), Beside.of(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
-        answer(store, Request.from_json(line), texts)
+        answer(store, Request.from_json(line), beside)
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@ class Front:
         codings = self._codings(headers.accept_encoding)
         request = request_of(query, operation.dataset, chosen.media_type, codings, release.without)
         lasting = keeps(query.text) and not operation.explain  # it tells the time that was taken
-        request = replace(request, explain=operation.explain)
+        request = replace(request, explain=operation.explain, collation=operation.collation)
         await self._give(exchange, release, _Wanted(request, media_type, operation.timeout, operation.query, lasting))
 
     async def _give(self, exchange: Exchange, release: Release, wanted: _Wanted) -> None:

@@ -54,7 +54,6 @@ class Join:
         self._inquiry = self._federator.inquiry(self._operation.timeout)
         done = await self._answered(self._inquiry)
         delivery.more = _told(done.receipt)
-        explain = self._operation.explain
         receipt = json.dumps(done.receipt.to_json()).encode()
         if form is PLAIN:
             delivery.first = b"# Answered elsewhere\n%b\n\n#" % receipt
@@ -63,7 +62,7 @@ class Join:
         if delivery.first:
             codings = ()  # what is compressed already takes no addition
         request = request_of(done.query, self._operation.dataset, form.media_type, codings, self._without)
-        return replace(request, explain=True) if explain else request
+        return replace(request, explain=self._operation.explain, collation=self._operation.collation)
 
     async def _answered(self, inquiry: Inquiry) -> Federated:
         done: asyncio.Future[Federated] = self._loop.create_future()

@@ -98,6 +98,13 @@ def parameters() -> Object:
         "explain": Parameter(
             "explain", "query", {"type": "boolean"}, "Whether to tell how the answer comes about, in its place"
         ),
+        "collation": Parameter(
+            "collation",
+            "query",
+            {"type": "string"},
+            "The language whose order of texts ORDER BY keeps, by its tag (BCP 47); without it that of code points",
+            may_be_empty=True,
+        ),
         "defaultGraph": _graphs("default-graph-uri", "Graphs whose union is the default graph of the query"),
         "namedGraph": _graphs("named-graph-uri", "Graphs that GRAPH may name"),
     }

@@ -37,7 +37,7 @@ def _sparql() -> Route:
     query = Parameter(
         "query", "query", reference("schemas", "Query"), "The query; without it the service describes itself"
     )
-    asked = ("resultFormat", "timeout", "receipt", "explain", *_DATASET)
+    asked = ("resultFormat", "timeout", "receipt", "explain", "collation", *_DATASET)
     return Route(
         "/sparql",
         (

@@ -16,7 +16,7 @@ from server.engine.inprocess import request_of
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
 from server.http.problems import public, status_of
-from server.http.protocol import ProtocolError, read_choice, read_dataset
+from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
 from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, Format, offered
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
@@ -91,19 +91,23 @@ def query_form() -> Response:
     text = request.args.get("query")
     try:
         asked = tuple(request.args.items(multi=True))
-        return query_page(text, read_dataset(asked), explain=read_choice(asked, "explain"))
+        explain, collation = read_choice(asked, "explain"), read_collation(asked)
+        return query_page(text, read_dataset(asked), explain=explain, collation=collation)
     except ProtocolError as error:
         return _page(text or EXAMPLE, Dataset(), problems=(error.problem,), status=error.status)
 
 
-def query_page(text: str | None, dataset: Dataset, *, explain: bool = False) -> Response:
-    """The page of `/query`, with the answers to `text` if there is one, or with how they come about."""
+def query_page(text: str | None, dataset: Dataset, *, explain: bool = False, collation: str | None = None) -> Response:
+    """The page of `/query`, with the answers to `text` if there is one, or with how they come about.
+
+    `collation` is the language in whose order ORDER BY puts texts, by its tag.
+    """
     if text is None or not text.strip():
         return _page(EXAMPLE, dataset)
     try:
         if explain:
-            return _page(text, dataset, answers=_explanation(text, dataset))
-        return _page(text, dataset, answers=_answers(text, dataset))
+            return _page(text, dataset, answers=_explanation(text, dataset, collation))
+        return _page(text, dataset, answers=_answers(text, dataset, collation))
     except KgError as error:
         return _page(text, dataset, problems=error.problems, status=status_of(error))
 
@@ -133,19 +137,19 @@ def _page(
     return response
 
 
-def _answers(text: str, dataset: Dataset) -> Answers:
+def _answers(text: str, dataset: Dataset, collation: str | None) -> Answers:
     query = _checked(text)
     formats = offered(query.form)
     match query.form:
         case Form.SELECT:
-            body, warnings = _told(query, dataset, JSON)
+            body, warnings = _told(query, dataset, JSON, collation)
             columns, rows = parse_rows(body)
             return Answers(columns, tuple(rows[: describe.LIMIT]), len(rows), formats, warnings=warnings)
         case Form.ASK:
             body, warnings = _told(query, dataset, JSON)
             return Answers((), (), 0, formats, parse_boolean(body), warnings)
         case Form.CONSTRUCT | Form.DESCRIBE:
-            triples, warnings = _told(query, dataset, N_TRIPLES)
+            triples, warnings = _told(query, dataset, N_TRIPLES, collation)
             rows = [
                 {"subject": term_of(t.subject), "property": term_of(t.predicate), "value": term_of(t.object)}
                 for t in parse(triples, format=RdfFormat.N_TRIPLES)
@@ -155,16 +159,16 @@ def _answers(text: str, dataset: Dataset) -> Answers:
     raise ValueError(query.form)
 
 
-def _explanation(text: str, dataset: Dataset) -> Answers:
-    told = _told(_checked(text), dataset, PLAIN, explain=True)[0].decode()
+def _explanation(text: str, dataset: Dataset, collation: str | None) -> Answers:
+    told = _told(_checked(text), dataset, PLAIN, collation, explain=True)[0].decode()
     return Answers((), (), 0, EXPLANATIONS, explanation=told)
 
 
 def _told(
-    query: Query, dataset: Dataset, wanted: Format, *, explain: bool = False
+    query: Query, dataset: Dataset, wanted: Format, collation: str | None = None, *, explain: bool = False
 ) -> tuple[bytes, tuple[Problem, ...]]:
     asked = request_of(query, dataset, wanted.media_type, without=release().without)
-    return release().strangers.told(replace(asked, explain=explain))
+    return release().strangers.told(replace(asked, explain=explain, collation=collation))
 
 
 def _checked(text: str) -> Query:

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 from kg.sparql.columns import asked
-from kg.sparql.repair import UNREAD, Repaired, repaired
+from kg.sparql.repair import Repaired, repaired, unread
 from kg.sparql.repair.rules import SEARCH
-from kg.sparql.texts import Texts, matters, searched
+from kg.sparql.texts import Searched, Texts, matters, searched
 
 _Answer = TypeVar("_Answer")
 OURS: Final = "x-zellige://"
@@ -32,14 +32,22 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The named graphs of what is queried; see `kg.sparql.repair.context.Data`."""
+    """What is known of the data that are queried, and in which order; see `kg.sparql.repair.context.Data`."""
 
     stored: Callable[[], Iterable[Named]]
     """Those of the store."""
     listed: tuple[str, ...] | None = None
     """Those that the protocol names, None if it names no dataset."""
+    stated: Callable[[str], frozenset[str] | None] | None = None
+    """The kinds of the values of a property, where there are figures of the data."""
+    collation: str | None = None
+    """The language whose order of texts is asked for, by its tag; None for code points."""
     texts: Callable[[], Texts | None] = nowhere
     """Where texts are searched, asked for when there is a search; see `kg.sparql.texts`."""
+
+    def kinds(self, property_iri: str) -> frozenset[str] | None:
+        """The kinds of all objects of a property; None if nothing is known of it."""
+        return None if self.stated is None else self.stated(property_iri)
 
     def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
         """The IRIs of the graphs that GRAPH ranges over; None if there are more than `most`, or one has no IRI."""
@@ -66,15 +74,20 @@ def answered(
     """
     found = searched(text, base, data.texts() if data is not None and matters(text) else None)
     done = repaired(found.text, base, data, without)
-    if found.query is not None:
-        done = replace(done, warnings=(*found.warnings, *done.warnings), query=done.query or found.query)
-    first = () if found.query is None else (SEARCH,)
     if done.rules:
         try:
-            return ask(done.text), replace(done, rules=(*first, *done.rules))
-        except SyntaxError:
-            done = replace(done, text=found.text, rules=(), warnings=(*done.warnings, UNREAD))
-    return asked(ask, found.text), replace(done, rules=first)
+            return ask(done.text), _with(found, done)
+        except SyntaxError as error:
+            done = Repaired(found.text, warnings=(unread(str(error)),))
+    return asked(ask, found.text), _with(found, done)
+
+
+def _with(found: Searched, done: Repaired) -> Repaired:
+    """How a query was rewritten, its searches included."""
+    if found.query is None:
+        return done
+    warnings, query = (*found.warnings, *done.warnings), done.query or found.query
+    return replace(done, rules=(SEARCH, *done.rules), warnings=warnings, query=query)
 
 
 def callables_of(text: str) -> dict[str, Any]:
@@ -92,11 +105,15 @@ def callables_of(text: str) -> dict[str, Any]:
 
 
 def asked_of(
-    store: Any, text: str, without: Collection[str] = (), texts: Callable[[], Texts | None] = nowhere
+    store: Any,
+    text: str,
+    without: Collection[str] = (),
+    collation: str | None = None,
+    texts: Callable[[], Texts | None] = nowhere,
 ) -> tuple[Any, Repaired]:
     """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered`."""
 
-    def ask(query: str) -> Any:
-        return store.query(query, **callables_of(query))
+    def ask(text: str) -> Any:
+        return store.query(text, **callables_of(text))
 
-    return answered(ask, text, data=Graphs(store.named_graphs, texts=texts), without=without)
+    return answered(ask, text, data=Graphs(store.named_graphs, collation=collation, texts=texts), without=without)

@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 
 
 class Data(Protocol):
-    """What is to be queried, as far as a rule has to know it."""
+    """What is to be queried, and in which order of texts, as far as a rule has to know it."""
+
+    @property
+    def collation(self) -> str | None:
+        """The language whose order of texts ORDER BY is to keep, by its tag; None for code points."""
+        ...  # pragma: no cover
 
     def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
         """The IRIs of the graphs that GRAPH ranges over; None if there are more than `most`, or one has no IRI.
 
         `named` are those of the query's own FROM NAMED, None if it says no dataset.
         """
+        ...  # pragma: no cover
+
+    def kinds(self, property_iri: str) -> frozenset[str] | None:
+        """The kinds (see `kinds`) of all objects of a property, in any graph; None if nothing is known of it."""
         ...  # pragma: no cover
 
 
@@ -61,6 +70,15 @@ class Context:
     data: Data | None = None
     without: Collection[str] = ()
     """The rules that are switched off."""
+
+    @property
+    def collation(self) -> str | None:
+        """The language whose order of texts ORDER BY is to keep, by its tag; None for code points."""
+        return None if self.data is None else self.data.collation
+
+    def kinds(self, property_iri: str) -> frozenset[str] | None:
+        """The kinds of all objects of a property; None if nothing is known of it."""
+        return None if self.data is None else self.data.kinds(property_iri)
 
     def position(self, at: Span | None) -> Position | None:
         """The line and column at which something was written."""

@@ -16,10 +16,15 @@ from kg.sparql.repair.aggregates import aggregates, unbound_in_aggregates
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.rule import graph_by_graph
 from kg.sparql.repair.having import aliases_in_having
+from kg.sparql.repair.order import total_order
 from kg.sparql.repair.paths import zero_length_paths
 from kg.sparql.repair.rules import RULES, UNBOUND, Rule
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
+from kg.sparql.repair.values.labels import blank_nodes
+from kg.sparql.repair.values.numbers import arithmetic, comparisons
+from kg.sparql.repair.values.replacing import replacements
+from kg.sparql.repair.values.truth import effective_booleans
 
 Action: TypeAlias = Callable[[Query, Context], tuple[Query, tuple[Problem, ...]]]
 """What a rule does: a tree to a tree, and what may be wrong all the same. It leaves a tree alone by giving it back."""
@@ -31,6 +36,12 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "graph": graph_by_graph,
         "aggregates": aggregates,
         UNBOUND: unbound_in_aggregates,
+        "arithmetic": arithmetic,
+        "comparisons": comparisons,
+        "truth": effective_booleans,
+        "replace": replacements,
+        "blank-nodes": blank_nodes,
+        "order": total_order,
     }
 )
 """What each rule does, by its name."""
@@ -67,19 +78,19 @@ def rewritten(query: Query, context: Context, actions: Mapping[str, Action] = AC
     return Rewritten(tree if acted else query, write(tree) if acted else None, tuple(acted), tuple(warnings))
 
 
-def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten | None:
-    """The like of a text; None if it is no query to our reader.
+def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten:
+    """The like of a text.
 
     What is written is looked at by the guard once more: it must be as harmless as what was read.
 
-    :raises QueryRefused: if it is not
+    :raises QueryError: if it is no query to our reader, or its parts stand too deep in one another
     """
-    try:
-        source = resolve_escapes(text)
-        query = parse(text, base)
-    except QueryError:
-        return None
+    source = resolve_escapes(text)
+    query = parse(text, base)
     if any(isinstance(node, Service) for node in walk(query)):
-        return None
-    done = rewritten(query, Context(source, Fresh(source.text), data, without))
-    return done if done.text is None else replace(done, text=check(done.text, base).text)
+        raise QueryError("it holds SERVICE")
+    try:
+        done = rewritten(query, Context(source, Fresh(source.text), data, without))
+    except RecursionError:
+        raise QueryError("its parts stand too deep in one another") from None
+    return done if done.text is None else replace(done, text=check(done.text, base, ours=True).text)

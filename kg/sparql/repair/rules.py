@@ -6,7 +6,18 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from kg.sparql.repair.words import has_aggregate, has_graph, has_having, has_zero_length_path
+from kg.sparql.repair.words import (
+    has_aggregate,
+    has_bnode,
+    has_comparison,
+    has_graph,
+    has_having,
+    has_order,
+    has_replace,
+    has_sum,
+    has_truth,
+    has_zero_length_path,
+)
 from kg.sparql.texts import matters
 
 
@@ -60,6 +71,45 @@ RULES: Final = (
         "An aggregate passes over the solutions in which an unbound variable leaves its operand without a value.",
         "SPARQL 1.1 Query, 18.5.1 (chosen where the standard says nothing, as in Virtuoso and rdflib)",
         has_aggregate,
+    ),
+    Rule(
+        "arithmetic",
+        "`+`, `-`, `*` and `/` of numbers, also of more digits than the engine keeps; a date or dateTime plus or minus "
+        "a yearMonthDuration is as many months away, a date plus a dayTimeDuration as many days.",
+        "SPARQL 1.1 Query, 17.3; XPath 2.0 functions, 6.2 (integers of any length are allowed) and 10.8",
+        has_sum,
+    ),
+    Rule(
+        "comparisons",
+        "Numbers are compared by value, and isNumeric is true of them, also if they have more digits than the engine "
+        "keeps.",
+        "SPARQL 1.1 Query, 17.3, 17.4.1.9 (IN) and 17.4.2.4 (isNumeric)",
+        has_comparison,
+    ),
+    Rule(
+        "truth",
+        "The effective boolean value of an ill-typed number or boolean is false, that of a number true unless it is 0.",
+        "SPARQL 1.1 Query, 17.2.2",
+        has_truth,
+    ),
+    Rule(
+        "replace",
+        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash.",
+        "SPARQL 1.1 Query, 17.4.3.15; XPath 2.0 functions, 7.6.3",
+        has_replace,
+    ),
+    Rule(
+        "blank-nodes",
+        "BNODE(text) gives one blank node for each text within a solution, and others in other solutions.",
+        "SPARQL 1.1 Query, 17.4.2.9",
+        has_bnode,
+    ),
+    Rule(
+        "order",
+        "ORDER BY puts unbound values first, then blank nodes, IRIs and literals, these by kind and value; `<` decides "
+        "where it is defined.",
+        "SPARQL 1.1 Query, 15.1 (chosen: the order of kinds, so that it is total)",
+        has_order,
     ),
 )
 """All rules; one sees what those before it have made."""

@@ -62,6 +62,55 @@ def has_aggregate(text: str) -> bool:
     return (_holds(text, _AGGREGATES) and _AGGREGATE.search(text) is not None) or escaped(text)
 
 
+# --- ORDER BY
+
+
+def has_order(text: str) -> bool:
+    """Whether there may be an ORDER BY."""
+    return _holds(text, ("order",)) or escaped(text)
+
+
+# --- expressions
+
+_COMPARISON: Final = re.compile(rf"[=<>]|in{GAP}\(|isnumeric", re.IGNORECASE)
+_SUM: Final = re.compile(r"[+\-*/]")
+_TRUTHS: Final = ("!", "||", "&&", "if", "filter", "having")
+
+
+def _bracketed(text: str, signs: re.Pattern[str]) -> bool:
+    """Whether there are signs outside of IRIs, and a bracket: an operator stands nowhere without one around it."""
+    return ("(" in text and signs.search(_IRIS.sub("", text)) is not None) or escaped(text)
+
+
+def has_comparison(text: str) -> bool:
+    """Whether there may be a comparison, an IN or an isNumeric.
+
+    >>> has_comparison("SELECT * { ?s <http://e/p> ?o }"), has_comparison("ASK { FILTER(1=2) }")
+    (False, True)
+    """
+    return _bracketed(text, _COMPARISON)
+
+
+def has_sum(text: str) -> bool:
+    """Whether there may be arithmetic."""
+    return _bracketed(text, _SUM)
+
+
+def has_truth(text: str) -> bool:
+    """Whether there may be a truth that is asked for."""
+    return _holds(text, _TRUTHS) or escaped(text)
+
+
+def has_replace(text: str) -> bool:
+    """Whether there may be a REPLACE."""
+    return _holds(text, ("replace",)) or escaped(text)
+
+
+def has_bnode(text: str) -> bool:
+    """Whether there may be a BNODE."""
+    return _holds(text, ("bnode",)) or escaped(text)
+
+
 # --- paths
 
 _STARS: Final = re.compile(r"(?:(?<![^\s>{}(])(?:select|distinct|reduced|describe)|\()\s*+\*", re.IGNORECASE)

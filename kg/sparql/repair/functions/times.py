@@ -155,6 +155,25 @@ def place(text: str, datatype: str) -> tuple[str, str | None]:
 # --- sums (XPath 2.0 functions, 10.8)
 
 
+def _date_of(days: int) -> tuple[int, int, int]:
+    """The year, month and day of a number that `_days` gave.
+
+    >>> _date_of(_days(2020, 2, 29)), _date_of(_days(-1, 12, 31))
+    ((2020, 2, 29), (-1, 12, 31))
+    """
+    year = days * 400 // 146_097
+    while _days(year, _MARCH, 1) > days:
+        year -= 1
+    while _days(year + 1, _MARCH, 1) <= days:
+        year += 1
+    month, number = _MARCH, year
+    while True:
+        following = (number, month + 1) if month < _DECEMBER else (number + 1, 1)
+        if _days(*following, 1) > days:
+            return number, month, days - _days(number, month, 1) + 1
+        number, month = following
+
+
 @dataclass(frozen=True, slots=True)
 class Months:
     """A duration of months, of years as well."""
@@ -188,5 +207,27 @@ def later(text: str, datatype: str, by: Months) -> str | None:
     assert found is not None, "what has a place is well formed"
     year, rest = divmod(int(found["year"]) * 12 + int(found["month"]) - 1 + by.count, 12)
     day = min(int(found["day"]), month_length(year, rest + 1))
-    written = f"{'-' if year < 0 else ''}{abs(year):04d}"
-    return f"{written}-{rest + 1:02d}-{day:02d}{text[found.end('day') :]}"
+    return _written(year, rest + 1, day) + text[found.end("day") :]
+
+
+def _written(year: int, month: int, day: int) -> str:
+    return f"{'-' if year < 0 else ''}{abs(year):04d}-{month:02d}-{day:02d}"
+
+
+def date_later(date: str, duration: str) -> str | None:
+    """A date a dayTimeDuration later: the day on which its first instant falls then; None if either is ill-typed.
+
+    >>> date_later("2020-02-28Z", "P1DT23H"), date_later("2020-01-01", "-PT1S"), date_later("2020-01-01", "P1M")
+    ('2020-02-29Z', '2019-12-31', None)
+    """
+    found, length = _CALENDAR["date"].fullmatch(date), _DURATION.fullmatch(duration)
+    if found is None or length is None or _calendar(date, "date") is None or len(duration) > LONGEST:
+        return None
+    if length["years"] or length["months"]:
+        return None
+    days, hours, minutes, seconds = (int(length[unit] or 0) for unit in ("days", "hours", "minutes", "seconds"))
+    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    if length["sign"]:
+        total = -total - bool((length["fraction"] or "").strip("0"))
+    day = _days(int(found["year"]), int(found["month"]), int(found["day"])) + total // _DAY_SECONDS
+    return _written(*_date_of(day)) + date[found.end("day") :]

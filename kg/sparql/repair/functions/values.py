@@ -6,7 +6,6 @@ Each takes terms and gives a term, or None for an error of SPARQL.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
@@ -15,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.sparql.repair.functions import numbers, times
 from kg.sparql.repair.functions.numbers import XSD, Number, Type
+from kg.sparql.repair.functions.replacements import groups_of, replaced
 
 Term = NamedNode | BlankNode | Literal | Triple
 _STRING: Final = NamedNode(XSD + "string")
@@ -59,9 +59,15 @@ def less(left: Term, right: Term) -> Literal | None:
 
 
 def add(left: Term, right: Term) -> Term | None:
-    """`+` of two numbers, or of a dateTime or date and a yearMonthDuration (op:add-yearMonthDuration-to-dateTime)."""
+    """`+` of two numbers, of a dateTime or date and a yearMonthDuration, or of a date and a dayTimeDuration.
+
+    These are op:numeric-add, op:add-yearMonthDuration-to-dateTime and the like (XPath 2.0 functions, 6.2.1 and 10.8).
+    """
     found = _calculated(left, right, lambda one, other: one + other)
-    return _moved(left, right, 1) or _moved(right, left, 1) if found is None else found
+    if found is not None:
+        return found
+    one, other = (left, right), (right, left)
+    return _moved(*one, 1) or _moved(*other, 1) or _days_later(*one) or _days_later(*other)
 
 
 def subtract(left: Term, right: Term) -> Term | None:
@@ -112,6 +118,15 @@ def _moved(instant: Term, duration: Term, direction: int) -> Literal | None:
     return None if found is None else Literal(found, datatype=instant.datatype)
 
 
+def _days_later(date: Term, duration: Term) -> Literal | None:
+    if not isinstance(date, Literal) or not isinstance(duration, Literal):
+        return None
+    if date.datatype.value != XSD + "date" or duration.datatype.value != XSD + "dayTimeDuration":
+        return None
+    found = times.date_later(date.value, duration.value)
+    return None if found is None else Literal(found, datatype=date.datatype)
+
+
 def is_numeric(term: Term) -> Literal:
     """isNumeric (SPARQL 1.1, 17.4.2.4): whether a term is a number, well formed, of any length."""
     if not isinstance(term, Literal) or term.datatype.value not in numbers.TYPES:
@@ -121,6 +136,8 @@ def is_numeric(term: Term) -> Literal:
 
 def truth(term: Term) -> Literal | None:
     """The effective boolean value (SPARQL 1.1, 17.2.2); that of an ill-typed number or boolean is false.
+
+    That of a text with a language is an error, as in SPARQL 1.2; SPARQL 1.1 knew it as a plain literal.
 
     >>> truth(Literal("abc", datatype=NamedNode(XSD + "integer"))).value, truth(Literal("abc")).value
     ('false', 'true')
@@ -140,51 +157,7 @@ def truth(term: Term) -> Literal | None:
 
 
 _FALSE_NUMBERS: Final = (numbers.place("0", XSD + "integer"), numbers.place("NaN", XSD + "double"))
-_PART: Final = re.compile(r"\\(?P<escaped>[\\$])|\$(?P<group>[0-9]+)|(?P<text>[^\\$]+)")
-_OPENING: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]?|(?P<group>\((?!\?))", re.DOTALL)
 _MOST: Final = 10_000
-
-
-def groups_of(pattern: str) -> int:
-    r"""The groups of a regular expression that a replacement may name: its brackets, but `(?:` and those in classes.
-
-    >>> groups_of(r"(a)(?:b)\([(]((c))")
-    3
-    """
-    return sum(found["group"] is not None for found in _OPENING.finditer(pattern))
-
-
-def replaced(text: str, groups: int) -> str | None:
-    r"""A replacement of fn:replace as the engine's REPLACE reads it: `\$` is `$$` there, and `$1x` is `${1}x`.
-
-    A number of two digits or more that names no group is a shorter number and digits after it (XPath 2.0 functions,
-    7.6.3). None for a `$` without a number, or a backslash before anything but itself and `$` (err:FORX0004).
-
-    >>> replaced(r"\$ $1x $12 \\", 1), replaced("$", 1)
-    ('$$ ${1}x ${1}2 \\', None)
-    """
-    pieces: list[str] = []
-    at = 0
-    while at < len(text):
-        found = _PART.match(text, at)
-        if found is None:
-            return None
-        at = found.end()
-        pieces.append(_piece(found, groups))
-    return "".join(pieces)
-
-
-def _piece(found: re.Match[str], groups: int) -> str:
-    if found["escaped"] is not None:
-        return "$$" if found["escaped"] == "$" else "\\"
-    if found["group"] is None:
-        return found["text"]
-    digits = found["group"]
-    length = len(digits)
-    while length > 1 and (length > len(str(groups)) or int(digits[:length]) > groups):
-        length -= 1
-    name, rest = digits[:length], digits[length:]
-    return f"${{{name}}}{rest}" if int(name) <= groups else rest
 
 
 def replacement(text: Term, pattern: Term) -> Literal | None:

@@ -58,8 +58,10 @@ def rebuilt(node: _Node, change: Callable[[Any], Any]) -> _Node:
 
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, tuple):
-        made = tuple(_mapped(each, change) for each in value)
-        return value if all(new is old for new, old in zip(made, value, strict=True)) else made
+        made = []
+        for each in value:  # not a generator: it would be a call more for each level of a tree
+            made.append(_mapped(each, change))  # noqa: PERF401
+        return value if all(new is old for new, old in zip(made, value, strict=True)) else tuple(made)
     return change(value) if hasattr(value, "__dataclass_fields__") else value
 
 

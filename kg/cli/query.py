@@ -46,7 +46,8 @@ def query(
     text = _read(file)
     try:
         again = _filled(talk, text) if fill_prefixes else text
-        _run(talk, again, (releases, release_id), format_name, collation, explain=explain)
+        asked = _Asked(again, format_name, collation, explain, again != text)
+        _run(talk, asked, releases, release_id)
     except QueryError as error:
         from kg.sparql.messages.told import explained, without_filled
 
@@ -65,49 +66,61 @@ def _filled(talk: Talk, text: str) -> str:
     return again
 
 
-def _run(
-    talk: Talk,
-    text: str,
-    served: tuple[Path | None, str | None],
-    format_name: str | None,
-    collation: str | None,
-    *,
-    explain: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query, and what is wanted of its answer."""
+
+    text: str
+    format_name: str | None
+    collation: str | None
+    explain: bool
+    is_filled: bool
+    """Whether a line of declarations stands before what was written."""
+
+
+def _run(talk: Talk, wanted: _Asked, releases: Path | None, release_id: str | None) -> None:
     from kg import store
     from kg.sparql.guard import draft
     from kg.sparql.messages import may_be_foreign
 
-    draft(text)
-    _check_collation(collation)
-    releases, release_id = served
+    draft(wanted.text)
+    _check_collation(wanted.collation)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
-    if may_be_foreign(text):
-        _refuse_foreign(text, opened)
+    if may_be_foreign(wanted.text):
+        _refuse_foreign(wanted.text, opened)
     with ending_at_once():  # nothing is written here
         try:
             config = open_releases(releases)
-            answer = _answered(text, opened, config, None if explain else format_name, collation)
+            name = None if wanted.explain else wanted.format_name
+            answer = _answered(wanted.text, opened, config, name, wanted.collation)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from None
         except RuntimeError as error:
             if not str(error).startswith("The custom "):
                 raise
             raise FunctionUnknown(str(error)) from None
-    receipt = answer.federated.receipt
+    _tell(talk, wanted, answer, release.id)
+
+
+def _tell(talk: Talk, wanted: _Asked, answer: _Answer, release: str) -> None:
+    receipt, warnings = answer.federated.receipt, answer.done.warnings
+    if wanted.is_filled:
+        from kg.sparql.messages.prefixes import as_written
+
+        warnings = tuple(map(as_written, warnings))
     if receipt.costs:
         talk.detail(receipt.to_header())
-    for note in (*receipt.notes, *(f"warning: {warning}" for warning in answer.done.warnings)):
+    for note in (*receipt.notes, *(f"warning: {warning}" for warning in warnings)):
         talk.say(note)
     body = answer.body
-    data: dict[str, object] = {"release": release.id, "result": body}
-    if explain:
-        body, told = _explained(answer, release.id)
-        data = {"release": release.id, "explain": told}
-    if answer.done.warnings:
-        data["warnings"] = [warning.to_json() for warning in answer.done.warnings]
+    data: dict[str, object] = {"release": release, "result": body}
+    if wanted.explain:
+        body, told = _explained(answer, release)
+        data = {"release": release, "explain": told}
+    if warnings:
+        data["warnings"] = [warning.to_json() for warning in warnings]
     if receipt.costs:
         data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)

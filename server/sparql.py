@@ -16,6 +16,7 @@ from server.http.mistakes import EVERYWHERE, checked, explained, filled, still_w
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
 from server.http.results import DATASETS, EXPLANATIONS, TABLES, offered
+from server.http.views import placed, view_headers
 from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
@@ -57,12 +58,15 @@ def _evaluated(operation: Operation) -> Response:
 
 
 def _answered(operation: Operation) -> Response:
+    operation = placed(operation, release())
     query = checked(operation.query, release().base, release().engine)
     chosen, media_type = pick(EXPLANATIONS if operation.explain else offered(query.form), operation.format)
     request = request_of(query, operation.dataset, chosen.media_type, without=release().without)
     request = replace(request, explain=operation.explain, collation=operation.collation)
     body, warnings = release().strangers.told(request, timeout=operation.timeout)
     answer = data(body, media_type)
+    for name, value in view_headers(operation.dataset, release()):
+        answer.headers[name] = value
     if warnings:
         answer.headers[HEADER] = header(warnings)
     return answer

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from kg.sparql.federation import Federated
     from kg.sparql.repair import Repaired
 
+_VIEWS = ("reviewed", "stated", "everything")
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
 @release_options
+@click.option("--view", type=click.Choice(_VIEWS), help="What a query sees that names no graph. Default: reviewed.")
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
 @click.option("--fill-prefixes", is_flag=True, help="Declare the well-known prefixes that the query lacks.")
 @click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
@@ -37,6 +39,7 @@ def query(
     file: str,
     releases: Path | None,
     release_id: str | None,
+    view: str | None,
     format_name: str | None,
     fill_prefixes: bool,
     explain: bool,
@@ -46,13 +49,22 @@ def query(
     text = _read(file)
     try:
         again = _filled(talk, text) if fill_prefixes else text
-        asked = _Asked(again, format_name, collation, explain, again != text)
-        _run(talk, asked, releases, release_id)
+        wanted = _Wanted(again, format_name, collation, explain, again != text)
+        _run(talk, wanted, _Served(releases, release_id, view))
     except QueryError as error:
         from kg.sparql.messages.told import explained, without_filled
 
         told = explained(error, text, path="query" if file == "-" else file)
         raise (without_filled(told) if fill_prefixes else told) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Which release is asked, and which of its views."""
+
+    releases: Path | None
+    release_id: str | None
+    view: str | None
 
 
 def _filled(talk: Talk, text: str) -> str:
@@ -67,7 +79,7 @@ def _filled(talk: Talk, text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Wanted:
     """A query, and what is wanted of its answer."""
 
     text: str
@@ -78,23 +90,27 @@ class _Asked:
     """Whether a line of declarations stands before what was written."""
 
 
-def _run(talk: Talk, wanted: _Asked, releases: Path | None, release_id: str | None) -> None:
+def _run(talk: Talk, wanted: _Wanted, served: _Served) -> None:
     from kg import store
+    from kg.sparql.dataset import Asked, place
     from kg.sparql.guard import draft
     from kg.sparql.messages import may_be_foreign
 
     draft(wanted.text)
     _check_collation(wanted.collation)
-    release = find_release(releases, release_id)
+    release = find_release(served.releases, served.release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(release.store_path)
     if may_be_foreign(wanted.text):
         _refuse_foreign(wanted.text, opened)
+    has_views = store.has_graph(opened, f"{release.base}graph/stated")
+    placed = place(Asked(wanted.text, view=served.view), release.base, has_views=has_views)
+    read = _Read(opened, store.graphs_read(placed))
     with ending_at_once():  # nothing is written here
         try:
-            config = open_releases(releases)
+            config = open_releases(served.releases)
             name = None if wanted.explain else wanted.format_name
-            answer = _answered(wanted.text, opened, config, name, wanted.collation)
+            answer = _answered(placed.query, read, config, name, wanted.collation)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from None
         except RuntimeError as error:
@@ -104,7 +120,7 @@ def _run(talk: Talk, wanted: _Asked, releases: Path | None, release_id: str | No
     _tell(talk, wanted, answer, release.id)
 
 
-def _tell(talk: Talk, wanted: _Asked, answer: _Answer, release: str) -> None:
+def _tell(talk: Talk, wanted: _Wanted, answer: _Answer, release: str) -> None:
     receipt, warnings = answer.federated.receipt, answer.done.warnings
     if wanted.is_filled:
         from kg.sparql.messages.prefixes import as_written
@@ -146,6 +162,14 @@ def _refuse_foreign(text: str, opened: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """A store, and what graphs of it are read."""
+
+    store: Any
+    dataset: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """The answer to a query, and how it came about."""
 
@@ -165,15 +189,15 @@ def _check_collation(language: str | None) -> None:
         raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
 
 
-def _answered(text: str, opened: Any, config: Config, format_name: str | None, collation: str | None) -> _Answer:
+def _answered(text: str, read: _Read, config: Config, format_name: str | None, collation: str | None) -> _Answer:
     from kg.sparql.repair import UNBOUND
     from kg.sparql.repair.asking import asked_of
 
     without = () if config.server.skip_unbound else (UNBOUND,)
     began = time.perf_counter()
-    federated = _federated(text, opened, config.federation, without)
+    federated = _federated(text, read, config.federation, without)
     joined = time.perf_counter()
-    found, done = asked_of(opened, federated.query.text, without, collation)
+    found, done = asked_of(read.store, federated.query.text, without, collation, read.dataset)
     prepared = time.perf_counter()
     body = _written(found, format_name)
     ended = time.perf_counter()
@@ -209,7 +233,7 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, opened: Any, settings: Federation, without: tuple[str, ...]) -> Federated:
+def _federated(text: str, read: _Read, settings: Federation, without: tuple[str, ...]) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
@@ -217,7 +241,7 @@ def _federated(text: str, opened: Any, settings: Federation, without: tuple[str,
     from kg.sparql.repair.asking import asked_of
 
     def ask(query: Any) -> bytes:
-        found, _ = asked_of(opened, query.text, without)
+        found, _ = asked_of(read.store, query.text, without, dataset=read.dataset)
         answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
         return answer
 

@@ -162,7 +162,7 @@ def request_of(
     `codings` are those that the client accepts, `without` the rules of rewriting that are switched off.
     """
     given = (query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
-    return Request(*given, without=without)
+    return Request(*given, joined=dataset.joined, without=without)
 
 
 def graph_error(message: str) -> QueryError:

@@ -46,6 +46,7 @@ from server.http.problems import UNFORESEEN, headers_of, members_of, render, ret
 from server.http.protocol import Operation, ProtocolError, check_coding, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, EXPLANATIONS, GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.http.views import placed, view_headers
 from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
@@ -218,6 +219,7 @@ class Front:
     async def _answer(self, exchange: Exchange, operation: Operation, more: tuple[tuple[str, str], ...]) -> None:
         headers = exchange.headers
         release = await self._release()
+        operation = placed(operation, release)
         if self._federator is not None:
             written = service_in(operation.query)
             if written is not None:
@@ -230,6 +232,7 @@ class Front:
         request = request_of(query, operation.dataset, chosen.media_type, codings, release.without)
         lasting = keeps(query.text) and not operation.explain  # it tells the time that was taken
         request = replace(request, explain=operation.explain, collation=operation.collation)
+        more = (*more, *view_headers(operation.dataset, release))
         wanted = _Wanted(request, media_type, operation.timeout, operation.query, lasting, more)
         await self._give(exchange, release, wanted)
 
@@ -261,6 +264,7 @@ class Front:
         chosen, media_type = self._pick(None if operation.explain else form, operation.format, headers.accept)
         served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, None)
+        delivery.more = view_headers(operation.dataset, release)
         join = Join(federator, release, operation)
         pending = join.request(chosen, self._codings(headers.accept_encoding), delivery)
         work = _Work(exchange, delivery, served, operation.timeout, join=join)

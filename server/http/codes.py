@@ -46,6 +46,7 @@ _TABLE: Final = (
     # SPARQL
     Code("no-query", (400,), "the request holds no query"),
     Code("many-queries", (400,), "the request holds several queries"),
+    Code("view", (400,), "there is no such view, or it is asked for together with graphs"),
     Code("query-syntax", (400,), "the query does not parse, or names a graph by no absolute IRI"),
     Code(
         "query-refused",

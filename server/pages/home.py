@@ -10,7 +10,8 @@ from flask import Blueprint, Response, current_app, request
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import KgError, Problem, QueryError, QueryRefused
-from kg.sparql.guard import Form, Query
+from kg.sparql.dataset import VIEWS, View
+from kg.sparql.guard import Form, Query, check
 from kg.sparql.messages.prefixes import as_written
 from server.engine import Dataset
 from server.engine.inprocess import request_of
@@ -19,7 +20,8 @@ from server.http.headers import NOT_KEPT
 from server.http.mistakes import EVERYWHERE, PAGE, Filled, checked, explained, filled, still_wrong
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
-from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, Format, offered
+from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
+from server.http.views import seen
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.dataset import DUMP
@@ -36,6 +38,9 @@ SELECT ?thing ?type ?label WHERE {
 }
 LIMIT 20
 """
+
+_PATIENCE: Final = 1.0
+"""How long the answers of a wider view are counted, in seconds."""
 
 blueprint = Blueprint("pages", __name__)
 
@@ -55,6 +60,10 @@ class Answers:
     """How they come about, in lines, in their place."""
     filled: Filled | None = None
     """The query that was answered, where prefixes were declared for it."""
+    view: View | None = None
+    """The view that they were given over, where there are views."""
+    wider: int | None = None
+    """How many answers the next wider view has; None where that was not counted."""
 
 
 @blueprint.get("/")
@@ -150,6 +159,7 @@ def _page(
         answers=answers,
         problems=tell(public(status, problems), page_language()),
         labels=labels(served.engine, served.base, shown, order(page_language())),
+        views=tuple(VIEWS) if served.has_views else (),
     )
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
@@ -157,7 +167,29 @@ def _page(
 
 
 def _answers(text: str, dataset: Dataset, collation: str | None) -> Answers:
-    query = _checked(text)
+    asked, graphs = seen(text, dataset, release())
+    answers = _over(_checked(asked), graphs, collation)
+    view = VIEWS.get(graphs.view or "") if release().has_views else None
+    if view is None or view.wider is None or answers.verdict is not None:
+        return replace(answers, view=view)
+    return replace(answers, view=view, wider=_counted(text, view.wider))
+
+
+def _counted(text: str, view: str) -> int | None:
+    """How many answers another view has: a second evaluation, which is given little time."""
+    try:
+        asked, graphs = seen(text, Dataset(view=view), release())
+        query = check(asked, release().base)
+        kind = TSV if query.form is Form.SELECT else N_TRIPLES
+        wanted = request_of(query, graphs, kind.media_type, without=release().without)
+        body, _ = release().strangers.told(wanted, timeout=_PATIENCE)
+    except KgError:
+        return None
+    # Neither format has line ends within a line (SPARQL 1.1 TSV, section 4; RDF 1.1 N-Triples, section 2).
+    return body.count(b"\n") - 1 if kind is TSV else len(set(body.splitlines()))
+
+
+def _over(query: Query, dataset: Dataset, collation: str | None) -> Answers:
     formats = offered(query.form)
     match query.form:
         case Form.SELECT:
@@ -179,7 +211,8 @@ def _answers(text: str, dataset: Dataset, collation: str | None) -> Answers:
 
 
 def _explanation(text: str, dataset: Dataset, collation: str | None) -> Answers:
-    told = _told(_checked(text), dataset, PLAIN, collation, explain=True)[0].decode()
+    asked, graphs = seen(text, dataset, release())
+    told = _told(_checked(asked), graphs, PLAIN, collation, explain=True)[0].decode()
     return Answers((), (), 0, EXPLANATIONS, explanation=told)
 
 

@@ -186,7 +186,8 @@ def explain_link(query: str, dataset: Dataset) -> str:
 
 def _graphs(dataset: Dataset) -> list[tuple[str, str]]:
     default = [("default-graph-uri", iri) for iri in dataset.default]
-    return default + [("named-graph-uri", iri) for iri in dataset.named]
+    view = [] if dataset.view is None else [("view", dataset.view)]
+    return [*default, *(("named-graph-uri", iri) for iri in dataset.named), *view]
 
 
 def html(body: str, status: int = 200) -> Response:

@@ -13,6 +13,7 @@ from kg.sparql.repair.words import (
     has_graph,
     has_having,
     has_order,
+    has_path_alternative,
     has_replace,
     has_sum,
     has_truth,
@@ -46,6 +47,12 @@ RULES: Final = (
         "HAVING may name what the projection of its SELECT names: the alias stands for its expression (as in Jena).",
         "SPARQL 1.1 Query, 11.3 (chosen: the grammar allows it, and the alias is unbound there)",
         has_having,
+    ),
+    Rule(
+        "path-alternatives",
+        "What two alternatives of a path join, and what a negated set joins by two properties, is there twice.",
+        "SPARQL 1.1 Query, 18.4 (Alternative and NegatedPropertySet are multisets)",
+        has_path_alternative,
     ),
     Rule(
         "zero-length-paths",

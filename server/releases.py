@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -30,7 +30,7 @@ _CONTEXT: Final = "context.jsonld"
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Release:
     """A release that can be asked."""
 
@@ -60,6 +60,11 @@ class Release:
     def has_claims(self) -> bool:
         """Whether it was built of claims, as a project is; RDF files have none, and every graph of theirs counts."""
         return self.engine.has_graph(self.minter.graph("claims"))
+
+    @cached_property
+    def has_views(self) -> bool:
+        """Whether it holds the graphs that views are joined of; RDF files and releases of earlier builds do not."""
+        return self.engine.has_graph(self.minter.graph("stated"))
 
     @property
     def has_vocabulary(self) -> bool:

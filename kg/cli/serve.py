@@ -137,6 +137,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
         releases=releases,
         release=release_id,
         public_url=given.public_url,
+        fill_prefixes=given.fill_prefixes,
         threads=given.threads,
         workers=given.workers,
         deadline=float(given.deadline),

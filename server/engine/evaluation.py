@@ -47,6 +47,8 @@ class Request:
     prefixes: tuple[tuple[str, str], ...] = ()
     codings: tuple[str, ...] = ()
     """The content codings that the client accepts."""
+    joined: tuple[str, ...] = ()
+    """Graphs that are read where the query names none, the default graph by ""; all that it names are there too."""
     graph: str | None = None
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
     without: tuple[str, ...] = ()
@@ -63,14 +65,14 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph, self.without, self.collation, self.explain]).encode()
+        return json.dumps([*values, self.joined, self.graph, self.without, self.collation, self.explain]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        text, media_type, base, default, named, prefixes, codings, graph, *rest = json.loads(line)
+        text, media_type, base, default, named, prefixes, codings, joined, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
-        given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
+        given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), tuple(joined), graph)
         without, collation, explain = rest
         return cls(*given, tuple(without), collation, explain)
 
@@ -150,14 +152,16 @@ def evaluated(
     """
     # An empty list is an empty graph to the engine; None leaves the choice to the query.
     protocol = bool(request.default or request.named)
-    default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
+    default: list[NamedNode | BlankNode | DefaultGraph] = [
+        _graph(name) if name else DefaultGraph() for name in request.joined or request.default
+    ]
     named: list[NamedNode | BlankNode] = [*map(_graph, request.named)]
 
     def query(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         return store.query(
             text,
             base_iri=request.base,
-            default_graph=default if protocol else None,
+            default_graph=default if protocol or request.joined else None,
             named_graphs=named if protocol else None,
             **callables_of(text),
         )

@@ -131,6 +131,10 @@ class InProcessEngine:
         members = self.quads(None, _TYPE, name, None)
         return any(True for _ in uses) or any(True for _ in members)
 
+    def mentions(self, iri: str) -> bool:
+        """Whether the store uses an IRI as a property, a class or the name of a graph."""
+        return self.is_vocabulary(iri) or (isinstance(node_of(iri), NamedNode) and self.has_graph(iri))
+
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
         if request.default or request.named or request.explain or not is_lookup(request.text):
@@ -158,7 +162,7 @@ def request_of(
     `codings` are those that the client accepts, `without` the rules of rewriting that are switched off.
     """
     given = (query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
-    return Request(*given, without=without)
+    return Request(*given, joined=dataset.joined, without=without)
 
 
 def graph_error(message: str) -> QueryError:

@@ -46,11 +46,17 @@ _TABLE: Final = (
     # SPARQL
     Code("no-query", (400,), "the request holds no query"),
     Code("many-queries", (400,), "the request holds several queries"),
+    Code("view", (400,), "there is no such view, or it is asked for together with graphs"),
     Code("query-syntax", (400,), "the query does not parse, or names a graph by no absolute IRI"),
     Code(
         "query-refused",
         (400,),
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
+    ),
+    Code(
+        "foreign-name",
+        (400,),
+        "the query uses a name of another product, as `bif:contains`, that means nothing here and in no data served",
     ),
     Code(
         "function-unknown",

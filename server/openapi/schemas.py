@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from kg.sparql.dataset import VIEWS
 from server.http.codes import CODES
 from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
@@ -85,6 +86,7 @@ def _problems() -> Object:
                 message=_TEXT,
                 where={"anyOf": [where, {"type": "null"}]},
                 hint={"type": ["string", "null"]},
+                mistake={**_TEXT, "description": "Of a query that is mistaken: the mistake, by a name for programs."},
             ),
             "additionalProperties": False,
         },
@@ -191,6 +193,7 @@ def _sparql() -> Object:
             format=or_nothing(RESULT_FORMATS),
             timeout=or_nothing(_ref("Seconds")),
             receipt={"type": "boolean"},
+            view=or_nothing({"type": "string", "enum": list(VIEWS)}),
             explain={"type": "boolean"},
             **{"default-graph-uri": graphs, "named-graph-uri": graphs},
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
@@ -93,11 +93,21 @@ def callables_of(text: str) -> dict[str, Any]:
 
 
 def asked_of(
-    store: Any, text: str, without: Collection[str] = (), collation: str | None = None
+    store: Any,
+    text: str,
+    without: Collection[str] = (),
+    collation: str | None = None,
+    dataset: Mapping[str, Any] | None = None,
 ) -> tuple[Any, Repaired]:
-    """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered`."""
+    """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered`.
+
+    `dataset` are further arguments of `Store.query`, which say what graphs are read.
+    """
+    given = dataset or {}
 
     def ask(text: str) -> Any:
-        return store.query(text, **callables_of(text))
+        return store.query(text, **given, **callables_of(text))
 
-    return answered(ask, text, data=Graphs(store.named_graphs, collation=collation), without=without)
+    named = given.get("named_graphs")
+    listed = None if named is None else tuple(node.value for node in named)
+    return answered(ask, text, data=Graphs(store.named_graphs, listed, collation=collation), without=without)

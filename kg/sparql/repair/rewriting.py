@@ -14,6 +14,7 @@ from kg.sparql.language.iris import resolve
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes, tokenize
 from kg.sparql.repair.aggregates import aggregates, different_solutions, unbound_in_aggregates
+from kg.sparql.repair.alternatives import alternatives_as_unions
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.merging import merged_default_graph
 from kg.sparql.repair.graph.rule import graph_by_graph
@@ -37,6 +38,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "having-alias": aliases_in_having,
         "group-keys": variables_as_keys,
         "different-solutions": different_solutions,
+        "path-alternatives": alternatives_as_unions,
         "default-graph": merged_default_graph,
         "zero-length-paths": zero_length_paths,
         "graph": graph_by_graph,

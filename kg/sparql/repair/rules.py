@@ -17,6 +17,7 @@ from kg.sparql.repair.words import (
     has_having,
     has_named_key,
     has_order,
+    has_path_alternative,
     has_replace,
     has_sum,
     has_truth,
@@ -62,6 +63,12 @@ RULES: Final = (
         "COUNT(DISTINCT *) counts different solutions, which bind variables and no blank nodes of the pattern.",
         "SPARQL 1.1 Query, 18.5.1.2 (Count) and 5.1",
         has_count_of_different,
+    ),
+    Rule(
+        "path-alternatives",
+        "What two alternatives of a path join, and what a negated set joins by two properties, is there twice.",
+        "SPARQL 1.1 Query, 18.4 (Alternative and NegatedPropertySet are multisets)",
+        has_path_alternative,
     ),
     Rule(
         "default-graph",

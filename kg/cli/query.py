@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
     from kg.sparql.federation import Federated
     from kg.sparql.repair import Repaired
 
+    _Ask: TypeAlias = Callable[[str], tuple[Any, Repaired]]
+
 _VIEWS = ("reviewed", "stated", "everything")
+_SECONDS = 60.0
+"""How long a search in texts may take."""
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
 
@@ -87,9 +93,13 @@ def _run(
     explain: bool,
 ) -> None:
     from kg import store
+    from kg.search import INDEX
+    from kg.search.asking import texts_at
     from kg.sparql.dataset import Asked, place
     from kg.sparql.guard import draft
     from kg.sparql.messages import may_be_foreign
+    from kg.sparql.repair import UNBOUND
+    from kg.sparql.repair.asking import Manner, asked_of
 
     draft(text)
     _check_collation(collation)
@@ -100,11 +110,14 @@ def _run(
         _refuse_foreign(text, opened)
     has_views = store.has_graph(opened, f"{release.base}graph/stated")
     placed = place(Asked(text, view=served.view), release.base, has_views=has_views)
-    read = _Read(opened, store.graphs_read(placed))
     with ending_at_once():  # nothing is written here
         try:
             config = open_releases(served.releases)
-            answer = _answered(placed.query, read, config, None if explain else format_name, collation)
+            texts = partial(texts_at, release.path / INDEX, _SECONDS)
+            without = () if config.server.skip_unbound else (UNBOUND,)
+            manner = Manner(without, collation, store.graphs_read(placed), texts)
+            ask = partial(asked_of, opened, manner=manner)
+            answer = _answered(placed.query, ask, config, None if explain else format_name)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from None
         except RuntimeError as error:
@@ -148,14 +161,6 @@ def _refuse_foreign(text: str, opened: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A store, and what graphs of it are read."""
-
-    store: Any
-    dataset: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """The answer to a query, and how it came about."""
 
@@ -175,15 +180,11 @@ def _check_collation(language: str | None) -> None:
         raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
 
 
-def _answered(text: str, read: _Read, config: Config, format_name: str | None, collation: str | None) -> _Answer:
-    from kg.sparql.repair import UNBOUND
-    from kg.sparql.repair.asking import asked_of
-
-    without = () if config.server.skip_unbound else (UNBOUND,)
+def _answered(text: str, ask: _Ask, config: Config, format_name: str | None) -> _Answer:
     began = time.perf_counter()
-    federated = _federated(text, read, config.federation, without)
+    federated = _federated(text, ask, config.federation)
     joined = time.perf_counter()
-    found, done = asked_of(read.store, federated.query.text, without, collation, read.dataset)
+    found, done = ask(federated.query.text)
     prepared = time.perf_counter()
     body = _written(found, format_name)
     ended = time.perf_counter()
@@ -219,15 +220,14 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, read: _Read, settings: Federation, without: tuple[str, ...]) -> Federated:
+def _federated(text: str, answered: _Ask, settings: Federation) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
-    from kg.sparql.repair.asking import asked_of
 
     def ask(query: Any) -> bytes:
-        found, _ = asked_of(read.store, query.text, without, dataset=read.dataset)
+        found, _ = answered(query.text)
         answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
         return answer
 

@@ -23,6 +23,7 @@ from kg.sparql.repair.words import (
     has_truth,
     has_zero_length_path,
 )
+from kg.sparql.texts import matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,15 @@ RULES: Final = (
     ),
 )
 """All rules; one sees what those before it have made."""
+
+SEARCH: Final = Rule(
+    "text-search",
+    "A search in texts is what the index finds for its words, as inline data. It comes before all rules, and has no "
+    "switch: without it the engine would find nothing.",
+    "Apache Jena, Full Text Search (text:query); OpenLink Virtuoso, Full Text Search (bif:contains)",
+    matters,
+)
+"""What becomes of searches (`kg.sparql.texts`), told like a rule."""
 
 
 def matter(text: str, without: Collection[str] = (), *, merged: bool = False) -> bool:

@@ -209,7 +209,7 @@ def evaluated(
     graphs = Graphs(
         store.named_graphs,
         request.named if protocol else None,
-        request.default if protocol else None,
+        request.joined or (request.default if protocol else None),
         kinds,
         request.collation,
         texts,

@@ -133,8 +133,8 @@ _TABLE: Final = (
     ("prefixes_filled", "Prefixes that the query did not declare, and that were declared for you:",
      "Préfixes que la requête ne déclarait pas, et qui l'ont été pour vous :",
      "بادئات لم يعلنها الاستعلام، فأُعلنت نيابة عنك:"),
-    ("explain", "How this is answered", "Comment c'est répondu", "كيف يُجاب عن هذا"),
-    ("explanation", "How the query is answered", "Comment la requête est répondue", "كيف يُجاب عن الاستعلام"),
+    ("explain", "How this is answered", "Comment cette réponse est obtenue", "كيف يُجاب عن هذا"),
+    ("explanation", "How the query is answered", "Comment la réponse est obtenue", "كيف يُجاب عن الاستعلام"),
     ("warnings", "What may be wrong here", "Ce qui peut être faux ici", "ما قد يكون خطأ هنا"),
     ("warning-graph-name",
      ("Inside of its own GRAPH the variable {name} is not yet the name of the graph (SPARQL 1.1, 18.6): put what "

@@ -22,6 +22,7 @@ from kg.sparql.repair.having import aliases_in_having, variables_as_keys
 from kg.sparql.repair.order import total_order
 from kg.sparql.repair.paths import zero_length_paths
 from kg.sparql.repair.rules import RULES, UNBOUND, Rule
+from kg.sparql.repair.signs import signed_numbers
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
 from kg.sparql.repair.values.labels import blank_nodes
@@ -41,6 +42,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "path-alternatives": alternatives_as_unions,
         "default-graph": merged_default_graph,
         "zero-length-paths": zero_length_paths,
+        "signed-numbers": signed_numbers,
         "graph": graph_by_graph,
         "aggregates": aggregates,
         UNBOUND: unbound_in_aggregates,

@@ -19,6 +19,7 @@ from kg.sparql.repair.words import (
     has_order,
     has_path_alternative,
     has_replace,
+    has_signed_number,
     has_sum,
     has_truth,
     has_zero_length_path,
@@ -82,6 +83,12 @@ RULES: Final = (
         "A path of length zero connects a term with itself, also one that is not in the data.",
         "SPARQL 1.1 Query, 9.3 and 18.4 (ZeroOrOnePath, ALP)",
         has_zero_length_path,
+    ),
+    Rule(
+        "signed-numbers",
+        "`?x :p +7` is a triple with the number 7, not the path `:p+`: the longest token is taken.",
+        "SPARQL 1.1 Query, 19.8 (the longest match is chosen; rule 149, INTEGER_POSITIVE)",
+        has_signed_number,
     ),
     Rule(
         "graph",

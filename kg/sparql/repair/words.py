@@ -179,6 +179,20 @@ def has_path_alternative(text: str) -> bool:
     return bars or ("!" in text and _NEGATED_SET.search(text) is not None) or escaped(text)
 
 
+# --- numbers
+
+_SIGNED: Final = re.compile(r"\+\.?[0-9]")
+
+
+def has_signed_number(text: str) -> bool:
+    """Whether there may be a number with a plus: the sign touches it.
+
+    >>> has_signed_number("ASK { ?s :p +7 }"), has_signed_number("ASK { ?s :p + 7 }")
+    (True, False)
+    """
+    return ("+" in text and _SIGNED.search(text) is not None) or escaped(text)
+
+
 # --- GRAPH
 
 _PREFIX: Final = r"[^\s{}()<>?$\"'#:]*+:"

@@ -124,16 +124,20 @@ def _run(
             if not str(error).startswith("The custom "):
                 raise
             raise FunctionUnknown(str(error)) from None
+    _tell(talk, answer, release.id, explain=explain)
+
+
+def _tell(talk: Talk, answer: _Answer, release_id: str, *, explain: bool) -> None:
     receipt = answer.federated.receipt
     if receipt.costs:
         talk.detail(receipt.to_header())
     for note in (*receipt.notes, *(f"warning: {warning}" for warning in answer.done.warnings)):
         talk.say(note)
     body = answer.body
-    data: dict[str, object] = {"release": release.id, "result": body}
+    data: dict[str, object] = {"release": release_id, "result": body}
     if explain:
-        body, told = _explained(answer, release.id)
-        data = {"release": release.id, "explain": told}
+        body, told = _explained(answer, release_id)
+        data = {"release": release_id, "explain": told}
     if answer.done.warnings:
         data["warnings"] = [warning.to_json() for warning in answer.done.warnings]
     if receipt.costs:
@@ -152,12 +156,13 @@ def _refuse_foreign(text: str, opened: Any) -> None:
     import pyoxigraph as ox
 
     from kg.sparql.messages.told import refuse_foreign
+    from kg.sparql.texts import PREDICATES
 
     def has(iri: str) -> bool:
         node = ox.NamedNode(iri)
         return opened.contains_named_graph(node) or any(True for _ in opened.quads_for_pattern(None, node, None, None))
 
-    refuse_foreign(text, None, has)
+    refuse_foreign(text, None, has, PREDICATES)
 
 
 @dataclass(frozen=True, slots=True)

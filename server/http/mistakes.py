@@ -24,9 +24,8 @@ def checked(text: str, base: str, engine: InProcessEngine) -> Query:
     if may_be_foreign(text):
         # What reads a whole query is loaded when there is cause.
         from kg.sparql.messages.told import refuse_foreign
-        from kg.sparql.texts import PREDICATES
 
-        refuse_foreign(text, base, engine.mentions, PREDICATES)
+        refuse_foreign(text, base, engine.mentions)
     return query
 
 

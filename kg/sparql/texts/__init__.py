@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from kg.sparql.language.syntax import Query
 
 __all__ = [
-    "CONTAINS", "MOST", "PREDICATES", "TEXT_QUERY", "Match", "Matches", "Searched", "Sought", "Texts", "matters",
+    "CONTAINS", "MOST", "TEXT_QUERY", "Match", "Matches", "Searched", "Sought", "Texts", "matters",
     "searched",
 ]  # fmt: skip
 
-PREDICATES: Final = frozenset({TEXT_QUERY, CONTAINS})
-"""The names of other products that are answered here."""
 _ESCAPES: Final = re.compile(r"\\[uU/#]")
 _ASKED: Final = re.compile(r"\bbif:contains\b|\btext:query\b|jena\.apache\.org/text#query")
 _DECLARED: Final = re.compile(r"\bprefix\s+bif:", re.IGNORECASE)

@@ -138,7 +138,7 @@ def alert(text: str) -> str:
 def read_out(markup: str) -> str:
     from html import unescape
 
-    said = unescape(re.sub("<[^>]*>", " ", markup))
+    said = re.sub("[\u2066-\u2069]", "", unescape(re.sub("<[^>]*>", " ", markup)))  # these are not seen
     return " ".join(said.split())
 
 

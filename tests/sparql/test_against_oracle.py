@@ -49,7 +49,12 @@ def differs(one: Case) -> bool:
 def known(one: Case) -> str | None:
     """The difference that a small case shows, by its name."""
     text = write(one.query)
-    return next((some["name"] for some in KNOWN if re.search(some["signs"], text)), None)
+    data = " ".join(shown(triple) for triples in (one.data.default, *one.data.named.values()) for triple in triples)
+
+    def fits(some: dict[str, Any]) -> bool:
+        return bool(re.search(some["signs"], text)) and bool(re.search(some.get("needs", ""), text + data))
+
+    return next((some["name"] for some in KNOWN if fits(some)), None)
 
 
 def told(one: Case, number: int) -> str:

@@ -68,13 +68,13 @@ def add(left: Term, right: Term) -> Term | None:
     if found is not None:
         return found
     one, other = (left, right), (right, left)
-    return _moved(*one, 1) or _moved(*other, 1) or _days_later(*one) or _days_later(*other)
+    return _moved(*one, 1) or _moved(*other, 1) or _days_later(*one, 1) or _days_later(*other, 1)
 
 
 def subtract(left: Term, right: Term) -> Term | None:
-    """`-` of two numbers, or of a dateTime or date and a yearMonthDuration."""
+    """`-` of two numbers, or of a dateTime or date and a yearMonthDuration or dayTimeDuration."""
     found = _calculated(left, right, lambda one, other: one - other)
-    return _moved(left, right, -1) if found is None else found
+    return (_moved(left, right, -1) or _days_later(left, right, -1)) if found is None else found
 
 
 def multiply(left: Term, right: Term) -> Term | None:
@@ -119,13 +119,14 @@ def _moved(instant: Term, duration: Term, direction: int) -> Literal | None:
     return None if found is None else Literal(found, datatype=instant.datatype)
 
 
-def _days_later(instant: Term, duration: Term) -> Literal | None:
+def _days_later(instant: Term, duration: Term, direction: int) -> Literal | None:
     if not isinstance(instant, Literal) or not isinstance(duration, Literal):
         return None
     later = _LATER.get(instant.datatype.value)
     if later is None or duration.datatype.value != XSD + "dayTimeDuration":
         return None
-    found = later(instant.value, duration.value)
+    length = duration.value if direction > 0 else f"-{duration.value}".removeprefix("--")
+    found = later(instant.value, length)
     return None if found is None else Literal(found, datatype=instant.datatype)
 
 

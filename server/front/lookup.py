@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 from kg.errors import KgError
-from kg.sparql.guard import check
 from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
@@ -18,6 +17,7 @@ from server.front.delivery import headers_of_answer
 from server.front.observation import Observer
 from server.front.request import raw_of
 from server.http.headers import encoded
+from server.http.mistakes import checked
 from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation
 from server.http.quota import Quota
@@ -88,7 +88,7 @@ class Lookups:
             return None
         # A lookup names no graph itself: where its request says nothing of the dataset either, nothing is looked for.
         dataset = PLAIN if operation.dataset == NONE else placed(operation, release).dataset
-        query = check(operation.query, release.base)
+        query = checked(operation.query, release.base, release.engine)
         chosen, media_type = self._pick(query.form, operation.format, accept)
         coding = self._codings(asked.accept_encoding.decode("latin-1"))
         request = request_of(query, dataset, chosen.media_type, coding)

@@ -54,6 +54,11 @@ _TABLE: Final = (
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
     ),
     Code(
+        "foreign-name",
+        (400,),
+        "the query uses a name of another product, as `bd:serviceParam`, that means nothing here and in no data served",
+    ),
+    Code(
         "function-unknown",
         (400,),
         "the query calls a function that the engine does not have, or with too few or many arguments",
@@ -68,6 +73,7 @@ _TABLE: Final = (
     Code("service-blank-node", (400,), "blank nodes came back from SERVICE, and the query looks at what they are"),
     Code("service-unbound", (400,), "nothing narrows what SERVICE asks for"),
     Code("service-unplanned", (400,), "SERVICE stands where it cannot be planned"),
+    Code("text-query", (400,), "what is looked for in the texts has no word, too many, or is too long"),
     Code("reconciliation", (400, 413, 415), "the request is none that the reconciliation API allows, or too large"),
     # the engine
     Code("engine-failed", (500,), "the evaluation failed, the engine gave up, or its process ended: out of memory"),

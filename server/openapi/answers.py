@@ -53,6 +53,7 @@ def headers() -> Object:
         "Content-Range": ("The part of the file that is sent", True),
         "ETag": ("A strong entity tag (RFC 9110, section 8.8.3); absent where the answer changes each time", False),
         "Dataset-View": ("Over which view of the release the answer was given (an item of RFC 8941)", False),
+        "Sparql-Prefixes": ("The prefixes that were declared for the query (a list of RFC 8941)", False),
         "Query-Warnings": ("What may be wrong in the answer: a code and a message each (a list of RFC 9651)", False),
         "Federation-Receipt": ("What SERVICE has cost, endpoint by endpoint (a list of RFC 8941)", False),
         "Link": ('Leads to this document: `rel="service-desc"` (RFC 8631)', True),

@@ -27,12 +27,8 @@ _FILE: Final = (_PART, problem(404), problem(416), *_READ)
 
 
 def _sparql() -> Route:
-    answer = Answer(
-        200,
-        "The answer, or a page for a browser",
-        RESULTS,
-        (*_KEPT, "Content-Encoding", "Dataset-View", "Federation-Receipt", "Query-Warnings"),
-    )
+    headers = (*_KEPT, "Content-Encoding", "Dataset-View", "Federation-Receipt", "Query-Warnings", "Sparql-Prefixes")
+    answer = Answer(200, "The answer, or a page for a browser", RESULTS, headers)
     fails = tuple(problem(status) for status in (400, 403, 406, 429, 500, 502, 503, 504))
     query = Parameter(
         "query", "query", reference("schemas", "Query"), "The query; without it the service describes itself"

@@ -27,6 +27,7 @@ from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
 from server.pages.rows import page_of
+from server.pages.telling import tell
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
@@ -202,7 +203,7 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     found = rendered.public(status, tuple(problems))
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
-        response = html(render("problem.html", status=status, problems=found), status)
+        response = html(render("problem.html", status=status, problems=tell(found, page_language())), status)
     else:
         body, media_type = rendered.render(status, found, accept)
         response = Response(body, status, content_type=media_type)

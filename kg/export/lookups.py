@@ -47,6 +47,7 @@ class Lookups:
         self._store = read(release.store_path)
         self._claim = mint.claim("")
         self._register, self._metadata = (ox.NamedNode(mint.graph(name)) for name in ("entities", "claims"))
+        self._apart = (self._metadata, ox.NamedNode(mint.graph("ontology")))
         self.labels = lru_cache(_KNOWN)(self._labels)
         self.is_rejected = lru_cache(_KNOWN)(self._is_rejected)
 
@@ -59,11 +60,17 @@ class Lookups:
         return sorted({_value(quad.subject) for quad in self._typed(ox.NamedNode(kind))})
 
     def _typed(self, kind: ox.NamedNode | None) -> Iterator[ox.Quad]:
-        """The statements of class in the default graph, in the register, and in claims that are not rejected."""
+        """The statements of class of the things that facts are about, not of the vocabulary nor of claims.
+
+        Those of the default graph, of the register, and of claims that are not rejected.
+        """
         sure = (ox.DefaultGraph(), self._register)
         for quad in self._store.quads_for_pattern(None, _TYPE, kind, None):
-            claim = "" if isinstance(quad.graph_name, ox.DefaultGraph) else _value(quad.graph_name)
-            if quad.graph_name in sure or (claim.startswith(self._claim) and not self.is_rejected(claim)):
+            if quad.graph_name in sure:
+                copied = (ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in self._apart)
+                if not any(one in self._store for one in copied):
+                    yield quad
+            elif (claim := _value(quad.graph_name)).startswith(self._claim) and not self.is_rejected(claim):
                 yield quad
 
     def claims(self) -> list[str]:

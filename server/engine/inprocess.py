@@ -11,11 +11,12 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
+from kg.errors import EngineFailed, FunctionUnknown, Position, Problem, QueryError, ReleaseError
 from kg.sparql.guard import Query
-from kg.sparql.tokens import PATH
+from kg.sparql.language.tokens import PATH
 from server.engine import Dataset
-from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.answering import respond
+from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
@@ -31,8 +32,9 @@ _Graph = NamedNode | BlankNode | DefaultGraph
 class InProcessEngine:
     """Evaluates in the calling thread; the engine releases the interpreter's lock while it works."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, beside: Beside | None = None) -> None:
+        """`beside` is what lies beside the store."""
+        self._store, self._beside = store, beside
 
     @classmethod
     def open(cls, folder: Path) -> InProcessEngine:
@@ -41,7 +43,7 @@ class InProcessEngine:
         :raises ReleaseError: if there is no store in `folder`
         """
         try:
-            return cls(Store.read_only(str(folder)))
+            return cls(Store.read_only(str(folder)), Beside.of(folder))
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
@@ -51,10 +53,15 @@ class InProcessEngine:
 
     def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
         """The complete answer; see `Engine.answer`."""
+        return self.told(request, timeout=timeout)[0]
+
+    def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
+        """The complete answer, and what may be wrong in it; see `Engine.told`."""
         del timeout
         output = BytesIO()
+        warnings: list[Problem] = []
         try:
-            write_answer(self._store, request, output)
+            respond(self._store, request, output, warnings.extend, self._beside)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -63,7 +70,7 @@ class InProcessEngine:
             if is_unsupported(error):
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
-        return output.getvalue()
+        return output.getvalue(), tuple(warnings)
 
     def has_graph(self, iri: str) -> bool:
         """Whether the store holds a graph of this name.
@@ -124,9 +131,13 @@ class InProcessEngine:
         members = self.quads(None, _TYPE, name, None)
         return any(True for _ in uses) or any(True for _ in members)
 
+    def mentions(self, iri: str) -> bool:
+        """Whether the store uses an IRI as a property, a class or the name of a graph."""
+        return self.is_vocabulary(iri) or (isinstance(node_of(iri), NamedNode) and self.has_graph(iri))
+
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
-        if request.default or request.named or not is_lookup(request.text):
+        if request.default or request.named or request.explain or not is_lookup(request.text):
             return None
         return look_up(self._store, request)
 
@@ -143,9 +154,15 @@ def node_of(name: str) -> NamedNode | BlankNode | None:
         return None
 
 
-def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:
-    """What an evaluation needs of a checked query; `codings` are those that the client accepts."""
-    return Request(query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+def request_of(
+    query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = (), without: tuple[str, ...] = ()
+) -> Request:
+    """What an evaluation needs of a checked query.
+
+    `codings` are those that the client accepts, `without` the rules of rewriting that are switched off.
+    """
+    given = (query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+    return Request(*given, joined=dataset.joined, without=without)
 
 
 def graph_error(message: str) -> QueryError:

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError
+from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError, Problem
 from kg.sparql.guard import Query
 from server.engine import Dataset
 from server.engine.answer import Answer
@@ -259,6 +259,10 @@ class PoolEngine:
 
     def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
         """The complete answer; see `evaluate`, also for who may call it and what it raises."""
+        return self.told(request, timeout=timeout)[0]
+
+    def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
+        """The complete answer, and what may be wrong in it; as `answer`."""
         return asyncio.run_coroutine_threadsafe(self._whole(request, timeout), self.pool.loop).result()
 
     async def begin(self, request: Request, timeout: float | None = None) -> Answer:
@@ -270,10 +274,11 @@ class PoolEngine:
         allowed = limit if timeout is None else min(timeout, limit)
         return await self.pool.answer(request, self.folder, self.pool.loop.time() + allowed)
 
-    async def _whole(self, request: Request, timeout: float | None) -> bytes:
+    async def _whole(self, request: Request, timeout: float | None) -> tuple[bytes, tuple[Problem, ...]]:
         answer = await self.begin(request, timeout)
         try:
-            return b"".join([piece async for piece in answer.pieces()])
+            body = b"".join([piece async for piece in answer.pieces()])
+            return body, answer.warnings
         finally:
             answer.leave()
 

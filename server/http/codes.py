@@ -29,6 +29,8 @@ _TABLE: Final = (
     Code("parameter", (400,), "a parameter has a value that it cannot have"),
     Code("timeout", (400,), "the timeout is no number of seconds above 0"),
     Code("receipt", (400,), "the receipt is neither true nor false"),
+    Code("explain", (400,), "explain is neither true nor false"),
+    Code("collation", (400,), "there is no order of texts for the language, or several are asked for"),
     Code("content-encoding", (415,), "the body of the request is compressed, or coded otherwise"),
     Code("forbidden", (403,), "only the server's own machine may ask for this"),
     Code("not-found", (404,), "there is nothing at this address, or nothing that this release knows"),
@@ -44,11 +46,17 @@ _TABLE: Final = (
     # SPARQL
     Code("no-query", (400,), "the request holds no query"),
     Code("many-queries", (400,), "the request holds several queries"),
+    Code("view", (400,), "there is no such view, or it is asked for together with graphs"),
     Code("query-syntax", (400,), "the query does not parse, or names a graph by no absolute IRI"),
     Code(
         "query-refused",
         (400,),
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
+    ),
+    Code(
+        "foreign-name",
+        (400,),
+        "the query uses a name of another product, as `bd:serviceParam`, that means nothing here and in no data served",
     ),
     Code(
         "function-unknown",
@@ -57,6 +65,7 @@ _TABLE: Final = (
     ),
     Code("no-service", (400,), "the guard refuses SERVICE, or what may be read as it"),
     Code("no-load", (400,), "the guard refuses LOAD"),
+    Code("reserved-name", (400,), "the query names what is reserved for rewritten queries (`x-zellige:`)"),
     Code("no-update", (400, 403), "updates are refused: 403 for the parameter or the media type, 400 for their words"),
     Code("service-page", (400,), "a query with SERVICE is answered as data, not as a page"),
     Code("service-variable", (400,), "SERVICE names its endpoint by a variable that nothing binds to an IRI"),
@@ -64,6 +73,7 @@ _TABLE: Final = (
     Code("service-blank-node", (400,), "blank nodes came back from SERVICE, and the query looks at what they are"),
     Code("service-unbound", (400,), "nothing narrows what SERVICE asks for"),
     Code("service-unplanned", (400,), "SERVICE stands where it cannot be planned"),
+    Code("text-query", (400,), "what is looked for in the texts has no word, too many, or is too long"),
     Code("reconciliation", (400, 413, 415), "the request is none that the reconciliation API allows, or too large"),
     # the engine
     Code("engine-failed", (500,), "the evaluation failed, the engine gave up, or its process ended: out of memory"),

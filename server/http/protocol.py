@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import Problem
+from kg.sparql.dataset import VIEWS
 from server.engine import Dataset
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -19,6 +20,8 @@ _UPDATE: Final = "application/sparql-update"
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
+_UNION: Final = "union-default-graph"
+"""What Oxigraph's own server calls the parameter that asks for all graphs as one."""
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _LONGEST: Final = 999_999_999
 _CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
@@ -43,6 +46,10 @@ class Operation:
     """Seconds, above 0; the server's own deadline may be shorter."""
     receipt: bool = False
     """Whether results in JSON are to hold what the query has cost elsewhere."""
+    explain: bool = False
+    """Whether it is to be told how the answer comes about, in place of the answer."""
+    collation: str | None = None
+    """The language whose order of texts ORDER BY keeps, by its tag; None for that of code points."""
 
 
 def parse_form(raw: bytes) -> tuple[tuple[str, str], ...]:
@@ -126,7 +133,7 @@ def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: st
             text, more = _body(media_type, body)
             pairs += more
     _refuse_update(pairs)
-    dataset, timeout, receipt = read_dataset(pairs), read_timeout(pairs), _receipt(pairs)
+    dataset, timeout, receipt = read_dataset(pairs), read_timeout(pairs), read_choice(pairs, "receipt")
     queries = [value for name, value in pairs if name == "query"] + ([] if text is None else [text])
     if len(queries) > 1:
         raise _bad("many-queries", f"{len(queries)} queries in one request", "send one query")
@@ -134,7 +141,8 @@ def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: st
         if method == "POST":
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
-    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt)
+    told = read_choice(pairs, "explain")
+    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt, told, read_collation(pairs))
 
 
 def read_format(pairs: Iterable[tuple[str, str]]) -> str | None:
@@ -160,12 +168,38 @@ def read_timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
     return min(map(float, given), default=None)
 
 
-def _receipt(pairs: Iterable[tuple[str, str]]) -> bool:
-    given = [value for name, value in pairs if name == "receipt"]
+def read_choice(pairs: Iterable[tuple[str, str]], wanted: str) -> bool:
+    """Whether the parameter `wanted` is true; it is false where it is not there.
+
+    :raises ProtocolError: 400 if it is neither; the code is its name
+    """
+    given = [value for name, value in pairs if name == wanted]
     for text in given:
         if text not in {"true", "false"}:
-            raise _bad("receipt", f"the receipt {text[:40]!r} is neither true nor false", "send receipt=true")
+            message = f"the {wanted} {text[:40]!r} is neither true nor false"
+            raise _bad(wanted, message, f"send {wanted}=true")
     return "true" in given
+
+
+def read_collation(pairs: Iterable[tuple[str, str]]) -> str | None:
+    """The language that the parameter `collation` names, if it is there.
+
+    :raises ProtocolError: 400 if there are several, or there is no order of texts for it; the code is `collation`
+    """
+    given = {value for name, value in pairs if name == "collation" and value}
+    if not given:
+        return None
+    if len(given) > 1:
+        raise _bad("collation", f"{len(given)} collations in one request", "send one collation")
+    # What sorts texts is loaded where one is asked for.
+    from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
+
+    (language,) = given
+    try:
+        sort_key(language)
+    except CollationUnknown as error:
+        raise _bad("collation", str(error), "send the tag of a language, as in collation=ar") from None
+    return language
 
 
 def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:
@@ -196,12 +230,31 @@ def _no_update() -> ProtocolError:
 
 
 def read_dataset(pairs: Iterable[tuple[str, str]]) -> Dataset:
-    """The graphs that a request names (SPARQL 1.1 Protocol, section 2.1.4); an empty value names none.
+    """The graphs that a request names (SPARQL 1.1 Protocol, section 2.1.4), or its view; an empty value names none.
 
-    :raises ProtocolError: 400 if one is named by no absolute IRI
+    :raises ProtocolError: 400 if a graph is named by no absolute IRI, or a view by no name, or both are asked for
     """
+    pairs = tuple(pairs)
     given = tuple((name, value) for name, value in pairs if name in _GRAPHS and value)
     for name, value in given:
         if not _ABSOLUTE.fullmatch(value):
             raise _bad("parameter", f"the {name} {value[:80]!r} is no absolute IRI")
-    return Dataset(*(tuple(value for name, value in given if name == wanted) for wanted in _GRAPHS))
+    view = _read_view(pairs)
+    if view is not None and given:
+        raise _bad("view", "the request names graphs and a view", "name graphs, or a view")
+    default, named = (tuple(value for name, value in given if name == wanted) for wanted in _GRAPHS)
+    return Dataset(default, named, view)
+
+
+def _read_view(pairs: Iterable[tuple[str, str]]) -> str | None:
+    given = {
+        "everything" if name == _UNION else value
+        for name, value in pairs
+        if (name == "view" and value) or name == _UNION
+    }
+    for name in given:
+        if name not in VIEWS:
+            raise _bad("view", f"there is no view {name[:40]!r}", f"ask for {', '.join(VIEWS)}")
+    if len(given) > 1:
+        raise _bad("view", f"{len(given)} views are asked for in one request", "ask for one view")
+    return next(iter(given), None)

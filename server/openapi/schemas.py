@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from kg.sparql.dataset import VIEWS
 from server.http.codes import CODES
 from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
@@ -57,7 +58,7 @@ PAGE_FORMATS: Final = names_of(GRAPHS, "html")
 
 def schemas() -> Object:
     """All schemas, by name."""
-    return {**_problems(), **_opaque(), **_sparql(), **_questions(), **_manifests(), **_results()}
+    return {**_problems(), **_opaque(), **_sparql(), **_questions(), **_manifests(), **_results(), **_findings()}
 
 
 def _problems() -> Object:
@@ -85,6 +86,7 @@ def _problems() -> Object:
                 message=_TEXT,
                 where={"anyOf": [where, {"type": "null"}]},
                 hint={"type": ["string", "null"]},
+                mistake={**_TEXT, "description": "Of a query that is mistaken: the mistake, by a name for programs."},
             ),
             "additionalProperties": False,
         },
@@ -95,6 +97,61 @@ def _problems() -> Object:
         },
         "Text": {"description": "Text in UTF-8", "type": "string"},
     }
+
+
+def _told() -> Object:
+    rule = _object(("name", "sentence", "section"), name=_TEXT, sentence=_TEXT, section=_TEXT)
+    place = _object(("file", "line"), file=_TEXT, line=_COUNT, column=_COUNT)
+    return {
+        "QueryWarning": {
+            "description": "What may be wrong in an answer, or is not what the author may think; `value` is a variable",
+            **_object(
+                ("code", "message", "where", "hint"),
+                code={"enum": ["graph-name", "graph-limit", "aggregate-unbound", "default-graph", "unchecked"]},
+                message=_TEXT,
+                where=_or_null(place),
+                hint=_or_null(_TEXT),
+                value=_TEXT,
+            ),
+        },
+        "Explanation": {
+            "description": "How the answer to a query comes about: only with `explain=true`",
+            **_object(
+                ("explain",),
+                explain=_object(
+                    ("query", "rewritten", "algebra", "rules", "warnings", "answered", "milliseconds"),
+                    query=_TEXT,
+                    rewritten=_or_null(_TEXT),
+                    algebra=_or_null(_TEXT),
+                    rules=_list(rule),
+                    warnings=_list(_ref("QueryWarning")),
+                    answered={"type": "object"},
+                    milliseconds={"type": "object", "additionalProperties": {"type": "number"}},
+                ),
+                federation=_receipt(),
+            ),
+        },
+    }
+
+
+def _results_json() -> Object:
+    return {
+        "description": "SPARQL 1.1 Query Results JSON Format; `federation` only with `receipt=true`, "
+        "`warnings` where something may be wrong",
+        **_object(
+            ("head",),
+            head=_object(vars=_list(_TEXT), link=_list(_TEXT)),
+            results=_object(("bindings",), bindings=_list({"type": "object", "additionalProperties": _ref("Term")})),
+            boolean={"type": "boolean"},
+            warnings=_list(_ref("QueryWarning"), minItems=1),
+            federation=_receipt(),
+        ),
+        "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
+    }
+
+
+def _receipt() -> Object:
+    return _object(("endpoints", "notes"), endpoints=_list({"type": "object"}), notes=_list(_TEXT))
 
 
 def _opaque() -> Object:
@@ -136,6 +193,8 @@ def _sparql() -> Object:
             format=or_nothing(RESULT_FORMATS),
             timeout=or_nothing(_ref("Seconds")),
             receipt={"type": "boolean"},
+            view=or_nothing({"type": "string", "enum": list(VIEWS)}),
+            explain={"type": "boolean"},
             **{"default-graph-uri": graphs, "named-graph-uri": graphs},
         ),
         "Seconds": {
@@ -144,19 +203,8 @@ def _sparql() -> Object:
             "exclusiveMinimum": 0,
             "maximum": 999_999_999,
         },
-        "ResultsJson": {
-            "description": "SPARQL 1.1 Query Results JSON Format; `federation` only with `receipt=true`",
-            **_object(
-                ("head",),
-                head=_object(vars=_list(_TEXT), link=_list(_TEXT)),
-                results=_object(
-                    ("bindings",), bindings=_list({"type": "object", "additionalProperties": _ref("Term")})
-                ),
-                boolean={"type": "boolean"},
-                federation=_object(("endpoints", "notes"), endpoints=_list({"type": "object"}), notes=_list(_TEXT)),
-            ),
-            "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
-        },
+        "ResultsJson": _results_json(),
+        **_told(),
         "Term": {"anyOf": [plain, _object(("type", "value"), type={"const": "triple"}, value=triple)]},
         "JsonLd": {"description": "RDF as JSON-LD", "type": ["object", "array"]},
         "Context": _object(("@context",), **{"@context": {"type": "object"}}),
@@ -290,4 +338,41 @@ def _results() -> Object:
         "DraftColumns": _object(("meta", "rows"), meta=meta, rows=_list(row)),
         "Suggestions": _object(("result",), result=_list(_ref("Named"))),
         "Properties": _object(("properties",), properties=_list(_ref("Named")), limit={"type": "integer"}, type=_TEXT),
+    }
+
+
+def _findings() -> Object:
+    """What a search finds."""
+    named = {"iri": _TEXT, "label": _TEXT, "lang": _TEXT}
+    part = _object(("text", "found"), text=_TEXT, found={"type": "boolean"})
+    text = _object(
+        ("property", "value", "lang", "graphs", "parts"),
+        property=_TEXT,
+        value=_TEXT,
+        lang=_TEXT,
+        graphs=_list(_TEXT, minItems=1),
+        parts=_list(part, minItems=1),
+    )
+    thing = _object(
+        ("iri", "types", "score", "texts"),
+        **named,
+        page=_TEXT,
+        types=_list(_object(("iri",), **named)),
+        score={"type": "number"},
+        texts=_list(text, minItems=1),
+    )
+    return {
+        "OpenSearch": _TEXT,
+        "Findings": _object(
+            ("query", "total", "cut", "offset", "limit", "results", "types"),
+            query=_TEXT,
+            total=_COUNT,
+            cut={"type": "boolean"},
+            offset=_COUNT,
+            limit=_COUNT,
+            results=_list(thing),
+            types=_list(_object(("iri", "count"), **named, count=_COUNT)),
+            instead=_TEXT,
+            next=_TEXT,
+        ),
     }

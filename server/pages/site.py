@@ -27,6 +27,7 @@ from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
 from server.pages.rows import page_of
+from server.pages.telling import tell
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
@@ -150,6 +151,7 @@ def render(template: str, **values: Any) -> str:
         href=cache(links.href),
         listing=links.listing,
         result_link=result_link,
+        explain_link=lambda query, dataset: links.page(explain_link(query, dataset)),
         page=lambda path: links.page(f"/{path}"),
         here=_here,
         switch=lambda to: _here("lang", to),
@@ -170,10 +172,22 @@ def result_link(format_name: str, query: str, dataset: Dataset) -> str:
     >>> result_link("csv", "ASK {}", Dataset())
     '/sparql?query=ASK+%7B%7D&format=csv'
     """
-    graphs = [("default-graph-uri", iri) for iri in dataset.default] + [
-        ("named-graph-uri", iri) for iri in dataset.named
-    ]
-    return f"/sparql?{urlencode([('query', query), *graphs, ('format', format_name)])}"
+    return f"/sparql?{urlencode([('query', query), *_graphs(dataset), ('format', format_name)])}"
+
+
+def explain_link(query: str, dataset: Dataset) -> str:
+    """The address of the page that tells how the answers to a query come about.
+
+    >>> explain_link("ASK {}", Dataset())
+    '/query?query=ASK+%7B%7D&explain=true'
+    """
+    return f"/query?{urlencode([('query', query), *_graphs(dataset), ('explain', 'true')])}"
+
+
+def _graphs(dataset: Dataset) -> list[tuple[str, str]]:
+    default = [("default-graph-uri", iri) for iri in dataset.default]
+    view = [] if dataset.view is None else [("view", dataset.view)]
+    return [*default, *(("named-graph-uri", iri) for iri in dataset.named), *view]
 
 
 def html(body: str, status: int = 200) -> Response:
@@ -189,7 +203,7 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     found = rendered.public(status, tuple(problems))
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
-        response = html(render("problem.html", status=status, problems=found), status)
+        response = html(render("problem.html", status=status, problems=tell(found, page_language())), status)
     else:
         body, media_type = rendered.render(status, found, accept)
         response = Response(body, status, content_type=media_type)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from kg.sparql.language.tokens import Kind, Token
 from kg.sparql.solutions import Row
-from kg.sparql.tokens import Kind, Token
 
 Names: TypeAlias = frozenset[str]
 NONE: Names = frozenset()
@@ -119,6 +119,8 @@ class Service:
 
     span: Span
     name: Token
+    address: str | None
+    """The IRI of the endpoint, if the name is none of a variable."""
     silent: bool
     body: Group
     number: int
@@ -177,6 +179,10 @@ class Tree:
     root: Select
     """The outermost query; one of another form is taken for `SELECT *`."""
     services: tuple[Service, ...]
+    prefixes: tuple[tuple[str, str], ...]
+    """The declarations, as resolved."""
+    base: str | None
+    """What the query itself declares, as resolved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,221 @@
+"""SPARQL 1.1 as a sequence of tokens, every one with its place (SPARQL 1.1 Query, sections 19.2 to 19.8).
+
+The work is linear in the length of the text: every loop is possessive, and a run of characters that turned out to
+hold no prefixed name is not scanned for one again.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final, NamedTuple
+
+from kg.errors import Position, Problem, QueryError
+
+PATH: Final = "query"
+"""The name that stands for a file in the position of a query's problem."""
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    COMMENT = "comment"
+    IRI = "iri"
+    STRING = "string"
+    NAME = "prefixed name"
+    BLANK = "blank node"
+    VARIABLE = "variable"
+    LANGUAGE = "language tag"
+    NUMBER = "number"
+    WORD = "word"
+    MARK = "punctuation"
+
+
+class Token(NamedTuple):
+    """One token of a text: `text[start:end]`, offsets in characters. A query has hundreds, and a tuple is soon made."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+    def is_word(self, *words: str) -> bool:
+        """Whether this is one of the keywords, given in capitals, in whatever case it is written.
+
+        >>> next(tokenize("Ask {}")).is_word("ASK")
+        True
+        """
+        return self.kind is Kind.WORD and self.text.upper() in words
+
+    def is_mark(self, mark: str) -> bool:
+        """Whether this is the punctuation `mark`."""
+        return self.kind is Kind.MARK and self.text == mark
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A query after its codepoint escapes are resolved, and the way back to the text as it was written."""
+
+    original: str
+    text: str
+    cuts: tuple[tuple[int, int], ...] = ()
+    """For each escape resolved: the offset after it in `text`, and the offset after it in `original`."""
+
+    def position(self, offset: int) -> Position:
+        """The line and column, both from 1, at which the character `text[offset]` was written.
+
+        >>> place = resolve_escapes("ASK {\\n \\\\u0053ERVICE").position(7)
+        >>> place.line, place.column
+        (2, 2)
+        """
+        found = bisect_right(self.cuts, (offset, len(self.original))) - 1
+        after, written = self.cuts[found] if found >= 0 else (0, 0)
+        place = written + offset - after
+        lines = _LINE_END.split(self.original[:place])
+        return Position(PATH, len(lines), len(lines[-1]) + 1)
+
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_ESCAPE: Final = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SURROGATES: Final = range(0xD800, 0xE000)
+_KEPT: Final = frozenset("\"'\\\n\r")
+
+
+def resolve_escapes(query: str) -> Source:
+    r"""Replace codepoint escapes by their characters (SPARQL 1.1 Query, section 19.2), once and not again.
+
+    An escape for a quote, a backslash or a line end stays as it is: the section allows an escape only where the
+    character itself may stand, so such a one can never open or close a string.
+
+    :raises QueryError: if an escape names no Unicode scalar value
+
+    >>> resolve_escapes(r"\u0041SK {}").text
+    'ASK {}'
+    >>> resolve_escapes(r'"\u0022"').text
+    '"\\u0022"'
+    """
+    pieces: list[str] = []
+    cuts: list[tuple[int, int]] = []
+    done = length = 0
+    for match in _ESCAPE.finditer(query):
+        digits = match[1] or match[2]
+        if digits is None:
+            continue
+        number = int(digits, 16)
+        if number > sys.maxunicode or number in _SURROGATES:
+            place = Source(query, query).position(match.start())
+            raise QueryError(f"{match[0]} is no Unicode character", position=place)
+        if chr(number) in _KEPT:
+            continue
+        pieces += (query[done : match.start()], chr(number))
+        length += match.start() - done + 1
+        done = match.end()
+        cuts.append((length, done))
+    return Source(query, "".join((*pieces, query[done:])), tuple(cuts))
+
+
+# The character classes of section 19.8; written out, because \w of Python is another set.
+_BASE: Final = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_LETTER: Final = _BASE + "_"
+_MARKS: Final = "\u00b7\u0300-\u036f\u203f-\u2040"
+_VAR: Final = rf"[{_LETTER}0-9][{_LETTER}0-9{_MARKS}]*+"
+_CHAR: Final = rf"{_LETTER}0-9{_MARKS}\-"
+_PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL: Final = rf"(?:[{_LETTER}:0-9]|{_PLX})(?:\.*+(?:[{_CHAR}:]|{_PLX}))*+"
+_INNER: Final = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_STRINGS: Final = (
+    rf"'''(?:'{{0,2}}(?:[^'\\]|{_INNER}))*+'''",
+    rf'"""(?:"{{0,2}}(?:[^"\\]|{_INNER}))*+"""',
+    rf"'(?!'')(?:[^'\\\n\r]|{_INNER})*+'",
+    rf'"(?!"")(?:[^"\\\n\r]|{_INNER})*+"',
+)
+_SPACE: Final = " \t\r\n"
+_TOKEN: Final = re.compile(
+    rf"[{_SPACE}]*+(?:"
+    + "|".join(
+        (
+            r"(?P<COMMENT>#[^\r\n]*+)",
+            r"(?P<IRI><[^<>\"{}|^`\\\x00-\x20]*+>)",
+            r"(?P<STRING>" + "|".join(_STRINGS) + ")",
+            rf"(?P<VARIABLE>[?$]{_VAR})",
+            rf"(?P<NAME>:(?:{_LOCAL})?+)",
+            rf"(?P<BLANK>_:[{_LETTER}0-9](?:\.*+[{_CHAR}])*+)",
+            r"(?P<LANGUAGE>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--(?:ltr|rtl)(?![A-Za-z]))?+)",
+            r"(?P<NUMBER>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)",
+            rf"(?P<WORD>[{_LETTER}][{_LETTER}0-9{_MARKS}]*+)",
+            # In `<<iri>` the first sign is the operator.
+            r"(?P<MARK>\^\^|&&|\|\||!=|<=|>=|<(?=<[^<>\"{}|^`\\\x00-\x20]*+>)|<<|>>|[{}()\[\];,.|/^*+!=<>\-?~])",
+        )
+    )
+    + ")"
+)
+_RUN: Final = re.compile(rf"[{_CHAR}.]*+")
+_BASE_LETTER: Final = re.compile(rf"[{_BASE}]")
+_AFTER_COLON: Final = re.compile(rf":(?:{_LOCAL})?+")
+
+
+def tokens_of(source: Source, start: int = 0, *, operator: bool = False) -> Iterator[Token]:
+    """The tokens of a source, as `tokenize`; what is none is told at the place at which it was written.
+
+    :raises QueryError: as `tokenize`
+    """
+    try:
+        yield from tokenize(source.text, start, operator=operator)
+    except QueryError as error:
+        raise QueryError(problems=[_moved(problem, source) for problem in error.problems]) from None
+
+
+def _moved(problem: Problem, source: Source) -> Problem:
+    at = problem.position
+    assert at is not None, "what is no token has its place"
+    assert at.column is not None, "what is no token has its place"
+    starts = [0, *(match.end() for match in _LINE_END.finditer(source.text))]
+    return replace(problem, position=source.position(starts[at.line - 1] + at.column - 1))
+
+
+def tokenize(text: str, start: int = 0, *, operator: bool = False) -> Iterator[Token]:
+    """The tokens of a text whose escapes are resolved, from an offset on; white space is what lies between them.
+
+    With `operator`, the first is the operator `<`, also where an IRI begins.
+
+    :raises QueryError: if a character or an unfinished string can begin no token
+
+    >>> [token.text for token in tokenize("SELECT * { ?s a <http://x/#y> } # end")]
+    ['SELECT', '*', '{', '?s', 'a', '<http://x/#y>', '}', '# end']
+    """
+    place, no_name_before = start, start
+    if operator:
+        place += 2 if text.startswith("<=", start) else 1
+        yield Token(Kind.MARK, text[start:place], start, place)
+    end = len(text.rstrip(_SPACE))
+    match_token, kinds = _TOKEN.match, Kind.__members__
+    while place < end:
+        match = match_token(text, place)
+        if match is None:
+            raise _unreadable(text, place)
+        kind = kinds[match.lastgroup or "MARK"]
+        begin, place = match.span(match.lastgroup or 0)
+        if kind is Kind.WORD and begin >= no_name_before and _BASE_LETTER.match(text, begin):
+            run = _RUN.match(text, begin)
+            after = run.end() if run else place
+            if text[after : after + 1] == ":" and text[after - 1] != ".":
+                name = _AFTER_COLON.match(text, after)
+                kind, place = Kind.NAME, name.end() if name else after + 1
+            else:
+                no_name_before = after
+        yield Token(kind, text[begin:place], begin, place)
+
+
+def _unreadable(text: str, place: int) -> QueryError:
+    place += len(text[place:]) - len(text[place:].lstrip(_SPACE))
+    where = Source(text, text).position(place)
+    if text[place] in "\"'":
+        return QueryError("a string that does not end, or holds an escape that SPARQL does not know", position=where)
+    return QueryError(f"the character {text[place]!r} cannot stand here", position=where)

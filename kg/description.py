@@ -6,13 +6,14 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.config import Project
-from kg.terms import PREFIXES, compress, expand
+from kg.sparql.dataset import VIEWS, address
+from kg.terms import PREFIXES, Minter, compress, expand
 
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 
@@ -37,12 +38,21 @@ class Counts:
     by_review: Mapping[str, int]
     classes: Mapping[str, int]
     properties: Mapping[str, int]
+    facts: int = 0
+    """Triples of the default graph that claims state, without names, marks and paths."""
+    derived: int = 0
+    """Quads of the graphs that views are joined of: the default graph, what is stated, and all else."""
+    views: Mapping[str, int] = field(default_factory=dict)
+    """The triples of each view."""
 
     def to_json(self) -> dict[str, object]:
         """The figures that a manifest states."""
         return {
             "quads": self.quads,
+            "quads_derived": self.derived,
             "default_triples": self.default_triples,
+            "facts": self.facts,
+            "views": dict(self.views),
             "claims": self.claims,
             "claims_by_modality": dict(self.by_modality),
             "claims_by_review": dict(self.by_review),
@@ -58,7 +68,7 @@ def describe(counts: Counts, project: Project, release: str, dump_bytes: int, is
     client without `GRAPH` sees it; the subset `#statements` counts every graph.
     """
     triples = {*_about_dataset(counts, project, release, issued), *_access(project.base, dump_bytes)}
-    triples |= {*_partitions(counts, project.base)}
+    triples |= {*_partitions(counts, project.base), *_views(counts, project.base)}
     used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in triples)}
     output = io.BytesIO()
     ox.serialize(sorted(triples, key=str), output, ox.RdfFormat.TURTLE, prefixes=used)
@@ -118,6 +128,46 @@ def _access(base: str, dump_bytes: int) -> Iterator[ox.Triple]:
     yield _triple(service, "dct:conformsTo", _node("http://www.w3.org/TR/sparql11-protocol/"))
     for media_type in ("application/sparql-results+json", "text/turtle"):
         yield _triple(service, "dcat:mediaType", _node(_IANA + media_type))
+
+
+_VIEW_NAMES: Final = {
+    "reviewed": {"en": "What is reviewed", "fr": "Ce qui est relu", "ar": "المُراجَع"},
+    "stated": {"en": "What is stated", "fr": "Ce qui est énoncé", "ar": "المذكور"},
+    "everything": {"en": "Everything", "fr": "Tout", "ar": "الكل"},
+}
+_VIEW_WORDS: Final = {
+    "reviewed": {
+        "en": "The default graph: what claims say that are reviewed and that no other reviewed claim contradicts.",
+        "fr": "Le graphe par défaut : ce que disent les énoncés relus qu'aucun autre énoncé relu ne contredit.",
+        "ar": "المخطط الافتراضي: ما تقوله الأقوال المراجَعة التي لا يناقضها قول آخر مراجَع.",
+    },
+    "stated": {
+        "en": "What every claim says that is not rejected, with what is known of the claims.",
+        "fr": "Ce que disent tous les énoncés qui ne sont pas rejetés, avec ce que l'on sait d'eux.",
+        "ar": "ما تقوله كل الأقوال غير المرفوضة، مع ما يُعرف عنها.",
+    },
+    "everything": {
+        "en": "All graphs as one.",
+        "fr": "Tous les graphes en un seul.",
+        "ar": "كل المخططات في مخطط واحد.",
+    },
+}
+
+
+def _views(counts: Counts, base: str) -> Iterator[ox.Triple]:
+    """Each view as a subset with its address, its size and the graphs that it is joined of."""
+    for view in VIEWS.values() if counts.views else ():
+        iri = address(base, view.name)
+        yield _triple(base + "dataset", "void:subset", _node(iri))
+        yield _triple(iri, "rdf:type", _node(expand("void:Dataset")))
+        yield _triple(iri, "void:triples", _integer(counts.views[view.name]))
+        yield _triple(iri, "void:sparqlEndpoint", _node(base + ENDPOINT))
+        for graph in view.graphs:
+            if graph:
+                yield _triple(iri, "dct:source", _node(Minter(base).graph(graph)))
+        for predicate, words in (("dct:title", _VIEW_NAMES), ("dct:description", _VIEW_WORDS)):
+            for language, text in words[view.name].items():
+                yield _triple(iri, predicate, ox.Literal(text, language=language))
 
 
 def _partitions(counts: Counts, base: str) -> Iterator[ox.Triple]:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.description import Counts
 from kg.rdf.rows import Row
+from kg.sparql.dataset import VIEWS
 from kg.terms import ZEL, Minter, expand
 
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()
@@ -55,6 +56,9 @@ class Figures:
         self._properties: Counter[bytes] = Counter()
         self._classes: Counter[bytes] = Counter()
         self._about_claims: Counter[tuple[bytes, bytes]] = Counter()
+        self._graphs: Counter[bytes] = Counter()
+        names = {name for view in VIEWS.values() for name in view.graphs}
+        self._joined = {f"<{Minter(base).graph(name)}>".encode() if name else b"": name for name in names}
 
     def take(self, rows: Sequence[Row]) -> None:
         """Count some rows."""
@@ -62,6 +66,8 @@ class Figures:
         home, metadata, number = self._home, self._metadata, self._number
         self._entities.take([row[0] for row in rows if row[0].startswith(home)])
         self._about_claims.update(row[1:3] for row in rows if row[3] == metadata and row[1] in _COUNTED)
+        joined = self._joined
+        self._graphs.update([row[3] for row in rows if row[3] in joined])
         default = [row for row in rows if not row[3]]
         self._default += len(default)
         self._subjects.take([row[0] for row in default])
@@ -71,6 +77,7 @@ class Figures:
 
     def counts(self) -> Counts:
         """The figures of all that was taken."""
+        sizes = {name: self._graphs[graph] for graph, name in self._joined.items()}
         return Counts(
             quads=self._quads,
             default_triples=self._default,
@@ -83,6 +90,8 @@ class Figures:
             by_review=self._concepts(_REVIEW),
             classes=_sorted((_value(term), n) for term, n in self._classes.items()),
             properties=_sorted((_value(term), n) for term, n in self._properties.items()),
+            derived=sum(size for name, size in sizes.items() if name != "claims"),
+            views={view.name: sum(sizes[name] for name in view.graphs) for view in VIEWS.values()},
         )
 
     def _concepts(self, predicate: bytes) -> dict[str, int]:

@@ -2,9 +2,9 @@
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
 frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in the answer that follows (a
-list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `G`,
-`U` or `F` in its place for a query that does not parse, a graph that is no IRI, a function that the engine does not
-have, and any other failure.
+list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `P`,
+`G`, `U` or `F` in its place for a query that does not parse, one whose problems are told likewise, a graph that is no
+IRI, a function that the engine does not have, and any other failure.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
-from kg.errors import Problem
+from kg.errors import KgError, Problem, QueryError
 from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Kinds, Request, kinds_beside
+from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
 from server.engine.warnings import dump
 
@@ -34,6 +34,7 @@ CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
 SYNTAX: Final = b"Q"
+PROBLEMS: Final = b"P"
 GRAPH: Final = b"G"
 UNKNOWN: Final = b"U"
 FAILURE: Final = b"F"
@@ -87,16 +88,18 @@ class Output:
         return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
-def answer(store: Store, request: Request, kinds: Kinds) -> None:
+def answer(store: Store, request: Request, beside: Beside) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        respond(store, request, cast("IO[bytes]", output), _warn, kinds)
+        respond(store, request, cast("IO[bytes]", output), _warn, beside)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
+    except QueryError as error:
+        send((PROBLEMS, dump(error.problems)))
     except GraphNameError as error:
         send((GRAPH, str(error).encode()))
-    except (OSError, RuntimeError, ValueError) as error:
+    except (KgError, OSError, RuntimeError, ValueError) as error:
         send((UNKNOWN if is_unsupported(error) else FAILURE, str(error).encode()))
     else:
         output.finish()
@@ -119,14 +122,14 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    store, kinds = Store.read_only(folder), kinds_beside(Path(folder))
+    store, beside = Store.read_only(folder), Beside.of(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
-        answer(store, Request.from_json(line), kinds)
+        answer(store, Request.from_json(line), beside)
 
 
 if __name__ == "__main__":

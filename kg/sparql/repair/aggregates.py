@@ -17,14 +17,12 @@ from typing import Any, Final
 from kg.errors import Problem
 from kg.sparql.language.syntax import (
     Aggregate,
-    Ask,
     Binary,
     BuiltIn,
     Call,
-    Construct,
-    Describe,
     Exists,
     Expression,
+    Group,
     Iri,
     Literal,
     Query,
@@ -34,9 +32,10 @@ from kg.sparql.language.syntax import (
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.rules import UNBOUND
-from kg.sparql.repair.tree.binding import NONE, Names, bound_by
+from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
-from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped
+from kg.sparql.repair.tree.stars import in_scope
+from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped, walk
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRINGS: Final = frozenset({"STR", "LANG", "STRUUID", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "ENCODE_FOR_URI"})
@@ -52,6 +51,21 @@ def aggregates(query: Query, context: Context) -> tuple[Query, tuple[Problem, ..
     return made, () if warnings is None else tuple(warnings.found)
 
 
+def different_solutions(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
+    """A query whose `COUNT(DISTINCT *)` counts by what a person can see: a solution has no blank nodes of patterns."""
+    del context
+    return selects_mapped(query, _seen), ()
+
+
+def _seen(select: Select) -> Select:
+    parts = [part for each in (*(select.projection or ()), select.modifiers) for part in walk(each)]
+    counts = any(isinstance(part, Aggregate) and part.operand is None and part.distinct for part in parts)
+    names = tuple(map(Variable, in_scope(select.where)))
+    if not counts or not names:
+        return select
+    return replace(select, where=Group((Group((Select(names, select.where),)),)))
+
+
 def unbound_in_aggregates(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
     """A query whose aggregates pass over solutions without a value."""
     del context
@@ -60,17 +74,7 @@ def unbound_in_aggregates(query: Query, context: Context) -> tuple[Query, tuple[
 
 def _everywhere(query: Query, change: Callable[[Aggregate | Call, Names], Expression]) -> Query:
     """A query in which `change` has made something of each aggregate, by the variables that are surely bound."""
-    made = selects_mapped(query, partial(_in_select, change=change))
-    body = made.body
-    match body:
-        case Select():
-            return made
-        case Ask() | Construct() | Describe():
-            # HAVING and ORDER BY are all that can hold an aggregate there.
-            surely = NONE if body.where is None else bound_by(body.where).surely
-            modifiers = rebuilt(body.modifiers, partial(_in_expression, surely=surely, change=change))
-            return replace(made, body=replace(body, modifiers=modifiers))
-    raise ValueError(body)
+    return selects_mapped(query, partial(_in_select, change=change))
 
 
 def _in_select(select: Select, change: Callable[[Aggregate | Call, Names], Expression]) -> Select:
@@ -144,11 +148,11 @@ def _passing(aggregate: Aggregate, operand: Expression, unsure: tuple[Variable, 
         case "SUM":
             return _sum(aggregate, operand, unsure)
         case "AVG":
-            # A count of nothing is no divisor.
+            # A count of nothing is no divisor; the sum is 0 then, or an error.
             count = Aggregate("COUNT", operand, aggregate.distinct)
             counted = count if isinstance(operand, Variable) else _count(count, operand)
-            quotient = Binary("/", _sum(aggregate, operand, unsure), counted)
-            return BuiltIn("IF", (Binary("=", counted, _number(0)), _number(0), quotient))
+            total = _sum(aggregate, operand, unsure)
+            return BuiltIn("IF", (Binary("=", counted, _number(0)), total, Binary("/", total, counted)))
         case "COUNT":
             return aggregate  # of a variable: the engine counts what is bound
         case "GROUP_CONCAT":

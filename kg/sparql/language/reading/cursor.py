@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from kg.errors import QueryError
@@ -15,10 +16,14 @@ DEPTH: Final = 64
 class Cursor:
     """A place in the tokens of a query."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, tokens: Iterable[Token] | None = None) -> None:
+        """Begin with the first token; `tokens`, without comments, are those of the source if they are known."""
         self.source = source
         end = len(source.text)
-        self._rest = [token for token in tokens_of(source) if token.kind is not Kind.COMMENT]
+        known = tokens_of(source) if tokens is None else tokens
+        self._rest = [token for token in known if token.kind is not Kind.COMMENT]
+        self.taken: list[Token] = []
+        """The tokens that were passed, as they were understood."""
         self._rest.append(Token(Kind.MARK, "", end, end))
         self._rest.reverse()
         self._depth = 0
@@ -47,10 +52,10 @@ class Cursor:
 
     def take(self) -> Token:
         """The next token, which is passed."""
-        token = self.next
+        token, rest = self.next, self._rest
         self.done = token.end
-        if len(self._rest) > 1:
-            self._rest.pop()
+        if len(rest) > 1:
+            self.taken.append(rest.pop())
             self._look()
         return token
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from kg.errors import QueryError, nearest
@@ -27,14 +28,14 @@ _LETTERS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 _LONG: Final = 6
 """Characters of the quotes around a long string."""
-_TERMS: Final = frozenset((Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK, Kind.STRING, Kind.NUMBER))
+_TERMS: Final = (Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK, Kind.STRING, Kind.NUMBER)
 
 
 class Terms(Cursor):
     """Reads one term after another."""
 
-    def __init__(self, source: Source, base: str | None) -> None:
-        super().__init__(source)
+    def __init__(self, source: Source, base: str | None, tokens: Iterable[Token] | None = None) -> None:
+        super().__init__(source, tokens)
         self.base = base
         self.prefixes: dict[str, str] = {}
         self._made = 0
@@ -44,7 +45,7 @@ class Terms(Cursor):
 
     def at_iri(self) -> bool:
         """Whether an IRI comes next, in full or as a prefixed name."""
-        return self.next.kind in {Kind.IRI, Kind.NAME}
+        return self.next.kind in (Kind.IRI, Kind.NAME)
 
     def iri(self) -> Iri:
         """`iri` (rule 136).

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.sparql.repair.functions import aggregates, names, order, values
 
 _NAME: Final = re.compile(re.escape(names.NAMESPACE) + r"[A-Za-z0-9/%._~\-]*")
+_KEPT: Final = 4_096
 _VALUES: Final[Mapping[str, Callable[..., values.Term | None]]] = MappingProxyType(
     {
         names.EQUAL: values.equal,
@@ -60,18 +61,29 @@ def callables(text: str) -> Callables:
 
 def _function(name: str) -> Callable[..., values.Term | None] | None:
     if name == names.ORDER:
-        return _order
+        return _Ordered()
     if name.startswith(names.COLLATION):
         return _collated(names.parameter(name))
     return _VALUES.get(name)
 
 
-def _order(term: values.Term) -> Literal:
-    return Literal(order.key(term))
+class _Ordered:
+    """The keys of one query; the first of many different terms are kept, for those that come again."""
+
+    def __init__(self, text: order.Text | None = None) -> None:
+        self._text = text
+        self._known: dict[values.Term, Literal] = {}
+
+    def __call__(self, term: values.Term) -> Literal:
+        found = self._known.get(term)
+        if found is None:
+            found = Literal(order.key(term, self._text))
+            if len(self._known) < _KEPT:
+                self._known[term] = found
+        return found
 
 
 def _collated(language: str) -> Callable[[values.Term], Literal]:
     from kg.sparql.repair.functions.collation import sort_key
 
-    text = sort_key(language)
-    return lambda term: Literal(order.key(term, text))
+    return _Ordered(sort_key(language))

@@ -53,15 +53,15 @@ def query(
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     text = _read(file)
+    again = _filled(talk, text) if fill_prefixes else text
     try:
-        again = _filled(talk, text) if fill_prefixes else text
         wanted = _Wanted(again, format_name, collation, explain, again != text)
         _run(talk, wanted, _Served(releases, release_id, view))
     except QueryError as error:
-        from kg.sparql.messages.told import explained, without_filled
+        from kg.sparql.messages.told import at_lines_written, explained, without_filled
 
         told = explained(error, text, path="query" if file == "-" else file)
-        raise (without_filled(told) if fill_prefixes else told) from None
+        raise (at_lines_written(without_filled(told)) if again != text else told) from None
 
 
 @dataclass(frozen=True, slots=True)

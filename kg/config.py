@@ -60,6 +60,8 @@ class Limits:
     """Nesting of one YAML document, in levels."""
     query_seconds: int = 60
     """Processor time of one evaluation of a query of a shape, in seconds."""
+    table_claims: int = 2_000
+    """Claims of a release up to which a build makes the table of all its statements, for a server to give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,18 @@ def build(
             builder=builder,
             warnings=tuple(warnings),
         )
-        published = release.publish(contents, config.releases, quotes=stated.quotes)
+        published = release.publish(contents, config.releases, quotes=stated.quotes, complete=_completing(config, tell))
         try:
             proof.keep(published.id)
         except OSError as error:
             warn(f"the proof cannot be kept for the next build: {error}")
         return published
+
+
+def _completing(config: Config, tell: Tell) -> release.Complete:
+    from kg.export.downloads import make_downloads
+
+    return lambda made: make_downloads(made, config.limits.table_claims, tell)
 
 
 def _proved(
@@ -111,7 +117,7 @@ def _renewed(
         parts.keep()
     prepared.check(config)
     tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes):
+    for text in release.renew(known, quotes, complete=_completing(config, tell)):
         warn(text)
     return known
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError
 from kg.sparql.guard import check
-from server.description import Service, describe_service
+from server.discovery.service import Service, describe_service
 from server.engine import Dataset
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation

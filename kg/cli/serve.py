@@ -108,11 +108,26 @@ def _load(files: tuple[Path, ...], folder: Path, base: str) -> str:
         said = f"the store {files[0]}"
     else:
         counts["quads"] = store.load_files(files, target / "store")
+        _describe(target, base, files, counts["quads"])
         said = f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}"
     title = ", ".join(file.name for file in files)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return said
+
+
+def _describe(target: Path, base: str, files: tuple[Path, ...], quads: int) -> None:
+    """Describe what was loaded, for programs that ask the endpoint what it holds."""
+    from kg.config import Project
+    from kg.description import About, Presented, describe, general
+    from kg.description.beside import asking, set_beside
+    from kg.description.measuring import measure
+
+    project = Project(_FILES, base, licence="", title={"en": ", ".join(file.name for file in files)})
+    about = About(project, _FILES, presented=Presented(examples=general()))
+    content = describe(measure(asking(target / "store"), quads), about, None).encode()
+    (target / "void.ttl").write_bytes(content)
+    set_beside(target / "store", content)
 
 
 def _started(configured: Callable[[], Config], folder: Path | None, release_id: str | None) -> Started:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.description import Counts
 from kg.rdf.rows import Row
+from kg.runs.parts import Parts
 from kg.terms import ZEL, Minter, expand
 
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()
@@ -55,6 +56,7 @@ class Figures:
         self._properties: Counter[bytes] = Counter()
         self._classes: Counter[bytes] = Counter()
         self._about_claims: Counter[tuple[bytes, bytes]] = Counter()
+        self._parts = Parts(number)
 
     def take(self, rows: Sequence[Row]) -> None:
         """Count some rows."""
@@ -68,6 +70,7 @@ class Figures:
         self._objects.update([number(row[2]) for row in default])
         self._properties.update([row[1] for row in default])
         self._classes.update([row[2] for row in default if row[1] == _TYPE])
+        self._parts.take(default)
 
     def counts(self) -> Counts:
         """The figures of all that was taken."""
@@ -83,6 +86,7 @@ class Figures:
             by_review=self._concepts(_REVIEW),
             classes=_sorted((_value(term), n) for term, n in self._classes.items()),
             properties=_sorted((_value(term), n) for term, n in self._properties.items()),
+            partitions=self._parts.partitions(),
         )
 
     def _concepts(self, predicate: bytes) -> dict[str, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import IO
+from pathlib import Path
+from typing import IO, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -20,6 +21,9 @@ from pyoxigraph import (
 )
 
 from kg.sparql.columns import asked
+
+_DESCRIBED: Final = ("described", "store")
+"""Where a release has its data with their description, beside its store."""
 
 
 class GraphNameError(ValueError):
@@ -40,6 +44,8 @@ class Request:
     """The content codings that the client accepts."""
     graph: str | None = None
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
+    described: bool = False
+    """Whether it asks about the dataset, so that the description belongs to its default graph."""
 
     def to_json(self) -> bytes:
         """The request as one line.
@@ -48,14 +54,20 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph]).encode()
+        return json.dumps([*values, self.graph, self.described]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        text, media_type, base, default, named, prefixes, codings, graph = json.loads(line)
+        text, media_type, base, default, named, prefixes, codings, graph, described = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
-        return cls(text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
+        given = (tuple(default), tuple(named), declared, tuple(codings))
+        return cls(text, media_type, base, *given, graph, described)
+
+
+def described_store(store: Path) -> Path:
+    """The store that says what this one says and the description too; it need not be there."""
+    return store.parent.joinpath(*_DESCRIBED)
 
 
 def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:

@@ -15,7 +15,8 @@ from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, Relea
 from kg.sparql.guard import Query
 from kg.sparql.tokens import PATH
 from server.engine import Dataset
-from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.described import Described
+from server.engine.evaluation import GraphNameError, Request, described_store, write_answer
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
@@ -31,8 +32,10 @@ _Graph = NamedNode | BlankNode | DefaultGraph
 class InProcessEngine:
     """Evaluates in the calling thread; the engine releases the interpreter's lock while it works."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
+        """What lies beside the `folder` of the store, if it has one, answers queries about the dataset."""
+        self._store, self._folder = store, folder
+        self._described = Described() if folder is None else Described.of(folder)
 
     @classmethod
     def open(cls, folder: Path) -> InProcessEngine:
@@ -41,7 +44,7 @@ class InProcessEngine:
         :raises ReleaseError: if there is no store in `folder`
         """
         try:
-            return cls(Store.read_only(str(folder)))
+            return cls(Store.read_only(str(folder)), folder)
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
@@ -54,7 +57,7 @@ class InProcessEngine:
         del timeout
         output = BytesIO()
         try:
-            write_answer(self._store, request, output)
+            write_answer(self._store_for(request), request, output)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -64,6 +67,11 @@ class InProcessEngine:
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
         return output.getvalue()
+
+    def _store_for(self, request: Request) -> Store:
+        if self._folder is None or not self._described.is_asked(request):
+            return self._store
+        return Store.read_only(str(described_store(self._folder)))
 
     def has_graph(self, iri: str) -> bool:
         """Whether the store holds a graph of this name.
@@ -126,7 +134,7 @@ class InProcessEngine:
 
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
-        if request.default or request.named or not is_lookup(request.text):
+        if request.default or request.named or not is_lookup(request.text) or self._described.is_asked(request):
             return None
         return look_up(self._store, request)
 

@@ -10,13 +10,14 @@ import asyncio
 import threading
 import weakref
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError
 from kg.sparql.guard import Query
 from server.engine import Dataset
 from server.engine.answer import Answer
+from server.engine.described import Described
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.limits import Limits
@@ -244,6 +245,7 @@ class PoolEngine:
     def __init__(self, folder: Path, limits: Limits, pool: Pool | None = None) -> None:
         """Without a `pool` the engine has one of its own, within `limits`."""
         self.folder = str(folder)
+        self._described = Described.of(folder)
         self.pool = pool or Pool(limits)
         self.pool.prefer(self.folder)
 
@@ -266,6 +268,8 @@ class PoolEngine:
 
         :raises OperationError: if no worker is free in time, or can be started
         """
+        if self._described.is_asked(request):
+            request = replace(request, described=True)
         limit = self.pool.limits.deadline
         allowed = limit if timeout is None else min(timeout, limit)
         return await self.pool.answer(request, self.folder, self.pool.loop.time() + allowed)

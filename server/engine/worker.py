@@ -14,12 +14,13 @@ import select
 import struct
 import sys
 import threading
+from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Request, write_answer
+from server.engine.evaluation import GraphNameError, Request, described_store, write_answer
 from server.engine.failures import is_unsupported
 
 HEADER: Final = struct.Struct(">cI")
@@ -109,14 +110,17 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    store = Store.read_only(folder)
+    stores = {False: Store.read_only(folder)}
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
-        answer(store, Request.from_json(line))
+        request = Request.from_json(line)
+        if request.described and request.described not in stores:
+            stores[True] = Store.read_only(str(described_store(Path(folder))))
+        answer(stores[request.described], request)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.guard import Form, check
+from server.discovery.dataset import DUMP
 from server.engine import Dataset
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
@@ -19,7 +20,6 @@ from server.http.protocol import ProtocolError, read_dataset
 from server.http.results import JSON, N_TRIPLES, Format, offered
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
-from server.pages.dataset import DUMP
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render

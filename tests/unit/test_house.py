@@ -114,7 +114,7 @@ def test_no_folder_is_crowded() -> None:
 
 
 # Queries of shapes run on a store in memory, which is no release.
-OPEN_STORES = {"kg.store", "kg.shacl.sparql.store", "kg.shacl.shapes.sparql.queries"}
+OPEN_STORES = {"kg.store", "kg.description.beside", "kg.shacl.sparql.store", "kg.shacl.shapes.sparql.queries"}
 
 
 def test_only_the_store_opens_a_store() -> None:

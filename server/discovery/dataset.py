@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -15,8 +17,12 @@ from server.releases import Release
 FILE: Final = "void.ttl"
 DUMP: Final = "graph.nq.gz"
 _ADDRESSES: Final = frozenset(
-    map(expand, ("void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL", "dcat:endpointURL"))
-)
+    map(
+        expand,
+        ("void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL", "dcat:endpointURL",
+         "dcat:endpointDescription", "schema:target"),
+    )
+)  # fmt: skip
 """Properties whose values are addresses of the server, and no names of things."""
 _TEX: Final = str.maketrans({character: f"\\{character}" for character in "{}%&$#_"} | {"\\": "", "~": " ", "^": ""})
 
@@ -60,17 +66,24 @@ class DatasetView:
         return "\n".join((f"@misc{{{release},", ",\n".join(lines), "}"))
 
 
-def dataset_triples(release: Release, root: str) -> list[Triple]:
+def dataset_triples(release: Release, root: str) -> tuple[Triple, ...]:
     """The description of the release in VoID and DCAT, with the addresses under which the server is reached.
 
     The things that it speaks of keep their names below the base; what a client is to fetch is below `root`, which ends
     in `/`. RDF files that are served without a release have no description: theirs holds what is known of them.
     """
     try:
-        content = (release.path / FILE).read_bytes()
+        stated = (release.path / FILE).stat()
     except FileNotFoundError:
-        return list(_known(release, root))
-    return [_reached(quad.triple, release.base, root) for quad in parse(content, RdfFormat.TURTLE)]
+        return tuple(_known(release, root))
+    return _read(release.path / FILE, (stated.st_mtime_ns, stated.st_size), release.base, root)
+
+
+@lru_cache(8)
+def _read(path: Path, stamp: tuple[int, int], base: str, root: str) -> tuple[Triple, ...]:
+    """The description as a file has it; it is read once as long as its time and size stay (`stamp`)."""
+    del stamp
+    return tuple(_reached(quad.triple, base, root) for quad in parse(path.read_bytes(), RdfFormat.TURTLE))
 
 
 def _reached(triple: Triple, base: str, root: str) -> Triple:

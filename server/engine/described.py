@@ -1,0 +1,94 @@
+"""Which queries ask about the dataset: they are answered over the data with its description in the default graph.
+
+The facts of a release stay what they are for every other query, whatever it counts. A query asks about the dataset
+if it names a term of the description that the data do not use (`described/terms.json` of the release has them), and
+leaves the choice of graphs to the endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin
+
+from kg.errors import QueryError
+from kg.sparql.tokens import Kind, Token, tokenize
+from server.engine.evaluation import Request, described_store
+
+_TERMS: Final = "terms.json"
+_PARTED: Final = re.compile(r"\bbase\s*(?:#[^\n]*\n\s*)*<|\\|<//", re.IGNORECASE)
+"""What lets a query name a term whose IRI stands nowhere in its text: a base, an escape, an address without scheme."""
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The terms that lead to the description of a release; none where it has no description beside its store."""
+
+    terms: frozenset[str] = frozenset()
+    namespaces: tuple[str, ...] = ()
+    """What their IRIs begin with: a query that has none of these in its text names none of them."""
+
+    @classmethod
+    def of(cls, store: Path) -> Described:
+        """What lies beside a store."""
+        folder = described_store(store)
+        try:
+            terms = frozenset(map(str, json.loads((folder.parent / _TERMS).read_bytes())))
+        except (OSError, ValueError, TypeError):
+            return cls()
+        return cls(terms, tuple(sorted({term[: max(term.rfind("#"), term.rfind("/")) + 1] for term in terms})))
+
+    def is_asked(self, request: Request) -> bool:
+        """Whether a request asks about the dataset.
+
+        >>> known = Described(frozenset({"http://e.org/v#class"}), ("http://e.org/v#",))
+        >>> asked = "PREFIX v: <http://e.org/v#> SELECT * { ?part v:class ?class }"
+        >>> [known.is_asked(Request(text, "text/csv")) for text in (asked, asked.replace("v:class", "a"))]
+        [True, False]
+        """
+        text = request.text
+        if not self.terms or request.default or request.named or request.graph is not None:
+            return False
+        if not any(namespace in text for namespace in self.namespaces) and _PARTED.search(text) is None:
+            return False
+        try:
+            return any(iri in self.terms for iri in _named(tokenize(text), request.base or ""))
+        except QueryError:
+            return False  # the engine will say what is wrong with it
+
+
+def _resolved(iri: str, base: str) -> str:
+    """An IRI, against a base where it is relative; a fragment stays, also an empty one.
+
+    >>> _resolved("v#", "http://e.org/a"), _resolved("urn:a#", "http://e.org/a")
+    ('http://e.org/v#', 'urn:a#')
+    """
+    return iri if ":" in iri.partition("/")[0] else urljoin(base, iri) + ("#" if iri.endswith("#") else "")
+
+
+def _named(tokens: Iterator[Token], base: str) -> Iterator[str]:
+    """The IRIs that a query names, those of its prologue left out."""
+    prefixes: dict[str, str] = {}
+    declared: str | None = None
+    for token in tokens:
+        if token.is_word("PREFIX", "BASE"):
+            declared = ""
+        elif token.kind is Kind.NAME and declared is not None:
+            declared = token.text
+        elif token.kind is Kind.IRI:
+            iri = _resolved(token.text[1:-1], base)
+            if declared is None:
+                yield iri
+            elif declared:
+                prefixes[declared[:-1]] = iri
+            else:
+                base = iri
+            declared = None
+        elif token.kind is Kind.NAME:
+            prefix, _, local = token.text.partition(":")
+            yield prefixes.get(prefix, "") + _ESCAPED.sub(r"\1", local)

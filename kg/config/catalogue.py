@@ -10,12 +10,28 @@ from types import MappingProxyType
 from typing import Final
 
 _EU: Final = "http://publications.europa.eu/resource/authority/"
-THEMES: Final = frozenset(
-    (
-        "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "OP_DATPRO", "REGI", "SOCI", "TECH",
-        "TRAN",
-    )
-)  # fmt: skip
+_THEMES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        code: MappingProxyType({"en": english, "fr": french})
+        for code, english, french in (
+            ("AGRI", "Agriculture, fisheries, forestry and food", "Agriculture, pêche, sylviculture et alimentation"),
+            ("ECON", "Economy and finance", "Économie et finances"),
+            ("EDUC", "Education, culture and sport", "Éducation, culture et sport"),
+            ("ENER", "Energy", "Énergie"),
+            ("ENVI", "Environment", "Environnement"),
+            ("GOVE", "Government and public sector", "Gouvernement et secteur public"),
+            ("HEAL", "Health", "Santé"),
+            ("INTR", "International issues", "Questions internationales"),
+            ("JUST", "Justice, legal system and public safety", "Justice, système juridique et sécurité publique"),
+            ("OP_DATPRO", "Provisional data", "Données provisoires"),
+            ("REGI", "Regions and cities", "Régions et villes"),
+            ("SOCI", "Population and society", "Population et société"),
+            ("TECH", "Science and technology", "Science et technologie"),
+            ("TRAN", "Transport", "Transports"),
+        )
+    }
+)
+THEMES: Final = frozenset(_THEMES)
 """The codes of the EU's vocabulary of data themes."""
 FREQUENCIES: Final = frozenset(
     (
@@ -37,6 +53,9 @@ _DATE: Final = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 _PERIOD: Final = re.compile(rf"({_DATE})?/({_DATE})?", re.ASCII)
 
 
+_NAMED: Final = re.compile(r"(.*\S)\s*<([^<>]*)>", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The section `[catalogue]` of `kg.toml`."""
@@ -48,7 +67,7 @@ class Catalogue:
     publisher_iri: str = ""
     """The IRI of the publisher, whose name stands in `[project]`."""
     creators: tuple[str, ...] = ()
-    """IRIs of those who made the data, such as an ORCID or a ROR."""
+    """Those who made the data, each as `Name <IRI>`, with an ORCID or a ROR, or as an IRI alone."""
     themes: tuple[str, ...] = ()
     """Codes of the EU's data themes (`TECH`), or IRIs of other concepts."""
     languages: tuple[str, ...] = ()
@@ -81,6 +100,15 @@ class Catalogue:
         return begin, end
 
 
+def theme_labels(code: str) -> Mapping[str, str]:
+    """What the EU calls a theme; nothing for the IRI of another concept.
+
+    >>> theme_labels("TECH")["fr"]
+    'Science et technologie'
+    """
+    return _THEMES.get(code, {})
+
+
 def theme_iri(code: str) -> str:
     """The IRI of a theme.
 
@@ -101,9 +129,28 @@ def language_iri(tag: str) -> str:
     return f"{_EU}language/{_LANGUAGES[tag]}"
 
 
+def language_tag(iri: str) -> str:
+    """The tag of a language of the EU's vocabulary; empty for any other IRI.
+
+    >>> language_tag("http://publications.europa.eu/resource/authority/language/ARA")
+    'ar'
+    """
+    return next((tag for tag in _LANGUAGES if language_iri(tag) == iri), "")
+
+
 def frequency_iri(code: str) -> str:
     """The IRI of a frequency in the EU's vocabulary."""
     return f"{_EU}frequency/{code}"
+
+
+def creator(stated: str) -> tuple[str, str]:
+    """The name and the IRI of a creator; the name is empty where it is not stated.
+
+    >>> creator("Al-Jazari <https://orcid.org/0000-0002-1825-0097>"), creator("https://ror.org/0000")
+    (('Al-Jazari', 'https://orcid.org/0000-0002-1825-0097'), ('', 'https://ror.org/0000'))
+    """
+    found = _NAMED.fullmatch(stated)
+    return ("", stated) if found is None else (found[1], found[2])
 
 
 def is_mail(contact: str) -> bool:
@@ -115,8 +162,9 @@ def faults(stated: Catalogue) -> Iterator[tuple[str, str, str]]:
     """What is wrong with what is stated: the key, what, and what to do."""
     if stated.contact and not (is_mail(stated.contact) or _IRI.fullmatch(stated.contact)):
         yield "contact", f"{stated.contact!r} is no e-mail address and no page", "as in data@example.org"
+    makers = tuple(creator(one)[1] for one in stated.creators)
     for key, values in (
-        ("publisher_iri", (stated.publisher_iri,)), ("creators", stated.creators), ("spatial", stated.spatial),
+        ("publisher_iri", (stated.publisher_iri,)), ("creators", makers), ("spatial", stated.spatial),
         ("landing_page", (stated.landing_page,)), ("identifier", (stated.identifier,)),
     ):  # fmt: skip
         for value in values:

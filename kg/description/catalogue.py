@@ -13,7 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.config import Config, Project
-from kg.config.catalogue import Catalogue, frequency_iri, is_mail, language_iri, theme_iri
+from kg.config.catalogue import Catalogue, creator, frequency_iri, is_mail, language_iri, theme_iri, theme_labels
 from kg.description.counts import Counts
 from kg.description.examples import Example, declared, general, prefixes, read_examples
 from kg.description.partitions import partitions
@@ -79,7 +79,7 @@ def describe(counts: Counts, about: About, dump: Dump | None) -> str:
     iri = project.base + "dataset"
     triples = {
         *_about_dataset(counts, project, about.release), *_dates(iri, stated, about.issued),
-        *_stated(iri, project, stated), *_endpoint(project), *_catalogue(project), *partitions(counts, iri),
+        *_stated(iri, project, stated), *_endpoint(project), *_catalogue(project, stated), *partitions(counts, iri),
         *declared(iri, prefixes(project.base, has_claims=counts.claims > 0)),
         *(it for example in about.presented.examples for it in example.triples(project.base)),
     }  # fmt: skip
@@ -141,6 +141,7 @@ def _stated(iri: str, project: Project, stated: Catalogue) -> Iterator[ox.Triple
     for code in stated.themes:
         yield triple(iri, "dcat:theme", ox.NamedNode(theme_iri(code)))
         yield triple(theme_iri(code), "rdf:type", "skos:Concept")
+        yield from _texts(theme_iri(code), "skos:prefLabel", theme_labels(code))
     for tag in stated.languages:
         yield triple(iri, "dct:language", ox.NamedNode(language_iri(tag)))
         yield triple(language_iri(tag), "rdf:type", "dct:LinguisticSystem")
@@ -170,13 +171,15 @@ def _license(iri: str, project: Project) -> Iterator[ox.Triple]:
 
 def _agents(iri: str, project: Project, stated: Catalogue) -> Iterator[ox.Triple]:
     if project.publisher:
-        publisher = stated.publisher_iri or iri + "#publisher"
+        publisher = _publisher(project, stated)
         yield triple(iri, "dct:publisher", ox.NamedNode(publisher))
         yield triple(publisher, "rdf:type", "foaf:Agent")
         yield triple(publisher, "foaf:name", ox.Literal(project.publisher))
-    for creator in stated.creators:
-        yield triple(iri, "dct:creator", ox.NamedNode(creator))
-        yield triple(creator, "rdf:type", "foaf:Agent")
+    for name, maker in map(creator, stated.creators):
+        yield triple(iri, "dct:creator", ox.NamedNode(maker))
+        yield triple(maker, "rdf:type", "foaf:Agent")
+        if name:
+            yield triple(maker, "foaf:name", ox.Literal(name))
     if stated.contact:
         contact = iri + "#contact"
         name = stated.contact_name or project.publisher
@@ -186,6 +189,10 @@ def _agents(iri: str, project: Project, stated: Catalogue) -> Iterator[ox.Triple
             yield triple(contact, "vcard:fn", ox.Literal(name))
         way = ("vcard:hasEmail", f"mailto:{stated.contact}") if is_mail(stated.contact) else ("vcard:hasURL", "")
         yield triple(contact, way[0], ox.NamedNode(way[1] or stated.contact))
+
+
+def _publisher(project: Project, stated: Catalogue) -> str:
+    return stated.publisher_iri or project.base + "dataset#publisher"
 
 
 def _period(iri: str, stated: Catalogue) -> Iterator[ox.Triple]:
@@ -208,6 +215,7 @@ def _file(project: Project, dump: Dump) -> Iterator[ox.Triple]:
     yield from _distribution(file, project, _FILE_TITLE)
     yield triple(file, "dcat:downloadURL", address)
     yield triple(file, "dcat:accessURL", address)
+    yield triple(address.value, "rdf:type", "rdfs:Resource")  # which the shapes of DCAT-AP want to see
     for name, media_type in (("dcat:mediaType", "application/n-quads"), ("dcat:compressFormat", "application/gzip")):
         yield triple(file, name, ox.NamedNode(_IANA + media_type))
         yield triple(_IANA + media_type, "rdf:type", "dct:MediaType")
@@ -238,6 +246,7 @@ def _endpoint(project: Project) -> Iterator[ox.Triple]:
     yield triple(service, "rdf:type", "dcat:DataService")
     titles = {tag: f"{_ENDPOINT_TITLE[tag]}: {title}" for tag, title in project.title.items()}
     yield from _texts(service, "dct:title", titles or _ENDPOINT_TITLE)
+    yield triple(endpoint.value, "rdf:type", "rdfs:Resource")
     yield triple(service, "dcat:endpointURL", endpoint)
     yield triple(service, "dcat:endpointDescription", endpoint)
     yield triple(service, "dcat:servesDataset", ox.NamedNode(iri))
@@ -246,7 +255,7 @@ def _endpoint(project: Project) -> Iterator[ox.Triple]:
     yield from _license(service, project)
 
 
-def _catalogue(project: Project) -> Iterator[ox.Triple]:
+def _catalogue(project: Project, stated: Catalogue) -> Iterator[ox.Triple]:
     """The catalogue of this one dataset, where all is stated that DCAT-AP wants of a catalogue."""
     if not (project.title and project.description and project.publisher):
         return
@@ -257,6 +266,7 @@ def _catalogue(project: Project) -> Iterator[ox.Triple]:
     yield from _texts(iri, "dct:description", project.description)
     yield triple(iri, "dcat:dataset", ox.NamedNode(dataset))
     yield triple(iri, "dcat:service", ox.NamedNode(dataset + "#service"))
+    yield triple(iri, "dct:publisher", ox.NamedNode(_publisher(project, stated)))
     yield from _license(iri, project)
 
 

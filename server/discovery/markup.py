@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.config.catalogue import language_tag
 from kg.terms import expand
 from server.releases import Release
 
 _Values = dict[str, list[NamedNode | Literal]]
 _MEDIA_TYPES: Final = "media-types/"
+_SPDX: Final = "http://spdx.org/rdf/terms#"
 
 
 def dataset_markup(release: Release, root: str, triples: Iterable[Triple], languages: tuple[str, ...]) -> str:
@@ -39,6 +41,7 @@ def dataset_markup(release: Release, root: str, triples: Iterable[Triple], langu
         "identifier": sorted({iri, *_all(about, "dct:identifier")}),
         "version": _first(about, "dcat:version"),
         "license": _first(about, "dct:license"),
+        "inLanguage": [tag for iri in _all(about, "dct:language") if (tag := language_tag(iri))],
         "keywords": _all(about, "dcat:keyword"),
         "creator": [_agent(known, node) for node in _all(about, "dct:creator")],
         "publisher": [_agent(known, node) for node in _all(about, "dct:publisher")],
@@ -48,7 +51,7 @@ def dataset_markup(release: Release, root: str, triples: Iterable[Triple], langu
         "spatialCoverage": [{"@type": "Place", "@id": place} for place in _all(about, "dct:spatial")],
         "about": [{"@id": theme} for theme in _all(about, "dcat:theme")],
         "distribution": [
-            file for part in _all(about, "dcat:distribution") if (file := _download(known.get(part, {}))) is not None
+            file for part in _all(about, "dcat:distribution") if (file := _download(known, known.get(part, {})))
         ],
         "includedInDataCatalog": _catalogue(known, f"{iri}#catalogue", languages),
     }
@@ -56,11 +59,11 @@ def dataset_markup(release: Release, root: str, triples: Iterable[Triple], langu
     return json.dumps(said, ensure_ascii=False, indent=1).replace("<", "\\u003c")
 
 
-def _download(part: _Values) -> dict[str, Any] | None:
-    """A file; what is reached by asking is none."""
+def _download(known: dict[str, _Values], part: _Values) -> dict[str, Any]:
+    """A file; empty for what is reached by asking."""
     address = _first(part, "dcat:downloadURL")
     if not address:
-        return None
+        return {}
     formats = [_first(part, name).rpartition(_MEDIA_TYPES)[2] for name in ("dcat:mediaType", "dcat:compressFormat")]
     size = _first(part, "dcat:byteSize")
     told = {
@@ -68,6 +71,11 @@ def _download(part: _Values) -> dict[str, Any] | None:
         "contentUrl": address,
         "encodingFormat": [name for name in formats if name],
         "contentSize": f"{size} B" if size else "",
+        "sha256": "".join(
+            value.value
+            for checksum in part.get(f"{_SPDX}checksum", ())
+            for value in known.get(checksum.value, {}).get(f"{_SPDX}checksumValue", ())
+        ),
     }
     return {name: value for name, value in told.items() if value}
 

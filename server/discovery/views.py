@@ -30,7 +30,7 @@ _ROBOTS: Final = """\
 # Answers to queries are for those who ask; what they say stands on the pages as well, and in the file of the dataset.
 User-agent: *
 Disallow: /sparql?
-Disallow: /query?
+Disallow: /query?*query=
 Disallow: /rdf-graph-store
 Disallow: /reconcile
 Allow: /

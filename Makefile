@@ -20,12 +20,12 @@ endef
 # The stamp is newer than pyproject.toml only when the install has finished.
 $(VENV)/.run: pyproject.toml
 	$(environment)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation]'
 	touch $@
 
 $(VENV)/.test: pyproject.toml
 	$(environment)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,sssom,clients,tables,spark]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,test,lint,sssom,clients,tables,spark]'
 	touch $(VENV)/.run $@
 
 run: $(VENV)/.run

@@ -49,6 +49,8 @@ class Release:
     description: Mapping[str, str] = field(default_factory=dict)
     context: bytes = b""
     """The JSON-LD context of its ontology."""
+    without: tuple[str, ...] = ()
+    """The rules of rewriting queries that are switched off."""
 
     @property
     def minter(self) -> Minter:
@@ -155,6 +157,7 @@ class Releases:
             quotes=QuoteReport(folder),
             description=MappingProxyType(_texts(manifest.get("description"))),
             context=_context(folder),
+            without=self._settings.without,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from kg.config import PUBLIC_URL_HINT, Federation, is_public_url
 from kg.errors import ConfigError
+from kg.sparql.repair import UNBOUND
 from kg.terms import LANGUAGES
 from server.engine.limits import Limits
 
@@ -62,6 +63,8 @@ class Settings:
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
+    skip_unbound: bool = True
+    """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
     federation: Federation = Federation()  # noqa: RUF009 -- it is frozen
     """Whom queries may ask by SERVICE; nobody without `endpoints`."""
 
@@ -69,6 +72,11 @@ class Settings:
     def limits(self) -> Limits:
         """The limits of the engine."""
         return Limits(self.workers, self.deadline, self.memory_bytes, self.answer_bytes, self.queue)
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """The rules of rewriting queries that are switched off."""
+        return () if self.skip_unbound else (UNBOUND,)
 
     @property
     def told(self) -> dict[str, object]:
@@ -166,5 +174,5 @@ def _check(key: str, value: object) -> None:
     elif key == "trusted_proxies":
         if not isinstance(value, list | tuple) or not all(isinstance(address, str) for address in value):
             raise ConfigError(f"{VARIABLE} must give '{key}' as a list of addresses")
-    elif key == "log_queries" and not isinstance(value, bool):
+    elif key in {"log_queries", "skip_unbound"} and not isinstance(value, bool):
         raise ConfigError(f"{VARIABLE} must give '{key}' as true or false")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError
 from kg.sparql.guard import check
 from server.discovery.service import Service, describe_service
 from server.engine import Dataset
+from server.engine.inprocess import request_of
+from server.engine.warnings import HEADER, header
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
-from server.http.results import DATASETS, TABLES, offered
+from server.http.results import DATASETS, EXPLANATIONS, TABLES, offered
 from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
@@ -35,11 +39,16 @@ def endpoint() -> Response:
 
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *DATASETS)):
-        return query_page(operation.query, operation.dataset)
+        return query_page(operation.query, operation.dataset, explain=operation.explain, collation=operation.collation)
     query = check(operation.query, release().base)
-    chosen, media_type = pick(offered(query.form), operation.format)
-    body = release().strangers.evaluate(query, operation.dataset, chosen.media_type, timeout=operation.timeout)
-    return data(body, media_type)
+    chosen, media_type = pick(EXPLANATIONS if operation.explain else offered(query.form), operation.format)
+    request = request_of(query, operation.dataset, chosen.media_type, without=release().without)
+    request = replace(request, explain=operation.explain, collation=operation.collation)
+    body, warnings = release().strangers.told(request, timeout=operation.timeout)
+    answer = data(body, media_type)
+    if warnings:
+        answer.headers[HEADER] = header(warnings)
+    return answer
 
 
 def _description() -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,9 @@ from kg.cli.signals import ending_at_once
 from kg.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
-    from kg.config import Federation
+    from kg.config import Config, Federation
     from kg.sparql.federation import Federated
+    from kg.sparql.repair import Repaired
 
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
@@ -24,33 +27,97 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 @click.argument("file", metavar="FILE|-")
 @release_options
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
+@click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
-def query(talk: Talk, file: str, releases: Path | None, release_id: str | None, format_name: str | None) -> None:
+def query(
+    talk: Talk,
+    file: str,
+    releases: Path | None,
+    release_id: str | None,
+    format_name: str | None,
+    explain: bool,
+    collation: str | None,
+) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     from kg import store
-    from kg.sparql.columns import asked
+    from kg.sparql.described import Described, described_store
     from kg.sparql.guard import draft
 
     text = _read(file)
-    draft(text)
+    resolved = draft(text).source.text
+    _check_collation(collation)
     release = find_release(releases, release_id)
     talk.detail(f"release {release.id}")
-    opened = store.read(release.store_path)
+    about = Described.beside(release.store_path).is_named_in(resolved, release.base)
+    opened = store.read(described_store(release.store_path) if about else release.store_path)
     with ending_at_once():  # nothing is written here
         try:
-            answered = _federated(text, opened, open_releases(releases).federation)
-            found: Any = asked(opened.query, answered.query.text)
+            config = open_releases(releases)
+            answer = _answered(text, opened, config, None if explain else format_name, collation)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from None
-        body = _written(found, format_name)
-    if answered.receipt.costs:
-        talk.detail(answered.receipt.to_header())
-    for note in answered.receipt.notes:
+    receipt = answer.federated.receipt
+    if receipt.costs:
+        talk.detail(receipt.to_header())
+    for note in (*receipt.notes, *(f"warning: {warning}" for warning in answer.done.warnings)):
         talk.say(note)
+    body = answer.body
     data: dict[str, object] = {"release": release.id, "result": body}
-    if answered.receipt.costs:
-        data["federation"] = answered.receipt.to_json()
+    if explain:
+        body, told = _explained(answer, release.id)
+        data = {"release": release.id, "explain": told}
+    if answer.done.warnings:
+        data["warnings"] = [warning.to_json() for warning in answer.done.warnings]
+    if receipt.costs:
+        data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The answer to a query, and how it came about."""
+
+    body: str
+    federated: Federated
+    done: Repaired
+    milliseconds: dict[str, float]
+
+
+def _check_collation(language: str | None) -> None:
+    from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
+
+    try:
+        if language is not None:
+            sort_key(language)
+    except CollationUnknown as error:
+        raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
+
+
+def _answered(text: str, opened: Any, config: Config, format_name: str | None, collation: str | None) -> _Answer:
+    from kg.sparql.repair import UNBOUND
+    from kg.sparql.repair.asking import asked_of
+
+    without = () if config.server.skip_unbound else (UNBOUND,)
+    began = time.perf_counter()
+    federated = _federated(text, opened, config.federation, without)
+    joined = time.perf_counter()
+    found, done = asked_of(opened, federated.query.text, without, collation)
+    prepared = time.perf_counter()
+    body = _written(found, format_name)
+    ended = time.perf_counter()
+    taken = {"asking elsewhere": joined - began, "preparing": prepared - joined, "evaluating": ended - prepared}
+    return _Answer(body, federated, done, {name: seconds * 1000 for name, seconds in taken.items()})
+
+
+def _explained(answer: _Answer, release: str) -> tuple[str, dict[str, Any]]:
+    """How the answer came about, as lines and as an object."""
+    from kg.sparql.repair.explaining import explanation, lines
+
+    receipt = answer.federated.receipt
+    given = {"release": release, **(receipt.to_json() if receipt.costs else {})}
+    told = explanation(answer.federated.query.text, None, answer.done, given, answer.milliseconds)
+    return "\n".join(lines(told)), told
 
 
 def _written(found: Any, format_name: str | None) -> str:
@@ -71,14 +138,16 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, opened: Any, settings: Federation) -> Federated:
+def _federated(text: str, opened: Any, settings: Federation, without: tuple[str, ...]) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
+    from kg.sparql.repair.asking import asked_of
 
     def ask(query: Any) -> bytes:
-        answer: bytes = opened.query(query.text).serialize(format=ox.QueryResultsFormat.JSON)
+        found, _ = asked_of(opened, query.text, without)
+        answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
         return answer
 
     if not settings.endpoints:

@@ -157,6 +157,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
         trusted_proxies=tuple(filter(None, (address.strip() for address in given.trusted_proxies.split(",")))),
         access_log=given.access_log,
         log_queries=given.log_queries,
+        skip_unbound=given.skip_unbound,
         federation=config.federation,
     )
 

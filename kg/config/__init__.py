@@ -92,6 +92,8 @@ class Server:
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
+    skip_unbound: bool = True
+    """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
 
 
 @dataclass(frozen=True, slots=True)

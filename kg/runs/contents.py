@@ -13,6 +13,7 @@ from kg import description
 from kg.config import Project
 from kg.errors import UsageError
 from kg.runs.graph import Graph
+from kg.runs.kinds import with_description
 from kg.store import Rule
 
 CONTEXT: Final = "context.jsonld"
@@ -97,6 +98,8 @@ def compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
     }
     if contents.context:
         files[CONTEXT] = contents.context
+    # Queries about the dataset are answered from the data together with their description.
+    manifest["kinds"] = with_description(contents.graph.kinds, files[VOID])
     manifest["files"][GRAPH] = {"bytes": packed.size, "sha256": packed.sha256}
     for name, data in files.items():
         manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}

@@ -6,8 +6,8 @@ import gzip
 import hashlib
 import io
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
@@ -15,6 +15,7 @@ from kg.description import Counts
 from kg.errors import DataError
 from kg.rdf.rows import ROW, Row
 from kg.runs.figures import Figures
+from kg.runs.kinds import Kinds
 from kg.store import canonical_lines, parse_lines
 
 _IN_MEMORY: Final = 8 << 20
@@ -33,6 +34,8 @@ class Graph:
     counts: Counts
     packed: bytes | Path
     """`graph.nq.gz`, or the file that holds it as long as its maker is at work."""
+    kinds: Mapping[str, list[str]] = field(default_factory=dict)
+    """The kinds of the values of each property, in all graphs."""
 
     @property
     def packed_size(self) -> int:
@@ -127,6 +130,7 @@ def pack(
     :raises DataError: if a line is none of canonical N-Quads
     """
     figures, total, size = Figures(base, number), hashlib.sha256(), 0
+    kinds = Kinds()
     packed = _Packed(folder)
     try:
         # Without a name or a time in the header, so that the same data give the same file.
@@ -140,9 +144,10 @@ def pack(
                 file.write(content)
                 take(content)
                 figures.take(rows)
+                kinds.take(rows)
     finally:
         found = packed.end()
-    return Graph(total.hexdigest(), size, figures.counts(), found)
+    return Graph(total.hexdigest(), size, figures.counts(), found, kinds.of_properties())
 
 
 def with_rows(blocks: Iterable[list[bytes]]) -> Iterator[tuple[list[bytes], list[Row]]]:

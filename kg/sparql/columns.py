@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from kg.sparql.tokens import Token
+    from kg.sparql.language.tokens import Token
 
 _Answer = TypeVar("_Answer")
 _GAP: Final = r"(?:\s|#[^\r\n]*+)*+"

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import Final
 
 from kg.errors import Position, Problem, QueryError, QueryRefused
-from kg.sparql.tokens import Kind, Source, Token, resolve_escapes, tokenize
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokens_of
 
 
 class Form(Enum):
@@ -64,22 +64,27 @@ class Draft:
 UPDATE_WORDS: Final = (
     "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING",
 )  # fmt: skip
+RESERVED: Final = "x-zellige:"
+"""The scheme of the names that a rewritten query calls our functions by; a relative IRI or a prefix cannot make it."""
+_RESERVED_NAME: Final = "reserved-name"
 _SERVICE: Final = "service"
 _HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/")
 _WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
-_SUSPICIOUS: Final = ("\\", "\0", _SERVICE, "load", *(word.lower() for word in UPDATE_WORDS))
+_SUSPICIOUS: Final = ("\\", "\0", _SERVICE, "load", RESERVED, *(word.lower() for word in UPDATE_WORDS))
 _CLOSED: Final = tuple((word.lower(), f"{word.lower()}(") for word in _CLOSED_UP)
 _PREFIX: Final = r"prefix\s+([^\s:#<>]*+):\s*+<([^<>\"{}|^`\x00-\x20]*+)>"
 _PREFIXES: Final = re.compile(_PREFIX, re.IGNORECASE)
 _HEAD: Final = re.compile(rf"\s*+(?:{_PREFIX}\s*+)*+(?P<form>{'|'.join(Form.__members__)})\b", re.IGNORECASE)
 
 
-def check(query: str, base: str | None = None) -> Query:
+def check(query: str, base: str | None = None, *, ours: bool = False) -> Query:
     """Prove that a query reads the store and nothing else; `base` resolves its relative IRIs.
 
+    Names that are reserved for rewritten queries are refused, unless the query is one of `ours`.
+
     :raises QueryRefused: if it holds SERVICE, LOAD or an update, or may be read as holding one; the code of each
-        problem is the rule: `no-service`, `no-load` or `no-update`
+        problem is the rule: `no-service`, `no-load`, `no-update` or `reserved-name`
     :raises QueryError: if the text is no SPARQL query
 
     >>> check("ask {}").form
@@ -89,7 +94,7 @@ def check(query: str, base: str | None = None) -> Query:
     ...
     kg.errors.QueryRefused: query:2: SERVICE is refused: this endpoint asks no other one (take the SERVICE clause out)
     """
-    return _plainly_harmless(query, base) or _proven(query, base)
+    return _plainly_harmless(query, base) or _proven(query, base, ours=ours)
 
 
 def _plainly_harmless(query: str, base: str | None) -> Query | None:
@@ -110,10 +115,11 @@ def _plainly_harmless(query: str, base: str | None) -> Query | None:
     return Query(Form[head["form"].upper()], query, prefixes, base)
 
 
-def _proven(query: str, base: str | None) -> Query:
+def _proven(query: str, base: str | None, *, ours: bool) -> Query:
     source, tokens = _read(query)
     prefixes = tuple(_prefixes(tokens))
-    problems = [_problem(rule, token, source) for rule, token in _refusals(tokens, prefixes)]
+    refusals = [(rule, token) for rule, token in _refusals(tokens, prefixes) if not (ours and rule == _RESERVED_NAME)]
+    problems = [_problem(rule, token, source) for rule, token in refusals]
     if problems:
         raise QueryRefused(problems=problems)
     return Query(_form(tokens, source), _respell(source.text, tokens), prefixes, base)
@@ -157,24 +163,7 @@ def _is_clause(tokens: Sequence[Token], place: int) -> bool:
 
 def _read(query: str) -> tuple[Source, list[Token]]:
     source = resolve_escapes(query)
-    return source, [token for token in _tokens(source) if token.kind is not Kind.COMMENT]
-
-
-def _tokens(source: Source) -> Iterator[Token]:
-    try:
-        yield from tokenize(source.text)
-    except QueryError as error:
-        # The place is that of the resolved text; the person who wrote the query knows the written one.
-        raise QueryError(problems=[_moved(problem, source) for problem in error.problems]) from None
-
-
-def _moved(problem: Problem, source: Source) -> Problem:
-    at = problem.position
-    assert at is not None, "what is no token has its place"
-    assert at.column is not None, "what is no token has its place"
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
-    place = source.position(starts[at.line - 1] + at.column - 1)
-    return replace(problem, position=place)
+    return source, [token for token in tokens_of(source) if token.kind is not Kind.COMMENT]
 
 
 def _prefixes(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
@@ -195,6 +184,8 @@ def _refusals(tokens: Sequence[Token], prefixes: Iterable[tuple[str, str]]) -> I
                 yield "no-update", token
         elif token.kind is Kind.NAME and _hides_service(tokens, place, sound):
             yield "no-service", token
+        elif token.kind is Kind.IRI and RESERVED in token.text:
+            yield _RESERVED_NAME, token
 
 
 def _sound_prefixes(prefixes: Iterable[tuple[str, str]]) -> Mapping[str, bool]:
@@ -232,6 +223,9 @@ def _problem(rule: str, token: Token, source: Source) -> Problem:
             return Problem(rule, message, place, hint="take the SERVICE clause out")
         case "no-load":
             return Problem(rule, "LOAD is refused: this endpoint fetches nothing", place)
+        case "reserved-name":
+            message = f"{token.text[:80]} is refused: names of {RESERVED} are reserved for rewritten queries"
+            return Problem(rule, message, place)
         case "no-update":
             message = f"{token.text.upper()} is refused: this endpoint only answers queries"
             return Problem(rule, message, place)

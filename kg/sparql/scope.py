@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from kg.errors import QueryError
-from kg.sparql.tokens import Kind, Token, tokenize
+from kg.sparql.language.tokens import Kind, Token, tokenize
 
 _KEYWORDS: Final = (
     "SELECT", "DISTINCT", "REDUCED", "FROM", "WHERE", "GRAPH", "OPTIONAL", "UNION", "MINUS", "FILTER", "NOT", "EXISTS",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # A worker imports this package and has no use for the guard.
+    from kg.errors import Problem
     from kg.sparql.guard import Query
     from server.engine.evaluation import Request
 
@@ -35,4 +36,8 @@ class Engine(Protocol):
 
     def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
         """The complete answer to a request that is made already, without a content coding; raises the same."""
+        ...  # pragma: no cover
+
+    def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
+        """The same, with what may be wrong in the answer."""
         ...  # pragma: no cover

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-from kg.errors import AnswerTooLarge, KgError
+from kg.errors import AnswerTooLarge, KgError, Problem
 
 HELD_BACK: Final = 1 << 16
 """So many bytes are waited for, or the end, before an answer is begun: what fails until then is still an error."""
@@ -87,6 +87,8 @@ class Answer:
         """Whether all of it has come."""
         self.encoding = ""
         """The content coding that the worker chose, empty for none."""
+        self.warnings: tuple[Problem, ...] = ()
+        """What may be wrong in it; known before its first piece."""
         self.seconds = 0.0
         """How long the engine worked on it."""
 

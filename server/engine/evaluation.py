@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -20,10 +22,13 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.sparql.columns import asked
+from kg.errors import Problem
+from kg.sparql.repair import Repaired
+from kg.sparql.repair.asking import Graphs, answered, callables_of
+from server.engine.warnings import dump
 
-_DESCRIBED: Final = ("described", "store")
-"""Where a release has its data with their description, beside its store."""
+_MANIFEST: Final = "manifest.json"
+"""Beside the store of a release; it states the kinds of the values of each property."""
 
 
 class GraphNameError(ValueError):
@@ -44,6 +49,12 @@ class Request:
     """The content codings that the client accepts."""
     graph: str | None = None
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
+    without: tuple[str, ...] = ()
+    """The rules of `kg.sparql.repair` that are switched off."""
+    collation: str | None = None
+    """The language whose order of texts ORDER BY keeps, by its tag; None for that of code points."""
+    explain: bool = False
+    """Whether it is told how the answer comes about, in place of the answer."""
     described: bool = False
     """Whether it asks about the dataset, so that the description belongs to its default graph."""
 
@@ -54,24 +65,54 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph, self.described]).encode()
+        return json.dumps([*values, self.graph, self.without, self.collation, self.explain, self.described]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        text, media_type, base, default, named, prefixes, codings, graph, described = json.loads(line)
+        text, media_type, base, default, named, prefixes, codings, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
-        given = (tuple(default), tuple(named), declared, tuple(codings))
-        return cls(text, media_type, base, *given, graph, described)
+        given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
+        without, collation, *how = rest
+        return cls(*given, tuple(without), collation, *how)
 
 
-def described_store(store: Path) -> Path:
-    """The store that says what this one says and the description too; it need not be there."""
-    return store.parent.joinpath(*_DESCRIBED)
+Kinds: TypeAlias = Callable[[str], "frozenset[str] | None"]
+"""The kinds of the values of a property, as a release states them; see `kg.sparql.repair.kinds`."""
 
 
-def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
+def kinds_beside(store: Path) -> Kinds:
+    """What the manifest beside a store states of the kinds of values, read when it is first asked for.
+
+    Nothing is known of any property where it states none, or cannot be read.
+    """
+
+    @lru_cache(1)
+    def stated() -> Mapping[str, list[str]] | None:
+        try:
+            found = json.loads((store.parent / _MANIFEST).read_bytes()).get("kinds")
+        except (OSError, ValueError, AttributeError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def kinds(property_iri: str) -> frozenset[str] | None:
+        known = stated()
+        return None if known is None else frozenset(known.get(property_iri, ()))
+
+    return kinds
+
+
+def write_answer(
+    store: Store,
+    request: Request,
+    output: IO[bytes],
+    tell: Callable[[tuple[Problem, ...]], None] | None = None,
+    kinds: Kinds | None = None,
+) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
+
+    What may be wrong in the answer is told by `tell` before anything is written, and in results in JSON by a member
+    of their own, `warnings`.
 
     :raises SyntaxError: if the query does not parse
     :raises GraphNameError: if a graph is named by no absolute IRI
@@ -85,6 +126,30 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
         prefixes = _usable(request.prefixes)
         store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
         return
+    results, done = evaluated(store, request, kinds)
+    if done.warnings and tell is not None:
+        tell(done.warnings)
+    if isinstance(results, (QuerySolutions, QueryBoolean)):
+        table = QueryResultsFormat.from_media_type(request.media_type)
+        if table is None:
+            raise ValueError(f"no format for a table: {request.media_type}")
+        if done.warnings and table == QueryResultsFormat.JSON:
+            output = cast("IO[bytes]", Warned(output, done.warnings))
+        results.serialize(output, table)
+        return
+    serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+
+
+def evaluated(
+    store: Store, request: Request, kinds: Kinds | None = None
+) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
+    """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
+
+    :raises SyntaxError: if the query does not parse
+    :raises GraphNameError: if a graph is named by no absolute IRI
+    :raises OSError: if the store cannot be read
+    :raises RuntimeError: if the evaluation fails
+    """
     # An empty list is an empty graph to the engine; None leaves the choice to the query.
     protocol = bool(request.default or request.named)
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
@@ -96,16 +161,30 @@ def write_answer(store: Store, request: Request, output: IO[bytes]) -> None:
             base_iri=request.base,
             default_graph=default if protocol else None,
             named_graphs=named if protocol else None,
+            **callables_of(text),
         )
 
-    results = asked(query, request.text)
-    if isinstance(results, (QuerySolutions, QueryBoolean)):
-        table = QueryResultsFormat.from_media_type(request.media_type)
-        if table is None:
-            raise ValueError(f"no format for a table: {request.media_type}")
-        results.serialize(output, table)
-        return
-    serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation)
+    return answered(query, request.text, request.base, graphs, request.without)
+
+
+class Warned:
+    """Results in JSON with a member more, before those of the standard, which passes over what it does not know."""
+
+    def __init__(self, output: IO[bytes], warnings: tuple[Problem, ...]) -> None:
+        self._output, self._first = output, b'{"warnings":' + dump(warnings) + b","
+
+    def write(self, data: bytes) -> int:
+        """Take a piece of the results, whose first character opens their object."""
+        if not self._first or not data:
+            return self._output.write(data)
+        first, self._first = self._first, b""
+        self._output.write(first + bytes(data[1:]))
+        return len(data)
+
+    def flush(self) -> None:
+        """As the output does."""
+        self._output.flush()
 
 
 def _graph_format(media_type: str) -> RdfFormat:

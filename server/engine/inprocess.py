@@ -11,12 +11,13 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg.errors import EngineFailed, FunctionUnknown, Position, QueryError, ReleaseError
+from kg.errors import EngineFailed, FunctionUnknown, Position, Problem, QueryError, ReleaseError
+from kg.sparql.described import Described, described_store
 from kg.sparql.guard import Query
-from kg.sparql.tokens import PATH
+from kg.sparql.language.tokens import PATH
 from server.engine import Dataset
-from server.engine.described import Described
-from server.engine.evaluation import GraphNameError, Request, described_store, write_answer
+from server.engine.answering import respond
+from server.engine.evaluation import GraphNameError, Kinds, Request, kinds_beside
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
@@ -32,10 +33,10 @@ _Graph = NamedNode | BlankNode | DefaultGraph
 class InProcessEngine:
     """Evaluates in the calling thread; the engine releases the interpreter's lock while it works."""
 
-    def __init__(self, store: Store, folder: Path | None = None) -> None:
-        """What lies beside the `folder` of the store, if it has one, answers queries about the dataset."""
-        self._store, self._folder = store, folder
-        self._described = Described() if folder is None else Described.of(folder)
+    def __init__(self, store: Store, kinds: Kinds | None = None, folder: Path | None = None) -> None:
+        """`kinds` is what is known of the values in the store; what lies beside its `folder` describes it."""
+        self._store, self._kinds, self._folder = store, kinds, folder
+        self._described = Described() if folder is None else Described.beside(folder)
 
     @classmethod
     def open(cls, folder: Path) -> InProcessEngine:
@@ -44,7 +45,7 @@ class InProcessEngine:
         :raises ReleaseError: if there is no store in `folder`
         """
         try:
-            return cls(Store.read_only(str(folder)), folder)
+            return cls(Store.read_only(str(folder)), kinds_beside(folder), folder)
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
@@ -54,10 +55,15 @@ class InProcessEngine:
 
     def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
         """The complete answer; see `Engine.answer`."""
+        return self.told(request, timeout=timeout)[0]
+
+    def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
+        """The complete answer, and what may be wrong in it; see `Engine.told`."""
         del timeout
         output = BytesIO()
+        warnings: list[Problem] = []
         try:
-            write_answer(self._store_for(request), request, output)
+            respond(self._store_for(request), request, output, warnings.extend, self._kinds)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -66,10 +72,10 @@ class InProcessEngine:
             if is_unsupported(error):
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
-        return output.getvalue()
+        return output.getvalue(), tuple(warnings)
 
     def _store_for(self, request: Request) -> Store:
-        if self._folder is None or not self._described.is_asked(request):
+        if self._folder is None or not asks_about_the_dataset(request, self._described):
             return self._store
         return Store.read_only(str(described_store(self._folder)))
 
@@ -134,9 +140,17 @@ class InProcessEngine:
 
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
-        if request.default or request.named or not is_lookup(request.text) or self._described.is_asked(request):
+        if request.default or request.named or request.explain or not is_lookup(request.text):
+            return None
+        if asks_about_the_dataset(request, self._described):
             return None
         return look_up(self._store, request)
+
+
+def asks_about_the_dataset(request: Request, known: Described) -> bool:
+    """Whether a query names a term of the description, and leaves the choice of graphs to the endpoint."""
+    leaves_it = not (request.default or request.named) and request.graph is None
+    return leaves_it and known.is_named_in(request.text, request.base or "")
 
 
 def node_of(name: str) -> NamedNode | BlankNode | None:
@@ -151,9 +165,15 @@ def node_of(name: str) -> NamedNode | BlankNode | None:
         return None
 
 
-def request_of(query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = ()) -> Request:
-    """What an evaluation needs of a checked query; `codings` are those that the client accepts."""
-    return Request(query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+def request_of(
+    query: Query, dataset: Dataset, media_type: str, codings: tuple[str, ...] = (), without: tuple[str, ...] = ()
+) -> Request:
+    """What an evaluation needs of a checked query.
+
+    `codings` are those that the client accepts, `without` the rules of rewriting that are switched off.
+    """
+    given = (query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
+    return Request(*given, without=without)
 
 
 def graph_error(message: str) -> QueryError:

@@ -13,13 +13,13 @@ from collections import deque
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError
+from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError, Problem
+from kg.sparql.described import Described
 from kg.sparql.guard import Query
 from server.engine import Dataset
 from server.engine.answer import Answer
-from server.engine.described import Described
 from server.engine.evaluation import Request
-from server.engine.inprocess import request_of
+from server.engine.inprocess import asks_about_the_dataset, request_of
 from server.engine.limits import Limits
 from server.engine.process import Worker
 
@@ -245,7 +245,7 @@ class PoolEngine:
     def __init__(self, folder: Path, limits: Limits, pool: Pool | None = None) -> None:
         """Without a `pool` the engine has one of its own, within `limits`."""
         self.folder = str(folder)
-        self._described = Described.of(folder)
+        self._described = Described.beside(folder)
         self.pool = pool or Pool(limits)
         self.pool.prefer(self.folder)
 
@@ -261,6 +261,10 @@ class PoolEngine:
 
     def answer(self, request: Request, *, timeout: float | None = None) -> bytes:
         """The complete answer; see `evaluate`, also for who may call it and what it raises."""
+        return self.told(request, timeout=timeout)[0]
+
+    def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
+        """The complete answer, and what may be wrong in it; as `answer`."""
         return asyncio.run_coroutine_threadsafe(self._whole(request, timeout), self.pool.loop).result()
 
     async def begin(self, request: Request, timeout: float | None = None) -> Answer:
@@ -268,16 +272,17 @@ class PoolEngine:
 
         :raises OperationError: if no worker is free in time, or can be started
         """
-        if self._described.is_asked(request):
+        if asks_about_the_dataset(request, self._described):
             request = replace(request, described=True)
         limit = self.pool.limits.deadline
         allowed = limit if timeout is None else min(timeout, limit)
         return await self.pool.answer(request, self.folder, self.pool.loop.time() + allowed)
 
-    async def _whole(self, request: Request, timeout: float | None) -> bytes:
+    async def _whole(self, request: Request, timeout: float | None) -> tuple[bytes, tuple[Problem, ...]]:
         answer = await self.begin(request, timeout)
         try:
-            return b"".join([piece async for piece in answer.pieces()])
+            body = b"".join([piece async for piece in answer.pieces()])
+            return body, answer.warnings
         finally:
             answer.leave()
 

@@ -25,7 +25,8 @@ from server.engine.evaluation import Request
 from server.engine.failures import why_ended
 from server.engine.inprocess import graph_error, syntax_error
 from server.engine.limits import Limits
-from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX, UNKNOWN
+from server.engine.warnings import load
+from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX, UNKNOWN, WARNINGS
 
 _START: Final = 30.0
 """How long a worker may take to open its store, in seconds."""
@@ -170,6 +171,8 @@ class Worker(asyncio.Protocol):
             self._add(self._answer, payload)
         elif kind == CODING:
             self._answer.encoding = payload.decode()
+        elif kind == WARNINGS:
+            self._answer.warnings = load(payload)
         elif kind == END:
             self._end(None)
         else:

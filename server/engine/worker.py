@@ -1,9 +1,10 @@
 """A worker process: one store, one query at a time, read from standard input and answered on standard output.
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
-frames of one letter, four bytes of length and a payload: `R` ready, `C` the content coding of what follows, `D` a
-piece of the answer, `E` its end, and `Q`, `G`, `U` or `F` in its place for a query that does not parse, a graph that is
-no IRI, a function that the engine does not have, and any other failure.
+frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in the answer that follows (a
+list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `G`,
+`U` or `F` in its place for a query that does not parse, a graph that is no IRI, a function that the engine does not
+have, and any other failure.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
+from kg.errors import Problem
+from kg.sparql.described import described_store
+from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Request, described_store, write_answer
+from server.engine.evaluation import GraphNameError, Kinds, Request, kinds_beside
 from server.engine.failures import is_unsupported
+from server.engine.warnings import dump
 
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
+WARNINGS: Final = b"W"
 CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
@@ -82,11 +88,11 @@ class Output:
         return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
-def answer(store: Store, request: Request) -> None:
+def answer(store: Store, request: Request, kinds: Kinds) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        write_answer(store, request, cast("IO[bytes]", output))
+        respond(store, request, cast("IO[bytes]", output), _warn, kinds)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
     except GraphNameError as error:
@@ -95,6 +101,10 @@ def answer(store: Store, request: Request) -> None:
         send((UNKNOWN if is_unsupported(error) else FAILURE, str(error).encode()))
     else:
         output.finish()
+
+
+def _warn(warnings: tuple[Problem, ...]) -> None:
+    send((WARNINGS, dump(warnings)))
 
 
 def _end_with_the_front() -> None:
@@ -110,7 +120,7 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    stores = {False: Store.read_only(folder)}
+    stores, kinds = {False: Store.read_only(folder)}, kinds_beside(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
@@ -120,7 +130,7 @@ def main() -> None:
         request = Request.from_json(line)
         if request.described and request.described not in stores:
             stores[True] = Store.read_only(str(described_store(Path(folder))))
-        answer(stores[request.described], request)
+        answer(stores[request.described], request, kinds)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -23,7 +23,7 @@ from server.engine.pool import PoolEngine
 from server.federating import Federator, service_in
 from server.front.cache import AnswerCache, Entry, etag_of, keeps
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
-from server.front.joining import Join
+from server.front.joining import Join, pool_engine
 from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
 from server.front.operation import Operation as ForOperators
@@ -43,7 +43,7 @@ from server.http.operation import LIVE, METRICS
 from server.http.problems import UNFORESEEN, headers_of, members_of, render, retry_of, status_of
 from server.http.protocol import Operation, ProtocolError, check_coding, read_operation
 from server.http.quota import Quota
-from server.http.results import DATASETS, GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.http.results import DATASETS, EXPLANATIONS, GRAPHS, TABLES, Format, offered, pick, wants_page
 from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
@@ -220,10 +220,13 @@ class Front:
                 await self._join(exchange, operation, release, written.form, self._federator)
                 return
         query = check(operation.query, release.base)
-        chosen, media_type = self._pick(query.form, operation.format, headers.accept)
-        request = request_of(query, operation.dataset, chosen.media_type, self._codings(headers.accept_encoding))
-        wanted = _Wanted(request, media_type, operation.timeout, operation.query, lasting=keeps(query.text))
-        await self._give(exchange, release, wanted)
+        form = None if operation.explain else query.form
+        chosen, media_type = self._pick(form, operation.format, headers.accept)
+        codings = self._codings(headers.accept_encoding)
+        request = request_of(query, operation.dataset, chosen.media_type, codings, release.without)
+        lasting = keeps(query.text) and not operation.explain  # it tells the time that was taken
+        request = replace(request, explain=operation.explain, collation=operation.collation)
+        await self._give(exchange, release, _Wanted(request, media_type, operation.timeout, operation.query, lasting))
 
     async def _give(self, exchange: Exchange, release: Release, wanted: _Wanted) -> None:
         headers, request, media_type = exchange.headers, wanted.request, wanted.media_type
@@ -249,10 +252,10 @@ class Front:
         self, exchange: Exchange, operation: Operation, release: Release, form: Form, federator: Federator
     ) -> None:
         headers = exchange.headers
-        chosen, media_type = self._pick(form, operation.format, headers.accept)
+        chosen, media_type = self._pick(None if operation.explain else form, operation.format, headers.accept)
         served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, None)
-        join = Join(federator, _pool_engine(release), operation, release.base)
+        join = Join(federator, release, operation)
         pending = join.request(chosen, self._codings(headers.accept_encoding), delivery)
         work = _Work(exchange, delivery, served, operation.timeout, join=join)
         try:
@@ -271,7 +274,7 @@ class Front:
             status = HTTPStatus.TOO_MANY_REQUESTS
             await self._refuse(exchange, status, (problem,), retry)
             return
-        engine = _pool_engine(release)
+        engine = pool_engine(release)
         presence = Presence(engine.pool.loop, exchange.receive)
         try:
             body = None
@@ -358,14 +361,9 @@ def _check_method(method: str) -> None:
         raise ProtocolError(HTTPStatus.PRECONDITION_FAILED, problem)
 
 
-def _pool_engine(release: Release) -> PoolEngine:
-    if not isinstance(release.strangers, PoolEngine):
-        raise TypeError(release.strangers)
-    return release.strangers
-
-
-def _pick(form: Form, asked: str | None, accept: str | None) -> tuple[Format, str]:
-    return pick(offered(form), asked, accept)
+def _pick(form: Form | None, asked: str | None, accept: str | None) -> tuple[Format, str]:
+    """The format of an answer to a query of some form; without one, of what tells how the answer comes about."""
+    return pick(EXPLANATIONS if form is None else offered(form), asked, accept)
 
 
 def _for_people(accept: str | None) -> bool:

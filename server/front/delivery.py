@@ -14,6 +14,7 @@ from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
 from server.engine.pool import PoolEngine
+from server.engine.warnings import HEADER, header
 from server.front.cache import LARGEST
 from server.front.request import WHOLE, Receive, Scope, Send
 from server.http import headers as standard
@@ -109,6 +110,8 @@ class Delivery:
         answer = await engine.begin(request, timeout)
         try:
             await answer.begun()
+            if answer.warnings:
+                self.more = (*self.more, (HEADER, header(answer.warnings)))
             if answer.ended and answer.size <= LARGEST:
                 return await self._whole(answer)
             await self._streamed(answer)

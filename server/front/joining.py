@@ -7,6 +7,7 @@ import json
 import threading
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from dataclasses import replace
 
 from kg.errors import EngineFailed, KgError
 from kg.sparql.federation import Federated
@@ -19,16 +20,17 @@ from server.federating import Federator, Inquiry
 from server.front.delivery import Delivery
 from server.http.headers import RECEIPT
 from server.http.protocol import Operation
-from server.http.results import JSON, Format
+from server.http.results import EXPLANATION, JSON, PLAIN, Format
+from server.releases import Release
 
 
 class Join:
     """Answers the SERVICE clauses of one query; every query that this needs here goes through the pool."""
 
-    def __init__(self, federator: Federator, engine: PoolEngine, operation: Operation, base: str) -> None:
-        """`base` is what relative IRIs of the query are resolved against."""
-        self._federator, self._engine, self._operation, self._base = federator, engine, operation, base
-        self._loop = engine.pool.loop
+    def __init__(self, federator: Federator, release: Release, operation: Operation) -> None:
+        self._federator, self._operation = federator, operation
+        self._engine, self._base, self._without = pool_engine(release), release.base, release.without
+        self._loop = self._engine.pool.loop
         self._inquiry: Inquiry | None = None
         self._local: Future[bytes] | None = None
         self._engine_seconds = 0.0
@@ -52,10 +54,15 @@ class Join:
         self._inquiry = self._federator.inquiry(self._operation.timeout)
         done = await self._answered(self._inquiry)
         delivery.more = _told(done.receipt)
-        if self._operation.receipt and form is JSON:
-            delivery.first = b'{"federation":%b,' % json.dumps(done.receipt.to_json()).encode()
+        receipt = json.dumps(done.receipt.to_json()).encode()
+        if form is PLAIN:
+            delivery.first = b"# Answered elsewhere\n%b\n\n#" % receipt
+        elif form is EXPLANATION or (self._operation.receipt and form is JSON):
+            delivery.first = b'{"federation":%b,' % receipt
+        if delivery.first:
             codings = ()  # what is compressed already takes no addition
-        return request_of(done.query, self._operation.dataset, form.media_type, codings)
+        request = request_of(done.query, self._operation.dataset, form.media_type, codings, self._without)
+        return replace(request, explain=self._operation.explain, collation=self._operation.collation)
 
     async def _answered(self, inquiry: Inquiry) -> Federated:
         done: asyncio.Future[Federated] = self._loop.create_future()
@@ -87,12 +94,23 @@ class Join:
         return self._local.result()
 
     async def _whole(self, query: Query, seconds: float) -> bytes:
-        answer = await self._engine.begin(request_of(query, self._operation.dataset, JSON.media_type), seconds)
+        request = request_of(query, self._operation.dataset, JSON.media_type, without=self._without)
+        answer = await self._engine.begin(request, seconds)
         try:
             return b"".join([piece async for piece in answer.pieces()])
         finally:
             answer.leave()
             self._engine_seconds += answer.seconds
+
+
+def pool_engine(release: Release) -> PoolEngine:
+    """The workers of a release.
+
+    :raises TypeError: if its queries are answered in another way
+    """
+    if not isinstance(release.strangers, PoolEngine):
+        raise TypeError(release.strangers)
+    return release.strangers
 
 
 def _told(receipt: Receipt) -> tuple[tuple[str, str], ...]:

@@ -78,7 +78,7 @@ class Lookups:
 
     def _read(self, release: Release, asked: Asked) -> tuple[Request, str] | None:
         operation = read_operation("GET", asked.query_string, "", b"")
-        if operation is None or operation.timeout is not None or not is_lookup(operation.query):
+        if operation is None or operation.timeout is not None or operation.explain or not is_lookup(operation.query):
             return None
         accept = None if asked.accept is None else asked.accept.decode("latin-1")
         if not keeps(operation.query) or (operation.format is None and self._for_people(accept)):

@@ -6,7 +6,7 @@ from typing import Final
 
 EVERY: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Content-Type, ETag, Federation-Receipt, Link, Retry-After"),
+    ("Access-Control-Expose-Headers", "Content-Type, ETag, Federation-Receipt, Link, Query-Warnings, Retry-After"),
     ("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),

@@ -43,6 +43,10 @@ class Operation:
     """Seconds, above 0; the server's own deadline may be shorter."""
     receipt: bool = False
     """Whether results in JSON are to hold what the query has cost elsewhere."""
+    explain: bool = False
+    """Whether it is to be told how the answer comes about, in place of the answer."""
+    collation: str | None = None
+    """The language whose order of texts ORDER BY keeps, by its tag; None for that of code points."""
 
 
 def parse_form(raw: bytes) -> tuple[tuple[str, str], ...]:
@@ -126,7 +130,7 @@ def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: st
             text, more = _body(media_type, body)
             pairs += more
     _refuse_update(pairs)
-    dataset, timeout, receipt = read_dataset(pairs), read_timeout(pairs), _receipt(pairs)
+    dataset, timeout, receipt = read_dataset(pairs), read_timeout(pairs), read_choice(pairs, "receipt")
     queries = [value for name, value in pairs if name == "query"] + ([] if text is None else [text])
     if len(queries) > 1:
         raise _bad("many-queries", f"{len(queries)} queries in one request", "send one query")
@@ -134,7 +138,8 @@ def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: st
         if method == "POST":
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
-    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt)
+    told = read_choice(pairs, "explain")
+    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt, told, read_collation(pairs))
 
 
 def read_format(pairs: Iterable[tuple[str, str]]) -> str | None:
@@ -160,12 +165,38 @@ def read_timeout(pairs: Iterable[tuple[str, str]]) -> float | None:
     return min(map(float, given), default=None)
 
 
-def _receipt(pairs: Iterable[tuple[str, str]]) -> bool:
-    given = [value for name, value in pairs if name == "receipt"]
+def read_choice(pairs: Iterable[tuple[str, str]], wanted: str) -> bool:
+    """Whether the parameter `wanted` is true; it is false where it is not there.
+
+    :raises ProtocolError: 400 if it is neither; the code is its name
+    """
+    given = [value for name, value in pairs if name == wanted]
     for text in given:
         if text not in {"true", "false"}:
-            raise _bad("receipt", f"the receipt {text[:40]!r} is neither true nor false", "send receipt=true")
+            message = f"the {wanted} {text[:40]!r} is neither true nor false"
+            raise _bad(wanted, message, f"send {wanted}=true")
     return "true" in given
+
+
+def read_collation(pairs: Iterable[tuple[str, str]]) -> str | None:
+    """The language that the parameter `collation` names, if it is there.
+
+    :raises ProtocolError: 400 if there are several, or there is no order of texts for it; the code is `collation`
+    """
+    given = {value for name, value in pairs if name == "collation" and value}
+    if not given:
+        return None
+    if len(given) > 1:
+        raise _bad("collation", f"{len(given)} collations in one request", "send one collation")
+    # What sorts texts is loaded where one is asked for.
+    from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
+
+    (language,) = given
+    try:
+        sort_key(language)
+    except CollationUnknown as error:
+        raise _bad("collation", str(error), "send the tag of a language, as in collation=ar") from None
+    return language
 
 
 def _body(media_type: str, body: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:

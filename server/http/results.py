@@ -53,6 +53,11 @@ RDF_XML: Final = Format("rdfxml", "application/rdf+xml", "rdf", ("application/xm
 TRIG: Final = Format("trig", "application/trig", "trig", ("application/x-trig",))
 N_QUADS: Final = Format("nquads", "application/n-quads", "nq", ("text/x-nquads",))
 
+EXPLANATION: Final = Format("json", "application/json", "json")
+PLAIN: Final = Format("text", "text/plain", "txt")
+
+EXPLANATIONS: Final = (EXPLANATION, PLAIN)
+"""What tells how an answer comes about."""
 TABLES: Final = (JSON, XML, CSV, TSV)
 BOOLEANS: Final = (JSON, XML)
 """The CSV and TSV results format defines no answer to ASK (SPARQL 1.1 CSV and TSV, section 1), so none is offered."""
@@ -109,8 +114,8 @@ def named(name: str, offers: tuple[Format, ...]) -> Format | None:
     name = name.strip().lower()
     if name in {"json", "xml"} and JSON_LD in offers:
         return JSON_LD if name == "json" else RDF_XML
-    found = NAMES.get(name) or next((f for f in offers if name in f.media_types), None)
-    return found if found in offers else None
+    found = NAMES.get(name)
+    return found if found in offers else next((f for f in offers if name in (f.name, *f.media_types)), None)
 
 
 def wants_page(accept: str | None, offers: Sequence[Format]) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from kg.terms import LANGUAGES
 from server.http.codes import CODES
 from server.http.problems import OFFERS
-from server.http.results import DATASETS, GRAPHS, JSON, JSON_LD, PAGE, TABLES, Format
+from server.http.results import DATASETS, EXPLANATION, GRAPHS, JSON, JSON_LD, PAGE, PLAIN, TABLES, Format
 from server.openapi.model import Answer, Content, Object, Parameter, reference
 from server.openapi.schemas import DATASET_FORMATS, GRAPH_FORMATS, IRI, PAGE_FORMATS, RESULT_FORMATS
 
@@ -51,6 +51,7 @@ def headers() -> Object:
         "Content-Language": ("The language of a page", False),
         "Content-Range": ("The part of the file that is sent", True),
         "ETag": ("A strong entity tag (RFC 9110, section 8.8.3); absent where the answer changes each time", False),
+        "Query-Warnings": ("What may be wrong in the answer: a code and a message each (a list of RFC 9651)", False),
         "Federation-Receipt": ("What SERVICE has cost, endpoint by endpoint (a list of RFC 8941)", False),
         "Link": ('Leads to this document: `rel="service-desc"` (RFC 8631)', True),
         "Location": ("Where the thing has its page", True),
@@ -94,6 +95,16 @@ def parameters() -> Object:
         "receipt": Parameter(
             "receipt", "query", {"type": "boolean"}, "Whether results in JSON hold what SERVICE has cost"
         ),
+        "explain": Parameter(
+            "explain", "query", {"type": "boolean"}, "Whether to tell how the answer comes about, in its place"
+        ),
+        "collation": Parameter(
+            "collation",
+            "query",
+            {"type": "string"},
+            "The language whose order of texts ORDER BY keeps, by its tag (BCP 47); without it that of code points",
+            may_be_empty=True,
+        ),
         "defaultGraph": _graphs("default-graph-uri", "Graphs whose union is the default graph of the query"),
         "namedGraph": _graphs("named-graph-uri", "Graphs that GRAPH may name"),
     }
@@ -122,4 +133,6 @@ RDF: Final = (*formats(GRAPHS), PAGES)
 """A graph, or a page for those who want one."""
 DATA: Final = (*formats(DATASETS), PAGES)
 """The same, where formats that name graphs are offered too."""
-RESULTS: Final = (*formats(TABLES), *formats(DATASETS), PAGES)
+EXPLAINED: Final = (Content((EXPLANATION.media_type,), "Explanation"), Content((PLAIN.media_type,), "Text"))
+"""How an answer comes about."""
+RESULTS: Final = (*formats(TABLES), *formats(DATASETS), *EXPLAINED, PAGES)

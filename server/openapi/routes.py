@@ -29,13 +29,16 @@ _FILE: Final = (_PART, problem(404), problem(416), *_READ)
 
 def _sparql() -> Route:
     answer = Answer(
-        200, "The answer, or a page for a browser", RESULTS, (*_KEPT, "Content-Encoding", "Federation-Receipt")
+        200,
+        "The answer, or a page for a browser",
+        RESULTS,
+        (*_KEPT, "Content-Encoding", "Federation-Receipt", "Query-Warnings"),
     )
     fails = tuple(problem(status) for status in (400, 403, 406, 429, 500, 502, 503, 504))
     query = Parameter(
         "query", "query", reference("schemas", "Query"), "The query; without it the service describes itself"
     )
-    asked = ("resultFormat", "timeout", "receipt", *_DATASET)
+    asked = ("resultFormat", "timeout", "receipt", "explain", "collation", *_DATASET)
     return Route(
         "/sparql",
         (

@@ -97,6 +97,61 @@ def _problems() -> Object:
     }
 
 
+def _told() -> Object:
+    rule = _object(("name", "sentence", "section"), name=_TEXT, sentence=_TEXT, section=_TEXT)
+    place = _object(("file", "line"), file=_TEXT, line=_COUNT, column=_COUNT)
+    return {
+        "QueryWarning": {
+            "description": "What may be wrong in an answer, or is not what the author may think; `value` is a variable",
+            **_object(
+                ("code", "message", "where", "hint"),
+                code={"enum": ["graph-name", "graph-limit", "aggregate-unbound", "unchecked"]},
+                message=_TEXT,
+                where=_or_null(place),
+                hint=_or_null(_TEXT),
+                value=_TEXT,
+            ),
+        },
+        "Explanation": {
+            "description": "How the answer to a query comes about: only with `explain=true`",
+            **_object(
+                ("explain",),
+                explain=_object(
+                    ("query", "rewritten", "algebra", "rules", "warnings", "answered", "milliseconds"),
+                    query=_TEXT,
+                    rewritten=_or_null(_TEXT),
+                    algebra=_or_null(_TEXT),
+                    rules=_list(rule),
+                    warnings=_list(_ref("QueryWarning")),
+                    answered={"type": "object"},
+                    milliseconds={"type": "object", "additionalProperties": {"type": "number"}},
+                ),
+                federation=_receipt(),
+            ),
+        },
+    }
+
+
+def _results_json() -> Object:
+    return {
+        "description": "SPARQL 1.1 Query Results JSON Format; `federation` only with `receipt=true`, "
+        "`warnings` where something may be wrong",
+        **_object(
+            ("head",),
+            head=_object(vars=_list(_TEXT), link=_list(_TEXT)),
+            results=_object(("bindings",), bindings=_list({"type": "object", "additionalProperties": _ref("Term")})),
+            boolean={"type": "boolean"},
+            warnings=_list(_ref("QueryWarning"), minItems=1),
+            federation=_receipt(),
+        ),
+        "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
+    }
+
+
+def _receipt() -> Object:
+    return _object(("endpoints", "notes"), endpoints=_list({"type": "object"}), notes=_list(_TEXT))
+
+
 def _opaque() -> Object:
     return {
         "Page": {"description": "HTML in Arabic, French or English", "type": "string"},
@@ -136,6 +191,7 @@ def _sparql() -> Object:
             format=or_nothing(RESULT_FORMATS),
             timeout=or_nothing(_ref("Seconds")),
             receipt={"type": "boolean"},
+            explain={"type": "boolean"},
             **{"default-graph-uri": graphs, "named-graph-uri": graphs},
         ),
         "Seconds": {
@@ -144,19 +200,8 @@ def _sparql() -> Object:
             "exclusiveMinimum": 0,
             "maximum": 999_999_999,
         },
-        "ResultsJson": {
-            "description": "SPARQL 1.1 Query Results JSON Format; `federation` only with `receipt=true`",
-            **_object(
-                ("head",),
-                head=_object(vars=_list(_TEXT), link=_list(_TEXT)),
-                results=_object(
-                    ("bindings",), bindings=_list({"type": "object", "additionalProperties": _ref("Term")})
-                ),
-                boolean={"type": "boolean"},
-                federation=_object(("endpoints", "notes"), endpoints=_list({"type": "object"}), notes=_list(_TEXT)),
-            ),
-            "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
-        },
+        "ResultsJson": _results_json(),
+        **_told(),
         "Term": {"anyOf": [plain, _object(("type", "value"), type={"const": "triple"}, value=triple)]},
         "JsonLd": {"description": "RDF as JSON-LD", "type": ["object", "array"]},
         "Context": _object(("@context",), **{"@context": {"type": "object"}}),

@@ -129,6 +129,30 @@ _TABLE: Final = (
     ("none", "Nothing here.", "Rien ici.", "لا شيء هنا."),
     ("not_known", "not known", "inconnu", "غير معروف"),
     ("origin", "How its rows became claims", "Comment ses lignes sont devenues des énoncés", "كيف صارت سطوره أقوالا"),
+    ("explain", "How this is answered", "Comment c'est répondu", "كيف يُجاب عن هذا"),
+    ("explanation", "How the query is answered", "Comment la requête est répondue", "كيف يُجاب عن الاستعلام"),
+    ("warnings", "What may be wrong here", "Ce qui peut être faux ici", "ما قد يكون خطأ هنا"),
+    ("warning-graph-name",
+     ("Inside of its own GRAPH the variable {name} is not yet the name of the graph (SPARQL 1.1, 18.6): put what "
+     "speaks of it behind the group."),
+     ("À l'intérieur de son propre GRAPH, la variable {name} n'est pas encore le nom du graphe (SPARQL 1.1, 18.6) : "
+     "placez après le groupe ce qui en parle."),
+     ("داخل GRAPH الخاص بها لا يكون المتغير {name} اسم المخطط بعد (SPARQL 1.1، الفقرة 18.6)؛ "
+     "ضع ما يتعلق به بعد المجموعة.")),
+    ("warning-graph-limit",
+     ("LIMIT and OFFSET inside of GRAPH {name} count over all graphs together here: name the graph, or put LIMIT "
+     "behind the group."),
+     ("LIMIT et OFFSET à l'intérieur de GRAPH {name} comptent ici sur tous les graphes ensemble : nommez le graphe, ou "
+     "placez LIMIT après le groupe."),
+     "يُحسب LIMIT وOFFSET داخل GRAPH {name} هنا على كل المخططات معا؛ سمّ المخطط أو ضع LIMIT بعد المجموعة."),
+    ("warning-aggregate-unbound",
+     "An aggregate has no value where {name} is unbound in one solution of its group.",
+     "Un agrégat n'a pas de valeur là où {name} n'est pas liée dans une solution de son groupe.",
+     "لا قيمة لدالة التجميع حيث يكون {name} غير مربوط في أحد حلول مجموعتها."),
+    ("warning-unchecked",
+     "Only the engine could read this query: nobody looked for what it is known to answer wrongly.",
+     "Seul le moteur a pu lire cette requête : personne n'a cherché ce à quoi il répond mal.",
+     "لم يقرأ هذا الاستعلام إلا المحرك؛ فلم يُبحث فيه عما يُعرف أنه يخطئ في جوابه."),
     ("previous", "Previous", "Précédent", "السابق"),
     ("properties", "Properties", "Propriétés", "الخصائص"),
     ("property", "Property", "Propriété", "الخاصية"),

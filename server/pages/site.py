@@ -150,6 +150,7 @@ def render(template: str, **values: Any) -> str:
         href=cache(links.href),
         listing=links.listing,
         result_link=result_link,
+        explain_link=lambda query, dataset: links.page(explain_link(query, dataset)),
         page=lambda path: links.page(f"/{path}"),
         here=_here,
         switch=lambda to: _here("lang", to),
@@ -170,10 +171,21 @@ def result_link(format_name: str, query: str, dataset: Dataset) -> str:
     >>> result_link("csv", "ASK {}", Dataset())
     '/sparql?query=ASK+%7B%7D&format=csv'
     """
-    graphs = [("default-graph-uri", iri) for iri in dataset.default] + [
-        ("named-graph-uri", iri) for iri in dataset.named
-    ]
-    return f"/sparql?{urlencode([('query', query), *graphs, ('format', format_name)])}"
+    return f"/sparql?{urlencode([('query', query), *_graphs(dataset), ('format', format_name)])}"
+
+
+def explain_link(query: str, dataset: Dataset) -> str:
+    """The address of the page that tells how the answers to a query come about.
+
+    >>> explain_link("ASK {}", Dataset())
+    '/query?query=ASK+%7B%7D&explain=true'
+    """
+    return f"/query?{urlencode([('query', query), *_graphs(dataset), ('explain', 'true')])}"
+
+
+def _graphs(dataset: Dataset) -> list[tuple[str, str]]:
+    default = [("default-graph-uri", iri) for iri in dataset.default]
+    return default + [("named-graph-uri", iri) for iri in dataset.named]
 
 
 def html(body: str, status: int = 200) -> Response:

@@ -25,7 +25,7 @@ from serving import running
 from tiny import write_release
 from trap import Trap, trap
 
-from kg.sparql.tokens import resolve_escapes
+from kg.sparql.language.tokens import resolve_escapes
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

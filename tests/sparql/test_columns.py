@@ -15,7 +15,7 @@ from sparql.federated_queries import ENDPOINTS, Remotes, asking
 
 from kg.sparql.columns import asked, in_order
 from kg.sparql.federation import federate
-from kg.sparql.tokens import Kind, tokenize
+from kg.sparql.language.tokens import Kind, tokenize
 
 EMPTY = Store()
 P = "PREFIX : <http://e/> "

@@ -7,7 +7,7 @@ import pytest
 from kg.errors import QueryError, QueryRefused
 from kg.sparql import guard
 from kg.sparql.guard import Form, check, draft
-from kg.sparql.tokens import Kind
+from kg.sparql.language.tokens import Kind
 
 LONG = "\n# \\"
 """After a query, a backslash, and be it in a comment, forces the reading of every token."""

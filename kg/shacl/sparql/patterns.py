@@ -18,7 +18,7 @@ from kg.shacl.graph.xsd import RDF
 from kg.shacl.paths import Inverse, Path, Predicate, Repeat, Several
 from kg.shacl.shapes.model import Query
 from kg.shacl.shapes.sparql.queries import THIS
-from kg.sparql.tokens import Kind, Token, tokenize
+from kg.sparql.language.tokens import Kind, Token, tokenize
 
 Link = tuple[str, Path]
 """A variable that is bound before, and a path from it that the query walks."""

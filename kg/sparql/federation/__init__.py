@@ -19,8 +19,8 @@ from kg.sparql.federation.planning import Ask, Planner, whole
 from kg.sparql.federation.structure import Service, Tree
 from kg.sparql.federation.wire import Prologue, prologue_of
 from kg.sparql.guard import Draft, Query, check, draft
+from kg.sparql.language.tokens import Kind
 from kg.sparql.receipt import Receipt, receipt_of
-from kg.sparql.tokens import Kind
 
 __all__ = ["SKOLEM", "Ask", "Client", "Federated", "federate"]
 

@@ -35,8 +35,8 @@ from kg.sparql.federation.structure import (
     bound_by_element,
     bound_by_select,
 )
+from kg.sparql.language.tokens import Kind
 from kg.sparql.solutions import values_block
-from kg.sparql.tokens import Kind
 
 
 class Role(Enum):

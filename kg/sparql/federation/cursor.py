@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg.errors import Problem, QueryRefused
 from kg.sparql.federation.structure import Span
-from kg.sparql.tokens import Kind, Source, Token
+from kg.sparql.language.tokens import Kind, Source, Token
 
 
 class Cursor:

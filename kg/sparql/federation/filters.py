@@ -24,7 +24,7 @@ from kg.sparql.federation.structure import (
     Union,
     bound,
 )
-from kg.sparql.tokens import Kind, Token
+from kg.sparql.language.tokens import Kind, Token
 
 _WORDS: Final = ("LANG", "LANGMATCHES", "STR", "STRSTARTS", "STRENDS", "CONTAINS", "IN", "NOT")
 _MARKS: Final = frozenset({"(", ")", ",", "=", "!=", "&&", "||", "!"})

@@ -30,7 +30,7 @@ from kg.sparql.federation.structure import (
     Union,
     Values,
 )
-from kg.sparql.tokens import Kind, Source, Token
+from kg.sparql.language.tokens import Kind, Source, Token
 
 _DEPTH: Final = 60
 _VOLATILE: Final = ("RAND", "UUID", "STRUUID", "BNODE", "NOW", "SAMPLE", "GROUP_CONCAT")

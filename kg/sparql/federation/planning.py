@@ -15,8 +15,8 @@ from kg.sparql.federation.naming import Named, located, named, narrowed, open_re
 from kg.sparql.federation.structure import Inline, Names, Service, Span, Tree, bound
 from kg.sparql.federation.wire import Prologue, Questions
 from kg.sparql.guard import Query, check
+from kg.sparql.language.tokens import Kind
 from kg.sparql.solutions import JSON_TYPE, Row, Table, read_table
-from kg.sparql.tokens import Kind
 from kg.sparql.unusable import UnusableAnswer
 
 Ask = Callable[[Query], bytes]

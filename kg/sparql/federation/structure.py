@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from kg.sparql.language.tokens import Kind, Token
 from kg.sparql.solutions import Row
-from kg.sparql.tokens import Kind, Token
 
 Names: TypeAlias = frozenset[str]
 NONE: Names = frozenset()

@@ -20,8 +20,8 @@ from kg.sparql.federation.structure import (
     Tree,
     bound_by_element,
 )
+from kg.sparql.language.tokens import Kind, Token
 from kg.sparql.solutions import Row, values_block
-from kg.sparql.tokens import Kind, Token
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _REFERENCE: Final = re.compile(

@@ -1,9 +1,8 @@
 """A query as a tree of values, between its text and its text again.
 
-Prefixed names are IRIs here, relative IRIs are resolved, and what SPARQL only abbreviates is written out: predicate
-and object lists, `[ ]`, collections, reified triples and annotations are triple patterns. Everything else stands as
-it was written, in its order. Trees are equal if they say the same; where they stood (`at`) does not count.
-Sections are those of SPARQL 1.1 Query Language, unless said otherwise.
+Prefixed names are IRIs here, relative IRIs are resolved, and what only abbreviates is written out: predicate and object
+lists, `[ ]`, collections, reified triples and annotations are triple patterns. All else stands as it was written.
+Trees are equal if they say the same, wherever it stood (`at`). Sections are those of SPARQL 1.1 Query Language.
 """
 
 from __future__ import annotations
@@ -392,6 +391,8 @@ class Query:
     """FROM NAMED."""
     version: str | None = None
     """VERSION (SPARQL 1.2)."""
+    base: str | None = None
+    """BASE, as resolved: what IRI() resolves against."""
 
 
 Element: TypeAlias = (

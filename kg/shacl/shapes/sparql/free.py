@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kg.sparql.tokens import Kind, Token
+from kg.sparql.language.tokens import Kind, Token
 
 _OTHER_ROWS: Final = ("UNION", "SELECT", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "GRAPH", "OPTIONAL", "BIND")
 _TERMS: Final = (Kind.IRI, Kind.NAME, Kind.VARIABLE, Kind.BLANK, Kind.STRING, Kind.NUMBER, Kind.LANGUAGE)
@@ -21,7 +21,7 @@ _TRIPLE: Final = 3
 def is_free(tokens: Sequence[Token]) -> bool:
     """Whether a query may be run with `$this` open.
 
-    >>> from kg.sparql.tokens import tokenize
+    >>> from kg.sparql.language.tokens import tokenize
     >>> [is_free(list(tokenize(text))) for text in (
     ...     "SELECT $this ?v WHERE { $this <p> ?v FILTER NOT EXISTS { $this <q> ?w } }",
     ...     "SELECT $this WHERE { { FILTER ($this = <a>) } }",

@@ -18,7 +18,7 @@ from kg.shacl.paths import Path, Predicate, path_text
 from kg.shacl.shapes.model import SH, Mark, Query, Text
 from kg.shacl.shapes.sparql.free import is_free
 from kg.shacl.shapes.statements import Malformed, Statements
-from kg.sparql.tokens import Kind, Token, resolve_escapes, tokenize
+from kg.sparql.language.tokens import Kind, Token, resolve_escapes, tokenize
 
 THIS: Final = "this"
 SHAPES_GRAPH: Final = "shapesGraph"

@@ -10,11 +10,11 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from kg.errors import Position, QueryError
+from kg.errors import Position, Problem, QueryError
 
 PATH: Final = "query"
 """The name that stands for a file in the position of a query's problem."""
@@ -160,15 +160,39 @@ _AFTER_COLON: Final = re.compile(rf":(?:{_LOCAL})?+")
 _OPERATOR_BEFORE_IRI: Final = re.compile(r"<(?=<[^<>\"{}|^`\\\x00-\x20]*+>)")
 
 
-def tokenize(text: str) -> Iterator[Token]:
-    """The tokens of a text whose escapes are resolved; white space is what lies between them.
+def tokens_of(source: Source, start: int = 0, *, operator: bool = False) -> Iterator[Token]:
+    """The tokens of a source, as `tokenize`; what is none is told at the place at which it was written.
+
+    :raises QueryError: as `tokenize`
+    """
+    try:
+        yield from tokenize(source.text, start, operator=operator)
+    except QueryError as error:
+        raise QueryError(problems=[_moved(problem, source) for problem in error.problems]) from None
+
+
+def _moved(problem: Problem, source: Source) -> Problem:
+    at = problem.position
+    assert at is not None, "what is no token has its place"
+    assert at.column is not None, "what is no token has its place"
+    starts = [0, *(match.end() for match in _LINE_END.finditer(source.text))]
+    return replace(problem, position=source.position(starts[at.line - 1] + at.column - 1))
+
+
+def tokenize(text: str, start: int = 0, *, operator: bool = False) -> Iterator[Token]:
+    """The tokens of a text whose escapes are resolved, from an offset on; white space is what lies between them.
+
+    With `operator`, the first is the operator `<`, also where an IRI begins.
 
     :raises QueryError: if a character or an unfinished string can begin no token
 
     >>> [token.text for token in tokenize("SELECT * { ?s a <http://x/#y> } # end")]
     ['SELECT', '*', '{', '?s', 'a', '<http://x/#y>', '}', '# end']
     """
-    place, no_name_before = 0, 0
+    place, no_name_before = start, start
+    if operator:
+        place += 2 if text.startswith("<=", start) else 1
+        yield Token(Kind.MARK, text[start:place], start, place)
     while place < len(text):
         if place >= no_name_before and _BASE_LETTER.match(text, place):
             run = _RUN.match(text, place)

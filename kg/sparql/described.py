@@ -16,13 +16,19 @@ from typing import Final
 from urllib.parse import urljoin
 
 from kg.errors import QueryError
-from kg.sparql.tokens import Kind, Token, tokenize
-from server.engine.evaluation import Request, described_store
+from kg.sparql.language.tokens import Kind, Token, tokenize
 
 _TERMS: Final = "terms.json"
+_STORE: Final = ("described", "store")
+"""Where a release has its data with their description, beside its store."""
 _PARTED: Final = re.compile(r"\bbase\s*(?:#[^\n]*\n\s*)*<|\\|<//", re.IGNORECASE)
 """What lets a query name a term whose IRI stands nowhere in its text: a base, an escape, an address without scheme."""
 _ESCAPED: Final = re.compile(r"\\(.)")
+
+
+def described_store(store: Path) -> Path:
+    """The store that says what this one says and the description too; it need not be there."""
+    return store.parent.joinpath(*_STORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +40,28 @@ class Described:
     """What their IRIs begin with: a query that has none of these in its text names none of them."""
 
     @classmethod
-    def of(cls, store: Path) -> Described:
+    def beside(cls, store: Path) -> Described:
         """What lies beside a store."""
-        folder = described_store(store)
         try:
-            terms = frozenset(map(str, json.loads((folder.parent / _TERMS).read_bytes())))
+            terms = frozenset(map(str, json.loads(described_store(store).with_name(_TERMS).read_bytes())))
         except (OSError, ValueError, TypeError):
             return cls()
         return cls(terms, tuple(sorted({term[: max(term.rfind("#"), term.rfind("/")) + 1] for term in terms})))
 
-    def is_asked(self, request: Request) -> bool:
-        """Whether a request asks about the dataset.
+    def is_named_in(self, text: str, base: str = "") -> bool:
+        """Whether a query, whose escapes are resolved, names one of the terms; `base` is what it is resolved against.
 
         >>> known = Described(frozenset({"http://e.org/v#class"}), ("http://e.org/v#",))
         >>> asked = "PREFIX v: <http://e.org/v#> SELECT * { ?part v:class ?class }"
-        >>> [known.is_asked(Request(text, "text/csv")) for text in (asked, asked.replace("v:class", "a"))]
-        [True, False]
+        >>> known.is_named_in(asked), known.is_named_in(asked.replace("v:class", "a"))
+        (True, False)
         """
-        text = request.text
-        if not self.terms or request.default or request.named or request.graph is not None:
+        if not self.terms:
             return False
         if not any(namespace in text for namespace in self.namespaces) and _PARTED.search(text) is None:
             return False
         try:
-            return any(iri in self.terms for iri in _named(tokenize(text), request.base or ""))
+            return any(iri in self.terms for iri in _named(tokenize(text), base))
         except QueryError:
             return False  # the engine will say what is wrong with it
 

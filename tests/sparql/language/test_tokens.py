@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import QueryError
-from kg.sparql.tokens import Kind, Source, resolve_escapes, tokenize
+from kg.sparql.language.tokens import Kind, Source, resolve_escapes, tokenize
 
 GAP = re.compile(r"[ \t\r\n]*")
 

@@ -1,0 +1,75 @@
+"""The kinds of the values of each property, seen while sorted lines pass: what proves a column to be of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.rdf.rows import Row
+from kg.sparql.repair.kinds import kind_of_literal
+
+_OPENING_IRI: Final = ord("<")
+_OPENING_BLANK: Final = ord("_")
+
+
+class Kinds:
+    """Takes rows, in any order; see `kg.sparql.repair.kinds` for what a kind is.
+
+    >>> kinds = Kinds()
+    >>> kinds.take([(b"<urn:s>", b"<urn:p>", b'"a"@en', b""), (b"<urn:s>", b"<urn:p>", b"<urn:o>", b"<urn:g>")])
+    >>> kinds.of_properties()
+    {'urn:p': ['iri', 'language']}
+    """
+
+    def __init__(self) -> None:
+        self._found: set[tuple[bytes, str]] = set()
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Look at some rows."""
+        found = self._found
+        # A triple term begins like an IRI, but no release holds one.
+        found.update([(row[1], "iri") for row in rows if row[2][0] == _OPENING_IRI])
+        found.update([(row[1], _kind(row[2])) for row in rows if row[2][0] != _OPENING_IRI])
+
+    def of_properties(self) -> dict[str, list[str]]:
+        """The kinds of the objects of each property, both sorted."""
+        return _sorted((_iri(predicate), kind) for predicate, kind in self._found)
+
+
+def with_description(kinds: Mapping[str, list[str]], turtle: bytes) -> dict[str, list[str]]:
+    """The kinds of data that are asked together with their description in Turtle."""
+    stated = [(name, kind) for name, found in kinds.items() for kind in found]
+    described = [
+        (triple.predicate.value, _kind(str(triple.object).encode()))
+        for triple in (quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE))
+    ]
+    return _sorted((*stated, *described))
+
+
+def _sorted(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    total: dict[str, list[str]] = {}
+    for name, kind in sorted(set(found)):
+        total.setdefault(name, []).append(kind)
+    return total
+
+
+def _kind(term: bytes) -> str:
+    """The kind of a term as N-Quads write it."""
+    if term[0] == _OPENING_IRI:
+        return "other" if term[1:2] == b"<" else "iri"
+    if term[0] == _OPENING_BLANK:
+        return "blank"
+    text, _, rest = term.rpartition(b'"')
+    if not rest:
+        return "string"
+    if rest[:1] == b"@":
+        return "language" if b"--" not in rest else "other"
+    # What has escapes has no form of a number or date.
+    return kind_of_literal(text[1:].decode(), rest[3:-1].decode(), None)
+
+
+def _iri(term: bytes) -> str:
+    (quad,) = ox.parse(b"<urn:s> " + term + b" <urn:o> .", ox.RdfFormat.N_TRIPLES)
+    return str(quad.predicate.value)

@@ -1,0 +1,63 @@
+"""Queries that the engine would answer wrongly, written so that it answers them as the standard says.
+
+`repaired` is the whole surface. Each rule has its sentence of the standard and its switch; a test by words and signs
+tells for most queries that none can matter, and then nothing is read. What no rule can mend with certainty is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import Problem
+from kg.sparql.repair.rules import RULES, UNBOUND, Rule, matter
+
+if TYPE_CHECKING:
+    # A query that no rule can matter to does not pay for what reads and writes queries.
+    from kg.sparql.language.syntax import Query
+    from kg.sparql.repair.context import Data
+
+__all__ = ["RULES", "UNBOUND", "UNREAD", "Repaired", "Rule", "matter", "repaired"]
+
+UNREAD: Final = Problem(
+    "unchecked",
+    "this query was answered as the engine reads it: it could not be read here, so that nobody looked for what the "
+    "engine is known to answer wrongly",
+    hint="write it by the grammar of SPARQL 1.1",
+)
+"""The warning for a query that only the engine can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A query as it is to be evaluated."""
+
+    text: str
+    rules: tuple[Rule, ...] = ()
+    """The rules that acted, in their order."""
+    warnings: tuple[Problem, ...] = ()
+    """What may be wrong in the answer all the same, or is not what the author may think."""
+    query: Query | None = None
+    """The tree of the rewritten query, if it was read."""
+
+
+def repaired(text: str, base: str | None = None, data: Data | None = None, without: Collection[str] = ()) -> Repaired:
+    """A query, rewritten by all rules but those named in `without`; `base` resolves its relative IRIs.
+
+    `data` is what is to be queried: a rule that has to know it says so in a warning where it is not given. A query
+    that cannot be read is left as it is, with a warning: only the engine can tell whether it is one.
+
+    >>> repaired("SELECT * { ?s ?p ?o }").rules
+    ()
+    >>> [rule.name for rule in repaired("SELECT (SUM(?n) AS ?sum) { VALUES ?n { 1 UNDEF } }").rules]
+    ['unbound-in-aggregates']
+    """
+    if not matter(text, without):
+        return Repaired(text)
+    from kg.sparql.repair.rewriting import read_and_rewritten
+
+    done = read_and_rewritten(text, base, data, without)
+    if done is None:
+        return Repaired(text, warnings=(UNREAD,))
+    return Repaired(done.text or text, done.rules, done.warnings, done.query)

@@ -1,0 +1,77 @@
+"""The functions and aggregates that a rewritten query names, as `Store.query` takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.sparql.repair.functions import aggregates, names, order, values
+
+_NAME: Final = re.compile(re.escape(names.NAMESPACE) + r"[A-Za-z0-9/%._~\-]*")
+_VALUES: Final[Mapping[str, Callable[..., values.Term | None]]] = MappingProxyType(
+    {
+        names.EQUAL: values.equal,
+        names.LESS: values.less,
+        names.ADD: values.add,
+        names.SUBTRACT: values.subtract,
+        names.MULTIPLY: values.multiply,
+        names.DIVIDE: values.divide,
+        names.NEGATE: values.negate,
+        names.IS_NUMERIC: values.is_numeric,
+        names.TRUTH: values.truth,
+        names.REPLACEMENT: values.replacement,
+        names.LABELLED: values.labelled,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Callables:
+    """Arguments of `Store.query`."""
+
+    functions: dict[NamedNode, Any]
+    aggregates: dict[NamedNode, Any]
+
+
+def callables(text: str) -> Callables:
+    """What the text of a query names; a name that is none of ours is left for the engine to refuse.
+
+    >>> found = callables("SELECT * { ?s ?p ?o } ORDER BY <x-zellige://engine/order>(?o)")
+    >>> [*found.functions], [*found.aggregates]
+    ([<NamedNode value=x-zellige://engine/order>], [])
+    """
+    functions: dict[NamedNode, Any] = {}
+    made: dict[NamedNode, Any] = {}
+    for name in sorted({*_NAME.findall(text)}):
+        function = _function(name)
+        if function is not None:
+            functions[NamedNode(name)] = function
+            continue
+        maker = aggregates.maker(name)
+        if maker is not None:
+            made[NamedNode(name)] = maker
+    return Callables(functions, made)
+
+
+def _function(name: str) -> Callable[..., values.Term | None] | None:
+    if name == names.ORDER:
+        return _order
+    if name.startswith(names.COLLATION):
+        return _collated(names.parameter(name))
+    return _VALUES.get(name)
+
+
+def _order(term: values.Term) -> Literal:
+    return Literal(order.key(term))
+
+
+def _collated(language: str) -> Callable[[values.Term], Literal]:
+    from kg.sparql.repair.functions.collation import sort_key
+
+    text = sort_key(language)
+    return lambda term: Literal(order.key(term, text))

@@ -1,0 +1,46 @@
+"""HAVING that names what the projection of its SELECT names: the alias stands for its expression."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kg.errors import Problem
+from kg.sparql.language.syntax import Exists, Expression, Named, Query, Select, Variable
+from kg.sparql.repair.context import Context
+from kg.sparql.repair.tree.binding import bound_by
+from kg.sparql.repair.tree.walking import rebuilt, selects_mapped
+
+
+def aliases_in_having(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
+    """A query in whose HAVING every alias is written out."""
+    del context
+    return selects_mapped(query, _written_out), ()
+
+
+def _written_out(select: Select) -> Select:
+    if not select.modifiers.having:
+        return select
+    aliases: dict[str, Expression] = {}
+    for each in select.projection or ():
+        if isinstance(each, Named):
+            # An alias may name those before it (18.2.4.4).
+            aliases[each.variable.name] = _with(each.expression, aliases)
+    for key in select.modifiers.group:
+        aliases.pop(key.variable.name if isinstance(key, Named) else getattr(key, "name", ""), None)
+    known = bound_by(select.where).may
+    meant = {name: expression for name, expression in aliases.items() if name not in known}
+    having = tuple(_with(condition, meant) for condition in select.modifiers.having)
+    if having == select.modifiers.having:
+        return select
+    return replace(select, modifiers=replace(select.modifiers, having=having))
+
+
+def _with(expression: Expression, aliases: dict[str, Expression]) -> Expression:
+    def change(each: Any) -> Any:
+        if isinstance(each, Variable):
+            return aliases.get(each.name, each)
+        return each if isinstance(each, Exists) else rebuilt(each, change)
+
+    made: Expression = change(expression)
+    return made

@@ -1,0 +1,144 @@
+"""Paths of length zero from and to a constant: they hold for a term that is not in the data too.
+
+The engine looks the constant up first and gives nothing where it is not there. What it leaves out is one solution, and
+exactly where `constant path constant` fails: that is added beside the path, so that the rest is evaluated as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from kg.errors import Problem
+from kg.sparql.language.syntax import (
+    Alternative,
+    BlankNode,
+    Element,
+    Exists,
+    Filter,
+    Group,
+    InlineData,
+    Inverse,
+    Iri,
+    Literal,
+    PathLike,
+    Query,
+    Repeated,
+    Term,
+    Times,
+    TriplePattern,
+    Triples,
+    Union,
+    Variable,
+)
+from kg.sparql.repair.context import Context, Fresh
+from kg.sparql.repair.tree.walking import groups_mapped, rebuilt
+
+_NEVER: Final = (Times.ZERO_OR_MORE, Times.ZERO_OR_ONE)
+
+
+def zero_length_paths(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
+    """A query whose paths of length zero hold for every constant."""
+
+    def change(group: Group) -> Group:
+        elements = tuple(_elements(group.elements, context.fresh))
+        return group if elements == group.elements else Group(elements, group.at)
+
+    return groups_mapped(query, change), ()
+
+
+def _elements(elements: Iterable[Element], fresh: Fresh) -> Iterator[Element]:
+    for element in elements:
+        if isinstance(element, Triples) and any(_is_touched(pattern) for pattern in element.patterns):
+            yield from _triples(element, fresh)
+        else:
+            yield element
+
+
+def _triples(element: Triples, fresh: Fresh) -> Iterator[Element]:
+    """The patterns that stay together, then a union for each of the others: a join has no order."""
+    element = _without_blanks(element, fresh)
+    kept = tuple(pattern for pattern in element.patterns if not _is_touched(pattern))
+    if kept:
+        yield Triples(kept, element.at)
+    for pattern in element.patterns:
+        if _is_touched(pattern):
+            yield from _completed(pattern)
+
+
+def _completed(pattern: TriplePattern) -> Iterator[Element]:
+    path = pattern.predicate
+    if isinstance(path, Inverse):
+        yield from _completed(TriplePattern(pattern.object, path.path, pattern.subject, pattern.at))
+    elif isinstance(path, Alternative):
+        branches = (TriplePattern(pattern.subject, part, pattern.object, pattern.at) for part in path.parts)
+        yield Union(tuple(Group(tuple(_branch(branch))) for branch in branches))
+    else:
+        yield from _with_nothing(pattern)
+
+
+def _branch(pattern: TriplePattern) -> Iterator[Element]:
+    if _is_touched(pattern):
+        yield from _completed(pattern)
+    else:
+        yield Triples((pattern,), pattern.at)
+
+
+def _with_nothing(pattern: TriplePattern) -> Iterator[Element]:
+    """A path that may be gone no time, of a constant and any other end."""
+    subject, other = pattern.subject, pattern.object
+    if isinstance(subject, Variable):
+        subject, other = other, subject
+    if not isinstance(subject, (Iri, Literal)):
+        raise TypeError(pattern)
+    itself = Triples((TriplePattern(subject, pattern.predicate, subject),))
+    absent = Filter(Exists(Group((itself,)), negated=True))
+    if isinstance(other, Variable):
+        alone: tuple[Element, ...] = (InlineData((other,), ((subject,),)), absent)
+    else:
+        alone = (absent,)
+    yield Union((Group((Triples((pattern,), pattern.at),)), Group(alone)))
+
+
+def _is_touched(pattern: TriplePattern) -> bool:
+    """Whether a constant of the pattern may be an end of a path of length zero that the engine leaves out."""
+    subject, other = pattern.subject, pattern.object
+    ends = [end for end in (subject, other) if isinstance(end, (Iri, Literal))]
+    if not ends or (len(ends) > 1 and ends[0] != ends[1]):
+        return False
+    known = isinstance(subject, (Iri, Literal, Variable, BlankNode)) and isinstance(
+        other, (Iri, Literal, Variable, BlankNode)
+    )
+    return known and _is_nullable(pattern.predicate)
+
+
+def _is_nullable(path: PathLike | Variable) -> bool:
+    """Whether a path relates a constant that is not in the data with itself.
+
+    A sequence of two steps does not: what lies between them is a variable, which takes nodes of the data only (18.4).
+    """
+    match path:
+        case Repeated(inner, times):
+            return times in _NEVER or _is_nullable(inner)
+        case Inverse(inner):
+            return _is_nullable(inner)
+        case Alternative(parts):
+            return any(map(_is_nullable, parts))
+    return False
+
+
+def _without_blanks(element: Triples, fresh: Fresh) -> Triples:
+    """The same with a variable for each blank node at an end of such a path: it is to be given a value."""
+    named: dict[str, Variable] = {}
+    for pattern in element.patterns:
+        if _is_touched(pattern):
+            for end in (pattern.subject, pattern.object):
+                if isinstance(end, BlankNode) and end.label not in named:
+                    named[end.label] = fresh.variable("node")
+
+    def change(term: Term) -> Term:
+        if isinstance(term, BlankNode):
+            return named.get(term.label, term)
+        return rebuilt(term, change)
+
+    return rebuilt(element, change) if named else element

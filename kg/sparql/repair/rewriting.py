@@ -1,0 +1,99 @@
+"""Reads a query, lets the rules act on it in their order, and writes it again; loaded only where one may matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from kg.errors import Problem, QueryError
+from kg.sparql.guard import check
+from kg.sparql.language import parse, write
+from kg.sparql.language.syntax import Query, Service
+from kg.sparql.language.tokens import resolve_escapes
+from kg.sparql.repair.aggregates import aggregates, unbound_in_aggregates
+from kg.sparql.repair.context import Context, Data, Fresh
+from kg.sparql.repair.graph.rule import graph_by_graph
+from kg.sparql.repair.having import aliases_in_having
+from kg.sparql.repair.order import total_order
+from kg.sparql.repair.paths import zero_length_paths
+from kg.sparql.repair.rules import RULES, UNBOUND, Rule
+from kg.sparql.repair.tree.stars import stars_written_out
+from kg.sparql.repair.tree.walking import walk
+from kg.sparql.repair.values.labels import blank_nodes
+from kg.sparql.repair.values.numbers import arithmetic, comparisons
+from kg.sparql.repair.values.replacing import replacements
+from kg.sparql.repair.values.truth import effective_booleans
+
+Action: TypeAlias = Callable[[Query, Context], tuple[Query, tuple[Problem, ...]]]
+"""What a rule does: a tree to a tree, and what may be wrong all the same. It leaves a tree alone by giving it back."""
+
+ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
+    {
+        "having-alias": aliases_in_having,
+        "zero-length-paths": zero_length_paths,
+        "graph": graph_by_graph,
+        "aggregates": aggregates,
+        UNBOUND: unbound_in_aggregates,
+        "arithmetic": arithmetic,
+        "comparisons": comparisons,
+        "truth": effective_booleans,
+        "replace": replacements,
+        "blank-nodes": blank_nodes,
+        "order": total_order,
+    }
+)
+"""What each rule does, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A query after the rules."""
+
+    query: Query
+    text: str | None = None
+    """The text of a query that was changed."""
+    rules: tuple[Rule, ...] = ()
+    """Those that changed it, in their order."""
+    warnings: tuple[Problem, ...] = ()
+
+
+def rewritten(query: Query, context: Context, actions: Mapping[str, Action] = ACTIONS) -> Rewritten:
+    """A query after all rules that are not switched off.
+
+    A rewriting brings variables of its own, which no `*` may stand for.
+    """
+    tree = stars_written_out(query)
+    acted: list[Rule] = []
+    warnings: list[Problem] = []
+    for rule in RULES:
+        if rule.name in context.without or rule.name not in actions:
+            continue
+        changed, told = actions[rule.name](tree, context)
+        warnings += told
+        if changed != tree:
+            acted.append(rule)
+            tree = changed
+    return Rewritten(tree if acted else query, write(tree) if acted else None, tuple(acted), tuple(warnings))
+
+
+def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten | None:
+    """The like of a text; None if it is no query to our reader, or its parts stand too deep in one another.
+
+    What is written is looked at by the guard once more: it must be as harmless as what was read.
+
+    :raises QueryRefused: if it is not
+    """
+    try:
+        source = resolve_escapes(text)
+        query = parse(text, base)
+    except QueryError:
+        return None
+    if any(isinstance(node, Service) for node in walk(query)):
+        return None
+    try:
+        done = rewritten(query, Context(source, Fresh(source.text), data, without))
+    except RecursionError:
+        return None
+    return done if done.text is None else replace(done, text=check(done.text, base, ours=True).text)

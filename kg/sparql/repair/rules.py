@@ -1,0 +1,123 @@
+"""The rules, in their order, and for each the test by words that tells whether it can matter to a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from kg.sparql.repair.words import (
+    has_aggregate,
+    has_bnode,
+    has_comparison,
+    has_graph,
+    has_having,
+    has_order,
+    has_replace,
+    has_sum,
+    has_truth,
+    has_zero_length_path,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which the engine's answer differs from the standard's, and what is done about it.
+
+    What a rule does to a tree stands in `kg.sparql.repair.rewriting`, by its name.
+    """
+
+    name: str
+    """Its name, by which it is switched off."""
+    sentence: str
+    """What the standard says, or what is chosen where it says nothing."""
+    section: str
+    """Where it says so."""
+    may_matter: Callable[[str], bool]
+    """The test by words: false only if the rule leaves every query that the text can be read as alone."""
+
+
+UNBOUND: Final = "unbound-in-aggregates"
+"""The name of the rule that is a choice, with a setting of its own."""
+
+RULES: Final = (
+    Rule(
+        "having-alias",
+        "HAVING may name what the projection of its SELECT names: the alias stands for its expression (as in Jena).",
+        "SPARQL 1.1 Query, 11.3 (chosen: the grammar allows it, and the alias is unbound there)",
+        has_having,
+    ),
+    Rule(
+        "zero-length-paths",
+        "A path of length zero connects a term with itself, also one that is not in the data.",
+        "SPARQL 1.1 Query, 9.3 and 18.4 (ZeroOrOnePath, ALP)",
+        has_zero_length_path,
+    ),
+    Rule(
+        "graph",
+        "GRAPH ?g { P } is the union, over the named graphs, of P evaluated in each, joined with ?g as its name.",
+        "SPARQL 1.1 Query, 18.6 (Evaluation of Graph)",
+        has_graph,
+    ),
+    Rule(
+        "aggregates",
+        "GROUP_CONCAT joins the texts (STR) of its values; COUNT counts the solutions that give its operand a value.",
+        "SPARQL 1.1 Query, 18.5.1.2 (Count) and 18.5.1.7 (GroupConcat)",
+        has_aggregate,
+    ),
+    Rule(
+        UNBOUND,
+        "An aggregate passes over the solutions in which an unbound variable leaves its operand without a value.",
+        "SPARQL 1.1 Query, 18.5.1 (chosen where the standard says nothing, as in Virtuoso and rdflib)",
+        has_aggregate,
+    ),
+    Rule(
+        "arithmetic",
+        "`+`, `-`, `*` and `/` of numbers, also of more digits than the engine keeps; a date or dateTime plus or minus "
+        "a yearMonthDuration is as many months away, a date plus a dayTimeDuration as many days.",
+        "SPARQL 1.1 Query, 17.3; XPath 2.0 functions, 6.2 (integers of any length are allowed) and 10.8",
+        has_sum,
+    ),
+    Rule(
+        "comparisons",
+        "Numbers are compared by value, and isNumeric is true of them, also if they have more digits than the engine "
+        "keeps.",
+        "SPARQL 1.1 Query, 17.3, 17.4.1.9 (IN) and 17.4.2.4 (isNumeric)",
+        has_comparison,
+    ),
+    Rule(
+        "truth",
+        "The effective boolean value of an ill-typed number or boolean is false, that of a number true unless it is 0.",
+        "SPARQL 1.1 Query, 17.2.2",
+        has_truth,
+    ),
+    Rule(
+        "replace",
+        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash.",
+        "SPARQL 1.1 Query, 17.4.3.15; XPath 2.0 functions, 7.6.3",
+        has_replace,
+    ),
+    Rule(
+        "blank-nodes",
+        "BNODE(text) gives one blank node for each text within a solution, and others in other solutions.",
+        "SPARQL 1.1 Query, 17.4.2.9",
+        has_bnode,
+    ),
+    Rule(
+        "order",
+        "ORDER BY puts unbound values first, then blank nodes, IRIs and literals, these by kind and value; `<` decides "
+        "where it is defined.",
+        "SPARQL 1.1 Query, 15.1 (chosen: the order of kinds, so that it is total)",
+        has_order,
+    ),
+)
+"""All rules; one sees what those before it have made."""
+
+
+def matter(text: str, without: Collection[str] = ()) -> bool:
+    """Whether any rule can matter to a query, by its words and signs alone; never false by mistake.
+
+    >>> matter("SELECT * { ?s <http://e/p> ?o }"), matter("SELECT * { ?s <http://e/p>* ?o }")
+    (False, True)
+    """
+    return any(rule.may_matter(text) for rule in RULES if rule.name not in without)

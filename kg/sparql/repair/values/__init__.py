@@ -1,0 +1,1 @@
+"""Expressions whose value the engine does not find, or finds wrongly: numbers, truth, REPLACE and BNODE."""

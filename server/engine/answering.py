@@ -1,0 +1,28 @@
+"""What a request asks for: its answer, or how that comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO
+
+from pyoxigraph import Store
+
+from kg.errors import Problem
+from server.engine.evaluation import Kinds, Request, write_answer
+
+
+def respond(
+    store: Store,
+    request: Request,
+    output: IO[bytes],
+    tell: Callable[[tuple[Problem, ...]], None],
+    kinds: Kinds | None = None,
+) -> None:
+    """Write what a request asks for; see `write_answer`, also for what it raises."""
+    if not request.explain:
+        write_answer(store, request, output, tell, kinds)
+        return
+    # It reads and writes queries, which few who ask for an answer need.
+    from server.engine.explaining import explain
+
+    explain(store, request, output, kinds)

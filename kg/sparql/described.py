@@ -21,8 +21,7 @@ from kg.sparql.language.tokens import Kind, Token, tokenize
 _TERMS: Final = "terms.json"
 _STORE: Final = ("described", "store")
 """Where a release has its data with their description, beside its store."""
-_PARTED: Final = re.compile(r"\bbase\s*(?:#[^\n]*\n\s*)*<|\\|<//", re.IGNORECASE)
-"""What lets a query name a term whose IRI stands nowhere in its text: a base, an escape, an address without scheme."""
+_BASE: Final = re.compile(r"\bbase\s*(?:#[^\n]*\n\s*)*<", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
@@ -58,12 +57,21 @@ class Described:
         """
         if not self.terms:
             return False
-        if not any(namespace in text for namespace in self.namespaces) and _PARTED.search(text) is None:
+        if not any(namespace in text for namespace in self.namespaces) and not _is_parted(text):
             return False
         try:
             return any(iri in self.terms for iri in _named(tokenize(text), base))
         except QueryError:
             return False  # the engine will say what is wrong with it
+
+
+def _is_parted(text: str) -> bool:
+    """Whether a query may name an IRI that stands nowhere in its text: by an escape, without a scheme, or by a base.
+
+    >>> [_is_parted(text) for text in ("ASK { ?s a <//e.org/a> }", "Base <http://e.org/> ASK {}", "ASK { ?base a 1 }")]
+    [True, True, False]
+    """
+    return "\\" in text or "<//" in text or ("base" in text.lower() and _BASE.search(text) is not None)
 
 
 def _resolved(iri: str, base: str) -> str:

@@ -14,6 +14,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import DataError, UsageError
+from kg.rdf import Forms, RdfFile
 from kg.store import create, storage_error
 
 _LEAST: Final = 32 << 20
@@ -21,13 +22,13 @@ _LEAST: Final = 32 << 20
 
 
 @contextmanager
-def loading(path: Path, least: int = _LEAST) -> Iterator[IO[bytes]]:
+def loading(path: Path, least: int = _LEAST, forms: Forms | None = None) -> Iterator[IO[bytes]]:
     """A file to write N-Quads to, whole lines at a time: they end in a new Oxigraph store at `path`.
 
     The store is made aside and appears when it is whole; after a failure there is none. What has been written since
     the loader was last free is loaded at once, in its own thread: few large loads cost less than many small ones,
     and making the lines costs no time of its own as long as it is the faster of the two. Until they are loaded, the
-    lines lie on disk beside the store.
+    lines lie on disk beside the store. `forms` counts the literals that the store keeps in another form.
 
     :raises UsageError: if something is at `path` already
     :raises DataError: if a line is not N-Quads
@@ -38,7 +39,7 @@ def loading(path: Path, least: int = _LEAST) -> Iterator[IO[bytes]]:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         aside.mkdir()
-        loader = _Loader(aside, least)
+        loader = _Loader(aside, least, forms)
         try:
             yield cast("IO[bytes]", loader)
             loader.finish()
@@ -54,8 +55,8 @@ def loading(path: Path, least: int = _LEAST) -> Iterator[IO[bytes]]:
 class _Loader(io.RawIOBase):
     """Takes lines, and loads those of a file into a store while the next file is written."""
 
-    def __init__(self, folder: Path, least: int) -> None:
-        self._folder, self._least = folder, least
+    def __init__(self, folder: Path, least: int, forms: Forms | None) -> None:
+        self._folder, self._least, self._forms = folder, least, forms
         self._store = create(folder / "store")
         self._thread = ThreadPoolExecutor(1, "loading")
         self._running: Future[None] | None = None
@@ -106,6 +107,8 @@ class _Loader(io.RawIOBase):
             self._running.result()
 
     def _load(self, path: Path) -> None:
+        if self._forms is not None:
+            self._forms.read(RdfFile(path, ox.RdfFormat.N_QUADS))
         try:
             self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         except SyntaxError as error:

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,7 +22,7 @@ import pyoxigraph as ox
 
 from kg.collecting import uncollected
 from kg.errors import DataError, KgError, Position, Problem, ReleaseError, StorageError, UsageError
-from kg.rdf import RdfFile, bare, syntax_of, unreadable
+from kg.rdf import Forms, RdfFile, bare, syntax_of, unreadable
 
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -113,7 +114,7 @@ def faulty(quads: Collection[ox.Quad]) -> list[ox.Quad]:
     >>> faulty([ox.Quad(ox.BlankNode("b"), ox.NamedNode("http://e/p"), ox.Literal("a"))])[0].subject
     <BlankNode value=b>
     """
-    changed = _kept_forms(_typed_of(quads))
+    changed = kept_forms(_typed_of(quads))
     return [quad for quad in quads if quad.object in changed or next(_foreign_terms((quad,)), None) is not None]
 
 
@@ -126,7 +127,7 @@ def in_store_form(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     '1.5'
     """
     given = list(quads)
-    kept = _kept_forms(_typed_of(given))
+    kept = kept_forms(_typed_of(given))
 
     def in_form(quad: ox.Quad) -> ox.Quad:
         literal = _typed(quad.object)
@@ -146,7 +147,7 @@ def _typed_of(quads: Iterable[ox.Quad]) -> set[ox.Literal]:
     return {literal for quad in quads if (literal := _typed(quad.object)) is not None}
 
 
-def _kept_forms(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
+def kept_forms(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """The literals that come back from a store in another form, with that form."""
     numbered = {ox.NamedNode(f"urn:n:{n}"): literal for n, literal in enumerate(literals)}
     store = ox.Store()
@@ -163,7 +164,7 @@ def _rewritten_literals(quads: Iterable[ox.Quad]) -> Iterator[Problem]:
         if literal is not None:
             known = users.get(literal)
             users[literal] = quad if known is None or str(quad) < str(known) else known
-    for literal, form in _kept_forms(users).items():
+    for literal, form in kept_forms(users).items():
         user = users[literal]
         yield Problem(
             "literal-form",
@@ -239,10 +240,11 @@ def _chunks(statements: Iterable[str | ox.Quad], size: int) -> Iterator[bytes]:
         yield "\n".join(one if isinstance(one, str) else f"{one} ." for one in some).encode()
 
 
-def load_files(files: Iterable[Path], path: Path) -> int:
+def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) -> int:
     """Make an on-disk store of RDF files of any syntax in the new folder `path`; gives the number of statements.
 
-    Blank nodes of different files stay apart. Literals are kept in the store's own forms.
+    Blank nodes of different files stay apart. Literals are kept in the store's own forms; `forms` counts those that
+    the files write otherwise, beside the loading.
 
     :raises UsageError: if a file is absent, or its name tells no syntax
     :raises DataError: with file and line, if one does not parse
@@ -252,7 +254,8 @@ def load_files(files: Iterable[Path], path: Path) -> int:
     for file in files:
         syntax = syntax_of(file)
         try:
-            _load_file(store, RdfFile(file, syntax))
+            with nullcontext() if forms is None else forms.beside(RdfFile(file, syntax)):
+                _load_file(store, RdfFile(file, syntax))
         except SyntaxError as error:
             raise unreadable(error, file.as_posix(), syntax) from None
         except (FileNotFoundError, IsADirectoryError):

@@ -94,15 +94,26 @@ def map_command(
     elif master is not None:
         _told(talk, _under_spark(asked, str(output), master, sources, settings), output)
     elif store is not None:
-        from kg.loading import loading
-
-        with loading(store) as target:
-            summary = _local(asked, target)
+        summary = _stored(talk, asked, store)
         _told(talk, summary, str(store))
     else:
         with opened(file) as target:
             summary = _local(asked, target)
         _told(talk, summary, output)
+
+
+def _stored(talk: Talk, asked: _Asked, store: Path) -> Summary:
+    """Map into a new store, and tell which literals it keeps otherwise than they are written."""
+    from kg.loading import loading
+    from kg.rdf import Forms
+    from kg.store import kept_forms
+
+    forms = Forms(kept_forms)
+    with loading(store, forms=forms) as target:
+        summary = _local(asked, target)
+    for line in forms.told():
+        talk.say(line)
+    return summary
 
 
 @dataclass(frozen=True, slots=True)

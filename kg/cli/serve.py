@@ -62,7 +62,8 @@ def serve(
     config = configured()
     if files:
         with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
-            talk.say(_load(files, Path(folder), config.project.base))
+            for line in _load(files, Path(folder), config.project.base):
+                talk.say(line)
             read = partial(_started, configured, Path(folder), _FILES)
             _serve(talk, read, config.project.base, _FILES, checking=checking)
         return
@@ -95,9 +96,13 @@ def _warn(talk: Talk, started: Started, base: str) -> None:
         talk.say(f"descriptions of this server name {base} as its address: set public_url to where clients reach it")
 
 
-def _load(files: tuple[Path, ...], folder: Path, base: str) -> str:
-    """Make what the server takes for a release, whose title is the names of the files; says what it holds."""
+def _load(files: tuple[Path, ...], folder: Path, base: str) -> list[str]:
+    """Make what the server takes for a release, whose title is the names of the files.
+
+    Says what it holds, and which literals are not kept as they are written.
+    """
     from kg import store
+    from kg.rdf import Forms
 
     target = folder / _FILES
     target.mkdir()
@@ -105,11 +110,12 @@ def _load(files: tuple[Path, ...], folder: Path, base: str) -> str:
     if len(files) == 1 and store.is_store(files[0]):
         # As it is: only counting would take the longer the more it holds.
         (target / "store").symlink_to(files[0].resolve())
-        said = f"the store {files[0]}"
+        said = [f"the store {files[0]}"]
     else:
-        counts["quads"] = store.load_files(files, target / "store")
+        forms = Forms(store.kept_forms)
+        counts["quads"] = store.load_files(files, target / "store", forms)
         _describe(target, base, files, counts["quads"])
-        said = f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}"
+        said = [f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}", *forms.told()]
     title = ", ".join(file.name for file in files)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

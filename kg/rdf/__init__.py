@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.rdf.files import STDIN, SUFFIXES, RdfFile, named, rdf_files, syntax_of
+from kg.rdf.forms import Forms
 from kg.rdf.lines import blocks_of_lines, numbered_label, unreadable, whole_lines
 from kg.rdf.packing import bare, unpacked
 from kg.rdf.reading import read_folder, read_rdf
@@ -10,6 +11,7 @@ from kg.rdf.reading import read_folder, read_rdf
 __all__ = [
     "STDIN",
     "SUFFIXES",
+    "Forms",
     "RdfFile",
     "bare",
     "blocks_of_lines",

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-import rdflib
+from conformance.evaluation_cases import BASE, SPARQL11, Case, read_cases
 from patience import PATIENCE
 from pyoxigraph import (
     BlankNode,
@@ -40,19 +40,12 @@ from pyoxigraph import (
     parse_query_results,
     serialize,
 )
-from rdflib.collection import Collection
-from rdflib.namespace import RDF, Namespace
 from serving import running
 from shared_data import ABSENT, SHARED
 from tiny import point
 
-MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-BASE = "http://suite.example/"
-MANIFESTS = ("manifest-sparql11-query.ttl", "manifest-sparql11-results.ttl")
-KINDS = {MF.QueryEvaluationTest, MF.CSVResultFormatTest}
 KNOWN = tomllib.loads((Path(__file__).parent / "evaluation_known_failures.toml").read_text(encoding="utf-8"))
 TABLES = {
     ".srx": ("application/sparql-results+xml", QueryResultsFormat.XML),
@@ -64,51 +57,8 @@ GRAPHS = {".ttl": RdfFormat.TURTLE, ".rdf": RdfFormat.RDF_XML, ".nt": RdfFormat.
 NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One entry of a manifest; files are paths below the folder of the suite."""
-
-    name: str
-    query: str
-    data: tuple[str, ...]
-    named: tuple[str, ...]
-    result: str
-
-    @property
-    def base(self) -> str:
-        """What the query's relative IRIs are resolved against: its folder."""
-        return BASE + self.query.rpartition("/")[0] + "/"
-
-
-def read_cases(folder: Path) -> list[Case]:
-    """The evaluation cases of the manifests, in their order."""
-    cases = []
-    for manifest in MANIFESTS:
-        top = rdflib.Graph().parse(folder / manifest, publicID=BASE + manifest)
-        for included in Collection(top, next(top.objects(None, MF.include))):
-            path = str(included).removeprefix(BASE)
-            graph = rdflib.Graph().parse(folder / path, publicID=BASE + path)
-            cases += [
-                read_case(graph, entry, path.split("/")[0])
-                for entry in Collection(graph, next(graph.objects(None, MF.entries)))
-                if graph.value(entry, RDF.type) in KINDS
-            ]
-    return cases
-
-
-def read_case(graph: rdflib.Graph, entry: Any, suite: str) -> Case:
-    action = graph.value(entry, MF.action)
-
-    def files(predicate: Any) -> tuple[str, ...]:
-        return tuple(sorted(str(one).removeprefix(BASE) for one in graph.objects(action, predicate)))
-
-    (query,) = files(QT.query)
-    result = str(graph.value(entry, MF.result)).removeprefix(BASE)
-    return Case(f"{suite}/{str(entry).rsplit('#', 1)[1]}", query, files(QT.data), files(QT.graphData), result)
-
-
 FOLDER = SHARED / "suites" / "sparql11"
-CASES = read_cases(FOLDER) if FOLDER.is_dir() else []
+CASES = read_cases(FOLDER, SPARQL11) if FOLDER.is_dir() else []
 pytestmark = pytest.mark.skipif(not CASES, reason=ABSENT)
 
 

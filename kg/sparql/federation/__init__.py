@@ -14,12 +14,11 @@ from kg.errors import Problem, QueryRefused
 from kg.sparql.columns import in_order_of
 from kg.sparql.federation.asking import SKOLEM, Asking, Client
 from kg.sparql.federation.covers import Writer
-from kg.sparql.federation.parsing import parse
 from kg.sparql.federation.planning import Ask, Planner, whole
-from kg.sparql.federation.structure import Service, Tree
-from kg.sparql.federation.wire import Prologue, prologue_of
+from kg.sparql.federation.reading import structure_of
+from kg.sparql.federation.structure import Tree
+from kg.sparql.federation.wire import prologue_of
 from kg.sparql.guard import Draft, Query, check, draft
-from kg.sparql.language.tokens import Kind
 from kg.sparql.receipt import Receipt, receipt_of
 
 __all__ = ["SKOLEM", "Ask", "Client", "Federated", "federate"]
@@ -54,10 +53,10 @@ def federate(
     written = draft(text)
     if client is None or not written.has_service:
         return Federated(check(text, base), Receipt())
-    tree = parse(written.source, written.tokens)
+    tree = structure_of(written.source, written.tokens, base)
     prologue = prologue_of(tree, base)
     listed = client.settings.endpoints if allowed is None else allowed
-    endpoints = _endpoints(tree, prologue, written, listed)
+    endpoints = _endpoints(tree, written, listed)
     asking = Asking(client, client.clock() + client.settings.seconds)
     planner = Planner(tree, prologue, base, ask, asking, endpoints, listed)
     planner.run()
@@ -71,18 +70,18 @@ def federate(
     return Federated(check(answered, base), receipt_of(asking.meters, asking.notes))
 
 
-def _endpoints(tree: Tree, prologue: Prologue, written: Draft, allowed: Collection[str]) -> dict[int, str]:
+def _endpoints(tree: Tree, written: Draft, allowed: Collection[str]) -> dict[int, str]:
     """The address of each clause that is ours to ask and names it, by its number."""
     found: dict[int, str] = {}
     problems: list[Problem] = []
     for service in tree.services:
         place = written.source.position(service.name.start)
-        if service.variable is not None:
+        address = service.address
+        if address is None:
             if service.number < 0:
                 message = f"SERVICE ?{service.variable} inside another SERVICE is refused: it may name any address"
                 problems.append(Problem("service-variable", message, place, hint="name one endpoint"))
             continue
-        address = _address(service, prologue)
         if address not in allowed:
             message = f"SERVICE <{address}> is refused: this endpoint is not on the list"
             hint = f"the list: {', '.join(sorted(allowed)) or 'empty'}"
@@ -92,11 +91,6 @@ def _endpoints(tree: Tree, prologue: Prologue, written: Draft, allowed: Collecti
     if problems:
         raise QueryRefused(problems=problems)
     return found
-
-
-def _address(service: Service, prologue: Prologue) -> str:
-    text = service.name.text
-    return prologue.resolve(text[1:-1]) if service.name.kind is Kind.IRI else prologue.expand(text)
 
 
 def _refuse_looks_at_blank_nodes(tree: Tree, written: Draft, *, parted: bool) -> None:

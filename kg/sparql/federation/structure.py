@@ -119,6 +119,8 @@ class Service:
 
     span: Span
     name: Token
+    address: str | None
+    """The IRI of the endpoint, if the name is none of a variable."""
     silent: bool
     body: Group
     number: int
@@ -177,6 +179,10 @@ class Tree:
     root: Select
     """The outermost query; one of another form is taken for `SELECT *`."""
     services: tuple[Service, ...]
+    prefixes: tuple[tuple[str, str], ...]
+    """The declarations, as resolved."""
+    base: str | None
+    """What the query itself declares, as resolved."""
 
 
 @dataclass(frozen=True, slots=True)

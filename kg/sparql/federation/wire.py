@@ -20,13 +20,11 @@ from kg.sparql.federation.structure import (
     Tree,
     bound_by_element,
 )
+from kg.sparql.language.iris import resolve
 from kg.sparql.language.tokens import Kind, Token
 from kg.sparql.solutions import Row, values_block
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_REFERENCE: Final = re.compile(
-    r"(?P<authority>//[^/?#]*)?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,78 +47,22 @@ class Prologue:
         base = _SCHEME.match(self.base or "")
         if self.base is None or base is None or not self.base.startswith("//", base.end()):
             raise QueryRefused(f"the relative IRI <{iri}> has no base", hint="write the IRI in full")
-        return base[0] + _resolved(self.base[base.end() :], iri)
-
-    def expand(self, name: str) -> str:
-        """The IRI of a prefixed name.
-
-        :raises QueryRefused: if the prefix is not declared
-
-        >>> Prologue({"ex": "http://e/"}, None).expand(r"ex:a\\-b")
-        'http://e/a-b'
-        """
-        prefix, _, local = name.partition(":")
-        return self.namespace(prefix) + re.sub(r"\\(.)", r"\1", local)
+        return resolve(iri, self.base)
 
     def namespace(self, prefix: str) -> str:
         """What a prefix stands for.
 
-        :raises QueryRefused: if it is not declared
+        :raises QueryRefused: if that is relative, and there was no base where it was declared
         """
-        if prefix not in self.prefixes:
-            raise QueryRefused(f"the prefix {prefix}: is not declared")
-        return self.prefixes[prefix]
-
-
-def _resolved(base: str, reference: str) -> str:
-    """What a reference means, both without scheme (RFC 3986, section 5.2.2)."""
-    own, other = _REFERENCE.fullmatch(base), _REFERENCE.fullmatch(reference)
-    if own is None or other is None:
-        raise ValueError(reference)
-    authority, path, query = own["authority"], own["path"], own["query"] or ""
-    fragment = other["fragment"] or ""
-    if other["authority"] is not None:
-        authority, path, query = other["authority"], _without_dots(other["path"]), other["query"] or ""
-    elif other["path"]:
-        start = "" if other["path"].startswith("/") else f"/{path}"[: f"/{path}".rfind("/") + 1].removeprefix("/")
-        merged = f"{start}{other['path']}"
-        path = _without_dots(merged if merged.startswith("/") else f"/{merged}")
-        query = other["query"] or ""
-    elif other["query"] is not None:
-        query = other["query"]
-    return f"{authority}{path}{query}{fragment}"
-
-
-def _without_dots(path: str) -> str:
-    """Remove the segments `.` and `..` (RFC 3986, section 5.2.4).
-
-    >>> _without_dots("/a/b/c/./../../g"), _without_dots("/a/.."), _without_dots("/a/b/.")
-    ('/a/g', '/', '/a/b/')
-    """
-    kept: list[str] = []
-    segments = path.split("/")
-    for segment in segments:
-        if segment == "..":
-            if len(kept) > 1:
-                kept.pop()
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in {".", ".."}:
-        kept.append("")
-    return "/".join(kept)
+        found = self.prefixes[prefix]
+        if not _SCHEME.match(found):
+            raise QueryRefused(f"the prefix {prefix}: stands for the relative IRI <{found}>, which has no base")
+        return found
 
 
 def prologue_of(tree: Tree, base: str | None) -> Prologue:
-    """Resolve the prologue of a query; `base` is what its first relative IRI is resolved against."""
-    known = Prologue({}, base)
-    tokens = tree.tokens[tree.prologue.start : tree.prologue.end]
-    for place, token in enumerate(tokens):
-        if token.is_word("BASE"):
-            known = Prologue(known.prefixes, known.resolve(tokens[place + 1].text[1:-1]))
-        elif token.is_word("PREFIX") and place + 2 < len(tokens):
-            name, iri = tokens[place + 1].text[:-1], known.resolve(tokens[place + 2].text[1:-1])
-            known = Prologue({**known.prefixes, name: iri}, known.base)
-    return known
+    """The prologue of a query; `base` is what its relative IRIs are resolved against where it declares none."""
+    return Prologue(dict(tree.prefixes), base if tree.base is None else tree.base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def parse(text: str, base: str | None = None) -> Query:
     ...
     kg.errors.QueryError: query:1: the prefix ex: is not declared (declare it: PREFIX ex: <...>)
     """
-    from kg.sparql.language.reading.query import parse as read
+    from kg.sparql.language.query import parse as read
 
     return read(text, base)
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import Problem
+from kg.errors import Problem, QueryError
 from kg.sparql.repair.rules import RULES, UNBOUND, Rule, matter
 
 if TYPE_CHECKING:
@@ -20,13 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "UNBOUND", "UNREAD", "Repaired", "Rule", "matter", "repaired"]
 
-UNREAD: Final = Problem(
-    "unchecked",
-    "this query was answered as the engine reads it: it could not be read here, so that nobody looked for what the "
-    "engine is known to answer wrongly",
-    hint="write it by the grammar of SPARQL 1.1",
-)
-"""The warning for a query that only the engine can read."""
+UNREAD: Final = "unchecked"
+"""The code of the warning for a query that only the engine can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,14 @@ def repaired(text: str, base: str | None = None, data: Data | None = None, witho
         return Repaired(text)
     from kg.sparql.repair.rewriting import read_and_rewritten
 
-    done = read_and_rewritten(text, base, data, without)
-    if done is None:
-        return Repaired(text, warnings=(UNREAD,))
+    try:
+        done = read_and_rewritten(text, base, data, without)
+    except QueryError as error:
+        return Repaired(text, warnings=(unread(str(error)),))
     return Repaired(done.text or text, done.rules, done.warnings, done.query)
+
+
+def unread(why: str) -> Problem:
+    """The warning for a query that the engine has answered as it was written, because nobody else could read it."""
+    message = "the query was answered as the engine reads it: nobody looked for what it is known to answer wrongly"
+    return Problem(UNREAD, message, hint=f"write it in another way; here it was not read: {why}")

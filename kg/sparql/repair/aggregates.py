@@ -17,12 +17,9 @@ from typing import Any, Final
 from kg.errors import Problem
 from kg.sparql.language.syntax import (
     Aggregate,
-    Ask,
     Binary,
     BuiltIn,
     Call,
-    Construct,
-    Describe,
     Exists,
     Expression,
     Iri,
@@ -34,7 +31,7 @@ from kg.sparql.language.syntax import (
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.rules import UNBOUND
-from kg.sparql.repair.tree.binding import NONE, Names, bound_by
+from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
 from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped
 
@@ -60,17 +57,7 @@ def unbound_in_aggregates(query: Query, context: Context) -> tuple[Query, tuple[
 
 def _everywhere(query: Query, change: Callable[[Aggregate | Call, Names], Expression]) -> Query:
     """A query in which `change` has made something of each aggregate, by the variables that are surely bound."""
-    made = selects_mapped(query, partial(_in_select, change=change))
-    body = made.body
-    match body:
-        case Select():
-            return made
-        case Ask() | Construct() | Describe():
-            # HAVING and ORDER BY are all that can hold an aggregate there.
-            surely = NONE if body.where is None else bound_by(body.where).surely
-            modifiers = rebuilt(body.modifiers, partial(_in_expression, surely=surely, change=change))
-            return replace(made, body=replace(body, modifiers=modifiers))
-    raise ValueError(body)
+    return selects_mapped(query, partial(_in_select, change=change))
 
 
 def _in_select(select: Select, change: Callable[[Aggregate | Call, Names], Expression]) -> Select:

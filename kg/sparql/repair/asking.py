@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 from kg.sparql.columns import asked
-from kg.sparql.repair import UNREAD, Repaired, repaired
+from kg.sparql.repair import Repaired, repaired, unread
 
 _Answer = TypeVar("_Answer")
 OURS: Final = "x-zellige://"
@@ -67,8 +67,8 @@ def answered(
     if done.rules:
         try:
             return ask(done.text), done
-        except SyntaxError:
-            done = replace(done, text=text, rules=(), warnings=(*done.warnings, UNREAD))
+        except SyntaxError as error:
+            done = Repaired(text, warnings=(unread(str(error)),))
     return asked(ask, text), done
 
 

@@ -24,8 +24,7 @@ def _written_out(select: Select) -> Select:
     aliases: dict[str, Expression] = {}
     for each in select.projection or ():
         if isinstance(each, Named):
-            # An alias may name those before it (18.2.4.4).
-            aliases[each.variable.name] = _with(each.expression, aliases)
+            aliases[each.variable.name] = each.expression
     for key in select.modifiers.group:
         aliases.pop(key.variable.name if isinstance(key, Named) else getattr(key, "name", ""), None)
     known = bound_by(select.where).may

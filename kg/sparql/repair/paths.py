@@ -41,29 +41,25 @@ def zero_length_paths(query: Query, context: Context) -> tuple[Query, tuple[Prob
     """A query whose paths of length zero hold for every constant."""
 
     def change(group: Group) -> Group:
-        elements = tuple(_elements(group.elements, context.fresh))
-        return group if elements == group.elements else Group(elements, group.at)
+        if not any(isinstance(each, Triples) and any(map(_is_touched, each.patterns)) for each in group.elements):
+            return group
+        return Group(tuple(_elements(_without_blanks(group.elements, context.fresh))), group.at)
 
     return groups_mapped(query, change), ()
 
 
-def _elements(elements: Iterable[Element], fresh: Fresh) -> Iterator[Element]:
-    for element in elements:
-        if isinstance(element, Triples) and any(_is_touched(pattern) for pattern in element.patterns):
-            yield from _triples(element, fresh)
-        else:
-            yield element
-
-
-def _triples(element: Triples, fresh: Fresh) -> Iterator[Element]:
+def _elements(elements: Iterable[Element]) -> Iterator[Element]:
     """The patterns that stay together, then a union for each of the others: a join has no order."""
-    element = _without_blanks(element, fresh)
-    kept = tuple(pattern for pattern in element.patterns if not _is_touched(pattern))
-    if kept:
-        yield Triples(kept, element.at)
-    for pattern in element.patterns:
-        if _is_touched(pattern):
-            yield from _completed(pattern)
+    for element in elements:
+        if not isinstance(element, Triples):
+            yield element
+            continue
+        kept = tuple(pattern for pattern in element.patterns if not _is_touched(pattern))
+        if kept:
+            yield Triples(kept, element.at)
+        for pattern in element.patterns:
+            if _is_touched(pattern):
+                yield from _completed(pattern)
 
 
 def _completed(pattern: TriplePattern) -> Iterator[Element]:
@@ -127,18 +123,15 @@ def _is_nullable(path: PathLike | Variable) -> bool:
     return False
 
 
-def _without_blanks(element: Triples, fresh: Fresh) -> Triples:
-    """The same with a variable for each blank node at an end of such a path: it is to be given a value."""
+def _without_blanks(elements: tuple[Element, ...], fresh: Fresh) -> tuple[Element, ...]:
+    """The same with variables for the blank nodes of its triples: what is parted cannot share a blank node."""
     named: dict[str, Variable] = {}
-    for pattern in element.patterns:
-        if _is_touched(pattern):
-            for end in (pattern.subject, pattern.object):
-                if isinstance(end, BlankNode) and end.label not in named:
-                    named[end.label] = fresh.variable("node")
 
     def change(term: Term) -> Term:
         if isinstance(term, BlankNode):
-            return named.get(term.label, term)
+            if term.label not in named:
+                named[term.label] = fresh.variable("node")
+            return named[term.label]
         return rebuilt(term, change)
 
-    return rebuilt(element, change) if named else element
+    return tuple(rebuilt(each, change) if isinstance(each, Triples) else each for each in elements)

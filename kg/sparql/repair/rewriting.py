@@ -78,22 +78,19 @@ def rewritten(query: Query, context: Context, actions: Mapping[str, Action] = AC
     return Rewritten(tree if acted else query, write(tree) if acted else None, tuple(acted), tuple(warnings))
 
 
-def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten | None:
-    """The like of a text; None if it is no query to our reader, or its parts stand too deep in one another.
+def read_and_rewritten(text: str, base: str | None, data: Data | None, without: Collection[str]) -> Rewritten:
+    """The like of a text.
 
     What is written is looked at by the guard once more: it must be as harmless as what was read.
 
-    :raises QueryRefused: if it is not
+    :raises QueryError: if it is no query to our reader, or its parts stand too deep in one another
     """
-    try:
-        source = resolve_escapes(text)
-        query = parse(text, base)
-    except QueryError:
-        return None
+    source = resolve_escapes(text)
+    query = parse(text, base)
     if any(isinstance(node, Service) for node in walk(query)):
-        return None
+        raise QueryError("it holds SERVICE")
     try:
         done = rewritten(query, Context(source, Fresh(source.text), data, without))
     except RecursionError:
-        return None
+        raise QueryError("its parts stand too deep in one another") from None
     return done if done.text is None else replace(done, text=check(done.text, base, ours=True).text)

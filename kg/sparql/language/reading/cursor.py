@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from kg.errors import QueryError
@@ -15,10 +16,14 @@ DEPTH: Final = 64
 class Cursor:
     """A place in the tokens of a query."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, tokens: Iterable[Token] | None = None) -> None:
+        """Begin with the first token; `tokens`, without comments, are those of the source if they are known."""
         self.source = source
         end = len(source.text)
-        self._rest = [token for token in tokens_of(source) if token.kind is not Kind.COMMENT]
+        known = tokens_of(source) if tokens is None else tokens
+        self._rest = [token for token in known if token.kind is not Kind.COMMENT]
+        self.taken: list[Token] = []
+        """The tokens that were passed, as they were understood."""
         self._rest.append(Token(Kind.MARK, "", end, end))
         self._rest.reverse()
         self._depth = 0
@@ -50,7 +55,7 @@ class Cursor:
         token = self.next
         self.done = token.end
         if len(self._rest) > 1:
-            self._rest.pop()
+            self.taken.append(self._rest.pop())
             self._look()
         return token
 

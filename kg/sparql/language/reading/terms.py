@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from kg.errors import QueryError, nearest
@@ -33,8 +34,8 @@ _TERMS: Final = frozenset((Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK, Kind.
 class Terms(Cursor):
     """Reads one term after another."""
 
-    def __init__(self, source: Source, base: str | None) -> None:
-        super().__init__(source)
+    def __init__(self, source: Source, base: str | None, tokens: Iterable[Token] | None = None) -> None:
+        super().__init__(source, tokens)
         self.base = base
         self.prefixes: dict[str, str] = {}
         self._made = 0

@@ -40,7 +40,7 @@ _OF_NOTHING = {"COUNT": _ZERO, "SUM": _ZERO, "AVG": _ZERO, "GROUP_CONCAT": _EMPT
 
 
 class Limited(Exception):
-    """A sub-select takes so many of the solutions of each graph: no pattern over all graphs can say that."""
+    """A sub-select does to the solutions of each graph what no pattern over all graphs can say, such as LIMIT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,10 @@ class EachGraph:
         common = reduce(_or, [_and(_bound(Variable(name)), _bound(other)) for name, other in others.items()])
         body = renamed(part.group, others)
         refused = Filter(Exists(Group((body, Filter(_and(agreed, common)))), negated=True))
-        before = Group((*walk.elements, refused))
+        named = () if walk.binds or not part.depends else (self.binder,)
+        before = Group((*named, *walk.elements, refused))
         walk.elements = []
-        walk.follow(before, depends=part.depends)
+        walk.join(before, binds=bool(named), depends=part.depends)
 
     # --- expressions
 
@@ -192,11 +193,9 @@ class EachGraph:
         made = self._expressions(replace(select, where=where))
         modifiers = select.modifiers
         if is_grouped(select) and not modifiers.group:
-            if modifiers.limit == 0 or modifiers.offset:
+            if modifiers.limit == 0 or modifiers.offset or select.values is not None:
                 raise Limited
             walk.join(self._counted(made), binds=True, depends=True)
-            if select.values is not None:
-                walk.join(select.values, binds=False, depends=False)
             return
         if modifiers.limit is not None or modifiers.offset:
             raise Limited
@@ -216,7 +215,7 @@ class EachGraph:
     def _counted(self, select: Select) -> Union:
         """One row for each graph: a graph without any solution has one too, which no grouping by graphs would give."""
         modifiers = replace(select.modifiers, group=(self.graph,), limit=None, offset=None, order=())
-        some = self._projecting(replace(select, modifiers=modifiers, values=None))
+        some = self._projecting(replace(select, modifiers=modifiers))
         nothing = Filter(Exists(relabelled(select.where, self._label), negated=True))
         made = [
             Bind(_of_nothing(each.expression, self.fresh), each.variable)

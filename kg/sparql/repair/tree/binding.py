@@ -85,18 +85,18 @@ def with_element(so_far: Bound, element: Element) -> Bound:  # noqa: C901, PLR09
 def bound_by_select(select: Select) -> Bound:
     """The variables that a SELECT hands on."""
     known = before_projection(select)
+    if select.values is not None:
+        known = known.joined(_listed(select.values))
     if select.projection is None:
-        total = known
-    else:
-        may: set[str] = set()
-        surely: set[str] = set()
-        for each in select.projection:
-            name, is_sure = _projected(each, Bound(known.may, known.surely | surely))
-            may.add(name)
-            if is_sure:
-                surely.add(name)
-        total = Bound(frozenset(may), frozenset(surely))
-    return total if select.values is None else total.joined(_listed(select.values))
+        return known
+    may: set[str] = set()
+    surely: set[str] = set()
+    for each in select.projection:
+        name, is_sure = _projected(each, Bound(known.may, known.surely | surely))
+        may.add(name)
+        if is_sure:
+            surely.add(name)
+    return Bound(frozenset(may), frozenset(surely))
 
 
 def before_projection(select: Select) -> Bound:

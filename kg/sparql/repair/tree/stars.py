@@ -38,7 +38,7 @@ def stars_written_out(query: Query) -> Query:
 def _listed(select: Select) -> Select:
     if select.projection is not None:
         return select
-    names = dict.fromkeys(_names(select.where))
+    names = dict.fromkeys(_brought(select))
     return replace(select, projection=tuple(map(Variable, names))) if names else select
 
 
@@ -79,6 +79,11 @@ def _projected(select: Select) -> Iterator[str]:
     for each in select.projection or ():
         yield each.variable.name if isinstance(each, Named) else each.name
     if select.projection is None:
-        yield from _names(select.where)
+        yield from _brought(select)
+
+
+def _brought(select: Select) -> Iterator[str]:
+    """What `*` stands for."""
+    yield from _names(select.where)
     if select.values is not None:
         yield from (variable.name for variable in select.values.variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from kg.sparql.language.iris import resolve
@@ -24,7 +25,7 @@ from kg.sparql.language.syntax import (
     TriplePattern,
     Variable,
 )
-from kg.sparql.language.tokens import Kind, resolve_escapes
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes
 from kg.sparql.language.walking import height
 
 HEIGHT: Final = 256
@@ -42,11 +43,34 @@ def parse(text: str, base: str | None = None) -> Query:
     return _Queries(resolve_escapes(text), base).query()
 
 
+def read_unchecked(text: str, base: str | None = None) -> Query:
+    """Read a query by its grammar alone: what breaks the rules of scope is read too, and it is for others to tell.
+
+    :raises QueryError: naming line and column of what cannot be read
+    """
+    return _Queries(resolve_escapes(text), base).unchecked()
+
+
+def read_tokens(source: Source, tokens: Iterable[Token], base: str | None = None) -> tuple[Query, tuple[Token, ...]]:
+    """Read a query out of its tokens, and say as which tokens they were understood: an IRI may be a comparison.
+
+    :raises QueryError: as `parse`
+    """
+    reader = _Queries(source, base, tokens)
+    return reader.query(), tuple(reader.taken)
+
+
 class _Queries(Patterns):
     _declared: str | None = None
     """The base that the query itself declares."""
 
     def query(self) -> Query:
+        """`Query` (rule 2), and the rules of scope."""
+        query = self.unchecked()
+        check(query, self.source)
+        return query
+
+    def unchecked(self) -> Query:
         """`Query` (rule 2)."""
         version, declared = self._prologue()
         body, (default, named) = self._body()
@@ -55,7 +79,6 @@ class _Queries(Patterns):
         query = Query(body, declared, default, named, version, self._declared)
         if self.steps > STEPS and height(query) > HEIGHT:
             raise self.wrong(f"a row of operators makes the query more than {HEIGHT} levels deep", at=0, found=False)
-        check(query, self.source)
         return query
 
     def _prologue(self) -> tuple[str | None, tuple[tuple[str, str], ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
@@ -23,6 +23,7 @@ TERMS: Final = "terms.json"
 """The terms that lead there, in the folder."""
 _VOCABULARIES: Final = tuple(ALL[name] for name in ("dcat", "sd", "sh", "void", "void-ext"))
 _TYPE: Final = named("rdf:type")
+_BLOCK: Final = 1 << 20
 
 
 def set_beside(store: Path, description: bytes) -> None:
@@ -82,3 +83,36 @@ def asking(store: Path) -> Callable[[str], list[tuple[str, ...]]]:
         return [tuple("" if value is None else value.value for value in row) for row in rows]
 
     return ask
+
+
+def write_default_graph(store: Path, take: Callable[[bytes], object]) -> None:
+    """Give the default graph of a store to `take` as N-Triples, whole lines at a time, each subject's together.
+
+    :raises OSError: if it does not open or cannot be read
+    """
+    lines = _Lines(take)
+    data = ox.Store.read_only(str(store))
+    data.dump(cast("IO[bytes]", lines), ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    lines.finish()
+
+
+class _Lines:
+    """Takes pieces of a text, and hands them on in whole lines, many at once."""
+
+    def __init__(self, take: Callable[[bytes], object]) -> None:
+        self._take = take
+        self._held = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        self._held += piece
+        if len(self._held) >= _BLOCK:
+            end = self._held.rfind(b"\n") + 1
+            self._take(bytes(self._held[:end]))
+            del self._held[:end]
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits but what is to be handed on together with more."""
+
+    def finish(self) -> None:
+        self._take(bytes(self._held))

@@ -15,6 +15,7 @@ from kg.description.measuring import measure
 from kg.rdf.rows import ROW
 from kg.runs import graph_of
 from kg.runs.parts import Parts
+from kg.runs.served import counts_of
 from kg.store import canonical_lines
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -76,6 +77,24 @@ def test_the_parts_of_an_example() -> None:
             "urn:name": Part(1, {}, {"http://www.w3.org/1999/02/22-rdf-syntax-ns#langString": 1}),
         }
     }
+
+
+@pytest.mark.parametrize(
+    "more", [b"", b"<urn:r> <urn:reifies> <<( <urn:a> <urn:p> 1 )>> ."], ids=["RDF 1.1", "RDF 1.2"]
+)
+def test_what_is_served_without_a_build_is_counted_alike(tmp_path: Path, more: bytes) -> None:
+    store = ox.Store(str(tmp_path / "store"))
+    content = b"""<urn:a> a <urn:C>, <urn:D> ; <urn:p> 1, "x", _:b . _:b a <urn:D> ; <urn:q> <urn:a> . """ + more
+    store.load(content, ox.RdfFormat.TURTLE)
+    store.load(b"<urn:a> <urn:p> 2 .", ox.RdfFormat.TURTLE, to_graph=ox.NamedNode("urn:g"))
+    store.flush()
+    size = len(store)
+    del store
+    counted, asked = counts_of(tmp_path / "store", BASE, size), measure(asking(tmp_path / "store"), size)
+    assert counted.partitions == asked.partitions
+    for name in ("quads", "default_triples", "subjects", "objects", "classes", "properties"):
+        assert getattr(counted, name) == getattr(asked, name), name
+    assert counted.default_triples == size - 1
 
 
 def test_a_store_on_disk_is_measured_without_a_build(tmp_path: Path) -> None:

@@ -77,6 +77,10 @@ class Problem:
         asked = f" [{self.mapping}]" if self.mapping else ""
         return f"{where}{self.message}{asked}" + (f" ({self.hint})" if self.hint else "")
 
+    def excerpt(self) -> tuple[str, ...]:
+        """Lines that show the place, under the words of the problem; most problems have none."""
+        return ()
+
     def to_json(self) -> dict[str, object]:
         """The error object that the command line and the HTTP server share.
 

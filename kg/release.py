@@ -1,10 +1,12 @@
 """Immutable releases: built aside, proved, then made current by one rename.
 
-`releases/<id>/` holds graph.nq.gz (the artefact of record), store/, described/ (links to the same, with the
-description), report.ttl, report.json, default-graph.rq, void.ttl, context.jsonld and manifest.json; `releases/current`
-is a relative symbolic link. The id is derived from the
-content, so that the same inputs give the same release wherever and whenever they are built. What depends on who builds
-lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were verified.
+`releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
+void.ttl, context.jsonld, manifest.json, search/, the index of its texts, and described/, links to the store's files
+with the description; `releases/current` is a relative symbolic
+link. The id is derived from the content, so that the same inputs give the same release wherever and whenever they are
+built. What depends on who builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were
+verified. The index follows from the graph and has no part in the id: whoever makes a release current makes it anew
+where it is absent, older than the program, or other than it was.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from kg.description.beside import set_beside
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
+from kg.runs import indexing
 from kg.runs.contents import (
     CONTEXT,
     GRAPH,
@@ -55,6 +58,7 @@ __all__ = [
     "Release",
     "ReleaseContents",
     "find",
+    "index",
     "list_releases",
     "open_release",
     "publish",
@@ -307,7 +311,21 @@ def renew(release: Release, quotes: QuoteReport | None = None) -> tuple[str, ...
     return Seal.of(release.store_path).warnings
 
 
+def index(release: Release) -> bool:
+    """Make the index of the texts of a release, unless it is there; see `kg.runs.indexing.index`.
+
+    :raises StorageError: if the disk is full, read-only or not permitted
+    :raises ReleaseError: if the release cannot be read
+    """
+    try:
+        graph = str(release.manifest["files"]["graph.nq"]["sha256"])
+    except (KeyError, TypeError):
+        raise _damaged(release.path, f"{MANIFEST} lacks a part") from None
+    return indexing.index(release.path, graph, release.blocks)
+
+
 def _settle(release: Release, quotes: QuoteReport | None) -> None:
+    index(release)
     if quotes is not None:
         _report(release, quotes)
     _point(release.path.parent, release.id)
@@ -347,6 +365,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         contents.graph.write(building / GRAPH)
         store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
+        indexing.index(building, contents.graph.sha256, Release(building).blocks)
         set_beside(building / STORE, files[VOID])
         for path in (*building.rglob("*"), building):
             sync(path)

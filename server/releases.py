@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import ReleaseError
 from kg.paths import data_dir
+from kg.search import INDEX, Index, is_current
 from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
@@ -27,10 +28,11 @@ from server.settings import Settings
 _AGAIN: Final = 5.0
 """After so many seconds a release that did not open is tried again."""
 _CONTEXT: Final = "context.jsonld"
+_UNINDEXED: Final = "run kg build, which adds an index to a release, or kg serve with --search"
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Release:
     """A release that can be asked."""
 
@@ -51,6 +53,18 @@ class Release:
     """The JSON-LD context of its ontology."""
     without: tuple[str, ...] = ()
     """The rules of rewriting queries that are switched off."""
+    index: Index | None = None
+    """The index of its texts; None where there is none that this program can read, or one of other statements."""
+
+    @property
+    def texts(self) -> Index:
+        """The index of its texts.
+
+        :raises ReleaseError: if there is none
+        """
+        if self.index is None:
+            raise ReleaseError("the texts of this release are not indexed", hint=_UNINDEXED)
+        return self.index
 
     @property
     def minter(self) -> Minter:
@@ -60,6 +74,11 @@ class Release:
     def has_claims(self) -> bool:
         """Whether it was built of claims, as a project is; RDF files have none, and every graph of theirs counts."""
         return self.engine.has_graph(self.minter.graph("claims"))
+
+    @cached_property
+    def has_views(self) -> bool:
+        """Whether it holds the graphs that views are joined of; RDF files and releases of earlier builds do not."""
+        return self.engine.has_graph(self.minter.graph("stated"))
 
     @property
     def has_vocabulary(self) -> bool:
@@ -158,7 +177,20 @@ class Releases:
             description=MappingProxyType(_texts(manifest.get("description"))),
             context=_context(folder),
             without=self._settings.without,
+            index=_index(folder, manifest),
         )
+
+
+def _index(folder: Path, manifest: Mapping[str, Any]) -> Index | None:
+    """The index of the texts of a release; one of another release, or of another program, is none."""
+    files = manifest.get("files")
+    graph = files.get("graph.nq") if isinstance(files, dict) else None
+    digest = graph.get("sha256") if isinstance(graph, dict) else None
+    try:
+        return Index(folder / INDEX) if is_current(folder / INDEX, str(digest or "")) else None
+    except ReleaseError as error:
+        _LOG.error("%s is searched without its index: %s", folder.name, error)
+        return None
 
 
 def _context(folder: Path) -> bytes:

@@ -113,6 +113,7 @@ def check(settings: Settings, host: str, port: int) -> dict[str, object]:
         "client_seconds": settings.client_seconds,
         "trusted_proxies": list(settings.trusted_proxies),
         "access_log": settings.access_log,
+        "fill_prefixes": settings.fill_prefixes,
         "federation": list(settings.federation.endpoints),
     }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kg.config import PUBLIC_URL_HINT, Federation, is_public_url
+from kg.config import FILLING, PUBLIC_URL_HINT, Federation, is_public_url
 from kg.errors import ConfigError
 from kg.sparql.repair import UNBOUND
 from kg.terms import LANGUAGES
@@ -22,7 +22,7 @@ _NUMBERS: Final = (
     "body_bytes", "threads", "workers", "deadline", "memory_bytes", "answer_bytes", "queue", "cache_bytes",
     "client_seconds",
 )  # fmt: skip
-_TEXTS: Final = ("release", "base", "access_log", "public_url")
+_TEXTS: Final = ("release", "base", "access_log", "public_url", "fill_prefixes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Settings:
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
+    fill_prefixes: str = "page"
+    """Where well-known prefixes are declared for a query that lacks them: one of `kg.config.FILLING`."""
     skip_unbound: bool = True
     """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
     federation: Federation = Federation()  # noqa: RUF009 -- it is frozen
@@ -81,7 +83,11 @@ class Settings:
     @property
     def told(self) -> dict[str, object]:
         """What the pages know of settings that may change while they are served."""
-        return {"TRUSTED_PROXIES": self.trusted_proxies, "PUBLIC_URL": self.public_url}
+        return {
+            "TRUSTED_PROXIES": self.trusted_proxies,
+            "PUBLIC_URL": self.public_url,
+            "FILL_PREFIXES": self.fill_prefixes,
+        }
 
     def to_json(self) -> str:
         """The settings as one line of JSON.
@@ -171,6 +177,8 @@ def _check(key: str, value: object) -> None:
             raise ConfigError(f"{VARIABLE} must give '{key}' as a text")
         if key == "public_url" and value and not is_public_url(value):
             raise ConfigError(f"{VARIABLE} must give 'public_url' as the address of a host", hint=PUBLIC_URL_HINT)
+        if key == "fill_prefixes" and value not in FILLING:
+            raise ConfigError(f"{VARIABLE} must give 'fill_prefixes' as one of {', '.join(FILLING)}")
     elif key == "trusted_proxies":
         if not isinstance(value, list | tuple) or not all(isinstance(address, str) for address in value):
             raise ConfigError(f"{VARIABLE} must give '{key}' as a list of addresses")

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, request
 
-from kg.errors import KgError
-from kg.sparql.guard import check
+from kg.errors import KgError, QueryError
 from server.discovery.service import Service, describe_service
 from server.engine import Dataset
 from server.engine.inprocess import request_of
 from server.engine.warnings import HEADER, header
+from server.http.headers import PREFIXES
+from server.http.mistakes import EVERYWHERE, checked, explained, filled, still_wrong
 from server.http.problems import status_of
 from server.http.protocol import Operation, ProtocolError, parse_form, read_operation
 from server.http.results import DATASETS, EXPLANATIONS, TABLES, offered
+from server.http.views import placed, view_headers
 from server.pages.formats import graph_answer
 from server.pages.home import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
@@ -40,12 +42,31 @@ def endpoint() -> Response:
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *DATASETS)):
         return query_page(operation.query, operation.dataset, explain=operation.explain, collation=operation.collation)
-    query = check(operation.query, release().base)
+    base = release().base
+    try:
+        return _answered(operation)
+    except QueryError as error:
+        again = filled(error, operation.query) if current_app.config["FILL_PREFIXES"] == EVERYWHERE else None
+        if again is None:
+            raise explained(error, operation.query, base) from None
+    try:
+        response = _answered(replace(operation, query=again.text))
+    except QueryError as error:
+        raise still_wrong(error, operation.query, base) from None
+    response.headers[PREFIXES] = again.header
+    return response
+
+
+def _answered(operation: Operation) -> Response:
+    operation = placed(operation, release())
+    query = checked(operation.query, release().base, release().engine)
     chosen, media_type = pick(EXPLANATIONS if operation.explain else offered(query.form), operation.format)
     request = request_of(query, operation.dataset, chosen.media_type, without=release().without)
     request = replace(request, explain=operation.explain, collation=operation.collation)
     body, warnings = release().strangers.told(request, timeout=operation.timeout)
     answer = data(body, media_type)
+    for name, value in view_headers(operation.dataset, release()):
+        answer.headers[name] = value
     if warnings:
         answer.headers[HEADER] = header(warnings)
     return answer

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from kg.runs.indexing import index_store
+
 BASE = "https://w3id.org/zellige/"
 
 PREFIXES = """\
@@ -81,6 +83,7 @@ def write_release(
         "counts": {"claims": 2, "default_triples": 7, "oddities": 1},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    index_store(folder)
     if current:
         point(releases, name)
     return folder

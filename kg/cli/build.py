@@ -76,9 +76,10 @@ def build(
     counts = release.manifest["counts"]
     talk.say(
         f"{counts['claims']} claims, {counts['quads']} quads, {counts['default_triples']} triples in the default graph"
+        f" ({counts['facts']} facts)"
     )
-    if not counts["default_triples"]:
-        warn(f"0 triples in the default graph: {_why_empty(counts)}")
+    if not counts["facts"]:
+        warn(f"0 facts in the default graph: {_why_empty(counts)}")
     told = {**_quotes(talk, config, release.quotes, sources), "warnings": warnings}
     talk.result(str(release.path), {"release": release.id, "path": str(release.path), "counts": counts, **told})
 

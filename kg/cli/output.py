@@ -128,6 +128,8 @@ def fail(talk: Talk, problems: Iterable[Problem], exit_code: int) -> None:
     else:
         for problem in problems:
             click.echo(f"{click.style('error:', fg='red')} {problem}", err=True, color=_colour())
+            for line in problem.excerpt():
+                click.echo(line, err=True)
     sys.exit(exit_code)
 
 

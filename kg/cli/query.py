@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import find_release, open_releases, release_options
 from kg.cli.signals import ending_at_once
-from kg.errors import QueryError, UsageError
+from kg.errors import FunctionUnknown, Position, QueryError, UsageError
 
 if TYPE_CHECKING:
     from kg.config import Config, Federation
+    from kg.release import Release
     from kg.sparql.federation import Federated
     from kg.sparql.repair import Repaired
 
+    _Ask: TypeAlias = Callable[[str], tuple[Any, Repaired]]
+
+_VIEWS = ("reviewed", "stated", "everything")
+_SECONDS = 60.0
+"""How long a search in texts may take."""
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "ttl")
 
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
 @release_options
+@click.option("--view", type=click.Choice(_VIEWS), help="What a query sees that names no graph. Default: reviewed.")
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: table, or ttl for graphs.")
+@click.option("--fill-prefixes", is_flag=True, help="Declare the well-known prefixes that the query lacks.")
 @click.option("--collation", metavar="TAG", help="The language in whose order ORDER BY puts texts, as in: ar.")
 @click.option("--explain", is_flag=True, help="Tell how the answer comes about, in its place.")
 @common
@@ -35,28 +46,93 @@ def query(
     file: str,
     releases: Path | None,
     release_id: str | None,
+    view: str | None,
     format_name: str | None,
+    fill_prefixes: bool,
     explain: bool,
     collation: str | None,
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
-    from kg import store
-    from kg.sparql.described import Described, described_store
-    from kg.sparql.guard import draft
-
     text = _read(file)
+    try:
+        again = _filled(talk, text) if fill_prefixes else text
+        _run(talk, again, _Served(releases, release_id, view), format_name, collation, explain=explain)
+    except QueryError as error:
+        from kg.sparql.messages.told import explained, without_filled
+
+        told = explained(error, text, path="query" if file == "-" else file)
+        raise (without_filled(told) if fill_prefixes else told) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Which release is asked, and which of its views."""
+
+    releases: Path | None
+    release_id: str | None
+    view: str | None
+
+
+def _filled(talk: Talk, text: str) -> str:
+    from kg.sparql.messages.prefixes import declaration, fill
+    from kg.sparql.messages.reading import resolved
+
+    again, prefixes = fill(resolved(text).text)
+    if not prefixes:
+        return text
+    talk.say(f"declared: {', '.join(declaration(*pair) for pair in prefixes)}")
+    return again
+
+
+def _asked(release: Release, text: str) -> Path:
+    """The store that answers a query: that of the release, or the one that holds its description too."""
+    from kg.sparql.described import Described, described_store
+
+    path = release.store_path
+    return described_store(path) if Described.beside(path).is_named_in(text, release.base) else path
+
+
+def _run(
+    talk: Talk,
+    text: str,
+    served: _Served,
+    format_name: str | None,
+    collation: str | None,
+    *,
+    explain: bool,
+) -> None:
+    from kg import store
+    from kg.search import INDEX
+    from kg.search.asking import texts_at
+    from kg.sparql.dataset import Asked, place
+    from kg.sparql.guard import draft
+    from kg.sparql.messages import may_be_foreign
+    from kg.sparql.repair import UNBOUND
+    from kg.sparql.repair.asking import Manner, asked_of
+
     resolved = draft(text).source.text
     _check_collation(collation)
-    release = find_release(releases, release_id)
+    release = find_release(served.releases, served.release_id)
     talk.detail(f"release {release.id}")
-    about = Described.beside(release.store_path).is_named_in(resolved, release.base)
-    opened = store.read(described_store(release.store_path) if about else release.store_path)
+    opened = store.read(_asked(release, resolved))
+    if may_be_foreign(text):
+        _refuse_foreign(text, opened)
+    has_views = store.has_graph(opened, f"{release.base}graph/stated")
+    placed = place(Asked(text, view=served.view), release.base, has_views=has_views)
     with ending_at_once():  # nothing is written here
         try:
-            config = open_releases(releases)
-            answer = _answered(text, opened, config, None if explain else format_name, collation)
+            config = open_releases(served.releases)
+            texts = partial(texts_at, release.path / INDEX, _SECONDS)
+            without = () if config.server.skip_unbound else (UNBOUND,)
+            manner = Manner(without, collation, store.graphs_read(placed), texts)
+            ask = partial(asked_of, opened, manner=manner)
+            answer = _answered(placed.query, ask, config, None if explain else format_name)
         except SyntaxError as error:
-            raise QueryError(f"the query does not parse: {error}") from None
+            raise _syntax_error(str(error)) from None
+        except RuntimeError as error:
+            if not str(error).startswith("The custom "):
+                raise
+            raise FunctionUnknown(str(error)) from None
     receipt = answer.federated.receipt
     if receipt.costs:
         talk.detail(receipt.to_header())
@@ -72,6 +148,25 @@ def query(
     if receipt.costs:
         data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)
+
+
+def _syntax_error(message: str) -> QueryError:
+    found = re.match(r"error at (\d+):(\d+): ", message)
+    if found is None:
+        return QueryError(f"the query does not parse: {message}")
+    return QueryError(message[found.end() :], position=Position("query", int(found[1]), int(found[2])))
+
+
+def _refuse_foreign(text: str, opened: Any) -> None:
+    import pyoxigraph as ox
+
+    from kg.sparql.messages.told import refuse_foreign
+
+    def has(iri: str) -> bool:
+        node = ox.NamedNode(iri)
+        return opened.contains_named_graph(node) or any(True for _ in opened.quads_for_pattern(None, node, None, None))
+
+    refuse_foreign(text, None, has)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +189,11 @@ def _check_collation(language: str | None) -> None:
         raise UsageError(str(error), hint="give the tag of a language, as in --collation ar") from None
 
 
-def _answered(text: str, opened: Any, config: Config, format_name: str | None, collation: str | None) -> _Answer:
-    from kg.sparql.repair import UNBOUND
-    from kg.sparql.repair.asking import asked_of
-
-    without = () if config.server.skip_unbound else (UNBOUND,)
+def _answered(text: str, ask: _Ask, config: Config, format_name: str | None) -> _Answer:
     began = time.perf_counter()
-    federated = _federated(text, opened, config.federation, without)
+    federated = _federated(text, ask, config.federation)
     joined = time.perf_counter()
-    found, done = asked_of(opened, federated.query.text, without, collation)
+    found, done = ask(federated.query.text)
     prepared = time.perf_counter()
     body = _written(found, format_name)
     ended = time.perf_counter()
@@ -138,15 +229,14 @@ def _written(found: Any, format_name: str | None) -> str:
     return content.decode()
 
 
-def _federated(text: str, opened: Any, settings: Federation, without: tuple[str, ...]) -> Federated:
+def _federated(text: str, answered: _Ask, settings: Federation) -> Federated:
     """The query with its SERVICE clauses answered, if the project federates; else as it is, without any."""
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
-    from kg.sparql.repair.asking import asked_of
 
     def ask(query: Any) -> bytes:
-        found, _ = asked_of(opened, query.text, without)
+        found, _ = answered(query.text)
         answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
         return answer
 

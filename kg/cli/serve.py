@@ -16,9 +16,10 @@ from kg.cli.output import Talk, common
 from kg.cli.project import first_graph, open_releases, release_options
 from kg.cli.signals import outlive_the_terminal
 from kg.config import PUBLIC_URL_HINT, Config, find_project, is_public_url
-from kg.errors import UsageError
+from kg.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
+    from kg.release import Release
     from server.settings import Settings, Started
 
 _FILES: Final = "files"
@@ -33,6 +34,9 @@ _HERE: Final = ("localhost", "::1")
 @click.option("--host", help="Address to bind; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one. Default 8000.")
 @click.option("--public-url", metavar="URL", help="Where clients reach the server, as in https://data.example.org.")
+@click.option(
+    "--search/--no-search", "searching", default=None, help="Index the texts where they are not indexed; see the docs."
+)
 @click.option("--check", "checking", is_flag=True, help="Try all that serving needs and say what was found.")
 @release_options
 @common
@@ -42,14 +46,16 @@ def serve(
     host: str | None,
     port: int | None,
     public_url: str | None,
+    searching: bool | None,
     checking: bool,
     releases: Path | None,
     release_id: str | None,
 ) -> None:
     """Serve a release, or RDF files: /sparql, and pages. One line on stdout tells the address.
 
-    With FILEs no project is needed: they are loaded into a store of their own, which goes when the server ends. One
-    FILE may be an Oxigraph store, a folder, which is served as it is.
+    With FILEs no project is needed: they are loaded into a store of their own, which goes when the server ends, and
+    their texts are indexed for the search. One FILE may be an Oxigraph store, a folder, which is served as it is; its
+    texts are indexed only with --search.
     """
     from kg.release import open_release
 
@@ -64,12 +70,14 @@ def serve(
     config = configured()
     if files:
         with tempfile.TemporaryDirectory(prefix="zellige-") as folder:
-            for line in _load(files, Path(folder), config.project.base):
+            for line in _load(files, Path(folder), config.project.base, searching=searching):
                 talk.say(line)
             read = partial(_started, configured, Path(folder), _FILES)
             _serve(talk, read, config.project.base, _FILES, checking=checking)
         return
     release = open_release(config.releases, release_id)
+    if searching is not False:
+        _index(talk, release)
     # Without --release the server follows `current`, whatever it points to later.
     read = partial(_started, configured, None, release.id if release_id else None)
     _serve(talk, read, release.base, release.id, checking=checking)
@@ -98,18 +106,31 @@ def _warn(talk: Talk, started: Started, base: str) -> None:
         talk.say(f"descriptions of this server name {base} as its address: set public_url to where clients reach it")
 
 
-def _load(files: tuple[Path, ...], folder: Path, base: str) -> list[str]:
+def _index(talk: Talk, release: Release) -> None:
+    """Index the texts of a release that was built without; where that cannot be, only the search is missing."""
+    from kg.release import index
+
+    try:
+        if index(release):
+            talk.say("the texts of the release were not indexed, and are now")
+    except StorageError as error:
+        talk.say(f"there is no search: {error}")
+
+
+def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool | None) -> list[str]:
     """Make what the server takes for a release, whose title is the names of the files.
 
     Says what it holds, and which literals are not kept as they are written.
     """
     from kg import store
     from kg.rdf import Forms
+    from kg.runs.indexing import index_store
 
     target = folder / _FILES
     target.mkdir()
     counts: dict[str, int] = {}
-    if len(files) == 1 and store.is_store(files[0]):
+    is_store = len(files) == 1 and store.is_store(files[0])
+    if is_store:
         # As it is: only counting would take the longer the more it holds.
         (target / "store").symlink_to(files[0].resolve())
         said = [f"the store {files[0]}"]
@@ -124,6 +145,8 @@ def _load(files: tuple[Path, ...], folder: Path, base: str) -> list[str]:
     title = ", ".join(file.name for file in files)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if searching or (searching is None and not is_store):
+        index_store(target)
     return said
 
 
@@ -132,7 +155,7 @@ def _describe(target: Path, base: str, files: tuple[Path, ...], quads: int) -> N
     from kg.config import Project
     from kg.description import About, Presented, describe, general
     from kg.description.beside import set_beside
-    from kg.runs.served import counts_of
+    from kg.runs.figures import counts_of
 
     project = Project(_FILES, base, licence="", title={"en": ", ".join(file.name for file in files)})
     about = About(project, _FILES, presented=Presented(examples=general()))
@@ -157,6 +180,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
         releases=releases,
         release=release_id,
         public_url=given.public_url,
+        fill_prefixes=given.fill_prefixes,
         threads=given.threads,
         workers=given.workers,
         deadline=float(given.deadline),

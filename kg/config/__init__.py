@@ -18,6 +18,8 @@ from kg.paths import data_dir
 from kg.terms import LANGUAGES, ONTOLOGY_BASE
 
 FILE_NAME = "kg.toml"
+FILLING = ("page", "everywhere", "nowhere")
+"""Where prefixes may be declared for a query: on the query page, for the endpoint too, or nowhere."""
 PUBLIC_URL_HINT = "as in https://data.example.org: the site is at the root of its host"
 
 
@@ -92,6 +94,8 @@ class Server:
     """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
+    fill_prefixes: str = "page"
+    """Where well-known prefixes are declared for a query that lacks them: `page`, `everywhere` or `nowhere`."""
     skip_unbound: bool = True
     """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
 
@@ -367,6 +371,9 @@ class _Reader:
             self.fault(f"[project] base must be an http(s) IRI that ends in '/', not {base!r}", "base")
 
     def check_server(self, server: Server) -> None:
+        if server.fill_prefixes not in FILLING:
+            what = f"[server] fill_prefixes must be one of {', '.join(FILLING)}, not {server.fill_prefixes!r}"
+            self.fault(what, "fill_prefixes", nearest(server.fill_prefixes, FILLING))
         if server.public_url and not is_public_url(server.public_url):
             what = f"[server] public_url must be the http(s) address of a host, not {server.public_url!r}"
             self.fault(what, "public_url", PUBLIC_URL_HINT)

@@ -18,6 +18,7 @@ from kg.description.counts import Counts
 from kg.description.examples import Example, declared, general, prefixes, read_examples
 from kg.description.partitions import partitions
 from kg.description.terms import ALL, integer, named, namespace, triple, typed
+from kg.description.views import views
 
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
@@ -80,6 +81,7 @@ def describe(counts: Counts, about: About, dump: Dump | None) -> str:
     triples = {
         *_about_dataset(counts, project, about.release), *_dates(iri, stated, about.issued),
         *_stated(iri, project, stated), *_endpoint(project), *_catalogue(project, stated), *partitions(counts, iri),
+        *views(counts, project.base),
         *declared(iri, prefixes(project.base, has_claims=counts.claims > 0)),
         *(it for example in about.presented.examples for it in example.triples(project.base)),
     }  # fmt: skip

@@ -36,6 +36,12 @@ class Counts:
     by_review: Mapping[str, int]
     classes: Mapping[str, int]
     properties: Mapping[str, int]
+    facts: int = 0
+    """Triples of the default graph that claims state, without names, marks and paths."""
+    derived: int = 0
+    """Quads of the graphs that views are joined of: the default graph, what is stated, and all else."""
+    views: Mapping[str, int] = field(default_factory=dict)
+    """The triples of each view."""
     partitions: Partitions = field(default_factory=dict)
     """Which properties the members of each class of the default graph have, and where they lead."""
 
@@ -43,7 +49,10 @@ class Counts:
         """The figures that a manifest states."""
         return {
             "quads": self.quads,
+            "quads_derived": self.derived,
             "default_triples": self.default_triples,
+            "facts": self.facts,
+            "views": dict(self.views),
             "claims": self.claims,
             "claims_by_modality": dict(self.by_modality),
             "claims_by_review": dict(self.by_review),

@@ -34,19 +34,25 @@ class Lookups:
         self._store = read(release.store_path)
         self._claim = mint.claim("")
         self._register, self._metadata = (ox.NamedNode(mint.graph(name)) for name in ("entities", "claims"))
+        self._apart = (self._metadata, ox.NamedNode(mint.graph("ontology")))
         self.labels = lru_cache(_KNOWN)(self._labels)
 
     def classes(self) -> list[str]:
         """The classes that things of the default graph or of the editors' register have, sorted."""
-        graphs = (ox.DefaultGraph(), self._register)
-        typed = (quad for graph in graphs for quad in self._store.quads_for_pattern(None, _TYPE, None, graph))
+        typed = self._typed(None)
         return sorted({_value(quad.object) for quad in typed})
 
     def members(self, kind: str) -> list[str]:
         """The things of a class, sorted."""
-        graphs, wanted = (ox.DefaultGraph(), self._register), ox.NamedNode(kind)
-        typed = (quad for graph in graphs for quad in self._store.quads_for_pattern(None, _TYPE, wanted, graph))
-        return sorted({_value(quad.subject) for quad in typed})
+        return sorted({_value(quad.subject) for quad in self._typed(ox.NamedNode(kind))})
+
+    def _typed(self, kind: ox.NamedNode | None) -> Iterator[ox.Quad]:
+        """Classes of things: what the default graph has of the vocabulary and of claims is left out."""
+        for graph in (ox.DefaultGraph(), self._register):
+            for quad in self._store.quads_for_pattern(None, _TYPE, kind, graph):
+                copied = (ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in self._apart)
+                if not any(one in self._store for one in copied):
+                    yield quad
 
     def claims(self) -> list[str]:
         """The claims, sorted."""
@@ -55,8 +61,9 @@ class Lookups:
         return sorted(iri for iri in found if iri.startswith(self._claim) and "#" not in iri)
 
     def facts(self, subject: str) -> Values:
-        """What the default graph says of a thing, else what the register says."""
-        return self._values(subject, ox.DefaultGraph()) or self._values(subject, self._register)
+        """What the default graph says of a thing, else what the register says: of some it has no more than names."""
+        said = self._values(subject, ox.DefaultGraph())
+        return said if said.keys() - {LABEL} else self._values(subject, self._register)
 
     def metadata(self, subject: str) -> Values:
         """What is said of a claim, of its evidence, or of a document."""

@@ -48,6 +48,7 @@ _OWL_CHARACTERISTIC: Final = {
     "symmetric": "owl:SymmetricProperty",
     "transitive": "owl:TransitiveProperty",
     "functional": "owl:FunctionalProperty",
+    "derived": "zel:DerivedProperty",
 }
 _ANNOTATIONS: Final = (
     "dct:description", "dct:isReplacedBy", "dct:license", "dct:title", "skos:changeNote", "skos:definition",

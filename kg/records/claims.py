@@ -170,5 +170,5 @@ class ClaimReader:
 
 def _claim_properties(vocabulary: Vocabulary) -> frozenset[str]:
     """The properties that a claim's own mapping may use: those whose domain is Claim."""
-    about = {name for name, term in vocabulary.properties.items() if term.domain == ZEL + "Claim"}
+    about = {name for name, term in vocabulary.properties.items() if term.domain == ZEL + "Claim" and not term.derived}
     return frozenset(about - _RESERVED)

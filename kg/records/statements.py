@@ -51,6 +51,15 @@ _DOCUMENTS: Final = ZEL + "SourceDocument"
 _THINGS: Final = ZEL
 
 
+NOBODY_WRITES: Final = "a build makes its statements, and nobody writes them"
+
+
+def below(term: Term, properties: Mapping[str, Term]) -> str:
+    """What to write in place of a derived property."""
+    names = sorted(name for name, other in properties.items() if other.parent == term.iri)
+    return f"write what it follows from: {', '.join(names)}" if names else "take it out"
+
+
 def kind_of(term: Term) -> str:
     """Which names may stand as a value of an object property: those of a scheme, claims, documents, or all things."""
     if term.scheme is not None:
@@ -117,6 +126,10 @@ class Resolver:
             if term is None:
                 hint = nearest(key, [*known, *skip]) or (IN_BRACES if table.in_braces else None)
                 self._faults.add("unknown-term", f"unknown term '{key}'", table.keys[key], hint)
+            elif term.derived:
+                self._faults.add(
+                    "derived-term", f"'{key}' is derived: {NOBODY_WRITES}", table.keys[key], below(term, known)
+                )
             else:
                 result[key] = self.value(term, value)
         return result

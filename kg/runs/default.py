@@ -1,42 +1,43 @@
-"""The default graph, derived from lines as they pass: what `ontology/default-graph.rq` says, without a store.
+"""Which claims enter the derived graphs, learnt from lines as they pass: what `ontology/default-graph.rq` says.
 
 The published rule stays the truth. This is run only where the rule is the one that it was written after, which its hash
 tells (`RULE`); a test holds the two together. `Scan` learns from all lines, in any order, which claims are admitted and
-what is pending; `Derivation` then gives the triples of the default graph while sorted lines pass.
+what is pending; `kg.runs.survey` then finds what they mention, and `kg.runs.derivation` gives the triples of the
+derived graphs while sorted lines pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg.rdf.rows import ROW, Row
 from kg.terms import SCHEME, ZEL, Minter, expand
 
-RULE: Final = "349bbc3c9e1a184f2ce7c99c247740aada81fd64530796fd1fc83e62d5af8369"
+RULE: Final = "f6dd383c754ff2d4c591f20222ab7b1e4a153db93a5bcd4ffdb6a1d43488171b"
 """The SHA-256 of the rule that this module does."""
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()
-_LABELS: Final = frozenset(
-    f"<{expand(name)}>".encode()
-    for name in ("rdf:type", "rdfs:label", "owl:sameAs", "skos:exactMatch", "skos:closeMatch")
-)
 _PENDING_KINDS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in ("Target", "Goal", "Measure", "Announcement"))
 _FINAL: Final = frozenset(f"<{SCHEME}status/{name}>".encode() for name in ("done", "active", "in-force"))
 _WHOLE: Final = frozenset(f"<{SCHEME}modality/{name}>".encode() for name in ("done", "allocated"))
 _PLANS: Final = frozenset(f"<{SCHEME}modality/{name}>".encode() for name in ("announced", "planned", "target"))
 _CLAIMED: Final = f"<{SCHEME}modality/claimed>".encode()
+_REJECTED: Final = f"<{SCHEME}review/rejected>".encode()
 _REVIEWED: Final = f"<{SCHEME}review/reviewed>".encode()
 _CLAIM: Final = f"<{ZEL}Claim>".encode()
-_WATCHED: Final = ("reviewStatus", "modality", "contradicts", "lifecycleStatus", "targetQuantity")
+_PATHS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in ("date", "place", "topic"))
+_BELOW: Final = f"<{expand('rdfs:subPropertyOf')}>".encode()
+_OCCASIONS: Final = ("signedAt", "announcedAt")
+_AT_OCCASIONS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in _OCCASIONS)
+_WATCHED: Final = ("reviewStatus", "modality", "contradicts", "lifecycleStatus", "targetQuantity", *_OCCASIONS)
+_ELSEWHERE: Final = b"|".join(re.escape(expand(name)).encode() for name in ("rdf:type", "rdfs:subPropertyOf"))
 _LEARNT: Final = re.compile(
     rb"(?m)^(<[^>]*+>|_:\S++) (<(?:"
     + re.escape(ZEL).encode()
-    + rb"(?:" + "|".join(_WATCHED).encode() + rb")|" + re.escape(expand("rdf:type")).encode() + rb")>) "
+    + rb"(?:" + "|".join(_WATCHED).encode() + rb")|" + _ELSEWHERE + rb")>) "
     rb'(<[^>]*+>|_:\S++|"(?:[^"\\]++|\\.)*+"(?:@[A-Za-z0-9-]++|\^\^<[^>]*+>)?+)(?: (<[^>]*+>|_:\S++))?+ \.$'
 )  # fmt: skip
 _TO_THE_LAST_SLASH: Final = re.compile("^.*/")
@@ -49,6 +50,8 @@ _REVIEW: Final = f"<{ZEL}reviewStatus>".encode()
 _MODALITY: Final = f"<{ZEL}modality>".encode()
 _State = frozenset[tuple[bytes, bytes]]
 """What is told of a claim: predicates and values."""
+Occasion = tuple[bytes, bytes, bytes]
+"""A thing, the event at which it was signed or announced, and the graph that says so."""
 
 
 class Scan:
@@ -57,12 +60,15 @@ class Scan:
     def __init__(self, base: str) -> None:
         self._metadata = f"<{Minter(base).graph('claims')}>".encode()
         self._register = f"<{Minter(base).graph('entities')}>".encode()
+        self._ontology = f"<{Minter(base).graph('ontology')}>".encode()
         self._told: dict[bytes, _State] = {}
         self._next: dict[tuple[_State, tuple[bytes, bytes]], _State] = {}
         self._against: list[tuple[bytes, bytes]] = []
         self._pending: set[bytes] = set()
         self._unfinished: list[tuple[bytes, bytes]] = []
         self._entities: set[bytes] = set()
+        self._paths: dict[bytes, set[bytes]] = {}
+        self._occasions: list[Occasion] = []
 
     def __call__(self, block: bytes) -> None:
         """Take some whole lines."""
@@ -75,6 +81,10 @@ class Scan:
                 self._pending.add(value)
             elif graph and predicate == _STATUS and value not in _FINAL:
                 self._unfinished.append((graph, subject))
+            elif graph and predicate in _AT_OCCASIONS:
+                self._occasions.append((subject, value, graph))
+            elif predicate == _BELOW and value in _PATHS and graph == self._ontology:
+                self._paths.setdefault(subject, set()).add(value)
         ending = b" " + self._register + b" .\n"
         if ending in block:
             lines = (line for line in block.splitlines(keepends=True) if line.endswith(ending))
@@ -113,7 +123,21 @@ class Scan:
             entities=frozenset(self._entities),
             register=self._register,
             withheld=withheld,
+            stated=frozenset(
+                claim
+                for claim, told in self._told.items()
+                if (_TYPE, _CLAIM) in told and (_REVIEW, _REJECTED) not in told
+            ),
+            tied=frozenset(claim for tie in ties for claim in tie),
+            metadata=self._metadata,
+            ontology=self._ontology,
+            paths={name: tuple(sorted(paths)) for name, paths in self._paths.items()},
+            occasions=tuple(self._occasions),
         )
+
+
+def _is_stated(told: _State) -> bool:
+    return (_TYPE, _CLAIM) in told and (_REVIEW, _REJECTED) not in told
 
 
 def _modalities(told: _State) -> frozenset[bytes]:
@@ -151,118 +175,17 @@ class Admission:
     register: bytes
     withheld: Mapping[bytes, str]
     """The reason by claim; plans of which nothing enters come to it."""
+    stated: frozenset[bytes]
+    """All claims that are not rejected."""
+    tied: frozenset[bytes]
+    """Those that contradict another, and the others."""
+    metadata: bytes
+    """The graph of what is known of claims."""
+    ontology: bytes
+    paths: Mapping[bytes, tuple[bytes, ...]]
+    """The one path to the date, the place or the topic of a thing, for each property that stands below it."""
+    occasions: tuple[Occasion, ...] = ()
 
     def is_fact(self, subject: bytes, value: bytes, graph: bytes) -> bool:
         """Whether a statement of a graph enters."""
         return graph in self.whole or (graph in self.plans and (subject in self.pending or value in self.pending))
-
-    def mentioned(self, blocks: Callable[[], Iterable[bytes]]) -> frozenset[bytes]:
-        """The entities of the register that facts mention; nothing is read where there are none."""
-        if not self.entities or not (self.whole or self.plans):
-            return frozenset()
-        # What the names of all these graphs begin with: most lines are of other graphs.
-        needle = b" " + _common(self.whole | self.plans)
-        found: set[bytes] = set()
-        for block in blocks():
-            lines = b"".join(line for line in block.splitlines(keepends=True) if needle in line)
-            for subject, _, value, graph in ROW.findall(lines):
-                if self.is_fact(subject, value, graph):
-                    found.update((subject, value))
-        return self.entities & found
-
-
-def _common(names: frozenset[bytes]) -> bytes:
-    """What all names begin with.
-
-    >>> _common(frozenset({b"abc", b"abd", b"ac"}))
-    b'a'
-    """
-    first, last = min(names), max(names)
-    end = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
-    return first[:end]
-
-
-class Derivation:
-    """Adds the triples of the default graph to the sorted lines that pass: each stands before those it follows from.
-
-    A statement `s p o <graph> .` comes right after `s p o .` in the order of bytes, so nothing is sorted again.
-    """
-
-    def __init__(self, admission: Admission, mentioned: frozenset[bytes]) -> None:
-        self._admission, self._mentioned = admission, mentioned
-        self._graphs = admission.whole | admission.plans
-        if mentioned:
-            self._graphs |= {admission.register}
-        self._entered: set[bytes] = set()
-        self.triples = 0
-
-    def __call__(self, blocks: Iterable[list[bytes]]) -> Iterator[tuple[list[bytes], list[Row]]]:
-        """The lines with those of the default graph, and the same as rows."""
-        held: list[bytes] = []
-        for block in blocks:
-            lines = [*held, *block] if held else block
-            rows: list[Row] = ROW.findall(b"".join(lines))
-            end = _last_statement(rows)
-            held = lines[end:]
-            if end:
-                yield self._derived(lines[:end], rows[:end])
-        if held:
-            yield self._derived(held, ROW.findall(b"".join(held)))
-
-    def _derived(self, lines: list[bytes], rows: list[Row]) -> tuple[list[bytes], list[Row]]:
-        graphs = self._graphs
-        entering = dict.fromkeys(
-            _first_of(rows, at) for at, row in enumerate(rows) if row[3] in graphs and self._enters(row)
-        )
-        if not entering:
-            return lines, rows
-        all_lines: list[bytes] = []
-        all_rows: list[Row] = []
-        start = 0
-        for at in entering:
-            subject, predicate, value, graph = rows[at]
-            all_lines += lines[start:at]
-            all_rows += rows[start:at]
-            if graph:
-                all_lines.append(b"%s %s %s .\n" % (subject, predicate, value))
-                all_rows.append((subject, predicate, value, b""))
-                self.triples += 1
-            start = at
-        all_lines += lines[start:]
-        all_rows += rows[start:]
-        return all_lines, all_rows
-
-    def _enters(self, row: Row) -> bool:
-        subject, predicate, value, graph = row
-        if graph == self._admission.register:
-            return predicate in _LABELS and subject in self._mentioned
-        if not self._admission.is_fact(subject, value, graph):
-            return False
-        if graph in self._admission.plans and (subject in self._admission.pending or value in self._admission.pending):
-            self._entered.add(graph)
-        return True
-
-    def withheld(self) -> dict[bytes, str]:
-        """Why each other claim stayed out of the default graph, once all lines have passed."""
-        idle = "plan-without-pending-thing"
-        found = dict(self._admission.withheld)
-        for claim in self._admission.plans - self._entered:
-            found[claim] = min(found.get(claim, idle), idle)
-        return found
-
-    def reasons(self) -> dict[str, int]:
-        """How many claims each reason kept out."""
-        return dict(sorted(Counter(self.withheld().values()).items()))
-
-
-def _last_statement(rows: list[Row]) -> int:
-    """Where the lines of the last statement begin: more of its graphs may follow."""
-    return _first_of(rows, len(rows) - 1)
-
-
-def _first_of(rows: list[Row], at: int) -> int:
-    """Where the lines of a statement begin: one for each of its graphs."""
-    subject, predicate, value, _ = rows[at]
-    while at and rows[at - 1][:3] == (subject, predicate, value):
-        at -= 1
-    return at

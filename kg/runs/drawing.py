@@ -1,4 +1,4 @@
-"""The one pass of a build: lines in any order become the graph of a release, with its default graph."""
+"""The one pass of a build: lines in any order become the graph of a release, with its derived graphs."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ import pyoxigraph as ox
 
 from kg.collecting import uncollected
 from kg.rml.run.distinct import Sorter
-from kg.runs.default import RULE, Derivation, Scan
+from kg.runs.default import RULE, Scan
+from kg.runs.derivation import Derivation
 from kg.runs.graph import Graph, pack, with_rows
 from kg.runs.lines import Entry
+from kg.runs.shortcuts import Shortcuts
+from kg.runs.survey import survey
 from kg.store import Rule, derive_default, parse_lines
+from kg.terms import Minter
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A graph with its default graph, and what stayed out of it."""
+    """A graph with its derived graphs, and what stayed out of the default graph."""
 
     graph: Graph
     withheld: Mapping[str, int]
@@ -28,6 +32,8 @@ class Drawn:
 class Drawing:
     """Takes all that a project states, in any order, through its `entry`; then gives the graph.
 
+    Shortcuts on claims are added as the lines come in (`kg.runs.shortcuts`).
+
     `folder` gives the folder for what is too much for the memory.
     """
 
@@ -35,7 +41,8 @@ class Drawing:
         self._base, self._rule, self._folder = base, rule, folder
         self._sorter = Sorter(folder)
         self._scan = Scan(base) if rule.sha256 == RULE else None
-        self.entry = Entry(self._sorter.write, *([] if self._scan is None else [self._scan]))
+        self._shortcuts = Shortcuts(base, self._sorter.write)
+        self.entry = Entry(self._sorter.write, self._shortcuts, *([] if self._scan is None else [self._scan]))
 
     def blocks(self) -> Iterator[list[bytes]]:
         """What was taken, as lists of sorted lines that follow one another.
@@ -46,7 +53,7 @@ class Drawing:
 
     @uncollected()
     def draw(self, number: Callable[[bytes], int], take: Callable[[bytes], object]) -> Drawn:
-        """Derive the default graph and pass everything on, sorted, to `take` and into the graph.
+        """Derive the graphs of the views and pass everything on, sorted, to `take` and into the graph.
 
         The published rule is run as a query, unless it is the one that `kg.runs.default` does.
 
@@ -56,6 +63,7 @@ class Drawing:
         :raises OSError: if the disk is full
         """
         self.entry.close()
+        self._shortcuts.close()
         try:
             return self._drawn(number, take)
         finally:
@@ -66,12 +74,16 @@ class Drawing:
             derived = derive_default(self._quads(), self._rule.text, self._base)
             self._sorter.write("".join(f"{quad} .\n" for quad in derived.quads).encode())
             rows = with_rows(self._sorter.blocks())
-            return Drawn(pack(rows, self._base, number, self._folder, take), derived.reasons)
+            graph = pack(rows, self._base, number, self._folder, take)
+            return Drawn(graph.with_facts(derived.facts), derived.reasons)
         admission = self._scan.close()
         self._scan = None
-        derivation = Derivation(admission, admission.mentioned(self._sorter.taken))
+        found = survey(admission, self._sorter.taken)
+        for lines in found.lines(f"<{Minter(self._base).graph('stated')}>".encode()):
+            self._sorter.write(lines)
+        derivation = Derivation(admission, found, self._base)
         graph = pack(derivation(self._sorter.blocks()), self._base, number, self._folder, take)
-        return Drawn(graph, derivation.reasons())
+        return Drawn(graph.with_facts(derivation.facts), derivation.reasons())
 
     def _quads(self) -> Iterator[ox.Quad]:
         for block in self._sorter.taken():

@@ -7,7 +7,7 @@ import hashlib
 import io
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -36,6 +36,10 @@ class Graph:
     """`graph.nq.gz`, or the file that holds it as long as its maker is at work."""
     kinds: Mapping[str, list[str]] = field(default_factory=dict)
     """The kinds of the values of each property, in all graphs."""
+
+    def with_facts(self, number: int) -> Graph:
+        """The same, with the number of triples of its default graph that claims state."""
+        return replace(self, counts=replace(self.counts, facts=number))
 
     @property
     def packed_size(self) -> int:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from kg.sparql.language.tokens import Token
+    from kg.sparql.language.syntax import Span
 
 _Answer = TypeVar("_Answer")
 _GAP: Final = r"(?:\s|#[^\r\n]*+)*+"
@@ -57,13 +57,13 @@ def in_order_of(original: str, answered: str) -> str:
     return _written(answered, after[0], before[1])
 
 
-def _written(text: str, star: Token, names: Iterable[str]) -> str:
+def _written(text: str, star: Span, names: Iterable[str]) -> str:
     before, after = text[: star.start], text[star.end :]
     listed = " ".join(f"?{name}" for name in names)
     return f"{before}{'' if before[-1:].isspace() else ' '}{listed}{'' if after[:1].isspace() else ' '}{after}"
 
 
-def _found(text: str) -> tuple[Token, tuple[str, ...]] | None:
+def _found(text: str) -> tuple[Span, tuple[str, ...]] | None:
     if "*" not in text or not _STAR.search(text):
         return None
     # What reads tokens costs a process more to load than it costs to ask a query that has no use for it.

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.errors import Problem, Suggestions, nearest
 from kg.rdf.rows import ROW, Row
 from kg.records.locations import Locate
-from kg.records.statements import Names, no_date, uncountable
+from kg.records.statements import NOBODY_WRITES, Names, below, no_date, uncountable
 from kg.store import parse_lines
 from kg.terms import SCHEME, ZEL, Minter, compress, expand, is_countable, is_edtf
 
@@ -147,6 +147,7 @@ class _Known:
         self._names, vocabulary = names, names.vocabulary
         self.ties = {term.iri for term in vocabulary.properties.values() if term.range == f"{ZEL}Claim"}
         self._terms = {term.iri for term in vocabulary.terms}
+        self._derived = {term.iri: term for term in vocabulary.properties.values() if term.derived}
         self._concepts = {iri for members in vocabulary.concepts.values() for iri in members.values()}
         self.things = {names.mint.entity(name) for name in names.entities}
         self._home = names.mint.entity("")
@@ -158,7 +159,7 @@ class _Known:
     def has_all(self, terms: Iterable[tuple[bytes, bytes]], concepts: Iterable[bytes]) -> bool:
         """Whether predicates, each with a class where it is rdf:type, and concepts have a name here."""
         used = {iri[1:-1].decode() for pair in terms for iri in pair if iri.startswith(b"<")}
-        unknown = {iri for iri in used if iri.startswith(ZEL)} - self._terms
+        unknown = ({iri for iri in used if iri.startswith(ZEL)} - self._terms) | (used & self._derived.keys())
         return not unknown and self._concepts.issuperset(iri[1:-1].decode() for iri in concepts)
 
     def tie(self, quad: ox.Quad) -> Iterator[_Unknown]:
@@ -171,7 +172,10 @@ class _Known:
     def statement(self, quad: ox.Quad) -> Iterator[_Unknown]:
         """The terms, concepts and things of a statement."""
         value = _iri(quad.object)
-        yield from self._term(quad.predicate.value, self._names.vocabulary.properties)
+        properties = self._names.vocabulary.properties
+        yield from self._term(quad.predicate.value, properties)
+        if (derived := self._derived.get(quad.predicate.value)) is not None:
+            yield derived.iri, f"'{derived.name}' is derived: {NOBODY_WRITES}", below(derived, properties)
         if quad.predicate == _TYPE:
             yield from self._term(value, self._names.vocabulary.classes)
         if value.startswith(SCHEME) and value not in self._concepts:

@@ -63,7 +63,7 @@ class _Reader:
         self._about = {
             name: term
             for name, term in vocabulary.properties.items()
-            if term.domain == ZEL + "Claim" and name != "supportedBy"
+            if term.domain == ZEL + "Claim" and name != "supportedBy" and not term.derived
         }
 
     def tables(self, root: Node) -> Iterator[Table]:

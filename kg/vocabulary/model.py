@@ -60,6 +60,11 @@ class Term:
         """Whether the term belongs to another vocabulary."""
         return not self.iri.startswith(ZEL)
 
+    @property
+    def derived(self) -> bool:
+        """Whether a build makes the statements of the property, and nobody writes them."""
+        return "derived" in self.characteristics
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

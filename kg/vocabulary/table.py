@@ -17,8 +17,8 @@ from kg.vocabulary.reading import Reader
 _TOP: Final[Mapping[str, str]] = {"object": expand("owl:topObjectProperty"), "data": expand("owl:topDataProperty")}
 _CHARACTERISTICS: Final[Mapping[str, frozenset[str]]] = {
     "class": frozenset(),
-    "object": frozenset({"symmetric", "transitive", "functional"}),
-    "data": frozenset({"functional"}),
+    "object": frozenset({"symmetric", "transitive", "functional", "derived"}),
+    "data": frozenset({"functional", "derived"}),
 }
 _COLUMNS: Final = (
     "term", "kind", "iri", "parent", "domain", "range", "scheme", "characteristics", "disjoint_with",

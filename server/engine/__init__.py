@@ -20,7 +20,12 @@ class Dataset:
     """
 
     default: tuple[str, ...] = ()
+    """The default graph of the store is named by ""."""
     named: tuple[str, ...] = ()
+    view: str | None = None
+    """The name of the view that is asked for."""
+    joined: tuple[str, ...] = ()
+    """The graphs that are read where the query names none; all that it names are there too."""
 
 
 class Engine(Protocol):

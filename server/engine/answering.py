@@ -8,7 +8,7 @@ from typing import IO
 from pyoxigraph import Store
 
 from kg.errors import Problem
-from server.engine.evaluation import Kinds, Request, write_answer
+from server.engine.evaluation import Beside, Request, write_answer
 
 
 def respond(
@@ -16,13 +16,13 @@ def respond(
     request: Request,
     output: IO[bytes],
     tell: Callable[[tuple[Problem, ...]], None],
-    kinds: Kinds | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write what a request asks for; see `write_answer`, also for what it raises."""
     if not request.explain:
-        write_answer(store, request, output, tell, kinds)
+        write_answer(store, request, output, tell, beside)
         return
     # It reads and writes queries, which few who ask for an answer need.
     from server.engine.explaining import explain
 
-    explain(store, request, output, kinds)
+    explain(store, request, output, beside)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Final, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -24,9 +24,14 @@ from pyoxigraph import (
 
 from kg.errors import Problem
 from kg.sparql.repair import Repaired
-from kg.sparql.repair.asking import Graphs, answered, callables_of
+from kg.sparql.repair.asking import Graphs, answered, callables_of, nowhere
 from server.engine.warnings import dump
 
+if TYPE_CHECKING:
+    from kg.sparql.texts import Texts
+
+_SECONDS: Final = 60.0
+"""How long a search in texts may take where nobody else ends the query."""
 _MANIFEST: Final = "manifest.json"
 """Beside the store of a release; it states the kinds of the values of each property."""
 
@@ -47,6 +52,8 @@ class Request:
     prefixes: tuple[tuple[str, str], ...] = ()
     codings: tuple[str, ...] = ()
     """The content codings that the client accepts."""
+    joined: tuple[str, ...] = ()
+    """Graphs that are read where the query names none, the default graph by ""; all that it names are there too."""
     graph: str | None = None
     """A graph that is given whole, by its IRI, the default graph by ""; then there is no query."""
     without: tuple[str, ...] = ()
@@ -65,14 +72,15 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.graph, self.without, self.collation, self.explain, self.described]).encode()
+        how = (self.without, self.collation, self.explain, self.described)
+        return json.dumps([*values, self.joined, self.graph, *how]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
         """Read what `to_json` wrote."""
-        text, media_type, base, default, named, prefixes, codings, graph, *rest = json.loads(line)
+        text, media_type, base, default, named, prefixes, codings, joined, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
-        given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), graph)
+        given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), tuple(joined), graph)
         without, collation, *how = rest
         return cls(*given, tuple(without), collation, *how)
 
@@ -102,12 +110,42 @@ def kinds_beside(store: Path) -> Kinds:
     return kinds
 
 
+def texts_beside(store: Path) -> Callable[[], Texts | None]:
+    """Where the texts of a store are searched: in the index beside it, which is opened when it is first asked for.
+
+    There is nowhere to search where nothing is indexed.
+    """
+
+    @lru_cache(1)
+    def texts() -> Texts | None:
+        # What searches is loaded by those only who are asked to.
+        from kg.search import INDEX
+        from kg.search.asking import texts_at
+
+        return texts_at(store.parent / INDEX, _SECONDS)
+
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a store in the folder of a release."""
+
+    kinds: Kinds
+    texts: Callable[[], Texts | None]
+
+    @classmethod
+    def of(cls, store: Path) -> Beside:
+        """What lies beside the store in a folder; it is read when it is first asked for."""
+        return cls(kinds_beside(store), texts_beside(store))
+
+
 def write_answer(
     store: Store,
     request: Request,
     output: IO[bytes],
     tell: Callable[[tuple[Problem, ...]], None] | None = None,
-    kinds: Kinds | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
@@ -115,6 +153,8 @@ def write_answer(
     of their own, `warnings`.
 
     :raises SyntaxError: if the query does not parse
+    :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
+    :raises ReleaseError: if the index cannot be read
     :raises GraphNameError: if a graph is named by no absolute IRI
     :raises OSError: if the store cannot be read, or `output` written
     :raises RuntimeError: if the evaluation fails
@@ -126,7 +166,7 @@ def write_answer(
         prefixes = _usable(request.prefixes)
         store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
         return
-    results, done = evaluated(store, request, kinds)
+    results, done = evaluated(store, request, beside)
     if done.warnings and tell is not None:
         tell(done.warnings)
     if isinstance(results, (QuerySolutions, QueryBoolean)):
@@ -141,30 +181,35 @@ def write_answer(
 
 
 def evaluated(
-    store: Store, request: Request, kinds: Kinds | None = None
+    store: Store, request: Request, beside: Beside | None = None
 ) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
     """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
 
     :raises SyntaxError: if the query does not parse
+    :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
+    :raises ReleaseError: if the index cannot be read
     :raises GraphNameError: if a graph is named by no absolute IRI
     :raises OSError: if the store cannot be read
     :raises RuntimeError: if the evaluation fails
     """
     # An empty list is an empty graph to the engine; None leaves the choice to the query.
     protocol = bool(request.default or request.named)
-    default: list[NamedNode | BlankNode | DefaultGraph] = [*map(_graph, request.default)]
+    default: list[NamedNode | BlankNode | DefaultGraph] = [
+        _graph(name) if name else DefaultGraph() for name in request.joined or request.default
+    ]
     named: list[NamedNode | BlankNode] = [*map(_graph, request.named)]
 
     def query(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         return store.query(
             text,
             base_iri=request.base,
-            default_graph=default if protocol else None,
+            default_graph=default if protocol or request.joined else None,
             named_graphs=named if protocol else None,
             **callables_of(text),
         )
 
-    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation)
+    kinds, texts = (None, nowhere) if beside is None else (beside.kinds, beside.texts)
+    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation, texts)
     return answered(query, request.text, request.base, graphs, request.without)
 
 

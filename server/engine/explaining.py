@@ -10,7 +10,7 @@ from typing import IO, Final, cast
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
 
 from kg.sparql.repair.explaining import explanation, lines
-from server.engine.evaluation import Kinds, Request, evaluated
+from server.engine.evaluation import Beside, Request, evaluated
 
 TEXT: Final = "text/plain"
 """The media type for people; any other one is JSON."""
@@ -31,7 +31,7 @@ class _Counter:
         """Nothing is kept."""
 
 
-def explain(store: Store, request: Request, output: IO[bytes], kinds: Kinds | None = None) -> None:
+def explain(store: Store, request: Request, output: IO[bytes], beside: Beside | None = None) -> None:
     """Evaluate a query, and write how, in place of its answer.
 
     :raises SyntaxError: if it does not parse
@@ -40,7 +40,7 @@ def explain(store: Store, request: Request, output: IO[bytes], kinds: Kinds | No
     :raises RuntimeError: if the evaluation fails
     """
     began = time.perf_counter()
-    results, done = evaluated(store, request, kinds)
+    results, done = evaluated(store, request, beside)
     prepared = time.perf_counter()
     counter = _Counter()
     given = _counted(results, cast("IO[bytes]", counter), counter)

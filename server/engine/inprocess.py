@@ -17,7 +17,7 @@ from kg.sparql.guard import Query
 from kg.sparql.language.tokens import PATH
 from server.engine import Dataset
 from server.engine.answering import respond
-from server.engine.evaluation import GraphNameError, Kinds, Request, kinds_beside
+from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
 
@@ -33,9 +33,9 @@ _Graph = NamedNode | BlankNode | DefaultGraph
 class InProcessEngine:
     """Evaluates in the calling thread; the engine releases the interpreter's lock while it works."""
 
-    def __init__(self, store: Store, kinds: Kinds | None = None, folder: Path | None = None) -> None:
-        """`kinds` is what is known of the values in the store; what lies beside its `folder` describes it."""
-        self._store, self._kinds, self._folder = store, kinds, folder
+    def __init__(self, store: Store, beside: Beside | None = None, folder: Path | None = None) -> None:
+        """`beside` is what lies beside the store, whose `folder` leads to its description."""
+        self._store, self._beside, self._folder = store, beside, folder
         self._described = Described() if folder is None else Described.beside(folder)
 
     @classmethod
@@ -45,7 +45,7 @@ class InProcessEngine:
         :raises ReleaseError: if there is no store in `folder`
         """
         try:
-            return cls(Store.read_only(str(folder)), kinds_beside(folder), folder)
+            return cls(Store.read_only(str(folder)), Beside.of(folder), folder)
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
@@ -63,7 +63,7 @@ class InProcessEngine:
         output = BytesIO()
         warnings: list[Problem] = []
         try:
-            respond(self._store_for(request), request, output, warnings.extend, self._kinds)
+            respond(self._store_for(request), request, output, warnings.extend, self._beside)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -138,6 +138,10 @@ class InProcessEngine:
         members = self.quads(None, _TYPE, name, None)
         return any(True for _ in uses) or any(True for _ in members)
 
+    def mentions(self, iri: str) -> bool:
+        """Whether the store uses an IRI as a property, a class or the name of a graph."""
+        return self.is_vocabulary(iri) or (isinstance(node_of(iri), NamedNode) and self.has_graph(iri))
+
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
         if request.default or request.named or request.explain or not is_lookup(request.text):
@@ -173,7 +177,7 @@ def request_of(
     `codings` are those that the client accepts, `without` the rules of rewriting that are switched off.
     """
     given = (query.text, media_type, query.base, dataset.default, dataset.named, query.prefixes, codings)
-    return Request(*given, without=without)
+    return Request(*given, joined=dataset.joined, without=without)
 
 
 def graph_error(message: str) -> QueryError:

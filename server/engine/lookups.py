@@ -11,6 +11,7 @@ from typing import IO, Final, cast
 
 from pyoxigraph import Store
 
+from kg.sparql.texts import matters
 from server.engine.evaluation import Request, write_answer
 
 LARGEST: Final = 1 << 16
@@ -37,14 +38,15 @@ _DESCRIBE: Final = re.compile(rf"{_SPACE}{_PREFIX}(?i:DESCRIBE){_SPACE}{_IRI}{_S
 def is_lookup(text: str) -> bool:
     """Whether the query is one triple pattern with a constant subject or object, or describes one IRI.
 
-    Only the plainest spelling is known; a query of another spelling is no lookup, whatever it means.
+    Only the plainest spelling is known; a query of another spelling is no lookup, whatever it means. A search in texts
+    is none.
 
     >>> is_lookup("SELECT ?l { <urn:a> <urn:b> ?l }")
     True
     >>> is_lookup("SELECT * { ?s <urn:b> ?o }")
     False
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or matters(text):
         return False
     found = _PATTERN.fullmatch(text)
     if found is None:

@@ -18,6 +18,7 @@ from kg.errors import (
     FunctionUnknown,
     KgError,
     OperationError,
+    QueryError,
     ReleaseError,
 )
 from server.engine.answer import Answer
@@ -26,7 +27,7 @@ from server.engine.failures import why_ended
 from server.engine.inprocess import graph_error, syntax_error
 from server.engine.limits import Limits
 from server.engine.warnings import load
-from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, READY, SYNTAX, UNKNOWN, WARNINGS
+from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, PROBLEMS, READY, SYNTAX, UNKNOWN, WARNINGS
 
 _START: Final = 30.0
 """How long a worker may take to open its store, in seconds."""
@@ -224,6 +225,8 @@ def _started(folder: str, limits: Limits, line: socket.socket) -> subprocess.Pop
 def _error(kind: bytes, text: str) -> KgError:
     if kind == SYNTAX:
         return syntax_error(text)
+    if kind == PROBLEMS:
+        return QueryError(problems=load(text.encode()))
     if kind == GRAPH:
         return graph_error(text)
     if kind == UNKNOWN:

@@ -2,9 +2,9 @@
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
 frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in the answer that follows (a
-list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `G`,
-`U` or `F` in its place for a query that does not parse, a graph that is no IRI, a function that the engine does not
-have, and any other failure.
+list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `P`,
+`G`, `U` or `F` in its place for a query that does not parse, one whose problems are told likewise, a graph that is no
+IRI, a function that the engine does not have, and any other failure.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import Store
 
-from kg.errors import Problem
+from kg.errors import KgError, Problem, QueryError
 from kg.sparql.described import described_store
 from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
-from server.engine.evaluation import GraphNameError, Kinds, Request, kinds_beside
+from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
 from server.engine.warnings import dump
 
@@ -35,6 +35,7 @@ CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
 SYNTAX: Final = b"Q"
+PROBLEMS: Final = b"P"
 GRAPH: Final = b"G"
 UNKNOWN: Final = b"U"
 FAILURE: Final = b"F"
@@ -88,16 +89,18 @@ class Output:
         return [coded] if named else [(CODING, self._coding.name.encode()), coded]
 
 
-def answer(store: Store, request: Request, kinds: Kinds) -> None:
+def answer(store: Store, request: Request, beside: Beside) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        respond(store, request, cast("IO[bytes]", output), _warn, kinds)
+        respond(store, request, cast("IO[bytes]", output), _warn, beside)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
+    except QueryError as error:
+        send((PROBLEMS, dump(error.problems)))
     except GraphNameError as error:
         send((GRAPH, str(error).encode()))
-    except (OSError, RuntimeError, ValueError) as error:
+    except (KgError, OSError, RuntimeError, ValueError) as error:
         send((UNKNOWN if is_unsupported(error) else FAILURE, str(error).encode()))
     else:
         output.finish()
@@ -120,7 +123,7 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    stores, kinds = {False: Store.read_only(folder)}, kinds_beside(Path(folder))
+    stores, beside = {False: Store.read_only(folder)}, Beside.of(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
@@ -130,7 +133,7 @@ def main() -> None:
         request = Request.from_json(line)
         if request.described and request.described not in stores:
             stores[True] = Store.read_only(str(described_store(Path(folder))))
-        answer(stores[request.described], request, kinds)
+        answer(stores[request.described], request, beside)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
-from kg.errors import KgError, Problem
-from kg.sparql.guard import Form, check
+from kg.errors import KgError, Problem, QueryError
+from kg.sparql.guard import Form
 from server import graph_store
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
@@ -23,6 +23,7 @@ from server.engine.pool import PoolEngine
 from server.federating import Federator, service_in
 from server.front.cache import AnswerCache, Entry, etag_of, keeps
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
+from server.front.explaining import asked, explain
 from server.front.joining import Join, pool_engine
 from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
@@ -38,12 +39,14 @@ from server.front.request import (
     read_body,
     replay,
 )
+from server.http.mistakes import EVERYWHERE, checked
 from server.http.negotiation import codings
 from server.http.operation import LIVE, METRICS
 from server.http.problems import UNFORESEEN, headers_of, members_of, render, retry_of, status_of
 from server.http.protocol import Operation, ProtocolError, check_coding, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, EXPLANATIONS, GRAPHS, TABLES, Format, offered, pick, wants_page
+from server.http.views import placed, view_headers
 from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
@@ -190,7 +193,9 @@ class Front:
         if operation is None or (operation.format is None and self._for_people(headers.accept)):
             await self._pages(scope, replay(body, receive), exchange.send)  # type: ignore[arg-type]
             return
-        await self._answer(exchange, operation)
+        fills = self._told["FILL_PREFIXES"] == EVERYWHERE
+        base = self._releases.latest.base
+        await asked(partial(self._answer, exchange), operation, base, fills=fills)
 
     async def _indirect(self, exchange: Exchange) -> None:
         reading = graph_store.read_indirect(exchange.scope["query_string"])
@@ -211,28 +216,32 @@ class Front:
         request = graph_store.request_for(reading, release.engine, chosen.media_type, coding)
         await self._give(exchange, release, _Wanted(request, media_type, reading.timeout))
 
-    async def _answer(self, exchange: Exchange, operation: Operation) -> None:
+    async def _answer(self, exchange: Exchange, operation: Operation, more: tuple[tuple[str, str], ...]) -> None:
         headers = exchange.headers
         release = await self._release()
+        operation = placed(operation, release)
         if self._federator is not None:
             written = service_in(operation.query)
             if written is not None:
                 await self._join(exchange, operation, release, written.form, self._federator)
                 return
-        query = check(operation.query, release.base)
+        query = checked(operation.query, release.base, release.engine)
         form = None if operation.explain else query.form
         chosen, media_type = self._pick(form, operation.format, headers.accept)
         codings = self._codings(headers.accept_encoding)
         request = request_of(query, operation.dataset, chosen.media_type, codings, release.without)
         lasting = keeps(query.text) and not operation.explain  # it tells the time that was taken
         request = replace(request, explain=operation.explain, collation=operation.collation)
-        await self._give(exchange, release, _Wanted(request, media_type, operation.timeout, operation.query, lasting))
+        more = (*more, *view_headers(operation.dataset, release))
+        wanted = _Wanted(request, media_type, operation.timeout, operation.query, lasting, more)
+        await self._give(exchange, release, wanted)
 
     async def _give(self, exchange: Exchange, release: Release, wanted: _Wanted) -> None:
         headers, request, media_type = exchange.headers, wanted.request, wanted.media_type
         etag = etag_of(release.id, media_type, request) if wanted.lasting else None
         served = Served(exchange.scope, exchange.served.client, wanted.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, etag)
+        delivery.more = wanted.more
         if etag is not None:
             if headers.if_none_match and matches(headers.if_none_match, etag, known=self._cache.holds(etag)):
                 _check_method(exchange.scope["method"])
@@ -255,13 +264,16 @@ class Front:
         chosen, media_type = self._pick(None if operation.explain else form, operation.format, headers.accept)
         served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, None)
+        delivery.more = view_headers(operation.dataset, release)
         join = Join(federator, release, operation)
         pending = join.request(chosen, self._codings(headers.accept_encoding), delivery)
         work = _Work(exchange, delivery, served, operation.timeout, join=join)
         try:
             await self._evaluate(work, release, pending)
         except KgError as error:
-            await self._fail(exchange, error, join.headers)
+            if isinstance(error, QueryError) and not join.headers:
+                raise  # nobody was asked: it may be asked again with more prefixes
+            await self._fail(exchange, await explain(error, operation.query, release.base), join.headers)
         finally:
             pending.close()  # it was never begun if the client may not ask now
 
@@ -340,6 +352,8 @@ class _Wanted:
     query: str = ""
     lasting: bool = True
     """Whether the answer is the same each time."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Further headers of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def etag_of(release: str, media_type: str, request: Request) -> str:
     """
     parts = (
         _ENGINE, release, media_type, request.media_type, request.base or "", request.text,
-        *request.default, "", *request.named, "", *request.codings, "", *request.without, "",
+        *request.default, "", *request.named, "", *request.joined, "", *request.codings, "", *request.without, "",
         "" if request.graph is None else f"graph {request.graph}",
         "" if request.collation is None else f"collation {request.collation}",
         *(part for pair in request.prefixes for part in pair),

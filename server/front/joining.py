@@ -53,7 +53,7 @@ class Join:
         """
         self._inquiry = self._federator.inquiry(self._operation.timeout)
         done = await self._answered(self._inquiry)
-        delivery.more = _told(done.receipt)
+        delivery.more += _told(done.receipt)
         receipt = json.dumps(done.receipt.to_json()).encode()
         if form is PLAIN:
             delivery.first = b"# Answered elsewhere\n%b\n\n#" % receipt

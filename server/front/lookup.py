@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 from kg.errors import KgError
-from kg.sparql.guard import check
 from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
@@ -17,12 +16,16 @@ from server.front.cache import AnswerCache, Entry, etag_of, keeps
 from server.front.delivery import headers_of_answer
 from server.front.observation import Observer
 from server.front.request import raw_of
+from server.http.headers import encoded
+from server.http.mistakes import checked
 from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, TABLES, offered, pick, wants_page
+from server.http.views import placed, view_headers
 from server.releases import Release
 
+Headers = tuple[tuple[str, str], ...]
 _LONGEST: Final = 4096
 """The length of a query string above which no lookup is looked for."""
 
@@ -64,31 +67,35 @@ class Lookups:
             return None
         began = time.perf_counter()
         try:
-            request, media_type = self._read(release, asked) or (None, "")
+            request, media_type, more = self._read(release, asked) or (None, "", ())
         except (ProtocolError, KgError):
             return None
         if request is None:
             return None
         etag = etag_of(release.id, media_type, request)
-        entry = self._cache.get(etag) or self._looked_up(release, asked, request, (etag, media_type))
+        entry = self._cache.get(etag) or self._looked_up(release, asked, request, (etag, media_type, more))
         if entry is not None:
             self._cache.note(asked.raw, etag)
             self._observer.count("answered", time.perf_counter() - began)
         return entry
 
-    def _read(self, release: Release, asked: Asked) -> tuple[Request, str] | None:
+    def _read(self, release: Release, asked: Asked) -> tuple[Request, str, Headers] | None:
         operation = read_operation("GET", asked.query_string, "", b"")
         if operation is None or operation.timeout is not None or operation.explain or not is_lookup(operation.query):
             return None
         accept = None if asked.accept is None else asked.accept.decode("latin-1")
         if not keeps(operation.query) or (operation.format is None and self._for_people(accept)):
             return None
-        query = check(operation.query, release.base)
+        operation = placed(operation, release)
+        query = checked(operation.query, release.base, release.engine)
         chosen, media_type = self._pick(query.form, operation.format, accept)
         coding = self._codings(asked.accept_encoding.decode("latin-1"))
-        return request_of(query, operation.dataset, chosen.media_type, coding), media_type
+        request = request_of(query, operation.dataset, chosen.media_type, coding)
+        return request, media_type, view_headers(operation.dataset, release)
 
-    def _looked_up(self, release: Release, asked: Asked, request: Request, stated: tuple[str, str]) -> Entry | None:
+    def _looked_up(
+        self, release: Release, asked: Asked, request: Request, stated: tuple[str, str, Headers]
+    ) -> Entry | None:
         now = time.monotonic()
         if self._quota.admit(asked.client, now):
             return None
@@ -97,8 +104,9 @@ class Lookups:
         self._quota.charge(asked.client, ended - now, ended)
         if body is None:
             return None
-        etag, media_type = stated
+        etag, media_type, more = stated
         sent, coding = coded(body, request.codings)
-        entry = Entry(release.id, headers_of_answer(media_type, etag, coding, len(sent)), sent)
+        headers = (*headers_of_answer(media_type, etag, coding, len(sent)), *encoded(more))
+        entry = Entry(release.id, headers, sent)
         self._cache.put(etag, entry)
         return entry

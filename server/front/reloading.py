@@ -12,7 +12,7 @@ from kg.errors import KgError
 from server.front.application import Front
 from server.settings import Settings, Started
 
-LIVE: Final = ("public_url", "client_seconds", "trusted_proxies", "access_log", "log_queries")
+LIVE: Final = ("public_url", "client_seconds", "trusted_proxies", "access_log", "log_queries", "fill_prefixes")
 """The settings that may change while the server runs; every other one is a process, a store or a memory by now."""
 _LOG = logging.getLogger(__name__)
 

@@ -46,11 +46,17 @@ _TABLE: Final = (
     # SPARQL
     Code("no-query", (400,), "the request holds no query"),
     Code("many-queries", (400,), "the request holds several queries"),
+    Code("view", (400,), "there is no such view, or it is asked for together with graphs"),
     Code("query-syntax", (400,), "the query does not parse, or names a graph by no absolute IRI"),
     Code(
         "query-refused",
         (400,),
         "a query with SERVICE has a relative IRI without a base, or a prefix that it does not declare",
+    ),
+    Code(
+        "foreign-name",
+        (400,),
+        "the query uses a name of another product, as `bif:contains`, that means nothing here and in no data served",
     ),
     Code(
         "function-unknown",
@@ -67,6 +73,7 @@ _TABLE: Final = (
     Code("service-blank-node", (400,), "blank nodes came back from SERVICE, and the query looks at what they are"),
     Code("service-unbound", (400,), "nothing narrows what SERVICE asks for"),
     Code("service-unplanned", (400,), "SERVICE stands where it cannot be planned"),
+    Code("text-query", (400,), "what is looked for in the texts has no word, too many, or is too long"),
     Code("reconciliation", (400, 413, 415), "the request is none that the reconciliation API allows, or too large"),
     # the engine
     Code("engine-failed", (500,), "the evaluation failed, the engine gave up, or its process ended: out of memory"),

@@ -6,7 +6,10 @@ from typing import Final
 
 EVERY: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Content-Type, ETag, Federation-Receipt, Link, Query-Warnings, Retry-After"),
+    (
+        "Access-Control-Expose-Headers",
+        "Content-Type, Dataset-View, ETag, Federation-Receipt, Link, Query-Warnings, Retry-After, Sparql-Prefixes",
+    ),
     ("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
@@ -25,6 +28,10 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-store"
 RECEIPT: Final = "Federation-Receipt"
 """What a query has cost elsewhere, endpoint by endpoint (a list of RFC 8941)."""
+PREFIXES: Final = "Sparql-Prefixes"
+"""The prefixes that were declared for a query which lacked them (a list of RFC 8941)."""
+VIEW: Final = "Dataset-View"
+"""Over which view of the release an answer was given (an item of RFC 8941)."""
 PASSED_ON: Final = (
     "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port",
     "X-Forwarded-Server", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP",

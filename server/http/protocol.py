@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import Problem
+from kg.sparql.dataset import VIEWS
 from server.engine import Dataset
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -19,6 +20,8 @@ _UPDATE: Final = "application/sparql-update"
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"\d{1,9}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
+_UNION: Final = "union-default-graph"
+"""What Oxigraph's own server calls the parameter that asks for all graphs as one."""
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _LONGEST: Final = 999_999_999
 _CHARSET: Final = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
@@ -227,12 +230,31 @@ def _no_update() -> ProtocolError:
 
 
 def read_dataset(pairs: Iterable[tuple[str, str]]) -> Dataset:
-    """The graphs that a request names (SPARQL 1.1 Protocol, section 2.1.4); an empty value names none.
+    """The graphs that a request names (SPARQL 1.1 Protocol, section 2.1.4), or its view; an empty value names none.
 
-    :raises ProtocolError: 400 if one is named by no absolute IRI
+    :raises ProtocolError: 400 if a graph is named by no absolute IRI, or a view by no name, or both are asked for
     """
+    pairs = tuple(pairs)
     given = tuple((name, value) for name, value in pairs if name in _GRAPHS and value)
     for name, value in given:
         if not _ABSOLUTE.fullmatch(value):
             raise _bad("parameter", f"the {name} {value[:80]!r} is no absolute IRI")
-    return Dataset(*(tuple(value for name, value in given if name == wanted) for wanted in _GRAPHS))
+    view = _read_view(pairs)
+    if view is not None and given:
+        raise _bad("view", "the request names graphs and a view", "name graphs, or a view")
+    default, named = (tuple(value for name, value in given if name == wanted) for wanted in _GRAPHS)
+    return Dataset(default, named, view)
+
+
+def _read_view(pairs: Iterable[tuple[str, str]]) -> str | None:
+    given = {
+        "everything" if name == _UNION else value
+        for name, value in pairs
+        if (name == "view" and value) or name == _UNION
+    }
+    for name in given:
+        if name not in VIEWS:
+            raise _bad("view", f"there is no view {name[:40]!r}", f"ask for {', '.join(VIEWS)}")
+    if len(given) > 1:
+        raise _bad("view", f"{len(given)} views are asked for in one request", "ask for one view")
+    return next(iter(given), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Final
 
-from server.openapi import answers, reconciliation, routes, schemas
+from server.openapi import answers, reconciliation, routes, schemas, search
 from server.openapi.model import Object
 
 VERSION: Final = "3.1.1"
@@ -17,11 +17,12 @@ ADDRESS: Final = "/openapi.json"
 """Where the document is."""
 LINK: Final = f'<{ADDRESS}>; rel="service-desc"; type="application/json"'
 """The header that leads to it (RFC 8631, section 2)."""
-ROUTES: Final = (*routes.ROUTES, *reconciliation.ROUTES)
+ROUTES: Final = (*routes.ROUTES, *search.ROUTES, *reconciliation.ROUTES)
 """Every address."""
 _TAGS: Final = (
     ("SPARQL", "The SPARQL 1.1 protocol over a store that is only read"),
     ("Linked data", "Every IRI below the base is an address here, as data or as a page"),
+    ("Search", "The texts of the release, found by their words"),
     ("Reconciliation", "The Reconciliation Service API 0.2, and the draft of 1.0"),
     ("Pages", "For people, in Arabic, French and English"),
     ("Operation", "For those who run the server or write a client"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
+from kg.sparql.dataset import VIEWS
 from kg.terms import LANGUAGES
 from server.http.codes import CODES
 from server.http.problems import OFFERS
@@ -51,6 +52,8 @@ def headers() -> Object:
         "Content-Language": ("The language of a page", False),
         "Content-Range": ("The part of the file that is sent", True),
         "ETag": ("A strong entity tag (RFC 9110, section 8.8.3); absent where the answer changes each time", False),
+        "Dataset-View": ("Over which view of the release the answer was given (an item of RFC 8941)", False),
+        "Sparql-Prefixes": ("The prefixes that were declared for the query (a list of RFC 8941)", False),
         "Query-Warnings": ("What may be wrong in the answer: a code and a message each (a list of RFC 9651)", False),
         "Federation-Receipt": ("What SERVICE has cost, endpoint by endpoint (a list of RFC 8941)", False),
         "Link": ('Leads to this document: `rel="service-desc"` (RFC 8631)', True),
@@ -106,6 +109,13 @@ def parameters() -> Object:
             may_be_empty=True,
         ),
         "defaultGraph": _graphs("default-graph-uri", "Graphs whose union is the default graph of the query"),
+        "view": Parameter(
+            "view",
+            "query",
+            {"type": "string", "enum": list(VIEWS)},
+            "What the query sees where it names no graph",
+            may_be_empty=True,
+        ),
         "namedGraph": _graphs("named-graph-uri", "Graphs that GRAPH may name"),
     }
     return {name: parameter.to_object() for name, parameter in known.items()}

@@ -22,18 +22,14 @@ _UNCHANGED: Final = Answer(304, "The client has the answer already", (), ("ETag"
 _READ: Final = (_UNCHANGED, problem(412), *_FAILED)
 """What else a GET may be answered whose answer can be kept."""
 _SPOKEN: Final = ("lang", "acceptLanguage", "ifNoneMatch")
-_DATASET: Final = ("defaultGraph", "namedGraph")
+_DATASET: Final = ("defaultGraph", "namedGraph", "view")
 _PART: Final = Answer(206, "The part asked for by `Range`", (Content(("*/*",), "File"),), ("Content-Range", *EVERY))
 _FILE: Final = (_PART, problem(404), problem(416), *_READ)
 
 
 def _sparql() -> Route:
-    answer = Answer(
-        200,
-        "The answer, or a page for a browser",
-        RESULTS,
-        (*_KEPT, "Content-Encoding", "Federation-Receipt", "Query-Warnings"),
-    )
+    headers = (*_KEPT, "Content-Encoding", "Dataset-View", "Federation-Receipt", "Query-Warnings", "Sparql-Prefixes")
+    answer = Answer(200, "The answer, or a page for a browser", RESULTS, headers)
     fails = tuple(problem(status) for status in (400, 403, 406, 429, 500, 502, 503, 504))
     query = Parameter(
         "query", "query", reference("schemas", "Query"), "The query; without it the service describes itself"
@@ -182,6 +178,7 @@ def _data() -> tuple[Route, ...]:
                 ),
             ),
         ),
+        _view(),
         *_contexts(),
         Route(
             "/download/graph.nq.gz",
@@ -190,6 +187,19 @@ def _data() -> tuple[Route, ...]:
                     "get", "downloadGraph", "Every quad of the release, sorted", _DATA, (dump, *_FILE),
                     ("ifNoneMatch",),
                 ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _view() -> Route:
+    return Route(
+        "/view/{name}",
+        (
+            Operation(
+                "get", "describeView", "The address of a view: leads to the description of the release", _DATA,
+                (Answer(303, "Where it is described", (), ("Location", *EVERY)), problem(404)),
+                (Parameter("name", "path", {"type": "string", "minLength": 1}, "Its name", required=True),),
             ),
         ),
     )  # fmt: skip

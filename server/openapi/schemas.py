@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from kg.sparql.dataset import VIEWS
 from server.http.codes import CODES
 from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
@@ -57,7 +58,7 @@ PAGE_FORMATS: Final = names_of(GRAPHS, "html")
 
 def schemas() -> Object:
     """All schemas, by name."""
-    return {**_problems(), **_opaque(), **_sparql(), **_questions(), **_manifests(), **_results()}
+    return {**_problems(), **_opaque(), **_sparql(), **_questions(), **_manifests(), **_results(), **_findings()}
 
 
 def _problems() -> Object:
@@ -85,6 +86,7 @@ def _problems() -> Object:
                 message=_TEXT,
                 where={"anyOf": [where, {"type": "null"}]},
                 hint={"type": ["string", "null"]},
+                mistake={**_TEXT, "description": "Of a query that is mistaken: the mistake, by a name for programs."},
             ),
             "additionalProperties": False,
         },
@@ -191,6 +193,7 @@ def _sparql() -> Object:
             format=or_nothing(RESULT_FORMATS),
             timeout=or_nothing(_ref("Seconds")),
             receipt={"type": "boolean"},
+            view=or_nothing({"type": "string", "enum": list(VIEWS)}),
             explain={"type": "boolean"},
             **{"default-graph-uri": graphs, "named-graph-uri": graphs},
         ),
@@ -335,4 +338,41 @@ def _results() -> Object:
         "DraftColumns": _object(("meta", "rows"), meta=meta, rows=_list(row)),
         "Suggestions": _object(("result",), result=_list(_ref("Named"))),
         "Properties": _object(("properties",), properties=_list(_ref("Named")), limit={"type": "integer"}, type=_TEXT),
+    }
+
+
+def _findings() -> Object:
+    """What a search finds."""
+    named = {"iri": _TEXT, "label": _TEXT, "lang": _TEXT}
+    part = _object(("text", "found"), text=_TEXT, found={"type": "boolean"})
+    text = _object(
+        ("property", "value", "lang", "graphs", "parts"),
+        property=_TEXT,
+        value=_TEXT,
+        lang=_TEXT,
+        graphs=_list(_TEXT, minItems=1),
+        parts=_list(part, minItems=1),
+    )
+    thing = _object(
+        ("iri", "types", "score", "texts"),
+        **named,
+        page=_TEXT,
+        types=_list(_object(("iri",), **named)),
+        score={"type": "number"},
+        texts=_list(text, minItems=1),
+    )
+    return {
+        "OpenSearch": _TEXT,
+        "Findings": _object(
+            ("query", "total", "cut", "offset", "limit", "results", "types"),
+            query=_TEXT,
+            total=_COUNT,
+            cut={"type": "boolean"},
+            offset=_COUNT,
+            limit=_COUNT,
+            results=_list(thing),
+            types=_list(_object(("iri", "count"), **named, count=_COUNT)),
+            instead=_TEXT,
+            next=_TEXT,
+        ),
     }

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, request, send_file
 
 from kg.errors import Problem
+from kg.sparql.dataset import VIEWS, address
 from server.discovery.dataset import DUMP, dataset_triples, read_dataset_view
 from server.discovery.markup import dataset_markup
 from server.http.headers import FOR_EVER
@@ -50,6 +51,17 @@ def dataset() -> Response:
         return graph_answer(triples, *pick(DATASETS, asked), about=f"{served.base}dataset")
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
+
+
+@blueprint.get("/view/<name>")
+def view(name: str) -> Response:
+    """The address of a view of the release: the description of the release tells what it is."""
+    if name not in VIEWS or not release().has_views:
+        problem = Problem("not-found", "the release has no such view", iri=address(release().base, name))
+        return refuse(HTTPStatus.NOT_FOUND, (problem,))
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = "/dataset"
+    return response
 
 
 @blueprint.get("/context.jsonld")

@@ -18,6 +18,10 @@ def _term(name: str) -> NamedNode:
     return NamedNode(expand(name))
 
 
+_SHORTCUTS: Final = frozenset(
+    ZEL + name for name in ("about", "quote", "quoteStart", "quoteEnd", "publisher", "address", "published")
+)
+"""What a build derives: the page shows what it follows from, in its place."""
 _FIXED: Final = frozenset(
     {
         (TYPE, _term("zel:Evidence")), (TYPE, _term("oa:SpecificResource")), (TYPE, _term("oa:TextPositionSelector")),
@@ -122,6 +126,8 @@ def view_of(record: Record, release: Release) -> ClaimView:
 
 def _in_place(quad: Quad, placed: set[str]) -> bool:
     """Whether the heading, a quote or a row says it."""
+    if quad.predicate.value in _SHORTCUTS:
+        return True
     if quad.predicate.value in _ELSEWHERE:
         return isinstance(quad.object, NamedNode) and quad.object.value in placed
     return quad.predicate == TYPE and quad.object == CLAIM

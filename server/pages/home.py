@@ -10,20 +10,24 @@ from flask import Blueprint, Response, current_app, request
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import KgError, Problem, QueryError, QueryRefused
+from kg.sparql.dataset import VIEWS, View
 from kg.sparql.guard import Form, Query, check
 from server.discovery.dataset import DUMP
 from server.engine import Dataset
 from server.engine.inprocess import request_of
 from server.federating import service_in
 from server.http.headers import NOT_KEPT
+from server.http.mistakes import EVERYWHERE, PAGE, Filled, checked, explained, filled, still_wrong
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
-from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, Format, offered
+from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
+from server.http.views import seen
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render
+from server.pages.telling import tell
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -33,6 +37,9 @@ SELECT ?thing ?type ?label WHERE {
 }
 LIMIT 20
 """
+
+_PATIENCE: Final = 1.0
+"""How long the answers of a wider view are counted, in seconds."""
 
 blueprint = Blueprint("pages", __name__)
 
@@ -50,6 +57,12 @@ class Answers:
     """What may be wrong in them."""
     explanation: str = ""
     """How they come about, in lines, in their place."""
+    filled: Filled | None = None
+    """The query that was answered, where prefixes were declared for it."""
+    view: View | None = None
+    """The view that they were given over, where there are views."""
+    wider: int | None = None
+    """How many answers the next wider view has; None where that was not counted."""
 
 
 @blueprint.get("/")
@@ -104,12 +117,33 @@ def query_page(text: str | None, dataset: Dataset, *, explain: bool = False, col
     """
     if text is None or not text.strip():
         return _page(EXAMPLE, dataset)
+    shown = _explanation if explain else _answers
+    base = release().base
     try:
-        if explain:
-            return _page(text, dataset, answers=_explanation(text, dataset, collation))
-        return _page(text, dataset, answers=_answers(text, dataset, collation))
+        return _page(text, dataset, answers=shown(text, dataset, collation))
     except KgError as error:
-        return _page(text, dataset, problems=error.problems, status=status_of(error))
+        fills = current_app.config["FILL_PREFIXES"] in {PAGE, EVERYWHERE}
+        again = filled(error, text) if fills else None
+        if again is None:
+            return _mistaken(text, dataset, explained(error, text, base))
+    try:
+        return _page(text, dataset, answers=_with_prefixes(shown(again.text, dataset, collation), again))
+    except KgError as error:
+        return _mistaken(text, dataset, still_wrong(error, text, base))
+
+
+def _with_prefixes(answers: Answers, again: Filled) -> Answers:
+    """The answers to a query with prefixes declared in a line before it; places are told by the lines of the query."""
+    return replace(answers, filled=again, warnings=tuple(map(_line_before, answers.warnings)))
+
+
+def _line_before(problem: Problem) -> Problem:
+    at = problem.position
+    return problem if at is None else replace(problem, position=replace(at, line=at.line - 1))
+
+
+def _mistaken(text: str, dataset: Dataset, error: KgError) -> Response:
+    return _page(text, dataset, problems=error.problems, status=status_of(error))
 
 
 def _page(
@@ -122,15 +156,14 @@ def _page(
 ) -> Response:
     served = release()
     shown = (term.value for row in (answers.rows if answers else ()) for term in row.values() if term.kind == "iri")
-    names = labels(served.engine, served.base, shown, order(page_language()))
-    told = public(status, problems)
     body = render(
         "query.html",
         text=text,
         dataset=dataset,
         answers=answers,
-        problems=told,
-        labels=names,
+        problems=tell(public(status, problems), page_language()),
+        labels=labels(served.engine, served.base, shown, order(page_language())),
+        views=tuple(VIEWS) if served.has_views else (),
     )
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
@@ -138,7 +171,29 @@ def _page(
 
 
 def _answers(text: str, dataset: Dataset, collation: str | None) -> Answers:
-    query = _checked(text)
+    asked, graphs = seen(text, dataset, release())
+    answers = _over(_checked(asked), graphs, collation)
+    view = VIEWS.get(graphs.view or "") if release().has_views else None
+    if view is None or view.wider is None or answers.verdict is not None:
+        return replace(answers, view=view)
+    return replace(answers, view=view, wider=_counted(text, view.wider))
+
+
+def _counted(text: str, view: str) -> int | None:
+    """How many answers another view has: a second evaluation, which is given little time."""
+    try:
+        asked, graphs = seen(text, Dataset(view=view), release())
+        query = check(asked, release().base)
+        kind = TSV if query.form is Form.SELECT else N_TRIPLES
+        wanted = request_of(query, graphs, kind.media_type, without=release().without)
+        body, _ = release().strangers.told(wanted, timeout=_PATIENCE)
+    except KgError:
+        return None
+    # Neither format has line ends within a line (SPARQL 1.1 TSV, section 4; RDF 1.1 N-Triples, section 2).
+    return body.count(b"\n") - 1 if kind is TSV else len(set(body.splitlines()))
+
+
+def _over(query: Query, dataset: Dataset, collation: str | None) -> Answers:
     formats = offered(query.form)
     match query.form:
         case Form.SELECT:
@@ -160,7 +215,8 @@ def _answers(text: str, dataset: Dataset, collation: str | None) -> Answers:
 
 
 def _explanation(text: str, dataset: Dataset, collation: str | None) -> Answers:
-    told = _told(_checked(text), dataset, PLAIN, collation, explain=True)[0].decode()
+    asked, graphs = seen(text, dataset, release())
+    told = _told(_checked(asked), graphs, PLAIN, collation, explain=True)[0].decode()
     return Answers((), (), 0, EXPLANATIONS, explanation=told)
 
 
@@ -178,4 +234,4 @@ def _checked(text: str) -> Query:
         raise QueryRefused(
             problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
         )
-    return check(text, release().base)
+    return checked(text, release().base, release().engine)

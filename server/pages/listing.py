@@ -79,10 +79,13 @@ class Counts:
 
 def _count(release: Release) -> tuple[ClassCount, ...]:
     """Things are those of the default graph, of the editors' register, and of claims: rows of tables are claims too."""
-    registers = ", ".join(f"<{release.minter.graph(name)}>" for name in ("claims", "ontology"))
+    names = ("claims", "ontology", "stated", "other")
+    registers = ", ".join(f"<{release.minter.graph(name)}>" for name in names)
+    # Where there are views, the default graph has classes of the vocabulary too, and nothing of its own.
+    default = "" if release.has_views else "{ ?s a ?it } UNION "
     rows = select(
         release.strangers,
-        "SELECT ?it (COUNT(DISTINCT ?s) AS ?n) WHERE { { ?s a ?it } UNION"
+        f"SELECT ?it (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {default}"
         f" {{ GRAPH ?g {{ ?s a ?it }} FILTER(?g NOT IN ({registers})) }} FILTER(isIRI(?it)) }} GROUP BY ?it",
         timeout=_PATIENCE,
     )

@@ -27,6 +27,7 @@ from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
 from server.pages.rows import page_of
+from server.pages.telling import tell
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
@@ -185,7 +186,8 @@ def explain_link(query: str, dataset: Dataset) -> str:
 
 def _graphs(dataset: Dataset) -> list[tuple[str, str]]:
     default = [("default-graph-uri", iri) for iri in dataset.default]
-    return default + [("named-graph-uri", iri) for iri in dataset.named]
+    view = [] if dataset.view is None else [("view", dataset.view)]
+    return [*default, *(("named-graph-uri", iri) for iri in dataset.named), *view]
 
 
 def html(body: str, status: int = 200) -> Response:
@@ -201,7 +203,7 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     found = rendered.public(status, tuple(problems))
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
-        response = html(render("problem.html", status=status, problems=found), status)
+        response = html(render("problem.html", status=status, problems=tell(found, page_language())), status)
     else:
         body, media_type = rendered.render(status, found, accept)
         response = Response(body, status, content_type=media_type)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from kg.terms import PREFIXES, ZEL
+from kg.terms import PREFIXES, ZEL, expand
 from server.lookup import Label, labels, select
 from server.pages import describe
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
@@ -72,12 +72,16 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
         )
     )
     sections = tuple(section for section in (about, *linked) if section.claims)
-    facts, references, origin = (_statements(part) for part in (found.facts, found.references, found.origin))
+    told = (quad for quad in found.facts if quad.predicate.value not in _DERIVED)
+    facts, references, origin = (_statements(part) for part in (told, found.references, found.origin))
     if not (facts or references or sections):
         return None
     mentioned = _iris(facts, references, origin, *(claim_iris(c) for s in sections for c in s.claims))
     names = labels(release.engine, base, {iri, *mentioned}, order(language))
     return ResourceView(iri, facts, references, found.references_cut, sections, names, origin)
+
+
+_DERIVED: Final = frozenset(map(expand, describe.DERIVED))
 
 
 def _statements(quads: Iterable[Quad]) -> tuple[Statement, ...]:

@@ -175,10 +175,16 @@ def _places(base: str) -> str:
     """Where names and types of things stand; `?s`, `?p` and `?o` are the triple."""
     concept, document = iri_ref(expand("skos:Concept")), iri_ref(expand("zel:SourceDocument"))
     return (
-        f"{{ {{ ?s ?p ?o }} UNION {{ GRAPH <{base}graph/entities> {{ ?s ?p ?o }} }}"
+        f"{{ {{ ?s ?p ?o {_own(base)} }} UNION {{ GRAPH <{base}graph/entities> {{ ?s ?p ?o }} }}"
         f" UNION {{ GRAPH <{base}graph/ontology> {{ ?s a {concept} ; ?p ?o }} }}"
         f" UNION {{ GRAPH <{base}graph/claims> {{ ?s a {document} ; ?p ?o }} }} }}"
     )
+
+
+def _own(base: str, triple: str = "?s ?p ?o") -> str:
+    """What keeps out of the default graph what it has of the vocabulary, and of claims."""
+    copied = " UNION ".join(f"{{ GRAPH <{base}graph/{name}> {{ {triple} }} }}" for name in ("ontology", "claims"))
+    return f"FILTER NOT EXISTS {{ {copied} }}"
 
 
 def _solutions(engine: Engine, query: str) -> QuerySolutions:
@@ -250,9 +256,10 @@ def _above(iri: str, vocables: Mapping[str, Vocable]) -> frozenset[str]:
 def _usage(engine: Engine, base: str) -> tuple[set[str], dict[str, tuple[str, ...]]]:
     """The properties in use, and those of each class by how many of its things have them."""
     entities = f"GRAPH <{base}graph/entities>"
+    typed = f"{{ ?s a ?k {_own(base, '?s a ?k')} }}"
     rows = _solutions(
         engine,
-        f"SELECT ?k ?p (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {{ {{ ?s a ?k }} UNION {{ {entities} {{ ?s a ?k }} }} }}"
+        f"SELECT ?k ?p (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {{ {typed} UNION {{ {entities} {{ ?s a ?k }} }} }}"
         f" {{ {{ ?s ?p ?o }} UNION {{ {entities} {{ ?s ?p ?o }} }} }} }} GROUP BY ?k ?p",
     )
     counted: dict[str, Counter[str]] = {}

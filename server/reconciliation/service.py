@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.folding import key
+from kg.search import Narrowed, TextQueryError, read_question
 from server.lookup import Label, Term, iri_ref, select
 from server.reconciliation.catalogue import Catalogue, Thing, Vocable, best_label
 from server.reconciliation.index import MINIMUM, Hit, NameIndex
@@ -189,18 +190,35 @@ class Service:
         return f"{{ {{ {triple} }} UNION {graphs} }}"
 
     def suggest(self, prefix: str, limit: int, skip: int, languages: Sequence[str]) -> list[tuple[Thing, Label]]:
-        """Things that a name half typed may mean, and names with slips of the pen after those."""
+        """Things that a name half typed may mean, names with slips of the pen, and names with other forms of its words.
+
+        :raises OperationError: if the index of the texts fails
+        """
         named = self.catalogue.find(prefix.strip())
         numbers = [] if named is None else [named]
         wanted = limit + skip
         numbers += self._index.complete(prefix, wanted)
         if len(numbers) < wanted and key(prefix).strip():
             numbers += [hit.owner for hit in self._index.search(prefix, min(wanted, CANDIDATES))]
+        if len(set(numbers)) < wanted:
+            numbers += self._named(prefix, wanted)
         things = [self.catalogue.things[number] for number in dict.fromkeys(numbers)][skip : skip + limit]
         return [
             (thing, best_label(thing.labels or thing.others, languages, self.catalogue.identifier(thing.iri)))
             for thing in things
         ]
+
+    def _named(self, text: str, limit: int) -> list[int]:
+        """Things whose names have all the words, in any form that the index of the texts knows them by."""
+        index = self.release.index
+        if index is None:
+            return []
+        try:
+            question = read_question(text)
+        except TextQueryError:
+            return []  # signs and letters that are no words
+        found = index.find(question, limit, Narrowed(names=True))
+        return [self.catalogue.numbers[hit.thing] for hit in found.hits if hit.thing in self.catalogue.numbers]
 
     def facts(self, thing: Thing) -> list[tuple[str, Term]]:
         """What the release states of a thing, names and types apart: the property and the value.

@@ -158,7 +158,7 @@ def test_wrong_usage_in_json(project: Path) -> None:
     [
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
         ("LOAD <http://127.0.0.1:9/>", "LOAD"),
-        ("SELECT * {", "does not parse"),
+        ("SELECT * {", "q.rq:1:11: the '{' of line 1 is not closed"),
     ],
 )
 def test_queries_that_are_refused(project: Path, text: str, said: str) -> None:

@@ -244,11 +244,12 @@ def test_the_suite_is_met(request: pytest.FixtureRequest, server: Answerer, one:
 @pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
 def test_no_difference_is_ours(server: Answerer, one: Case) -> None:
     answer, native = server.answers(one)
-    media_type = media_type_of(one)
-    assert read_answer(answer, media_type, ordered=True) == read_answer(native, media_type, ordered=True)
+    media_type, ordered = media_type_of(one), is_ordered(one)
+    if read_answer(answer, media_type, ordered=ordered) != read_expected(one, ordered=ordered):
+        assert read_answer(answer, media_type, ordered=True) == read_answer(native, media_type, ordered=True)
 
 
 def test_known_failures_name_cases_and_are_few() -> None:
     assert KNOWN.keys() <= {one.name for one in CASES}
     assert len(CASES) == 235
-    assert len(CASES) - len(KNOWN) == 218
+    assert len(CASES) - len(KNOWN) == 228

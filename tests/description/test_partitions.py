@@ -14,8 +14,8 @@ from kg.description.counts import Part
 from kg.description.measuring import measure
 from kg.rdf.rows import ROW
 from kg.runs import graph_of
+from kg.runs.figures import counts_of
 from kg.runs.parts import Parts
-from kg.runs.served import counts_of
 from kg.store import canonical_lines
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -18,7 +18,7 @@ RUNS = [
     pytest.param(*run, id=f"{page.name}: {run[0]}")
     for page in PAGES
     for run in re.findall(
-        r"^```console\n\$ kg (query \S+)\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        r"^```console\n\$ kg (query [^\n]+)\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
 ]
 

@@ -87,6 +87,13 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
 @pytest.mark.parametrize(
     ("file", "old", "new", "said", "at"),
     [
+        (
+            "claims",
+            "name: {fr",
+            "date: '2026'\n      name: {fr",
+            "'date' is derived: a build makes its statements, and nobody writes them (write what it follows from: ",
+            "date",
+        ),
         ("claims", "name: {fr", "nmae: {fr", "unknown term 'nmae' (did you mean 'name'?)", "nmae"),
         (
             "claims",

@@ -280,7 +280,7 @@ def test_errors_are_text_for_who_asks_for_text(client, accept):
     response = get(client, "SELECT * { ?s ?p", accept)
     assert response.status_code == 400
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.text.startswith("query:1: ")
+    assert response.text.startswith("query:1:17: ")
 
 
 @pytest.mark.parametrize(

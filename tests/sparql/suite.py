@@ -59,6 +59,17 @@ def read_data(folder: Path, base: str, default: tuple[str, ...], named: tuple[st
     return Data(only, {name: frozenset(triples) for name, triples in graphs.items() if name is not None})
 
 
+def data_of(text: str) -> Data:
+    """The dataset that a text of TriG describes."""
+    graphs: dict[Iri | None, set[Triple]] = {}
+    for quad in ox.parse(text.encode(), ox.RdfFormat.TRIG):
+        triple = (term_of(quad.subject), term_of(quad.predicate), term_of(quad.object))
+        name = None if isinstance(quad.graph_name, ox.DefaultGraph) else Iri(quad.graph_name.value)
+        graphs.setdefault(name, set()).add(triple)
+    default = frozenset(graphs.pop(None, set()))
+    return Data(default, {name: frozenset(triples) for name, triples in graphs.items() if name is not None})
+
+
 def read_result(file: Path, base: str) -> list[Row] | bool | set[Triple]:
     """What the suite says that comes."""
     if file.suffix in TABLES:

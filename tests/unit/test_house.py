@@ -20,6 +20,7 @@ FLOORS = {
     "kg.config": 1, "kg.positions": 1, "kg.vocabulary": 1, "kg.rdf": 1,
     "kg.records": 2, "kg.sparql": 2, "kg.ontology": 2, "kg.rml": 2,
     "kg.store": 3, "kg.shacl": 3, "kg.description": 3, "kg.linking": 3,
+    "kg.search": 3,
     "kg.runs": 4, "kg.loading": 4, "kg.tables": 4,
     "kg.release": 5,
     "kg.export": 6, "kg.difference": 6,
@@ -33,7 +34,7 @@ ROOMS = (
     ("server.engine", "server.http", "server.pages"),
 )
 CROWDED = {"kg", "kg/cli"}
-SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.folding", "kg.config", "kg.sparql"}
+SERVER_MAY = {"kg.errors", "kg.terms", "kg.paths", "kg.folding", "kg.config", "kg.sparql", "kg.search"}
 HEAVY = {
     "rdflib",
     "pyshacl",
@@ -114,7 +115,13 @@ def test_no_folder_is_crowded() -> None:
 
 
 # Queries of shapes run on a store in memory, which is no release.
-OPEN_STORES = {"kg.store", "kg.description.beside", "kg.shacl.sparql.store", "kg.shacl.shapes.sparql.queries"}
+OPEN_STORES = {
+    "kg.store",
+    "kg.description.beside",
+    "kg.store.rule",
+    "kg.shacl.sparql.store",
+    "kg.shacl.shapes.sparql.queries",
+}
 
 
 def test_only_the_store_opens_a_store() -> None:

@@ -43,7 +43,8 @@ def names(folder: Path) -> set[str]:
 
 def test_a_release_holds_what_is_promised(release, releases):
     assert names(release.path) == {
-        "default-graph.rq", "described", "graph.nq.gz", "manifest.json", "report.json", "report.ttl", "store", "void.ttl",
+        "default-graph.rq", "described", "graph.nq.gz", "manifest.json", "report.json", "report.ttl", "search", "store",
+        "void.ttl",
     }  # fmt: skip
     assert names(releases) == {".lock", "current", release.id}
     assert (releases / "current").readlink() == Path(release.id)
@@ -65,6 +66,19 @@ def test_a_release_holds_the_context_of_its_ontology_and_notices_a_change_of_it(
         verify(kept)
 
 
+def is_derived(line):
+    names = (ox.DefaultGraph(), *(ox.NamedNode(f"{BASE}graph/{name}") for name in ("stated", "other")))
+    return parse(line).graph_name in names
+
+
+def test_the_manifest_counts_each_view_as_an_engine_finds_it(release):
+    every = {parse(line).triple for line in release.lines()}
+    default = [line for line in release.lines() if parse(line).graph_name == ox.DefaultGraph()]
+    views = release.manifest["counts"]["views"]
+    assert (views["everything"], views["reviewed"]) == (len(every), len(default))
+    assert views["reviewed"] < views["stated"] <= views["everything"]
+
+
 def test_the_manifest_states_inputs_counts_and_hashes(release):
     manifest = release.manifest
     lines = list(release.lines())
@@ -72,12 +86,15 @@ def test_the_manifest_states_inputs_counts_and_hashes(release):
     assert manifest["base"] == release.base == BASE
     assert manifest["title"] == dict(PROJECT.title)
     assert manifest["rdfc10"] == rdfc10_hash(lines) == digest(lines) == manifest["files"]["graph.nq"]["sha256"]
-    assert manifest["rule"] == {"version": "2", "sha256": hashlib.sha256(RULE.encode()).hexdigest()}
+    assert manifest["rule"] == {"version": "3", "sha256": hashlib.sha256(RULE.encode()).hexdigest()}
     assert manifest["counts"] == {
         "claims": 5,
         "claims_by_modality": {"claimed": 1, "done": 2, "planned": 1, "target": 1},
         "claims_by_review": {"contested": 1, "reviewed": 4},
         "default_triples": sum(1 for line in lines if ox.DefaultGraph() == parse(line).graph_name),
+        "facts": manifest["counts"]["facts"],
+        "quads_derived": sum(map(is_derived, lines)),
+        "views": manifest["counts"]["views"],
         "documents": 1,
         "entities": 8,
         "quads": len(lines),

@@ -226,7 +226,7 @@ def test_a_part_that_is_missing_is_named(old, new, what):
     assert [one[1:] for one in told(store.parse_rule, rule().replace(old, new))] == [wanted]
 
 
-def test_steps_see_what_earlier_ones_made_and_only_two_enter():
+def test_steps_see_what_earlier_ones_made_and_only_those_of_the_default_graph_enter_it():
     more = {
         "extra": "CONSTRUCT { ?s <extra> ?o } { GRAPH <http://base/rule/labels> { ?s <label> ?o } }",
         "withheld": """SELECT ?claim ?reason { { GRAPH <rule/extra> { ?claim <extra> ?o } BIND("extra" AS ?reason) }
@@ -237,7 +237,9 @@ def test_steps_see_what_earlier_ones_made_and_only_two_enter():
     assert found.triples == tuple(sorted([ox.Triple(S, P, S), ox.Triple(S, label, S)], key=str))
     assert list(found.withheld.items()) == [("http://e/a", "z"), ("http://e/b", "a"), ("http://e/s", "extra")]
     assert found.reasons == {"a": 1, "extra": 1, "z": 1}
-    assert [one.graph_name for one in found.quads] == [ox.DefaultGraph()] * 2
+    # Without a step of its own nothing is stated: all that there is stands in the graph of what is left.
+    other = ox.NamedNode("http://base/graph/other")
+    assert [one.graph_name for one in found.quads] == [*[ox.DefaultGraph()] * 2, *[other] * 2]
     with pytest.raises(TypeError):
         found.withheld["x"] = ""  # type: ignore[index]
 

@@ -117,6 +117,7 @@ SAMPLES = {
     "xsd:boolean": True,
     "xsd:decimal": "10800000000",
     "xsd:gYear": "2030",
+    "xsd:nonNegativeInteger": 1,
     "xsd:positiveInteger": 1,
 }
 

@@ -156,7 +156,7 @@ TERM_FAULTS = [
     ("Company,class,", "Ministry,class,", "is defined 2 times"),
     ("unit,object,,qudt:hasUnit", "unit,object,,zel:quantty", "did you mean 'zel:quantity'"),
     ("unit,object,,qudt:hasUnit,zel:Quantity", "unit,object,,qudt:hasUnit,zel:unit", "is no class of this file"),
-    ("deadline,data,,owl:topDataProperty", "deadline,data,,owl:topObjectProperty", "is no data property"),
+    ("deadline,data,,zel:date", "deadline,data,,zel:place", "is no data property"),
     ("partnerOf,object,,org:linkedTo,org:Org", "partnerOf,object,,org:linkedTo,schema:Place,org:Org", "cells"),
     ("contradicts,object,,owl:topObjectProperty,zel:Claim", "contradicts,object,,owl:topObjectProperty,", "symmetric"),
 ]

@@ -106,7 +106,8 @@ class Scopes:
                 parted = False
                 self._triples(element, names)
             else:
-                parted = parted or not isinstance(element, Filter)
+                # By the standard BIND and VALUES part patterns too; the engine lets labels go on: no meaning is lost.
+                parted = parted or not isinstance(element, Filter | Bind | InlineData)
                 self._element(element, names)
         return names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kg.sparql.language.algebra import (
     AtService,
@@ -70,6 +70,8 @@ def algebra_text(query: Query) -> str:
     return "\n".join(_Text(query.prefixes).query(query))
 
 
+_ROWS: Final = 20
+"""So many rows of inline data are shown."""
 Lines: TypeAlias = Iterator[str]
 OverOne: TypeAlias = (
     Filtered | Extended | InGraph | AtService | Grouped | Ordered | Projected | Distinct | Reduced | Sliced
@@ -175,10 +177,12 @@ class _Text:
         return self.expression(key)
 
     def _table(self, data: InlineData) -> Lines:
-        rows = (
+        rows = [
             f"(row {' '.join('undef' if cell is None else self.term(cell) for cell in row)})".replace(" )", ")")
-            for row in data.rows
-        )
+            for row in data.rows[:_ROWS]
+        ]
+        if len(data.rows) > _ROWS:
+            rows.append(f"(and {len(data.rows) - _ROWS} rows more)")
         return _nested(f"table ({' '.join(map(self.term, data.variables))})", rows)
 
     # --- terms and expressions

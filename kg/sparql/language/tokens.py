@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.errors import Position, Problem, QueryError
 
@@ -35,9 +35,8 @@ class Kind(Enum):
     MARK = "punctuation"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token of a text: `text[start:end]`, offsets in characters."""
+class Token(NamedTuple):
+    """One token of a text: `text[start:end]`, offsets in characters. A query has hundreds, and a tuple is soon made."""
 
     kind: Kind
     text: str
@@ -137,10 +136,11 @@ _STRINGS: Final = (
     rf"'(?!'')(?:[^'\\\n\r]|{_INNER})*+'",
     rf'"(?!"")(?:[^"\\\n\r]|{_INNER})*+"',
 )
+_SPACE: Final = " \t\r\n"
 _TOKEN: Final = re.compile(
-    "|".join(
+    rf"[{_SPACE}]*+(?:"
+    + "|".join(
         (
-            r"(?P<SPACE>[ \t\r\n]++)",
             r"(?P<COMMENT>#[^\r\n]*+)",
             r"(?P<IRI><[^<>\"{}|^`\\\x00-\x20]*+>)",
             r"(?P<STRING>" + "|".join(_STRINGS) + ")",
@@ -150,14 +150,15 @@ _TOKEN: Final = re.compile(
             r"(?P<LANGUAGE>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--(?:ltr|rtl)(?![A-Za-z]))?+)",
             r"(?P<NUMBER>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)",
             rf"(?P<WORD>[{_LETTER}][{_LETTER}0-9{_MARKS}]*+)",
-            r"(?P<MARK>\^\^|&&|\|\||!=|<=|>=|<<|>>|[{}()\[\];,.|/^*+!=<>\-?~])",
+            # In `<<iri>` the first sign is the operator.
+            r"(?P<MARK>\^\^|&&|\|\||!=|<=|>=|<(?=<[^<>\"{}|^`\\\x00-\x20]*+>)|<<|>>|[{}()\[\];,.|/^*+!=<>\-?~])",
         )
     )
+    + ")"
 )
 _RUN: Final = re.compile(rf"[{_CHAR}.]*+")
 _BASE_LETTER: Final = re.compile(rf"[{_BASE}]")
 _AFTER_COLON: Final = re.compile(rf":(?:{_LOCAL})?+")
-_OPERATOR_BEFORE_IRI: Final = re.compile(r"<(?=<[^<>\"{}|^`\\\x00-\x20]*+>)")
 
 
 def tokens_of(source: Source, start: int = 0, *, operator: bool = False) -> Iterator[Token]:
@@ -193,27 +194,27 @@ def tokenize(text: str, start: int = 0, *, operator: bool = False) -> Iterator[T
     if operator:
         place += 2 if text.startswith("<=", start) else 1
         yield Token(Kind.MARK, text[start:place], start, place)
-    while place < len(text):
-        if place >= no_name_before and _BASE_LETTER.match(text, place):
-            run = _RUN.match(text, place)
-            end = run.end() if run else place
-            if text[end : end + 1] == ":" and text[end - 1] != ".":
-                name = _AFTER_COLON.match(text, end)
-                end = name.end() if name else end + 1
-                yield Token(Kind.NAME, text[place:end], place, end)
-                place = end
-                continue
-            no_name_before = end
-        match = _OPERATOR_BEFORE_IRI.match(text, place) or _TOKEN.match(text, place)
+    end = len(text.rstrip(_SPACE))
+    match_token, kinds = _TOKEN.match, Kind.__members__
+    while place < end:
+        match = match_token(text, place)
         if match is None:
             raise _unreadable(text, place)
-        place = match.end()
-        group = match.lastgroup or "MARK"
-        if group != "SPACE":
-            yield Token(Kind[group], match[0], match.start(), place)
+        kind = kinds[match.lastgroup or "MARK"]
+        begin, place = match.span(match.lastgroup or 0)
+        if kind is Kind.WORD and begin >= no_name_before and _BASE_LETTER.match(text, begin):
+            run = _RUN.match(text, begin)
+            after = run.end() if run else place
+            if text[after : after + 1] == ":" and text[after - 1] != ".":
+                name = _AFTER_COLON.match(text, after)
+                kind, place = Kind.NAME, name.end() if name else after + 1
+            else:
+                no_name_before = after
+        yield Token(kind, text[begin:place], begin, place)
 
 
 def _unreadable(text: str, place: int) -> QueryError:
+    place += len(text[place:]) - len(text[place:].lstrip(_SPACE))
     where = Source(text, text).position(place)
     if text[place] in "\"'":
         return QueryError("a string that does not end, or holds an escape that SPARQL does not know", position=where)

@@ -131,11 +131,11 @@ def _passing(aggregate: Aggregate, operand: Expression, unsure: tuple[Variable, 
         case "SUM":
             return _sum(aggregate, operand, unsure)
         case "AVG":
-            # A count of nothing is no divisor.
+            # A count of nothing is no divisor; the sum is 0 then, or an error.
             count = Aggregate("COUNT", operand, aggregate.distinct)
             counted = count if isinstance(operand, Variable) else _count(count, operand)
-            quotient = Binary("/", _sum(aggregate, operand, unsure), counted)
-            return BuiltIn("IF", (Binary("=", counted, _number(0)), _number(0), quotient))
+            total = _sum(aggregate, operand, unsure)
+            return BuiltIn("IF", (Binary("=", counted, _number(0)), total, Binary("/", total, counted)))
         case "COUNT":
             return aggregate  # of a variable: the engine counts what is bound
         case "GROUP_CONCAT":

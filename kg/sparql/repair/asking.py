@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 from kg.sparql.columns import asked
 from kg.sparql.repair import Repaired, repaired, unread
+from kg.sparql.repair.rules import SEARCH
+from kg.sparql.texts import Searched, Texts, matters, searched
 
 _Answer = TypeVar("_Answer")
 OURS: Final = "x-zellige://"
 """What the names of our own functions and aggregates begin with; those who name none do not load them."""
+
+
+def nowhere() -> None:
+    """No texts to search in."""
 
 
 class Named(Protocol):
@@ -36,6 +42,8 @@ class Graphs:
     """The kinds of the values of a property, where there are figures of the data."""
     collation: str | None = None
     """The language whose order of texts is asked for, by its tag; None for code points."""
+    texts: Callable[[], Texts | None] = nowhere
+    """Where texts are searched, asked for when there is a search; see `kg.sparql.texts`."""
 
     def kinds(self, property_iri: str) -> frozenset[str] | None:
         """The kinds of all objects of a property; None if nothing is known of it."""
@@ -59,17 +67,27 @@ def answered(
 ) -> tuple[_Answer, Repaired]:
     """What `ask` answers to a query after its rewriting, with the columns of `SELECT *` in their order.
 
-    A query that does not parse is told at the places of the text as it was written.
+    Searches are answered first. A query that does not parse is told at the places of the text as it was written.
 
     :raises SyntaxError: as `ask` does
+    :raises QueryError: see `kg.sparql.texts.searched`
     """
-    done = repaired(text, base, data, without)
+    found = searched(text, base, data.texts() if data is not None and matters(text) else None)
+    done = repaired(found.text, base, data, without)
     if done.rules:
         try:
-            return ask(done.text), done
+            return ask(done.text), _with(found, done)
         except SyntaxError as error:
-            done = Repaired(text, warnings=(unread(str(error)),))
-    return asked(ask, text), done
+            done = Repaired(found.text, warnings=(unread(str(error)),))
+    return asked(ask, found.text), _with(found, done)
+
+
+def _with(found: Searched, done: Repaired) -> Repaired:
+    """How a query was rewritten, its searches included."""
+    if found.query is None:
+        return done
+    warnings, query = (*found.warnings, *done.warnings), done.query or found.query
+    return replace(done, rules=(SEARCH, *done.rules), warnings=warnings, query=query)
 
 
 def callables_of(text: str) -> dict[str, Any]:
@@ -86,12 +104,25 @@ def callables_of(text: str) -> dict[str, Any]:
     return {"custom_functions": found.functions, "custom_aggregate_functions": found.aggregates}
 
 
-def asked_of(
-    store: Any, text: str, without: Collection[str] = (), collation: str | None = None
-) -> tuple[Any, Repaired]:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a query is put to a store."""
+
+    without: Collection[str] = ()
+    """The rules that are switched off."""
+    collation: str | None = None
+    dataset: Mapping[str, Any] = field(default_factory=dict)
+    """Further arguments of `Store.query`, which say what graphs are read."""
+    texts: Callable[[], Texts | None] = nowhere
+
+
+def asked_of(store: Any, text: str, manner: Manner) -> tuple[Any, Repaired]:
     """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered`."""
 
     def ask(text: str) -> Any:
-        return store.query(text, **callables_of(text))
+        return store.query(text, **manner.dataset, **callables_of(text))
 
-    return answered(ask, text, data=Graphs(store.named_graphs, collation=collation), without=without)
+    named = manner.dataset.get("named_graphs")
+    listed = None if named is None else tuple(node.value for node in named)
+    graphs = Graphs(store.named_graphs, listed, collation=manner.collation, texts=manner.texts)
+    return answered(ask, text, data=graphs, without=manner.without)

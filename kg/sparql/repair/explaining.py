@@ -29,10 +29,10 @@ def explanation(
 
 def _algebra(text: str, base: str | None, done: Repaired) -> str | None:
     from kg.sparql.language import parse
-    from kg.sparql.repair.tree.algebra import algebra
+    from kg.sparql.language.sexpressions import algebra_text
 
     try:
-        return algebra(done.query or parse(text, base))
+        return algebra_text(done.query or parse(text, base))
     except QueryError:
         return None  # only the engine can read it
 

@@ -43,7 +43,7 @@ def zero_length_paths(query: Query, context: Context) -> tuple[Query, tuple[Prob
     def change(group: Group) -> Group:
         if not any(isinstance(each, Triples) and any(map(_is_touched, each.patterns)) for each in group.elements):
             return group
-        return Group(tuple(_elements(_without_blanks(group.elements, context.fresh))), group.at)
+        return Group(tuple(_elements(without_blanks(group.elements, context.fresh))), group.at)
 
     return groups_mapped(query, change), ()
 
@@ -123,7 +123,7 @@ def _is_nullable(path: PathLike | Variable) -> bool:
     return False
 
 
-def _without_blanks(elements: tuple[Element, ...], fresh: Fresh) -> tuple[Element, ...]:
+def without_blanks(elements: tuple[Element, ...], fresh: Fresh) -> tuple[Element, ...]:
     """The same with variables for the blank nodes of its triples: what is parted cannot share a blank node."""
     named: dict[str, Variable] = {}
 

@@ -13,6 +13,7 @@ from kg.sparql.language import parse, write
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes
 from kg.sparql.repair.aggregates import aggregates, unbound_in_aggregates
+from kg.sparql.repair.alternatives import alternatives_as_unions
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.rule import graph_by_graph
 from kg.sparql.repair.having import aliases_in_having
@@ -32,6 +33,7 @@ Action: TypeAlias = Callable[[Query, Context], tuple[Query, tuple[Problem, ...]]
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     {
         "having-alias": aliases_in_having,
+        "path-alternatives": alternatives_as_unions,
         "zero-length-paths": zero_length_paths,
         "graph": graph_by_graph,
         "aggregates": aggregates,

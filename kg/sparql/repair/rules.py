@@ -13,11 +13,13 @@ from kg.sparql.repair.words import (
     has_graph,
     has_having,
     has_order,
+    has_path_alternative,
     has_replace,
     has_sum,
     has_truth,
     has_zero_length_path,
 )
+from kg.sparql.texts import matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ RULES: Final = (
         "HAVING may name what the projection of its SELECT names: the alias stands for its expression (as in Jena).",
         "SPARQL 1.1 Query, 11.3 (chosen: the grammar allows it, and the alias is unbound there)",
         has_having,
+    ),
+    Rule(
+        "path-alternatives",
+        "What two alternatives of a path join, and what a negated set joins by two properties, is there twice.",
+        "SPARQL 1.1 Query, 18.4 (Alternative and NegatedPropertySet are multisets)",
+        has_path_alternative,
     ),
     Rule(
         "zero-length-paths",
@@ -112,6 +120,15 @@ RULES: Final = (
     ),
 )
 """All rules; one sees what those before it have made."""
+
+SEARCH: Final = Rule(
+    "text-search",
+    "A search in texts is what the index finds for its words, as inline data. It comes before all rules, and has no "
+    "switch: without it the engine would find nothing.",
+    "Apache Jena, Full Text Search (text:query); OpenLink Virtuoso, Full Text Search (bif:contains)",
+    matters,
+)
+"""What becomes of searches (`kg.sparql.texts`), told like a rule."""
 
 
 def matter(text: str, without: Collection[str] = ()) -> bool:

@@ -134,6 +134,22 @@ def has_zero_length_path(text: str) -> bool:
     return stars != len(_STARS.findall(text))
 
 
+_ALTERNATIVE: Final = re.compile(r"(?<!\|)\|(?!\|)")
+_NEGATED_SET: Final = re.compile(rf"!{GAP}(?:[(<^]|a\b|[^\s{{}}()<>?$\"'#=!:]*+:)", re.IGNORECASE)
+
+
+def has_path_alternative(text: str) -> bool:
+    """Whether there may be an alternative in a path, or a negated set of properties.
+
+    >>> [has_path_alternative(f"SELECT * {{ ?x {path} ?y }}") for path in (":p|:q", "(:p|:q)/:r", "!:p", "! (:p|^:q)")]
+    [True, True, True, True]
+    >>> has_path_alternative("SELECT * { ?x :p ?y FILTER(?x || !?y || ?x != ?y || !bound(?x)) }")
+    False
+    """
+    bars = "|" in text and _ALTERNATIVE.search(text) is not None
+    return bars or ("!" in text and _NEGATED_SET.search(text) is not None) or escaped(text)
+
+
 # --- GRAPH
 
 _PREFIX: Final = r"[^\s{}()<>?$\"'#:]*+:"

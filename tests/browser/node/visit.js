@@ -54,7 +54,7 @@ async function asked(page, visit) {
   await page.fill('#query', visit.type);
   const looks = [];
   for (let turn = 0; turn < 2; turn++) {
-    await Promise.all([page.waitForEvent('load'), page.click('form button[type=submit]')]);
+    await Promise.all([page.waitForEvent('load'), page.click('main form button[type=submit]')]);
     looks.push(await seen(page));
   }
   const [download] = await Promise.all([

@@ -46,7 +46,7 @@ def fails(*_: object) -> None:
 
 
 def test_a_fault_of_the_server_is_told_by_name_and_logged(front, monkeypatch, caplog):
-    monkeypatch.setattr("server.front.application.check", fails)
+    monkeypatch.setattr("server.front.application.checked", fails)
     with caplog.at_level(logging.ERROR):
         status, told = asked(front, scope("/sparql", b"query=ASK%7B%7D"))
     assert (status, told["errors"][0]["code"]) == (500, "internal")
@@ -55,7 +55,7 @@ def test_a_fault_of_the_server_is_told_by_name_and_logged(front, monkeypatch, ca
 
 
 def test_a_lookup_that_fails_takes_the_usual_way(front, monkeypatch, caplog):
-    monkeypatch.setattr("server.front.lookup.check", fails)
+    monkeypatch.setattr("server.front.lookup.checked", fails)
     request = Asked(b"query=SELECT%20*%20%7B%20%3Curn:a%3E%20?p%20?o%20%7D", None, b"", "")
     with caplog.at_level(logging.ERROR):
         assert front.at_once(request) is None

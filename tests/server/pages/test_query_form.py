@@ -35,7 +35,7 @@ class Form(HTMLParser):
         self.action = ""
         self.fields: list[tuple[str, str]] = []
         self._typed: str | None = None
-        self.feed(text)
+        self.feed(text.partition("</header>")[2])  # where every page has a field for the search
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

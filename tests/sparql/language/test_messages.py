@@ -73,6 +73,7 @@ def test_a_problem_is_told_at_its_place(text: str, line: int, column: int, messa
     "text",
     [
         "SELECT * { { ?s ?p ?o } { _:a ?p ?o . _:a ?q ?o FILTER(1) _:a ?r ?o } }",
+        "ASK { _:a ?p ?o BIND(1 AS ?z) _:a ?q ?r VALUES ?y { 1 } _:a ?s ?t }",
         "SELECT (1 AS ?x) (?x + 1 AS ?y) {}",
         "SELECT (COUNT(*) AS ?n) (?n + 1 AS ?m) {}",
         "SELECT ?x ?x { ?x ?p ?o }",

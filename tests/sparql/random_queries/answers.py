@@ -18,9 +18,8 @@ from sparql.random_queries.queries import Case
 from kg.sparql.guard import check
 from kg.sparql.language import write
 from kg.sparql.language.syntax import Ask, Construct
-from kg.sparql.repair import repaired
 from server.engine import Dataset
-from server.engine.inprocess import InProcessEngine
+from server.engine.inprocess import InProcessEngine, request_of
 
 JSON = "application/sparql-results+json"
 N_TRIPLES = "application/n-triples"
@@ -75,29 +74,30 @@ def store_of(data: Data) -> ox.Store:
 
 
 @dataclass(frozen=True)
-class Graphs:
-    """What the rules may know of the data."""
+class Answer:
+    """What came, and what the server says may be wrong in it."""
 
-    data: Data
-
-    def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
-        names = tuple(name.value for name in self.data.named) if named is None else named
-        return names if len(names) <= most else None
+    given: Given
+    warnings: tuple[str, ...] = ()
 
 
-def ask(case: Case) -> Given:
+def ask(case: Case) -> Answer:
     """What the server's engine answers to a case, as it does to a client.
 
     :raises KgError: if it does not
     """
     engine = InProcessEngine(store_of(case.data))
-    done = repaired(write(case.query), data=Graphs(case.data))
-    query = check(done.text)
+    is_graph = isinstance(case.query.body, Construct)
+    request = request_of(check(write(case.query)), Dataset(), N_TRIPLES if is_graph else JSON)
+    content, told = engine.told(request)
+    return Answer(read(case, content), tuple(str(problem) for problem in told))
+
+
+def read(case: Case, content: bytes) -> Given:
     if isinstance(case.query.body, Construct):
-        content = engine.evaluate(query, Dataset(), N_TRIPLES)
         quads = ox.parse(content, ox.RdfFormat.N_TRIPLES)
         return {tuple(map(from_engine, (one.subject, one.predicate, one.object))) for one in quads}  # type: ignore[misc]
-    answer = json.loads(engine.evaluate(query, Dataset(), JSON))
+    answer = json.loads(content)
     if isinstance(case.query.body, Ask):
         return bool(answer["boolean"])
     return [{name: from_json(cell) for name, cell in row.items()} for row in answer["results"]["bindings"]]
@@ -183,3 +183,18 @@ def reckoned(term: Literal) -> object:
     if value.is_nan() or digits is None or value == 0:
         return "NaN" if value.is_nan() else value
     return f"{value:.{digits}e}"
+
+
+def shown(found: object) -> str:
+    """Terms, rows and triples for the reader."""
+    match found:
+        case bool():
+            return str(found).lower()
+        case list():
+            rows = ["  ".join(f"?{name} = {shown((term,))}" for name, term in sorted(row.items())) for row in found]
+            return "\n".join(row or "(a row without values)" for row in rows) or "(no rows)"
+        case set():
+            return "\n".join(sorted(map(shown, found))) or "(no triples)"
+        case tuple():
+            return " ".join(str(to_engine(term)) for term in found)
+    raise TypeError(found)

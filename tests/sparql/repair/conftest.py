@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import QueryBoolean, RdfFormat, Store
 
 from kg.sparql.repair import Repaired
-from kg.sparql.repair.asking import asked_of
+from kg.sparql.repair.asking import Manner, asked_of
 
 PREFIXES = "PREFIX : <http://e/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
 _SHORT = re.compile(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>")
@@ -52,7 +52,7 @@ def _store(trig: str) -> Store:
 
 
 def _asked(store: Store, query: str, without: tuple[str, ...] = ()) -> Asked:
-    found, done = asked_of(store, PREFIXES + query, without)
+    found, done = asked_of(store, PREFIXES + query, Manner(without))
     if isinstance(found, QueryBoolean):
         return Asked(("",), Counter([frozenset((("", str(bool(found)).lower()),))]), done)
     columns = tuple(variable.value for variable in found.variables)

@@ -81,6 +81,11 @@ def test_what_is_no_number_stays_an_error(ask, aggregate, values):
     assert ask(f"SELECT ({aggregate} AS ?a) {{ VALUES ?p {{ {values} }} }}").cells == [("",)]
 
 
+@pytest.mark.parametrize("aggregate", ["AVG(xsd:float(?p))", "SUM(xsd:float(?p))", "AVG(DISTINCT ?p * 2)"])
+def test_an_operand_that_is_an_error_everywhere_stays_one(ask, aggregate):
+    assert ask(f"SELECT ({aggregate} AS ?a) {{ VALUES ?p {{ :a UNDEF }} }}").cells == [("",)]
+
+
 def test_a_blank_node_has_no_text(ask):
     assert ask("SELECT (GROUP_CONCAT(?p) AS ?a) { VALUES ?q { 1 2 } BIND(BNODE() AS ?p) }").cells == [("",)]
 
@@ -117,7 +122,8 @@ def test_in_sub_selects_and_in_the_patterns_of_exists(ask):
 )
 @pytest.mark.parametrize("aggregate", ["SUM(?p)", "AVG(?p)", "MIN(?p)", "MAX(DISTINCT ?p)", "SAMPLE(?p)", "COUNT(?p)"])
 def test_what_is_surely_bound_is_left_to_the_engine(ask, aggregate, pattern):
-    assert ask(f"SELECT ({aggregate} AS ?a) {{ {pattern} }}").rules == []
+    rules = ask(f"SELECT ({aggregate} AS ?a) {{ {pattern} }}").rules
+    assert not {"aggregates", UNBOUND} & {*rules}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +143,7 @@ def test_what_is_surely_bound_is_left_to_the_engine(ask, aggregate, pattern):
     ],
 )
 def test_what_may_be_unbound_is_not(ask, pattern):
-    assert ask(f"SELECT (SUM(?p) AS ?a) {{ {pattern} }}").rules == ["unbound-in-aggregates"]
+    assert UNBOUND in ask(f"SELECT (SUM(?p) AS ?a) {{ {pattern} }}").rules
 
 
 def test_the_choice_has_a_switch_and_the_answer_says_so(ask):

@@ -90,6 +90,14 @@ PATTERNS = [
     "{ SELECT ?z { VALUES ?z { 1 2 } } ORDER BY ?z LIMIT 1 }",
     "{ SELECT (COUNT(*) AS ?n) { { SELECT ?v { ?v :n ?o } ORDER BY ?v LIMIT 1 } } }",
     "{ SELECT (COUNT(*) AS ?n) { ?v :n ?o } OFFSET 1 }",
+    "{ SELECT * {} }",
+    "{ SELECT (1 AS ?one) {} }",
+    "{ SELECT (COUNT(*) AS ?n) {} }",
+    "{ SELECT ?z { BIND(1 AS ?z) } }",
+    "{ SELECT (COUNT(*) AS ?n) { FILTER(true) } }",
+    "MINUS {}",
+    "MINUS { ?s :text ?x }",
+    "OPTIONAL {}",
     # paths
     "?x :p* ?y",
     ":a :p* ?y",
@@ -100,6 +108,7 @@ PATTERNS = [
     # one GRAPH in another
     "GRAPH :g1 { ?s ?p ?o }",
     "GRAPH ?h { VALUES ?x { 1 } }",
+    "GRAPH ?h {}",
     "GRAPH ?h { ?s :deadline ?d } ?s ?p ?o",
     "VALUES ?z { 1 } GRAPH ?h { FILTER NOT EXISTS { ?s :text ?d } }",
     "FILTER NOT EXISTS { GRAPH :g1 { ?s :deadline ?d } }",
@@ -237,6 +246,13 @@ def test_graphs_are_those_of_the_query(answer):
     assert given.cells == [("<g3>", '"1"^integer')]
     assert answer(f"SELECT * FROM :g3 {{ GRAPH ?g {limited} }}").cells == []
     assert answer("SELECT * FROM NAMED :g3 { GRAPH ?g { VALUES ?z { 1 } } }").cells == [("<g3>", '"1"^integer')]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["", "VALUES ?z { 1 }", "{ SELECT (COUNT(*) AS ?n) {} }", "MINUS {}", "BIND(1 AS ?z)"]
+)
+def test_without_graphs_there_are_no_solutions(asked, store_of, pattern):
+    assert asked(store_of(":x :p :y ."), f"SELECT * {{ GRAPH ?g {{ {pattern} }} }}").cells == []
 
 
 def test_it_has_a_switch(answer):

@@ -52,10 +52,10 @@ class Cursor:
 
     def take(self) -> Token:
         """The next token, which is passed."""
-        token = self.next
+        token, rest = self.next, self._rest
         self.done = token.end
-        if len(self._rest) > 1:
-            self.taken.append(self._rest.pop())
+        if len(rest) > 1:
+            self.taken.append(rest.pop())
             self._look()
         return token
 

@@ -28,7 +28,7 @@ _LETTERS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 _LONG: Final = 6
 """Characters of the quotes around a long string."""
-_TERMS: Final = frozenset((Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK, Kind.STRING, Kind.NUMBER))
+_TERMS: Final = (Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK, Kind.STRING, Kind.NUMBER)
 
 
 class Terms(Cursor):
@@ -45,7 +45,7 @@ class Terms(Cursor):
 
     def at_iri(self) -> bool:
         """Whether an IRI comes next, in full or as a prefixed name."""
-        return self.next.kind in {Kind.IRI, Kind.NAME}
+        return self.next.kind in (Kind.IRI, Kind.NAME)
 
     def iri(self) -> Iri:
         """`iri` (rule 136).

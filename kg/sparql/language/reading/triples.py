@@ -59,7 +59,7 @@ class TriplePatterns(Expressions):
             self._properties(subject, start, into)
 
     def _at_verb(self) -> bool:
-        if self.next.kind in {Kind.VARIABLE, Kind.IRI, Kind.NAME} or self.key == "A":
+        if self.next.kind in (Kind.VARIABLE, Kind.IRI, Kind.NAME) or self.key == "A":
             return True
         return self.paths and self.key in {"^", "!", "("}
 
@@ -122,7 +122,7 @@ class TriplePatterns(Expressions):
     def _reifier(self) -> Term:
         """What follows `~`, which may be nothing."""
         start = self.take().start
-        if self.next.kind in {Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK}:
+        if self.next.kind in (Kind.VARIABLE, Kind.IRI, Kind.NAME, Kind.BLANK):
             return self.term()
         if self.key == "[":
             return self.anonymous()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from math import isfinite, isnan
 from types import MappingProxyType
 from typing import Final
 
@@ -132,15 +133,13 @@ def place(text: str, datatype: str) -> str | None:
     >>> of("1.0", "decimal") == of("1", "double"), of("x", "integer")
     (True, None)
     """
-    kind = TYPES[datatype]
-    if kind is Type.INTEGER and text.isascii() and text.isdigit() and datatype == DATATYPES[0]:
-        return _exact(text)
+    if datatype == _PLAIN and text.isdigit() and text.isascii() and text[0] != "0" and len(text) < _SHORT:
+        return _STARTS[len(text)] + text.rstrip("0")
+    if datatype == _DOUBLE:
+        return _binary(float(text)) if _BINARY.fullmatch(text) is not None else None
     if not well_formed(text, datatype):
         return None
-    if kind < Type.FLOAT:
-        return _exact(text)
-    value = float(text)
-    return _binary(_single(value) if kind is Type.FLOAT else value)
+    return _binary(_single(float(text))) if TYPES[datatype] is Type.FLOAT else _exact(text)
 
 
 def place_of(value: int) -> str:
@@ -149,11 +148,15 @@ def place_of(value: int) -> str:
 
 
 def _binary(value: float) -> str:
-    if value != value:  # noqa: PLR0124 -- NaN, and nothing else
-        return _NAN
-    if value in {float("inf"), float("-inf")}:
-        return _GREATEST if value > 0 else _LEAST
-    return _exact(str(int(value)) if value.is_integer() else format(Decimal(value), "f"))
+    if not isfinite(value):
+        return _NAN if isnan(value) else _GREATEST if value > 0 else _LEAST
+    numerator, denominator = value.as_integer_ratio()
+    halvings = denominator.bit_length() - 1
+    if not halvings or halvings >= len(_FIVES):
+        return _exact(format(Decimal(value), "f"))
+    # n / 2^k is n * 5^k / 10^k, whose last digit is no zero.
+    digits = str(abs(numerator) * _FIVES[halvings])
+    return _placed(digits, len(digits) - halvings, negative=value < 0)
 
 
 def _exact(text: str) -> str:
@@ -166,8 +169,11 @@ def _exact(text: str) -> str:
     else:
         first = fraction.lstrip("0")
         point, digits = len(first) - len(fraction), first.rstrip("0")
-    if not digits:
-        return _ZERO
+    return _placed(digits, point, negative=negative) if digits else _ZERO
+
+
+def _placed(digits: str, point: int, *, negative: bool) -> str:
+    """The place of 0.d1d2d3... times ten to the power of `point`; neither the first digit is zero nor the last."""
     if negative:
         return _NEGATIVE + _point(-point) + digits.translate(_MIRROR) + _AFTER_DIGITS
     return _POSITIVE + _point(point) + digits
@@ -178,6 +184,14 @@ def _point(point: int) -> str:
         return chr(_MIDDLE + point)
     far = _MIDDLE + (_FEW if point > 0 else -_FEW)
     return f"{chr(far)}{point + _FAR:010d}"
+
+
+_PLAIN: Final = XSD + "integer"
+_DOUBLE: Final = XSD + "double"
+_FIVES: Final = tuple(5**power for power in range(128))
+_SHORT: Final = 32
+_STARTS: Final = tuple(_POSITIVE + _point(length) for length in range(_SHORT))
+"""What the places of positive integers begin with, by their number of digits: most numbers are of this kind."""
 
 
 # --- comparisons and arithmetic
@@ -219,7 +233,7 @@ def result(value: Fraction | float, kind: Type) -> tuple[str, str] | None:
 
 
 def _float_text(value: float) -> str:
-    if value != value:  # noqa: PLR0124 -- NaN, and nothing else
+    if isnan(value):
         return "NaN"
     return repr(value).replace("inf", "INF")
 

@@ -37,6 +37,19 @@ _DAY_SECONDS: Final = 86_400
 _MONTH_SECONDS: Final = 2_629_746
 """A month of the Gregorian calendar, as it is on average over 400 years."""
 _END: Final = "\0"
+_DATE: Final = (
+    r"(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|[0-9]{4}-(?:0[13-9]|1[0-2])-(?:29|30)"
+    r"|[0-9]{4}-(?:0[13578]|1[02])-31)"
+)
+_PLAIN: Final = MappingProxyType(
+    {
+        "date": re.compile(_DATE + "Z?"),
+        "dateTime": re.compile(_DATE + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.([0-9]+))?Z?"),
+    }
+)
+"""Dates that are valid by their letters, in UTC or without a zone: nothing is to be reckoned."""
+_BEFORE, _FOUR_DIGITS, _AFTER = "012"
+_LAST_OF_FOUR: Final = 9999
 _MARCH, _DECEMBER = 3, 12
 _SHORTEST: Final = 28
 _FINENESS: Final = MappingProxyType(
@@ -81,7 +94,21 @@ def month_length(year: int, month: int) -> int:
 
 
 def _calendar(text: str, name: str) -> str | None:
-    """The place of the instant with which a date begins; at one instant the coarser date stands first."""
+    """The place of the instant with which a date begins; at one instant the coarser date stands first.
+
+    It is the instant in UTC, its year so that years of any number of digits are in order.
+    """
+    plain = _PLAIN.get(name)
+    if plain is not None:
+        as_is = plain.fullmatch(text)
+        if as_is is not None:
+            fraction = as_is[1] if name == "dateTime" else None
+            written = f"{_FOUR_DIGITS}{text[:19]}" if name == "dateTime" else f"{_FOUR_DIGITS}{text[:10]}T00:00:00"
+            return f"{written}{_END}{(fraction or '').rstrip('0')}{_END}{_FINENESS[name]}"
+    return _in_utc(text, name)
+
+
+def _in_utc(text: str, name: str) -> str | None:
     found = _CALENDAR[name].fullmatch(text)
     if found is None or len(text) > LONGEST:
         return None
@@ -90,8 +117,16 @@ def _calendar(text: str, name: str) -> str | None:
     if day > _SHORTEST and day > month_length(year, month):
         return None
     seconds, fraction = _clock(found) if "hour" in parts else (0, "")
-    instant = _days(year, month, day) * _DAY_SECONDS + seconds - _offset(parts["zone"])
-    return f"{place_of(instant)}{_END}{fraction}{_END}{_FINENESS[name]}"
+    days, rest = divmod(_days(year, month, day) * _DAY_SECONDS + seconds - _offset(parts["zone"]), _DAY_SECONDS)
+    year, month, day = _date_of(days)
+    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{_year(year)}-{month:02d}-{day:02d}T{clock}{_END}{fraction}{_END}{_FINENESS[name]}"
+
+
+def _year(year: int) -> str:
+    if 0 <= year <= _LAST_OF_FOUR:
+        return f"{_FOUR_DIGITS}{year:04d}"
+    return (_BEFORE if year < 0 else _AFTER) + place_of(year) + _END
 
 
 def _time(text: str, name: str) -> str | None:

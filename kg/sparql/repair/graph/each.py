@@ -106,6 +106,9 @@ class EachGraph:
         :raises Limited: if it cannot be said
         """
         walk = _Walk(binds=binds)
+        if _begins_empty(group):
+            # To the engine an empty pattern ranges over the graphs; here it says so, which a sub-select has to know.
+            walk.early = walk.depends = True
         for element in group.elements:
             self._element(element, walk)
             walk.so_far = with_element(walk.so_far, element)
@@ -113,7 +116,7 @@ class EachGraph:
             walk.early = True
         walk.depends = walk.depends or any(self._depends(each.condition) for each in walk.filters)
         elements: tuple[Element, ...] = (*walk.elements, *walk.filters)
-        if walk.early:
+        if walk.early and not binds:
             elements = (self.binder, *_flat(Group(elements)))
         made = Group(elements, group.at)
         return Part(made if made != group else group, walk.binds or walk.early, walk.depends)
@@ -227,6 +230,12 @@ class EachGraph:
 
     def _label(self) -> str:
         return self.fresh.name("b")
+
+
+def _begins_empty(group: Group) -> bool:
+    """Whether the empty pattern, which is the beginning of every group (18.2.2.6), is not joined with anything."""
+    first = next((element for element in group.elements if not isinstance(element, Filter)), None)
+    return first is None or isinstance(first, (Bind, Optional, Minus))
 
 
 def _flat(group: Group) -> tuple[Element, ...]:

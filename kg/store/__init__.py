@@ -8,21 +8,42 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from kg.collecting import uncollected
-from kg.errors import DataError, KgError, Position, Problem, ReleaseError, StorageError, UsageError
+from kg.errors import DataError, Position, Problem, ReleaseError, StorageError, UsageError
 from kg.rdf import Forms, RdfFile, bare, syntax_of, unreadable
+from kg.sparql.dataset import Placed
+from kg.store.rule import Derivation, Rule, derive_default, parse_rule
+
+__all__ = [
+    "Derivation",
+    "Rule",
+    "canonical_lines",
+    "create",
+    "derive_default",
+    "digest",
+    "dump",
+    "faulty",
+    "graphs_read",
+    "has_graph",
+    "in_store_form",
+    "is_store",
+    "kept_forms",
+    "load",
+    "load_files",
+    "parse_lines",
+    "parse_rule",
+    "rdfc10_hash",
+    "read",
+    "storage_error",
+]
 
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -287,6 +308,23 @@ def read(path: Path) -> ox.Store:
         raise ReleaseError(f"the store {path} does not open: {error}", hint="build the release again") from error
 
 
+def has_graph(opened: ox.Store, iri: str) -> bool:
+    """Whether a store has statements in a graph of this name."""
+    return opened.contains_named_graph(ox.NamedNode(iri))
+
+
+def graphs_read(placed: Placed) -> dict[str, Any]:
+    """The arguments of `Store.query` for the graphs that are meant (`kg.sparql.dataset.place`)."""
+    chosen = bool(placed.default or placed.named)
+    if not (chosen or placed.joined):
+        return {}
+    default = [ox.NamedNode(name) if name else ox.DefaultGraph() for name in placed.joined or placed.default]
+    return {
+        "default_graph": default,
+        "named_graphs": [ox.NamedNode(name) for name in placed.named] if chosen else None,
+    }
+
+
 def dump(path: Path) -> Iterator[bytes]:
     """All statements of an on-disk store as blocks of N-Quads lines, in the order of the store.
 
@@ -302,90 +340,3 @@ def _next_lines(quads: Iterator[ox.Quad], path: Path) -> bytes:
         return "".join(f"{quad} .\n" for quad in islice(quads, _CHUNK)).encode()
     except (OSError, RuntimeError) as error:
         raise ReleaseError(f"the store {path} is damaged: {error}", hint="build the release again") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The published rule that derives the default graph: a prologue and named queries, run in order."""
-
-    text: str
-    version: str
-    prologue: str
-    steps: Mapping[str, str]
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """The default graph, its triples sorted by their line, and why each other claim stayed out of it."""
-
-    triples: tuple[ox.Triple, ...]
-    withheld: Mapping[str, str]
-    """The reason by claim IRI."""
-
-    @property
-    def quads(self) -> Iterator[ox.Quad]:
-        """The triples as statements of the default graph."""
-        return (ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in self.triples)
-
-    @property
-    def reasons(self) -> dict[str, int]:
-        """How many claims each reason kept out."""
-        return dict(sorted(Counter(self.withheld.values()).items()))
-
-
-_DEFAULT_STEPS: Final = ("facts", "labels")
-_WITHHELD_STEP: Final = "withheld"
-
-
-def parse_rule(text: str) -> Rule:
-    """Read a rule: `# version: N`, a prologue, and steps that each begin with a line `#== NAME`.
-
-    :raises KgError: if the version or one of the steps `facts`, `labels`, `withheld` is missing
-
-    >>> rule = parse_rule(chr(10).join(["# version: 1", "#== facts", "A", "#== labels", "B", "#== withheld", "C"]))
-    >>> rule.version, list(rule.steps)
-    ('1', ['facts', 'labels', 'withheld'])
-    """
-    version = re.search(r"^# version: *(\S+) *$", text, re.MULTILINE)
-    prologue, *parts = re.split(r"^#== *(\S+) *$", text, flags=re.MULTILINE)
-    steps = dict(zip(parts[::2], parts[1::2], strict=True))
-    missing = [name for name in (*_DEFAULT_STEPS, _WITHHELD_STEP) if name not in steps]
-    if version is None or missing:
-        what = f"no step {', '.join(missing)}" if missing else "no line '# version: N'"
-        raise KgError(f"the rule of the default graph has {what}", hint="restore ontology/default-graph.rq")
-    return Rule(text, version[1], prologue, MappingProxyType(steps))
-
-
-@uncollected()
-def derive_default(quads: Iterable[ox.Quad], rule: str, base: str) -> Derivation:
-    """Run the rule over the claims: which triples a plain SPARQL client sees, and which claims it does not.
-
-    `base` is the base IRI of the project's data, against which the graph names of the rule are resolved.
-
-    :raises KgError: if the rule is not SPARQL or lacks a part
-    """
-    parsed = parse_rule(rule)
-    store = ox.Store()
-    store.bulk_extend(quads)
-    entered: set[ox.Triple] = set()
-    withheld: dict[str, str] = {}
-    for name, text in parsed.steps.items():
-        try:
-            answer = store.query(parsed.prologue + text, base_iri=base)
-        except SyntaxError as error:
-            raise KgError(f"step {name} of the rule of the default graph is not SPARQL: {error}") from None
-        if isinstance(answer, ox.QueryTriples):
-            triples = set(answer)
-            graph = ox.NamedNode(f"{base}rule/{name}")
-            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-            entered |= triples if name in _DEFAULT_STEPS else set()
-        elif isinstance(answer, ox.QuerySolutions):
-            rows = sorted((row["claim"].value, row["reason"].value) for row in answer)
-            withheld |= dict(reversed(rows))
-        else:
-            raise KgError(f"step {name} of the rule of the default graph is neither CONSTRUCT nor SELECT")
-    return Derivation(tuple(sorted(entered, key=str)), MappingProxyType(dict(sorted(withheld.items()))))

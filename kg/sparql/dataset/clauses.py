@@ -1,0 +1,162 @@
+"""The graphs that a query itself names: its FROM clauses, and views in place of a graph's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin
+
+from kg.errors import Problem, QueryError
+from kg.sparql.dataset.views import View, view_of
+from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokenize
+
+_SIGNS: Final = ("from", "x-arq", "view/", "uniongraph", "defaultgraph", "\\")
+"""What a query holds, in any case of letters, that says anything of its dataset; a backslash may hide the rest."""
+_BESIDE: Final = ("UNION", "OPTIONAL")
+"""Words that may stand beside a view in place of a graph: they match nothing by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What a query says of its dataset (SPARQL 1.1 Query, section 13.2)."""
+
+    text: str
+    """The query, in which a view is no longer named as a graph; every place in it is where it was."""
+    default: tuple[str, ...] = ()
+    """The IRIs of FROM."""
+    named: tuple[str, ...] = ()
+    """Those of FROM NAMED."""
+    view: View | None = None
+    """The view that is named in place of a graph, as in `GRAPH <urn:x-arq:UnionGraph> { ... }`."""
+
+
+def clauses_of(query: str, base: str) -> Clauses | None:
+    """Read what a query says of its dataset; None where it surely says nothing of it, which letters tell.
+
+    :raises QueryError: if a view is named as a graph in a way that nothing can answer
+
+    >>> clauses_of("SELECT * FROM <view/stated> { ?s ?p ?o }", "http://e/").default
+    ('http://e/view/stated',)
+    >>> clauses_of("ASK { GRAPH <urn:x-arq:UnionGraph> { ?s ?p ?o } }", "http://e/").text
+    'ASK {                              { ?s ?p ?o } }'
+    >>> clauses_of("ASK {}", "http://e/") is None
+    True
+    """
+    folded = query.casefold()
+    if not any(sign in folded for sign in _SIGNS):
+        return None
+    source = resolve_escapes(query)
+    try:
+        tokens = [token for token in tokenize(source.text) if token.kind is not Kind.COMMENT]
+    except QueryError:
+        return None  # no query: whoever evaluates it says where
+    reader = _Reader(source, tokens, base)
+    default, named = reader.of_from()
+    text, view = reader.of_graphs()
+    return Clauses(text, default, named, view) if default or named or view else None
+
+
+class _Reader:
+    def __init__(self, source: Source, tokens: Sequence[Token], base: str) -> None:
+        self._source, self._tokens, self._home = source, tokens, base
+        self._prefixes, self._base = _prologue(tokens, base)
+
+    def iri(self, place: int) -> str | None:
+        """The IRI that a token names; None for any other token."""
+        token = self._tokens[place] if place < len(self._tokens) else None
+        if token is None:
+            return None
+        if token.kind is Kind.IRI:
+            return (
+                urljoin(self._base, token.text[1:-1]) if ":" not in token.text.partition("/")[0] else token.text[1:-1]
+            )
+        if token.kind is Kind.NAME:
+            prefix, _, local = token.text.partition(":")
+            return f"{self._prefixes[prefix]}{_unescaped(local)}" if prefix in self._prefixes else None
+        return None
+
+    def of_from(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The IRIs of FROM and of FROM NAMED, which stand outside of all brackets."""
+        default: list[str] = []
+        named: list[str] = []
+        for place in self._outside():
+            if self._tokens[place].is_word("FROM"):
+                is_named = place + 1 < len(self._tokens) and self._tokens[place + 1].is_word("NAMED")
+                found = self.iri(place + 2 if is_named else place + 1)
+                if found is not None:
+                    (named if is_named else default).append(found)
+        return tuple(default), tuple(named)
+
+    def _outside(self) -> Iterator[int]:
+        depth = 0
+        for place, token in enumerate(self._tokens):
+            if token.is_mark("{") or token.is_mark("("):
+                depth += 1
+            elif token.is_mark("}") or token.is_mark(")"):
+                depth -= 1
+            elif depth == 0:
+                yield place
+
+    def of_graphs(self) -> tuple[str, View | None]:
+        """The text without views that stand in place of a graph, and the one that does."""
+        places = [
+            place
+            for place, token in enumerate(self._tokens)
+            if token.is_word("GRAPH")
+            and (iri := self.iri(place + 1)) is not None
+            and view_of(iri, self._home) is not None
+        ]
+        if not places:
+            return self._source.text, None
+        views = {view_of(self.iri(place + 1) or "", self._home) for place in places}
+        if len(views) > 1 or not self._stands_alone(places):
+            message = "a view stands in place of a graph beside patterns of the default graph, or beside another view"
+            hint = "ask for the view by FROM, or by view= of the request, and take GRAPH away"
+            at = self._source.position(self._tokens[places[0]].start)
+            raise QueryError(problems=[Problem("view", message, at, hint=hint)])
+        text = self._source.text
+        for place in places:
+            start, end = self._tokens[place].start, self._tokens[place + 1].end
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text, views.pop()
+
+    def _stands_alone(self, places: Sequence[int]) -> bool:
+        """Whether nothing is matched outside of the groups that follow the names of views."""
+        inside = {spot for place in places for spot in range(place, self._end(place + 2) + 1)}
+        body = self._body()
+        beside = [token for spot, token in enumerate(self._tokens) if spot in body and spot not in inside]
+        return all(token.is_mark("{") or token.is_mark("}") or token.is_word(*_BESIDE) for token in beside)
+
+    def _body(self) -> range:
+        """The places of the query's own pattern, its brackets included."""
+        begin = next((n for n in self._outside() if self._tokens[n].is_word("WHERE")), None)
+        if begin is None:
+            begin = next((n for n, token in enumerate(self._tokens) if token.is_mark("{")), 0) - 1
+        return range(begin + 1, self._end(begin + 1) + 1)
+
+    def _end(self, place: int) -> int:
+        """Where the group ends that begins at a place."""
+        depth = 0
+        for spot in range(place, len(self._tokens)):
+            depth += self._tokens[spot].is_mark("{") - self._tokens[spot].is_mark("}")
+            if depth <= 0:
+                return spot
+        return len(self._tokens) - 1
+
+
+def _prologue(tokens: Sequence[Token], base: str) -> tuple[Mapping[str, str], str]:
+    """The prefixes that a query declares, and its base."""
+    prefixes: dict[str, str] = {}
+    for place, token in enumerate(tokens):
+        rest = tokens[place + 1 : place + 3]
+        if token.is_word("BASE") and rest and rest[0].kind is Kind.IRI:
+            base = urljoin(base, rest[0].text[1:-1])
+        elif token.is_word("PREFIX") and len(rest) > 1 and rest[1].kind is Kind.IRI:
+            prefixes[rest[0].text[:-1]] = urljoin(base, rest[1].text[1:-1])
+    return prefixes, base
+
+
+def _unescaped(local: str) -> str:
+    return re.sub(r"\\(.)", r"\1", local)

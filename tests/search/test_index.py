@@ -1,0 +1,154 @@
+"""The text index: what it finds, what narrows it, and that it follows from the lines."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from search.finding import LABEL, TYPE, find, indexed, line, link, things
+
+from kg.errors import DeadlineExceeded, ReleaseError
+from kg.search import Index, Narrowed, is_current, make, read_question
+
+NOTE = "http://www.w3.org/2004/02/skos/core#note"
+SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+CITY, PLACE, BODY = "urn:City", "urn:Place", "urn:Body"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return indexed(
+        tmp_path_factory.mktemp("index") / "texts.db",
+        [
+            line("urn:rabat", "Rabat", "fr"),
+            line("urn:rabat", "الرباط", "ar", graph="urn:g1"),
+            line("urn:rabat", "الرباط", "ar", graph="urn:g2"),
+            link("urn:rabat", TYPE, CITY),
+            line("urn:bank", "Bank of Rabat and Salé", "en"),
+            line("urn:bank", "A bank with a branch in Fès", "en", link=NOTE),
+            link("urn:bank", TYPE, BODY),
+            line("urn:fes", "Fès", "fr"),
+            link("urn:fes", TYPE, CITY),
+            link(CITY, SUBCLASS, PLACE),
+            line("urn:code", "RABAT", ""),
+            b'<urn:number> <urn:p> "10"^^<http://www.w3.org/2001/XMLSchema#integer> .\n',
+            b'_:b1 <%s> "Rabat of a nameless thing" .\n' % LABEL.encode(),
+        ],
+    )
+
+
+def test_names_come_before_other_texts_and_short_names_before_long_ones(index):
+    found = find(index, "Fes")
+    assert [(hit.thing, hit.is_name) for hit in found.hits] == [("urn:fes", True), ("urn:bank", False)]
+    assert {*things(find(index, "rabat"))[-2:]} == {"urn:bank", "_:b1"}
+
+
+def test_all_words_must_be_there_in_any_order_and_or_and_not_and_phrases_are_heeded(index):
+    assert things(find(index, "sale rabat")) == ["urn:bank"]
+    assert things(find(index, "rabat fes")) == []
+    assert {*things(find(index, "sale OR fes"))} == {"urn:bank", "urn:fes"}
+    assert "urn:bank" not in things(find(index, "rabat -bank"))
+    assert "urn:bank" not in things(find(index, "rabat NOT sale"))
+    assert things(find(index, '"rabat and sale"')) == ["urn:bank"]
+    assert things(find(index, '"sale and rabat"')) == []
+    assert {*things(find(index, "rab*"))} == {*things(find(index, "rabat"))}
+
+
+def test_what_narrows_a_search(index):
+    assert {*things(find(index, "rabat", Narrowed(types=(PLACE,))))} == {"urn:rabat"}
+    assert {*things(find(index, "rabat", Narrowed(types=(CITY,))))} == {"urn:rabat"}
+    assert things(find(index, "rabat", Narrowed(types=("urn:Nothing",)))) == []
+    assert things(find(index, "الرباط", Narrowed(languages=("ar",)))) == ["urn:rabat"]
+    assert things(find(index, "rabat", Narrowed(languages=("EN-gb",)))) == ["urn:bank"]
+    assert things(find(index, "fes", Narrowed(links=(NOTE,)))) == ["urn:bank"]
+    assert things(find(index, "fes", Narrowed(links=("urn:other",)))) == []
+    assert things(find(index, "fes", Narrowed(names=True))) == ["urn:fes"]
+    assert things(find(index, "الرباط", Narrowed(graph="urn:g2"))) == ["urn:rabat"]
+    assert things(find(index, "الرباط", Narrowed(graph=""))) == []
+    assert things(find(index, "fes", Narrowed(graph=""))) == ["urn:fes", "urn:bank"]
+
+
+def test_a_text_is_found_once_with_all_its_graphs_and_a_number_is_no_text(index):
+    [hit] = find(index, "للرباط").hits
+    assert (hit.graphs, hit.types, hit.language) == (("urn:g1", "urn:g2"), (CITY,), "ar")
+    assert find(index, "10").hits == ()
+
+
+def test_more_is_told_and_no_more_than_wanted_is_given(index):
+    found = find(index, "rabat", limit=2)
+    assert (len(found.hits), found.more) == (2, True)
+    assert find(index, "sale", limit=1).more is False
+
+
+def test_what_no_text_has_is_spelt_as_the_texts_have_it(index):
+    assert index.respelt(read_question("رابط")) == "رباط"
+    assert index.respelt(read_question("rabatt bank")) == "rabat bank"
+    assert index.respelt(read_question("xyz")) == ""
+
+
+def test_the_same_lines_give_the_same_bytes_and_others_a_stale_index(tmp_path):
+    lines = sorted(line(f"urn:{n}", f"Name {n} مختبر", "ar") for n in range(500))
+    make([lines[:100], lines[100:]], tmp_path / "a.db", "one")
+    make([lines], tmp_path / "b.db", "one")
+    assert (tmp_path / "a.db").read_bytes() == (tmp_path / "b.db").read_bytes()
+    assert is_current(tmp_path / "a.db", "one")
+    assert not is_current(tmp_path / "a.db", "two")
+    assert not is_current(tmp_path / "c.db", "one")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.db", "b.db"}
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + bytes(200)])
+def test_what_is_no_index_is_told_in_words(tmp_path, content):
+    path = tmp_path / "texts.db"
+    with pytest.raises(ReleaseError, match="no text index"):
+        Index(path)
+    path.write_bytes(content)
+    assert not is_current(path, "one")
+    with pytest.raises(ReleaseError, match="no text index"):
+        Index(path)
+
+
+def test_a_damaged_index_is_told_in_words(tmp_path):
+    path = tmp_path / "texts.db"
+    indexed(path, [line(f"urn:{n}", f"Name {n} word") for n in range(2000)])
+    content = bytearray(path.read_bytes())
+    content[8192:] = bytes(len(content) - 8192)
+    path.write_bytes(bytes(content))
+    with pytest.raises(ReleaseError, match="text index"):
+        find(Index(path), "word")
+
+
+def test_an_index_is_only_read(tmp_path):
+    path = tmp_path / "a folder?#%" / "texts.db"
+    path.parent.mkdir()
+    index = indexed(path, [line("urn:a", "Rabat")])
+    before = path.read_bytes()
+    path.chmod(0o444)
+    assert things(find(index, "rabat")) == ["urn:a"]
+    with closing(index.connect()) as file, pytest.raises(Exception, match="readonly"):
+        file.execute("DELETE FROM text")
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == ["texts.db"]
+
+
+def test_a_search_that_takes_too_long_is_ended(tmp_path: Path):
+    path = tmp_path / "texts.db"
+    indexed(path, [line(f"urn:{n:05}", f"word number {n}") for n in range(20_000)])
+    with pytest.raises(DeadlineExceeded, match="longer than 0 s"):
+        find(Index(path, seconds=0), "word OR number*", limit=20_000)
+
+
+def test_many_threads_ask_one_index(index):
+    answers: list[list[str]] = []
+
+    def ask() -> None:
+        answers.extend(things(find(index, "sale rabat")) for _ in range(50))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [["urn:bank"]] * 400

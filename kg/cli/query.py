@@ -56,7 +56,8 @@ def query(
     text = _read(file)
     try:
         again = _filled(talk, text) if fill_prefixes else text
-        _run(talk, again, _Served(releases, release_id, view), format_name, collation, explain=explain)
+        wanted = _Wanted(again, format_name, collation, explain, again != text)
+        _run(talk, wanted, _Served(releases, release_id, view))
     except QueryError as error:
         from kg.sparql.messages.told import explained, without_filled
 
@@ -84,6 +85,18 @@ def _filled(talk: Talk, text: str) -> str:
     return again
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A query, and what is wanted of its answer."""
+
+    text: str
+    format_name: str | None
+    collation: str | None
+    explain: bool
+    is_filled: bool
+    """Whether a line of declarations stands before what was written."""
+
+
 def _asked(release: Release, text: str) -> Path:
     """The store that answers a query: that of the release, or the one that holds its description too."""
     from kg.sparql.described import Described, described_store
@@ -92,15 +105,7 @@ def _asked(release: Release, text: str) -> Path:
     return described_store(path) if Described.beside(path).is_named_in(text, release.base) else path
 
 
-def _run(
-    talk: Talk,
-    text: str,
-    served: _Served,
-    format_name: str | None,
-    collation: str | None,
-    *,
-    explain: bool,
-) -> None:
+def _run(talk: Talk, wanted: _Wanted, served: _Served) -> None:
     from kg import store
     from kg.search import INDEX
     from kg.search.asking import texts_at
@@ -110,41 +115,49 @@ def _run(
     from kg.sparql.repair import UNBOUND
     from kg.sparql.repair.asking import Manner, asked_of
 
-    resolved = draft(text).source.text
-    _check_collation(collation)
+    resolved = draft(wanted.text).source.text
+    _check_collation(wanted.collation)
     release = find_release(served.releases, served.release_id)
     talk.detail(f"release {release.id}")
     opened = store.read(_asked(release, resolved))
-    if may_be_foreign(text):
-        _refuse_foreign(text, opened)
+    if may_be_foreign(wanted.text):
+        _refuse_foreign(wanted.text, opened)
     has_views = store.has_graph(opened, f"{release.base}graph/stated")
-    placed = place(Asked(text, view=served.view), release.base, has_views=has_views)
+    placed = place(Asked(wanted.text, view=served.view), release.base, has_views=has_views)
     with ending_at_once():  # nothing is written here
         try:
             config = open_releases(served.releases)
             texts = partial(texts_at, release.path / INDEX, _SECONDS)
             without = () if config.server.skip_unbound else (UNBOUND,)
-            manner = Manner(without, collation, store.graphs_read(placed), texts)
+            manner = Manner(without, wanted.collation, store.graphs_read(placed), texts)
             ask = partial(asked_of, opened, manner=manner)
-            answer = _answered(placed.query, ask, config, None if explain else format_name)
+            answer = _answered(placed.query, ask, config, None if wanted.explain else wanted.format_name)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from None
         except RuntimeError as error:
             if not str(error).startswith("The custom "):
                 raise
             raise FunctionUnknown(str(error)) from None
-    receipt = answer.federated.receipt
+    _tell(talk, wanted, answer, release.id)
+
+
+def _tell(talk: Talk, wanted: _Wanted, answer: _Answer, release: str) -> None:
+    receipt, warnings = answer.federated.receipt, answer.done.warnings
+    if wanted.is_filled:
+        from kg.sparql.messages.prefixes import as_written
+
+        warnings = tuple(map(as_written, warnings))
     if receipt.costs:
         talk.detail(receipt.to_header())
-    for note in (*receipt.notes, *(f"warning: {warning}" for warning in answer.done.warnings)):
+    for note in (*receipt.notes, *(f"warning: {warning}" for warning in warnings)):
         talk.say(note)
     body = answer.body
-    data: dict[str, object] = {"release": release.id, "result": body}
-    if explain:
-        body, told = _explained(answer, release.id)
-        data = {"release": release.id, "explain": told}
-    if answer.done.warnings:
-        data["warnings"] = [warning.to_json() for warning in answer.done.warnings]
+    data: dict[str, object] = {"release": release, "result": body}
+    if wanted.explain:
+        body, told = _explained(answer, release)
+        data = {"release": release, "explain": told}
+    if warnings:
+        data["warnings"] = [warning.to_json() for warning in warnings]
     if receipt.costs:
         data["federation"] = receipt.to_json()
     talk.result(body.rstrip("\n"), data)

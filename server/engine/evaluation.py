@@ -209,7 +209,14 @@ def evaluated(
         )
 
     kinds, texts = (None, nowhere) if beside is None else (beside.kinds, beside.texts)
-    graphs = Graphs(store.named_graphs, request.named if protocol else None, kinds, request.collation, texts)
+    graphs = Graphs(
+        store.named_graphs,
+        request.named if protocol else None,
+        request.joined or (request.default if protocol else None),
+        kinds,
+        request.collation,
+        texts,
+    )
     return answered(query, request.text, request.base, graphs, request.without)
 
 

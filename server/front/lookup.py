@@ -22,7 +22,7 @@ from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, TABLES, offered, pick, wants_page
-from server.http.views import placed, view_headers
+from server.http.views import NONE, PLAIN, placed, view_headers
 from server.releases import Release
 
 Headers = tuple[tuple[str, str], ...]
@@ -86,12 +86,13 @@ class Lookups:
         accept = None if asked.accept is None else asked.accept.decode("latin-1")
         if not keeps(operation.query) or (operation.format is None and self._for_people(accept)):
             return None
-        operation = placed(operation, release)
+        # A lookup names no graph itself: where its request says nothing of the dataset either, nothing is looked for.
+        dataset = PLAIN if operation.dataset == NONE else placed(operation, release).dataset
         query = checked(operation.query, release.base, release.engine)
         chosen, media_type = self._pick(query.form, operation.format, accept)
         coding = self._codings(asked.accept_encoding.decode("latin-1"))
-        request = request_of(query, operation.dataset, chosen.media_type, coding)
-        return request, media_type, view_headers(operation.dataset, release)
+        request = request_of(query, dataset, chosen.media_type, coding)
+        return request, media_type, view_headers(dataset, release)
 
     def _looked_up(
         self, release: Release, asked: Asked, request: Request, stated: tuple[str, str, Headers]

@@ -56,7 +56,7 @@ _TABLE: Final = (
     Code(
         "foreign-name",
         (400,),
-        "the query uses a name of another product, as `bif:contains`, that means nothing here and in no data served",
+        "the query uses a name of another product, as `bd:serviceParam`, that means nothing here and in no data served",
     ),
     Code(
         "function-unknown",

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
-from kg.sparql.dataset import VIEWS, Asked, address, place
+from kg.sparql.dataset import REVIEWED, VIEWS, Asked, address, place
 from server.engine import Dataset
 from server.http.headers import VIEW
 from server.http.protocol import Operation
 from server.releases import Release
+
+NONE: Final = Dataset()
+"""The dataset of a request that says nothing of it."""
+PLAIN: Final = Dataset(view=REVIEWED.name)
+"""What is read for it, where its query says nothing of it either."""
 
 
 def placed(operation: Operation, release: Release) -> Operation:

@@ -107,7 +107,7 @@ def _told() -> Object:
             "description": "What may be wrong in an answer, or is not what the author may think; `value` is a variable",
             **_object(
                 ("code", "message", "where", "hint"),
-                code={"enum": ["graph-name", "graph-limit", "aggregate-unbound", "unchecked"]},
+                code={"enum": ["graph-name", "graph-limit", "aggregate-unbound", "default-graph", "unchecked"]},
                 message=_TEXT,
                 where=_or_null(place),
                 hint=_or_null(_TEXT),

@@ -12,6 +12,7 @@ from pyoxigraph import RdfFormat, parse
 from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.dataset import VIEWS, View
 from kg.sparql.guard import Form, Query, check
+from kg.sparql.messages.prefixes import as_written
 from server.discovery.dataset import DUMP
 from server.engine import Dataset
 from server.engine.inprocess import request_of
@@ -134,12 +135,7 @@ def query_page(text: str | None, dataset: Dataset, *, explain: bool = False, col
 
 def _with_prefixes(answers: Answers, again: Filled) -> Answers:
     """The answers to a query with prefixes declared in a line before it; places are told by the lines of the query."""
-    return replace(answers, filled=again, warnings=tuple(map(_line_before, answers.warnings)))
-
-
-def _line_before(problem: Problem) -> Problem:
-    at = problem.position
-    return problem if at is None else replace(problem, position=replace(at, line=at.line - 1))
+    return replace(answers, filled=again, warnings=tuple(map(as_written, answers.warnings)))
 
 
 def _mistaken(text: str, dataset: Dataset, error: KgError) -> Response:

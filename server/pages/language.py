@@ -134,8 +134,8 @@ _TABLE: Final = (
     ("prefixes_filled", "Prefixes that the query did not declare, and that were declared for you:",
      "Préfixes que la requête ne déclarait pas, et qui l'ont été pour vous :",
      "بادئات لم يعلنها الاستعلام، فأُعلنت نيابة عنك:"),
-    ("explain", "How this is answered", "Comment c'est répondu", "كيف يُجاب عن هذا"),
-    ("explanation", "How the query is answered", "Comment la requête est répondue", "كيف يُجاب عن الاستعلام"),
+    ("explain", "How this is answered", "Comment cette réponse est obtenue", "كيف يُجاب عن هذا"),
+    ("explanation", "How the query is answered", "Comment la réponse est obtenue", "كيف يُجاب عن الاستعلام"),
     ("warnings", "What may be wrong here", "Ce qui peut être faux ici", "ما قد يكون خطأ هنا"),
     ("warning-graph-name",
      ("Inside of its own GRAPH the variable {name} is not yet the name of the graph (SPARQL 1.1, 18.6): put what "
@@ -154,6 +154,12 @@ _TABLE: Final = (
      "An aggregate has no value where {name} is unbound in one solution of its group.",
      "Un agrégat n'a pas de valeur là où {name} n'est pas liée dans une solution de son groupe.",
      "لا قيمة لدالة التجميع حيث يكون {name} غير مربوط في أحد حلول مجموعتها."),
+    ("warning-default-graph",
+     ("The default graph is made of several graphs here: a path of alternatives may count a triple of two of them "
+      "twice."),
+     ("Le graphe par défaut réunit ici plusieurs graphes : un chemin à alternatives peut compter deux fois un triplet "
+      "qui figure dans deux d'entre eux."),
+     "المخطط الافتراضي هنا من مخططات عدة؛ فقد يُعدّ ثلاثي مشترك بين اثنين منها مرتين في مسار فيه بدائل."),
     ("warning-unchecked",
      "Only the engine could read this query: nobody looked for what it is known to answer wrongly.",
      "Seul le moteur a pu lire cette requête : personne n'a cherché ce à quoi il répond mal.",

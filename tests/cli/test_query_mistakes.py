@@ -62,8 +62,8 @@ def test_programs_get_an_object(project: Path) -> None:
             "ask.rq:2:6: the IRI <thing> is relative, and the query has no base (write it in",
         ),
         (
-            "ASK { ?x <bif:contains> 'a' }",
-            "<bif:contains> belongs to Virtuoso; here it would find nothing (search with",
+            "ASK { ?x <bif:xcontains> 'a' }",
+            "<bif:xcontains> belongs to Virtuoso; here it would find nothing (search with",
         ),
         ("SELECT * { ?x ?y ?z", "the '{' of line 1 is not closed: '}' is missing (put '}' here)"),
         ("SELECT * { ?x a “a” }", "ask.rq:1:17: '“' is no quotation mark of SPARQL (write \"a\")"),

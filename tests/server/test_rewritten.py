@@ -223,7 +223,7 @@ def test_a_page_explains_and_the_query_page_leads_there(client):
     (link,) = [html.unescape(link) for link in re.findall(r'href="([^"]*)"', page) if "explain=true" in link]
     assert "lang=fr" in link
     told = client.get(link).text
-    assert "Comment la requête est répondue" in told
+    assert "Comment la réponse est obtenue" in told
     assert "zero-length-paths" in told
     assert (
         client.get(

@@ -42,14 +42,19 @@ def differs(one: Case) -> bool:
     try:
         expected = evaluate(one.query, one.data)
         return not agrees(expected, ask(one).given, one.data)
-    except (Undetermined, KgError, AssertionError, TypeError, ValueError):
+    except (Undetermined, KgError, AssertionError, LookupError, TypeError, ValueError):
         return False  # a query that is made smaller may be none any more
 
 
 def known(one: Case) -> str | None:
     """The difference that a small case shows, by its name."""
     text = write(one.query)
-    return next((some["name"] for some in KNOWN if re.search(some["signs"], text)), None)
+    data = " ".join(shown(triple) for triples in (one.data.default, *one.data.named.values()) for triple in triples)
+
+    def fits(some: dict[str, Any]) -> bool:
+        return bool(re.search(some["signs"], text)) and bool(re.search(some.get("needs", ""), text + data))
+
+    return next((some["name"] for some in KNOWN if fits(some)), None)
 
 
 def told(one: Case, number: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from kg.errors import Problem
 from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.language.tokens import Token
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
@@ -68,6 +70,12 @@ def fill(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     if not filled:
         return text, ()
     return " ".join(declaration(*pair) for pair in filled) + "\n" + text, filled
+
+
+def as_written(problem: Problem) -> Problem:
+    """A problem of a query that was filled, at its place in the query as it was written."""
+    at = problem.position
+    return problem if at is None else replace(problem, position=replace(at, line=at.line - 1))
 
 
 def declarations(reading: Reading, _place: int) -> Iterator[Mistake]:

@@ -1,13 +1,13 @@
 """Names that mean something to another product, and nothing here: an error by name, never an empty answer.
 
 `products.tsv` lists them with the part of a query that they stand in, and what is to be done instead. What is answered
-here after all is in `ANSWERED`, and passes.
+here after all is none of them: `text:query` and `bif:contains` are searches (`kg.sparql.texts`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -35,8 +35,6 @@ from kg.sparql.messages.mistake import Kind, Mistake, insert, named
 from kg.sparql.messages.prefixes import declaration, undeclared
 from kg.sparql.messages.reading import Reading, read, resolved
 
-ANSWERED: Final[frozenset[str]] = frozenset()
-"""Names that are answered here after all, and are told by what answers them."""
 _USUAL: Final[Mapping[str, str]] = MappingProxyType({
     "bif": "bif:", "text": "http://jena.apache.org/text#", "apf": "http://jena.apache.org/ARQ/property#",
     "list": "http://jena.apache.org/ARQ/list#", "bds": "http://www.bigdata.com/rdf/search#",
@@ -75,7 +73,7 @@ class Name:
 def names() -> tuple[Name, ...]:
     """All that are known, the longest first.
 
-    >>> next(name for name in names() if name.fits("bif:contains", "predicate")).product
+    >>> next(name for name in names() if name.fits("bif:xcontains", "predicate")).product
     'Virtuoso'
     """
     lines = files("kg.sparql.messages").joinpath("products.tsv").read_text(encoding="utf-8").splitlines()[1:]
@@ -108,13 +106,10 @@ def mistake(name: Name, start: int, end: int, shown: str) -> Mistake:
     return Mistake(Kind.FOREIGN, "foreign", start, end, told, certain=True, hint=f"foreign-{name.advice}")
 
 
-def foreign(
-    text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ANSWERED
-) -> tuple[Mistake, ...]:
+def foreign(text: str, base: str | None, has: Callable[[str], bool]) -> tuple[Mistake, ...]:
     """The names of other products in a query, escapes not resolved, that mean nothing here.
 
     :param has: whether the data use an IRI as a property or a graph, so that it means something after all
-    :param answered: the names that are answered here
     """
     if not may_be_foreign(text):
         return ()
@@ -125,7 +120,7 @@ def foreign(
         return ()  # the engine tells it
     found = []
     for iri, role in _used(query):
-        name = None if iri.value in answered else known(iri.value, role)
+        name = known(iri.value, role)
         if name is not None and not has(iri.value):
             at = iri.at or Span(0, 0)
             found.append(mistake(name, at.start, at.end, reading.text[at.start : at.end]))
@@ -172,7 +167,7 @@ def foreign_names(reading: Reading, _place: int) -> Iterator[Mistake]:
         for token in reading.tokens:
             role = next((r for r in ("predicate", "service", "graph") if known(space + _local(token, prefix), r)), None)
             iri = space + _local(token, prefix)
-            name = known(iri, role) if role and iri not in {space, *ANSWERED} else None
+            name = known(iri, role) if role and iri != space else None
             if name is not None:
                 yield dataclasses.replace(mistake(name, token.start, token.end, token.text), cure=cure)
                 break

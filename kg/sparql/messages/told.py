@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.finding import find
 from kg.sparql.messages.judging import judge
 from kg.sparql.messages.mistake import Kind, Mistake, named
-from kg.sparql.messages.products import ANSWERED, expanded, foreign, known, mistake
+from kg.sparql.messages.products import expanded, foreign, known, mistake
 from kg.sparql.messages.reading import Reading, read, resolved
 from kg.sparql.messages.wording import Piece, cause, cure, plain
 
@@ -114,7 +114,8 @@ def _place_of(problem: Problem) -> Position:
 def is_of_text(error: KgError) -> bool:
     """Whether an error says that the text of a query cannot be read."""
     unplanned = isinstance(error, QueryRefused) and all(problem.code == _UNPLANNED for problem in error.problems)
-    return type(error) is QueryError or unplanned
+    unread = type(error) is QueryError and all(problem.code == QueryError.code for problem in error.problems)
+    return unread or unplanned
 
 
 def without_filled(error: QueryError) -> QueryError:
@@ -123,20 +124,18 @@ def without_filled(error: QueryError) -> QueryError:
     return type(error)(problems=left) if left and is_of_text(error) else error
 
 
-def refuse_foreign(
-    text: str, base: str | None, has: Callable[[str], bool], answered: Collection[str] = ANSWERED
-) -> None:
+def refuse_foreign(text: str, base: str | None, has: Callable[[str], bool]) -> None:
     """See that a query uses no name of another product that means nothing here; see `products.foreign`.
 
     :raises ForeignName: naming each
 
-    >>> refuse_foreign("ASK { ?s <bif:contains> 'a' }", None, lambda iri: False)
+    >>> refuse_foreign("ASK { ?s <bif:xcontains> 'a' }", None, lambda iri: False)
     Traceback (most recent call last):
     ...
-    kg.sparql.messages.told.ForeignName: query:1:10: <bif:contains> belongs to Virtuoso; here it would find nothing \
-(search with FILTER(CONTAINS(LCASE(STR(?text)), "word")))
+    kg.sparql.messages.told.ForeignName: query:1:10: <bif:xcontains> belongs to Virtuoso; here it would find nothing \
+(search with ?text bif:contains "word", or FILTER(CONTAINS(LCASE(STR(?text)), "word")))
     """
-    found = foreign(text, base, has, answered)
+    found = foreign(text, base, has)
     if found:
         source = resolved(text)
         raise ForeignName(problems=[_problem(one, source, PATH) for one in found])

@@ -186,7 +186,8 @@ _CURES: Final = (
      "employez une fonction de SPARQL même, qui n'a pas de préfixe, comme STR ou REPLACE",
      "استعمل دالة من دوال SPARQL نفسها، وهي بلا بادئة، مثل STR أو REPLACE"),
     ("reserved-name", "use another name", "prenez un autre nom", "استعمل اسما آخر"),
-    ("foreign-text", "search with {text}", "cherchez avec {text}", "ابحث بـ {text}"),
+    ("foreign-text", "search with {search}, or {text}", "cherchez avec {search}, ou {text}",
+     "ابحث بـ {search}، أو {text}"),
     ("foreign-label", "ask for the label itself: {label}", "demandez le libellé lui-même : {label}",
      "اسأل عن التسمية نفسها: {label}"),
     ("foreign-geo", "use the functions of GeoSPARQL, as in {geo}", "employez les fonctions de GeoSPARQL, comme {geo}",
@@ -223,6 +224,7 @@ _CURE_OF: Final[Mapping[str, str]] = MappingProxyType({
 """The cure of a cause that is not called like it."""
 
 _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType({
+    "search": '?text bif:contains "word"',
     "text": 'FILTER(CONTAINS(LCASE(STR(?text)), "word"))',
     "label": 'OPTIONAL { ?x rdfs:label ?label FILTER(LANG(?label) = "en") }',
     "geo": "FILTER(geof:sfWithin(?place, ?area))",

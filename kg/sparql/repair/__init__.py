@@ -48,7 +48,8 @@ def repaired(text: str, base: str | None = None, data: Data | None = None, witho
     >>> [rule.name for rule in repaired("SELECT (SUM(?n) AS ?sum) { VALUES ?n { 1 UNDEF } }").rules]
     ['unbound-in-aggregates']
     """
-    if not matter(text, without):
+    merged = data is not None and len(data.default() or ()) > 1
+    if not matter(text, without, merged=merged):
         return Repaired(text)
     from kg.sparql.repair.rewriting import read_and_rewritten
 

@@ -22,6 +22,7 @@ from kg.sparql.language.syntax import (
     Call,
     Exists,
     Expression,
+    Group,
     Iri,
     Literal,
     Query,
@@ -33,7 +34,8 @@ from kg.sparql.repair.functions import names
 from kg.sparql.repair.rules import UNBOUND
 from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
-from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped
+from kg.sparql.repair.tree.stars import in_scope
+from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped, walk
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRINGS: Final = frozenset({"STR", "LANG", "STRUUID", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "ENCODE_FOR_URI"})
@@ -47,6 +49,21 @@ def aggregates(query: Query, context: Context) -> tuple[Query, tuple[Problem, ..
     warnings = _Unbound(context) if UNBOUND in context.without else None
     made = _everywhere(query, lambda node, surely: _by_the_standard(node, surely, warnings))
     return made, () if warnings is None else tuple(warnings.found)
+
+
+def different_solutions(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
+    """A query whose `COUNT(DISTINCT *)` counts by what a person can see: a solution has no blank nodes of patterns."""
+    del context
+    return selects_mapped(query, _seen), ()
+
+
+def _seen(select: Select) -> Select:
+    parts = [part for each in (*(select.projection or ()), select.modifiers) for part in walk(each)]
+    counts = any(isinstance(part, Aggregate) and part.operand is None and part.distinct for part in parts)
+    names = tuple(map(Variable, in_scope(select.where)))
+    if not counts or not names:
+        return select
+    return replace(select, where=Group((Group((Select(names, select.where),)),)))
 
 
 def unbound_in_aggregates(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:

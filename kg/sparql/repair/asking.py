@@ -38,6 +38,8 @@ class Graphs:
     """Those of the store."""
     listed: tuple[str, ...] | None = None
     """Those that the protocol names, None if it names no dataset."""
+    merged: tuple[str, ...] | None = None
+    """Those that the protocol makes the default graph of, None if it names no dataset."""
     stated: Callable[[str], frozenset[str] | None] | None = None
     """The kinds of the values of a property, where there are figures of the data."""
     collation: str | None = None
@@ -48,6 +50,10 @@ class Graphs:
     def kinds(self, property_iri: str) -> frozenset[str] | None:
         """The kinds of all objects of a property; None if nothing is known of it."""
         return None if self.stated is None else self.stated(property_iri)
+
+    def default(self) -> tuple[str, ...] | None:
+        """The IRIs of the graphs that the protocol makes the default graph of; None if it names no dataset."""
+        return self.merged
 
     def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
         """The IRIs of the graphs that GRAPH ranges over; None if there are more than `most`, or one has no IRI."""

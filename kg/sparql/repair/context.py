@@ -22,6 +22,10 @@ class Data(Protocol):
         """The language whose order of texts ORDER BY is to keep, by its tag; None for code points."""
         ...  # pragma: no cover
 
+    def default(self) -> tuple[str, ...] | None:
+        """The IRIs of the graphs that the protocol makes the default graph of; None if it names no dataset."""
+        ...  # pragma: no cover
+
     def graphs(self, named: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
         """The IRIs of the graphs that GRAPH ranges over; None if there are more than `most`, or one has no IRI.
 

@@ -1,4 +1,4 @@
-"""HAVING that names what the projection of its SELECT names: the alias stands for its expression."""
+"""GROUP BY and HAVING: variables under another name as keys, and aliases, which stand for their expressions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kg.errors import Problem
-from kg.sparql.language.syntax import Exists, Expression, Named, Query, Select, Variable
+from kg.sparql.language.syntax import BuiltIn, Exists, Expression, Named, Query, Select, Variable
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.tree.binding import bound_by
 from kg.sparql.repair.tree.walking import rebuilt, selects_mapped
@@ -16,6 +16,22 @@ def aliases_in_having(query: Query, context: Context) -> tuple[Query, tuple[Prob
     """A query in whose HAVING every alias is written out."""
     del context
     return selects_mapped(query, _written_out), ()
+
+
+def variables_as_keys(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
+    """A query whose `GROUP BY (?x AS ?key)` names an expression, which the engine takes, and no variable alone."""
+    del context
+
+    def change(select: Select) -> Select:
+        keys = tuple(
+            replace(key, expression=BuiltIn("COALESCE", (key.expression,)))
+            if isinstance(key, Named) and isinstance(key.expression, Variable)
+            else key
+            for key in select.modifiers.group
+        )
+        return replace(select, modifiers=replace(select.modifiers, group=keys))
+
+    return selects_mapped(query, change), ()
 
 
 def _written_out(select: Select) -> Select:

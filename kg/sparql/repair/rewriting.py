@@ -10,19 +10,23 @@ from typing import Final, TypeAlias
 from kg.errors import Problem, QueryError
 from kg.sparql.guard import check
 from kg.sparql.language import parse, write
+from kg.sparql.language.iris import resolve
 from kg.sparql.language.syntax import Query, Service
-from kg.sparql.language.tokens import resolve_escapes
-from kg.sparql.repair.aggregates import aggregates, unbound_in_aggregates
+from kg.sparql.language.tokens import resolve_escapes, tokenize
+from kg.sparql.repair.aggregates import aggregates, different_solutions, unbound_in_aggregates
 from kg.sparql.repair.alternatives import alternatives_as_unions
 from kg.sparql.repair.context import Context, Data, Fresh
+from kg.sparql.repair.graph.merging import merged_default_graph
 from kg.sparql.repair.graph.rule import graph_by_graph
-from kg.sparql.repair.having import aliases_in_having
+from kg.sparql.repair.having import aliases_in_having, variables_as_keys
 from kg.sparql.repair.order import total_order
 from kg.sparql.repair.paths import zero_length_paths
 from kg.sparql.repair.rules import RULES, UNBOUND, Rule
+from kg.sparql.repair.signs import signed_numbers
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
 from kg.sparql.repair.values.labels import blank_nodes
+from kg.sparql.repair.values.lists import empty_lists
 from kg.sparql.repair.values.numbers import arithmetic, comparisons
 from kg.sparql.repair.values.replacing import replacements
 from kg.sparql.repair.values.truth import effective_booleans
@@ -33,11 +37,16 @@ Action: TypeAlias = Callable[[Query, Context], tuple[Query, tuple[Problem, ...]]
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     {
         "having-alias": aliases_in_having,
+        "group-keys": variables_as_keys,
+        "different-solutions": different_solutions,
         "path-alternatives": alternatives_as_unions,
+        "default-graph": merged_default_graph,
         "zero-length-paths": zero_length_paths,
+        "signed-numbers": signed_numbers,
         "graph": graph_by_graph,
         "aggregates": aggregates,
         UNBOUND: unbound_in_aggregates,
+        "empty-lists": empty_lists,
         "arithmetic": arithmetic,
         "comparisons": comparisons,
         "truth": effective_booleans,
@@ -95,4 +104,20 @@ def read_and_rewritten(text: str, base: str | None, data: Data | None, without: 
         done = rewritten(query, Context(source, Fresh(source.text), data, without))
     except RecursionError:
         raise QueryError("its parts stand too deep in one another") from None
-    return done if done.text is None else replace(done, text=check(done.text, base, ours=True).text)
+    if done.text is None:
+        return done
+    return replace(done, text=check(_based(source.text, base) + done.text, base, ours=True).text)
+
+
+def _based(text: str, base: str | None) -> str:
+    """The BASE that a query declares, which IRI() resolves against while it is evaluated (17.4.2.8)."""
+    if "base" not in text.lower():
+        return ""
+    declared, is_named = base, False
+    tokens = tokenize(text)
+    for token in tokens:
+        if token.is_word("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+            break
+        if token.is_word("BASE"):
+            declared, is_named = resolve(next(tokens).text[1:-1], declared), True
+    return f"BASE <{declared}>\n" if is_named else ""

@@ -10,11 +10,16 @@ from kg.sparql.repair.words import (
     has_aggregate,
     has_bnode,
     has_comparison,
+    has_count_of_different,
+    has_dataset,
+    has_empty_list,
     has_graph,
     has_having,
+    has_named_key,
     has_order,
     has_path_alternative,
     has_replace,
+    has_signed_number,
     has_sum,
     has_truth,
     has_zero_length_path,
@@ -50,16 +55,40 @@ RULES: Final = (
         has_having,
     ),
     Rule(
+        "group-keys",
+        "GROUP BY (?x AS ?key) groups by a variable under another name.",
+        "SPARQL 1.1 Query, 19.8, rule 20 (GroupCondition)",
+        has_named_key,
+    ),
+    Rule(
+        "different-solutions",
+        "COUNT(DISTINCT *) counts different solutions, which bind variables and no blank nodes of the pattern.",
+        "SPARQL 1.1 Query, 18.5.1.2 (Count) and 5.1",
+        has_count_of_different,
+    ),
+    Rule(
         "path-alternatives",
         "What two alternatives of a path join, and what a negated set joins by two properties, is there twice.",
         "SPARQL 1.1 Query, 18.4 (Alternative and NegatedPropertySet are multisets)",
         has_path_alternative,
     ),
     Rule(
+        "default-graph",
+        "A default graph of several graphs is their merge, a set: a triple of two of them is there once.",
+        "SPARQL 1.1 Query, 13.2.1; RDF 1.1 Semantics, 4.1",
+        has_dataset,
+    ),
+    Rule(
         "zero-length-paths",
         "A path of length zero connects a term with itself, also one that is not in the data.",
         "SPARQL 1.1 Query, 9.3 and 18.4 (ZeroOrOnePath, ALP)",
         has_zero_length_path,
+    ),
+    Rule(
+        "signed-numbers",
+        "`?x :p +7` is a triple with the number 7, not the path `:p+`: the longest token is taken.",
+        "SPARQL 1.1 Query, 19.8 (the longest match is chosen; rule 149, INTEGER_POSITIVE)",
+        has_signed_number,
     ),
     Rule(
         "graph",
@@ -78,6 +107,12 @@ RULES: Final = (
         "An aggregate passes over the solutions in which an unbound variable leaves its operand without a value.",
         "SPARQL 1.1 Query, 18.5.1 (chosen where the standard says nothing, as in Virtuoso and rdflib)",
         has_aggregate,
+    ),
+    Rule(
+        "empty-lists",
+        "`?x IN ()` is false and `?x NOT IN ()` true for every value.",
+        "SPARQL 1.1 Query, 17.4.1.9 and 17.4.1.10",
+        has_empty_list,
     ),
     Rule(
         "arithmetic",
@@ -131,10 +166,12 @@ SEARCH: Final = Rule(
 """What becomes of searches (`kg.sparql.texts`), told like a rule."""
 
 
-def matter(text: str, without: Collection[str] = ()) -> bool:
+def matter(text: str, without: Collection[str] = (), *, merged: bool = False) -> bool:
     """Whether any rule can matter to a query, by its words and signs alone; never false by mistake.
+
+    `merged` says that the protocol makes the default graph of several graphs, of which the query says nothing.
 
     >>> matter("SELECT * { ?s <http://e/p> ?o }"), matter("SELECT * { ?s <http://e/p>* ?o }")
     (False, True)
     """
-    return any(rule.may_matter(text) for rule in RULES if rule.name not in without)
+    return merged or any(rule.may_matter(text) for rule in RULES if rule.name not in without)

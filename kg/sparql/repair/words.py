@@ -111,6 +111,35 @@ def has_bnode(text: str) -> bool:
     return _holds(text, ("bnode",)) or escaped(text)
 
 
+_NAMED_KEY: Final = re.compile(rf"by.*?\({GAP}[?$][^\s()#]++{GAP}as", re.IGNORECASE | re.DOTALL)
+
+
+def has_named_key(text: str) -> bool:
+    """Whether there may be a GROUP BY (?variable AS ?key)."""
+    return (_holds(text, ("group",)) and _NAMED_KEY.search(text) is not None) or escaped(text)
+
+
+_COUNT_OF_DIFFERENT: Final = re.compile(rf"count{GAP}\({GAP}distinct{GAP}\*", re.IGNORECASE)
+
+
+def has_count_of_different(text: str) -> bool:
+    """Whether there may be a COUNT(DISTINCT *)."""
+    return (_holds(text, ("count",)) and _COUNT_OF_DIFFERENT.search(text) is not None) or escaped(text)
+
+
+def has_dataset(text: str) -> bool:
+    """Whether there may be two FROM."""
+    return text.lower().count("from") > 1 or escaped(text)
+
+
+_EMPTY_LIST: Final = re.compile(rf"in{GAP}\({GAP}\)", re.IGNORECASE)
+
+
+def has_empty_list(text: str) -> bool:
+    """Whether there may be an IN ()."""
+    return _EMPTY_LIST.search(text) is not None or escaped(text)
+
+
 # --- paths
 
 _STARS: Final = re.compile(r"(?:(?<![^\s>{}(])(?:select|distinct|reduced|describe)|\()\s*+\*", re.IGNORECASE)
@@ -148,6 +177,20 @@ def has_path_alternative(text: str) -> bool:
     """
     bars = "|" in text and _ALTERNATIVE.search(text) is not None
     return bars or ("!" in text and _NEGATED_SET.search(text) is not None) or escaped(text)
+
+
+# --- numbers
+
+_SIGNED: Final = re.compile(r"\+\.?[0-9]")
+
+
+def has_signed_number(text: str) -> bool:
+    """Whether there may be a number with a plus: the sign touches it.
+
+    >>> has_signed_number("ASK { ?s :p +7 }"), has_signed_number("ASK { ?s :p + 7 }")
+    (True, False)
+    """
+    return ("+" in text and _SIGNED.search(text) is not None) or escaped(text)
 
 
 # --- GRAPH

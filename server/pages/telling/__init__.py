@@ -67,6 +67,7 @@ _TABLE: Final = (
      "الاستعلام الذي فيه SERVICE لا يُجاب إلا كمعطيات."),
     ("service-not-allowed", "SERVICE nomme un point d'accès qui n'est pas sur la liste.",
      "تذكر SERVICE نقطة ليست في القائمة."),
+    ("text-query", "Cette recherche dans les textes ne peut être faite.", "لا يمكن إجراء هذا البحث في النصوص."),
 )  # fmt: skip
 _KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {code: MappingProxyType({"fr": french, "ar": arabic}) for code, french, arabic in _TABLE}

@@ -90,11 +90,11 @@ def test_programs_are_told_in_english_whatever_language_they_accept(client: Flas
 
 
 def test_a_name_of_another_product_is_an_error_and_no_empty_answer(client: FlaskClient) -> None:
-    response = get(client, 'SELECT * { ?x <bif:contains> "a" }')
+    response = get(client, 'SELECT * { ?x <bif:xcontains> "a" }')
     assert response.status_code == 400
     (error,) = response.json["errors"]
     assert (error["code"], error["mistake"]) == ("foreign-name", "foreign-name")
-    assert error["message"] == "<bif:contains> belongs to Virtuoso; here it would find nothing"
+    assert error["message"] == "<bif:xcontains> belongs to Virtuoso; here it would find nothing"
 
 
 @pytest.mark.parametrize("filling", ["page", "nowhere"])
@@ -137,5 +137,5 @@ def test_the_front_tells_mistakes_and_names_of_other_products(releases: Path) ->
     status, _, told = asked(create_front(Settings(releases, workers=1)), "SELECT * WHER { ?x foaf:name ?n }")
     assert status == 400
     assert [error["mistake"] for error in told["errors"]] == ["word-unknown", "prefix-undeclared"]
-    status, _, told = asked(create_front(Settings(releases, workers=1)), 'ASK { ?x <bif:contains> "a" }')
+    status, _, told = asked(create_front(Settings(releases, workers=1)), 'ASK { ?x <bif:xcontains> "a" }')
     assert (status, told["errors"][0]["code"]) == (400, "foreign-name")

@@ -73,21 +73,19 @@ def test_a_name_of_another_product_is_an_error_by_name_with_what_to_do(name: Nam
     with pytest.raises(ForeignName, match=f"belongs to {name.product}; here it would find nothing"):
         refuse_foreign(query, None, nowhere)
     refuse_foreign(query, None, everywhere)
-    iri = re.findall("<([^>]*)>", query)[-1]
-    refuse_foreign(query, None, nowhere, answered={iri})
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT * { ?x <bif:contains> 'a' }",
-        "SELECT * { ?x ?p ?y . ?y <bif:\\u0063ontains> 'a' }",
-        "PREFIX b: <bif:> SELECT * { ?x b:contains 'a' }",
-        "SELECT * { OPTIONAL { GRAPH ?g { ?x ^<bif:contains> 'a' } } }",
-        "SELECT * { ?x <http://e/p>/<bif:contains> 'a' }",
-        "SELECT * { ?x ?y ?z FILTER EXISTS { ?x <bif:contains> 'a' } }",
-        "CONSTRUCT { ?x ?y ?z } WHERE { { SELECT * { ?x ?y ?z ; <bif:contains> 'a' } } }",
-        "PREFIX text: <http://jena.apache.org/text#> SELECT * { (?x ?score) text:query (<http://e/p> 'a') }",
+        "SELECT * { ?x <bif:xcontains> 'a' }",
+        "SELECT * { ?x ?p ?y . ?y <bif:\\u0078contains> 'a' }",
+        "PREFIX b: <bif:> SELECT * { ?x b:xcontains 'a' }",
+        "SELECT * { OPTIONAL { GRAPH ?g { ?x ^<bif:xcontains> 'a' } } }",
+        "SELECT * { ?x <http://e/p>/<bif:xcontains> 'a' }",
+        "SELECT * { ?x ?y ?z FILTER EXISTS { ?x <bif:xcontains> 'a' } }",
+        "CONSTRUCT { ?x ?y ?z } WHERE { { SELECT * { ?x ?y ?z ; <bif:xcontains> 'a' } } }",
+        "PREFIX apf: <http://jena.apache.org/ARQ/property#> SELECT * { ?x apf:splitIRI (?a ?b) }",
     ],
 )
 def test_it_is_found_wherever_it_stands_and_however_it_is_written(query: str) -> None:
@@ -98,12 +96,12 @@ def test_it_is_found_wherever_it_stands_and_however_it_is_written(query: str) ->
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT * { ?x ?y 'bif:contains' }",
-        "SELECT * { ?x <http://e/bif:contains> ?y } # <bif:contains>",
-        "SELECT * { SERVICE <http://e/> { ?x <bif:contains> 'a' } }",
+        "SELECT * { ?x ?y 'bif:xcontains' }",
+        "SELECT * { ?x <http://e/bif:xcontains> ?y } # <bif:xcontains>",
+        "SELECT * { SERVICE <http://e/> { ?x <bif:xcontains> 'a' } }",
         "PREFIX wikibase: <http://wikiba.se/ontology#> SELECT * { ?x wikibase:rank wikibase:BestRank }",
         "SELECT * { ?x <http://wikiba.se/ontology#label> ?y }",
-        "this is <bif:contains> no query",
+        "this is <bif:xcontains> no query",
     ],
 )
 def test_what_only_looks_like_it_passes(query: str) -> None:

@@ -44,7 +44,7 @@ def evaluate(query: Query, data: Data, base: str | None = None) -> Table | bool 
     :raises Undetermined: if the standard leaves open what comes
     """
     known = dataset(query, data)
-    evaluator = Evaluator(known, known.default, base=base)
+    evaluator = Evaluator(known, known.default, base=query.base or base)
     match query.body:
         case Select():
             return table(evaluator, query.body)

@@ -80,6 +80,15 @@ def value(expression: str, *without: str) -> str | None:
         ('"2020-01-31"^^xsd:date + "-P1Y"^^xsd:yearMonthDuration', "2019-01-31", "arithmetic"),
         ('"2020-01-31"^^xsd:date + "P1D"^^xsd:yearMonthDuration', None, ""),
         ('"2020-02-28+01:00"^^xsd:date + "P1DT36H"^^xsd:dayTimeDuration', "2020-03-01+01:00", "arithmetic"),
+        ('"2020-01-01T00:00:00Z"^^xsd:dateTime + "PT1H"^^xsd:dayTimeDuration', "2020-01-01T01:00:00Z", "arithmetic"),
+        ('"2020-02-28T23:30:00Z"^^xsd:dateTime + "PT1H"^^xsd:dayTimeDuration', "2020-02-29T00:30:00Z", ""),
+        ('"2020-01-01T00:00:00"^^xsd:dateTime + "-PT0.5S"^^xsd:dayTimeDuration', "2019-12-31T23:59:59.5", "arithmetic"),
+        (
+            '"2020-01-01T00:00:00Z"^^xsd:dateTime + "PT1H"^^xsd:dayTimeDuration - "P30D"^^xsd:dayTimeDuration',
+            "2019-12-02T01:00:00Z",
+            "arithmetic",
+        ),
+        ('"P30D"^^xsd:dayTimeDuration + "2019-12-30T23:00:00"^^xsd:dateTime', "2020-01-29T23:00:00", "arithmetic"),
         ('"-PT1S"^^xsd:dayTimeDuration + "2020-01-01"^^xsd:date', "2019-12-31", ""),
         (
             '"2020-01-01"^^xsd:date + "PT1H1M"^^xsd:dayTimeDuration + "P1Y"^^xsd:yearMonthDuration',

@@ -120,6 +120,8 @@ def test_plain_queries_are_not_even_read(text: str) -> None:
     "text",
     [
         "ASK { :a :p*/:q ?x }",
+        "ASK { ?x :p +7 }",
+        "ASK { ?x :p+.5e1 }",
         "ASK { ?x (:p?) :a }",
         "ASK { ?x :p?/:q :a }",
         "ASK { ?x :p?|:q :a }",

@@ -266,3 +266,32 @@ def date_later(date: str, duration: str) -> str | None:
         total = -total - bool((length["fraction"] or "").strip("0"))
     day = _days(int(found["year"]), int(found["month"]), int(found["day"])) + total // _DAY_SECONDS
     return _written(*_date_of(day)) + date[found.end("day") :]
+
+
+def moment_later(moment: str, duration: str) -> str | None:
+    """A dateTime a dayTimeDuration later (XPath 2.0 functions, 10.8.2), in its own zone; None if either is ill-typed.
+
+    >>> moment_later("2020-02-28T23:30:00Z", "PT1H"), moment_later("2020-01-01T00:00:00.5", "-PT0.75S")
+    ('2020-02-29T00:30:00Z', '2019-12-31T23:59:59.75')
+    >>> moment_later("2020-01-01T00:00:00Z", "P1M")
+    """
+    found, length = _CALENDAR["dateTime"].fullmatch(moment), _DURATION.fullmatch(duration)
+    if found is None or length is None or _calendar(moment, "dateTime") is None or len(duration) > LONGEST:
+        return None
+    if length["years"] or length["months"]:
+        return None
+    clock, fraction = _clock(found)
+    digits = max(len(fraction), len(length["fraction"] or ""))
+    days, hours, minutes, seconds = (int(length[unit] or 0) for unit in ("days", "hours", "minutes", "seconds"))
+    span = _scaled(((days * 24 + hours) * 60 + minutes) * 60 + seconds, length["fraction"] or "", digits)
+    start = _days(int(found["year"]), int(found["month"]), int(found["day"])) * _DAY_SECONDS + clock
+    whole, rest = divmod(_scaled(start, fraction, digits) + (-span if length["sign"] else span), 10**digits)
+    day, second = divmod(whole, _DAY_SECONDS)
+    shown = f"{second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}"
+    part = str(rest).rjust(digits, "0").rstrip("0") if rest else ""
+    return f"{_written(*_date_of(day))}T{shown}{'.' + part if part else ''}{found['zone'] or ''}"
+
+
+def _scaled(seconds: int, fraction: str, digits: int) -> int:
+    """Seconds as a whole number of their smallest part."""
+    return seconds * int(10**digits) + int(fraction.ljust(digits, "0") or "0")

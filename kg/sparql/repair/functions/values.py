@@ -6,8 +6,9 @@ Each takes terms and gives a term, or None for an error of SPARQL.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -59,7 +60,7 @@ def less(left: Term, right: Term) -> Literal | None:
 
 
 def add(left: Term, right: Term) -> Term | None:
-    """`+` of two numbers, of a dateTime or date and a yearMonthDuration, or of a date and a dayTimeDuration.
+    """`+` of two numbers, or of a dateTime or date and a yearMonthDuration or dayTimeDuration.
 
     These are op:numeric-add, op:add-yearMonthDuration-to-dateTime and the like (XPath 2.0 functions, 6.2.1 and 10.8).
     """
@@ -67,13 +68,13 @@ def add(left: Term, right: Term) -> Term | None:
     if found is not None:
         return found
     one, other = (left, right), (right, left)
-    return _moved(*one, 1) or _moved(*other, 1) or _days_later(*one) or _days_later(*other)
+    return _moved(*one, 1) or _moved(*other, 1) or _days_later(*one, 1) or _days_later(*other, 1)
 
 
 def subtract(left: Term, right: Term) -> Term | None:
-    """`-` of two numbers, or of a dateTime or date and a yearMonthDuration."""
+    """`-` of two numbers, or of a dateTime or date and a yearMonthDuration or dayTimeDuration."""
     found = _calculated(left, right, lambda one, other: one - other)
-    return _moved(left, right, -1) if found is None else found
+    return (_moved(left, right, -1) or _days_later(left, right, -1)) if found is None else found
 
 
 def multiply(left: Term, right: Term) -> Term | None:
@@ -118,13 +119,20 @@ def _moved(instant: Term, duration: Term, direction: int) -> Literal | None:
     return None if found is None else Literal(found, datatype=instant.datatype)
 
 
-def _days_later(date: Term, duration: Term) -> Literal | None:
-    if not isinstance(date, Literal) or not isinstance(duration, Literal):
+def _days_later(instant: Term, duration: Term, direction: int) -> Literal | None:
+    if not isinstance(instant, Literal) or not isinstance(duration, Literal):
         return None
-    if date.datatype.value != XSD + "date" or duration.datatype.value != XSD + "dayTimeDuration":
+    later = _LATER.get(instant.datatype.value)
+    if later is None or duration.datatype.value != XSD + "dayTimeDuration":
         return None
-    found = times.date_later(date.value, duration.value)
-    return None if found is None else Literal(found, datatype=date.datatype)
+    length = duration.value if direction > 0 else f"-{duration.value}".removeprefix("--")
+    found = later(instant.value, length)
+    return None if found is None else Literal(found, datatype=instant.datatype)
+
+
+_LATER: Final[Mapping[str, Callable[[str, str], str | None]]] = MappingProxyType(
+    {XSD + "date": times.date_later, XSD + "dateTime": times.moment_later}
+)
 
 
 def is_numeric(term: Term) -> Literal:

@@ -42,6 +42,11 @@ def _listed(select: Select) -> Select:
     return replace(select, projection=tuple(map(Variable, names))) if names else select
 
 
+def in_scope(group: Group) -> tuple[str, ...]:
+    """The variables in scope, in the order of the text."""
+    return tuple(dict.fromkeys(_names(group)))
+
+
 def _names(group: Group) -> Iterator[str]:
     """The variables in scope, in the order of the text, some of them more than once."""
     for element in group.elements:

@@ -8,6 +8,7 @@ from kg.terms import LANGUAGES
 from server.http.protocol import FORM, QUERY
 from server.http.results import JSON_LD
 from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
+from server.openapi.entrances import ENTRANCES
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
 from server.pages import describe
 from server.pages.plain import nodes
@@ -55,7 +56,7 @@ def _sparql() -> Route:
     )  # fmt: skip
 
 
-_FOUND: Final = Answer(200, "What is said of it, or a page", DATA, _KEPT)
+_FOUND: Final = Answer(200, "What is said of it, or a page", DATA, (*_KEPT, "Link"))
 _GRAPH: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
 _GRAPH_FAILS: Final = (problem(400), problem(404), problem(406), problem(429), *_READ)
 
@@ -143,8 +144,9 @@ def _resource() -> Route:
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
-        200, "N-Quads, compressed", (Content(("application/gzip",), "File"),), ("Content-Disposition", "ETag", *EVERY)
-    )
+        200, "N-Quads, compressed", (Content(("application/gzip",), "File"),),
+        ("Content-Disposition", "ETag", "Link", *EVERY),
+    )  # fmt: skip
     return (
         _thing("id", "readThing", "A thing, and the claims that mention it"),
         _thing("doc", "readDocument", "A source document"),
@@ -294,4 +296,4 @@ def _operation() -> tuple[Route, ...]:
     )  # fmt: skip
 
 
-ROUTES: Final = (_sparql(), _graph_store(), *_data(), *_pages(), *_operation())
+ROUTES: Final = (_sparql(), _graph_store(), *_data(), *ENTRANCES, *_pages(), *_operation())

@@ -9,10 +9,11 @@ from flask import Blueprint, Response, current_app, request, send_file
 
 from kg.errors import Problem
 from kg.sparql.dataset import VIEWS, address
+from server.discovery.dataset import DUMP, dataset_triples, read_dataset_view
+from server.discovery.markup import dataset_markup
 from server.http.headers import FOR_EVER
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, JSON_LD
-from server.pages.dataset import DUMP, dataset_triples, read_dataset_view
 from server.pages.formats import graph_answer
 from server.pages.language import order
 from server.pages.site import EXTENSION, html, page_language, pick, refuse, release, render, root, wants_page
@@ -44,6 +45,7 @@ def dataset() -> Response:
                 file=(served.path / DUMP).is_file(),
                 counts=served.counts,
                 quotes=served.quotes.current(),
+                markup=dataset_markup(served, root(), triples, order(page_language())),
             )
             return html(body)
         return graph_answer(triples, *pick(DATASETS, asked), about=f"{served.base}dataset")

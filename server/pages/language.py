@@ -107,6 +107,7 @@ _TABLE: Final = (
         "Le graphe entier s'obtient dans d'autres formats par la commande {command}.",
         "يُستخرج المخطط كاملا بصيغ أخرى بواسطة الأمر {command}.",
     ),
+    ("examples", "Questions to begin with", "Questions pour commencer", "أسئلة للبدء"),
     ("facts", "Reviewed facts", "Faits relus", "حقائق مُراجَعة"),
     ("first_shown", "Only the first {number} are shown.", "Seuls les {number} premiers sont affichés.",
      "لا يُعرض إلا أول {number}."),

@@ -1,7 +1,8 @@
 """Immutable releases: built aside, proved, then made current by one rename.
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
-void.ttl, context.jsonld, manifest.json and search/, the index of its texts; `releases/current` is a relative symbolic
+void.ttl, context.jsonld, manifest.json, search/, the index of its texts, and described/, links to the store's files
+with the description; `releases/current` is a relative symbolic
 link. The id is derived from the content, so that the same inputs give the same release wherever and whenever they are
 built. What depends on who builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were
 verified. The index follows from the graph and has no part in the id: whoever makes a release current makes it anew
@@ -26,6 +27,7 @@ from typing import Any, Final, TypeAlias
 
 from kg import store
 from kg.collecting import uncollected
+from kg.description.beside import set_beside
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
@@ -35,6 +37,7 @@ from kg.runs.contents import (
     GRAPH,
     MANIFEST,
     RULE,
+    VOID,
     ReleaseContents,
     compose,
     identify,
@@ -373,6 +376,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         indexing.index(building, contents.graph.sha256, Release(building).blocks)
+        set_beside(building / STORE, files[VOID])
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

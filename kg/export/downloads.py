@@ -6,10 +6,9 @@ where it is absent or another program made it.
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import IO, Final, cast
+from typing import Final
 
 from kg.export.parquet import write_parquet
 from kg.export.statements import cells_of, statements
@@ -20,9 +19,8 @@ from kg.runs.sealing import Seal
 
 FOLDER: Final = "download"
 """What the folder of a release calls that of the tables."""
-CSV: Final = "statements.csv.gz"
+CSV: Final = "statements.csv"
 PARQUET: Final = "statements.parquet"
-_LEVEL: Final = 6
 
 
 def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> None:
@@ -42,8 +40,8 @@ def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> 
     if seal.builder == program and seal.holds(graph):
         return
     folder.mkdir(exist_ok=True)
-    with replaced(folder / CSV) as file, gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed:
-        statements(release).write(cast("IO[bytes]", packed))
+    with replaced(folder / CSV) as file:
+        statements(release).write(file)
     if find_spec("duckdb") is not None:
         with replaced(folder / PARQUET) as file:
             write_parquet(cells_of(release)(), file)

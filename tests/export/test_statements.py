@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from small_project import kg
 from kg.errors import OperationError
 from kg.export import export, statements, tables
 from kg.export.days import days
+from kg.export.downloads import make_downloads
 from kg.export.parquet import write_parquet
 from kg.export.statements import cells_of
 from kg.release import Release, publish
@@ -202,3 +204,29 @@ def test_the_command_writes_what_the_library_writes(tmp_path: Path, built: Relea
     done = kg("export", "statements", "-o", path, "--releases", built.path.parent, cwd=tmp_path)
     assert done.returncode == 0
     assert path.read_bytes() == output.getvalue()
+
+
+def test_a_build_lays_the_tables_beside_the_release(built: Release) -> None:
+    assert (built.path / "download" / "statements.csv").read_bytes() == bytes(statements(built))
+    assert (built.path / "download" / "statements.parquet").is_file()
+
+
+def test_tables_that_are_there_stay_and_those_of_another_program_are_made_anew(tmp_path: Path, built: Release) -> None:
+    release = Release(tmp_path / built.id)
+    shutil.copytree(built.path, release.path)
+    path = release.path / "download" / "statements.csv"
+    before = path.stat().st_mtime_ns
+    make_downloads(release, 10_000, pytest.fail)
+    assert path.stat().st_mtime_ns == before
+    path.write_text("other\n", encoding="utf-8")
+    make_downloads(release, 10_000, pytest.fail)
+    assert path.read_bytes() == bytes(statements(release))
+
+
+def test_beyond_the_limit_it_is_said_that_none_is_made(tmp_path: Path, built: Release) -> None:
+    release, told = Release(tmp_path / built.id), list[str]()
+    shutil.copytree(built.path, release.path, ignore=shutil.ignore_patterns("download"))
+    make_downloads(release, 200, told.append)
+    assert told == ["no table of all statements beside the release: 247 claims are more than [limits] table_claims"]
+    make_downloads(release, 0, pytest.fail)
+    assert not (release.path / "download").exists()

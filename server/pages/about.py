@@ -25,7 +25,7 @@ blueprint = Blueprint("about", __name__)
 
 STATEMENTS: Final = MappingProxyType(
     {
-        "statements.csv": "text/csv; charset=utf-8; header=present",
+        "statements.csv": "text/csv; header=present",
         "statements.parquet": "application/vnd.apache.parquet",
     }
 )

@@ -218,7 +218,7 @@ def test_the_table_of_all_statements_is_found_on_the_page_and_given(site: Flask,
     links = {told["href"] for told, text in page.within("a") if "en un tableau" in text}
     assert links == {"/download/statements.csv", "/download/statements.parquet"}
     with client.get("/download/statements.csv") as answer:
-        assert answer.content_type == "text/csv; charset=utf-8; header=present"
+        assert answer.content_type == "text/csv; header=present; charset=utf-8"
         assert answer.data == (built.path / "download" / "statements.csv").read_bytes()
     with client.get("/download/statements.parquet") as answer:
         assert answer.data[:4] == b"PAR1"

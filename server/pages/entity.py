@@ -17,6 +17,8 @@ from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, GRAPHS
 from server.lookup import construct, iri_ref, labels, select, term_of
 from server.pages import describe
+from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
+from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
 from server.pages.formats import graph_answer
 from server.pages.language import order
@@ -30,17 +32,25 @@ from server.releases import Release
 blueprint = Blueprint("entity", __name__)
 
 _VERSION: Final = expand("owl:versionIRI")
-_THINGS: Final = frozenset(f"{blueprint.name}.{view}" for view in ("resource", "claim", "table", "ontology"))
+_THINGS: Final = frozenset(
+    f"{blueprint.name}.{view}" for view in ("resource", "document", "claim", "table", "ontology")
+)
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
 @blueprint.get("/id/<path:name>")
-@blueprint.get("/doc/<path:name>")
 @blueprint.get("/scheme/<path:name>")
 def resource(name: str) -> Response:
-    """A thing, a document, a concept or a scheme of concepts."""
+    """A thing, a concept or a scheme of concepts."""
     del name  # the whole path names it
     return thing(_here())
+
+
+@blueprint.get("/doc/<path:name>")
+def document(name: str) -> Response:
+    """A document: what it says, in the order of its text."""
+    del name
+    return _dereferenced(_here(), describe_thing, _document_page)
 
 
 @blueprint.get("/claim/<path:name>")
@@ -158,6 +168,13 @@ def _resource_page(iri: str) -> str | None:
     if view is None:
         return None
     return render("resource.html", view=view, labels=view.labels)
+
+
+def _document_page(iri: str) -> str | None:
+    view = read_document(release(), iri, number("page", 0, LAST_OF_DOCUMENT), page_language())
+    if view is None:
+        return _resource_page(iri)
+    return render("document.html", view=view.resource, said=view, labels=view.labels)
 
 
 def _table_page(iri: str) -> str | None:

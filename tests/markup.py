@@ -198,6 +198,8 @@ class Shown:
         # A page of a document tells its claims by their words, and others by their names.
         self.cut |= any(one.given.get("rel") == "next" for one in main.all("a"))
         self.cut |= any(one.all("h2")[0].text == "Claims that mention it" for one in listed)
+        for grid in (one for one in main.all("table") if one.given.get("class") == "grid"):
+            self.previews |= of_grid(grid, subject)
         for article in said:
             self.previews |= of_document(article, subject)
         for one in listed:
@@ -225,9 +227,6 @@ class Shown:
                 continue
             for row in table.all("tbody")[0].all("tr"):
                 cells = [terms(cell) for cell in row.all("th", "td")]
-                if table.given.get("class") == "rows":
-                    self.previews |= {("", claim, expand("prov:wasDerivedFrom"), cells[0][0]) for claim in cells[1]}
-                    continue
                 if len(cells) == 3:
                     self.statements.add(("", cells[0][0], cells[1][0][1], cells[2][0]))
                 elif "ul" in [one.tag for one in row.all("td")[0].elements]:
@@ -256,6 +255,24 @@ class Shown:
             for cells in ([terms(cell)[0] for cell in line.all("td")] for line in table.all("tbody")[0].all("tr")):
                 said.add((graph, cells[0], cells[1][1], cells[2]))
         return said
+
+
+def of_grid(grid: Element, table: str) -> set[Statement]:
+    """What the grid of a table says of its rows: they are its rows, and claims were made of them."""
+    said: set[Statement] = set()
+    claims: list[Term] = []
+    for line in grid.all("tbody")[0].all("tr"):
+        place = line.all("th")[0].all("a")[0].given["title"] or ""
+        if cells := line.all("td"):
+            claims = [iri(link.given["title"] or "") for link in cells[0].all("a")]
+        number = int(place.rpartition("=")[2]) - place.count("#row=")
+        said |= {
+            ("", iri(place), expand("rdf:type"), iri(expand("csvw:Row"))),
+            ("", iri(place), expand("dct:isPartOf"), iri(table)),
+            ("", iri(place), expand("csvw:rownum"), literal(str(number), "", expand("xsd:integer"))),
+        }
+        said |= {("", claim, expand("prov:wasDerivedFrom"), iri(place)) for claim in claims}
+    return said
 
 
 def of_document(article: Element, document: str) -> set[Statement]:

@@ -59,9 +59,9 @@ class InProcessEngine:
         """The complete answer, and what may be wrong in it; see `Engine.told`."""
         del timeout
         output = BytesIO()
-        warnings: list[Problem] = []
+        warnings: list[tuple[Problem, ...]] = []
         try:
-            respond(self._store, request, output, warnings.extend, self._beside)
+            respond(self._store, request, output, warnings.append, self._beside)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -70,7 +70,7 @@ class InProcessEngine:
             if is_unsupported(error):
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
-        return output.getvalue(), tuple(warnings)
+        return output.getvalue(), warnings[-1] if warnings else ()
 
     def has_graph(self, iri: str) -> bool:
         """Whether the store holds a graph of this name.

@@ -13,7 +13,8 @@ from kg.sparql.language import parse, write
 from kg.sparql.language.iris import resolve
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes, tokenize
-from kg.sparql.repair.aggregates import aggregates, different_solutions, unbound_in_aggregates
+from kg.sparql.repair.aggregates.rules import aggregates, different_solutions, unbound_in_aggregates
+from kg.sparql.repair.aggregates.values import sure_aggregates
 from kg.sparql.repair.alternatives import alternatives_as_unions
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.merging import merged_default_graph
@@ -46,6 +47,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "graph": graph_by_graph,
         "aggregates": aggregates,
         UNBOUND: unbound_in_aggregates,
+        "sure-aggregates": sure_aggregates,
         "empty-lists": empty_lists,
         "arithmetic": arithmetic,
         "comparisons": comparisons,

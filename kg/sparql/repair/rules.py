@@ -109,6 +109,13 @@ RULES: Final = (
         has_aggregate,
     ),
     Rule(
+        "sure-aggregates",
+        "SUM and AVG are of numbers of any length, MIN and MAX by the order of ORDER BY, also of values of several "
+        "kinds; an aggregate that is an error tells it.",
+        "SPARQL 1.1 Query, 18.5.1.3 to 18.5.1.8",
+        has_aggregate,
+    ),
+    Rule(
         "empty-lists",
         "`?x IN ()` is false and `?x NOT IN ()` true for every value.",
         "SPARQL 1.1 Query, 17.4.1.9 and 17.4.1.10",

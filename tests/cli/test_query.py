@@ -43,7 +43,7 @@ def test_it_explains(folder):
     assert "release: " in asked.stdout
     told = json.loads(kg("query", "unbound.rq", "--releases", "releases", "--explain", "--json", cwd=folder).stdout)
     explained = told["data"]["explain"]
-    assert [rule["name"] for rule in explained["rules"]] == ["unbound-in-aggregates"]
+    assert [rule["name"] for rule in explained["rules"]] == ["unbound-in-aggregates", "sure-aggregates"]
     assert {*explained["milliseconds"]} == {"asking elsewhere", "preparing", "evaluating"}
 
 

@@ -26,6 +26,7 @@ from kg.sparql.repair.rules import RULES, UNBOUND, Rule
 from kg.sparql.repair.signs import signed_numbers
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
+from kg.sparql.repair.values.errors import told_errors
 from kg.sparql.repair.values.labels import blank_nodes
 from kg.sparql.repair.values.lists import empty_lists
 from kg.sparql.repair.values.numbers import arithmetic, comparisons
@@ -45,6 +46,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "zero-length-paths": zero_length_paths,
         "signed-numbers": signed_numbers,
         "graph": graph_by_graph,
+        "told-errors": told_errors,
         "aggregates": aggregates,
         UNBOUND: unbound_in_aggregates,
         "sure-aggregates": sure_aggregates,

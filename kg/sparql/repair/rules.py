@@ -15,6 +15,7 @@ from kg.sparql.repair.words import (
     has_empty_list,
     has_graph,
     has_having,
+    has_named_expression,
     has_named_key,
     has_order,
     has_path_alternative,
@@ -95,6 +96,12 @@ RULES: Final = (
         "GRAPH ?g { P } is the union, over the named graphs, of P evaluated in each, joined with ?g as its name.",
         "SPARQL 1.1 Query, 18.6 (Evaluation of Graph)",
         has_graph,
+    ),
+    Rule(
+        "told-errors",
+        "An expression of the projection or of BIND that is an error leaves its variable unbound; the answer tells it.",
+        "SPARQL 1.1 Query, 18.2.4.4 and 18.5 (Extend; chosen: that it is told)",
+        has_named_expression,
     ),
     Rule(
         "aggregates",

@@ -119,6 +119,23 @@ def has_named_key(text: str) -> bool:
     return (_holds(text, ("group",)) and _NAMED_KEY.search(text) is not None) or escaped(text)
 
 
+_NAMED_EXPRESSION: Final = re.compile(rf"as{GAP}{_VARIABLE}{GAP}\)", re.IGNORECASE)
+_NAMED_COUNT: Final = re.compile(
+    rf"\({GAP}count{GAP}\({GAP}(?:distinct{GAP})?(?:\*|{_VARIABLE}){GAP}\){GAP}as{GAP}{_VARIABLE}{GAP}\)", re.IGNORECASE
+)
+
+
+def has_named_expression(text: str) -> bool:
+    """Whether there may be an expression with AS, but for COUNT of a variable or of everything.
+
+    >>> has_named_expression("SELECT (COUNT(*) AS ?n) {}"), has_named_expression("SELECT (?x + 1 AS ?n) {}")
+    (False, True)
+    """
+    if _NAMED_EXPRESSION.search(text) is None:
+        return escaped(text)
+    return "#" in text or _NAMED_EXPRESSION.search(_NAMED_COUNT.sub("", text)) is not None or escaped(text)
+
+
 _COUNT_OF_DIFFERENT: Final = re.compile(rf"count{GAP}\({GAP}distinct{GAP}\*", re.IGNORECASE)
 
 

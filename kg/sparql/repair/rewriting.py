@@ -27,6 +27,7 @@ from kg.sparql.repair.signs import signed_numbers
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
 from kg.sparql.repair.values.errors import told_errors
+from kg.sparql.repair.values.functions import numeric_functions
 from kg.sparql.repair.values.labels import blank_nodes
 from kg.sparql.repair.values.lists import empty_lists
 from kg.sparql.repair.values.numbers import arithmetic, comparisons
@@ -52,6 +53,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "sure-aggregates": sure_aggregates,
         "empty-lists": empty_lists,
         "arithmetic": arithmetic,
+        "numeric-functions": numeric_functions,
         "comparisons": comparisons,
         "truth": effective_booleans,
         "replace": replacements,

@@ -17,6 +17,7 @@ from kg.sparql.repair.words import (
     has_having,
     has_named_expression,
     has_named_key,
+    has_numeric_function,
     has_order,
     has_path_alternative,
     has_replace,
@@ -81,7 +82,7 @@ RULES: Final = (
     ),
     Rule(
         "zero-length-paths",
-        "A path of length zero connects a term with itself, also one that is not in the data.",
+        "A path of length zero connects a term with itself, also one that is not in the data, or is a literal.",
         "SPARQL 1.1 Query, 9.3 and 18.4 (ZeroOrOnePath, ALP)",
         has_zero_length_path,
     ),
@@ -136,6 +137,13 @@ RULES: Final = (
         has_sum,
     ),
     Rule(
+        "numeric-functions",
+        "ABS, CEIL, FLOOR and ROUND of numbers, and casts to numbers and booleans, also of more digits than the engine "
+        "keeps.",
+        "SPARQL 1.1 Query, 17.4.4 and 17.5; XPath 2.0 functions, 6.4",
+        has_numeric_function,
+    ),
+    Rule(
         "comparisons",
         "Numbers are compared by value, and isNumeric is true of them, also if they have more digits than the engine "
         "keeps.",
@@ -150,7 +158,8 @@ RULES: Final = (
     ),
     Rule(
         "replace",
-        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash.",
+        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash; a pattern that matches "
+        "the empty text is an error.",
         "SPARQL 1.1 Query, 17.4.3.15; XPath 2.0 functions, 7.6.3",
         has_replace,
     ),

@@ -96,6 +96,19 @@ def has_sum(text: str) -> bool:
     return _bracketed(text, _SUM)
 
 
+_NUMERIC: Final = ("abs", "ceil", "floor", "round")
+_CALL: Final = re.compile(rf"(?::[^\s(){{}}\"'<>]*|>){GAP}\(")
+
+
+def has_numeric_function(text: str) -> bool:
+    """Whether there may be a function that rounds, or a call of one that an IRI names: a cast.
+
+    >>> [has_numeric_function(text) for text in ("FILTER(ROUND(?x) > 1)", "(xsd:integer(?x) AS ?y)", "{ ?s :p ?x }")]
+    [True, True, False]
+    """
+    return ("(" in text and (_holds(text, _NUMERIC) or _CALL.search(text) is not None)) or escaped(text)
+
+
 def has_truth(text: str) -> bool:
     """Whether there may be a truth that is asked for."""
     return _holds(text, _TRUTHS) or escaped(text)

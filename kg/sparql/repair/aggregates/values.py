@@ -30,7 +30,7 @@ from kg.sparql.language.syntax import (
 )
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
-from kg.sparql.repair.kinds import XSD, Kinds, in_order
+from kg.sparql.repair.kinds import XSD, Kinds, in_order, kind_of_term
 from kg.sparql.repair.proof import Proof
 from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
@@ -50,6 +50,8 @@ _OURS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """Our aggregates, of all values and of those that are different terms."""
 _NAMES: Final = frozenset(name for pair in _OURS.values() for name in pair)
+_FEW_DIGITS: Final = 10
+"""Of numbers of which no query sums as many as would be too much for 64 bits."""
 _TEXTS: Final = (Iri(XSD + "string"), Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
 _EXACT: Final = (Iri(XSD + "integer"), Iri(XSD + "decimal"))
 _BINARY: Final = (Iri(XSD + "double"), Iri(XSD + "float"))
@@ -130,8 +132,8 @@ def _is_ours(function: str) -> bool:
 def _is_tally(operand: Expression) -> bool:
     """Whether an expression chooses among numbers that are written out, as those do that count."""
     match operand:
-        case Literal(_, datatype):
-            return datatype == XSD + "integer"
+        case Literal():
+            return kind_of_term(operand) == "integer" and len(operand.lexical) < _FEW_DIGITS
         case BuiltIn("COALESCE", values) | BuiltIn("IF", (_, *values)):
             return all(map(_is_tally, values))
     return False

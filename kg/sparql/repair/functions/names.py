@@ -68,6 +68,15 @@ IS_NUMERIC: Final = NAMESPACE + "is-numeric"
 TRUTH: Final = NAMESPACE + "truth"
 """`TRUTH(term)`: the effective boolean value (SPARQL 1.1, 17.2.2), false for ill-typed numbers and booleans."""
 
+NUMERIC: Final = NAMESPACE + "numeric/"
+"""`NUMERIC/ABS(number)`: ABS, CEIL, FLOOR or ROUND (SPARQL 1.1, 17.4.4) of an integer or decimal of any length."""
+
+CAST: Final = NAMESPACE + "cast/"
+"""`CAST/integer(term)`: a number of any length, or a text of one, in another type (17.5)."""
+
+ITSELF: Final = NAMESPACE + "itself"
+"""`ITSELF(term)`: the term, of which the engine takes nothing for granted."""
+
 REPLACEMENT: Final = NAMESPACE + "replacement"
 """`REPLACEMENT(text, pattern)`: a replacement as fn:replace reads it, in the spelling that the engine's REPLACE reads;
 an error where fn:replace raises FORX0004."""

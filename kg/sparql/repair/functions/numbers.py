@@ -222,6 +222,11 @@ def _as(value: Fraction | float, kind: Type) -> float:
     return _single(found) if kind is Type.FLOAT else found
 
 
+def binary(value: Fraction, kind: Type) -> float:
+    """The nearest number of a binary type, or an infinity."""
+    return _as(value, kind)
+
+
 def result(value: Fraction | float, kind: Type) -> tuple[str, str] | None:
     """The lexical form and datatype of a result; None if it is longer than is calculated with.
 

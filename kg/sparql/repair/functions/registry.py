@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.sparql.repair.functions import aggregates, names, order, values
+from kg.sparql.repair.functions import aggregates, casts, names, order, values
 from kg.sparql.repair.functions.notes import AGGREGATE, EXPRESSION, Notes, Tell, spelt
 
 _NAME: Final = re.compile(re.escape(names.NAMESPACE) + r"[A-Za-z0-9/%._~;\-]*")
@@ -28,6 +28,7 @@ _VALUES: Final[Mapping[str, Callable[..., values.Term | None]]] = MappingProxyTy
         names.TRUTH: values.truth,
         names.REPLACEMENT: values.replacement,
         names.LABELLED: values.labelled,
+        names.ITSELF: lambda term: term,
     }
 )
 
@@ -85,7 +86,7 @@ def _function(name: str, place: str, notes: Notes) -> Callable[..., values.Term 
         return partial(_noted, partial(notes.take, EXPRESSION, f"?{names.parameter(name)}", place))
     if name.startswith(names.COLLATION):
         return _collated(names.parameter(name))
-    return _VALUES.get(name)
+    return _VALUES.get(name) or casts.function(name)
 
 
 def _noted(tell: Tell, *given: values.Term) -> None:

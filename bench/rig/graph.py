@@ -21,6 +21,13 @@ RELEASE: Final = "00000000000be4c4"
 _LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_KINDS: Final = {
+    **{EX + name: [kind] for name, kind in (("age", "integer"), ("mail", "string"), ("since", "date"))},
+    **{EX + name: ["iri"] for name in ("country", "knows", "worksFor")},
+    _LABEL: ["string"],
+    _TYPE: ["iri"],
+}
+"""What the manifest states of the values of each property."""
 _GIVEN: Final = ("Amina", "Brahim", "Chaima", "Driss", "Fatima", "Hassan", "Idriss", "Khadija", "Mehdi", "Salma")
 _FAMILY: Final = ("Alaoui", "Benali", "Cherkaoui", "El Fassi", "Idrissi", "Lahlou", "Mansouri", "Naciri", "Tazi")
 _PACE: Final = 2_654_435_761
@@ -64,10 +71,11 @@ def prepare(folder: Path, people: int = PEOPLE) -> Path:
         release = home / "releases" / RELEASE
         release.mkdir(parents=True)
         write_store(home / "graph.nt", release / "store")
-        manifest = {"id": RELEASE, "base": EX, "title": {"en": "Made people"}, "counts": {"quads": 10 * people}}
-        (release / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         (home / "releases" / "current").symlink_to(RELEASE)
-    return home / "releases" / RELEASE / "store"
+    release = home / "releases" / RELEASE
+    manifest = {"id": RELEASE, "base": EX, "title": {"en": "Made people"}, "counts": {"quads": 10 * people}}
+    (release / "manifest.json").write_text(json.dumps({**manifest, "kinds": _KINDS}), encoding="utf-8")
+    return release / "store"
 
 
 def write_store(file: Path, folder: Path) -> None:

@@ -63,6 +63,7 @@ def test_it_is_told_in_json_and_in_a_header(served, query, code, words):
     assert warning["where"]["column"] == query.index("SUM" if code.startswith("a") else "?q") + 1
     assert header.startswith(f"{code};message=")
     assert [*parse_query_results(body, QueryResultsFormat.JSON)]
+    assert get(served, query) == (header, body)  # out of the cache
     for accept in ("text/csv", "text/tab-separated-values", "application/sparql-results+xml"):
         assert get(served, query, accept)[0] == header
 

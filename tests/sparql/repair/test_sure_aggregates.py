@@ -38,6 +38,15 @@ LONG = "9223372036854775808"
         ("MAX(?p)", "1 2.5 2", '"2.5"^decimal'),
         ("MAX(?p)", "9007199254740992e0 9007199254740993", '"9007199254740993"^integer'),
         ("MAX(?p)", '1e0 "NaN"^^xsd:double', '"1"^double'),
+        ("MAX(?p)", '"2020-01-02"^^xsd:date "2020-01-01"^^xsd:date', '"2020-01-02"^date'),
+        ("MIN(?p)", '"2020-01-01"^^xsd:date "2020-01-01Z"^^xsd:date 7', '"7"^integer'),
+        ("MAX(?p)", '"2020-01-01"^^xsd:date "tomorrow"^^xsd:date', '"tomorrow"^date'),
+        ("MAX(?p)", '"2020-01-01"^^xsd:date "2020-01-01T09:00:00"^^xsd:dateTime', '"2020-01-01T09:00:00"^dateTime'),
+        (
+            "MIN(?p)",
+            '"2020-01-01T10:00:00+01:00"^^xsd:dateTime "2020-01-01T09:30:00Z"^^xsd:dateTime',
+            '"2020-01-01T10:00:00+01:00"^dateTime',
+        ),
         ("MAX(?p)", '"a"@fr "b"@de "a"@en', '"b"@de'),
         (
             "MAX(?p)",

@@ -53,6 +53,7 @@ _NAMES: Final = frozenset(name for pair in _OURS.values() for name in pair)
 _FEW_DIGITS: Final = 10
 """Of numbers of which no query sums as many as would be too much for 64 bits."""
 _TEXTS: Final = (Iri(XSD + "string"), Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
+_TIMES: Final = (Iri(XSD + "date"), Iri(XSD + "dateTime"))
 _EXACT: Final = (Iri(XSD + "integer"), Iri(XSD + "decimal"))
 _BINARY: Final = (Iri(XSD + "double"), Iri(XSD + "float"))
 
@@ -146,13 +147,19 @@ def _or_again(expression: Expression) -> Expression:
 def _of_one_kind(aggregate: Aggregate, operand: Expression) -> Expression:
     """Whether all values are numbers that are compared exactly, or of one datatype whose order the engine knows.
 
-    A sum is none where one value is no number, and is NaN where one value is.
+    A sum is none where one value is no number, and is NaN where one value is. Times are in order if all are of one
+    zone, or without any.
     """
     total = Aggregate("SUM", operand)
-    kind = BuiltIn("COALESCE", (BuiltIn("DATATYPE", (operand,)), Literal("", XSD + "string")))
+    datatype = BuiltIn("DATATYPE", (operand,))
+    zoned = BuiltIn("CONCAT", (BuiltIn("TZ", (operand,)), BuiltIn("STR", (datatype,))))
+    kind = BuiltIn("COALESCE", (zoned, datatype, Literal("", XSD + "string")))
     alone = Binary("=", Aggregate("COUNT", kind, distinct=True), _number(1))
     real = Binary("&&", Membership(BuiltIn("DATATYPE", (total,)), _BINARY), Binary("=", total, total))
-    known = _any((Membership(BuiltIn("DATATYPE", (aggregate,)), _TEXTS), BuiltIn("ISIRI", (aggregate,)), real))
+    zone = BuiltIn("TZ", (aggregate,))
+    time = Binary("&&", Membership(BuiltIn("DATATYPE", (aggregate,)), _TIMES), Binary("=", zone, zone))
+    text = Membership(BuiltIn("DATATYPE", (aggregate,)), _TEXTS)
+    known = _any((text, time, BuiltIn("ISIRI", (aggregate,)), real))
     return Binary("||", Membership(BuiltIn("DATATYPE", (total,)), _EXACT), Binary("&&", alone, known))
 
 

@@ -56,7 +56,7 @@ class Notes:
         >>> notes = Notes()
         >>> notes.take(AGGREGATE, "SUM", "1.9", '"n/a" is no number')
         >>> [str(problem) for problem in notes.problems()]
-        ['query:1:9: SUM has no value in 1 group: "n/a" is no number']
+        ['query:1: SUM has no value in 1 group: "n/a" is no number (leave out ...)']
         """
         return tuple(_problem(*key, found, ended=ended) for key, found in self._found.items())
 

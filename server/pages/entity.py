@@ -17,30 +17,45 @@ from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, GRAPHS
 from server.lookup import construct, iri_ref, labels, select, term_of
 from server.pages import describe
+from server.pages.addresses import name_of
+from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
+from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
 from server.pages.formats import graph_answer
-from server.pages.language import order
+from server.pages.language import order, words
 from server.pages.plain import answers
-from server.pages.rows import LAST_PAGE, read_rows
+from server.pages.rows import LAST_PAGE
 from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
+from server.pages.tables.asking import AskedWrongly, read_asked
+from server.pages.tables.columns import Column
+from server.pages.tables.reading import TableView, read_table
+from server.pages.tables.written import MEDIA_TYPE, write_csv
 from server.pages.views import read_claim, read_resource, read_vocabulary
 from server.releases import Release
 
 blueprint = Blueprint("entity", __name__)
 
 _VERSION: Final = expand("owl:versionIRI")
-_THINGS: Final = frozenset(f"{blueprint.name}.{view}" for view in ("resource", "claim", "table", "ontology"))
+_THINGS: Final = frozenset(
+    f"{blueprint.name}.{view}" for view in ("resource", "document", "claim", "table", "ontology")
+)
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
 @blueprint.get("/id/<path:name>")
-@blueprint.get("/doc/<path:name>")
 @blueprint.get("/scheme/<path:name>")
 def resource(name: str) -> Response:
-    """A thing, a document, a concept or a scheme of concepts."""
+    """A thing, a concept or a scheme of concepts."""
     del name  # the whole path names it
     return thing(_here())
+
+
+@blueprint.get("/doc/<path:name>")
+def document(name: str) -> Response:
+    """A document: what it says, in the order of its text."""
+    del name
+    return _dereferenced(_here(), describe_thing, _document_page)
 
 
 @blueprint.get("/claim/<path:name>")
@@ -54,6 +69,8 @@ def claim(name: str) -> Response:
 def table(name: str) -> Response:
     """A table: its file, its rows, the run that made claims of them."""
     del name
+    if request.args.get("format") == "csv":
+        return _table_csv(_here())
     return _dereferenced(_here(), describe_table, _table_page)
 
 
@@ -160,13 +177,51 @@ def _resource_page(iri: str) -> str | None:
     return render("resource.html", view=view, labels=view.labels)
 
 
+def _document_page(iri: str) -> str | None:
+    view = read_document(release(), iri, number("page", 0, LAST_OF_DOCUMENT), page_language())
+    if view is None:
+        return _resource_page(iri)
+    return render("document.html", view=view.resource, said=view, labels=view.labels)
+
+
+def _table(iri: str) -> TableView | None:
+    row = number("row", 0, LAST_PAGE) or None
+    try:
+        asked = read_asked(request.args.items(multi=True), number("page", 0, LAST_PAGE), row)
+    except AskedWrongly as error:
+        raise ProtocolError(HTTPStatus.BAD_REQUEST, error.problem) from None
+    return read_table(release(), iri, asked, page_language())
+
+
 def _table_page(iri: str) -> str | None:
     """The page of a table; what is known of it beside its rows stands on the first."""
-    view = read_resource(release(), iri, page_language())
-    if view is None:
-        return None
-    rows = read_rows(release(), iri, number("page", 0, LAST_PAGE), page_language())
-    return render("table.html", view=view, labels=view.labels, rows=rows)
+    view = _table(iri)
+    return None if view is None else render("table.html", view=view.resource, grid=view, labels=view.labels)
+
+
+def _table_csv(iri: str) -> Response:
+    """What the page shows, as CSV."""
+    try:
+        view = _table(iri)
+        if view is None:
+            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except ValueError:
+        return refuse(HTTPStatus.NOT_FOUND, (_ABSENT,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+    said, served, names = words(page_language()), release(), view.labels
+
+    def name(column: Column) -> str:
+        parts = (names[iri].text if iri in names else name_of(served, iri) for iri in column.path)
+        return " · ".join(parts)
+
+    response = Response(write_csv(view, said["row"], said["claims"], name, lambda node: name_of(served, node)))
+    response.content_type = MEDIA_TYPE
+    response.headers["Content-Language"] = page_language()
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
 
 
 def _claim_page(iri: str) -> str | None:

@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, request
-
 from pyoxigraph import Quad
 
 from kg.errors import AnswerTooLarge, KgError, Problem

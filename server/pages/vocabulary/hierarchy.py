@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from server.lookup import Label
 from server.pages.vocabulary.terms import Entry, Vocabulary
+
+_LONGEST: Final = 120
+"""Characters of a label that a line has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ def tree(vocabulary: Vocabulary, kinds: Iterable[str], order: Sequence[str]) -> 
     """All terms of some kinds, each once, below the first of its superterms and by the names in the first language."""
     wanted = frozenset(kinds)
     entries = {iri: entry for iri, entry in vocabulary.entries.items() if entry.kind in wanted}
-    labels = {iri: entry.label(order) for iri, entry in entries.items()}
+    labels = {iri: _short(entry.label(order)) for iri, entry in entries.items()}
     parents = {iri: _parent(entry, entries) for iri, entry in entries.items()}
     below: dict[str | None, list[str]] = {}
     for iri in sorted(entries, key=lambda iri: (labels[iri].text.casefold(), iri)):
@@ -35,6 +39,11 @@ def tree(vocabulary: Vocabulary, kinds: Iterable[str], order: Sequence[str]) -> 
         if iri not in found:
             found.update(_walk(below, (iri,), frozenset(found)))
     return stepped(Line(iri, labels[iri], depth, 0, entries[iri].deprecated) for iri, depth in found.items())
+
+
+def _short(label: Label) -> Label:
+    """A label that a line can hold; the page of the term has it whole."""
+    return label if len(label.text) <= _LONGEST else Label(f"{label.text[:_LONGEST]}…", label.language)
 
 
 def _parent(entry: Entry, entries: Mapping[str, Entry]) -> str | None:

@@ -135,6 +135,17 @@ def test_the_terms_of_a_file_are_given_as_data_too(client: FlaskClient) -> None:
     assert "<http://example.org/d/1>" not in said
 
 
+def test_a_label_of_any_length_leaves_the_index_small(tmp_path: Path) -> None:
+    long = serve(tmp_path, TURTLE.replace('"boat"@en', f'"{"boat " * 20_000}"@en'))
+    answer = long.get("/ont?lang=en", headers=HTML)
+    assert len(answer.data) < 60_000
+    (shown,) = read(long, "/ont", lang="en").xpath("//li[@id='Boat']/a[1]")
+    assert text_of(shown).startswith("boat boat")
+    assert text_of(shown).endswith("…")
+    title = read(long, "/term", iri=f"{HARBOUR}Boat", lang="en").xpath("//h1")[0]
+    assert text_of(title) == ("boat " * 20_000).strip()
+
+
 def test_a_file_without_terms_has_no_vocabulary(tmp_path: Path) -> None:
     bare = serve(tmp_path, "<http://example.org/a> <http://example.org/b> 1 .\n")
     assert "/ont" not in bare.get("/", headers=HTML).text

@@ -141,6 +141,56 @@ def _resource() -> Route:
     )  # fmt: skip
 
 
+_OF_INDEX: Final = Parameter(
+    "page", "query", {"type": "integer", "minimum": 0, "maximum": describe.LAST_PAGE}, "A page of the index of terms"
+)
+
+
+def _vocabulary() -> tuple[Route, ...]:
+    return (
+        Route(
+            "/ont",
+            (
+                Operation(
+                    "get",
+                    "readVocabulary",
+                    "The vocabulary",
+                    _DATA,
+                    (_FOUND, problem(400), problem(404), problem(406), *_READ),
+                    (_OF_INDEX, "dataFormat", *_SPOKEN),
+                ),
+            ),
+        ),
+        _thing(
+            "ont",
+            "readVersion",
+            "The vocabulary, by the IRI of its version",
+            (_FOUND, problem(400), problem(404), problem(406), *_READ),
+            _OF_INDEX,
+            "dataFormat",
+        ),
+        _thing("term", "readTerm", "A term of the vocabulary by its name"),
+        _any_term(),
+    )
+
+
+def _any_term() -> Route:
+    iri = Parameter(
+        "iri", "query", {"type": "string", "pattern": f"^{nodes.NAME}$"}, "An absolute IRI, which no blank node has",
+        required=True,
+    )  # fmt: skip
+    answers = (_FOUND, problem(400), problem(404), problem(406), *_READ)
+    return Route(
+        "/term",
+        (
+            Operation(
+                "get", "readAnyTerm", "A term of any namespace that the release describes", _DATA,
+                answers, (iri, "dataFormat", *_SPOKEN),
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
@@ -159,16 +209,7 @@ def _data() -> tuple[Route, ...]:
         ),
         _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
         _resource(),
-        Route(
-            "/ont",
-            (
-                Operation(
-                    "get", "readVocabulary", "The vocabulary", _DATA, (_FOUND, problem(404), problem(406), *_READ),
-                    ("dataFormat", *_SPOKEN),
-                ),
-            ),
-        ),
-        _thing("ont", "readVersion", "The vocabulary, by the IRI of its version"),
+        *_vocabulary(),
         Route(
             "/dataset",
             (

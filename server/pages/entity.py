@@ -31,7 +31,9 @@ from server.pages.tables.asking import AskedWrongly, read_asked
 from server.pages.tables.columns import Column
 from server.pages.tables.reading import TableView, read_table
 from server.pages.tables.written import MEDIA_TYPE, write_csv
-from server.pages.views import read_claim, read_resource, read_vocabulary
+from server.pages.views import read_claim, read_resource
+from server.pages.vocabulary.kinds import has_terms
+from server.pages.vocabulary.routes import index_data, index_page
 from server.releases import Release
 
 blueprint = Blueprint("entity", __name__)
@@ -40,6 +42,7 @@ _VERSION: Final = expand("owl:versionIRI")
 _THINGS: Final = frozenset(
     f"{blueprint.name}.{view}" for view in ("resource", "document", "claim", "table", "ontology")
 )
+_INDEX: Final = f"{blueprint.name}.ontology"
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
@@ -110,15 +113,15 @@ def _whole(reading: graph_store.Reading) -> Response:
 
 @blueprint.get("/ont")
 def ontology() -> Response:
-    """The vocabulary: every term with its labels and definitions, at its own anchor."""
-    return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: _ontology_page())
+    """The vocabulary: an index of its terms, each at its own anchor."""
+    return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: index_page())
 
 
 @blueprint.get("/ont/<path:name>")
 def version(name: str) -> Response:
     """The vocabulary at the address of its version (`owl:versionIRI`), where that is the version of the release."""
     del name
-    return _dereferenced(_here(), _version, lambda iri: _ontology_page() if _version(release(), iri) else None)
+    return _dereferenced(_here(), _version, lambda iri: index_page() if _version(release(), iri) else None)
 
 
 def _version(served: Release, iri: str) -> Description | None:
@@ -135,8 +138,26 @@ def thing(iri: str) -> Response:
 @blueprint.before_request
 def _of_plain_rdf() -> Response | None:
     """Where there are no claims and no tables, the addresses of things answer with all that any graph says of them."""
-    described = request.method in {"GET", "HEAD"} and request.endpoint in _THINGS
-    return answers.answer(_here()) if described and not release().has_claims else None
+    if request.method not in {"GET", "HEAD"} or request.endpoint not in _THINGS or release().has_claims:
+        return None
+    if request.endpoint != _INDEX or not has_terms(release()):
+        return answers.answer(_here())
+    return _index_of_plain_rdf()
+
+
+def _index_of_plain_rdf() -> Response | None:
+    """Terms of any origin as data; None for a client that wants the index, which is a page as that of a project is."""
+    asked = request.args.get("format")
+    if asked == "html" or (not asked and wants_page(DATASETS)):
+        return None
+    if release().engine.describes(_here()):
+        return answers.answer(_here())
+    try:
+        return index_data(asked)
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
 
 
 def _here() -> str:
@@ -247,8 +268,3 @@ def _graph_page(iri: str) -> str | None:
     total = int(counted["count"].value)
     more = total > describe.COUNTED
     return render("graph.html", iri=iri, rows=rows, total=min(total, describe.COUNTED), more=more, labels=names)
-
-
-def _ontology_page() -> str | None:
-    terms, names = read_vocabulary(release(), page_language())
-    return render("ontology.html", terms=terms, labels=names) if terms else None

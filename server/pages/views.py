@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Quad
 
-from kg.terms import PREFIXES, ZEL, expand
+from kg.terms import expand
 from server.lookup import Label, labels, select
 from server.pages import describe
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
 from server.pages.language import order
 from server.pages.statements import describe_claim, describe_table, describe_thing, read_records
 from server.releases import Release
-
-_TYPE: Final = PREFIXES["rdf"] + "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,6 @@ class ResourceView:
     labels: Mapping[str, Label]
     origin: tuple[Statement, ...] = ()
     """Of a table: the runs that made claims of its rows, and what they used."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermView:
-    """A term of the ontology."""
-
-    iri: str
-    anchor: str
-    types: tuple[str, ...]
-    labels: tuple[Label, ...]
-    definitions: tuple[Label, ...]
-    relations: tuple[Statement, ...]
 
 
 def read_resource(release: Release, iri: str, language: str) -> ResourceView | None:
@@ -128,40 +114,3 @@ def _iris(*groups: Iterable[Statement] | frozenset[str]) -> frozenset[str]:
             else:
                 found.add(item)
     return frozenset(found)
-
-
-def read_vocabulary(release: Release, language: str) -> tuple[tuple[TermView, ...], Mapping[str, Label]]:
-    """The terms of the ontology in alphabetical order, and the labels of what they refer to."""
-    graph = f"<{release.base}graph/ontology>"
-    rows = select(
-        release.engine,
-        f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o"
-        f' FILTER(STRSTARTS(STR(?s), "{ZEL}") || STRSTARTS(STR(?s), "{release.base}ont#")) }} }}',
-        "s",
-        "p",
-        "o",
-    )
-    rows.sort(key=lambda row: row["s"].value.lower())
-    by_term: dict[str, list[Statement]] = {}
-    for row in rows:
-        by_term.setdefault(row["s"].value, []).append(Statement(row["s"], row["p"], row["o"]))
-    names = labels(release.engine, release.base, _iris(*by_term.values()), order(language))
-    return tuple(_term_view(iri, statements, language) for iri, statements in by_term.items()), names
-
-
-def _term_view(iri: str, statements: Sequence[Statement], language: str) -> TermView:
-    text = {"label": PREFIXES["rdfs"] + "label", "definition": PREFIXES["skos"] + "definition"}
-    return TermView(
-        iri,
-        iri.rpartition("#")[2],
-        tuple(s.value.value for s in statements if s.property.value == _TYPE),
-        _texts(statements, text["label"], language),
-        _texts(statements, text["definition"], language),
-        tuple(s for s in statements if s.property.value not in {_TYPE, *text.values()}),
-    )
-
-
-def _texts(statements: Iterable[Statement], prop: str, language: str) -> tuple[Label, ...]:
-    texts = [Label(s.value.value, s.value.language) for s in statements if s.property.value == prop]
-    wanted = order(language)
-    return tuple(sorted(texts, key=lambda t: wanted.index(t.language) if t.language in wanted else len(wanted)))

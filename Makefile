@@ -58,7 +58,7 @@ $(VENV)/.clients: $(CLIENTS:=/package-lock.json) $(VENV)/.test
 
 clients: $(VENV)/.clients
 
-test: $(VENV)/.test $(VENV)/.clients lint
+test: $(VENV)/.test $(VENV)/.clients editor lint
 	$(BIN)/python -m pytest -n auto
 
 # Tests that can fail: single mutations of the modules that carry the most, an hour or so; see docs/architecture.md.

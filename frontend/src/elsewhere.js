@@ -4,20 +4,25 @@ const MOST = 100;
 // `told` is SPARQL results in JSON with a receipt; `heading` is what the receipt is called.
 export function showElsewhere(told, heading) {
   const outcome = document.getElementById('outcome');
-  const shown = [];
+  const shown = told.federation ? [element('h3', heading), receipt(told.federation)] : [];
   if (told.boolean !== undefined) shown.push(element('p', String(told.boolean)));
   if (told.results) {
     const rows = told.results.bindings;
     shown.push(element('p', rows.length > MOST ? `1–${MOST} / ${rows.length}` : String(rows.length)));
     shown.push(table(told.head.vars, rows.slice(0, MOST)));
   }
-  if (told.federation) {
-    shown.push(element('h3', heading));
-    shown.push(Object.assign(element('pre', JSON.stringify(told.federation, null, 2)), { className: 'line', dir: 'ltr', lang: 'en' }));
-  }
   outcome.replaceChildren(...shown);
   document.querySelector('#mistakes > h2').remove();
   document.querySelector('#mistakes > ul').remove();
+}
+
+// Endpoint by endpoint, what was sent and what came.
+function receipt({ endpoints, notes }) {
+  const lines = endpoints.map(({ endpoint, ...cost }) => {
+    const counted = Object.entries(cost).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    return `${endpoint}\n  ${counted.join(', ')}`;
+  });
+  return Object.assign(element('pre', [...lines, ...notes].join('\n')), { className: 'line', dir: 'ltr', lang: 'en' });
 }
 
 function table(columns, rows) {

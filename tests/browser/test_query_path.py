@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from federated_service import expected, joined, question, stand_in
 from serving import running
 
 from kg.release import Release
@@ -50,12 +51,16 @@ def walked(
     """What was seen on each path, by its name."""
     with running(built.path.parent, root, tmp_path_factory.mktemp("paths")) as (url, _):
         tasks = {"chromium": browser, "url": url, "screenshots": str(pictures), "wrong": WRONG, "right": RIGHT}
-        tasks["visits"] = list(VISITS.values())  # type: ignore[assignment]
-        done = subprocess.run(
-            ["node", "query.js"], cwd=NODE, input=json.dumps(tasks), capture_output=True, text=True, check=False
-        )
-    assert done.returncode == 0, done.stderr
-    return {visit["name"]: visit for visit in map(json.loads, done.stdout.splitlines())}
+        return done({**tasks, "visits": list(VISITS.values())})
+
+
+def done(tasks: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was seen, by the names of the visits."""
+    found = subprocess.run(
+        ["node", "query.js"], cwd=NODE, input=json.dumps(tasks), capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    return {visit["name"]: visit for visit in map(json.loads, found.stdout.splitlines())}
 
 
 @pytest.fixture
@@ -137,3 +142,21 @@ def test_the_way_back_leads_to_the_page_before(edited: Mapping[str, Any], name: 
 def test_a_link_of_another_query_page_is_taken_and_answered(edited: Mapping[str, Any], name: str) -> None:
     found = edited["edited"]["fragment"]
     assert (found["query"], found["rows"]) == ("SELECT (7 AS ?seven) {}", ["7"])
+
+
+def test_rows_from_another_endpoint_are_shown_with_what_they_cost(
+    browser: str, pictures: Path, root: Path, tmp_path: Path
+) -> None:
+    """Without the editor the page leads to them as data."""
+    with stand_in() as remote, joined(root, tmp_path, remote) as endpoint:
+        query = question(remote.url)
+        asked = [{"name": f"elsewhere-{script}", "query": query, "script": script} for script in (True, False)]
+        tasks = {"chromium": browser, "url": endpoint.removesuffix("/sparql"), "screenshots": str(pictures)}
+        seen = done({**tasks, "visits": [], "elsewhere": asked})
+    plain, scripted = seen["elsewhere-False"], seen["elsewhere-True"]
+    assert [link.rpartition("format=")[2] for link in plain["data"]] == ["json&receipt=true", "xml", "csv", "tsv"]
+    if not EDITOR.is_file():
+        pytest.skip("the editor is not made here: run 'make assets'")
+    assert scripted["rows"] == [label for _, label in expected()][:100]
+    assert f"1–100 / {len(expected())}" in scripted["main"]
+    assert "requests: 3" in scripted["main"]

@@ -1,6 +1,7 @@
 // node query.js < TASKS: the path of a person over the page of queries, as one JSON object a line.
 //
-// TASKS is {"chromium", "url", "screenshots", "wrong", "right", "visits": [{"name", "language", "width", "script"}]}.
+// TASKS is {"chromium", "url", "screenshots", "wrong", "right", "visits": [{"name", "language", "width", "script"}],
+// "elsewhere"?: [{"name", "query", "script"}]}.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -94,7 +95,30 @@ async function walked(visit) {
   }
 }
 
+// A query that asks another endpoint, from typing it to its rows and what they have cost.
+async function elsewhere({ name, query, script }) {
+  const context = await browser.newContext({ javaScriptEnabled: script, viewport: { width: 1280, height: HEIGHT } });
+  const page = await context.newPage();
+  try {
+    await page.goto(`${tasks.url}/query?lang=en`);
+    await typed(page, query);
+    const editor = Boolean(await hasEditor(page));
+    if (editor) {
+      await page.keyboard.press('Control+Enter');
+      await page.waitForSelector('#outcome td');
+    } else {
+      await run(page, () => page.click('#ask button[type=submit]'));
+    }
+    await page.screenshot({ path: join(tasks.screenshots, `${name}.png`) });
+    const data = await page.locator('#mistakes .formats a').evaluateAll(links => links.map(link => link.href));
+    return { name, editor, ...await looked(page), data };
+  } finally {
+    await context.close();
+  }
+}
+
 try {
+  for (const it of tasks.elsewhere ?? []) process.stdout.write(JSON.stringify(await elsewhere(it)) + '\n');
   for (const visit of tasks.visits) process.stdout.write(JSON.stringify(await walked(visit)) + '\n');
 } finally {
   await browser.close();

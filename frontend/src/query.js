@@ -19,6 +19,11 @@ document.getElementById('outcome').addEventListener('click', event => {
   event.preventDefault();
   runner.ask(link.href);
 });
+// Where the query is long they are buttons of a form that has it once.
+document.getElementById('outcome').addEventListener('submit', event => {
+  event.preventDefault();
+  runner.ask(`${event.target.action}?${new URLSearchParams(new FormData(event.target, event.submitter))}`);
+});
 window.addEventListener('popstate', () => {
   if (!takeFragment()) runner.ask(location.href, { again: true });
 });

@@ -53,17 +53,21 @@ class Asked:
         if "sort" in other:
             other = {"number": 0, **other}
         it = replace(self, **other)
-        shown = (
-            ("view", it.dataset.view or ""),
-            ("collation", it.collation or ""),
-            ("explain", "true" if it.explain else ""),
-            ("sort", it.sort),
-            ("page", str(it.number or "")),
-            ("show", IRIS if it.iris else ""),
+        return f"query?{urlencode([('query', it.text), *it.shown(number=it.number)])}"
+
+    def shown(self, *, number: int = 0) -> tuple[tuple[str, str], ...]:
+        """The parameters of the address, but for the query."""
+        given = (
+            *(("default-graph-uri", iri) for iri in self.dataset.default),
+            *(("named-graph-uri", iri) for iri in self.dataset.named),
+            ("view", self.dataset.view or ""),
+            ("collation", self.collation or ""),
+            ("explain", "true" if self.explain else ""),
+            ("sort", self.sort),
+            ("page", str(number or "")),
+            ("show", IRIS if self.iris else ""),
         )
-        graphs = [("default-graph-uri", iri) for iri in it.dataset.default]
-        graphs += [("named-graph-uri", iri) for iri in it.dataset.named]
-        return f"query?{urlencode([('query', it.text), *graphs, *((k, v) for k, v in shown if v)])}"
+        return tuple((name, value) for name, value in given if value)
 
     def turned(self, column: str) -> str:
         """What is next for a column: rising, then falling, then the query's own order.
@@ -75,11 +79,11 @@ class Asked:
 
 
 def read_show(pairs: Iterable[tuple[str, str]]) -> bool:
-    """Whether a request asks for IRIs in place of names.
+    """Whether a request asks for IRIs in place of names; the last that it says counts.
 
     :raises ProtocolError: 400 if it asks for neither
 
-    >>> read_show([("show", "iris")]), read_show([])
+    >>> read_show([("show", "iris")]), read_show([("show", "iris"), ("show", "names")])
     (True, False)
     """
     given = [value for name, value in pairs if name == "show" and value]
@@ -87,4 +91,4 @@ def read_show(pairs: Iterable[tuple[str, str]]) -> bool:
         if text not in {IRIS, NAMES}:
             problem = Problem("parameter", f"the show {text[:40]!r} is neither {NAMES} nor {IRIS}")
             raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
-    return IRIS in given
+    return given[-1:] == [IRIS]

@@ -37,6 +37,10 @@ LIMIT 20
 """
 EDITOR: Final = Path(__file__).parents[2] / "static" / "query.js"
 """The editor, which `make assets` puts here; without it the form is all there is, and does all."""
+_LINKS: Final = 100_000
+"""Characters of queries in the links of one page; where there would be more, buttons of one form do the same."""
+_PAGER: Final = 8
+"""Links to pages, and that of the names, at most."""
 _LONGEST: Final = 200
 """Characters of the words that examples are looked for by."""
 
@@ -64,7 +68,7 @@ def query_form() -> Response:
             read_dataset(pairs),
             read_choice(pairs, "explain"),
             read_collation(pairs),
-            request.args.get("sort", ""),
+            (request.args.getlist("sort") or [""])[-1],
             number("page", 0, describe.LAST_PAGE),
             read_show(pairs),
         )
@@ -111,6 +115,7 @@ def _page(
         text=asked.text if asked.text.strip() else EXAMPLE,
         dataset=asked.dataset,
         answers=answers,
+        linked=answers is None or len(asked.text) * (len(answers.columns) + _PAGER) <= _LINKS,
         around=() if answers is None else tuple(around(answers.part.number, answers.part.pages - 1)),
         problems=tell(told, page_language()),
         marks=_marks(told),

@@ -75,7 +75,7 @@ async function walked(visit) {
     await shot('answered');
     await run(page, () => page.click('.answers th:last-child a'));
     result.sorted = await looked(page);
-    await run(page, () => page.click('.pager a[rel~=next]'));
+    await run(page, () => page.click('.pager > :last-child'));
     result.next = await looked(page);
     await shot('next');
     const share = await page.getAttribute('a.share', 'href');

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from markup import Page
+from markup import EDITOR, Page
 
 from kg.release import Release
 from kg.terms import LANGUAGES
@@ -69,12 +70,13 @@ def test_all_rows_are_reached_by_links_and_each_comes_once(whole: Flask, languag
     page, seen, number = shown(client, query, lang=language), [], 0
     while True:
         seen += [said for path, given, said in page.texts if path[-2:] == ("td", "bdi")]
-        onwards = [given for tag, given in page.elements if tag == "a" and "next" in str(given.get("rel"))]
+        onwards = [
+            given for tag, given in page.elements if tag == "a" and f"page={number + 1}" in str(given.get("href"))
+        ]
         if not onwards:
             break
         number += 1
         address = str(onwards[0]["href"])
-        assert parse_qs(urlsplit(address).query)["page"] == [str(number)]
         page = Page(client.get(address).text)
     assert number == (len(expected) - 1) // 100 > 2
     assert sorted(map(str.split, seen)) == sorted(map(str.split, expected))
@@ -206,3 +208,38 @@ def test_a_query_with_service_is_led_to_its_data(built: Release) -> None:
     response = app.test_client().get(f"/query?{urlencode({'query': SERVICE, 'lang': 'fr'})}")
     links = [a for a in Page(response.text).links() if "format=json" in a]
     assert parse_qs(urlsplit(links[0]).query) == {"query": [SERVICE], "format": ["json"], "receipt": ["true"]}
+
+
+def test_a_long_query_is_on_the_page_once_and_its_buttons_do_what_links_do(client: FlaskClient) -> None:
+    columns = 300
+    names = [f"v{number}" for number in range(columns)]
+    query = f"SELECT {' '.join(f'({150 - n} AS ?{name})' for n, name in enumerate(names))} {{ VALUES ?x {{ 1 2 }} }}"
+    page = shown(client, query, show="iris", lang="fr")
+    assert len(client.get(f"/query?{urlencode({'query': query})}").text) < 400_000
+    buttons = [given for tag, given in page.elements if tag == "button" and given.get("form") == "again"]
+    assert [given["value"] for given in buttons] == ["names", *names]
+    begun = next(place for place, (_, given) in enumerate(page.elements) if given.get("id") == "again")
+    hidden = []
+    for tag, given in page.elements[begun + 1 :]:
+        if tag != "input":
+            break
+        hidden.append((str(given["name"]), str(given["value"])))
+    assert hidden == [("query", query), ("show", "iris"), ("lang", "fr")]
+    again = Page(client.get(f"/query?{urlencode([*hidden, ('sort', 'v7'), ('show', 'names')])}").text)
+    states = [given["aria-sort"] for tag, given in again.elements if tag == "th"]
+    assert (states.count("ascending"), states[7]) == (1, "ascending")
+    chosen = [text for path, _, text in again.texts if path[-2:] == ("p", "strong")]
+    assert "noms" in chosen
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_the_page_has_the_editor_where_it_was_made_and_no_other_page_has_a_script(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, made: bool
+) -> None:
+    place = tmp_path / "query.js"
+    if made:
+        place.touch()
+    monkeypatch.setattr("server.pages.querying.page.EDITOR", place)
+    scripts = [given["src"] for tag, given in shown(client, "ASK {}").elements if tag == "script"]
+    assert scripts == [EDITOR] * made
+    assert "<script" not in client.get("/").text

@@ -36,6 +36,7 @@ class ShownExample:
 
     question: Label
     text: str
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +140,22 @@ def read_dataset_view(triples: Iterable[Triple], base: str, languages: tuple[str
         _first(about, "void:sparqlEndpoint"),
         _first(about, "void:dataDump"),
         int(size),
-        tuple(_examples(known, languages)),
+        tuple(read_examples(known, languages)),
     )
 
 
-def _examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
+def read_examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
     """The examples that are asked here, in the order of their names."""
     said: dict[str, dict[str, list[NamedNode | Literal]]] = {}
     for triple in known:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             said.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     endpoints = {node for values in said.values() for node in values.get(expand("void:sparqlEndpoint"), ())}
-    for _, values in sorted(said.items()):
+    for iri, values in sorted(said.items()):
         question = _best(values.get(expand("rdfs:comment"), ()), languages)
         queries = [value for form in _FORMS for value in values.get(expand(f"sh:{form}"), ())]
         if question and queries and endpoints.intersection(values.get(expand("schema:target"), ())):
-            yield ShownExample(question, queries[0].value)
+            yield ShownExample(question, queries[0].value, iri)
 
 
 _Values = Mapping[str, list[NamedNode | Literal]]

@@ -13,7 +13,7 @@ from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.dataset import VIEWS, View
 from kg.sparql.guard import Form, Query, check
 from kg.sparql.messages.prefixes import as_written
-from server.discovery.dataset import DUMP
+from server.discovery.dataset import DUMP, dataset_triples
 from server.engine import Dataset
 from server.engine.inprocess import request_of
 from server.federating import service_in
@@ -27,7 +27,8 @@ from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
-from server.pages.site import html, number, page_language, refuse, release, render
+from server.pages.opening.view import OPENINGS, Openings
+from server.pages.site import html, number, page_language, refuse, release, render, root
 from server.pages.telling import tell
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -68,13 +69,15 @@ class Answers:
 
 @blueprint.get("/")
 def home() -> Response:
-    """What the release holds, and where to go from here."""
-    served = release()
+    """What the release is, what it answers, where its sources disagree, and where to go from here."""
+    served, address = release(), root()
     tag = next((tag for tag in order(page_language()) if tag in served.description), None)
+    openings: Openings = current_app.extensions[OPENINGS]
     return html(
         render(
             "home.html",
             description=None if tag is None else Label(served.description[tag], tag),
+            opening=openings.of(served, page_language(), lambda: dataset_triples(served, address)),
             file=(served.path / DUMP).is_file(),
             counts=served.counts,
             quotes=served.quotes.current(),

@@ -10,7 +10,7 @@ from kg.errors import KgError, QueryError
 from server.discovery.service import Service, describe_service
 from server.engine import Dataset
 from server.engine.inprocess import request_of
-from server.engine.warnings import HEADER, header
+from server.engine.told.warnings import HEADER, header
 from server.http.headers import PREFIXES
 from server.http.mistakes import EVERYWHERE, checked, explained, filled, still_wrong
 from server.http.problems import status_of

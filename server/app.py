@@ -29,6 +29,7 @@ from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.listing import COUNTS, Counts
+from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
 from server.pages.querying import page as querying
 from server.pages.site import EXTENSION, refuse, release
@@ -64,6 +65,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[EXTENSION] = Releases(settings, open_engine)
     app.extensions[COUNTS] = Counts()
     app.extensions[VOCABULARY] = Kept()
+    app.extensions[OPENINGS] = Openings()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}

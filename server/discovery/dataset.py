@@ -38,6 +38,7 @@ class ShownExample:
     text: str
     keywords: tuple[Label, ...] = ()
     """In the language of the reader, or in none."""
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +142,22 @@ def read_dataset_view(triples: Iterable[Triple], base: str, languages: tuple[str
         _first(about, "void:sparqlEndpoint"),
         _first(about, "void:dataDump"),
         int(size),
-        tuple(_examples(known, languages)),
+        tuple(read_examples(known, languages)),
     )
 
 
-def _examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
+def read_examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
     """The examples that are asked here, in the order of their names."""
     said: dict[str, dict[str, list[NamedNode | Literal]]] = {}
     for triple in known:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             said.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     endpoints = {node for values in said.values() for node in values.get(expand("void:sparqlEndpoint"), ())}
-    for _, values in sorted(said.items()):
+    for iri, values in sorted(said.items()):
         question = _best(values.get(expand("rdfs:comment"), ()), languages)
         queries = [value for form in _FORMS for value in values.get(expand(f"sh:{form}"), ())]
         if question and queries and endpoints.intersection(values.get(expand("schema:target"), ())):
-            yield ShownExample(question, queries[0].value, _keywords(values, question.language))
+            yield ShownExample(question, queries[0].value, _keywords(values, question.language), iri)
 
 
 def shown_examples(release: Release, root: str, languages: tuple[str, ...]) -> tuple[ShownExample, ...]:
@@ -176,7 +177,7 @@ def shown_examples(release: Release, root: str, languages: tuple[str, ...]) -> t
 def _chosen(
     path: Path, stamp: tuple[int, int], base: str, root: str, languages: tuple[str, ...]
 ) -> tuple[ShownExample, ...]:
-    return tuple(_examples(_read(path, stamp, base, root), languages))
+    return tuple(read_examples(_read(path, stamp, base, root), languages))
 
 
 def _keywords(values: _Values, language: str) -> tuple[Label, ...]:

@@ -7,27 +7,30 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError, Problem, QueryError
-from server.discovery.dataset import DUMP
+from server.discovery.dataset import DUMP, dataset_triples
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.lookup import Label
 from server.pages import describe
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
-from server.pages.site import html, number, page_language, refuse, release, render
+from server.pages.opening.view import OPENINGS, Openings
+from server.pages.site import html, number, page_language, refuse, release, render, root
 
 blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
 def home() -> Response:
-    """What the release holds, and where to go from here."""
-    served = release()
+    """What the release is, what it answers, where its sources disagree, and where to go from here."""
+    served, address = release(), root()
     tag = next((tag for tag in order(page_language()) if tag in served.description), None)
+    openings: Openings = current_app.extensions[OPENINGS]
     return html(
         render(
             "home.html",
             description=None if tag is None else Label(served.description[tag], tag),
+            opening=openings.of(served, page_language(), lambda: dataset_triples(served, address)),
             file=(served.path / DUMP).is_file(),
             counts=served.counts,
             quotes=served.quotes.current(),

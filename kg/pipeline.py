@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import ontology, release, shacl, store
+from kg import description, ontology, release, shacl, store
 from kg.collecting import give_back
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
@@ -79,13 +79,25 @@ def build(
             context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
             builder=builder,
             warnings=tuple(warnings),
+            presented=prepared.presented,
         )
-        published = release.publish(contents, config.releases, quotes=stated.quotes)
-        try:
-            proof.keep(published.id)
-        except OSError as error:
-            warn(f"the proof cannot be kept for the next build: {error}")
+        published = release.publish(contents, config.releases, quotes=stated.quotes, complete=_completing(config, tell))
+        _keep(proof, published.id, warn)
         return published
+
+
+def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
+    """Keep the proof for the next build, if that can be done."""
+    try:
+        proof.keep(release_id)
+    except OSError as error:
+        warn(f"the proof cannot be kept for the next build: {error}")
+
+
+def _completing(config: Config, tell: Tell) -> release.Complete:
+    from kg.export.downloads import make_downloads
+
+    return lambda made: make_downloads(made, config.limits.table_claims, tell)
 
 
 def _proved(
@@ -111,7 +123,7 @@ def _renewed(
         parts.keep()
     prepared.check(config)
     tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes):
+    for text in release.renew(known, quotes, complete=_completing(config, tell)):
         warn(text)
     return known
 
@@ -176,6 +188,8 @@ class Prepared:
     """The shapes, as the inputs have them."""
     rule: store.Rule
     """The rule that derives the default graph."""
+    presented: description.Presented
+    """What the project says of its dataset."""
 
     def check(self, config: Config) -> None:
         """Look whether the files are what they were.
@@ -204,7 +218,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
-    return Prepared(vocabulary, tables, inputs, levels, store.parse_rule(_text(folder / RULE_FILE)))
+    rule = store.parse_rule(_text(folder / RULE_FILE))
+    return Prepared(vocabulary, tables, inputs, levels, rule, description.Presented.by(config))
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +379,7 @@ def _input_files(config: Config) -> Iterator[Path]:
     if config.locate("wikidata").exists():
         yield config.locate("wikidata")
     yield from shape_files(config)
+    yield from description.example_files(config)
     # Named by what is read: a stray file beside them must not give the same content another id.
     folder = config.locate("ontology")
     yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))

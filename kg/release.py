@@ -1,7 +1,8 @@
 """Immutable releases: built aside, proved, then made current by one rename.
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
-void.ttl, context.jsonld, manifest.json and search/, the index of its texts; `releases/current` is a relative symbolic
+void.ttl, context.jsonld, manifest.json, search/, the index of its texts, and described/, links to the store's files
+with the description; `releases/current` is a relative symbolic
 link. The id is derived from the content, so that the same inputs give the same release wherever and whenever they are
 built. What depends on who builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were
 verified. The index follows from the graph and has no part in the id: whoever makes a release current makes it anew
@@ -18,14 +19,15 @@ import re
 import secrets
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from kg import store
 from kg.collecting import uncollected
+from kg.description.beside import set_beside
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
@@ -35,6 +37,7 @@ from kg.runs.contents import (
     GRAPH,
     MANIFEST,
     RULE,
+    VOID,
     ReleaseContents,
     compose,
     identify,
@@ -72,6 +75,10 @@ _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
 _BLOCK: Final = 1 << 20
 _ID: Final = re.compile(r"[0-9a-f]{16}")
+
+
+Complete: TypeAlias = "Callable[[Release], None]"
+"""What adds to a release in its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +246,13 @@ def publish(
     releases_dir: Path,
     environ: Mapping[str, str] | None = None,
     quotes: QuoteReport | None = None,
+    *,
+    complete: Complete = lambda _: None,
 ) -> Release:
     """Write the release, or find it already there and whole, and make it the current one.
 
     What was found of its `quotes` is written beside it, and added to what builds of the same release found before.
+    `complete` adds what follows from it and has no part in its id, before it is made the current one.
     One build at a time works in a folder; others wait. Whatever fails or is killed, `current` stays as it was.
 
     :raises StorageError: if the disk is full, read-only or not permitted
@@ -262,7 +272,7 @@ def publish(
                 _reseal(release, contents)
             else:
                 _build(release.path, files, contents)
-            _settle(release, quotes)
+            _settle(release, quotes, complete)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
     return release
@@ -291,7 +301,9 @@ def find(releases_dir: Path, origin: Mapping[str, Any], builder: str) -> Release
     return None
 
 
-def renew(release: Release, quotes: QuoteReport | None = None) -> tuple[str, ...]:
+def renew(
+    release: Release, quotes: QuoteReport | None = None, *, complete: Complete = lambda _: None
+) -> tuple[str, ...]:
     """Make a release that is there the current one, as `publish` does; gives what was told when it was proved.
 
     :raises StorageError: if the disk is full, read-only or not permitted
@@ -302,7 +314,7 @@ def renew(release: Release, quotes: QuoteReport | None = None) -> tuple[str, ...
         with locked(releases_dir):
             _clear(releases_dir)
             verify(release)
-            _settle(release, quotes)
+            _settle(release, quotes, complete)
     except OSError as error:
         raise store.storage_error(error, releases_dir) from error
     return Seal.of(release.store_path).warnings
@@ -321,8 +333,9 @@ def index(release: Release) -> bool:
     return indexing.index(release.path, graph, release.blocks)
 
 
-def _settle(release: Release, quotes: QuoteReport | None) -> None:
+def _settle(release: Release, quotes: QuoteReport | None, complete: Complete) -> None:
     index(release)
+    complete(release)
     if quotes is not None:
         _report(release, quotes)
     _point(release.path.parent, release.id)
@@ -363,6 +376,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         indexing.index(building, contents.graph.sha256, Release(building).blocks)
+        set_beside(building / STORE, files[VOID])
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

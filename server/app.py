@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, PreconditionFailed, RequestedRang
 
 from kg.errors import KgError, Problem
 from server import interface, reconcile, sparql
+from server.discovery import views as discovery
 from server.engine import Engine
 from server.engine.health import Health
 from server.engine.pool import Pool, PoolEngine
@@ -62,7 +63,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
-    for part in (sparql, entity, resource, about, pages, reconcile, interface, searching):
+    for part in (sparql, entity, resource, about, pages, reconcile, discovery, interface, searching):
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False

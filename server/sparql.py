@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError, QueryError
-from server.description import Service, describe_service
+from server.discovery.service import Service, describe_service
 from server.engine import Dataset
 from server.engine.inprocess import request_of
 from server.engine.told.warnings import HEADER, header

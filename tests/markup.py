@@ -14,6 +14,8 @@ from kg.terms import PREFIXES, ZEL, expand
 
 VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
+_SAYING = frozenset({"cite-as", "describedby", "type", "license", "author", "collection", "item", "describes"})
+"""Relations of a link by which a browser loads nothing (FAIR Signposting)."""
 
 
 class Page(HTMLParser):
@@ -70,11 +72,13 @@ class Page(HTMLParser):
             self.faults.append(f"<{tag}> guesses the direction of a text in {given['lang']}")
         if tag == "th" and given.get("scope") not in {"row", "col"}:
             self.faults.append("<th> has no scope")
-        if tag == "script" or any(name.startswith("on") or name == "style" for name in given):
+        is_data = tag == "script" and given.get("type") == "application/ld+json" and "src" not in given
+        if (tag == "script" and not is_data) or any(name.startswith("on") or name == "style" for name in given):
             self.faults.append(f"<{tag}> carries a script or a style")
         for name in ("href", "src", "action"):
             address = given.get(name) or ""
-            if tag in {"link", "img", "form"} and address.startswith(("http:", "https:", "//")):
+            says = tag == "link" and given.get("rel") in _SAYING
+            if tag in {"link", "img", "form"} and not says and address.startswith(("http:", "https:", "//")):
                 self.faults.append(f"<{tag}> loads {address}")
             if address.startswith("javascript:"):
                 self.faults.append(f"<{tag}> runs {address}")

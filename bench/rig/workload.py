@@ -108,6 +108,25 @@ QUERIES: Final = (
         "regex over 100,000 labels",
         lambda n: f'SELECT (COUNT(*) AS ?n) WHERE {{ ?p{n} rdfs:label ?label FILTER regex(?label, "^A.*i [0-9]+7$") }}',
     ),
+    # The same sort twice: what is known of the values of a property, and what is not where the property is a variable.
+    Query(
+        "ORDER BY, 100,000 texts, one kind",
+        lambda n: f"SELECT ?label WHERE {{ ?person rdfs:label ?label }} ORDER BY ?label LIMIT {PEOPLE + n}",
+    ),
+    Query(
+        "ORDER BY, 100,000 texts, unknown kinds",
+        lambda n: (
+            f"SELECT ?label WHERE {{ VALUES ?p {{ rdfs:label }} ?person ?p ?label }} ORDER BY ?label LIMIT {PEOPLE + n}"
+        ),
+    ),
+    Query(
+        "ORDER BY, 100,000 numbers, one kind",
+        lambda n: f"SELECT ?age WHERE {{ ?person ex:age ?age }} ORDER BY ?age LIMIT {PEOPLE + n}",
+    ),
+    Query(
+        "ORDER BY, 100,000 numbers, unknown kinds",
+        lambda n: f"SELECT ?age WHERE {{ VALUES ?p {{ ex:age }} ?person ?p ?age }} ORDER BY ?age LIMIT {PEOPLE + n}",
+    ),
     Query("100,000 rows", lambda n: f"SELECT ?person ?label WHERE {{ ?person rdfs:label ?label }} LIMIT {PEOPLE + n}"),
 )
 

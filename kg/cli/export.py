@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from kg.export.formats import Selection
     from kg.release import Release
 
-FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "csv")
+FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "csv", "statements")
 TO_WIKIDATA = ("quickstatements", "wikibase-json")
 
 
 @click.command()
 @click.argument("format_name", metavar="FORMAT", type=click.Choice([*FORMATS, *TO_WIKIDATA]))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; for csv a folder or a .zip.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file; for csv a folder or a .zip; for statements a .parquet too.",
+)
 @click.option("--graph", type=click.Choice(["default", "claims", "all"]), help="Default: all that the format holds.")
 @click.option("--form", type=click.Choice(["v1", "csv"]), help="Of quickstatements; default: v1.")
 @click.option(
@@ -44,8 +49,10 @@ def export(
     releases: Path | None,
     release_id: str | None,
 ) -> None:
-    """Write a release as FORMAT: turtle, ntriples, nquads, trig, jsonld, rdfxml or csv; or its facts for Wikidata.
+    """Write a release as FORMAT: turtle, ntriples, nquads, trig, jsonld, rdfxml or csv; its statements; its facts.
 
+    csv is a table for each class. statements is one table, a row for each statement, with who says it and in which
+    words.
     For Wikidata: quickstatements or wikibase-json, with --retrieved.
     """
     release = find_release(releases, release_id)
@@ -58,10 +65,14 @@ def export(
         return
     if retrieved is not None:
         raise UsageError(f"{format_name} takes no --retrieved", hint="it is for quickstatements and wikibase-json")
+    if format_name == "statements" and graph is not None:
+        raise UsageError("statements takes no --graph", hint="its rows are the statements of every claim")
     if output is None:
         _to_stdout(talk, release, format_name, cast("Selection | None", graph))
         return
-    if format_name == "csv" and output.suffix != ".zip":
+    if format_name == "statements" and output.suffix == ".parquet":
+        _to_parquet(release, output)
+    elif format_name == "csv" and output.suffix != ".zip":
         _to_folder(release, output, graph)
     else:
         _to_file(release, format_name, output, cast("Selection | None", graph))
@@ -127,6 +138,14 @@ def _to_file(release: Release, format_name: str, output: Path, graph: Selection 
 
     with opened(output) as file:
         exports.export(release, format_name, file, graph)
+
+
+def _to_parquet(release: Release, output: Path) -> None:
+    from kg.export.parquet import write_parquet
+    from kg.export.statements import cells_of
+
+    with opened(output) as file:
+        write_parquet(cells_of(release)(), file)
 
 
 def _to_folder(release: Release, output: Path, graph: str | None) -> None:

@@ -20,6 +20,7 @@ from kg.errors import FunctionUnknown, Position, QueryError, UsageError
 
 if TYPE_CHECKING:
     from kg.config import Config, Federation
+    from kg.release import Release
     from kg.sparql.federation import Federated
     from kg.sparql.repair import Repaired
     from kg.sparql.repair.asking import Noting
@@ -54,15 +55,15 @@ def query(
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     text = _read(file)
+    again = _filled(talk, text) if fill_prefixes else text
     try:
-        again = _filled(talk, text) if fill_prefixes else text
         wanted = _Wanted(again, format_name, collation, explain, again != text)
         _run(talk, wanted, _Served(releases, release_id, view))
     except QueryError as error:
-        from kg.sparql.messages.told import explained, without_filled
+        from kg.sparql.messages.told import at_lines_written, explained, without_filled
 
         told = explained(error, text, path="query" if file == "-" else file)
-        raise (without_filled(told) if fill_prefixes else told) from None
+        raise (at_lines_written(without_filled(told)) if again != text else told) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,14 @@ class _Wanted:
     """Whether a line of declarations stands before what was written."""
 
 
+def _asked(release: Release, text: str) -> Path:
+    """The store that answers a query: that of the release, or the one that holds its description too."""
+    from kg.sparql.described import Described, described_store
+
+    path = release.store_path
+    return described_store(path) if Described.beside(path).is_named_in(text, release.base) else path
+
+
 def _run(talk: Talk, wanted: _Wanted, served: _Served) -> None:
     from kg import store
     from kg.search import INDEX
@@ -107,11 +116,11 @@ def _run(talk: Talk, wanted: _Wanted, served: _Served) -> None:
     from kg.sparql.repair import UNBOUND
     from kg.sparql.repair.asking import Manner, asked_of
 
-    draft(wanted.text)
+    resolved = draft(wanted.text).source.text
     _check_collation(wanted.collation)
     release = find_release(served.releases, served.release_id)
     talk.detail(f"release {release.id}")
-    opened = store.read(release.store_path)
+    opened = store.read(_asked(release, resolved))
     if may_be_foreign(wanted.text):
         _refuse_foreign(wanted.text, opened)
     has_views = store.has_graph(opened, f"{release.base}graph/stated")

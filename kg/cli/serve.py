@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _FILES: Final = "files"
 """What stands for the id of a release where files are served."""
+_DESCRIBED: Final = 1_000_000
+"""Statements whose classes and properties are counted when files are served, which takes as long as loading them."""
 _HERE: Final = ("localhost", "::1")
 
 
@@ -136,12 +138,30 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
         forms = Forms(store.kept_forms)
         counts["quads"] = store.load_files(files, target / "store", forms)
         said = [f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}", *forms.told()]
+        if counts["quads"] <= _DESCRIBED:
+            _describe(target, base, files, counts["quads"])
+        else:
+            said.append(f"what they hold is not described to programs: that is done up to {_DESCRIBED} statements")
     title = ", ".join(file.name for file in files)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     if searching or (searching is None and not is_store):
         index_store(target)
     return said
+
+
+def _describe(target: Path, base: str, files: tuple[Path, ...], quads: int) -> None:
+    """Describe what was loaded, for programs that ask the endpoint what it holds."""
+    from kg.config import Project
+    from kg.description import About, Presented, describe, general
+    from kg.description.beside import set_beside
+    from kg.runs.figures import counts_of
+
+    project = Project(_FILES, base, licence="", title={"en": ", ".join(file.name for file in files)})
+    about = About(project, _FILES, presented=Presented(examples=general()))
+    content = describe(counts_of(target / "store", base, quads), about, None).encode()
+    (target / "void.ttl").write_bytes(content)
+    set_beside(target / "store", content)
 
 
 def _started(configured: Callable[[], Config], folder: Path | None, release_id: str | None) -> Started:

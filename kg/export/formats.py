@@ -91,7 +91,7 @@ def find_format(name: str) -> Format:
     try:
         return FORMATS[name]
     except KeyError:
-        known = (*FORMATS, "csv")
+        known = (*FORMATS, "csv", "statements")
         raise UsageError(f"no export format '{name}'", hint=nearest(name, known) or ", ".join(known)) from None
 
 

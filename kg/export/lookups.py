@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.release import Release
 from kg.store import read
-from kg.terms import Minter, choose_language, expand
+from kg.terms import SCHEME, Minter, choose_language, expand
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Values = Mapping[str, list[Term]]
@@ -19,8 +20,20 @@ LABEL: Final = expand("rdfs:label")
 _LABELS: Final = (LABEL, expand("skos:prefLabel"))
 _LABEL_ORDER: Final = ("en", "fr", "ar")
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_CLAIM: Final = ox.NamedNode(expand("zel:Claim"))
+_REVIEW: Final = ox.NamedNode(expand("zel:reviewStatus"))
+_REJECTED: Final = ox.NamedNode(SCHEME + "review/rejected")
 _KNOWN: Final = 50_000
 """Things whose labels are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said of a thing, by property."""
+
+    values: Values
+    not_reviewed: frozenset[str]
+    """The properties whose values are those of claims alone that are no part of the default graph."""
 
 
 class Lookups:
@@ -36,34 +49,63 @@ class Lookups:
         self._register, self._metadata = (ox.NamedNode(mint.graph(name)) for name in ("entities", "claims"))
         self._apart = (self._metadata, ox.NamedNode(mint.graph("ontology")))
         self.labels = lru_cache(_KNOWN)(self._labels)
+        self.is_rejected = lru_cache(_KNOWN)(self._is_rejected)
 
     def classes(self) -> list[str]:
-        """The classes that things of the default graph or of the editors' register have, sorted."""
-        typed = self._typed(None)
-        return sorted({_value(quad.object) for quad in typed})
+        """The classes that the things have which the facts are about, sorted."""
+        return sorted({_value(quad.object) for quad in self._typed(None)})
 
     def members(self, kind: str) -> list[str]:
         """The things of a class, sorted."""
         return sorted({_value(quad.subject) for quad in self._typed(ox.NamedNode(kind))})
 
     def _typed(self, kind: ox.NamedNode | None) -> Iterator[ox.Quad]:
-        """Classes of things: what the default graph has of the vocabulary and of claims is left out."""
-        for graph in (ox.DefaultGraph(), self._register):
-            for quad in self._store.quads_for_pattern(None, _TYPE, kind, graph):
+        """The statements of class of the things that facts are about, not of the vocabulary nor of claims.
+
+        Those of the default graph, of the register, and of claims that are not rejected.
+        """
+        sure = (ox.DefaultGraph(), self._register)
+        for quad in self._store.quads_for_pattern(None, _TYPE, kind, None):
+            if quad.graph_name in sure:
                 copied = (ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in self._apart)
                 if not any(one in self._store for one in copied):
                     yield quad
+            elif (claim := _value(quad.graph_name)).startswith(self._claim) and not self.is_rejected(claim):
+                yield quad
 
     def claims(self) -> list[str]:
         """The claims, sorted."""
-        said = self._store.quads_for_pattern(None, None, None, self._metadata)
-        found = {_value(quad.subject) for quad in said}
-        return sorted(iri for iri in found if iri.startswith(self._claim) and "#" not in iri)
+        typed = self._store.quads_for_pattern(None, _TYPE, _CLAIM, self._metadata)
+        return sorted(_value(quad.subject) for quad in typed)
 
-    def facts(self, subject: str) -> Values:
-        """What the default graph says of a thing, else what the register says: of some it has no more than names."""
-        said = self._values(subject, ox.DefaultGraph())
-        return said if said.keys() - {LABEL} else self._values(subject, self._register)
+    def statements(self, claim: str) -> list[ox.Quad]:
+        """What a claim says, in the order of the N-Triples form."""
+        return sorted(self._store.quads_for_pattern(None, None, None, ox.NamedNode(claim)), key=str)
+
+    def stated(self, subject: str) -> Iterator[tuple[str, str, Term]]:
+        """What the claims that are not rejected say of a thing: claim, predicate and object, sorted."""
+        quads = sorted(self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None), key=str)
+        for quad in quads:
+            claim = _value(quad.graph_name)
+            if claim.startswith(self._claim) and not self.is_rejected(claim):
+                yield claim, quad.predicate.value, quad.object
+
+    def _is_rejected(self, claim: str) -> bool:
+        quad = ox.Quad(ox.NamedNode(claim), _REVIEW, _REJECTED, self._metadata)
+        return quad in self._store
+
+    def facts(self, subject: str) -> Facts:
+        """What is said of a thing.
+
+        Of each property the values of the default graph, else those of the register, else those of the claims that
+        are not rejected.
+        """
+        sure = {**self._values(subject, self._register), **self._values(subject, ox.DefaultGraph())}
+        stated: dict[str, list[Term]] = {}
+        for _, predicate, value in self.stated(subject):
+            if predicate not in sure and value not in stated.setdefault(predicate, []):
+                stated[predicate].append(value)
+        return Facts({**sure, **stated}, frozenset(stated))
 
     def metadata(self, subject: str) -> Values:
         """What is said of a claim, of its evidence, or of a document."""
@@ -74,7 +116,8 @@ class Lookups:
         for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, graph):
             found.setdefault(quad.predicate.value, []).append(quad.object)
         for values in found.values():
-            values.sort(key=str)
+            if len(values) > 1:
+                values.sort(key=str)
         return found
 
     def _labels(self, iri: str) -> Mapping[str, str]:

@@ -1,10 +1,13 @@
 """A release as CSV tables, for spreadsheets and data frames.
 
-One table for each class of the default graph or of the editors' register, and claims.csv. UTF-8 without a byte order
-mark, quoted as RFC 4180 says, lines ended by CRLF. A table of a class has the columns `iri`, `label_ar`, `label_fr`,
-`label_en`, then one for each property in use; a property of texts has one for each language (`zel:asWorded@ar`), and
-one that leads to other things has beside it their labels (`zel:party label`). Several values of one cell are joined by
-` | ` in the order of their N-Triples form; the labels keep that order. Datatypes are left to the RDF formats.
+One table for each class of the things that facts are about, and claims.csv. Of each property a thing has the values
+of the default graph; where that has none, those of the editors' register, or else of the claims that are not rejected,
+and then `not_reviewed` names the property. UTF-8 without a byte order mark, quoted as RFC 4180 says, lines ended by
+CRLF. A table of a class has the columns `iri`, `label_ar`, `label_fr`, `label_en`, then one for each property in use;
+a property of texts has one for each language (`zel:asWorded@ar`), one that leads to other things has beside it their
+labels (`zel:party label`), and one that leads to amounts their parts (`zel:quantity number`). Several values of one
+cell are joined by ` | ` in the order of their N-Triples form; the labels keep that order. Datatypes are left to the
+RDF formats.
 
 The values are the data, unaltered. A spreadsheet may take a cell that begins with `=`, `+`, `-` or `@` for a formula:
 import such columns as text (LibreOffice and Excel both ask) instead of opening the file by a double click.
@@ -27,6 +30,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from kg.errors import OperationError
+from kg.export.amounts import Amounts
 from kg.export.lookups import LABEL, Lookups, Term, Values
 from kg.release import Release
 from kg.store import storage_error
@@ -34,6 +38,7 @@ from kg.terms import LANGUAGES, compress, expand
 
 CSV: Final = "csv"
 SEPARATOR: Final = " | "
+NOT_REVIEWED: Final = "not_reviewed"
 _FIXED: Final = ("iri", *(f"label_{language}" for language in LANGUAGES))
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The first date that a zip can hold."""
@@ -77,9 +82,10 @@ def tables(release: Release) -> dict[str, Table]:
     :raises ReleaseError: if the store of the release does not open
     """
     lookups = Lookups(release)
+    amounts = Amounts(lookups)
     found: dict[str, Table] = {}
     for kind in lookups.classes():
-        rows = partial(_class_rows, lookups, kind)
+        rows = partial(_class_rows, lookups, amounts, kind)
         found[_file_name(kind)] = Table(partial(_columns, rows), rows)
     found["claims.csv"] = Table(lambda: CLAIM_COLUMNS, partial(_claim_rows, lookups))
     return dict(sorted(found.items()))
@@ -100,13 +106,30 @@ def _file_name(kind: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name) + ".csv"
 
 
-def _class_rows(lookups: Lookups, kind: str) -> Iterator[Row]:
+def _class_rows(lookups: Lookups, amounts: Amounts, kind: str) -> Iterator[Row]:
     for subject in lookups.members(kind):
         labels = lookups.labels(subject)
         row = {"iri": subject, **{f"label_{language}": labels.get(language, "") for language in LANGUAGES}}
-        for predicate, objects in lookups.facts(subject).items():
-            row |= _cells(lookups, predicate, objects)
+        facts = lookups.facts(subject)
+        for predicate, objects in facts.values.items():
+            row |= _cells(lookups, predicate, objects) | _amount(lookups, amounts, predicate, objects)
+        if facts.not_reviewed:
+            row[NOT_REVIEWED] = SEPARATOR.join(sorted(map(compress, facts.not_reviewed)))
         yield row
+
+
+def _amount(lookups: Lookups, amounts: Amounts, predicate: str, objects: Sequence[Term]) -> dict[str, str]:
+    """The parts of the amounts that a property leads to, in columns beside it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for node in objects:
+        if isinstance(node, ox.NamedNode):
+            for part, values in amounts.every(node.value).items():
+                found[f"{compress(predicate)} {part}"] += [_label_or_value(lookups, value) for value in values]
+    return {column: SEPARATOR.join(values) for column, values in found.items()}
+
+
+def _label_or_value(lookups: Lookups, value: Term) -> str:
+    return (lookups.label(value.value) if isinstance(value, ox.NamedNode) else "") or value_of(value)
 
 
 def _cells(lookups: Lookups, predicate: str, objects: Sequence[Term]) -> dict[str, str]:
@@ -119,50 +142,50 @@ def _cells(lookups: Lookups, predicate: str, objects: Sequence[Term]) -> dict[st
         by_column[compress(predicate) + (f"@{language}" if language else "")].append(value)
     cells = {}
     for column, values in by_column.items():
-        cells[column] = SEPARATOR.join(_text(value) for value in values)
+        cells[column] = SEPARATOR.join(value_of(value) for value in values)
         if any(isinstance(value, ox.NamedNode) for value in values):
-            cells[column + " label"] = SEPARATOR.join(lookups.label(_text(value)) for value in values)
+            cells[column + " label"] = SEPARATOR.join(lookups.label(value_of(value)) for value in values)
     return cells
 
 
 def _claim_rows(lookups: Lookups) -> Iterator[Row]:
     for claim in lookups.claims():
         said = lookups.metadata(claim)
-        voices, documents = _texts(said, "zel:assertedBy"), _texts(said, "zel:statedIn")
-        titles = [_texts(lookups.metadata(document), "dct:title") for document in documents]
+        voices, documents = texts(said, "zel:assertedBy"), texts(said, "zel:statedIn")
+        titles = [texts(lookups.metadata(document), "dct:title") for document in documents]
         row = {
             "claim": [claim],
-            "identifier": _texts(said, "dct:identifier"),
-            "fact_id": _texts(said, "zel:factId"),
-            "gloss": _texts(said, "zel:gloss"),
-            "modality": [iri.rpartition("/")[2] for iri in _texts(said, "zel:modality")],
+            "identifier": texts(said, "dct:identifier"),
+            "fact_id": texts(said, "zel:factId"),
+            "gloss": texts(said, "zel:gloss"),
+            "modality": [iri.rpartition("/")[2] for iri in texts(said, "zel:modality")],
             "asserted_by": voices,
             "asserted_by_label": [lookups.label(voice) for voice in voices],
             "document": documents,
             "document_title": [SEPARATOR.join(title) for title in titles],
-            "review_status": [iri.rpartition("/")[2] for iri in _texts(said, "zel:reviewStatus")],
-            **_evidence(lookups, said),
-            "row": [_place(lookups, row) for row in sorted(_texts(said, "prov:wasDerivedFrom"), key=_by_number)],
+            "review_status": [iri.rpartition("/")[2] for iri in texts(said, "zel:reviewStatus")],
+            **evidence(lookups, said),
+            "row": [place(lookups, row) for row in sorted(texts(said, "prov:wasDerivedFrom"), key=_by_number)],
         }
         yield {name: SEPARATOR.join(values) for name, values in row.items()}
 
 
-def _evidence(lookups: Lookups, claim: Values) -> dict[str, list[str]]:
+def evidence(lookups: Lookups, claim: Values) -> dict[str, list[str]]:
     """Quotes and offsets of a claim, in the order of its pieces of evidence."""
     found: dict[str, list[str]] = {"quote": [], "start": [], "end": []}
-    for evidence in _texts(claim, "zel:supportedBy"):
-        for target in _texts(lookups.metadata(evidence), "oa:hasTarget"):
-            for selector in _texts(lookups.metadata(target), "oa:hasSelector"):
+    for evidence in texts(claim, "zel:supportedBy"):
+        for target in texts(lookups.metadata(evidence), "oa:hasTarget"):
+            for selector in texts(lookups.metadata(target), "oa:hasSelector"):
                 said = lookups.metadata(selector)
                 for column, predicate in (("quote", "oa:exact"), ("start", "oa:start"), ("end", "oa:end")):
-                    found[column] += _texts(said, predicate)
+                    found[column] += texts(said, predicate)
     return found
 
 
-def _place(lookups: Lookups, row: str) -> str:
+def place(lookups: Lookups, row: str) -> str:
     """Where a row stands: its file and its place in it."""
     table, _, place = row.partition("#")
-    files = _texts(lookups.metadata(table), "zel:fileName")
+    files = texts(lookups.metadata(table), "zel:fileName")
     return f"{files[0] if files else table}#{place}"
 
 
@@ -171,11 +194,16 @@ def _by_number(row: str) -> tuple[int, str]:
     return len(row), row
 
 
-def _texts(values: Values, curie: str) -> list[str]:
-    return [_text(value) for value in values.get(expand(curie), ())]
+def texts(values: Values, curie: str) -> list[str]:
+    """The values of a property, as texts."""
+    return [value_of(value) for value in values.get(expand(curie), ())]
 
 
-def _text(term: Term) -> str:
+def value_of(term: Term) -> str:
+    """The IRI, the label or the lexical form of a term.
+
+    :raises OperationError: if it is a triple
+    """
     if isinstance(term, ox.Triple):
         raise OperationError(f"a table cannot hold the triple term {term}")
     return term.value

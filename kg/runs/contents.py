@@ -20,6 +20,7 @@ CONTEXT: Final = "context.jsonld"
 GRAPH: Final = "graph.nq.gz"
 MANIFEST: Final = "manifest.json"
 RULE: Final = "default-graph.rq"
+VOID: Final = "void.ttl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class ReleaseContents:
     """A hash of the program that made them: while it and all that goes in are the same, so is the release."""
     warnings: tuple[str, ...] = ()
     """What was told of the proof and is no reason to stop."""
+    presented: description.Presented = field(default_factory=description.Presented)
+    """What is said of it for those who look for it or begin to ask it."""
 
 
 def source_date(environ: Mapping[str, str]) -> str | None:
@@ -85,18 +88,19 @@ def compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
     release_id = manifest["id"] = identify(manifest)
     if issued is not None:
         manifest["date"] = issued
-    packed = contents.graph.packed_size
+    packed = description.Dump(contents.graph.packed_size, contents.graph.packed_sha256())
+    about = description.About(contents.project, release_id, issued, contents.presented)
     files = {
         "report.json": contents.report_json.encode(),
         "report.ttl": contents.report_ttl.encode(),
         RULE: contents.rule.text.encode(),
-        "void.ttl": description.describe(counts, contents.project, release_id, packed, issued).encode(),
+        VOID: description.describe(counts, about, packed).encode(),
     }
     if contents.context:
         files[CONTEXT] = contents.context
     # Queries about the dataset are answered from the data together with their description.
-    manifest["kinds"] = with_description(contents.graph.kinds, files["void.ttl"])
-    manifest["files"][GRAPH] = {"bytes": packed, "sha256": contents.graph.packed_sha256()}
+    manifest["kinds"] = with_description(contents.graph.kinds, files[VOID])
+    manifest["files"][GRAPH] = {"bytes": packed.size, "sha256": packed.sha256}
     for name, data in files.items():
         manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"

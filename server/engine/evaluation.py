@@ -61,6 +61,8 @@ class Request:
     """The language whose order of texts ORDER BY keeps, by its tag; None for that of code points."""
     explain: bool = False
     """Whether it is told how the answer comes about, in place of the answer."""
+    described: bool = False
+    """Whether it asks about the dataset, so that the description belongs to its default graph."""
 
     def to_json(self) -> bytes:
         """The request as one line.
@@ -69,7 +71,8 @@ class Request:
         ('urn:g',)
         """
         values = (self.text, self.media_type, self.base, self.default, self.named, self.prefixes, self.codings)
-        return json.dumps([*values, self.joined, self.graph, self.without, self.collation, self.explain]).encode()
+        how = (self.without, self.collation, self.explain, self.described)
+        return json.dumps([*values, self.joined, self.graph, *how]).encode()
 
     @classmethod
     def from_json(cls, line: bytes) -> Request:
@@ -77,8 +80,8 @@ class Request:
         text, media_type, base, default, named, prefixes, codings, joined, graph, *rest = json.loads(line)
         declared = tuple((name, iri) for name, iri in prefixes)
         given = (text, media_type, base, tuple(default), tuple(named), declared, tuple(codings), tuple(joined), graph)
-        without, collation, explain = rest
-        return cls(*given, tuple(without), collation, explain)
+        without, collation, *how = rest
+        return cls(*given, tuple(without), collation, *how)
 
 
 Kinds: TypeAlias = Callable[[str], "frozenset[str] | None"]

@@ -12,6 +12,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import EngineFailed, FunctionUnknown, Position, Problem, QueryError, ReleaseError
+from kg.sparql.described import Described, described_store
 from kg.sparql.guard import Query
 from kg.sparql.language.tokens import PATH
 from server.engine import Dataset
@@ -32,9 +33,10 @@ _Graph = NamedNode | BlankNode | DefaultGraph
 class InProcessEngine:
     """Evaluates in the calling thread; the engine releases the interpreter's lock while it works."""
 
-    def __init__(self, store: Store, beside: Beside | None = None) -> None:
-        """`beside` is what lies beside the store."""
-        self._store, self._beside = store, beside
+    def __init__(self, store: Store, beside: Beside | None = None, folder: Path | None = None) -> None:
+        """`beside` is what lies beside the store, whose `folder` leads to its description."""
+        self._store, self._beside, self._folder = store, beside, folder
+        self._described = Described() if folder is None else Described.beside(folder)
 
     @classmethod
     def open(cls, folder: Path) -> InProcessEngine:
@@ -43,7 +45,7 @@ class InProcessEngine:
         :raises ReleaseError: if there is no store in `folder`
         """
         try:
-            return cls(Store.read_only(str(folder)), Beside.of(folder))
+            return cls(Store.read_only(str(folder)), Beside.of(folder), folder)
         except OSError as error:
             raise ReleaseError(f"the store {folder} cannot be opened: {error}") from None
 
@@ -61,7 +63,7 @@ class InProcessEngine:
         output = BytesIO()
         warnings: list[tuple[Problem, ...]] = []
         try:
-            respond(self._store, request, output, warnings.append, self._beside)
+            respond(self._store_for(request), request, output, warnings.append, self._beside)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -71,6 +73,11 @@ class InProcessEngine:
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
         return output.getvalue(), warnings[-1] if warnings else ()
+
+    def _store_for(self, request: Request) -> Store:
+        if self._folder is None or not asks_about_the_dataset(request, self._described):
+            return self._store
+        return Store.read_only(str(described_store(self._folder)))
 
     def has_graph(self, iri: str) -> bool:
         """Whether the store holds a graph of this name.
@@ -139,7 +146,15 @@ class InProcessEngine:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
         if request.default or request.named or request.explain or not is_lookup(request.text):
             return None
+        if asks_about_the_dataset(request, self._described):
+            return None
         return look_up(self._store, request)
+
+
+def asks_about_the_dataset(request: Request, known: Described) -> bool:
+    """Whether a query names a term of the description, and leaves the choice of graphs to the endpoint."""
+    leaves_it = not (request.default or request.named) and request.graph is None
+    return leaves_it and known.is_named_in(request.text, request.base or "")
 
 
 def node_of(name: str) -> NamedNode | BlankNode | None:

@@ -10,15 +10,16 @@ import asyncio
 import threading
 import weakref
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError, Problem
+from kg.sparql.described import Described
 from kg.sparql.guard import Query
 from server.engine import Dataset
 from server.engine.answer import Answer
 from server.engine.evaluation import Request
-from server.engine.inprocess import request_of
+from server.engine.inprocess import asks_about_the_dataset, request_of
 from server.engine.limits import Limits
 from server.engine.process import Worker
 
@@ -244,6 +245,7 @@ class PoolEngine:
     def __init__(self, folder: Path, limits: Limits, pool: Pool | None = None) -> None:
         """Without a `pool` the engine has one of its own, within `limits`."""
         self.folder = str(folder)
+        self._described = Described.beside(folder)
         self.pool = pool or Pool(limits)
         self.pool.prefer(self.folder)
 
@@ -270,6 +272,8 @@ class PoolEngine:
 
         :raises OperationError: if no worker is free in time, or can be started
         """
+        if asks_about_the_dataset(request, self._described):
+            request = replace(request, described=True)
         limit = self.pool.limits.deadline
         allowed = limit if timeout is None else min(timeout, limit)
         return await self.pool.answer(request, self.folder, self.pool.loop.time() + allowed)

@@ -21,6 +21,7 @@ from typing import IO, Any, Final, cast
 from pyoxigraph import Store
 
 from kg.errors import KgError, Problem, QueryError
+from kg.sparql.described import described_store
 from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
 from server.engine.evaluation import Beside, GraphNameError, Request
@@ -122,14 +123,17 @@ def main() -> None:
     folder, memory, cpu = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    store, beside = Store.read_only(folder), Beside.of(Path(folder))
+    stores, beside = {False: Store.read_only(folder)}, Beside.of(Path(folder))
     threading.Thread(target=_end_with_the_front, daemon=True).start()
     send((READY, b""))
     for line in sys.stdin.buffer:
         # The backstop where no thread gets its turn any more: so much processor time for each query.
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu, resource.RLIM_INFINITY))
-        answer(store, Request.from_json(line), beside)
+        request = Request.from_json(line)
+        if request.described and request.described not in stores:
+            stores[True] = Store.read_only(str(described_store(Path(folder))))
+        answer(stores[request.described], request, beside)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def filled(error: KgError, text: str) -> Filled | None:
 
 def still_wrong(error: KgError, text: str, base: str) -> KgError:
     """What is wrong with a query though its prefixes were filled in; those are not told."""
-    from kg.sparql.messages.told import without_filled
+    from kg.sparql.messages.told import at_lines_written, without_filled
 
     found = explained(error, text, base)
-    return without_filled(found) if isinstance(found, QueryError) else found
+    return at_lines_written(without_filled(found)) if isinstance(found, QueryError) else found

@@ -8,6 +8,7 @@ from kg.terms import LANGUAGES
 from server.http.protocol import FORM, QUERY
 from server.http.results import JSON_LD
 from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
+from server.openapi.entrances import ENTRANCES
 from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
 from server.pages import describe
 from server.pages.plain import nodes
@@ -55,7 +56,7 @@ def _sparql() -> Route:
     )  # fmt: skip
 
 
-_FOUND: Final = Answer(200, "What is said of it, or a page", DATA, _KEPT)
+_FOUND: Final = Answer(200, "What is said of it, or a page", DATA, (*_KEPT, "Link"))
 _GRAPH: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
 _GRAPH_FAILS: Final = (problem(400), problem(404), problem(406), problem(429), *_READ)
 
@@ -143,8 +144,9 @@ def _resource() -> Route:
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
-        200, "N-Quads, compressed", (Content(("application/gzip",), "File"),), ("Content-Disposition", "ETag", *EVERY)
-    )
+        200, "N-Quads, compressed", (Content(("application/gzip",), "File"),),
+        ("Content-Disposition", "ETag", "Link", *EVERY),
+    )  # fmt: skip
     return (
         _thing("id", "readThing", "A thing, and the claims that mention it"),
         _thing("doc", "readDocument", "A source document"),
@@ -187,7 +189,18 @@ def _data() -> tuple[Route, ...]:
                 ),
             ),
         ),
+        *map(_statements, ("csv", "parquet"), ("text/csv", "application/vnd.apache.parquet")),
     )  # fmt: skip
+
+
+def _statements(kind: str, media_type: str) -> Route:
+    headers = ("Content-Disposition", "ETag", "Link", *EVERY)
+    table = Answer(200, "A row for each statement of each claim", (Content((media_type,), "File"),), headers)
+    said = f"All statements with their evidence, as one table ({kind})"
+    operation = Operation(
+        "get", f"downloadStatements{kind.title()}", said, _DATA, (table, *_FILE), ("ifNoneMatch",)
+    )  # fmt: skip
+    return Route(f"/download/statements.{kind}", (operation,))
 
 
 def _view() -> Route:
@@ -294,4 +307,4 @@ def _operation() -> tuple[Route, ...]:
     )  # fmt: skip
 
 
-ROUTES: Final = (_sparql(), _graph_store(), *_data(), *_pages(), *_operation())
+ROUTES: Final = (_sparql(), _graph_store(), *_data(), *ENTRANCES, *_pages(), *_operation())

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from flask import Blueprint, Response, current_app, request, send_file
 
 from kg.errors import Problem
 from kg.sparql.dataset import VIEWS, address
+from server.discovery.dataset import DUMP, dataset_triples, read_dataset_view
+from server.discovery.markup import dataset_markup
 from server.http.headers import FOR_EVER
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, JSON_LD
-from server.pages.dataset import DUMP, dataset_triples, read_dataset_view
 from server.pages.formats import graph_answer
 from server.pages.language import order
 from server.pages.site import EXTENSION, html, page_language, pick, refuse, release, render, root, wants_page
@@ -20,6 +23,13 @@ from server.releases import Releases
 
 blueprint = Blueprint("about", __name__)
 
+STATEMENTS: Final = MappingProxyType(
+    {
+        "statements.csv": "text/csv; header=present",
+        "statements.parquet": "application/vnd.apache.parquet",
+    }
+)
+"""The media types of the tables, by the names of their files (RFC 4180, section 3)."""
 _SERVICES: Final = (
     ("endpoint", "sparql"), ("query", "query"), ("graph_store", "rdf-graph-store?default&format=turtle"),
     ("reconciliation", "reconcile"), ("interface", "openapi.json"),
@@ -42,8 +52,10 @@ def dataset() -> Response:
                 services=_SERVICES,
                 root=root(),
                 file=(served.path / DUMP).is_file(),
+                tables=tuple(name for name in STATEMENTS if (served.path / "download" / name).is_file()),
                 counts=served.counts,
                 quotes=served.quotes.current(),
+                markup=dataset_markup(served, root(), triples, order(page_language())),
             )
             return html(body)
         return graph_answer(triples, *pick(DATASETS, asked), about=f"{served.base}dataset")
@@ -85,8 +97,21 @@ def context_version(version: str) -> Response:
 @blueprint.get(f"/download/{DUMP}")
 def dump() -> Response:
     """The artefact of record: every quad of the release, sorted N-Quads, compressed."""
-    path = release().path / DUMP
+    return _file(release().path / DUMP, "application/gzip")
+
+
+@blueprint.get("/download/statements.csv")
+@blueprint.get("/download/statements.parquet")
+def statements_table() -> Response:
+    """The table of all statements, which a build makes beside a release that is not too large for it."""
+    name = request.path.rpartition("/")[2]
+    hint = f"kg export statements -o {name} makes it of any release"
+    return _file(release().path / "download" / name, STATEMENTS[name], hint)
+
+
+def _file(path: Path, media_type: str, hint: str | None = None) -> Response:
     if not path.is_file():
-        problem = Problem("not-found", "this release has no such file", iri=f"{release().base}download/{DUMP}")
+        address = f"{release().base}download/{path.name}"
+        problem = Problem("not-found", "this release has no such file", iri=address, hint=hint)
         return refuse(HTTPStatus.NOT_FOUND, (problem,))
-    return send_file(path.resolve(), mimetype="application/gzip", as_attachment=True, download_name=DUMP)
+    return send_file(path.resolve(), mimetype=media_type, as_attachment=True, download_name=path.name)

@@ -15,7 +15,8 @@ RESOURCE: Final = "/resource"
 _SEGMENT: Final = r"/(?!\.{1,2}(?:[/#]|$))[^/?#]+"
 _OWN: Final = re.compile(rf"(?:id|doc|scheme|graph)(?:{_SEGMENT})+|(?:claim|table)(?:{_SEGMENT})+(?:#.*)?", re.DOTALL)
 """What of an IRI below the base is an address: no query string, no step that a browser takes out."""
-_SAFE: Final = "/#:@!$&'()*+,;=~-._"
+SAFE: Final = "/#:@!$&'()*+,;=~-._"
+"""What stands for itself in an address."""
 _SHOWN_OF_BLANK: Final = 10
 """Characters of the identifier of a blank node that a page shows."""
 
@@ -31,7 +32,7 @@ def address_of(release: Release, node: str) -> str:
     if not release.engine.describes(node):
         return node if node.startswith(("https://", "http://")) else ""
     if release.has_vocabulary and (node == ONTOLOGY or node.startswith((ZEL, f"{release.base}ont#"))):
-        return f"/ont{quote(node[node.find('#') :], safe=_SAFE)}" if "#" in node else "/ont"
+        return f"/ont{quote(node[node.find('#') :], safe=SAFE)}" if "#" in node else "/ont"
     return own_path(node, release.base) or f"{RESOURCE}?{urlencode([('iri', node)])}"
 
 
@@ -44,7 +45,7 @@ def own_path(iri: str, base: str) -> str:
     ''
     """
     local = iri.removeprefix(base)
-    return "/" + quote(local, safe=_SAFE) if local != iri and _OWN.fullmatch(local) else ""
+    return "/" + quote(local, safe=SAFE) if local != iri and _OWN.fullmatch(local) else ""
 
 
 def short_name(iri: str, base: str) -> str:

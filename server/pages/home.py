@@ -13,6 +13,7 @@ from kg.errors import KgError, Problem, QueryError, QueryRefused
 from kg.sparql.dataset import VIEWS, View
 from kg.sparql.guard import Form, Query, check
 from kg.sparql.messages.prefixes import as_written
+from server.discovery.dataset import DUMP
 from server.engine import Dataset
 from server.engine.inprocess import request_of
 from server.federating import service_in
@@ -24,7 +25,6 @@ from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Forma
 from server.http.views import seen
 from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
 from server.pages import describe
-from server.pages.dataset import DUMP
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.site import html, number, page_language, refuse, release, render

@@ -92,7 +92,7 @@ def test_an_empty_default_graph_is_told_with_its_reason(tmp_path: Path) -> None:
     project = make(tmp_path / "project", claims=CLAIMS.replace("reviewStatus: reviewed", "reviewStatus: located"))
     built = kg("build", cwd=project)
     assert built.returncode == 0
-    assert "0 triples in the default graph: 2 claims located, not reviewed" in built.stderr
+    assert "0 facts in the default graph: 2 claims located, not reviewed" in built.stderr
 
 
 COMMANDS = (

@@ -49,8 +49,10 @@ PROPERTIES = {
     "defaultGraph": ("Dataset", "Graph"),
     "namedGraph": ("GraphCollection", "NamedGraph"),
     "name": ("NamedGraph", None),
+    "extensionFunction": ("Service", "Function"),
+    "languageExtension": ("Service", "Feature"),
 }
-CLASSES = {"Service", "Feature", "Language", "Dataset", "GraphCollection", "Graph", "NamedGraph"}
+CLASSES = {"Service", "Feature", "Language", "Dataset", "GraphCollection", "Graph", "NamedGraph", "Function"}
 INSTANCES = {"SPARQL11Query": "Language", "BasicFederatedQuery": "Feature"}
 ENTAILMENT = "http://www.w3.org/ns/entailment/"
 RESULT_FORMATS = {

@@ -36,7 +36,10 @@ def test_what_can_do_without_a_web_framework_does(root):
         "http.problems",
         "engine.inprocess",
         "pages.views",
-        "description",
+        "discovery.service",
+        "discovery.signposts",
+        "discovery.markup",
+        "discovery.sitemap",
         "openapi",
     )
     program = f"import sys, {', '.join(f'server.{name}' for name in names)}; print('flask' in sys.modules)"

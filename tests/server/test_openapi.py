@@ -24,7 +24,7 @@ from server.settings import Settings
 _OWN = {METRICS: {"GET"}}
 """What the front answers and Flask does not."""
 _ALWAYS = {"HEAD", "OPTIONS"}
-_SAMPLES = {"name": "lab", "kind": "type", "filename": "zellige.css", "version": "0"}
+_SAMPLES = {"name": "lab", "kind": "type", "filename": "zellige.css", "version": "0", "number": "1"}
 
 
 @pytest.fixture(scope="module")

@@ -115,7 +115,13 @@ def test_no_folder_is_crowded() -> None:
 
 
 # Queries of shapes run on a store in memory, which is no release.
-OPEN_STORES = {"kg.store", "kg.store.rule", "kg.shacl.sparql.store", "kg.shacl.shapes.sparql.queries"}
+OPEN_STORES = {
+    "kg.store",
+    "kg.description.beside",
+    "kg.store.rule",
+    "kg.shacl.sparql.store",
+    "kg.shacl.shapes.sparql.queries",
+}
 
 
 def test_only_the_store_opens_a_store() -> None:

@@ -43,7 +43,7 @@ def names(folder: Path) -> set[str]:
 
 def test_a_release_holds_what_is_promised(release, releases):
     assert names(release.path) == {
-        "default-graph.rq", "graph.nq.gz", "manifest.json", "report.json", "report.ttl", "search", "store",
+        "default-graph.rq", "described", "graph.nq.gz", "manifest.json", "report.json", "report.ttl", "search", "store",
         "void.ttl",
     }  # fmt: skip
     assert names(releases) == {".lock", "current", release.id}

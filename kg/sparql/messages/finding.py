@@ -11,7 +11,7 @@ from kg.sparql.messages.brackets import bare_expressions, bare_groups, is_left_o
 from kg.sparql.messages.judging import Verdict, expected, judge
 from kg.sparql.messages.mistake import Detector, Edit, Kind, Mistake, before, cured, named
 from kg.sparql.messages.prefixes import bare_iris, declarations, undeclared_prefixes
-from kg.sparql.messages.products import foreign_names
+from kg.sparql.messages.products import foreign_names, given
 from kg.sparql.messages.reading import ENDING, Reading, read
 from kg.sparql.messages.statements import separators, trailing
 from kg.sparql.messages.strays import signs_in_words, strays
@@ -44,7 +44,7 @@ _MOST: Final = 10
 
 
 def find(text: str, base: str | None = None) -> tuple[Mistake, ...]:
-    """The mistakes of a query, escapes resolved, in the order in which they were found; at least one.
+    """The mistakes of a query, escapes resolved, in the order in which they were found; none if it is right.
 
     A cause is named if its cure, after those before it, lets the query be read to its end, or, for what is a mistake
     whatever else there is, further than before. If there is none such, the place is told, and what may stand there.
@@ -70,8 +70,9 @@ class _Search:
     """One search; it ends when its work is done or spent."""
 
     def __init__(self, text: str, base: str | None) -> None:
-        self._text, self._base, self._work = text, base, _WORK
-        self._first = read(text, base)
+        self._given = given(read(text, base))
+        self._text, self._base, self._work = cured(text, self._given), base, _WORK
+        self._first = read(self._text, base)
         self.right: str | None = None
         """The text with every cure, once it is right."""
 
@@ -80,7 +81,7 @@ class _Search:
         reading, verdict = self._first, judge(self._first)
         start = verdict
         chosen: list[tuple[Mistake, Mistake]] = []
-        cures: list[tuple[Edit, ...]] = []
+        cures = [self._given]
         while not verdict.is_right and len(chosen) < _MOST and len(self._text) <= _LONGEST:
             step = self._step(reading, verdict)
             if step is None:
@@ -94,7 +95,9 @@ class _Search:
             return tuple(moved for _, moved in chosen)
         sure = [moved for mistake, moved in chosen if mistake.certain]
         sure += [] if sure else self._left(reading, verdict, cures)
-        return tuple(sure) or (self._unreadable(start),)
+        if verdict.is_right and not chosen:
+            return ()
+        return tuple(sure) or (_moved(self._unreadable(start), cures[:1]),)
 
     def _step(self, reading: Reading, verdict: Verdict) -> tuple[Mistake, Reading, Verdict] | None:
         """The likeliest mistake of a text, the text without it, and how far that can be read."""

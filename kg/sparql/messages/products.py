@@ -31,10 +31,11 @@ from kg.sparql.language.syntax import (
 from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.language.tokens import Token
 from kg.sparql.messages import may_be_foreign
-from kg.sparql.messages.mistake import Kind, Mistake, insert, named
+from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
 from kg.sparql.messages.prefixes import declaration, undeclared
 from kg.sparql.messages.reading import Reading, read, resolved
 
+_SEARCH: Final = "bif"
 _USUAL: Final[Mapping[str, str]] = MappingProxyType({
     "bif": "bif:", "text": "http://jena.apache.org/text#", "apf": "http://jena.apache.org/ARQ/property#",
     "list": "http://jena.apache.org/ARQ/list#", "bds": "http://www.bigdata.com/rdf/search#",
@@ -155,6 +156,14 @@ def _of_path(path: object) -> Iterator[Iri]:
                 yield from _of_path(part)
         case Negated(forwards, backwards):
             yield from (*forwards, *backwards)
+
+
+def given(reading: Reading) -> tuple[Edit, ...]:
+    """The declaration of the prefix that a search has without one (`kg.sparql.texts`), if a query has such a search."""
+    uses = {token.text for token in reading.tokens if token.kind is Is.NAME and token.text.startswith(f"{_SEARCH}:")}
+    if uses != {f"{_SEARCH}:contains"} or _SEARCH not in undeclared(reading):
+        return ()
+    return insert(0, declaration(_SEARCH, _USUAL[_SEARCH]) + " ")
 
 
 def foreign_names(reading: Reading, _place: int) -> Iterator[Mistake]:

@@ -12,8 +12,8 @@ from kg.errors import FunctionUnknown, KgError, Position, Problem, QueryError, Q
 from kg.sparql.language.tokens import PATH, Source
 from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.finding import find
-from kg.sparql.messages.judging import judge
 from kg.sparql.messages.mistake import Kind, Mistake, named
+from kg.sparql.messages.prefixes import as_written
 from kg.sparql.messages.products import expanded, foreign, known, mistake
 from kg.sparql.messages.reading import Reading, read, resolved
 from kg.sparql.messages.wording import Piece, cause, cure, plain
@@ -98,10 +98,11 @@ def explained(error: QueryError, text: str, base: str | None = None, path: str =
 def _read_again(error: QueryError, source: Source, base: str | None, path: str) -> QueryError:
     """The error for a query that cannot be read, with its causes."""
     is_unplanned = isinstance(error, QueryRefused)
-    if len(source.text) > _LONGEST or judge(read(source.text, base)).is_right:
+    found = () if len(source.text) > _LONGEST else find(source.text, base)
+    if not found:
         # The engine alone has something against it; or nobody but the planner of SERVICE.
         return error if is_unplanned else QueryError(problems=[_of_engine(p, source, path) for p in error.problems])
-    problems = sorted((_problem(one, source, path) for one in find(source.text, base)), key=_place_of)
+    problems = sorted((_problem(one, source, path) for one in found), key=_place_of)
     if is_unplanned:
         return QueryRefused(problems=[replace(problem, code=_UNPLANNED) for problem in problems])
     return QueryError(problems=problems)
@@ -122,6 +123,13 @@ def without_filled(error: QueryError) -> QueryError:
     """The error without the prefixes that were declared for the person, if anything else is wrong."""
     left = [one for one in error.problems if not (isinstance(one, Explained) and one.words == "prefix-known")]
     return type(error)(problems=left) if left and is_of_text(error) else error
+
+
+def at_lines_written(error: QueryError) -> QueryError:
+    """An error of a query that was filled, and that nobody has explained, at its place in the query as written."""
+    if any(isinstance(problem, Explained) for problem in error.problems):
+        return error
+    return type(error)(problems=tuple(map(as_written, error.problems)))
 
 
 def refuse_foreign(text: str, base: str | None, has: Callable[[str], bool]) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from kg.sparql.language.syntax import Query
 
 __all__ = [
-    "CONTAINS", "MOST", "TEXT_QUERY", "Match", "Matches", "Searched", "Sought", "Texts", "matters", "searched",
+    "CONTAINS", "MOST", "TEXT_QUERY", "Match", "Matches", "Searched", "Sought", "Texts", "matters",
+    "searched",
 ]  # fmt: skip
 
 _ESCAPES: Final = re.compile(r"\\[uU/#]")

@@ -6,12 +6,27 @@ Jena's arguments are lists, which the grammar of SPARQL writes out as `rdf:first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import Position, QueryError
-from kg.sparql.language.syntax import BlankNode, Iri, Literal, Span, Term, TriplePattern, TripleTerm, Variable
+from kg.sparql.language.syntax import (
+    Alternative,
+    BlankNode,
+    Inverse,
+    Iri,
+    Literal,
+    Negated,
+    PathLike,
+    Repeated,
+    Sequence,
+    Span,
+    Term,
+    TriplePattern,
+    TripleTerm,
+    Variable,
+)
 from kg.sparql.language.tokens import Source
 from kg.sparql.texts.model import CONTAINS, MOST, TEXT_QUERY
 
@@ -22,6 +37,7 @@ _NIL: Final = Iri(f"{_RDF}nil")
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
 _PLACES: Final = ("thing", "score", "literal", "graph", "property")
 """What stands on the left of `text:query`, in this order (Apache Jena, Full Text Search)."""
+_SEARCHES: Final = frozenset({TEXT_QUERY, CONTAINS})
 _PASSED_OVER: Final = ("highlight:", "score:", "fields:")
 _SHAPE: Final = 'as in (?thing ?score ?literal) text:query (rdfs:label "words" 10 "lang:fr")'
 
@@ -55,14 +71,17 @@ class Search:
     language: str = ""
 
 
-def read(patterns: Sequence[TriplePattern]) -> tuple[list[Search], tuple[TriplePattern, ...]]:
+def read(patterns: tuple[TriplePattern, ...]) -> tuple[list[Search], tuple[TriplePattern, ...]]:
     """The searches of a basic graph pattern, and what is left of it.
 
     :raises TextSearchError: if one is written as none can be
     """
-    asked = [p for p in patterns if isinstance(p.predicate, Iri) and p.predicate.value in {TEXT_QUERY, CONTAINS}]
+    for pattern in patterns:
+        if not isinstance(pattern.predicate, Iri | Variable) and _holds(pattern.predicate):
+            raise _wrong("a search in texts is no part of a path", _SHAPE, pattern.at)
+    asked = [p for p in patterns if isinstance(p.predicate, Iri) and p.predicate.value in _SEARCHES]
     if not asked:
-        return [], tuple(patterns)
+        return [], patterns
     lists = _Lists(patterns)
     searches = [_search(pattern, lists) for pattern in asked]
     left = tuple(p for p in patterns if p not in asked and not lists.took(p))
@@ -72,6 +91,20 @@ def read(patterns: Sequence[TriplePattern]) -> tuple[list[Search], tuple[TripleP
             if isinstance(term, BlankNode) and used[term.label]:
                 raise _wrong("what is found is named by a blank node", "name it by a variable", term.at)
     return searches, left
+
+
+def _holds(path: PathLike) -> bool:
+    """Whether a search stands in a path."""
+    match path:
+        case Iri():
+            return path.value in _SEARCHES
+        case Inverse() | Repeated():
+            return _holds(path.path)
+        case Sequence() | Alternative():
+            return any(map(_holds, path.parts))
+        case Negated():
+            return any(map(_holds, (*path.forwards, *path.backwards)))
+    raise ValueError(path)
 
 
 def _search(pattern: TriplePattern, lists: _Lists) -> Search:

@@ -134,7 +134,7 @@ class _Rewriting:
 
     def _found(self, sought: Sought) -> Matches:
         if self.texts is None:
-            raise QueryError("the texts that are looked for here are not indexed", hint=_UNINDEXED)
+            raise QueryError("text:query and bif:contains find nothing here: no texts are indexed", hint=_UNINDEXED)
         for link in sought.links:
             if not self.texts.states(link):
                 message = f"no text is stated by the property <{link}>, in which {sought.words!r} is looked for"

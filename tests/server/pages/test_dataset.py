@@ -29,7 +29,10 @@ FORGED = (
     "localhost:65536", "localhost:080", "localhost:8000:evil", "localhost:80a", "localhost:\u0661", "\u24dbocalhost",
     "localhost\u3002evil.example", "169.254.169.254", "10.0.0.1", "128.0.0.1", "localhost\nX: y", "%6cocalhost", "",
 )  # fmt: skip
-REACHED = ("void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL")
+REACHED = (
+    "void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL", "dcat:endpointURL",
+    "dcat:endpointDescription", "schema:target",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,7 @@ def addresses(client: FlaskClient, host: str, **headers: str) -> set[str]:
         response = client.get(path, headers=headers, environ_overrides={"HTTP_HOST": host})
         assert response.status_code == 200
         for triple in parse(response.data, RdfFormat.TURTLE):
-            if triple.predicate.value in {*map(expand, (*REACHED, "sd:endpoint", "dcat:endpointURL"))}:
+            if triple.predicate.value in {*map(expand, (*REACHED, "sd:endpoint"))}:
                 assert isinstance(triple.object, NamedNode)
                 found.add(triple.object.value)
     manifest = client.get("/reconcile", headers=headers, environ_overrides={"HTTP_HOST": host}).json
@@ -127,9 +130,11 @@ def test_the_things_keep_their_names_and_the_file_of_the_release_its_bytes(site:
         q.triple for q in parse(client.get("/dataset", environ_overrides={"HTTP_HOST": "x"}).data, RdfFormat.TURTLE)
     } == stated
     local = {q.triple for q in parse(client.get("/dataset").data, RdfFormat.TURTLE)}
-    moved = {t.predicate.value for t in local - stated}
+    addresses = {t for t in local - stated if t.object.value == expand("rdfs:Resource")}
+    moved = {t.predicate.value for t in local - stated - addresses}
     assert moved == set(map(expand, REACHED))
-    assert {t.subject for t in local} == {t.subject for t in stated}
+    assert {t.subject for t in local - addresses} - {t.subject for t in stated} == set()
+    assert {t.subject.value for t in addresses} == {"http://localhost/sparql", "http://localhost/download/graph.nq.gz"}
 
 
 def texts(page: Page) -> Iterator[str]:
@@ -205,3 +210,22 @@ def test_texts_of_the_project_stay_text(tmp_path) -> None:
     assert Page(text).faults == []
     assert "<b>A" not in text
     assert r"title = {{&lt;b&gt;A \&amp; \{B\}}}" in text
+
+
+def test_the_table_of_all_statements_is_found_on_the_page_and_given(site: Flask, built: Release) -> None:
+    client = site.test_client()
+    page = Page(client.get("/dataset", headers={**HTML, "Accept-Language": "fr"}).text)
+    links = {told["href"] for told, text in page.within("a") if "en un tableau" in text}
+    assert links == {"/download/statements.csv", "/download/statements.parquet"}
+    with client.get("/download/statements.csv") as answer:
+        assert answer.content_type == "text/csv; header=present; charset=utf-8"
+        assert answer.data == (built.path / "download" / "statements.csv").read_bytes()
+    with client.get("/download/statements.parquet") as answer:
+        assert answer.data[:4] == b"PAR1"
+
+
+def test_without_the_table_it_is_told_how_to_make_it(client: FlaskClient) -> None:
+    answer = client.get("/download/statements.csv")
+    assert answer.status_code == 404
+    assert "kg export statements -o statements.csv makes it of any release" in answer.text
+    assert "statements.csv" not in client.get("/dataset", headers=HTML).text

@@ -79,13 +79,31 @@ def read(client: FlaskClient, path: str, form: RdfFormat) -> list[Quad]:
     return list(parse(content, form))
 
 
+# What a build derives is in the data; the page shows what it follows from, in its place.
+DERIVED = frozenset(
+    f"https://w3id.org/zellige/ont#{name}"
+    for name in (
+        "about",
+        "quote",
+        "quoteStart",
+        "quoteEnd",
+        "publisher",
+        "address",
+        "published",
+        "date",
+        "place",
+        "topic",
+    )
+)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_says_what_the_data_say(client: FlaskClient, paths: Mapping[str, list[str]], kind: str) -> None:
     assert len(paths[kind]) >= {"id": 250, "doc": 80, "scheme": 30, "claim": 240, "table": 1}[kind]
     of_claims: dict[str, set[Statement]] = {}
     for path in paths[kind]:
         iri = BASE + path[1:]
-        data = stated(read(client, path, RdfFormat.N_QUADS))
+        data = {one for one in stated(read(client, path, RdfFormat.N_QUADS)) if one[2] not in DERIVED}
         page = Shown(client.get(f"{path}?lang=en", headers=HTML).text, iri)
         if page.cut:
             # What is cut is told on the page; what is shown is in the data all the same.

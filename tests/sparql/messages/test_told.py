@@ -13,7 +13,7 @@ from kg.errors import FunctionUnknown, Position, Problem, QueryError, QueryRefus
 from kg.sparql.guard import check
 from kg.sparql.messages import wording
 from kg.sparql.messages.finding import find
-from kg.sparql.messages.told import Explained, explained, without_filled
+from kg.sparql.messages.told import Explained, at_lines_written, explained, without_filled
 from kg.sparql.messages.wording import cause, cure, plain
 from kg.terms import LANGUAGES
 
@@ -140,6 +140,22 @@ def test_a_query_with_service_that_cannot_be_read_is_told_likewise_under_its_own
     assert left.message == "FILTER takes an expression in brackets"
     right = QueryRefused(problems=[problem])
     assert explained(right, "SELECT * { SERVICE <http://e/> { ?x ?z ?y } }") is right
+
+
+def test_the_prefix_of_a_search_needs_no_declaration() -> None:
+    query = 'SELECT * { ?x ?y ?l . ?l bif:contains "a" FILTER ?l = 1 }'
+    (found,) = explained(REFUSED, query).problems
+    assert str(found).startswith("query:1:50: FILTER takes an expression in brackets")
+    (found,) = explained(REFUSED, 'SELECT * { ?x ?y . ?l bif:contains "a" }').problems
+    assert str(found).startswith("query:1:18: the query cannot be read on from '.'")
+
+
+def test_what_is_told_by_others_stands_at_the_lines_as_they_were_written() -> None:
+    error = QueryRefused(problems=[Problem("text-query", "no words", Position("query", 3, 4))])
+    (left,) = at_lines_written(error).problems
+    assert left.position == Position("query", 2, 4)
+    told = explained(REFUSED, "SELECT *\nWHER {}")
+    assert at_lines_written(told) is told
 
 
 def test_what_the_engine_alone_refuses_is_told_in_its_words_without_its_sets_of_letters() -> None:

@@ -152,6 +152,9 @@ def test_a_basic_graph_pattern_is_not_parted(ask):
         ("SELECT * { ?s l:label ?t . ?t bif:contains ?w }", "no words"),
         ('SELECT * { ?s l:label ?t FILTER bif:contains(?t) }', "takes a text and the words"),
         ('SELECT * { ?s text:query "rabat" ', "query"),
+        ('SELECT * { ?s ^text:query "rabat" }', "no part of a path"),
+        ('SELECT * { ?s l:label/<bif:contains> "rabat" }', "no part of a path"),
+        ('SELECT * { ?s !text:query "rabat" }', "no part of a path"),
     ],
 )  # fmt: skip
 def test_what_is_no_search_is_told_and_never_an_empty_answer(texts, query, message):
@@ -171,7 +174,7 @@ def test_the_place_of_what_is_wrong_is_that_of_the_text_as_given(texts):
 
 
 def test_without_an_index_it_is_an_error(texts):
-    with pytest.raises(QueryError, match="not indexed"):
+    with pytest.raises(QueryError, match="no texts are indexed"):
         searched(PROLOGUE + 'SELECT * { ?s text:query "a" }', None, None)
 
 

@@ -15,6 +15,7 @@ from kg.sparql.repair.functions import aggregates, casts, names, order, values
 from kg.sparql.repair.functions.notes import AGGREGATE, EXPRESSION, Notes, Tell, spelt
 
 _NAME: Final = re.compile(re.escape(names.NAMESPACE) + r"[A-Za-z0-9/%._~;\-]*")
+_KEPT: Final = 4_096
 _VALUES: Final[Mapping[str, Callable[..., values.Term | None]]] = MappingProxyType(
     {
         names.EQUAL: values.equal,
@@ -79,7 +80,7 @@ def callables(text: str, notes: Notes) -> Callables:
 
 def _function(name: str, place: str, notes: Notes) -> Callable[..., values.Term | None] | None:
     if name == names.ORDER:
-        return _order
+        return _Ordered()
     if name == names.AGAIN:
         return notes.ask_again
     if name.startswith(names.NOTED):
@@ -94,12 +95,23 @@ def _noted(tell: Tell, *given: values.Term) -> None:
     tell(f"its expression is an error with {', '.join(known)}" if known else "its expression is an error")
 
 
-def _order(term: values.Term) -> Literal:
-    return Literal(order.key(term))
+class _Ordered:
+    """The keys of one query; the first of many different terms are kept, for those that come again."""
+
+    def __init__(self, text: order.Text | None = None) -> None:
+        self._text = text
+        self._known: dict[values.Term, Literal] = {}
+
+    def __call__(self, term: values.Term) -> Literal:
+        found = self._known.get(term)
+        if found is None:
+            found = Literal(order.key(term, self._text))
+            if len(self._known) < _KEPT:
+                self._known[term] = found
+        return found
 
 
 def _collated(language: str) -> Callable[[values.Term], Literal]:
     from kg.sparql.repair.functions.collation import sort_key
 
-    text = sort_key(language)
-    return lambda term: Literal(order.key(term, text))
+    return _Ordered(sort_key(language))

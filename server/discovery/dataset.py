@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -15,10 +17,25 @@ from server.releases import Release
 FILE: Final = "void.ttl"
 DUMP: Final = "graph.nq.gz"
 _ADDRESSES: Final = frozenset(
-    map(expand, ("void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL", "dcat:endpointURL"))
-)
+    map(
+        expand,
+        ("void:sparqlEndpoint", "void:dataDump", "dcat:accessURL", "dcat:downloadURL", "dcat:endpointURL",
+         "dcat:endpointDescription", "schema:target"),
+    )
+)  # fmt: skip
 """Properties whose values are addresses of the server, and no names of things."""
+_RESOURCE: Final = NamedNode(expand("rdfs:Resource"))
+"""The type of addresses."""
+_FORMS: Final = ("select", "ask", "construct", "describe")
 _TEX: Final = str.maketrans({character: f"\\{character}" for character in "{}%&$#_"} | {"\\": "", "~": " ", "^": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExample:
+    """A query that a person may begin with."""
+
+    question: Label
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,7 @@ class DatasetView:
     dump: str
     """Where its statements are, as a file; empty where there is none."""
     dump_bytes: int
+    examples: tuple[ShownExample, ...] = ()
 
     def bibtex(self, release: str) -> str:
         """The entry of a bibliography.
@@ -60,20 +78,29 @@ class DatasetView:
         return "\n".join((f"@misc{{{release},", ",\n".join(lines), "}"))
 
 
-def dataset_triples(release: Release, root: str) -> list[Triple]:
+def dataset_triples(release: Release, root: str) -> tuple[Triple, ...]:
     """The description of the release in VoID and DCAT, with the addresses under which the server is reached.
 
     The things that it speaks of keep their names below the base; what a client is to fetch is below `root`, which ends
     in `/`. RDF files that are served without a release have no description: theirs holds what is known of them.
     """
     try:
-        content = (release.path / FILE).read_bytes()
+        stated = (release.path / FILE).stat()
     except FileNotFoundError:
-        return list(_known(release, root))
-    return [_reached(quad.triple, release.base, root) for quad in parse(content, RdfFormat.TURTLE)]
+        return tuple(_known(release, root))
+    return _read(release.path / FILE, (stated.st_mtime_ns, stated.st_size), release.base, root)
+
+
+@lru_cache(8)
+def _read(path: Path, stamp: tuple[int, int], base: str, root: str) -> tuple[Triple, ...]:
+    """The description as a file has it; it is read once as long as its time and size stay (`stamp`)."""
+    del stamp
+    return tuple(_reached(quad.triple, base, root) for quad in parse(path.read_bytes(), RdfFormat.TURTLE))
 
 
 def _reached(triple: Triple, base: str, root: str) -> Triple:
+    if triple.object == _RESOURCE and isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(base):
+        return Triple(NamedNode(root + triple.subject.value[len(base) :]), triple.predicate, triple.object)
     value = triple.object
     if triple.predicate.value in _ADDRESSES and isinstance(value, NamedNode) and value.value.startswith(base):
         return Triple(triple.subject, triple.predicate, NamedNode(root + value.value[len(base) :]))
@@ -112,7 +139,22 @@ def read_dataset_view(triples: Iterable[Triple], base: str, languages: tuple[str
         _first(about, "void:sparqlEndpoint"),
         _first(about, "void:dataDump"),
         int(size),
+        tuple(_examples(known, languages)),
     )
+
+
+def _examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
+    """The examples that are asked here, in the order of their names."""
+    said: dict[str, dict[str, list[NamedNode | Literal]]] = {}
+    for triple in known:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+            said.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
+    endpoints = {node for values in said.values() for node in values.get(expand("void:sparqlEndpoint"), ())}
+    for _, values in sorted(said.items()):
+        question = _best(values.get(expand("rdfs:comment"), ()), languages)
+        queries = [value for form in _FORMS for value in values.get(expand(f"sh:{form}"), ())]
+        if question and queries and endpoints.intersection(values.get(expand("schema:target"), ())):
+            yield ShownExample(question, queries[0].value)
 
 
 _Values = Mapping[str, list[NamedNode | Literal]]

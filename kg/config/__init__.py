@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from kg.config.catalogue import Catalogue, faults
 from kg.errors import ConfigError, Position, Problem, nearest
 from kg.paths import data_dir
 from kg.terms import LANGUAGES, ONTOLOGY_BASE
@@ -43,6 +44,7 @@ class Paths:
     entities: str = "data/entities.yaml"
     wikidata: str = "data/wikidata.sssom.tsv"
     tables: str = "data/tables"
+    queries: str = "data/queries"
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
@@ -60,6 +62,8 @@ class Limits:
     """Nesting of one YAML document, in levels."""
     query_seconds: int = 60
     """Processor time of one evaluation of a query of a shape, in seconds."""
+    table_claims: int = 2_000
+    """Claims of a release up to which a build makes the table of all its statements, for a server to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ class Config:
     root: Path
     project: Project
     paths: Paths = field(default_factory=Paths)
+    catalogue: Catalogue = field(default_factory=Catalogue)
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
     federation: Federation = field(default_factory=Federation)
@@ -164,7 +169,7 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "ontology", "shapes", "wikidata"):
+        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata"):
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):
@@ -205,6 +210,7 @@ _KINDS: Mapping[type, str] = MappingProxyType({int: "a whole number", str: "text
 _SECTIONS: Mapping[str, type] = {
     "project": Project,
     "paths": Paths,
+    "catalogue": Catalogue,
     "limits": Limits,
     "server": Server,
     "federation": Federation,
@@ -267,6 +273,8 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
             reader.fault(f"unknown section [{key}]", key, nearest(key, _SECTIONS))
     sections = {name: reader.section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
     reader.check_project(tables.get("project", {}))
+    for key, what, hint in faults(sections["catalogue"]):
+        reader.fault(f"[catalogue] {key}: {what}", key, hint)
     reader.check_server(sections["server"])
     reader.check_federation(sections["federation"])
     if reader.problems:

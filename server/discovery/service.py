@@ -6,13 +6,15 @@ The limits stand in it as schema.org's `PropertyValue`s: no vocabulary of servic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.terms import expand
+from server.discovery.capabilities import extensions
+from server.discovery.dataset import dataset_triples
 from server.graph_store import PATH
 from server.limits import Limit
 from server.releases import Release
@@ -58,9 +60,12 @@ def describe_service(service: Service, release: Release) -> tuple[Triple, ...]:
 
     The features named are those the service has: basic federation if it federates (the vocabulary has no word for
     endpoints that a variable names), never the union default graph, for the default graph holds only what follows
-    from reviewed claims. Nothing is inferred while it answers.
+    from reviewed claims. Nothing is inferred while it answers. With it goes the description of the dataset, in which
+    tools look for examples, prefixes and partitions.
     """
-    return (*_capabilities(service), *_dataset(service, release), *_graph_store(service), *_limits(service))
+    about = (*_capabilities(service), *extensions(service.endpoint), *_graph_store(service), *_limits(service))
+    known = dataset_triples(release, service.root)
+    return (*about, *_dataset(service, release), *_default_graph(service, release, known), *known)
 
 
 def _capabilities(service: Service) -> Iterator[Triple]:
@@ -88,14 +93,23 @@ def _dataset(service: Service, release: Release) -> Iterator[Triple]:
         yield Triple(dataset, _node("dct:title"), Literal(title, language=language))
     yield Triple(dataset, _node("sd:defaultGraph"), default)
     yield _type(default, "sd:Graph")
-    if "default_triples" in release.counts:
-        yield _type(default, "void:Dataset")
-        yield Triple(default, _node("void:triples"), Literal(release.counts["default_triples"]))
     for number, graph in enumerate(_listed(release), 1):
         named = service.part(f"graph-{number}")
         yield Triple(dataset, _node("sd:namedGraph"), named)
         yield _type(named, "sd:NamedGraph")
         yield Triple(named, _node("sd:name"), NamedNode(graph))
+
+
+def _default_graph(service: Service, release: Release, known: Iterable[Triple]) -> Iterator[Triple]:
+    """Its figures and partitions are those of the dataset: it is what a plain client sees of it."""
+    default, dataset = service.part("default-graph"), NamedNode(f"{release.base}dataset")
+    shared = frozenset(map(_node, ("void:triples", "void:classPartition", "void:propertyPartition")))
+    found = [Triple(default, t.predicate, t.object) for t in known if t.subject == dataset and t.predicate in shared]
+    if not found and "default_triples" in release.counts:
+        found = [Triple(default, _node("void:triples"), Literal(release.counts["default_triples"]))]
+    if found:
+        yield _type(default, "void:Dataset")
+        yield from found
 
 
 def _listed(release: Release) -> Iterator[str]:

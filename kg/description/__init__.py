@@ -1,0 +1,22 @@
+"""What a dataset holds, in figures, and what is said of it to people, catalogues and programs, in RDF."""
+
+from __future__ import annotations
+
+from kg.description.catalogue import DUMP, ENDPOINT, About, Dump, Presented, describe
+from kg.description.counts import Counts, Part, Partitions
+from kg.description.examples import Example, example_files, general
+
+__all__ = [
+    "DUMP",
+    "ENDPOINT",
+    "About",
+    "Counts",
+    "Dump",
+    "Example",
+    "Part",
+    "Partitions",
+    "Presented",
+    "describe",
+    "example_files",
+    "general",
+]

@@ -6,7 +6,7 @@ and what it belongs to or holds. They stand in the header of the answer and in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -45,12 +45,17 @@ class Link:
         return f'<{quote(self.href, safe=_RESERVED)}>; rel="{self.rel}"{more}'
 
 
+def _followed(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Those that lead somewhere on the web: an IRI of another kind is data, and nothing to be followed."""
+    return tuple(link for link in links if link.href.startswith(("https://", "http://")))
+
+
 def of_dataset(release: Release, root: str, known: tuple[Triple, ...]) -> tuple[Link, ...]:
     """The links of the page of the release."""
     iri = f"{release.base}dataset"
     address = f"{root}dataset"
     cited = next((v for v in _values(known, iri, "dct:identifier") if v.startswith(("https://", "http://"))), iri)
-    return (
+    links = (
         Link("cite-as", cited),
         Link("type", ABOUT_PAGE),
         Link("type", DATASET),
@@ -58,6 +63,7 @@ def of_dataset(release: Release, root: str, known: tuple[Triple, ...]) -> tuple[
         *_license_and_authors(known, iri),
         *_items(known, iri),
     )
+    return _followed(links)
 
 
 def of_thing(release: Release, root: str, known: tuple[Triple, ...], iri: str, address: str) -> tuple[Link, ...]:
@@ -69,7 +75,7 @@ def of_thing(release: Release, root: str, known: tuple[Triple, ...], iri: str, a
     values = (quad.object for quad in release.engine.quads(node, _TYPE, None, None))
     types = {value.value for value in values if isinstance(value, NamedNode)}
     dataset = f"{release.base}dataset"
-    return (
+    links = (
         Link("cite-as", iri),
         Link("type", ABOUT_PAGE),
         *(Link("type", kind) for kind in sorted(types)[:_MOST]),
@@ -77,6 +83,7 @@ def of_thing(release: Release, root: str, known: tuple[Triple, ...], iri: str, a
         *_license_and_authors(known, dataset),
         Link("collection", f"{root}dataset", "text/html"),
     )
+    return _followed(links)
 
 
 def of_data(address: str) -> tuple[Link, ...]:
@@ -86,9 +93,11 @@ def of_data(address: str) -> tuple[Link, ...]:
 
 def of_file(release: Release, root: str, known: tuple[Triple, ...]) -> tuple[Link, ...]:
     """The links of a file that the dataset holds."""
-    return (
-        Link("collection", f"{root}dataset", "text/html"),
-        *_license_and_authors(known, f"{release.base}dataset"),
+    return _followed(
+        (
+            Link("collection", f"{root}dataset", "text/html"),
+            *_license_and_authors(known, f"{release.base}dataset"),
+        )
     )
 
 

@@ -54,7 +54,7 @@ def repaired(text: str, base: str | None = None, data: Data | None = None, witho
     >>> repaired("SELECT * { ?s ?p ?o }").rules
     ()
     >>> [rule.name for rule in repaired("SELECT (SUM(?n) AS ?sum) { VALUES ?n { 1 UNDEF } }").rules]
-    ['unbound-in-aggregates']
+    ['unbound-in-aggregates', 'sure-aggregates']
     """
     merged = data is not None and len(data.default() or ()) > 1
     if not matter(text, without, merged=merged):

@@ -23,10 +23,11 @@ from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
 from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
 from server.http.views import seen
-from server.lookup import Label, Row, labels, parse_boolean, parse_rows, term_of
+from server.lookup import Label, Row, parse_boolean, parse_rows, term_of
 from server.pages import describe
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
+from server.pages.phrases.naming import name_all
 from server.pages.site import html, number, page_language, refuse, release, render
 from server.pages.telling import tell
 
@@ -158,7 +159,7 @@ def _page(
         dataset=dataset,
         answers=answers,
         problems=tell(public(status, problems), page_language()),
-        labels=labels(served.engine, served.base, shown, order(page_language())),
+        labels=name_all(served, shown, page_language()),
         views=tuple(VIEWS) if served.has_views else (),
     )
     response = html(body, status)

@@ -62,7 +62,9 @@ _TABLE: Final = (
     # key, English, French, Arabic
     ("about", "About", "À propos", "نبذة"),
     ("agrees_with", "agrees with", "concorde avec", "يوافق"),
+    ("also_in", "the rest of it is said in:", "le reste est dit dans :", "وبقيته في:"),
     ("answers", "Answers", "Réponses", "الأجوبة"),
+    ("as_worded", "as worded:", "tel qu'écrit :", "كما ورد:"),
     ("asserted_by", "Who says so", "Qui l'affirme", "صاحب القول"),
     ("blank", "A node without an IRI; the address of this page holds until the server ends.",
      "Un nœud sans IRI ; l'adresse de cette page vaut jusqu'à l'arrêt du serveur.",
@@ -164,6 +166,7 @@ _TABLE: Final = (
      "Only the engine could read this query: nobody looked for what it is known to answer wrongly.",
      "Seul le moteur a pu lire cette requête : personne n'a cherché ce à quoi il répond mal.",
      "لم يقرأ هذا الاستعلام إلا المحرك؛ فلم يُبحث فيه عما يُعرف أنه يخطئ في جوابه."),
+    ("parts", "The parts of these amounts", "Les parties de ces montants", "أجزاء هذه المقادير"),
     ("previous", "Previous", "Précédent", "السابق"),
     ("properties", "Properties", "Propriétés", "الخصائص"),
     ("property", "Property", "Propriété", "الخاصية"),

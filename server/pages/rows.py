@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from server.lookup import Label, iri_ref, labels, select
+from server.lookup import Label, iri_ref, select
 from server.pages import describe
-from server.pages.language import order
+from server.pages.phrases.naming import name_all
 from server.releases import Release
 
 LAST_PAGE: Final = 10_000_000
@@ -73,6 +73,6 @@ def read_rows(release: Release, iri: str, number: int, language: str) -> RowsVie
             if "claim" in answer:
                 made.append(answer["claim"].value)
     later = select(release.engine, f"SELECT ?n WHERE {{ {graph} {{ {of_table} FILTER(?n > {last}) }} }} LIMIT 1")
-    names = labels(release.engine, release.base, (c for made in claims.values() for c in made), order(language))
+    names = name_all(release, (c for made in claims.values() for c in made), language)
     rows = tuple(TableRow(row, row.partition("#")[2], tuple(made)) for row, made in claims.items())
     return RowsView(rows, names, number, bool(later))

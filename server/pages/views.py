@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Quad
 
 from kg.terms import PREFIXES, ZEL, expand
-from server.lookup import Label, labels, select
+from server.lookup import Label, select
 from server.pages import describe
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
 from server.pages.language import order
+from server.pages.phrases.claims import Worded, worded
+from server.pages.phrases.names import Name
+from server.pages.phrases.naming import Naming
 from server.pages.statements import describe_claim, describe_table, describe_thing, read_records
 from server.releases import Release
 
@@ -40,6 +44,8 @@ class ResourceView:
     labels: Mapping[str, Label]
     origin: tuple[Statement, ...] = ()
     """Of a table: the runs that made claims of its rows, and what they used."""
+    worded: Mapping[str, Worded] = field(default_factory=dict)
+    """What the claims say, as a person reads it, by their IRIs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,17 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
     facts, references, origin = (_statements(part) for part in (told, found.references, found.origin))
     if not (facts or references or sections):
         return None
+    naming = Naming(release, language)
+    said = {claim.iri: worded(claim, naming) for section in sections for claim in section.claims}
     mentioned = _iris(facts, references, origin, *(claim_iris(c) for s in sections for c in s.claims))
-    names = labels(release.engine, base, {iri, *mentioned}, order(language))
-    return ResourceView(iri, facts, references, found.references_cut, sections, names, origin)
+    names = naming.names({iri, *mentioned, *said, *_others(said.values())})
+    return ResourceView(iri, facts, references, found.references_cut, sections, names, origin, MappingProxyType(said))
+
+
+def _others(said: Iterable[Worded]) -> frozenset[str]:
+    """The claims that the phrases of amounts name."""
+    phrases = (phrase for one in said for phrase in one.amounts.values())
+    return frozenset(claim for phrase in phrases if isinstance(phrase, Name) for claim in phrase.claims)
 
 
 _DERIVED: Final = frozenset(map(expand, describe.DERIVED))
@@ -89,10 +103,19 @@ def _statements(quads: Iterable[Quad]) -> tuple[Statement, ...]:
     return tuple(dict.fromkeys(map(statement_of, quads)))
 
 
-def read_claim(
-    release: Release, iri: str, language: str
-) -> tuple[ClaimView, tuple[Statement, ...], Mapping[str, Label]] | None:
-    """A claim's page: the claim, the run and the table that it comes from, and labels; None for no claim.
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """A claim with its own page."""
+
+    claim: ClaimView
+    worded: Worded
+    origin: tuple[Statement, ...]
+    """The run and the table that it comes from."""
+    labels: Mapping[str, Label]
+
+
+def read_claim(release: Release, iri: str, language: str) -> ClaimPage | None:
+    """A claim's page, or None for no claim.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
@@ -100,8 +123,10 @@ def read_claim(
     if found is None:
         return None
     view, origin = view_of(found.records[0], release), _statements(found.origin)
-    names = labels(release.engine, release.base, {*claim_iris(view), *_iris(origin)}, order(language))
-    return view, origin, names
+    naming = Naming(release, language)
+    said = worded(view, naming)
+    names = naming.names({iri, *claim_iris(view), *_iris(origin), *_others((said,))})
+    return ClaimPage(view, said, origin, names)
 
 
 def _section(release: Release, heading: str, pattern: str) -> Section:
@@ -145,7 +170,7 @@ def read_vocabulary(release: Release, language: str) -> tuple[tuple[TermView, ..
     by_term: dict[str, list[Statement]] = {}
     for row in rows:
         by_term.setdefault(row["s"].value, []).append(Statement(row["s"], row["p"], row["o"]))
-    names = labels(release.engine, release.base, _iris(*by_term.values()), order(language))
+    names = Naming(release, language).names(_iris(*by_term.values()))
     return tuple(_term_view(iri, statements, language) for iri, statements in by_term.items()), names
 
 

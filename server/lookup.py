@@ -86,10 +86,10 @@ def select(engine: Engine, pattern: str, *order: str, timeout: float | None = No
     """
     answer = engine.evaluate(Query(Form.SELECT, _PROLOGUE + pattern), Dataset(), JSON.media_type, timeout=timeout)
     rows = parse_rows(answer)[1]
-    return sorted(rows, key=lambda row: tuple(_rank(row.get(name)) for name in order)) if order else rows
+    return sorted(rows, key=lambda row: tuple(rank(row.get(name)) for name in order)) if order else rows
 
 
-def _rank(term: Term | None) -> tuple[int, bool, float, str, str, str]:
+def rank(term: Term | None) -> tuple[int, bool, float, str, str, str]:
     """The place of a term among others: nothing, blank nodes, IRIs, numbers by their value, other literals, triples."""
     if term is None:
         return 0, False, 0.0, "", "", ""
@@ -112,7 +112,18 @@ def parse_rows(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
     """The variables and the rows of a table in SPARQL 1.1 JSON."""
     table = json.loads(answer)
     rows = table["results"]["bindings"]
-    return tuple(table["head"]["vars"]), [{name: _term(value) for name, value in row.items()} for row in rows]
+    return tuple(table["head"]["vars"]), [row_of(row) for row in rows]
+
+
+def row_of(binding: Mapping[str, Any]) -> Row:
+    """One row of a table in SPARQL 1.1 JSON.
+
+    :raises OperationError: if a term in it is of an unknown type
+
+    >>> row_of({"a": {"type": "uri", "value": "http://example.org/a"}})["a"].kind
+    'iri'
+    """
+    return {name: _term(value) for name, value in binding.items()}
 
 
 def parse_boolean(answer: bytes) -> bool:

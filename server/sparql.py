@@ -8,9 +8,8 @@ from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError, QueryError
 from server.discovery.service import Service, describe_service
-from server.engine import Dataset
 from server.engine.inprocess import request_of
-from server.engine.warnings import HEADER, header
+from server.engine.told.warnings import HEADER, header
 from server.http.headers import PREFIXES
 from server.http.mistakes import EVERYWHERE, checked, explained, filled, still_wrong
 from server.http.problems import status_of
@@ -18,7 +17,8 @@ from server.http.protocol import Operation, ProtocolError, parse_form, read_oper
 from server.http.results import DATASETS, EXPLANATIONS, TABLES, offered
 from server.http.views import placed, view_headers
 from server.pages.formats import graph_answer
-from server.pages.home import query_page
+from server.pages.querying.asked import Asked
+from server.pages.querying.page import query_page
 from server.pages.site import data, pick, refuse, release, root, wants_page
 
 blueprint = Blueprint("sparql", __name__)
@@ -41,7 +41,9 @@ def endpoint() -> Response:
 
 def _evaluated(operation: Operation) -> Response:
     if operation.format is None and wants_page((*TABLES, *DATASETS)):
-        return query_page(operation.query, operation.dataset, explain=operation.explain, collation=operation.collation)
+        return query_page(
+            Asked(operation.query, operation.dataset, explain=operation.explain, collation=operation.collation)
+        )
     base = release().base
     try:
         return _answered(operation)
@@ -75,7 +77,7 @@ def _answered(operation: Operation) -> Response:
 def _description() -> Response:
     asked = dict(parse_form(request.query_string)).get("format")
     if not asked and wants_page(DATASETS):
-        return query_page(None, Dataset())
+        return query_page(Asked(""))
     chosen, media_type = pick(DATASETS, asked)
     service = Service(root(), current_app.config["LIMITS"], current_app.config["FEDERATES"])
     return graph_answer(describe_service(service, release()), chosen, media_type)

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from kg.terms import PREFIXES, ZEL, expand
 
 VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
+EDITOR = "/static/query.js"
+"""The only script of the site, where it has been made."""
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
 _SAYING = frozenset({"cite-as", "describedby", "type", "license", "author", "collection", "item", "describes"})
 """Relations of a link by which a browser loads nothing (FAIR Signposting)."""
@@ -73,7 +75,10 @@ class Page(HTMLParser):
         if tag == "th" and given.get("scope") not in {"row", "col"}:
             self.faults.append("<th> has no scope")
         is_data = tag == "script" and given.get("type") == "application/ld+json" and "src" not in given
-        if (tag == "script" and not is_data) or any(name.startswith("on") or name == "style" for name in given):
+        is_editor = given == {"type": "module", "src": EDITOR}
+        if (tag == "script" and not (is_data or is_editor)) or any(
+            name.startswith("on") or name == "style" for name in given
+        ):
             self.faults.append(f"<{tag}> carries a script or a style")
         for name in ("href", "src", "action"):
             address = given.get(name) or ""
@@ -197,6 +202,20 @@ class Shown:
         self.subject, self.statements, self.previews = subject, set[Statement](), set[Statement]()
         self.cut = "Only the first" in main.text
         sections = main.all("section")
+        listed = [one for one in sections if one.given.get("class") == "listed"]
+        said = [one for one in main.all("article") if one.given.get("class") == "said"]
+        # A page of a document tells its claims by their words, and others by their names.
+        self.cut |= any(one.given.get("rel") == "next" for one in main.all("a"))
+        self.cut |= any(one.all("h2")[0].text == "Claims that mention it" for one in listed)
+        for grid in (one for one in main.all("table") if one.given.get("class") == "grid"):
+            self.previews |= of_grid(grid, subject)
+        for article in said:
+            self.previews |= of_document(article, subject)
+        for one in listed:
+            if one.all("h2")[0].text == "Claims in its voice":
+                voiced = [iri(link.given["title"] or "") for link in one.all("a")]
+                self.previews |= {("", claim, f"{ZEL}assertedBy", iri(subject)) for claim in voiced}
+        sections = [one for one in sections if one not in listed]
         if not sections and "/claim/" in subject:
             self.statements |= self._claim(main, subject)
         else:
@@ -217,9 +236,6 @@ class Shown:
                 continue
             for row in table.all("tbody")[0].all("tr"):
                 cells = [terms(cell) for cell in row.all("th", "td")]
-                if table.given.get("class") == "rows":
-                    self.previews |= {("", claim, expand("prov:wasDerivedFrom"), cells[0][0]) for claim in cells[1]}
-                    continue
                 if len(cells) == 3:
                     self.statements.add(("", cells[0][0], cells[1][0][1], cells[2][0]))
                 elif "ul" in [one.tag for one in row.all("td")[0].elements]:
@@ -248,6 +264,38 @@ class Shown:
             for cells in ([terms(cell)[0] for cell in line.all("td")] for line in table.all("tbody")[0].all("tr")):
                 said.add((graph, cells[0], cells[1][1], cells[2]))
         return said
+
+
+def of_grid(grid: Element, table: str) -> set[Statement]:
+    """What the grid of a table says of its rows: they are its rows, and claims were made of them."""
+    said: set[Statement] = set()
+    claims: list[Term] = []
+    for line in grid.all("tbody")[0].all("tr"):
+        place = line.all("th")[0].all("a")[0].given["title"] or ""
+        if cells := line.all("td"):
+            claims = [iri(link.given["title"] or "") for link in cells[0].all("a")]
+        number = int(place.rpartition("=")[2]) - place.count("#row=")
+        said |= {
+            ("", iri(place), expand("rdf:type"), iri(expand("csvw:Row"))),
+            ("", iri(place), expand("dct:isPartOf"), iri(table)),
+            ("", iri(place), expand("csvw:rownum"), literal(str(number), "", expand("xsd:integer"))),
+        }
+        said |= {("", claim, expand("prov:wasDerivedFrom"), iri(place)) for claim in claims}
+    return said
+
+
+def of_document(article: Element, document: str) -> set[Statement]:
+    """What the page of a document says of one of its claims that the document is the value of."""
+    claim = article.all("h3")[0].all("a")[0].given["title"] or ""
+    said: set[Statement] = {("", iri(claim), f"{ZEL}statedIn", iri(document))}
+    place = article.all("figure")[0].given.get("title") or ""
+    if place:
+        target = place.replace("#evidence-", "#target-")
+        said.add(("", iri(target), f"{OA}hasSource", iri(document)))
+    for span in article.all("span"):
+        if span.given.get("title") == f"{ZEL}assertedBy" and iri(document) in terms(span):
+            said.add(("", iri(claim), f"{ZEL}assertedBy", iri(document)))
+    return said
 
 
 def evidence(figure: Element, claim: str, number: int) -> set[Statement]:

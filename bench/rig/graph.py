@@ -21,13 +21,15 @@ RELEASE: Final = "00000000000be4c4"
 _LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_KINDS: Final = {
+    **{EX + name: [kind] for name, kind in (("age", "integer"), ("mail", "string"), ("since", "date"))},
+    **{EX + name: ["iri"] for name in ("country", "knows", "worksFor")},
+    _LABEL: ["string"],
+    _TYPE: ["iri"],
+}
+"""What the manifest states of the values of each property."""
 _GIVEN: Final = ("Amina", "Brahim", "Chaima", "Driss", "Fatima", "Hassan", "Idriss", "Khadija", "Mehdi", "Salma")
 _FAMILY: Final = ("Alaoui", "Benali", "Cherkaoui", "El Fassi", "Idrissi", "Lahlou", "Mansouri", "Naciri", "Tazi")
-_KINDS: Final = {
-    _TYPE: "iri", _LABEL: "string", f"{EX}age": "integer", f"{EX}country": "iri", f"{EX}worksFor": "iri",
-    f"{EX}mail": "string", f"{EX}since": "date", f"{EX}knows": "iri",
-}  # fmt: skip
-"""What the manifest of a release states of the values of each property."""
 _PACE: Final = 2_654_435_761
 """Knuth's multiplier: consecutive numbers are strewn over the whole range."""
 
@@ -70,15 +72,9 @@ def prepare(folder: Path, people: int = PEOPLE) -> Path:
         release.mkdir(parents=True)
         write_store(home / "graph.nt", release / "store")
         (home / "releases" / "current").symlink_to(RELEASE)
-    manifest = {
-        "id": RELEASE,
-        "base": EX,
-        "title": {"en": "Made people"},
-        "counts": {"quads": 10 * people},
-        "kinds": {name: [kind] for name, kind in _KINDS.items()},
-    }
     release = home / "releases" / RELEASE
-    (release / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    manifest = {"id": RELEASE, "base": EX, "title": {"en": "Made people"}, "counts": {"quads": 10 * people}}
+    (release / "manifest.json").write_text(json.dumps({**manifest, "kinds": _KINDS}), encoding="utf-8")
     return release / "store"
 
 

@@ -59,6 +59,14 @@ def _person(number: int) -> str:
     return f"<{EX}person/{number * _STRIDE % PEOPLE}>"
 
 
+def _aggregates(names: str, number: int) -> str:
+    return " ".join(f"({name}(?x{number}) AS ?{name})" for name in names.split())
+
+
+def _unstated(name: str, number: int) -> str:
+    return f"VALUES ?property {{ ex:{name} }} ?p ?property ?x{number}"
+
+
 # Where no constant can vary, a name or a LIMIT beyond the end does: each text is then another query.
 QUERIES: Final = (
     Query("point lookup", lambda n: f"SELECT ?label WHERE {{ {_person(n)} rdfs:label ?label }} LIMIT {10 + n}"),
@@ -84,6 +92,17 @@ QUERIES: Final = (
             f"SELECT ?age (COUNT(?p{n}) AS ?people) WHERE {{ "
             f"?p{n} ex:country <{EX}country/{n % COUNTRIES}> ; ex:age ?age }} GROUP BY ?age"
         ),
+    ),
+    Query(
+        "SUM and AVG of 100,000 numbers", lambda n: f"SELECT {_aggregates('SUM AVG', n)} WHERE {{ ?p ex:age ?x{n} }}"
+    ),
+    Query("MIN and MAX, one kind stated", lambda n: f"SELECT {_aggregates('MIN MAX', n)} WHERE {{ ?p ex:age ?x{n} }}"),
+    # Of a property that a variable stands for nothing is stated.
+    Query(
+        "MIN and MAX, nothing stated", lambda n: f"SELECT {_aggregates('MIN MAX', n)} WHERE {{ {_unstated('age', n)} }}"
+    ),
+    Query(
+        "MAX of dates, nothing stated", lambda n: f"SELECT {_aggregates('MAX', n)} WHERE {{ {_unstated('since', n)} }}"
     ),
     Query(
         "regex over 100,000 labels",

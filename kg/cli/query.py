@@ -6,7 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from kg.release import Release
     from kg.sparql.federation import Federated
     from kg.sparql.repair import Repaired
+    from kg.sparql.repair.asking import Noting
 
-    _Ask: TypeAlias = Callable[[str], tuple[Any, Repaired]]
+    _Ask: TypeAlias = Callable[[str, Noting], tuple[Any, Repaired]]
 
 _VIEWS = ("reviewed", "stated", "everything")
 _SECONDS = 60.0
@@ -130,7 +131,10 @@ def _run(talk: Talk, wanted: _Wanted, served: _Served) -> None:
             texts = partial(texts_at, release.path / INDEX, _SECONDS)
             without = () if config.server.skip_unbound else (UNBOUND,)
             manner = Manner(without, wanted.collation, store.graphs_read(placed), texts)
-            ask = partial(asked_of, opened, manner=manner)
+
+            def ask(text: str, noting: Noting) -> tuple[Any, Repaired]:
+                return asked_of(opened, text, manner, noting)
+
             answer = _answered(placed.query, ask, config, None if wanted.explain else wanted.format_name)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from None
@@ -203,12 +207,20 @@ def _check_collation(language: str | None) -> None:
 
 
 def _answered(text: str, ask: _Ask, config: Config, format_name: str | None) -> _Answer:
+    from kg.sparql.repair.asking import settled
+
     began = time.perf_counter()
     federated = _federated(text, ask, config.federation)
-    joined = time.perf_counter()
-    found, done = ask(federated.query.text)
-    prepared = time.perf_counter()
-    body = _written(found, format_name)
+    joined = prepared = time.perf_counter()
+
+    def attempt(noting: Noting) -> tuple[str, Repaired]:
+        nonlocal prepared
+        found, done = ask(federated.query.text, noting)
+        prepared = time.perf_counter()
+        return _written(found, format_name), done
+
+    (body, done), noting = settled(attempt)
+    done = replace(done, warnings=(*done.warnings, *noting.problems()))
     ended = time.perf_counter()
     taken = {"asking elsewhere": joined - began, "preparing": prepared - joined, "evaluating": ended - prepared}
     return _Answer(body, federated, done, {name: seconds * 1000 for name, seconds in taken.items()})
@@ -247,11 +259,15 @@ def _federated(text: str, answered: _Ask, settings: Federation) -> Federated:
     import pyoxigraph as ox
 
     from kg.sparql.federation import federate
+    from kg.sparql.repair.asking import settled
 
     def ask(query: Any) -> bytes:
-        found, _ = answered(query.text)
-        answer: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
-        return answer
+        def attempt(noting: Noting) -> bytes:
+            found, _ = answered(query.text, noting)
+            content: bytes = found.serialize(format=ox.QueryResultsFormat.JSON)
+            return content
+
+        return settled(attempt)[0]
 
     if not settings.endpoints:
         return federate(text, ask=ask, client=None)

@@ -36,6 +36,9 @@ class ShownExample:
 
     question: Label
     text: str
+    keywords: tuple[Label, ...] = ()
+    """In the language of the reader, or in none."""
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +142,49 @@ def read_dataset_view(triples: Iterable[Triple], base: str, languages: tuple[str
         _first(about, "void:sparqlEndpoint"),
         _first(about, "void:dataDump"),
         int(size),
-        tuple(_examples(known, languages)),
+        tuple(read_examples(known, languages)),
     )
 
 
-def _examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
+def read_examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterator[ShownExample]:
     """The examples that are asked here, in the order of their names."""
     said: dict[str, dict[str, list[NamedNode | Literal]]] = {}
     for triple in known:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             said.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     endpoints = {node for values in said.values() for node in values.get(expand("void:sparqlEndpoint"), ())}
-    for _, values in sorted(said.items()):
+    for iri, values in sorted(said.items()):
         question = _best(values.get(expand("rdfs:comment"), ()), languages)
         queries = [value for form in _FORMS for value in values.get(expand(f"sh:{form}"), ())]
         if question and queries and endpoints.intersection(values.get(expand("schema:target"), ())):
-            yield ShownExample(question, queries[0].value)
+            yield ShownExample(question, queries[0].value, _keywords(values, question.language), iri)
+
+
+def shown_examples(release: Release, root: str, languages: tuple[str, ...]) -> tuple[ShownExample, ...]:
+    """The examples of the description that are asked here, with texts by the order of `languages`.
+
+    They are chosen once for a description and a language: it may have thousands of statements, and each page of
+    queries shows them.
+    """
+    try:
+        stated = (release.path / FILE).stat()
+    except FileNotFoundError:
+        return ()
+    return _chosen(release.path / FILE, (stated.st_mtime_ns, stated.st_size), release.base, root, languages)
+
+
+@lru_cache(24)
+def _chosen(
+    path: Path, stamp: tuple[int, int], base: str, root: str, languages: tuple[str, ...]
+) -> tuple[ShownExample, ...]:
+    return tuple(read_examples(_read(path, stamp, base, root), languages))
+
+
+def _keywords(values: _Values, language: str) -> tuple[Label, ...]:
+    """Those of one language, then those of none."""
+    said = [node for node in values.get(expand("schema:keywords"), ()) if isinstance(node, Literal)]
+    kept = [Label(node.value, node.language or "") for node in said if (node.language or "") in {language, ""}]
+    return tuple(sorted(kept, key=lambda label: (label.language == "", label.text)))
 
 
 _Values = Mapping[str, list[NamedNode | Literal]]

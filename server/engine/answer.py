@@ -88,7 +88,7 @@ class Answer:
         self.encoding = ""
         """The content coding that the worker chose, empty for none."""
         self.warnings: tuple[Problem, ...] = ()
-        """What may be wrong in it; known before its first piece."""
+        """What may be wrong in it, as far as it is known; values that are errors are met until its end."""
         self.seconds = 0.0
         """How long the engine worked on it."""
 

@@ -22,10 +22,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.errors import Problem
 from kg.sparql.repair import Repaired
-from kg.sparql.repair.asking import Graphs, answered, callables_of, nowhere
-from server.engine.warnings import dump
+from kg.sparql.repair.asking import Graphs, Noting, answered, nowhere
+from server.engine.told.telling import Held, Tell, Telling, Unsure
 
 if TYPE_CHECKING:
     from kg.sparql.texts import Texts
@@ -144,13 +143,13 @@ def write_answer(
     store: Store,
     request: Request,
     output: IO[bytes],
-    tell: Callable[[tuple[Problem, ...]], None] | None = None,
+    tell: Tell | None = None,
     beside: Beside | None = None,
 ) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
-    What may be wrong in the answer is told by `tell` before anything is written, and in results in JSON by a member
-    of their own, `warnings`.
+    What may be wrong in the answer is told by `tell`, all that is known each time: before anything is written, and
+    again when more is known; and at the end of results in JSON by a member of their own, `warnings`.
 
     :raises SyntaxError: if the query does not parse
     :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
@@ -166,24 +165,55 @@ def write_answer(
         prefixes = _usable(request.prefixes)
         store.dump(output, _graph_format(request.media_type), from_graph=graph, prefixes=prefixes)
         return
-    results, done = evaluated(store, request, beside)
-    if done.warnings and tell is not None:
-        tell(done.warnings)
-    if isinstance(results, (QuerySolutions, QueryBoolean)):
-        table = QueryResultsFormat.from_media_type(request.media_type)
-        if table is None:
-            raise ValueError(f"no format for a table: {request.media_type}")
-        if done.warnings and table == QueryResultsFormat.JSON:
-            output = cast("IO[bytes]", Warned(output, done.warnings))
-        results.serialize(output, table)
+    noting = Noting()
+    results, done = evaluated(store, request, beside, noting)
+    if done.is_provisional:
+        try:
+            _written_when_sure(results, done, request, output, (noting, tell))
+        except Unsure:
+            noting = Noting(careful=True)
+            results, done = evaluated(store, request, beside, noting)
+        else:
+            return
+    _write(results, request, Telling(output, done, noting, tell))
+
+
+def _written_when_sure(
+    results: QuerySolutions | QueryBoolean | QueryTriples,
+    done: Repaired,
+    request: Request,
+    output: IO[bytes],
+    told: tuple[Noting, Tell | None],
+) -> None:
+    noting, tell = told
+    held = Held(noting)
+    _write(results, request, Telling(cast("IO[bytes]", held), done, noting, None))
+    warnings = (*done.warnings, *noting.problems())
+    if warnings and tell is not None and not noting.again:
+        tell(warnings)
+    held.give(output)
+
+
+def _write(results: QuerySolutions | QueryBoolean | QueryTriples, request: Request, output: Telling) -> None:
+    if not isinstance(results, (QuerySolutions, QueryBoolean)):
+        prefixes = _usable(request.prefixes)
+        serialize(results, cast("IO[bytes]", output), format=_graph_format(request.media_type), prefixes=prefixes)
+        output.end()
         return
-    serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
+    table = QueryResultsFormat.from_media_type(request.media_type)
+    if table is None:
+        raise ValueError(f"no format for a table: {request.media_type}")
+    output.begin(json=table == QueryResultsFormat.JSON)
+    results.serialize(cast("IO[bytes]", output), table)
+    output.end()
 
 
 def evaluated(
-    store: Store, request: Request, beside: Beside | None = None
+    store: Store, request: Request, beside: Beside | None, noting: Noting
 ) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
     """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
+
+    `noting` takes what is found out meanwhile.
 
     :raises SyntaxError: if the query does not parse
     :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
@@ -205,7 +235,7 @@ def evaluated(
             base_iri=request.base,
             default_graph=default if protocol or request.joined else None,
             named_graphs=named if protocol else None,
-            **callables_of(text),
+            **noting.callables_of(text),
         )
 
     kinds, texts = (None, nowhere) if beside is None else (beside.kinds, beside.texts)
@@ -216,27 +246,9 @@ def evaluated(
         kinds,
         request.collation,
         texts,
+        noting.careful,
     )
     return answered(query, request.text, request.base, graphs, request.without)
-
-
-class Warned:
-    """Results in JSON with a member more, before those of the standard, which passes over what it does not know."""
-
-    def __init__(self, output: IO[bytes], warnings: tuple[Problem, ...]) -> None:
-        self._output, self._first = output, b'{"warnings":' + dump(warnings) + b","
-
-    def write(self, data: bytes) -> int:
-        """Take a piece of the results, whose first character opens their object."""
-        if not self._first or not data:
-            return self._output.write(data)
-        first, self._first = self._first, b""
-        self._output.write(first + bytes(data[1:]))
-        return len(data)
-
-    def flush(self) -> None:
-        """As the output does."""
-        self._output.flush()
 
 
 def _graph_format(media_type: str) -> RdfFormat:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import IO, Final, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
 
+from kg.sparql.repair import Repaired
+from kg.sparql.repair.asking import Noting, settled
 from kg.sparql.repair.explaining import explanation, lines
 from server.engine.evaluation import Beside, Request, evaluated
 
@@ -40,10 +43,17 @@ def explain(store: Store, request: Request, output: IO[bytes], beside: Beside | 
     :raises RuntimeError: if the evaluation fails
     """
     began = time.perf_counter()
-    results, done = evaluated(store, request, beside)
-    prepared = time.perf_counter()
-    counter = _Counter()
-    given = _counted(results, cast("IO[bytes]", counter), counter)
+    prepared = began
+
+    def attempt(noting: Noting) -> tuple[_Counter, dict[str, object], Repaired]:
+        nonlocal prepared
+        results, done = evaluated(store, request, beside, noting)
+        prepared = time.perf_counter()
+        counter = _Counter()
+        return counter, _counted(results, cast("IO[bytes]", counter), counter), done
+
+    (counter, given, done), noting = settled(attempt)
+    done = replace(done, warnings=(*done.warnings, *noting.problems()))
     ended = time.perf_counter()
     answered = {
         "engine": f"pyoxigraph {version('pyoxigraph')}",

@@ -61,9 +61,9 @@ class InProcessEngine:
         """The complete answer, and what may be wrong in it; see `Engine.told`."""
         del timeout
         output = BytesIO()
-        warnings: list[Problem] = []
+        warnings: list[tuple[Problem, ...]] = []
         try:
-            respond(self._store_for(request), request, output, warnings.extend, self._beside)
+            respond(self._store_for(request), request, output, warnings.append, self._beside)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -72,7 +72,7 @@ class InProcessEngine:
             if is_unsupported(error):
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
-        return output.getvalue(), tuple(warnings)
+        return output.getvalue(), warnings[-1] if warnings else ()
 
     def _store_for(self, request: Request) -> Store:
         if self._folder is None or not asks_about_the_dataset(request, self._described):

@@ -26,7 +26,7 @@ from server.engine.evaluation import Request
 from server.engine.failures import why_ended
 from server.engine.inprocess import graph_error, syntax_error
 from server.engine.limits import Limits
-from server.engine.warnings import load
+from server.engine.told.warnings import load
 from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, PROBLEMS, READY, SYNTAX, UNKNOWN, WARNINGS
 
 _START: Final = 30.0

@@ -1,8 +1,8 @@
 """A worker process: one store, one query at a time, read from standard input and answered on standard output.
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
-frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in the answer that follows (a
-list of problems in JSON), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `P`,
+frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in it (problems in JSON,
+all that is known so far), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `P`,
 `G`, `U` or `F` in its place for a query that does not parse, one whose problems are told likewise, a graph that is no
 IRI, a function that the engine does not have, and any other failure.
 """
@@ -26,7 +26,7 @@ from server.engine.answering import respond
 from server.engine.coding import SMALLEST, compressor
 from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
-from server.engine.warnings import dump
+from server.engine.told.warnings import dump
 
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"

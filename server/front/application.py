@@ -21,7 +21,7 @@ from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
 from server.federating import Federator, service_in
-from server.front.cache import AnswerCache, Entry, etag_of, keeps
+from server.front.cache import AnswerCache, Entry, etag_of
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
 from server.front.explaining import asked, explain
 from server.front.joining import Join, pool_engine
@@ -39,6 +39,7 @@ from server.front.request import (
     read_body,
     replay,
 )
+from server.http.keeping import keeps
 from server.http.mistakes import EVERYWHERE, checked
 from server.http.negotiation import codings
 from server.http.operation import LIVE, METRICS

@@ -6,7 +6,6 @@ A release never changes, so an entry is right for as long as its release is serv
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from server.engine.evaluation import Request
 LARGEST: Final = 1 << 20
 """The largest answer that is kept, in bytes."""
 _REQUESTS: Final = 8192
-_WORDS: Final = ("now", "rand", "uuid", "bnode", "service")
-_CHANGING: Final = re.compile(rf"(?:{'|'.join(_WORDS)})\b")
 _OVERHEAD: Final = 2048
 """What an entry takes beside its body, in bytes, about."""
 _SEPARATOR: Final = "\0"
@@ -43,16 +40,6 @@ def etag_of(release: str, media_type: str, request: Request) -> str:
         *(part for pair in request.prefixes for part in pair),
     )  # fmt: skip
     return f'"{hashlib.sha256(_SEPARATOR.join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
-
-
-def keeps(text: str) -> bool:
-    """Whether the answer to a query is the same each time, as far as its words tell.
-
-    >>> keeps("SELECT * { ?s ?p ?o }"), keeps("SELECT (now() AS ?t) {}")
-    (True, False)
-    """
-    folded = text.casefold()
-    return not any(word in folded for word in _WORDS) or _CHANGING.search(folded) is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import InProcessEngine
 from server.engine.pool import PoolEngine
-from server.engine.warnings import HEADER, header
+from server.engine.told.warnings import HEADER, header
 from server.front.cache import LARGEST
 from server.front.request import WHOLE, Receive, Scope, Send
 from server.http import headers as standard

@@ -12,11 +12,12 @@ from server.engine.coding import coded
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.lookups import is_lookup
-from server.front.cache import AnswerCache, Entry, etag_of, keeps
+from server.front.cache import AnswerCache, Entry, etag_of
 from server.front.delivery import headers_of_answer
 from server.front.observation import Observer
 from server.front.request import raw_of
 from server.http.headers import encoded
+from server.http.keeping import keeps
 from server.http.mistakes import checked
 from server.http.negotiation import codings
 from server.http.protocol import ProtocolError, read_operation

@@ -9,9 +9,10 @@ from server.http.protocol import FORM, QUERY
 from server.http.results import JSON_LD
 from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.entrances import ENTRANCES
-from server.openapi.model import Answer, Content, Operation, Parameter, Route, reference
+from server.openapi.model import Answer, Content, Object, Operation, Parameter, Route, reference
 from server.pages import describe
 from server.pages.plain import nodes
+from server.pages.querying.asked import IRIS, NAMES
 from server.pages.rows import LAST_PAGE
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
@@ -141,6 +142,56 @@ def _resource() -> Route:
     )  # fmt: skip
 
 
+_OF_INDEX: Final = Parameter(
+    "page", "query", {"type": "integer", "minimum": 0, "maximum": describe.LAST_PAGE}, "A page of the index of terms"
+)
+
+
+def _vocabulary() -> tuple[Route, ...]:
+    return (
+        Route(
+            "/ont",
+            (
+                Operation(
+                    "get",
+                    "readVocabulary",
+                    "The vocabulary",
+                    _DATA,
+                    (_FOUND, problem(400), problem(404), problem(406), *_READ),
+                    (_OF_INDEX, "dataFormat", *_SPOKEN),
+                ),
+            ),
+        ),
+        _thing(
+            "ont",
+            "readVersion",
+            "The vocabulary, by the IRI of its version",
+            (_FOUND, problem(400), problem(404), problem(406), *_READ),
+            _OF_INDEX,
+            "dataFormat",
+        ),
+        _thing("term", "readTerm", "A term of the vocabulary by its name"),
+        _any_term(),
+    )
+
+
+def _any_term() -> Route:
+    iri = Parameter(
+        "iri", "query", {"type": "string", "pattern": f"^{nodes.NAME}$"}, "An absolute IRI, which no blank node has",
+        required=True,
+    )  # fmt: skip
+    answers = (_FOUND, problem(400), problem(404), problem(406), *_READ)
+    return Route(
+        "/term",
+        (
+            Operation(
+                "get", "readAnyTerm", "A term of any namespace that the release describes", _DATA,
+                answers, (iri, "dataFormat", *_SPOKEN),
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _data() -> tuple[Route, ...]:
     described = Answer(200, "VoID and DCAT, or a page", DATA, (*_KEPT, "Link"))
     dump = Answer(
@@ -159,16 +210,7 @@ def _data() -> tuple[Route, ...]:
         ),
         _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
         _resource(),
-        Route(
-            "/ont",
-            (
-                Operation(
-                    "get", "readVocabulary", "The vocabulary", _DATA, (_FOUND, problem(404), problem(406), *_READ),
-                    ("dataFormat", *_SPOKEN),
-                ),
-            ),
-        ),
-        _thing("ont", "readVersion", "The vocabulary, by the IRI of its version"),
+        *_vocabulary(),
         Route(
             "/dataset",
             (
@@ -216,6 +258,16 @@ def _view() -> Route:
     )  # fmt: skip
 
 
+def _arranged() -> tuple[Parameter, ...]:
+    """How the page of queries shows answers, and which questions."""
+    shown: Object = {"type": "string", "enum": [NAMES, IRIS]}
+    return (
+        Parameter("sort", "query", {"type": "string"}, "The column to sort by, falling after `-`", may_be_empty=True),
+        Parameter("show", "query", shown, "What stands for things that have names", may_be_empty=True),
+        Parameter("find", "query", {"type": "string"}, "Words of the questions to begin with", may_be_empty=True),
+    )
+
+
 def _pages() -> tuple[Route, ...]:
     page = Answer(200, "A page", (PAGES,), _NAMED)
     kept = Answer(200, "A page", (PAGES,), ("ETag", *_NAMED))
@@ -246,8 +298,9 @@ def _pages() -> tuple[Route, ...]:
             (
                 Operation(
                     "get", "readQueryForm", "A form for a query, and its answers as a table", _SITE, (page, *told),
-                    (text, *_DATASET, *_SPOKEN[:2]),
-                    description=f"In {', '.join(LANGUAGES)}. Programs ask `/sparql`.",
+                    (text, *_DATASET, "explain", "collation", *_arranged(), number, *_SPOKEN[:2]),
+                    description=f"In {', '.join(LANGUAGES)}. Programs ask `/sparql`. A page later than the last is "
+                    "the last.",
                 ),
             ),
         ),

@@ -7,14 +7,19 @@ from typing import Final
 from urllib.parse import quote, unquote, urlencode
 
 from kg.terms import ONTOLOGY, ZEL, compress
+from server.pages.vocabulary.kinds import is_term
 from server.releases import Release
 
 RESOURCE: Final = "/resource"
 """Where any thing has its page that has no address of its own here."""
+TERM: Final = "/term"
+"""Where a term of the vocabulary has its page."""
 
 _SEGMENT: Final = r"/(?!\.{1,2}(?:[/#]|$))[^/?#]+"
 _OWN: Final = re.compile(rf"(?:id|doc|scheme|graph)(?:{_SEGMENT})+|(?:claim|table)(?:{_SEGMENT})+(?:#.*)?", re.DOTALL)
 """What of an IRI below the base is an address: no query string, no step that a browser takes out."""
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+"""A name that is a step of a path as it stands."""
 SAFE: Final = "/#:@!$&'()*+,;=~-._"
 """What stands for itself in an address."""
 _SHOWN_OF_BLANK: Final = 10
@@ -31,9 +36,31 @@ def address_of(release: Release, node: str) -> str:
         return path
     if not release.engine.describes(node):
         return node if node.startswith(("https://", "http://")) else ""
-    if release.has_vocabulary and (node == ONTOLOGY or node.startswith((ZEL, f"{release.base}ont#"))):
-        return f"/ont{quote(node[node.find('#') :], safe=SAFE)}" if "#" in node else "/ont"
-    return own_path(node, release.base) or f"{RESOURCE}?{urlencode([('iri', node)])}"
+    if release.has_vocabulary and node in {ONTOLOGY, f"{release.base}ont"}:
+        return "/ont"
+    if path := own_path(node, release.base):
+        return path
+    is_own = release.has_vocabulary and node.startswith((ZEL, f"{release.base}ont#"))
+    return term_path(release, node) if is_own or is_term(release, node) else _asked(RESOURCE, node)
+
+
+def term_path(release: Release, iri: str) -> str:
+    """Where a term has its page: below `TERM` by its name, if its IRI leads to `/ont`, else by its IRI.
+
+    What stands below `/ont/` are the versions of the vocabulary. A name that the project and the shipped vocabulary
+    both have is that of the project.
+    """
+    for home in dict.fromkeys((f"{release.base}ont#", ZEL)):
+        name = iri.removeprefix(home)
+        if name == iri or not release.has_vocabulary or not _NAME.fullmatch(name):
+            continue
+        if home == f"{release.base}ont#" or not release.engine.describes(f"{release.base}ont#{name}"):
+            return f"{TERM}/{name}"
+    return _asked(TERM, iri)
+
+
+def _asked(place: str, iri: str) -> str:
+    return f"{place}?{urlencode([('iri', iri)])}"
 
 
 def own_path(iri: str, base: str) -> str:

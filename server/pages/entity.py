@@ -17,30 +17,49 @@ from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, GRAPHS
 from server.lookup import construct, iri_ref, select, term_of
 from server.pages import describe
+from server.pages.addresses import name_of
+from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
+from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
 from server.pages.formats import graph_answer
+from server.pages.language import words
 from server.pages.phrases.naming import name_all
 from server.pages.plain import answers
-from server.pages.rows import LAST_PAGE, read_rows
+from server.pages.rows import LAST_PAGE
 from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
-from server.pages.views import read_claim, read_resource, read_vocabulary
+from server.pages.tables.asking import AskedWrongly, read_asked
+from server.pages.tables.columns import Column
+from server.pages.tables.reading import TableView, read_table
+from server.pages.tables.written import MEDIA_TYPE, write_csv
+from server.pages.views import read_claim, read_resource
+from server.pages.vocabulary.kinds import has_terms
+from server.pages.vocabulary.routes import index_data, index_page
 from server.releases import Release
 
 blueprint = Blueprint("entity", __name__)
 
 _VERSION: Final = expand("owl:versionIRI")
-_THINGS: Final = frozenset(f"{blueprint.name}.{view}" for view in ("resource", "claim", "table", "ontology"))
+_THINGS: Final = frozenset(
+    f"{blueprint.name}.{view}" for view in ("resource", "document", "claim", "table", "ontology")
+)
+_INDEX: Final = f"{blueprint.name}.ontology"
 _ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
 @blueprint.get("/id/<path:name>")
-@blueprint.get("/doc/<path:name>")
 @blueprint.get("/scheme/<path:name>")
 def resource(name: str) -> Response:
-    """A thing, a document, a concept or a scheme of concepts."""
+    """A thing, a concept or a scheme of concepts."""
     del name  # the whole path names it
     return thing(_here())
+
+
+@blueprint.get("/doc/<path:name>")
+def document(name: str) -> Response:
+    """A document: what it says, in the order of its text."""
+    del name
+    return _dereferenced(_here(), describe_thing, _document_page)
 
 
 @blueprint.get("/claim/<path:name>")
@@ -54,6 +73,8 @@ def claim(name: str) -> Response:
 def table(name: str) -> Response:
     """A table: its file, its rows, the run that made claims of them."""
     del name
+    if request.args.get("format") == "csv":
+        return _table_csv(_here())
     return _dereferenced(_here(), describe_table, _table_page)
 
 
@@ -93,15 +114,15 @@ def _whole(reading: graph_store.Reading) -> Response:
 
 @blueprint.get("/ont")
 def ontology() -> Response:
-    """The vocabulary: every term with its labels and definitions, at its own anchor."""
-    return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: _ontology_page())
+    """The vocabulary: an index of its terms, each at its own anchor."""
+    return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: index_page())
 
 
 @blueprint.get("/ont/<path:name>")
 def version(name: str) -> Response:
     """The vocabulary at the address of its version (`owl:versionIRI`), where that is the version of the release."""
     del name
-    return _dereferenced(_here(), _version, lambda iri: _ontology_page() if _version(release(), iri) else None)
+    return _dereferenced(_here(), _version, lambda iri: index_page() if _version(release(), iri) else None)
 
 
 def _version(served: Release, iri: str) -> Description | None:
@@ -118,8 +139,26 @@ def thing(iri: str) -> Response:
 @blueprint.before_request
 def _of_plain_rdf() -> Response | None:
     """Where there are no claims and no tables, the addresses of things answer with all that any graph says of them."""
-    described = request.method in {"GET", "HEAD"} and request.endpoint in _THINGS
-    return answers.answer(_here()) if described and not release().has_claims else None
+    if request.method not in {"GET", "HEAD"} or request.endpoint not in _THINGS or release().has_claims:
+        return None
+    if request.endpoint != _INDEX or not has_terms(release()):
+        return answers.answer(_here())
+    return _index_of_plain_rdf()
+
+
+def _index_of_plain_rdf() -> Response | None:
+    """Terms of any origin as data; None for a client that wants the index, which is a page as that of a project is."""
+    asked = request.args.get("format")
+    if asked == "html" or (not asked and wants_page(DATASETS)):
+        return None
+    if release().engine.describes(_here()):
+        return answers.answer(_here())
+    try:
+        return index_data(asked)
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
 
 
 def _here() -> str:
@@ -160,13 +199,51 @@ def _resource_page(iri: str) -> str | None:
     return render("resource.html", view=view, labels=view.labels)
 
 
+def _document_page(iri: str) -> str | None:
+    view = read_document(release(), iri, number("page", 0, LAST_OF_DOCUMENT), page_language())
+    if view is None:
+        return _resource_page(iri)
+    return render("document.html", view=view.resource, said=view, labels=view.labels)
+
+
+def _table(iri: str) -> TableView | None:
+    row = number("row", 0, LAST_PAGE) or None
+    try:
+        asked = read_asked(request.args.items(multi=True), number("page", 0, LAST_PAGE), row)
+    except AskedWrongly as error:
+        raise ProtocolError(HTTPStatus.BAD_REQUEST, error.problem) from None
+    return read_table(release(), iri, asked, page_language())
+
+
 def _table_page(iri: str) -> str | None:
     """The page of a table; what is known of it beside its rows stands on the first."""
-    view = read_resource(release(), iri, page_language())
-    if view is None:
-        return None
-    rows = read_rows(release(), iri, number("page", 0, LAST_PAGE), page_language())
-    return render("table.html", view=view, labels=view.labels, rows=rows)
+    view = _table(iri)
+    return None if view is None else render("table.html", view=view.resource, grid=view, labels=view.labels)
+
+
+def _table_csv(iri: str) -> Response:
+    """What the page shows, as CSV."""
+    try:
+        view = _table(iri)
+        if view is None:
+            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    except ValueError:
+        return refuse(HTTPStatus.NOT_FOUND, (_ABSENT,))
+    except KgError as error:
+        return refuse(status_of(error), error.problems)
+    said, served, names = words(page_language()), release(), view.labels
+
+    def name(column: Column) -> str:
+        parts = (names[iri].text if iri in names else name_of(served, iri) for iri in column.path)
+        return " · ".join(parts)
+
+    response = Response(write_csv(view, said["row"], said["claims"], name, lambda node: name_of(served, node)))
+    response.content_type = MEDIA_TYPE
+    response.headers["Content-Language"] = page_language()
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
 
 
 def _claim_page(iri: str) -> str | None:
@@ -191,8 +268,3 @@ def _graph_page(iri: str) -> str | None:
     total = int(counted["count"].value)
     more = total > describe.COUNTED
     return render("graph.html", iri=iri, rows=rows, total=min(total, describe.COUNTED), more=more, labels=names)
-
-
-def _ontology_page() -> str | None:
-    terms, names = read_vocabulary(release(), page_language())
-    return render("ontology.html", terms=terms, labels=names) if terms else None

@@ -29,6 +29,7 @@ from server.pages.addresses import address_of, name_of
 from server.pages.phrases.literals import worded
 from server.pages.rows import page_of
 from server.pages.telling import tell
+from server.pages.vocabulary.kinds import has_terms
 from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
@@ -158,7 +159,7 @@ def render(template: str, **values: Any) -> str:
         switch=lambda to: _here("lang", to),
         short=cache(lambda node: name_of(served, node)),
         has_claims=served.has_claims,
-        has_vocabulary=served.has_vocabulary,
+        has_vocabulary=served.has_vocabulary or (not served.has_claims and has_terms(served)),
         has_long_word=has_long_word,
         parts_of=parts_of,
         made={},  # the links of this page, so that each one is made once

@@ -114,7 +114,7 @@ def describe_thing(
         _check(max(len(found), len(rows)))
     return Description(
         iri,
-        _facts(release, iri),
+        read_facts(release, iri),
         tuple(_reference(row, NamedNode(iri)) for row in rows[:limit]),
         read_records(release, (row["claim"].value for row in found[:limit])),
         references_cut=len(rows) > most,
@@ -233,7 +233,11 @@ def _objects(quads: Iterable[Quad], predicate: NamedNode) -> tuple[_Node, ...]:
     return tuple(dict.fromkeys(quad.object for quad in quads if quad.predicate == predicate))
 
 
-def _facts(release: Release, iri: str) -> tuple[Quad, ...]:
+def read_facts(release: Release, iri: str) -> tuple[Quad, ...]:
+    """What the default graph and the registers say of a thing itself, sorted.
+
+    :raises AnswerTooLarge: if it is more than `LARGEST` quads
+    """
     graphs: list[NamedNode | DefaultGraph] = [
         DefaultGraph(),
         *(NamedNode(release.minter.graph(name)) for name in describe.REGISTERS),

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Quad
 
-from kg.terms import PREFIXES, ZEL, expand
+from kg.terms import expand
 from server.lookup import Label, select
 from server.pages import describe
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
-from server.pages.language import order
-from server.pages.phrases.claims import Worded, worded
-from server.pages.phrases.names import Name
+from server.pages.phrases.claims import Worded, claims_named, worded
 from server.pages.phrases.naming import Naming
 from server.pages.statements import describe_claim, describe_table, describe_thing, read_records
 from server.releases import Release
-
-_TYPE: Final = PREFIXES["rdf"] + "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +44,6 @@ class ResourceView:
     """What the claims say, as a person reads it, by their IRIs."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermView:
-    """A term of the ontology."""
-
-    iri: str
-    anchor: str
-    types: tuple[str, ...]
-    labels: tuple[Label, ...]
-    definitions: tuple[Label, ...]
-    relations: tuple[Statement, ...]
-
-
 def read_resource(release: Release, iri: str, language: str) -> ResourceView | None:
     """A thing's page, or None if the release says nothing of it.
 
@@ -85,14 +69,8 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
     naming = Naming(release, language)
     said = {claim.iri: worded(claim, naming) for section in sections for claim in section.claims}
     mentioned = _iris(facts, references, origin, *(claim_iris(c) for s in sections for c in s.claims))
-    names = naming.names({iri, *mentioned, *said, *_others(said.values())})
+    names = naming.names({iri, *mentioned, *said, *claims_named(said.values())})
     return ResourceView(iri, facts, references, found.references_cut, sections, names, origin, MappingProxyType(said))
-
-
-def _others(said: Iterable[Worded]) -> frozenset[str]:
-    """The claims that the phrases of amounts name."""
-    phrases = (phrase for one in said for phrase in one.amounts.values())
-    return frozenset(claim for phrase in phrases if isinstance(phrase, Name) for claim in phrase.claims)
 
 
 _DERIVED: Final = frozenset(map(expand, describe.DERIVED))
@@ -125,7 +103,7 @@ def read_claim(release: Release, iri: str, language: str) -> ClaimPage | None:
     view, origin = view_of(found.records[0], release), _statements(found.origin)
     naming = Naming(release, language)
     said = worded(view, naming)
-    names = naming.names({iri, *claim_iris(view), *_iris(origin), *_others((said,))})
+    names = naming.names({iri, *claim_iris(view), *_iris(origin), *claims_named((said,))})
     return ClaimPage(view, said, origin, names)
 
 
@@ -153,40 +131,3 @@ def _iris(*groups: Iterable[Statement] | frozenset[str]) -> frozenset[str]:
             else:
                 found.add(item)
     return frozenset(found)
-
-
-def read_vocabulary(release: Release, language: str) -> tuple[tuple[TermView, ...], Mapping[str, Label]]:
-    """The terms of the ontology in alphabetical order, and the labels of what they refer to."""
-    graph = f"<{release.base}graph/ontology>"
-    rows = select(
-        release.engine,
-        f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o"
-        f' FILTER(STRSTARTS(STR(?s), "{ZEL}") || STRSTARTS(STR(?s), "{release.base}ont#")) }} }}',
-        "s",
-        "p",
-        "o",
-    )
-    rows.sort(key=lambda row: row["s"].value.lower())
-    by_term: dict[str, list[Statement]] = {}
-    for row in rows:
-        by_term.setdefault(row["s"].value, []).append(Statement(row["s"], row["p"], row["o"]))
-    names = Naming(release, language).names(_iris(*by_term.values()))
-    return tuple(_term_view(iri, statements, language) for iri, statements in by_term.items()), names
-
-
-def _term_view(iri: str, statements: Sequence[Statement], language: str) -> TermView:
-    text = {"label": PREFIXES["rdfs"] + "label", "definition": PREFIXES["skos"] + "definition"}
-    return TermView(
-        iri,
-        iri.rpartition("#")[2],
-        tuple(s.value.value for s in statements if s.property.value == _TYPE),
-        _texts(statements, text["label"], language),
-        _texts(statements, text["definition"], language),
-        tuple(s for s in statements if s.property.value not in {_TYPE, *text.values()}),
-    )
-
-
-def _texts(statements: Iterable[Statement], prop: str, language: str) -> tuple[Label, ...]:
-    texts = [Label(s.value.value, s.value.language) for s in statements if s.property.value == prop]
-    wanted = order(language)
-    return tuple(sorted(texts, key=lambda t: wanted.index(t.language) if t.language in wanted else len(wanted)))

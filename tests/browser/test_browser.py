@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,10 +18,7 @@ from kg.release import Release
 from kg.terms import LANGUAGES
 
 NODE = Path(__file__).parent / "node"
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1280, 390)
-SCREENSHOTS = "KG_SCREENSHOTS"
-"""The variable that names the folder of the pictures; without it, build/screenshots."""
 QUERY = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 # "é" & <b> وُقعت +%20
 SELECT ?thing ?label WHERE {
@@ -74,22 +69,11 @@ SEEN = [name for name in VISITS if name not in ASKED]
 
 
 @pytest.fixture(scope="module")
-def browser() -> str:
-    """The program of a browser."""
-    node, found = shutil.which("node"), [path for name in PROGRAMS if (path := shutil.which(name))]
-    if not found:
-        pytest.skip("no Chromium here: no test looks at the pages through a browser (apt-get install chromium)")
-    if node is None or not (NODE / "node_modules").is_dir():
-        pytest.skip("playwright-core is not installed here: run 'make clients'")
-    return found[0]
-
-
-@pytest.fixture(scope="module")
-def seen(browser: str, built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+def seen(
+    browser: str, pictures: Path, built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Any]:
     """What was seen at each visit, by its name."""
     work = tmp_path_factory.mktemp("browser")
-    pictures = Path(os.environ.get(SCREENSHOTS) or root / "build" / "screenshots")
-    pictures.mkdir(parents=True, exist_ok=True)
     with running(built.path.parent, root, work) as (url, _):
         tasks = {"chromium": browser, "url": url, "screenshots": str(pictures), "visits": list(VISITS.values())}
         done = subprocess.run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -12,15 +14,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+EDITOR = ("server/static/query.js", "server/static/THIRDPARTY.txt")
+
+
+def build(checkout: Path, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Build the wheel of a checkout into a folder."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(checkout)]
+    done = subprocess.run(
+        [*command, "--disable-pip-version-check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environ},
+    )
+    if "No matching distribution found for hatchling" in done.stderr:
+        pytest.skip("the build backend cannot be fetched: no network")
+    return done
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
-    done = subprocess.run([*command, "--disable-pip-version-check"], capture_output=True, text=True, check=False)
-    if "No matching distribution found for hatchling" in done.stderr:
-        pytest.skip("the build backend cannot be fetched: no network")
+    done = build(ROOT, folder)
     assert done.returncode == 0, done.stderr
     return next(folder.glob("zellige-*.whl"))
 
@@ -34,6 +49,19 @@ def test_it_holds_two_packages_and_nothing_else(wheel: Path) -> None:
     assert "kg/py.typed" in names
     assert any(name.startswith("server/pages/templates/") for name in names)
     assert any("LICENSE" in name for name in names)
+    # The editor is not in git: it goes along where it was made.
+    assert {name for name in EDITOR if name in names} == {name for name in EDITOR if (ROOT / name).is_file()}
+
+
+def test_a_wheel_to_be_published_has_the_editor_or_is_not_built(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    left_out = shutil.ignore_patterns(
+        ".git", ".venv*", "releases", "node_modules", "build", "dist", "tests", "bench", "query.js", "THIRDPARTY.txt"
+    )
+    shutil.copytree(ROOT, checkout, ignore=left_out)
+    done = build(checkout, tmp_path / "wheels", KG_RELEASE="1")
+    assert done.returncode != 0
+    assert "run 'make assets' before the wheel is built" in done.stdout + done.stderr
 
 
 def test_an_installed_wheel_builds_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:

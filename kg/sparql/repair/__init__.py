@@ -23,6 +23,9 @@ __all__ = ["RULES", "UNBOUND", "UNREAD", "Repaired", "Rule", "matter", "repaired
 UNREAD: Final = "unchecked"
 """The code of the warning for a query that only the engine can read."""
 
+_AGAIN: Final = "x-zellige://engine/again>"
+"""How a text names the function that says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
@@ -35,6 +38,11 @@ class Repaired:
     """What may be wrong in the answer all the same, or is not what the author may think."""
     query: Query | None = None
     """The tree of the rewritten query, if it was read."""
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether its evaluation may show that it is to be made again, carefully; see `asking.settled`."""
+        return _AGAIN in self.text
 
 
 def repaired(text: str, base: str | None = None, data: Data | None = None, without: Collection[str] = ()) -> Repaired:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from kg.sparql.columns import asked
 from kg.sparql.repair import Repaired, repaired, unread
 from kg.sparql.repair.rules import SEARCH
 from kg.sparql.texts import Searched, Texts, matters, searched
+
+if TYPE_CHECKING:
+    from kg.errors import Problem
+    from kg.sparql.repair.functions.notes import Notes
 
 _Answer = TypeVar("_Answer")
 OURS: Final = "x-zellige://"
@@ -46,6 +50,8 @@ class Graphs:
     """The language whose order of texts is asked for, by its tag; None for code points."""
     texts: Callable[[], Texts | None] = nowhere
     """Where texts are searched, asked for when there is a search; see `kg.sparql.texts`."""
+    careful: bool = False
+    """Whether our own aggregates are taken where the engine's may have no sure result."""
 
     def kinds(self, property_iri: str) -> frozenset[str] | None:
         """The kinds of all objects of a property; None if nothing is known of it."""
@@ -96,18 +102,52 @@ def _with(found: Searched, done: Repaired) -> Repaired:
     return replace(done, rules=(SEARCH, *done.rules), warnings=warnings, query=query)
 
 
-def callables_of(text: str) -> dict[str, Any]:
-    """The functions and aggregates of ours that a rewritten query names, as arguments of `Store.query`.
+class Noting:
+    """Takes what our functions and aggregates tell while a query is evaluated; see `Notes`."""
 
-    >>> callables_of("ASK {}")
-    {}
-    """
-    if OURS not in text:
-        return {}
-    from kg.sparql.repair.functions.registry import callables
+    def __init__(self, *, careful: bool = False) -> None:
+        """`careful` is for a query whose answer another one has called unsure."""
+        self.careful = careful
+        self._notes: Notes | None = None
 
-    found = callables(text)
-    return {"custom_functions": found.functions, "custom_aggregate_functions": found.aggregates}
+    @property
+    def again(self) -> bool:
+        """Whether the query is to be evaluated again, carefully: what was answered is not sure."""
+        return self._notes is not None and self._notes.again
+
+    @property
+    def count(self) -> int:
+        """How many problems there are."""
+        return 0 if self._notes is None else self._notes.count
+
+    def problems(self, *, ended: bool = True) -> tuple[Problem, ...]:
+        """Which values were errors, until now if the evaluation has not ended."""
+        return () if self._notes is None else self._notes.problems(ended=ended)
+
+    def callables_of(self, text: str) -> dict[str, Any]:
+        """The functions and aggregates of ours that a rewritten query names, as arguments of `Store.query`.
+
+        >>> Noting().callables_of("ASK {}")
+        {}
+        """
+        if OURS not in text:
+            return {}
+        from kg.sparql.repair.functions.notes import Notes
+        from kg.sparql.repair.functions.registry import callables
+
+        self._notes = self._notes or Notes()
+        found = callables(text, self._notes)
+        return {"custom_functions": found.functions, "custom_aggregate_functions": found.aggregates}
+
+
+def settled(attempt: Callable[[Noting], _Answer]) -> tuple[_Answer, Noting]:
+    """What `attempt` gives, which evaluates a query to its end; carefully once more, if the first answer is unsure."""
+    noting = Noting()
+    answer = attempt(noting)
+    if not noting.again:
+        return answer, noting
+    noting = Noting(careful=True)
+    return attempt(noting), noting
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +162,13 @@ class Manner:
     texts: Callable[[], Texts | None] = nowhere
 
 
-def asked_of(store: Any, text: str, manner: Manner) -> tuple[Any, Repaired]:
-    """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered`."""
+def asked_of(store: Any, text: str, manner: Manner, noting: Noting) -> tuple[Any, Repaired]:
+    """What a store of pyoxigraph answers to a query, and how that was rewritten; see `answered` and `settled`."""
 
     def ask(text: str) -> Any:
-        return store.query(text, **manner.dataset, **callables_of(text))
+        return store.query(text, **manner.dataset, **noting.callables_of(text))
 
     named = manner.dataset.get("named_graphs")
     listed = None if named is None else tuple(node.value for node in named)
-    graphs = Graphs(store.named_graphs, listed, collation=manner.collation, texts=manner.texts)
+    graphs = Graphs(store.named_graphs, listed, collation=manner.collation, texts=manner.texts, careful=noting.careful)
     return answered(ask, text, data=graphs, without=manner.without)

@@ -22,6 +22,11 @@ class Data(Protocol):
         """The language whose order of texts ORDER BY is to keep, by its tag; None for code points."""
         ...  # pragma: no cover
 
+    @property
+    def careful(self) -> bool:
+        """Whether the engine's own aggregates have been asked, and have no sure result."""
+        ...  # pragma: no cover
+
     def default(self) -> tuple[str, ...] | None:
         """The IRIs of the graphs that the protocol makes the default graph of; None if it names no dataset."""
         ...  # pragma: no cover
@@ -80,6 +85,11 @@ class Context:
         """The language whose order of texts ORDER BY is to keep, by its tag; None for code points."""
         return None if self.data is None else self.data.collation
 
+    @property
+    def careful(self) -> bool:
+        """Whether the engine's own aggregates have been asked, and have no sure result."""
+        return self.data is not None and self.data.careful
+
     def kinds(self, property_iri: str) -> frozenset[str] | None:
         """The kinds of all objects of a property; None if nothing is known of it."""
         return None if self.data is None else self.data.kinds(property_iri)
@@ -87,3 +97,8 @@ class Context:
     def position(self, at: Span | None) -> Position | None:
         """The line and column at which something was written."""
         return None if at is None else self.source.position(at.start)
+
+    def place(self, at: Span | None) -> str:
+        """The line and column at which something was written, as in "1.8"; "" if it was nowhere."""
+        found = self.position(at)
+        return "" if found is None else f"{found.line}.{found.column}"

@@ -7,23 +7,29 @@ exactly where `constant path constant` fails: that is added beside the path, so 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from kg.errors import Problem
 from kg.sparql.language.syntax import (
     Alternative,
+    Binary,
     BlankNode,
+    Call,
     Element,
     Exists,
+    Expression,
     Filter,
     Group,
     InlineData,
     Inverse,
     Iri,
     Literal,
+    Membership,
     PathLike,
     Query,
     Repeated,
+    Sequence,
     Term,
     Times,
     TriplePattern,
@@ -32,7 +38,8 @@ from kg.sparql.language.syntax import (
     Variable,
 )
 from kg.sparql.repair.context import Context, Fresh
-from kg.sparql.repair.tree.walking import groups_mapped, rebuilt
+from kg.sparql.repair.functions.names import ITSELF
+from kg.sparql.repair.tree.walking import groups_mapped, rebuilt, walk
 
 _NEVER: Final = (Times.ZERO_OR_MORE, Times.ZERO_OR_ONE)
 
@@ -45,7 +52,47 @@ def zero_length_paths(query: Query, context: Context) -> tuple[Query, tuple[Prob
             return group
         return Group(tuple(_elements(without_blanks(group.elements, context.fresh))), group.at)
 
-    return groups_mapped(query, change), ()
+    made = groups_mapped(query, change)
+    # To the engine a subject is no literal, also that of a path of length zero, and `=` of such is that of terms.
+    subjects = frozenset(name for each in walk(query) if isinstance(each, TriplePattern) for name in _literals(each))
+    return _compared_by_value(made, subjects) if subjects else made, ()
+
+
+def _literals(pattern: TriplePattern) -> Iterator[str]:
+    """The variable, if it is one, that the engine takes for a subject and that may be a literal all the same."""
+    subject, path, other = pattern.subject, pattern.predicate, pattern.object
+    while isinstance(path, Inverse):
+        subject, path, other = other, path.path, subject
+    if isinstance(subject, Variable) and _may_be_gone_nowhere(path):
+        yield subject.name
+
+
+def _may_be_gone_nowhere(path: PathLike | Variable) -> bool:
+    match path:
+        case Repeated(inner, times):
+            return times in _NEVER or _may_be_gone_nowhere(inner)
+        case Inverse(inner):
+            return _may_be_gone_nowhere(inner)
+        case Alternative(parts) | Sequence(parts):
+            return any(map(_may_be_gone_nowhere, parts))
+    return False
+
+
+def _compared_by_value(node: Any, names: frozenset[str]) -> Any:
+    made = rebuilt(node, lambda child: _compared_by_value(child, names))
+    match made:
+        case Binary("=" | "!=", left, right):
+            return replace(made, left=_itself(left, names), right=_itself(right, names))
+        case Membership(operand, members):
+            known = tuple(_itself(member, names) for member in members)
+            return replace(made, operand=_itself(operand, names), members=known)
+    return made
+
+
+def _itself(operand: Expression, names: frozenset[str]) -> Expression:
+    if isinstance(operand, Variable) and operand.name in names:
+        return Call(Iri(ITSELF), (operand,))
+    return operand
 
 
 def _elements(elements: Iterable[Element]) -> Iterator[Element]:

@@ -72,7 +72,7 @@ _CALLS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {XSD + name: frozenset({name}) for name in ("string", "boolean")}
     | dict.fromkeys((names.EQUAL, names.LESS, names.IS_NUMERIC, names.TRUTH), frozenset({"boolean"}))
     | dict.fromkeys((names.ORDER, names.REPLACEMENT), frozenset({"string"}))
-    | {names.LABELLED: frozenset({"blank"})}
+    | {names.LABELLED: frozenset({"blank"}), names.AGAIN: NONE}
 )
 _DEEPEST: Final = 60
 _TRUTH: Final = frozenset({"boolean"})
@@ -237,7 +237,7 @@ class Proof:
                 keeps = name in {"MIN", "MAX", "SAMPLE"} and operand is not None
                 return self.of_expression(operand, of) if keeps and operand is not None else None
             case Call(function):
-                return _CALLS.get(function.value)
+                return _of_call(function.value)
             case BuiltIn(name, arguments):
                 return self._of_function(name, arguments, of)
         raise ValueError(f"no expression: {expression!r}")
@@ -258,6 +258,10 @@ class Proof:
             more = frozenset({"string"}) if name in {"STRBEFORE", "STRAFTER"} else NONE
             return None if taken is None else (taken & TEXTS) | more | (taken & {"other"})
         return _RESULTS.get(name)
+
+
+def _of_call(name: str) -> Kinds:
+    return NONE if name.startswith(names.NOTED) else _CALLS.get(name)
 
 
 def _is(term: Term | PathLike, name: str) -> bool:

@@ -13,7 +13,8 @@ from kg.sparql.language import parse, write
 from kg.sparql.language.iris import resolve
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes, tokenize
-from kg.sparql.repair.aggregates import aggregates, different_solutions, unbound_in_aggregates
+from kg.sparql.repair.aggregates.rules import aggregates, different_solutions, unbound_in_aggregates
+from kg.sparql.repair.aggregates.values import sure_aggregates
 from kg.sparql.repair.alternatives import alternatives_as_unions
 from kg.sparql.repair.context import Context, Data, Fresh
 from kg.sparql.repair.graph.merging import merged_default_graph
@@ -25,6 +26,8 @@ from kg.sparql.repair.rules import RULES, UNBOUND, Rule
 from kg.sparql.repair.signs import signed_numbers
 from kg.sparql.repair.tree.stars import stars_written_out
 from kg.sparql.repair.tree.walking import walk
+from kg.sparql.repair.values.errors import told_errors
+from kg.sparql.repair.values.functions import numeric_functions
 from kg.sparql.repair.values.labels import blank_nodes
 from kg.sparql.repair.values.lists import empty_lists
 from kg.sparql.repair.values.numbers import arithmetic, comparisons
@@ -44,10 +47,13 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "zero-length-paths": zero_length_paths,
         "signed-numbers": signed_numbers,
         "graph": graph_by_graph,
+        "told-errors": told_errors,
         "aggregates": aggregates,
         UNBOUND: unbound_in_aggregates,
+        "sure-aggregates": sure_aggregates,
         "empty-lists": empty_lists,
         "arithmetic": arithmetic,
+        "numeric-functions": numeric_functions,
         "comparisons": comparisons,
         "truth": effective_booleans,
         "replace": replacements,

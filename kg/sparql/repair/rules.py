@@ -15,7 +15,9 @@ from kg.sparql.repair.words import (
     has_empty_list,
     has_graph,
     has_having,
+    has_named_expression,
     has_named_key,
+    has_numeric_function,
     has_order,
     has_path_alternative,
     has_replace,
@@ -80,7 +82,7 @@ RULES: Final = (
     ),
     Rule(
         "zero-length-paths",
-        "A path of length zero connects a term with itself, also one that is not in the data.",
+        "A path of length zero connects a term with itself, also one that is not in the data, or is a literal.",
         "SPARQL 1.1 Query, 9.3 and 18.4 (ZeroOrOnePath, ALP)",
         has_zero_length_path,
     ),
@@ -97,6 +99,12 @@ RULES: Final = (
         has_graph,
     ),
     Rule(
+        "told-errors",
+        "An expression of the projection or of BIND that is an error leaves its variable unbound; the answer tells it.",
+        "SPARQL 1.1 Query, 18.2.4.4 and 18.5 (Extend; chosen: that it is told)",
+        has_named_expression,
+    ),
+    Rule(
         "aggregates",
         "GROUP_CONCAT joins the texts (STR) of its values; COUNT counts the solutions that give its operand a value.",
         "SPARQL 1.1 Query, 18.5.1.2 (Count) and 18.5.1.7 (GroupConcat)",
@@ -106,6 +114,13 @@ RULES: Final = (
         UNBOUND,
         "An aggregate passes over the solutions in which an unbound variable leaves its operand without a value.",
         "SPARQL 1.1 Query, 18.5.1 (chosen where the standard says nothing, as in Virtuoso and rdflib)",
+        has_aggregate,
+    ),
+    Rule(
+        "sure-aggregates",
+        "SUM and AVG are of numbers of any length, MIN and MAX by the order of ORDER BY, also of values of several "
+        "kinds; an aggregate that is an error tells it.",
+        "SPARQL 1.1 Query, 18.5.1.3 to 18.5.1.8",
         has_aggregate,
     ),
     Rule(
@@ -122,6 +137,13 @@ RULES: Final = (
         has_sum,
     ),
     Rule(
+        "numeric-functions",
+        "ABS, CEIL, FLOOR and ROUND of numbers, and casts to numbers and booleans, also of more digits than the engine "
+        "keeps.",
+        "SPARQL 1.1 Query, 17.4.4 and 17.5; XPath 2.0 functions, 6.4",
+        has_numeric_function,
+    ),
+    Rule(
         "comparisons",
         "Numbers are compared by value, and isNumeric is true of them, also if they have more digits than the engine "
         "keeps.",
@@ -136,7 +158,8 @@ RULES: Final = (
     ),
     Rule(
         "replace",
-        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash.",
+        "In the replacement of REPLACE `$1` is a group, `\\$` a dollar and `\\\\` a backslash; a pattern that matches "
+        "the empty text is an error.",
         "SPARQL 1.1 Query, 17.4.3.15; XPath 2.0 functions, 7.6.3",
         has_replace,
     ),

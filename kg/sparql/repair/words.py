@@ -96,6 +96,19 @@ def has_sum(text: str) -> bool:
     return _bracketed(text, _SUM)
 
 
+_NUMERIC: Final = ("abs", "ceil", "floor", "round")
+_CALL: Final = re.compile(rf"(?::[^\s(){{}}\"'<>]*|>){GAP}\(")
+
+
+def has_numeric_function(text: str) -> bool:
+    """Whether there may be a function that rounds, or a call of one that an IRI names: a cast.
+
+    >>> [has_numeric_function(text) for text in ("FILTER(ROUND(?x) > 1)", "(xsd:integer(?x) AS ?y)", "{ ?s :p ?x }")]
+    [True, True, False]
+    """
+    return ("(" in text and (_holds(text, _NUMERIC) or _CALL.search(text) is not None)) or escaped(text)
+
+
 def has_truth(text: str) -> bool:
     """Whether there may be a truth that is asked for."""
     return _holds(text, _TRUTHS) or escaped(text)
@@ -117,6 +130,23 @@ _NAMED_KEY: Final = re.compile(rf"by.*?\({GAP}[?$][^\s()#]++{GAP}as", re.IGNOREC
 def has_named_key(text: str) -> bool:
     """Whether there may be a GROUP BY (?variable AS ?key)."""
     return (_holds(text, ("group",)) and _NAMED_KEY.search(text) is not None) or escaped(text)
+
+
+_NAMED_EXPRESSION: Final = re.compile(rf"as{GAP}{_VARIABLE}{GAP}\)", re.IGNORECASE)
+_NAMED_COUNT: Final = re.compile(
+    rf"\({GAP}count{GAP}\({GAP}(?:distinct{GAP})?(?:\*|{_VARIABLE}){GAP}\){GAP}as{GAP}{_VARIABLE}{GAP}\)", re.IGNORECASE
+)
+
+
+def has_named_expression(text: str) -> bool:
+    """Whether there may be an expression with AS, but for COUNT of a variable or of everything.
+
+    >>> has_named_expression("SELECT (COUNT(*) AS ?n) {}"), has_named_expression("SELECT (?x + 1 AS ?n) {}")
+    (False, True)
+    """
+    if _NAMED_EXPRESSION.search(text) is None:
+        return escaped(text)
+    return "#" in text or _NAMED_EXPRESSION.search(_NAMED_COUNT.sub("", text)) is not None or escaped(text)
 
 
 _COUNT_OF_DIFFERENT: Final = re.compile(rf"count{GAP}\({GAP}distinct{GAP}\*", re.IGNORECASE)

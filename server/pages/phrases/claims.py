@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kg.terms import expand
 from server.lookup import Label
 from server.pages.evidence import ClaimView, Statement
+from server.pages.phrases.names import Name
 from server.pages.phrases.naming import Naming
 from server.pages.phrases.said import PARTS
 
@@ -37,3 +38,9 @@ def worded(claim: ClaimView, naming: Naming) -> Worded:
     parts = tuple(one for one in claim.statements if one.subject.value in used and one.property.value in _FOLDED)
     kept = tuple(one for one in claim.statements if one not in set(parts))
     return Worded(kept, parts, MappingProxyType(amounts))
+
+
+def claims_named(said: Iterable[Worded]) -> frozenset[str]:
+    """The claims that the phrases of amounts name."""
+    phrases = (phrase for one in said for phrase in one.amounts.values())
+    return frozenset(claim for phrase in phrases if isinstance(phrase, Name) for claim in phrase.claims)

@@ -159,8 +159,7 @@ def read_node(release: Release, node: str, language: str) -> NodeView | None:
     found = describe_node(release.engine, node, SHOWN, describe.LIMIT)
     if found is None:
         return None
-    tree = _Tree(found)
-    parts = tuple(Part(graph, tree.properties(quads)) for graph, quads in groupby(found.quads, key=_graph))
+    parts = parts_of(found)
     references = dict.fromkeys(_holder(release.engine, quad) for quad in found.references)
     names = {term_of(part).name for t in found.triples for part in (t.subject, t.predicate, t.object)}
     names.update(term.name for reference in references for term in reference)
@@ -172,6 +171,12 @@ def read_node(release: Release, node: str, language: str) -> NodeView | None:
         found.references_cut,
         name_all(release, {node, *names}, language),
     )
+
+
+def parts_of(found: Description) -> tuple[Part, ...]:
+    """What each graph says of a node, with blank nodes where they are the values."""
+    tree = _Tree(found)
+    return tuple(Part(graph, tree.properties(quads)) for graph, quads in groupby(found.quads, key=_graph))
 
 
 def _holder(engine: InProcessEngine, quad: Quad) -> tuple[Term, Term]:

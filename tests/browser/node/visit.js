@@ -6,12 +6,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { FLAGS, run, typed } from './asking.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
 const HEIGHT = 1400;
 const tasks = JSON.parse(readFileSync(0, 'utf8'));
 const browser = await chromium.launch({ executablePath: tasks.chromium, args: FLAGS });
@@ -51,10 +48,10 @@ async function seen(page) {
 }
 
 async function asked(page, visit) {
-  await page.fill('#query', visit.type);
+  await typed(page, visit.type);
   const looks = [];
   for (let turn = 0; turn < 2; turn++) {
-    await Promise.all([page.waitForEvent('load'), page.click('main form button[type=submit]')]);
+    await run(page, () => page.click('#ask button[type=submit]'));
     looks.push(await seen(page));
   }
   const [download] = await Promise.all([

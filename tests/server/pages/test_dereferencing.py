@@ -125,7 +125,7 @@ def test_things_are_only_read(client, path):
 def test_the_version_of_the_vocabulary_is_at_its_own_address(built):
     client = create_app(Settings(built.path.parent)).test_client()
     assert triples(client, "/ont/0.1.0") == triples(client, "/ont")
-    assert client.get("/ont/0.1.0?lang=fr", headers=HTML).text.count("<section") > 50
+    assert client.get("/ont/0.1.0?lang=fr", headers=HTML).text.count("<li id=") > 50
     for path in ("/ont/0.0.9", "/ont/%3E", "/ont/0.1.0/"):
         assert client.get(path).status_code == 404
         assert client.get(path, headers=HTML).status_code == 404
@@ -133,8 +133,9 @@ def test_the_version_of_the_vocabulary_is_at_its_own_address(built):
 
 def test_every_term_of_the_vocabulary_has_its_anchor(client):
     page = Page(client.get("/ont?lang=ar", headers=HTML).text)
-    anchors = {given["id"] for tag, given in page.elements if tag == "section"}
+    anchors = {given["id"] for tag, given in page.elements if tag == "li" and "id" in given}
     assert anchors == {"Ministry", "party"}
+    page = Page(client.get("/term/Ministry?lang=ar", headers=HTML).text)
     said = {(given.get("lang"), text) for given, text in page.within("bdi")}
     assert {("en", "ministry"), ("fr", "ministère"), ("ar", "وزارة")} <= said
     assert ("en", "Public body led by a member of a government.") in said

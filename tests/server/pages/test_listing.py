@@ -43,9 +43,10 @@ def test_things_of_rows_are_listed_with_their_names(rows):
 
 def test_the_vocabulary_of_a_project_with_a_base_of_its_own_is_found_here(rows):
     home = Page(rows.get("/?lang=en", headers=HTML).text)
-    assert "/ont?lang=en#Quantity" in home.links()
+    assert "/term/Quantity?lang=en" in home.links()
+    assert "Number with its unit" in rows.get("/term/Quantity?lang=en", headers=HTML).text
     page = Page(rows.get("/ont?lang=en", headers=HTML).text)
-    assert "Quantity" in {given.get("id") for tag, given in page.elements if tag == "section"}
+    assert "Quantity" in {given.get("id") for tag, given in page.elements if tag == "li"}
 
 
 def test_a_foreign_thing_of_a_project_has_a_page_with_the_claims_that_mention_it(tmp_path):

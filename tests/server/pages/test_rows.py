@@ -50,7 +50,7 @@ def ids(client: FlaskClient, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
-@pytest.mark.parametrize("number", [1, 199, 200, 399, 400, ROWS])
+@pytest.mark.parametrize("number", [1, 49, 50, 199, 200, ROWS])
 def test_a_claim_leads_to_its_row(client: FlaskClient, number: int, language: str) -> None:
     found = Page(client.get(f"/claim/R{number}?lang={language}", headers=HTML).text)
     (link,) = {link for link in found.links() if "row=" in link}
@@ -71,17 +71,17 @@ def test_the_pages_of_a_table_show_every_row_once(client: FlaskClient, name: str
         text = client.get(address, headers=HTML).text
         address = next((given["href"] or "" for _, given in Page(text).elements if given.get("rel") == "next"), "")
     assert seen == [f"{kind}={n}" for n in places]
-    assert pages == 3
+    assert pages == (10 if kind == "row" else 9)
 
 
 def test_a_row_names_its_claims(client: FlaskClient) -> None:
-    found = Page(client.get("/table/dams?page=1&lang=fr", headers=HTML).text)
+    found = Page(client.get("/table/dams?page=4&lang=fr", headers=HTML).text)
     assert "/claim/R201?lang=fr" in found.links()
     assert "/claim/R100?lang=fr" not in found.links()
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [("3", 200), ("10000000", 200), ("x", 400), ("-1", 400), ("99999999", 400)]
+    ("number", "status"), [("10", 200), ("10000000", 200), ("x", 400), ("-1", 400), ("99999999", 400)]
 )
 def test_a_page_that_there_is_not(client: FlaskClient, number: str, status: int) -> None:
     response = client.get(f"/table/dams?page={number}&lang=en", headers=HTML)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from pyoxigraph import QueryBoolean, RdfFormat, Store
 
+from kg.errors import Problem
 from kg.sparql.repair import Repaired
-from kg.sparql.repair.asking import Manner, asked_of
+from kg.sparql.repair.asking import Manner, Noting, asked_of, settled
 
 PREFIXES = "PREFIX : <http://e/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
 _SHORT = re.compile(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>")
@@ -25,6 +26,8 @@ class Asked:
     columns: tuple[str, ...]
     rows: Counter[frozenset[tuple[str, str]]]
     repaired: Repaired
+    notes: tuple[Problem, ...] = ()
+    """Which values were errors."""
 
     @property
     def rules(self) -> list[str]:
@@ -52,12 +55,16 @@ def _store(trig: str) -> Store:
 
 
 def _asked(store: Store, query: str, without: tuple[str, ...] = ()) -> Asked:
-    found, done = asked_of(store, PREFIXES + query, Manner(without))
-    if isinstance(found, QueryBoolean):
-        return Asked(("",), Counter([frozenset((("", str(bool(found)).lower()),))]), done)
-    columns = tuple(variable.value for variable in found.variables)
-    rows = Counter(frozenset((name, spelt(row[name])) for name in columns if row[name] is not None) for row in found)
-    return Asked(columns, rows, done)
+    def attempt(noting: Noting) -> tuple[tuple[str, ...], list[frozenset[tuple[str, str]]], Repaired]:
+        found, done = asked_of(store, PREFIXES + query, Manner(without), noting)
+        if isinstance(found, QueryBoolean):
+            return ("",), [frozenset((("", str(bool(found)).lower()),))], done
+        columns = tuple(variable.value for variable in found.variables)
+        bound = [[(name, row[name]) for name in columns if row[name] is not None] for row in found]
+        return columns, [frozenset((name, spelt(term)) for name, term in row) for row in bound], done
+
+    (columns, rows, done), noting = settled(attempt)
+    return Asked(columns, Counter(rows), done, noting.problems())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.sparql.repair import repaired
-from kg.sparql.repair.asking import Graphs, callables_of
+from kg.sparql.repair.asking import Graphs, Noting
 
 DATA = """
 :g1 { :a :p :b . :b :q :c . :x :n 1 . }
@@ -54,7 +54,7 @@ def test_the_protocol_makes_a_merge_too(store_of):
     assert [rule.name for rule in done.rules] == ["default-graph"]
     alone = Graphs(store.named_graphs, (), ("http://e/g1",))
     assert repaired(text, data=alone).rules == ()
-    assert callables_of(done.text) == {}
+    assert Noting().callables_of(done.text) == {}
 
 
 def test_alternatives_in_a_merge_are_told(ask):

@@ -148,7 +148,9 @@ def test_odd_spellings_are_found(text: str) -> None:
 
 
 def test_a_rule_that_is_switched_off_does_not_matter() -> None:
-    assert not matter("SELECT (SUM(?x) AS ?s) {}", ("aggregates", "unbound-in-aggregates"))
+    assert not matter(
+        "SELECT (SUM(?x) AS ?s) {}", ("aggregates", "unbound-in-aggregates", "sure-aggregates", "told-errors")
+    )
 
 
 def test_every_rule_does_something_and_says_what() -> None:

@@ -20,6 +20,17 @@ NAMESPACE: Final = "x-zellige://engine/"
 NIL: Final = NAMESPACE + "nil"
 """An IRI that stands for an unbound value among the values of an aggregate; it is never a result."""
 
+ERROR: Final = NAMESPACE + "error"
+"""An IRI that stands for an error among the values of an aggregate, which has no value then, and tells it."""
+
+# --- notes
+
+AGAIN: Final = NAMESPACE + "again"
+"""`AGAIN()`: an error; the query is to be evaluated once more, with our aggregates in place of the engine's."""
+
+NOTED: Final = NAMESPACE + "noted/"
+"""`NOTED/x;1.8(value, ...)`: an error, which is told: with these values the expression of `?x` is one (`noted`)."""
+
 # --- order
 
 ORDER: Final = NAMESPACE + "order"
@@ -56,6 +67,15 @@ IS_NUMERIC: Final = NAMESPACE + "is-numeric"
 
 TRUTH: Final = NAMESPACE + "truth"
 """`TRUTH(term)`: the effective boolean value (SPARQL 1.1, 17.2.2), false for ill-typed numbers and booleans."""
+
+NUMERIC: Final = NAMESPACE + "numeric/"
+"""`NUMERIC/ABS(number)`: ABS, CEIL, FLOOR or ROUND (SPARQL 1.1, 17.4.4) of an integer or decimal of any length."""
+
+CAST: Final = NAMESPACE + "cast/"
+"""`CAST/integer(term)`: a number of any length, or a text of one, in another type (17.5)."""
+
+ITSELF: Final = NAMESPACE + "itself"
+"""`ITSELF(term)`: the term, of which the engine takes nothing for granted."""
 
 REPLACEMENT: Final = NAMESPACE + "replacement"
 """`REPLACEMENT(text, pattern)`: a replacement as fn:replace reads it, in the spelling that the engine's REPLACE reads;
@@ -102,6 +122,20 @@ def group_concat(separator: str | None = None, *, distinct: bool = False) -> str
     'x-zellige://engine/group-concat/%2C%20'
     """
     return (GROUP_CONCAT_DISTINCT if distinct else GROUP_CONCAT) + quote(" " if separator is None else separator, "")
+
+
+def placed(name: str, place: str) -> str:
+    """The name of an aggregate that stands at a line and column of the query, such as "1.8"; "" is nowhere.
+
+    >>> placed(SUM, "1.8")
+    'x-zellige://engine/sum;1.8'
+    """
+    return f"{name};{place}"
+
+
+def noted(variable: str, place: str) -> str:
+    """The name of the function that tells of the expression of a variable."""
+    return placed(NOTED + quote(variable, ""), place)
 
 
 def collated(language: str) -> str:

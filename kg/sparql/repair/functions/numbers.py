@@ -102,6 +102,15 @@ def read(text: str, datatype: str) -> Number | None:
     return Number(kind, Fraction(text)) if len(text) <= LONGEST else None
 
 
+def double(text: str) -> float | None:
+    """The number that a literal of xsd:double stands for; None if it is none.
+
+    >>> double("1.5e3"), double("1,5")
+    (1500.0, None)
+    """
+    return float(text) if _BINARY.fullmatch(text) is not None else None
+
+
 def _single(value: float) -> float:
     """The nearest of the 32 bits of xsd:float."""
     try:
@@ -211,6 +220,11 @@ def _as(value: Fraction | float, kind: Type) -> float:
     except OverflowError:
         found = float("inf") if value > 0 else float("-inf")
     return _single(found) if kind is Type.FLOAT else found
+
+
+def binary(value: Fraction, kind: Type) -> float:
+    """The nearest number of a binary type, or an infinity."""
+    return _as(value, kind)
 
 
 def result(value: Fraction | float, kind: Type) -> tuple[str, str] | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.sparql.repair.functions import aggregates, names, order, values
+from kg.sparql.repair.functions import aggregates, casts, names, order, values
+from kg.sparql.repair.functions.notes import AGGREGATE, EXPRESSION, Notes, Tell, spelt
 
-_NAME: Final = re.compile(re.escape(names.NAMESPACE) + r"[A-Za-z0-9/%._~\-]*")
+_NAME: Final = re.compile(re.escape(names.NAMESPACE) + r"[A-Za-z0-9/%._~;\-]*")
 _KEPT: Final = 4_096
 _VALUES: Final[Mapping[str, Callable[..., values.Term | None]]] = MappingProxyType(
     {
@@ -27,8 +29,23 @@ _VALUES: Final[Mapping[str, Callable[..., values.Term | None]]] = MappingProxyTy
         names.TRUTH: values.truth,
         names.REPLACEMENT: values.replacement,
         names.LABELLED: values.labelled,
+        names.ITSELF: lambda term: term,
     }
 )
+
+_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        names.MINIMUM: "MIN",
+        names.MAXIMUM: "MAX",
+        names.SAMPLE: "SAMPLE",
+        names.SUM: "SUM",
+        names.SUM_DISTINCT: "SUM",
+        names.AVERAGE: "AVG",
+        names.AVERAGE_DISTINCT: "AVG",
+    }
+)
+_TOLD: Final = 3
+"""Values that are told of an expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +56,43 @@ class Callables:
     aggregates: dict[NamedNode, Any]
 
 
-def callables(text: str) -> Callables:
+def callables(text: str, notes: Notes) -> Callables:
     """What the text of a query names; a name that is none of ours is left for the engine to refuse.
 
-    >>> found = callables("SELECT * { ?s ?p ?o } ORDER BY <x-zellige://engine/order>(?o)")
+    >>> found = callables("SELECT * { ?s ?p ?o } ORDER BY <x-zellige://engine/order>(?o)", Notes())
     >>> [*found.functions], [*found.aggregates]
     ([<NamedNode value=x-zellige://engine/order>], [])
     """
     functions: dict[NamedNode, Any] = {}
     made: dict[NamedNode, Any] = {}
     for name in sorted({*_NAME.findall(text)}):
-        function = _function(name)
+        what, _, place = name.partition(";")
+        function = _function(what, place, notes)
         if function is not None:
             functions[NamedNode(name)] = function
             continue
-        maker = aggregates.maker(name)
+        maker = aggregates.maker(what)
         if maker is not None:
-            made[NamedNode(name)] = maker
+            tell = partial(notes.take, AGGREGATE, _WORDS.get(what, "GROUP_CONCAT"), place)
+            made[NamedNode(name)] = partial(maker, tell)
     return Callables(functions, made)
 
 
-def _function(name: str) -> Callable[..., values.Term | None] | None:
+def _function(name: str, place: str, notes: Notes) -> Callable[..., values.Term | None] | None:
     if name == names.ORDER:
         return _Ordered()
+    if name == names.AGAIN:
+        return notes.ask_again
+    if name.startswith(names.NOTED):
+        return partial(_noted, partial(notes.take, EXPRESSION, f"?{names.parameter(name)}", place))
     if name.startswith(names.COLLATION):
         return _collated(names.parameter(name))
-    return _VALUES.get(name)
+    return _VALUES.get(name) or casts.function(name)
+
+
+def _noted(tell: Tell, *given: values.Term) -> None:
+    known = [spelt(term) for term in given[:_TOLD]]
+    tell(f"its expression is an error with {', '.join(known)}" if known else "its expression is an error")
 
 
 class _Ordered:

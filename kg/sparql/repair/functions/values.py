@@ -46,12 +46,24 @@ def _compare(left: Term, right: Term, holds: Callable[[Fraction | float, Fractio
 
 
 def equal(left: Term, right: Term) -> Literal | None:
-    """`=` of two numbers (op:numeric-equal).
+    """`=` of two numbers (op:numeric-equal), and of a number and a text or boolean, which are different values.
 
     >>> equal(Literal("99999999999999999999", datatype=NamedNode(XSD + "integer")), Literal(1)).value
     'false'
     """
+    if _is_no_number(left) or _is_no_number(right):
+        # The engine has compared them, unless one of the two is longer than its numbers.
+        return _FALSE if number(left) is not None or number(right) is not None else None
     return _compare(left, right, lambda one, other: one == other)
+
+
+def _is_no_number(term: Term) -> bool:
+    """Whether a term is a literal that is known to be another value than any number (17.4.1.7)."""
+    if not isinstance(term, Literal):
+        return False
+    if term.datatype == _BOOLEAN:
+        return term.value in {"true", "false", "1", "0"}
+    return term.datatype == _STRING or term.language is not None
 
 
 def less(left: Term, right: Term) -> Literal | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from kg.errors import Problem
-from kg.sparql.language.syntax import BuiltIn, Call, Expression, Iri, Literal, Query
+from kg.sparql.language.syntax import Binary, BuiltIn, Call, Expression, Iri, Literal, Query
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.functions.replacements import groups_of, replaced
@@ -14,6 +15,7 @@ from kg.sparql.repair.kinds import XSD
 from kg.sparql.repair.proof import Proof
 from kg.sparql.repair.values.scopes import Of, Scoped, is_small, parts_mapped
 
+_ZERO, _ONE = (Literal(digit, XSD + "integer") for digit in "01")
 _STRING: Final = XSD + "string"
 
 
@@ -29,8 +31,21 @@ class _Replacing:
         match made:
             case BuiltIn("REPLACE", (text, pattern, into, *flags)):
                 found = _verbatim(into) if _is_verbatim(tuple(flags)) else _respelt(pattern, into)
-                return replace(made, arguments=(text, pattern, found, *flags))
+                return _unless_empty(replace(made, arguments=(text, pattern, found, *flags)))
         return made
+
+
+def _unless_empty(made: BuiltIn) -> Expression:
+    """An error where the pattern matches the empty text (err:FORX0003)."""
+    _, pattern, _, *flags = made.arguments
+    if (isinstance(pattern, Literal) and _PLAIN.fullmatch(pattern.lexical)) or not is_small(pattern):
+        return made
+    is_empty = BuiltIn("REGEX", (Literal("", _STRING), pattern, *flags))
+    return BuiltIn("IF", (is_empty, Binary("/", _ONE, _ZERO), made))
+
+
+_PLAIN: Final = re.compile(r"[^\\^$.|?*+(){}\[\]]*[^\\^$.|?*+(){}\[\]\s][^\\^$.|?*+(){}\[\]]*")
+"""A pattern of characters that stand for themselves, and not of white space alone, which a flag leaves out."""
 
 
 def _is_verbatim(flags: tuple[Expression, ...]) -> bool:

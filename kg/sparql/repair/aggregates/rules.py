@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
-from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import Problem
@@ -29,6 +28,7 @@ from kg.sparql.language.syntax import (
     Select,
     Variable,
 )
+from kg.sparql.repair.aggregates.values import our_name
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.rules import UNBOUND
@@ -41,7 +41,8 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRINGS: Final = frozenset({"STR", "LANG", "STRUUID", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "ENCODE_FOR_URI"})
 _NIL: Final = Iri(names.NIL)
 _OUR_DISTINCT: Final = names.GROUP_CONCAT_DISTINCT
-_OURS: Final = MappingProxyType({"MIN": names.MINIMUM, "MAX": names.MAXIMUM, "SAMPLE": names.SAMPLE})
+_OURS_ALWAYS: Final = frozenset({"MIN", "MAX", "SAMPLE"})
+"""What the engine cannot be asked for where no value takes the place of an unbound one."""
 
 
 def aggregates(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
@@ -68,8 +69,7 @@ def _seen(select: Select) -> Select:
 
 def unbound_in_aggregates(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
     """A query whose aggregates pass over solutions without a value."""
-    del context
-    return _everywhere(query, _passing_over), ()
+    return _everywhere(query, partial(_passing_over, context=context)), ()
 
 
 def _everywhere(query: Query, change: Callable[[Aggregate | Call, Names], Expression]) -> Query:
@@ -131,7 +131,7 @@ def _by_the_standard(aggregate: Aggregate | Call, surely: Names, warnings: _Unbo
 # --- unbound variables
 
 
-def _passing_over(aggregate: Aggregate | Call, surely: Names) -> Expression:
+def _passing_over(aggregate: Aggregate | Call, surely: Names, context: Context) -> Expression:
     operand = aggregate.arguments[0] if isinstance(aggregate, Call) else aggregate.operand
     if operand is None or is_total(operand, surely):
         return aggregate
@@ -140,6 +140,8 @@ def _passing_over(aggregate: Aggregate | Call, surely: Names) -> Expression:
         return aggregate
     if isinstance(aggregate, Call):
         return replace(aggregate, arguments=(_or_nil(operand, unsure),))
+    if aggregate.name != "COUNT" and (context.careful or aggregate.name in _OURS_ALWAYS):
+        return Call(Iri(our_name(aggregate, context)), (_or_nil(operand, unsure),))
     return _passing(aggregate, operand, unsure)
 
 
@@ -157,8 +159,6 @@ def _passing(aggregate: Aggregate, operand: Expression, unsure: tuple[Variable, 
             return aggregate  # of a variable: the engine counts what is bound
         case "GROUP_CONCAT":
             return _concatenation(aggregate, operand, unsure)
-        case "MIN" | "MAX" | "SAMPLE":
-            return Call(Iri(_OURS[aggregate.name]), (_or_nil(operand, unsure),))
     raise ValueError(aggregate)
 
 

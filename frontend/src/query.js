@@ -1,0 +1,40 @@
+// The page of queries with a script: an editor in place of the text field, and answers without a new page.
+// Everything that it shows is made by the server, so that nothing is told in two ways; without it all works as well.
+import { Runner } from './running.js';
+import { makeEditor } from './editor.js';
+
+const form = document.getElementById('ask');
+const field = document.getElementById('query');
+const editor = makeEditor(form, field, () => form.requestSubmit());
+const runner = new Runner(form, editor);
+
+form.addEventListener('submit', event => {
+  event.preventDefault();
+  runner.ask(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+});
+// Sorting, paging and the like are links of the answers: they lead to the same page, whose parts are put in place.
+document.getElementById('outcome').addEventListener('click', event => {
+  const link = event.target.closest('a[href^="/query?"]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  runner.ask(link.href);
+});
+// Where the query is long they are buttons of a form that has it once.
+document.getElementById('outcome').addEventListener('submit', event => {
+  event.preventDefault();
+  runner.ask(`${event.target.action}?${new URLSearchParams(new FormData(event.target, event.submitter))}`);
+});
+window.addEventListener('popstate', () => {
+  if (!takeFragment()) runner.ask(location.href, { again: true });
+});
+editor.mark(document);
+if (!takeFragment()) runner.elsewhere();
+
+// Links of other query pages have the query behind the number sign, where no server sees it.
+function takeFragment() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('query');
+  if (given === null) return false;
+  editor.text = given;
+  form.requestSubmit();
+  return true;
+}

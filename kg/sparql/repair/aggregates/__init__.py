@@ -1,0 +1,1 @@
+"""Aggregates: what is passed over, what is counted, and which are the engine's own."""

@@ -1,0 +1,1 @@
+"""What the home page shows first: questions with their answers, where sources disagree, and what is new."""

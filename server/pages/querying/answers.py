@@ -1,0 +1,150 @@
+"""The answers to a query as a page shows them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import current_app
+from pyoxigraph import RdfFormat, Triple, parse
+
+from kg.errors import KgError, Problem, QueryRefused
+from kg.sparql.dataset import VIEWS, View
+from kg.sparql.guard import Form, Query, check
+from kg.sparql.messages.prefixes import as_written
+from server.engine import Dataset
+from server.engine.inprocess import request_of
+from server.federating import service_in
+from server.http.keeping import keeps
+from server.http.mistakes import Filled, checked
+from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
+from server.http.views import seen
+from server.lookup import Label, Row, labels, parse_boolean, row_of, term_of
+from server.pages.language import order
+from server.pages.querying.arranging import NOTHING, Part, Table, arrange
+from server.pages.querying.asked import Asked
+from server.pages.site import page_language, release
+
+_PATIENCE: Final = 1.0
+"""How long the answers of a wider view are counted, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a query as a page shows them; `verdict` is that of an ASK query."""
+
+    formats: tuple[Format, ...]
+    columns: tuple[str, ...] = ()
+    part: Part = NOTHING
+    verdict: bool | None = None
+    warnings: tuple[Problem, ...] = ()
+    """What may be wrong in them."""
+    explanation: str = ""
+    """How they come about, in lines, in their place."""
+    filled: Filled | None = None
+    """The query that was answered, where prefixes were declared for it."""
+    view: View | None = None
+    """The view that they were given over, where there are views."""
+    wider: int | None = None
+    """How many answers the next wider view has; None where that was not counted."""
+    milliseconds: int = 0
+    """The time from the question to the answer, without that of making the page."""
+    changes: bool = False
+    """Whether the same query may have another answer when it is asked again, as for the next page of rows."""
+
+    def with_prefixes(self, again: Filled) -> Answers:
+        """The same of a query with prefixes declared in a line before it; places are told by the lines of the query."""
+        return replace(self, filled=again, warnings=tuple(map(as_written, self.warnings)))
+
+
+def answers_to(asked: Asked) -> Answers:
+    """The answers to a query, or how they come about.
+
+    :raises KgError: if there are none
+    """
+    text, graphs = seen(asked.text, asked.dataset, release())
+    query = _checked(text)
+    if asked.explain:
+        told = _told(query, graphs, PLAIN, asked.collation, explain=True)[0].decode()
+        return Answers(EXPLANATIONS, explanation=told)
+    answers = _over(query, graphs, asked)
+    view = VIEWS.get(graphs.view or "") if release().has_views else None
+    if view is None or view.wider is None or answers.verdict is not None:
+        return replace(answers, view=view)
+    return replace(answers, view=view, wider=_counted(asked.text, view.wider))
+
+
+def _counted(text: str, view: str) -> int | None:
+    """How many answers another view has: a second evaluation, which is given little time."""
+    try:
+        asked, graphs = seen(text, Dataset(view=view), release())
+        query = check(asked, release().base)
+        kind = TSV if query.form is Form.SELECT else N_TRIPLES
+        wanted = request_of(query, graphs, kind.media_type, without=release().without)
+        body, _ = release().strangers.told(wanted, timeout=_PATIENCE)
+    except KgError:
+        return None
+    # Neither format has line ends within a line (SPARQL 1.1 TSV, section 4; RDF 1.1 N-Triples, section 2).
+    return body.count(b"\n") - 1 if kind is TSV else len(set(body.splitlines()))
+
+
+def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
+    wanted = N_TRIPLES if query.form in {Form.CONSTRUCT, Form.DESCRIBE} else JSON
+    begun = time.perf_counter()
+    body, warnings = _told(query, graphs, wanted, None if query.form is Form.ASK else asked.collation)
+    answers = Answers(
+        offered(query.form),
+        warnings=warnings,
+        milliseconds=round(1000 * (time.perf_counter() - begun)),
+        changes=not keeps(query.text),
+    )
+    match query.form:
+        case Form.SELECT:
+            found = json.loads(body)
+            table = Table(tuple(found["head"]["vars"]), found["results"]["bindings"], row_of)
+        case Form.ASK:
+            return replace(answers, verdict=parse_boolean(body))
+        case Form.CONSTRUCT | Form.DESCRIBE:
+            triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
+            table = Table(("subject", "property", "value"), triples, _row)
+        case _:
+            raise ValueError(query.form)
+    return replace(answers, columns=table.columns, part=_arranged(table, asked))
+
+
+def _arranged(table: Table, asked: Asked) -> Part:
+    served, language = release(), page_language()
+
+    def names(things: frozenset[str]) -> Mapping[str, Label]:
+        return labels(served.engine, served.base, things, order(language))
+
+    shown = None if asked.iris else names
+    return arrange(table, asked.number, asked.sort, shown, language)
+
+
+def _row(triple: Triple) -> Row:
+    return {
+        "subject": term_of(triple.subject),
+        "property": term_of(triple.predicate),
+        "value": term_of(triple.object),
+    }
+
+
+def _told(
+    query: Query, dataset: Dataset, wanted: Format, collation: str | None = None, *, explain: bool = False
+) -> tuple[bytes, tuple[Problem, ...]]:
+    asked = request_of(query, dataset, wanted.media_type, without=release().without)
+    return release().strangers.told(replace(asked, explain=explain, collation=collation))
+
+
+def _checked(text: str) -> Query:
+    if current_app.config["FEDERATES"] and service_in(text) is not None:
+        # A page is made by one of a few threads, which must not wait for somebody else's server.
+        hint = "ask for a format, as in /sparql?format=csv"
+        raise QueryRefused(
+            problems=[Problem("service-page", "a query with SERVICE is answered as data only", hint=hint)]
+        )
+    return checked(text, release().base, release().engine)

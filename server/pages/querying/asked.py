@@ -1,0 +1,94 @@
+"""What a person asks of the page of queries, and the address that asks the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from kg.errors import Problem
+from server.engine import Dataset
+from server.http.protocol import ProtocolError
+from server.http.views import NONE
+
+IRIS: Final = "iris"
+NAMES: Final = "names"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, and how its answers are to be shown."""
+
+    text: str
+    """Empty where nothing is asked yet."""
+    dataset: Dataset = NONE
+    explain: bool = False
+    collation: str | None = None
+    sort: str = ""
+    """The column that the rows are sorted by; `-` before it turns the order round. Empty for the query's own order."""
+    number: int = 0
+    """The page of the rows, from 0."""
+    iris: bool = False
+    """Whether things are shown by their IRIs, where they have names."""
+
+    @property
+    def column(self) -> str:
+        """The column that the rows are sorted by; no name of a variable begins with `-`."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def falls(self) -> bool:
+        """Whether the largest comes first."""
+        return self.sort.startswith("-")
+
+    def address(self, **other: Any) -> str:
+        """The address of this, with `other` values of some fields; another order begins at its first page.
+
+        >>> asked = Asked("ASK {}", number=2)
+        >>> asked.address(sort="-x"), asked.address(number=3)
+        ('query?query=ASK+%7B%7D&sort=-x', 'query?query=ASK+%7B%7D&page=3')
+        """
+        if "sort" in other:
+            other = {"number": 0, **other}
+        it = replace(self, **other)
+        return f"query?{urlencode([('query', it.text), *it.shown(number=it.number)])}"
+
+    def shown(self, *, number: int = 0) -> tuple[tuple[str, str], ...]:
+        """The parameters of the address, but for the query."""
+        given = (
+            *(("default-graph-uri", iri) for iri in self.dataset.default),
+            *(("named-graph-uri", iri) for iri in self.dataset.named),
+            ("view", self.dataset.view or ""),
+            ("collation", self.collation or ""),
+            ("explain", "true" if self.explain else ""),
+            ("sort", self.sort),
+            ("page", str(number or "")),
+            ("show", IRIS if self.iris else ""),
+        )
+        return tuple((name, value) for name, value in given if value)
+
+    def turned(self, column: str) -> str:
+        """What is next for a column: rising, then falling, then the query's own order.
+
+        >>> [Asked("", sort=sort).turned("x") for sort in ("", "x", "-x", "y")]
+        ['x', '-x', '', 'x']
+        """
+        return {column: f"-{column}", f"-{column}": ""}.get(self.sort, column)
+
+
+def read_show(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether a request asks for IRIs in place of names; the last that it says counts.
+
+    :raises ProtocolError: 400 if it asks for neither
+
+    >>> read_show([("show", "iris")]), read_show([("show", "iris"), ("show", "names")])
+    (True, False)
+    """
+    given = [value for name, value in pairs if name == "show" and value]
+    for text in given:
+        if text not in {IRIS, NAMES}:
+            problem = Problem("parameter", f"the show {text[:40]!r} is neither {NAMES} nor {IRIS}")
+            raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
+    return given[-1:] == [IRIS]

@@ -1,0 +1,211 @@
+"""A table as its page shows it, read from a release into frozen values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
+from typing import Final
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from kg.terms import expand
+from server.lookup import Label, iri_ref, select
+from server.pages import describe
+from server.pages.addresses import name_of, own_path
+from server.pages.documents.standing import Standing, read_standing
+from server.pages.evidence import ClaimView, Statement, statement_of, view_of
+from server.pages.phrases.claims import claims_named, worded
+from server.pages.phrases.naming import Naming
+from server.pages.rows import ROWS
+from server.pages.statements import PART_OF, read_facts, read_records
+from server.pages.tables.asking import Asked, rows_at, rows_found
+from server.pages.tables.columns import OF_CLAIMS, Column
+from server.pages.tables.lines import Line, in_order, read_lines
+from server.pages.views import ResourceView, claim_iris
+from server.releases import Release
+
+_COUNTED: Final = 2_000
+"""How many rows of a table are counted for a page."""
+_LISTED: Final = 50
+_NUMBER: Final = re.compile(r"=([1-9][0-9]{0,15})$")
+_USED: Final = NamedNode(expand("prov:used"))
+_TOLD: Final = frozenset(map(expand, describe.WITH_TABLES))
+_DERIVED: Final = frozenset(map(expand, describe.DERIVED))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column."""
+
+    column: Column
+    sort: str
+    """The address that sorts by it, or the other way round."""
+    sorted: str
+    """`ascending`, `descending` or nothing."""
+    words: str
+    """What its filter holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A page of a table."""
+
+    resource: ResourceView
+    """What is known of it beside its rows; nothing on later pages."""
+    mentioning: tuple[str, ...]
+    asked: Asked
+    heads: tuple[Head, ...]
+    lines: tuple[Line, ...]
+    claims: tuple[ClaimView, ...]
+    """Of one row, in full."""
+    total: int | None
+    """How many rows it has; None for more than are counted."""
+    address: str
+    csv: str
+    previous: str
+    next: str
+    """Addresses; empty where there is none."""
+    labels: Mapping[str, Label]
+
+
+def read_table(release: Release, iri: str, asked: Asked, language: str) -> TableView | None:
+    """A page of a table; None if the release knows nothing of it.
+
+    :raises ValueError: if `iri` or a column is no absolute IRI
+    :raises KgError: if rows that are sorted or filtered are not found in time
+    """
+    said = [quad for quad in read_facts(release, iri) if quad.predicate.value not in _DERIVED]
+    if not said:
+        return None
+    rows, more = _rows(release, iri, asked, language)
+    lines = read_lines(release, rows)
+    sample = lines or read_lines(release, rows_at(release, iri, range(1, ROWS + 1)))
+    filled = Counter(chain.from_iterable(line.cells for line in sample))
+    filled.update(dict.fromkeys(asked.columns, 0))
+    claims = _whole(release, lines) if asked.row is not None else ()
+    resource, mentioning = _beside(release, iri, said) if asked.is_plain and not asked.page else (None, ())
+    shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims))}
+    if resource is not None:
+        shown.update(_of((*resource.facts, *resource.references, *resource.origin)))
+    naming = Naming(release, language)
+    told = {claim.iri: worded(claim, naming) for claim in claims}
+    names = naming.names({*shown, *told, *claims_named(told.values())})
+    resource = resource or ResourceView(iri, (), (), references_cut=False, sections=(), labels=names)
+    path = own_path(iri, release.base)
+    counted = _extent(release, iri)
+    return TableView(
+        replace(resource, labels=names, worded=told),
+        mentioning,
+        asked,
+        tuple(_head(column, asked, path) for column in in_order(filled, partial(_said, release, names))),
+        lines,
+        claims,
+        None if counted is None else counted[0],
+        path,
+        asked.address(path, format="csv"),
+        *_around(asked, path, more=more, last=0 if counted is None else counted[1]),
+        names,
+    )
+
+
+def _said(release: Release, names: Mapping[str, Label], iri: str) -> str:
+    label = names.get(iri)
+    return name_of(release, iri) if label is None else label.text
+
+
+def _rows(release: Release, iri: str, asked: Asked, language: str) -> tuple[list[str], bool]:
+    """The rows of a page, and whether there are more after it."""
+    if asked.row is not None:
+        return rows_at(release, iri, range(asked.row, asked.row + 1)), False
+    if not asked.is_plain:
+        found = rows_found(release, iri, asked, language)
+        return found[:ROWS], len(found) > ROWS
+    first = asked.page * ROWS + 1
+    found = rows_at(release, iri, range(first, first + ROWS))
+    counted = _extent(release, iri)
+    if counted is not None:
+        return found, counted[1] >= first + ROWS
+    return found, _goes_on(release, iri, first + ROWS)
+
+
+def _goes_on(release: Release, iri: str, place: int) -> bool:
+    """Whether a long table has a row at this place or behind it: the next page tells, or else the whole table."""
+    if rows_at(release, iri, range(place, place + ROWS)):
+        return True
+    graph = f"GRAPH <{release.base}graph/claims>"
+    later = (
+        f"SELECT ?n WHERE {{ {graph} {{ ?row dct:isPartOf {iri_ref(iri)} ; csvw:rownum ?n }} FILTER(?n >= {place}) }}"
+    )
+    return bool(select(release.strangers, f"{later} LIMIT 1", timeout=5.0))
+
+
+def _extent(release: Release, iri: str) -> tuple[int, int] | None:
+    """How many rows a table has, and the last place in its file; None for more than are counted."""
+    claims = NamedNode(release.minter.graph("claims"))
+    found = list(islice(release.engine.quads(None, PART_OF, NamedNode(iri), claims), _COUNTED + 1))
+    if len(found) > _COUNTED:
+        return None
+    numbers = [int(match[1]) for quad in found if (match := _NUMBER.search(str(getattr(quad.subject, "value", ""))))]
+    return len(numbers), max(numbers, default=0)
+
+
+def _around(asked: Asked, path: str, *, more: bool, last: int) -> tuple[str, str]:
+    """The addresses of the page before and of the next one; of a row, of the rows around it."""
+    if asked.row is not None:
+        before = replace(asked, row=asked.row - 1).address(path) if asked.row > 1 else ""
+        return before, replace(asked, row=asked.row + 1).address(path) if not last or asked.row < last else ""
+    before = replace(asked, page=asked.page - 1).address(path) if asked.page else ""
+    return before, replace(asked, page=asked.page + 1).address(path) if more else ""
+
+
+def _head(column: Column, asked: Asked, path: str) -> Head:
+    is_sorted = column == asked.sort
+    state = ("descending" if asked.descending else "ascending") if is_sorted else ""
+    turned = replace(asked, page=0, row=None, sort=column, descending=state == "ascending")
+    return Head(column, turned.address(path), state, dict(asked.only).get(column, ""))
+
+
+def _whole(release: Release, lines: Iterable[Line]) -> tuple[ClaimView, ...]:
+    iris = dict.fromkeys(iri for line in lines for iri, _ in line.claims)
+    return tuple(view_of(record, release) for record in read_records(release, iris))
+
+
+def _beside(release: Release, iri: str, said: Sequence[Quad]) -> tuple[ResourceView, tuple[str, ...]]:
+    """What is known of a table beside its rows, and the claims that speak of it."""
+    standing: Standing = read_standing(release, iri)
+    references = [row for row in standing.references if row.property.value not in _TOLD]
+    cut = standing.is_cut or len(references) > _LISTED
+    facts = tuple(dict.fromkeys(map(statement_of, said)))
+    found = ResourceView(iri, facts, tuple(references[:_LISTED]), cut, (), {}, _origin(release, iri))
+    return found, standing.mentioning[:_LISTED]
+
+
+def _origin(release: Release, iri: str) -> tuple[Statement, ...]:
+    """The runs that used it, and what else they used."""
+    it, claims = NamedNode(iri), NamedNode(release.minter.graph("claims"))
+
+    def about(node: NamedNode | BlankNode) -> list[Quad]:
+        return sorted(release.engine.quads(node, None, None, claims), key=str)
+
+    runs = [quad.subject for quad in release.engine.quads(None, _USED, it, claims)]
+    of_runs = [quad for run in runs if isinstance(run, NamedNode) for quad in about(run)]
+    used = [quad.object for quad in of_runs if quad.predicate == _USED and quad.object != it]
+    of_used = [quad for node in used if isinstance(node, NamedNode | BlankNode) for quad in about(node)]
+    return tuple(dict.fromkeys(map(statement_of, (*of_runs, *of_used))))
+
+
+def _nodes(lines: Iterable[Line], columns: Iterable[Column]) -> Iterator[str]:
+    for column in (*columns, *OF_CLAIMS):
+        yield from column.path
+    for line in lines:
+        for cell in line.cells.values():
+            yield from (term.name for terms in cell for term in terms if term.kind in {"iri", "blank"})
+
+
+def _of(statements: Iterable[Statement]) -> Iterator[str]:
+    for it in statements:
+        yield from (part.name for part in (it.subject, it.property, it.value) if part.kind in {"iri", "blank"})

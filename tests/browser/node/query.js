@@ -1,0 +1,125 @@
+// node query.js < TASKS: the path of a person over the page of queries, as one JSON object a line.
+//
+// TASKS is {"chromium", "url", "screenshots", "wrong", "right", "visits": [{"name", "language", "width", "script"}],
+// "elsewhere"?: [{"name", "query", "script"}]}.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { FLAGS, hasEditor, run, typed } from './asking.js';
+
+const HEIGHT = 1400;
+const tasks = JSON.parse(readFileSync(0, 'utf8'));
+const browser = await chromium.launch({ executablePath: tasks.chromium, args: FLAGS });
+
+function column() {
+  const rows = [...document.querySelectorAll('.answers tbody tr')];
+  return rows.map(row => row.lastElementChild.querySelector('bdi').textContent);
+}
+
+async function looked(page) {
+  return {
+    query: await page.inputValue('#query'),
+    main: (await page.innerText('main')).replace(/\s+/g, ' '),
+    rows: await page.evaluate(column),
+    overflow: await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  };
+}
+
+// What only the editor does: marks the mistake, completes, stops, takes links of other query pages.
+async function edited(page, context, visit) {
+  const found = {};
+  await typed(page, 'PREFIX foa');
+  await page.keyboard.press('Control+Space');
+  await page.click('#editor .cm-tooltip-autocomplete li >> text=foaf:');
+  found.prefix = await page.inputValue('#query');
+  await typed(page, 'SELECT * { ?x a minis');
+  await page.keyboard.press('Control+Space');
+  await page.click('#editor .cm-tooltip-autocomplete li >> text=zel:Ministry');
+  found.class = await page.inputValue('#query');
+  await page.route('**/query?*', () => {});  // an answer that never comes
+  await page.keyboard.press('Control+Enter');
+  await page.click('.do button[type=button]');
+  found.cancelled = await page.innerText('.do [role=status]');
+  await page.unroute('**/query?*');
+  const other = await context.newPage();
+  await other.goto(`${tasks.url}/query?lang=${visit.language}#query=${encodeURIComponent('SELECT (7 AS ?seven) {}')}`);
+  await other.waitForSelector('.answers td');
+  found.fragment = await looked(other);
+  await other.close();
+  return found;
+}
+
+async function walked(visit) {
+  const context = await browser.newContext({
+    javaScriptEnabled: visit.script, viewport: { width: visit.width, height: HEIGHT },
+  });
+  const page = await context.newPage();
+  const said = [], foreign = [];
+  page.on('console', message => { if (['error', 'warning'].includes(message.type())) said.push(message.text()); });
+  page.on('pageerror', error => said.push(String(error)));
+  context.on('request', request => { if (!request.url().startsWith(tasks.url)) foreign.push(request.url()); });
+  const shot = part => page.screenshot({ path: join(tasks.screenshots, `${visit.name}-${part}.png`) });
+  try {
+    await page.goto(`${tasks.url}/query?lang=${visit.language}`);
+    const result = { name: visit.name, editor: Boolean(await hasEditor(page)), first: await looked(page) };
+    const submit = () => (result.editor ? page.keyboard.press('Control+Enter') : page.click('#ask button[type=submit]'));
+    await shot('first');
+    await typed(page, tasks.wrong);
+    await run(page, submit);
+    result.mistaken = await looked(page);
+    result.marked = await page.locator('#editor .cm-mistake').allInnerTexts();
+    await shot('mistaken');
+    await typed(page, tasks.right);
+    await run(page, submit);
+    result.answered = await looked(page);
+    await shot('answered');
+    await run(page, () => page.click('.answers th:last-child a'));
+    result.sorted = await looked(page);
+    await run(page, () => page.click('.pager > :last-child'));
+    result.next = await looked(page);
+    await shot('next');
+    const share = await page.getAttribute('a.share', 'href');
+    const shared = await context.newPage();
+    await shared.goto(share);
+    result.shared = await looked(shared);
+    await shared.close();
+    if (result.editor) {
+      await page.goBack();
+      await page.waitForFunction(text => document.querySelector('.pager strong')?.textContent === text, '1');
+      result.back = await looked(page);
+      result.edited = await edited(page, context, visit);
+    }
+    return { ...result, said, foreign };
+  } finally {
+    await context.close();
+  }
+}
+
+// A query that asks another endpoint, from typing it to its rows and what they have cost.
+async function elsewhere({ name, query, script }) {
+  const context = await browser.newContext({ javaScriptEnabled: script, viewport: { width: 1280, height: HEIGHT } });
+  const page = await context.newPage();
+  try {
+    await page.goto(`${tasks.url}/query?lang=en`);
+    await typed(page, query);
+    const editor = Boolean(await hasEditor(page));
+    if (editor) {
+      await page.keyboard.press('Control+Enter');
+      await page.waitForSelector('#outcome td');
+    } else {
+      await run(page, () => page.click('#ask button[type=submit]'));
+    }
+    await page.screenshot({ path: join(tasks.screenshots, `${name}.png`) });
+    const data = await page.locator('#mistakes .formats a').evaluateAll(links => links.map(link => link.href));
+    return { name, editor, ...await looked(page), data };
+  } finally {
+    await context.close();
+  }
+}
+
+try {
+  for (const it of tasks.elsewhere ?? []) process.stdout.write(JSON.stringify(await elsewhere(it)) + '\n');
+  for (const visit of tasks.visits) process.stdout.write(JSON.stringify(await walked(visit)) + '\n');
+} finally {
+  await browser.close();
+}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -56,6 +56,8 @@ _NUMBERS: Final = frozenset(map(expand, ("xsd:integer", "xsd:decimal", "xsd:doub
 class Label:
     """A text and its language; the language is empty where nobody stated it."""
 
+    has_more: ClassVar[bool] = False
+    """Whether something is shown beside it."""
     text: str
     language: str = ""
 

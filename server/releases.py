@@ -21,13 +21,15 @@ from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
 from server.http.jsonld import version_of
-from server.lookup import iri_ref
+from server.lookup import Label, iri_ref, labels
 from server.quotes import QuoteReport
 from server.settings import Settings
 
 _AGAIN: Final = 5.0
 """After so many seconds a release that did not open is tried again."""
 _CONTEXT: Final = "context.jsonld"
+_LABELS: Final = 30_000
+"""Labels of one release that are remembered, some 300 bytes each."""
 _UNINDEXED: Final = "run kg build, which adds an index to a release, or kg serve with --search"
 _LOG = logging.getLogger(__name__)
 
@@ -79,6 +81,18 @@ class Release:
     def has_views(self) -> bool:
         """Whether it holds the graphs that views are joined of; RDF files and releases of earlier builds do not."""
         return self.engine.has_graph(self.minter.graph("stated"))
+
+    @cached_property
+    def label(self) -> Callable[[str, tuple[str, ...]], Label | None]:
+        """The best label of a node in the first of some languages, as `labels` finds it.
+
+        It is looked up once for many pages: a release never changes. Safe to be called by many threads.
+        """
+
+        def found(iri: str, languages: tuple[str, ...]) -> Label | None:
+            return labels(self.engine, self.base, (iri,), languages).get(iri)
+
+        return lru_cache(_LABELS)(found)
 
     @property
     def has_vocabulary(self) -> bool:

@@ -171,7 +171,11 @@ def terms(cell: Element) -> list[Term]:
     """The terms that a cell shows: links and IRIs, and texts with their language or datatype."""
     found: list[Term] = []
     for one in cell.elements:
-        if one.tag == "a":
+        if one.given.get("class") in {"aside", "mark"}:
+            continue  # what stands beside a name: what the same page says elsewhere
+        if one.tag == "data":
+            found.append(literal(one.given["value"] or "", "", whole(one.given["title"] or "")))
+        elif one.tag == "a":
             found.append(iri(one.given["title"] or ""))
         elif one.tag == "bdi" and "iri" in (one.given.get("class") or "").split():
             found.append(iri(whole(one.text)))
@@ -298,7 +302,7 @@ def evidence(figure: Element, claim: str, number: int) -> set[Statement]:
     """What a quote stands for: an annotation of the Web Annotation model."""
     given, target = iri(f"{claim}#evidence-{number}"), iri(f"{claim}#target-{number}")
     (caption,) = figure.all("figcaption")
-    parts = [part.strip() for part in caption.text.split("·")]
+    parts = [part.strip() for part in caption.text.split(" · ")]
     (document,) = terms(caption)
     said = {
         (iri(claim), f"{ZEL}supportedBy", given),

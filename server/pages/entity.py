@@ -15,14 +15,15 @@ from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, GRAPHS
-from server.lookup import construct, iri_ref, labels, select, term_of
+from server.lookup import construct, iri_ref, select, term_of
 from server.pages import describe
 from server.pages.addresses import name_of
 from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
 from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
 from server.pages.formats import graph_answer
-from server.pages.language import order, words
+from server.pages.language import words
+from server.pages.phrases.naming import name_all
 from server.pages.plain import answers
 from server.pages.rows import LAST_PAGE
 from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
@@ -249,8 +250,7 @@ def _claim_page(iri: str) -> str | None:
     found = read_claim(release(), iri, page_language())
     if found is None:
         return None
-    view, origin, names = found
-    return render("claim.html", claim=view, origin=origin, labels=names)
+    return render("claim.html", view=found, labels=found.labels)
 
 
 def _graph_page(iri: str) -> str | None:
@@ -264,7 +264,7 @@ def _graph_page(iri: str) -> str | None:
         return None
     rows = [Statement(*map(term_of, (t.subject, t.predicate, t.object))) for t in triples]
     shown = {term.value for row in rows for term in (row.subject, row.property, row.value) if term.kind == "iri"}
-    names = labels(served.engine, served.base, shown, order(page_language()))
+    names = name_all(served, shown, page_language())
     total = int(counted["count"].value)
     more = total > describe.COUNTED
     return render("graph.html", iri=iri, rows=rows, total=min(total, describe.COUNTED), more=more, labels=names)

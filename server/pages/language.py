@@ -62,6 +62,8 @@ _TABLE: Final = (
     # key, English, French, Arabic
     ("about", "About", "À propos", "نبذة"),
     ("agrees_with", "agrees with", "concorde avec", "يوافق"),
+    ("also_in", "the rest of it is said in:", "le reste est dit dans :", "وبقيته في:"),
+    ("as_worded", "as worded:", "tel qu'écrit :", "كما ورد:"),
     ("answered", "Questions, and their first answers", "Des questions et leurs premières réponses",
      "أسئلة، وأول أجوبتها"),
     ("answers_late", "The answer did not come in time.", "La réponse n'est pas venue à temps.",
@@ -195,6 +197,7 @@ _TABLE: Final = (
      "Only the engine could read this query: nobody looked for what it is known to answer wrongly.",
      "Seul le moteur a pu lire cette requête : personne n'a cherché ce à quoi il répond mal.",
      "لم يقرأ هذا الاستعلام إلا المحرك؛ فلم يُبحث فيه عما يُعرف أنه يخطئ في جوابه."),
+    ("parts", "The parts of these amounts", "Les parties de ces montants", "أجزاء هذه المقادير"),
     ("previous", "Previous", "Précédent", "السابق"),
     ("properties", "Properties", "Propriétés", "الخصائص"),
     ("property", "Property", "Propriété", "الخاصية"),

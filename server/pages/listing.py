@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import KgError
-from server.lookup import Label, Term, iri_ref, labels, select, term_of
+from server.lookup import Label, Term, iri_ref, select, term_of
 from server.pages import describe
-from server.pages.language import order
+from server.pages.phrases.naming import name_all
 from server.releases import Release
 
 COUNTS: Final = "zellige-counts"
@@ -97,7 +97,7 @@ def read_classes(release: Release, language: str, counts: Counts) -> ClassesView
     """The classes for the home page."""
     rows = counts.of(release)
     shown = (iri for iri, _ in rows or ())
-    return ClassesView(rows, labels(release.engine, release.base, shown, order(language)))
+    return ClassesView(rows, name_all(release, shown, language))
 
 
 def read_members(release: Release, kind: str, page: int, language: str) -> ListView:
@@ -121,5 +121,5 @@ def read_members(release: Release, kind: str, page: int, language: str) -> ListV
         )
         found = [row["it"] for row in select(release.strangers, query, timeout=_PATIENCE)]
     shown = tuple(found[: describe.LIMIT])
-    names = labels(release.engine, release.base, (kind, *(term.name for term in shown)), order(language))
+    names = name_all(release, (kind, *(term.name for term in shown)), language)
     return ListView(shown, names, len(found) > describe.LIMIT)

@@ -26,6 +26,7 @@ from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
+from server.pages.phrases.literals import worded
 from server.pages.rows import page_of
 from server.pages.telling import tell
 from server.pages.vocabulary.kinds import has_terms
@@ -138,14 +139,14 @@ def render(template: str, **values: Any) -> str:
     language = page_language()
     served = release()
     links = _Links(served, language if request.args.get("lang") == language else None)
-    title = served.title
+    title, said = served.title, languages.words(language)
     shown = next((tag for tag in languages.order(language) if tag in title), "")
     return render_template(
         template,
         language=language,
         direction=direction_of(language),
         direction_of=direction_of,
-        words=languages.words(language),
+        words=said,
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
@@ -161,6 +162,8 @@ def render(template: str, **values: Any) -> str:
         has_vocabulary=served.has_vocabulary or (not served.has_claims and has_terms(served)),
         has_long_word=has_long_word,
         parts_of=parts_of,
+        made={},  # the links of this page, so that each one is made once
+        worded=lambda it: worded(it, said["yes"], said["no"], language),
         prefix=PREFIXES,
         zel=PREFIXES["zel"],
         **values,

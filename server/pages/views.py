@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Quad
 
 from kg.terms import expand
-from server.lookup import Label, labels, select
+from server.lookup import Label, select
 from server.pages import describe
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
-from server.pages.language import order
+from server.pages.phrases.claims import Worded, claims_named, worded
+from server.pages.phrases.naming import Naming
 from server.pages.statements import describe_claim, describe_table, describe_thing, read_records
 from server.releases import Release
 
@@ -38,6 +40,8 @@ class ResourceView:
     labels: Mapping[str, Label]
     origin: tuple[Statement, ...] = ()
     """Of a table: the runs that made claims of its rows, and what they used."""
+    worded: Mapping[str, Worded] = field(default_factory=dict)
+    """What the claims say, as a person reads it, by their IRIs."""
 
 
 def read_resource(release: Release, iri: str, language: str) -> ResourceView | None:
@@ -62,9 +66,11 @@ def read_resource(release: Release, iri: str, language: str) -> ResourceView | N
     facts, references, origin = (_statements(part) for part in (told, found.references, found.origin))
     if not (facts or references or sections):
         return None
+    naming = Naming(release, language)
+    said = {claim.iri: worded(claim, naming) for section in sections for claim in section.claims}
     mentioned = _iris(facts, references, origin, *(claim_iris(c) for s in sections for c in s.claims))
-    names = labels(release.engine, base, {iri, *mentioned}, order(language))
-    return ResourceView(iri, facts, references, found.references_cut, sections, names, origin)
+    names = naming.names({iri, *mentioned, *said, *claims_named(said.values())})
+    return ResourceView(iri, facts, references, found.references_cut, sections, names, origin, MappingProxyType(said))
 
 
 _DERIVED: Final = frozenset(map(expand, describe.DERIVED))
@@ -75,10 +81,19 @@ def _statements(quads: Iterable[Quad]) -> tuple[Statement, ...]:
     return tuple(dict.fromkeys(map(statement_of, quads)))
 
 
-def read_claim(
-    release: Release, iri: str, language: str
-) -> tuple[ClaimView, tuple[Statement, ...], Mapping[str, Label]] | None:
-    """A claim's page: the claim, the run and the table that it comes from, and labels; None for no claim.
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """A claim with its own page."""
+
+    claim: ClaimView
+    worded: Worded
+    origin: tuple[Statement, ...]
+    """The run and the table that it comes from."""
+    labels: Mapping[str, Label]
+
+
+def read_claim(release: Release, iri: str, language: str) -> ClaimPage | None:
+    """A claim's page, or None for no claim.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
@@ -86,8 +101,10 @@ def read_claim(
     if found is None:
         return None
     view, origin = view_of(found.records[0], release), _statements(found.origin)
-    names = labels(release.engine, release.base, {*claim_iris(view), *_iris(origin)}, order(language))
-    return view, origin, names
+    naming = Naming(release, language)
+    said = worded(view, naming)
+    names = naming.names({iri, *claim_iris(view), *_iris(origin), *claims_named((said,))})
+    return ClaimPage(view, said, origin, names)
 
 
 def _section(release: Release, heading: str, pattern: str) -> Section:

@@ -23,6 +23,7 @@ from server.http.results import PAGE
 from server.lookup import Label, labels
 from server.pages import language as tongues
 from server.pages.addresses import address_of
+from server.pages.phrases.naming import name_all
 from server.pages.site import html, number, page_language, refuse, release, render, root
 from server.reconciliation.catalogue import vocable_iri
 from server.search import FORMATS, LANGUAGE, LIMIT, LONGEST_TYPE, MOST, MOST_AT_ONCE
@@ -150,7 +151,7 @@ def _page(form: Form) -> Response:
         form=form,
         found=found,
         problems=problems,
-        labels=_labels(found, form, language),
+        labels=name_all(release(), _shown(found, form), language),
         tongues=LANGUAGES,
         link=_link,
         numbers=(form.offset + 1, form.offset + len(found.results)) if found else (0, 0),
@@ -160,11 +161,16 @@ def _page(form: Form) -> Response:
 
 def _labels(found: Results | None, form: Form, language: str) -> Mapping[str, Label]:
     served = release()
+    return labels(served.engine, served.base, _shown(found, form), tongues.order(language))
+
+
+def _shown(found: Results | None, form: Form) -> frozenset[str]:
+    """Every node that an answer names."""
     shown = set(form.kinds)
     for result in found.results if found else ():
         shown |= {result.iri, *result.types, *(text.link for text in result.texts)}
     shown |= {kind for kind, _ in (found.types if found else ())}
-    return labels(served.engine, served.base, shown, tongues.order(language))
+    return frozenset(shown)
 
 
 def _title(language: str) -> Label:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.terms import ZEL, expand
-from server.lookup import Label, Term, labels
+from server.lookup import Label, Term
 from server.pages import describe
 from server.pages.documents.fragments import at_words
 from server.pages.documents.places import Place, read_places
 from server.pages.documents.standing import ASSERTED_BY, STATED_IN, Standing, read_standing
 from server.pages.evidence import ClaimView, Quote, Statement, statement_of, view_of
 from server.pages.language import order
+from server.pages.phrases.naming import name_all
 from server.pages.statements import TYPE, read_facts, read_records
 from server.pages.views import ResourceView
 from server.releases import Release
@@ -103,7 +104,7 @@ def read_document(release: Release, iri: str, number: int, language: str) -> Doc
     entries = _entries(release, iri, places.shown, source)
     references = standing.references[:_LISTED]
     shown = {iri, *_shown(entries)} | (set() if number else set(_of((*facts, *references))))
-    names = labels(release.engine, release.base, shown, order(language))
+    names = name_all(release, shown, language)
     resource = ResourceView(iri, facts, references, len(references) < len(standing.references), (), names)
     listed = () if number else _listed(standing)
     return DocumentView(resource, source, entries, number, places.more, places.total, number * PAGE + 1, listed, names)

@@ -16,9 +16,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Quad, Triple
 from kg.errors import AnswerTooLarge
 from kg.terms import expand
 from server.engine.inprocess import InProcessEngine
-from server.lookup import Label, Term, labels, term_of
+from server.lookup import Label, Term, term_of
 from server.pages import describe
-from server.pages.language import order
+from server.pages.phrases.naming import name_all
 from server.releases import Release
 
 NAME: Final = r'(?:_:|[A-Za-z][A-Za-z0-9+.\-]*:)[^<>"{}|^`\\\u0000-\u0020]*'
@@ -169,7 +169,7 @@ def read_node(release: Release, node: str, language: str) -> NodeView | None:
         tuple(references),
         found.is_cut,
         found.references_cut,
-        labels(release.engine, release.base, {node, *names}, order(language)),
+        name_all(release, {node, *names}, language),
     )
 
 

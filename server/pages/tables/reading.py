@@ -13,12 +13,13 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg.terms import expand
-from server.lookup import Label, iri_ref, labels, select
+from server.lookup import Label, iri_ref, select
 from server.pages import describe
 from server.pages.addresses import name_of, own_path
 from server.pages.documents.standing import Standing, read_standing
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
-from server.pages.language import order
+from server.pages.phrases.claims import claims_named, worded
+from server.pages.phrases.naming import Naming
 from server.pages.rows import ROWS
 from server.pages.statements import PART_OF, read_facts, read_records
 from server.pages.tables.asking import Asked, rows_at, rows_found
@@ -90,12 +91,14 @@ def read_table(release: Release, iri: str, asked: Asked, language: str) -> Table
     shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims))}
     if resource is not None:
         shown.update(_of((*resource.facts, *resource.references, *resource.origin)))
-    names = labels(release.engine, release.base, shown, order(language))
+    naming = Naming(release, language)
+    told = {claim.iri: worded(claim, naming) for claim in claims}
+    names = naming.names({*shown, *told, *claims_named(told.values())})
     resource = resource or ResourceView(iri, (), (), references_cut=False, sections=(), labels=names)
     path = own_path(iri, release.base)
     counted = _extent(release, iri)
     return TableView(
-        replace(resource, labels=names),
+        replace(resource, labels=names, worded=told),
         mentioning,
         asked,
         tuple(_head(column, asked, path) for column in in_order(filled, partial(_said, release, names))),

@@ -1,0 +1,121 @@
+"""Counts the links of all pages of a release that show an IRI or a prefixed name where a person would read a name.
+
+    python bench/page_links.py RELEASES [--languages ar,fr,en] [--worst 20]
+
+Every page that can be reached from the home page is read, in each language. A link shows an IRI if its text is the
+whole of one, a prefixed name (`dct:title`), a name below the base (`id/lab`), or marked as an IRI by the page. Printed
+are the counts by kind of page, the texts met most often, and the processor time that the pages took, in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from flask.testing import FlaskClient
+
+from kg.terms import LANGUAGES, PREFIXES
+from server.app import create_app
+from server.settings import Settings
+
+_CURIE = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))}):\S+")
+_BELOW = re.compile(r"(?:id|doc|claim|table|scheme|graph|ont)[/#]\S+")
+_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?://)?\S+")
+
+
+def shows_an_iri(link: lxml.html.HtmlElement) -> bool:
+    """Whether the text of a link is an IRI or a prefixed name."""
+    text = "".join(link.itertext()).strip()
+    if link.xpath(".//*[contains(concat(' ', @class, ' '), ' iri ')]"):
+        return True
+    return any(pattern.fullmatch(text) for pattern in (_CURIE, _BELOW, _WHOLE))
+
+
+@dataclass
+class Walk:
+    """The pages that were read."""
+
+    pages: int = 0
+    links: Counter[str] = field(default_factory=Counter)
+    """Links by kind of page; likewise those that show an IRI."""
+    bare: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+    untitled: int = 0
+    """Pages whose heading is an IRI."""
+    times: list[tuple[float, str]] = field(default_factory=list)
+    sizes: list[tuple[int, str]] = field(default_factory=list)
+
+    def follow(self, client: FlaskClient, language: str) -> None:
+        """Read every page that can be reached in one language."""
+        waiting, seen = [f"/?lang={language}"], set[str]()
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if "format=" in here or here.startswith(("/download", "/static", "/sparql", "/context")):
+                continue
+            begun = time.process_time()
+            response = client.get(here, headers={"Accept": "text/html"})
+            spent = time.process_time() - begun
+            if response.status_code == HTTPStatus.OK and response.mimetype == "text/html":
+                self.times.append((spent * 1000, here))
+                self.sizes.append((len(response.data), here))
+                waiting += self._read(here, language, response.data)
+            response.close()
+
+    def _read(self, here: str, language: str, body: bytes) -> list[str]:
+        page = lxml.html.document_fromstring(body)
+        self.pages += 1
+        kind = urlsplit(here).path.split("/")[1]
+        self.untitled += bool(page.xpath("//h1//*[@class='iri']"))
+        found = []
+        for link in page.xpath("//a[@href]"):
+            self.links[kind] += 1
+            if shows_an_iri(link):
+                self.bare[kind] += 1
+                self.texts["".join(link.itertext()).strip()] += 1
+            target = urlsplit(urljoin(here, link.get("href")))
+            if not target.netloc and f"lang={language}" in target.query:
+                found.append(f"{target.path}?{target.query}")
+        return found
+
+
+def _print(walk: Walk, worst: int) -> None:
+    total, bare = walk.links.total(), walk.bare.total()
+    print(f"{walk.pages} pages, {walk.untitled} with an IRI as heading")
+    print(f"{bare} of {total} links show an IRI: {100 * bare / total:.2f} %")
+    for kind, number in walk.links.most_common():
+        print(f"  /{kind:<10}{walk.bare[kind]:>7} of {number:>7}  {100 * walk.bare[kind] / number:6.2f} %")
+    for text, number in walk.texts.most_common(worst):
+        print(f"  {number:>7}  {text}")
+    times = sorted(walk.times)
+    place = int(len(times) * 0.95)
+    print(f"CPU ms per page: mean {sum(t for t, _ in times) / len(times):.2f}, p95 {times[place][0]:.2f}")
+    print("  slowest " + ", ".join(f"{address} {spent:.0f}" for spent, address in times[:-6:-1]))
+    print("  largest " + ", ".join(f"{address} {size}" for size, address in sorted(walk.sizes)[:-4:-1]))
+
+
+def main() -> None:
+    """Walk, count and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("releases", type=Path)
+    parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument("--worst", type=int, default=20, help="how many texts are printed")
+    given = parser.parse_args()
+    client = create_app(Settings(given.releases)).test_client()
+    walk = Walk()
+    for language in given.languages.split(","):
+        walk.follow(client, language)
+    _print(walk, given.worst)
+
+
+if __name__ == "__main__":
+    main()

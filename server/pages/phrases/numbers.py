@@ -1,0 +1,102 @@
+"""Numbers in the language of a page: digits, separators and large powers as CLDR has them, nothing rounded.
+
+The digits are Latin ones in every language, as they are written in Morocco.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+LOCALES: Final[Mapping[str, str]] = MappingProxyType({"ar": "ar_MA", "fr": "fr_MA", "en": "en"})
+"""The CLDR locale of each language of the pages."""
+_POWERS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType({"ar": (12, 9, 6), "fr": (9, 6), "en": (12, 9, 6)})
+"""Powers of ten that are named by a word, the greatest first: in French "billion" would be taken for a thousand
+million by many."""
+_ZEROS: Final = re.compile("0+")
+_LONGEST: Final = 60
+"""Characters of a number that is put into words; a longer one stands as it is."""
+_DIGITS: Final = 24
+"""Digits of such a number, before and after the point: they are counted in the 28 of a decimal context."""
+_PLACES: Final = 3
+"""Digits after the point beside the word of a power; with more, the number is written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number in words."""
+
+    text: str
+    category: str
+    """Its plural category (CLDR): `one`, `two`, `few`, `many`, `other`."""
+    is_power: bool
+    """Whether it ends in the word of a power of ten: "10.8 billion"."""
+
+
+@lru_cache(8)
+def locale_of(language: str) -> Locale:
+    """The locale of a language of the pages.
+
+    :raises KeyError: if it is none of theirs
+    """
+    return Locale.parse(LOCALES[language])
+
+
+def number_of(text: str) -> Decimal | None:
+    """The number that a literal writes; None for what is none, has no end, or is too long to be read.
+
+    >>> number_of("10.80"), number_of("1E3"), number_of("INF"), number_of("ten")
+    (Decimal('10.80'), Decimal('1E+3'), None, None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not number.is_finite():
+        return None
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return number if max(number.adjusted() + 1, 1) + max(-exponent, 0) <= _DIGITS else None
+
+
+@lru_cache(4096)
+def digits(number: Decimal, language: str, *, grouped: bool = True) -> str:
+    """A number in digits, all of them.
+
+    >>> digits(Decimal("10800.25"), "en"), digits(Decimal("10800.25"), "ar"), digits(Decimal(2030), "en", grouped=False)
+    ('10,800.25', '10.800,25', '2030')
+    """
+    return format_decimal(number, locale=locale_of(language), decimal_quantization=False, group_separator=grouped)
+
+
+@lru_cache(4096)
+def say(number: Decimal, language: str) -> Said:
+    """A number as a text has it: a large one by the word of its power of ten, where that takes nothing away.
+
+    >>> say(Decimal(10_800_000_000), "en").text, say(Decimal(1_234_567), "en").text
+    ('10.8 billion', '1,234,567')
+    >>> say(Decimal(4_800_000_000_000), "en").text, say(Decimal(4_800_000_000_000), "fr").text.replace(chr(0xA0), " ")
+    ('4.8 trillion', '4\\u202f800 milliards')
+    """
+    locale = locale_of(language)
+    for power in _POWERS[language]:
+        if abs(number) >= 10**power:
+            scaled = number.scaleb(-power).normalize()
+            exponent = scaled.as_tuple().exponent
+            if not isinstance(exponent, int) or -exponent > _PLACES:
+                break
+            patterns = locale.compact_decimal_formats["long"]
+            category = locale.plural_form(abs(scaled))
+            pattern = patterns.get(category, patterns["other"])[str(10**power)].pattern
+            return Said(_ZEROS.sub(digits(scaled, language), pattern, count=1), category, is_power=True)
+    return Said(digits(number, language), locale.plural_form(abs(number)), is_power=False)

@@ -12,7 +12,6 @@ from urllib.request import Request, urlopen
 
 import pytest
 from patience import PATIENCE
-from pyoxigraph import Store
 from serving import running
 from small_project import kg, make
 
@@ -35,7 +34,7 @@ def heads(body: bytes, name: str) -> list[str]:
             row = next(csv.reader(io.StringIO(body.decode()), delimiter="," if name == "csv" else "\t"))
             return [column.removeprefix("?") for column in row]
         case "html":
-            return [re.sub("<.*?>|[?\\s]", "", cell) for cell in re.findall(r"<th\b.*?</th>", body.decode())]
+            return [re.sub("<.*?>|[?\\s↕↑↓]", "", cell) for cell in re.findall(r"<th\b.*?</th>", body.decode())]
     raise ValueError(name)
 
 
@@ -73,10 +72,7 @@ def test_through_an_engine_process_and_as_a_lookup(releases, root, tmp_path):
 def test_an_error_names_the_place_in_the_query_as_it_was_written(client):
     query = "SELECT * { ?z ?a ?m . ?s ?p }"
     told = client.post("/sparql", data={"query": query}, headers={"Accept": "application/json"}).get_json()
-    with pytest.raises(SyntaxError) as alone:
-        Store().query(query)
-    place = {"file": "query", "line": 1, "column": int(str(alone.value).split(":")[1])}
-    assert told["errors"][0]["where"] == place
+    assert told["errors"][0]["where"] == {"file": "query", "line": 1, "column": query.index("}") + 1}
 
 
 def test_at_the_command(tmp_path: Path):

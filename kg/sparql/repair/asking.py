@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from kg.sparql.columns import asked
+from kg.sparql.columns import asked, in_order_of
 from kg.sparql.repair import Repaired, repaired, unread
 from kg.sparql.repair.rules import SEARCH
 from kg.sparql.texts import Searched, Texts, matters, searched
@@ -85,6 +85,8 @@ def answered(
     :raises QueryError: see `kg.sparql.texts.searched`
     """
     found = searched(text, base, data.texts() if data is not None and matters(text) else None)
+    if found.query is not None:  # inline data stand before what they come from
+        found = replace(found, text=in_order_of(text, found.text))
     done = repaired(found.text, base, data, without)
     if done.rules:
         try:

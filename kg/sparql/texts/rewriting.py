@@ -66,7 +66,7 @@ class _Rewriting:
             case Service() | Triples() | InlineData():
                 return value  # who is asked by SERVICE searches there
             case Graph():
-                return _with(value, group=self.of(value.group, value.name))
+                return _with(value, {"group": self.of(value.group, value.name)})
             case Group():
                 return self._group(value, graph)
             case Call(function=Iri(value=name)) if name == CONTAINS:
@@ -78,7 +78,7 @@ class _Rewriting:
 
     def _parted(self, value: Any, graph: _Name) -> Any:
         names = [one.name for one in fields(value) if one.name not in {"at", "template", "prefixes"}]
-        return _with(value, **{name: self.of(getattr(value, name), graph) for name in names})
+        return _with(value, {name: self.of(getattr(value, name), graph) for name in names})
 
     def _group(self, group: Group, graph: _Name) -> Group:
         elements: list[Element] = []
@@ -169,7 +169,7 @@ class _Rewriting:
         self.warnings.append(Problem(code, message, hint=hint))
 
 
-def _with(value: Any, **changes: Any) -> Any:
+def _with(value: Any, changes: Mapping[str, Any]) -> Any:
     """A value with other parts; the value itself where all are the same."""
     changed = {name: new for name, new in changes.items() if new is not getattr(value, name)}
     return replace(value, **changed) if changed else value

@@ -217,3 +217,9 @@ def test_a_query_without_a_search_stays_as_it_is(texts):
     assert searched(query, None, texts).text == query
     odd = "SELECT * { ?s ?p 'jena.apache.org' ; ; }"
     assert searched(odd, None, texts).text == odd
+
+
+def test_a_query_that_only_looks_like_a_search_keeps_its_constants() -> None:
+    r"""Its letters (`bif:` in a string, an escape) do not rule a search out; IRIs have a part of the name `value`."""
+    text = "SELECT * { BIND(<http://e/x> AS ?e) FILTER(?e != <http://e/bif:y> && 'bif:contains' != ?z) }"
+    assert searched(text, None, None).text == text

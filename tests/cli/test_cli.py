@@ -260,7 +260,7 @@ def test_the_formats_of_the_command_are_those_of_the_library() -> None:
     from kg import export
     from kg.cli.export import FORMATS
 
-    assert set(FORMATS) == {*export.FORMATS, export.CSV}
+    assert set(FORMATS) == {*export.FORMATS, export.CSV, export.STATEMENTS}
 
 
 def test_an_export_goes_into_a_pipe_and_leaves_it_a_pipe(project: Path) -> None:

@@ -147,7 +147,7 @@ def test_the_home_page_lists_the_classes_of_every_graph(own):
         "Chercheuse ou chercheur": "10",
         "Address": "2",
         "Book": "1",
-        "rdfs:Class": "1",
+        "classe": "1",
         "zel:Ministry": "1",
     }
     assert "/ont" not in page.links()

@@ -134,6 +134,7 @@ def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: st
             pairs += more
     _refuse_update(pairs)
     dataset, timeout, receipt = read_dataset(pairs), read_timeout(pairs), read_choice(pairs, "receipt")
+    told, collation = read_choice(pairs, "explain"), read_collation(pairs)
     queries = [value for name, value in pairs if name == "query"] + ([] if text is None else [text])
     if len(queries) > 1:
         raise _bad("many-queries", f"{len(queries)} queries in one request", "send one query")
@@ -141,8 +142,7 @@ def _operation(method: str, pairs: tuple[tuple[str, str], ...], content_type: st
         if method == "POST":
             raise _bad("no-query", "the request holds no query", "send it as the parameter 'query'")
         return None
-    told = read_choice(pairs, "explain")
-    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt, told, read_collation(pairs))
+    return Operation(queries[0], dataset, read_format(pairs), timeout, receipt, told, collation)
 
 
 def read_format(pairs: Iterable[tuple[str, str]]) -> str | None:

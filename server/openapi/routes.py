@@ -58,6 +58,7 @@ def _sparql() -> Route:
 
 
 _FOUND: Final = Answer(200, "What is said of it, or a page", DATA, (*_KEPT, "Link"))
+_TERMS: Final = Answer(200, "The terms, or a page", DATA, _KEPT)
 _GRAPH: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
 _GRAPH_FAILS: Final = (problem(400), problem(404), problem(406), problem(429), *_READ)
 
@@ -157,7 +158,7 @@ def _vocabulary() -> tuple[Route, ...]:
                     "readVocabulary",
                     "The vocabulary",
                     _DATA,
-                    (_FOUND, problem(400), problem(404), problem(406), *_READ),
+                    (_TERMS, problem(400), problem(404), problem(406), *_READ),
                     (_OF_INDEX, "dataFormat", *_SPOKEN),
                 ),
             ),
@@ -166,7 +167,7 @@ def _vocabulary() -> tuple[Route, ...]:
             "ont",
             "readVersion",
             "The vocabulary, by the IRI of its version",
-            (_FOUND, problem(400), problem(404), problem(406), *_READ),
+            (_TERMS, problem(400), problem(404), problem(406), *_READ),
             _OF_INDEX,
             "dataFormat",
         ),

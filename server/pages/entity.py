@@ -115,6 +115,10 @@ def _whole(reading: graph_store.Reading) -> Response:
 @blueprint.get("/ont")
 def ontology() -> Response:
     """The vocabulary: an index of its terms, each at its own anchor."""
+    try:
+        number("page", 0, describe.LAST_PAGE)
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
     return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: index_page())
 
 

@@ -80,9 +80,10 @@ def index_page() -> str | None:
 def index_data(asked: str | None) -> Response:
     """What the release says of its terms, where they have no graph of their own.
 
-    :raises ProtocolError: 406 if no format suits the client
+    :raises ProtocolError: 400 if there is no such page, 406 if no format suits the client
     :raises AnswerTooLarge: if there are more statements than one description has
     """
+    number("page", 0, describe.LAST_PAGE)
     chosen, media_type = pick(DATASETS, asked)
     vocabulary = kept().vocabulary(release())
     quads: set[Quad] = set()

@@ -83,6 +83,14 @@ def filter_failure(_context: object, failure: Exception, case: schemathesis.Case
     sent = case.query or {}
     if {"queries", "extend"} <= set(sent):
         return False
+    if "view" in sent and {"default-graph-uri", "named-graph-uri"} & {
+        *sent,
+        *(case.body if isinstance(case.body, dict) else ()),
+    }:
+        return False
+    # Whether a text holds a word, is the tag of a language, a column of the answer or an IRI, no schema tells.
+    if case.path in {"/search", "/term"} or "collation" in sent or (case.path == "/query" and "sort" in sent):
+        return False
     if case.path == "/rdf-graph-store" and ("graph" in sent) is ("default" in sent):
         return False
     return not (case.method == "POST" and "format" in sent and isinstance(case.body, dict) and "format" in case.body)
@@ -116,8 +124,10 @@ def read_tsv(_context: object, response: schemathesis.Response) -> list[str]:
 
 
 @schemathesis.deserializer("application/xml", "text/xml", "application/sparql-results+xml")
-def read_xml(context: object, response: schemathesis.Response) -> list[str]:
-    """Solutions or a truth value, or a graph in RDF/XML: the types of both may be plain XML."""
+def read_xml(context: object, response: schemathesis.Response) -> list[str] | str:
+    """Solutions or a truth value, or a graph in RDF/XML: the types of both may be plain XML; or of their own kinds, as they stand."""
+    if any(name in response.content[:400] for name in (b"<OpenSearchDescription", b"<urlset", b"<sitemapindex")):
+        return response.text
     if b"http://www.w3.org/2005/sparql-results#" not in response.content[:300]:
         return read_rdf(context, response)
     found = parse_query_results(response.content, format=QueryResultsFormat.XML)

@@ -268,7 +268,10 @@ def test_an_export_goes_into_a_pipe_and_leaves_it_a_pipe(project: Path) -> None:
     assert kg("build", "-q", cwd=project).returncode == 0
     os.mkfifo(project / "pipe")
     # What is read goes on into a file: an export is larger than a pipe that nobody empties.
-    with (project / "read.nt").open("wb") as read, subprocess.Popen(["cat", "pipe"], cwd=project, stdout=read) as reader:
+    with (
+        (project / "read.nt").open("wb") as read,
+        subprocess.Popen(["cat", "pipe"], cwd=project, stdout=read) as reader,
+    ):
         exported = kg("export", "ntriples", "-o", "pipe", cwd=project)
         assert reader.wait(timeout=PATIENCE) == 0
     assert (project / "read.nt").read_text(encoding="utf-8") == kg("export", "ntriples", cwd=project).stdout

@@ -113,7 +113,7 @@ def _of_turtle(reading: Reading, number: int) -> Mistake:
 
 
 def _declaration(words: str, at: Token, cure: tuple[Edit, ...], shown: str, *, certain: bool) -> Mistake:
-    told = named(cure=shown, prefix=at.text.removesuffix(":"))
+    told = named(cure=shown, prefix=at.text.removesuffix(":") or ":")
     return Mistake(Kind.PREFIX_DECLARATION, words, at.start, at.end, told, cure, certain)
 
 

@@ -300,7 +300,7 @@ def _pieces(template: str, language: str, named: Mapping[str, str]) -> tuple[Pie
         if field == "expected":
             found += _listed(named[field].split(), language)
         elif field is not None:
-            said = named.get(field) or _EXAMPLES[field]
+            said = named.get(field) or _EXAMPLES.get(field, "")
             found.append(Piece(said, is_code=field not in PLAIN))
     return tuple(found)
 

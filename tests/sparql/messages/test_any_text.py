@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,3 +56,10 @@ def test_any_characters(text: str) -> None:
 def test_a_query_with_words_put_into_it(words: str, place: int) -> None:
     query = "PREFIX e: <http://e/> SELECT ?x (COUNT(?y) AS ?n) WHERE { ?x e:p ?y . FILTER(?y > 1) } GROUP BY ?x"
     look(query[:place] + words + query[place:])
+
+
+@pytest.mark.parametrize("text", ["PREFIX : 1 SELECT * { ?s ?p ?o }", "PREFIX : <a b> ASK { ?s :p 1 }", "PREFIX :"])
+def test_the_empty_prefix_has_a_name_too(text: str) -> None:
+    error = explained(REFUSED, text)
+    assert error.problems
+    assert all("prefix  " not in problem.message for problem in error.problems)

@@ -9,7 +9,6 @@ from tiny import point, write_release
 
 from kg.errors import ConfigError, ReleaseError
 from server.app import create_app, from_environment
-from server.engine import Dataset
 from server.engine.inprocess import InProcessEngine
 from server.settings import VARIABLE, Settings
 
@@ -116,8 +115,8 @@ def test_absent_settings_are_an_error():
 class Failing(InProcessEngine):
     """An engine that fails in the middle of every evaluation."""
 
-    def evaluate(self, query, dataset: Dataset, media_type: str, *, timeout: float | None = None) -> bytes:
-        super().evaluate(query, dataset, media_type, timeout=timeout)
+    def told(self, request, *, timeout: float | None = None):
+        super().told(request, timeout=timeout)
         raise self.error
 
     error: Exception = RuntimeError("the reason that only the log may tell")

@@ -13,16 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urljoin
 
 from kg.errors import QueryError
-from kg.sparql.language.tokens import Kind, Token, tokenize
 
 _TERMS: Final = "terms.json"
 _STORE: Final = ("described", "store")
 """Where a release has its data with their description, beside its store."""
 _BASE: Final = re.compile(r"\bbase\s*(?:#[^\n]*\n\s*)*<", re.IGNORECASE)
-_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 def described_store(store: Path) -> Path:
@@ -60,7 +57,7 @@ class Described:
         if not any(namespace in text for namespace in self.namespaces) and not _is_parted(text):
             return False
         try:
-            return any(iri in self.terms for iri in _named(tokenize(text), base))
+            return any(iri in self.terms for iri in _named(text, base))
         except QueryError:
             return False  # the engine will say what is wrong with it
 
@@ -74,33 +71,12 @@ def _is_parted(text: str) -> bool:
     return "\\" in text or "<//" in text or ("base" in text.lower() and _BASE.search(text) is not None)
 
 
-def _resolved(iri: str, base: str) -> str:
-    """An IRI, against a base where it is relative; a fragment stays, also an empty one.
-
-    >>> _resolved("v#", "http://e.org/a"), _resolved("urn:a#", "http://e.org/a")
-    ('http://e.org/v#', 'urn:a#')
-    """
-    return iri if ":" in iri.partition("/")[0] else urljoin(base, iri) + ("#" if iri.endswith("#") else "")
-
-
-def _named(tokens: Iterator[Token], base: str) -> Iterator[str]:
+def _named(text: str, base: str) -> Iterator[str | None]:
     """The IRIs that a query names, those of its prologue left out."""
-    prefixes: dict[str, str] = {}
-    declared: str | None = None
-    for token in tokens:
-        if token.is_word("PREFIX", "BASE"):
-            declared = ""
-        elif token.kind is Kind.NAME and declared is not None:
-            declared = token.text
-        elif token.kind is Kind.IRI:
-            iri = _resolved(token.text[1:-1], base)
-            if declared is None:
-                yield iri
-            elif declared:
-                prefixes[declared[:-1]] = iri
-            else:
-                base = iri
-            declared = None
-        elif token.kind is Kind.NAME:
-            prefix, _, local = token.text.partition(":")
-            yield prefixes.get(prefix, "") + _ESCAPED.sub(r"\1", local)
+    # Workers only open the store: what reads tokens would take them longer to load than all else that they do for it.
+    from kg.sparql.language.naming import prologue_of
+    from kg.sparql.language.tokens import Kind, tokenize
+
+    tokens = [token for token in tokenize(text) if token.kind is not Kind.COMMENT]
+    prologue = prologue_of(tokens, base)
+    return map(prologue.iri, tokens[prologue.end :])

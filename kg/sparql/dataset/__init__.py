@@ -8,7 +8,6 @@ it stands there, and so none comes twice.
 
 from __future__ import annotations
 
-from kg.sparql.dataset.clauses import Clauses, clauses_of
 from kg.sparql.dataset.placing import Asked, Placed, place
 from kg.sparql.dataset.views import (
     DEFAULT_GRAPH,
@@ -27,11 +26,9 @@ __all__ = [
     "UNION_GRAPH",
     "VIEWS",
     "Asked",
-    "Clauses",
     "Placed",
     "View",
     "address",
-    "clauses_of",
     "merged",
     "place",
     "view_of",

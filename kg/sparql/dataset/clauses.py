@@ -1,19 +1,20 @@
-"""The graphs that a query itself names: its FROM clauses, and views in place of a graph's name."""
+"""The graphs that a query itself names: its FROM clauses, and views in place of a graph's name.
+
+They are read by tokens, not out of the tree: a query that only the engine can read names its graphs too, and would be
+answered over others. Nor does what takes a view away move anything in the text.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
 from kg.errors import Problem, QueryError
 from kg.sparql.dataset.views import View, view_of
+from kg.sparql.language.naming import prologue_of
 from kg.sparql.language.tokens import Kind, Source, Token, resolve_escapes, tokenize
 
-_SIGNS: Final = ("from", "x-arq", "view/", "uniongraph", "defaultgraph", "\\")
-"""What a query holds, in any case of letters, that says anything of its dataset; a backslash may hide the rest."""
 _BESIDE: Final = ("UNION", "OPTIONAL")
 """Words that may stand beside a view in place of a graph: they match nothing by themselves."""
 
@@ -33,7 +34,7 @@ class Clauses:
 
 
 def clauses_of(query: str, base: str) -> Clauses | None:
-    """Read what a query says of its dataset; None where it surely says nothing of it, which letters tell.
+    """Read what a query says of its dataset; None where it says nothing of it.
 
     :raises QueryError: if a view is named as a graph in a way that nothing can answer
 
@@ -44,9 +45,6 @@ def clauses_of(query: str, base: str) -> Clauses | None:
     >>> clauses_of("ASK {}", "http://e/") is None
     True
     """
-    folded = query.casefold()
-    if not any(sign in folded for sign in _SIGNS):
-        return None
     source = resolve_escapes(query)
     try:
         tokens = [token for token in tokenize(source.text) if token.kind is not Kind.COMMENT]
@@ -61,21 +59,11 @@ def clauses_of(query: str, base: str) -> Clauses | None:
 class _Reader:
     def __init__(self, source: Source, tokens: Sequence[Token], base: str) -> None:
         self._source, self._tokens, self._home = source, tokens, base
-        self._prefixes, self._base = _prologue(tokens, base)
+        self._prologue = prologue_of(tokens, base)
 
     def iri(self, place: int) -> str | None:
         """The IRI that a token names; None for any other token."""
-        token = self._tokens[place] if place < len(self._tokens) else None
-        if token is None:
-            return None
-        if token.kind is Kind.IRI:
-            return (
-                urljoin(self._base, token.text[1:-1]) if ":" not in token.text.partition("/")[0] else token.text[1:-1]
-            )
-        if token.kind is Kind.NAME:
-            prefix, _, local = token.text.partition(":")
-            return f"{self._prefixes[prefix]}{_unescaped(local)}" if prefix in self._prefixes else None
-        return None
+        return self._prologue.iri(self._tokens[place]) if place < len(self._tokens) else None
 
     def of_from(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The IRIs of FROM and of FROM NAMED, which stand outside of all brackets."""
@@ -144,19 +132,3 @@ class _Reader:
             if depth <= 0:
                 return spot
         return len(self._tokens) - 1
-
-
-def _prologue(tokens: Sequence[Token], base: str) -> tuple[Mapping[str, str], str]:
-    """The prefixes that a query declares, and its base."""
-    prefixes: dict[str, str] = {}
-    for place, token in enumerate(tokens):
-        rest = tokens[place + 1 : place + 3]
-        if token.is_word("BASE") and rest and rest[0].kind is Kind.IRI:
-            base = urljoin(base, rest[0].text[1:-1])
-        elif token.is_word("PREFIX") and len(rest) > 1 and rest[1].kind is Kind.IRI:
-            prefixes[rest[0].text[:-1]] = urljoin(base, rest[1].text[1:-1])
-    return prefixes, base
-
-
-def _unescaped(local: str) -> str:
-    return re.sub(r"\\(.)", r"\1", local)

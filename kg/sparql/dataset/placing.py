@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import Problem, QueryError
-from kg.sparql.dataset.clauses import clauses_of
 from kg.sparql.dataset.views import REVIEWED, VIEWS, View, merged, view_of
+
+if TYPE_CHECKING:
+    from kg.sparql.dataset.clauses import Clauses
+
+_SIGNS: Final = ("from", "x-arq", "view/", "uniongraph", "defaultgraph", "\\")
+"""What a query holds, in any case of letters, that says anything of its dataset; a backslash may hide the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,23 @@ def place(asked: Asked, base: str, *, has_views: bool = True) -> Placed:
         return _joined(asked.query, VIEWS[asked.view], base, has_views=has_views)
     if asked.default or asked.named:
         return _chosen(asked.query, (asked.default, asked.named), base, has_views=has_views)
-    clauses = clauses_of(asked.query, base)
+    clauses = _clauses_of(asked.query, base)
     if clauses is None:
         return Placed(asked.query, view=REVIEWED.name)
     if clauses.view is not None:
         return _joined(clauses.text, clauses.view, base, has_views=has_views)
     return _chosen(asked.query, (clauses.default, clauses.named), base, has_views=has_views, by_query=True)
+
+
+def _clauses_of(query: str, base: str) -> Clauses | None:
+    """What a query says of its dataset; None where it says nothing of it, which mostly its letters tell."""
+    folded = query.casefold()
+    if not any(sign in folded for sign in _SIGNS):
+        return None
+    # Many who know of views ask no such query, as a build: they do not pay for what reads tokens.
+    from kg.sparql.dataset.clauses import clauses_of
+
+    return clauses_of(query, base)
 
 
 def _joined(query: str, view: View, base: str, *, has_views: bool) -> Placed:

@@ -14,6 +14,7 @@ from functools import partial, reduce
 from typing import Any, Final
 
 from kg.errors import Problem
+from kg.sparql.language.scoping import in_scope
 from kg.sparql.language.syntax import (
     Aggregate,
     Binary,
@@ -34,7 +35,6 @@ from kg.sparql.repair.functions import names
 from kg.sparql.repair.rules import UNBOUND
 from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
-from kg.sparql.repair.tree.stars import in_scope
 from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped, walk
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"

@@ -14,7 +14,6 @@ from typing import Final
 
 from kg.errors import QueryError, QueryRefused
 from kg.sparql.federation.structure import (
-    NONE,
     Bind,
     Element,
     Expression,
@@ -22,7 +21,6 @@ from kg.sparql.federation.structure import (
     Graph,
     Group,
     Minus,
-    Names,
     Optional,
     Select,
     Service,
@@ -35,7 +33,7 @@ from kg.sparql.federation.structure import (
 from kg.sparql.language import syntax
 from kg.sparql.language.query import read_tokens
 from kg.sparql.language.tokens import Source, Token
-from kg.sparql.language.walking import expressions, variables_of_pattern, variables_of_term
+from kg.sparql.language.walking import expression_names, expressions, has_aggregate, variables_of_pattern
 
 _VOLATILE: Final = ("RAND", "UUID", "STRUUID", "BNODE", "NOW", "SAMPLE", "GROUP_CONCAT")
 _HINT: Final = "write the part around SERVICE in plainer SPARQL 1.1"
@@ -126,7 +124,6 @@ class _Structure:
         inner = self._group(where)
         keys = [one.expression if isinstance(one, syntax.Named) else one for one in modifiers.group]
         told = [*(one.expression for one in named), *modifiers.having, *(one.expression for one in modifiers.order)]
-        counted = any(isinstance(part, syntax.Aggregate) for one in told for part in expressions(one))
         return Select(
             span,
             head is None,
@@ -134,7 +131,7 @@ class _Structure:
             tuple(one.variable.name for one in named),
             inner,
             frozenset(one.name for one in modifiers.group if isinstance(one, syntax.Variable)),
-            bool(modifiers.group or modifiers.having) or counted,
+            bool(modifiers.group or modifiers.having) or has_aggregate(told),
             self._limit(modifiers, inner.span.end, span.end),
             None if values is None else self._values(values),
             tuple(self._expression(one, span) for one in (*told, *keys)),
@@ -229,12 +226,6 @@ class _Structure:
     # --- expressions
 
     def _expression(self, expression: syntax.Expression, span: Span) -> Expression:
-        names: Names = NONE
-        found: list[Group] = []
-        for one in expressions(expression):
-            if isinstance(one, syntax.Variable | syntax.TripleTerm):
-                names = names.union(variable.name for variable in variables_of_term(one))
-            elif isinstance(one, syntax.Exists):
-                found.append(self._group(one.group))
+        found = [self._group(one.group) for one in expressions(expression) if isinstance(one, syntax.Exists)]
         services = frozenset[int]().union(*(group.services for group in found))
-        return Expression(span, names, tuple(found), self._is_volatile(span), services)
+        return Expression(span, expression_names(expression), tuple(found), self._is_volatile(span), services)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from kg.sparql.language.syntax import (
     Aggregate,
@@ -16,6 +16,7 @@ from kg.sparql.language.syntax import (
     Construct,
     Describe,
     Element,
+    Exists,
     Expression,
     Filter,
     Graph,
@@ -40,7 +41,7 @@ from kg.sparql.language.syntax import (
 )
 from kg.sparql.language.syntax import Duplicates as Kept
 from kg.sparql.language.syntax import Sequence as Steps
-from kg.sparql.language.walking import expressions, mapped
+from kg.sparql.language.walking import expressions, rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,4 +351,9 @@ def _sliced(whole: Pattern, modifiers: Modifiers) -> Pattern:
 
 
 def _without_aggregates(expression: Expression, results: dict[Aggregate, Variable]) -> Expression:
-    return mapped(expression, lambda one: results.get(one, one) if isinstance(one, Aggregate) else one)
+    def change(one: Any) -> Any:
+        if isinstance(one, Aggregate):
+            return results.get(one, one)
+        return one if isinstance(one, Exists) else rebuilt(one, change)
+
+    return cast("Expression", change(expression))

@@ -26,7 +26,6 @@ from kg.sparql.language.syntax import (
     Minus,
     Named,
     Optional,
-    OrderCondition,
     Query,
     Select,
     Service,
@@ -38,7 +37,7 @@ from kg.sparql.language.syntax import (
     Variable,
 )
 from kg.sparql.language.tokens import Source
-from kg.sparql.language.walking import expressions, operands, variables_of_pattern, variables_of_term
+from kg.sparql.language.walking import has_aggregate, operands, variables_of_pattern, variables_of_term
 
 Names: TypeAlias = "dict[str, None]"
 """Names in the order in which they were brought up."""
@@ -53,6 +52,14 @@ def in_scope(pattern: Group | Select) -> tuple[str, ...]:
     """
     scopes = Scopes(Source("", ""), strict=False)
     return tuple(scopes.select(pattern) if isinstance(pattern, Select) else scopes.group(pattern))
+
+
+def is_grouped(select: Select) -> bool:
+    """Whether the solutions of a SELECT are grouped, by keys or all in one group (11.1)."""
+    modifiers = select.modifiers
+    made = [each.expression for each in select.projection or () if isinstance(each, Named)]
+    keys = [each.expression for each in modifiers.order]
+    return bool(modifiers.group) or has_aggregate((*made, *modifiers.having, *keys))
 
 
 def check(query: Query, source: Source) -> None:
@@ -176,15 +183,12 @@ class Scopes:
         keys = self._keys(modifiers.group, {**names})
         self._expressions(modifiers.having, aggregates=True)
         self._expressions((one.expression for one in modifiers.order), aggregates=True)
+        grouped = is_grouped(select)
         if select.projection is None:
-            if modifiers.group or any(map(_aggregates, _of_modifiers(modifiers.having, modifiers.order))):
+            if grouped:
                 self._wrong("SELECT * cannot stand beside groups", select.at, hint="name the variables")
             return names
-        made = [one.expression for one in select.projection if isinstance(one, Named)]
-        self._expressions(made, aggregates=True)
-        grouped = bool(modifiers.group) or any(
-            map(_aggregates, [*made, *_of_modifiers(modifiers.having, modifiers.order)])
-        )
+        self._expressions((one.expression for one in select.projection if isinstance(one, Named)), aggregates=True)
         return self._projected(select.projection, keys if grouped else names, grouped=grouped)
 
     def _keys(self, group: Iterable[Expression | Named], names: Names) -> Names:
@@ -238,15 +242,6 @@ class Scopes:
                     self._wrong(message, one.at, hint="aggregates stand in SELECT, HAVING and ORDER BY")
                 allowed = False
             waiting += ((operand, allowed) for operand in operands(one))
-
-
-def _of_modifiers(having: Iterable[Expression], order: Iterable[OrderCondition]) -> Iterator[Expression]:
-    yield from having
-    yield from (one.expression for one in order)
-
-
-def _aggregates(expression: Expression) -> bool:
-    return any(isinstance(one, Aggregate) for one in expressions(expression))
 
 
 def _outside_aggregates(expression: Expression) -> Iterator[Variable]:

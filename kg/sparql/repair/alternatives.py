@@ -29,9 +29,9 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
+from kg.sparql.language.walking import groups_mapped
 from kg.sparql.repair.context import Context, Fresh
 from kg.sparql.repair.paths import without_blanks
-from kg.sparql.repair.tree.walking import groups_mapped
 
 _MOST: Final = 16
 """Branches that a sequence becomes at once; one with more of them is parted at its steps, by variables."""

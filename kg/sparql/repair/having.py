@@ -7,9 +7,9 @@ from typing import Any
 
 from kg.errors import Problem
 from kg.sparql.language.syntax import BuiltIn, Exists, Expression, Named, Query, Select, Variable
+from kg.sparql.language.walking import rebuilt, selects_mapped
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.tree.binding import bound_by
-from kg.sparql.repair.tree.walking import rebuilt, selects_mapped
 
 
 def aliases_in_having(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:

@@ -24,11 +24,11 @@ from kg.sparql.language.syntax import (
     Select,
     Service,
 )
+from kg.sparql.language.walking import rebuilt
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.kinds import Kinds, in_order
 from kg.sparql.repair.proof import Proof
-from kg.sparql.repair.tree.walking import rebuilt
 
 
 def total_order(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:

@@ -37,9 +37,9 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
+from kg.sparql.language.walking import groups_mapped, rebuilt, walk
 from kg.sparql.repair.context import Context, Fresh
 from kg.sparql.repair.functions.names import ITSELF
-from kg.sparql.repair.tree.walking import groups_mapped, rebuilt, walk
 
 _NEVER: Final = (Times.ZERO_OR_MORE, Times.ZERO_OR_ONE)
 

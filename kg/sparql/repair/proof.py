@@ -42,10 +42,10 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
+from kg.sparql.language.walking import names_in
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.kinds import EXACT, NODES, NONE, TEXTS, XSD, Kinds, kind_of_term
 from kg.sparql.repair.tree.binding import Bound, with_element
-from kg.sparql.repair.tree.walking import names_in
 
 OfProperty: TypeAlias = Callable[[str], "frozenset[str] | None"]
 """The kinds of all objects of a property, given by its IRI; None if nothing is known of it."""

@@ -13,6 +13,7 @@ from kg.sparql.language import parse, write
 from kg.sparql.language.iris import resolve
 from kg.sparql.language.syntax import Query, Service
 from kg.sparql.language.tokens import resolve_escapes, tokenize
+from kg.sparql.language.walking import walk
 from kg.sparql.repair.aggregates.rules import aggregates, different_solutions, unbound_in_aggregates
 from kg.sparql.repair.aggregates.values import sure_aggregates
 from kg.sparql.repair.alternatives import alternatives_as_unions
@@ -25,7 +26,6 @@ from kg.sparql.repair.paths import zero_length_paths
 from kg.sparql.repair.rules import RULES, UNBOUND, Rule
 from kg.sparql.repair.signs import signed_numbers
 from kg.sparql.repair.tree.stars import stars_written_out
-from kg.sparql.repair.tree.walking import walk
 from kg.sparql.repair.values.errors import told_errors
 from kg.sparql.repair.values.functions import numeric_functions
 from kg.sparql.repair.values.labels import blank_nodes

@@ -8,8 +8,8 @@ from typing import Any, Final
 from kg.errors import Problem
 from kg.sparql.language.syntax import Literal, Query, TriplePattern, Triples
 from kg.sparql.language.vocabulary import DECIMAL, DOUBLE, INTEGER
+from kg.sparql.language.walking import rebuilt
 from kg.sparql.repair.context import Context
-from kg.sparql.repair.tree.walking import rebuilt
 
 _NUMBERS: Final = (INTEGER, DECIMAL, DOUBLE)
 

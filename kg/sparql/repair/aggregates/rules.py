@@ -29,13 +29,13 @@ from kg.sparql.language.syntax import (
     Select,
     Variable,
 )
+from kg.sparql.language.walking import expression_names, rebuilt, selects_mapped, walk
 from kg.sparql.repair.aggregates.values import our_name
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.rules import UNBOUND
 from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
-from kg.sparql.repair.tree.walking import expression_names, rebuilt, selects_mapped, walk
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRINGS: Final = frozenset({"STR", "LANG", "STRUUID", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "ENCODE_FOR_URI"})

@@ -28,13 +28,13 @@ from kg.sparql.language.syntax import (
     Query,
     Select,
 )
+from kg.sparql.language.walking import rebuilt, selects_mapped
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.kinds import XSD, Kinds, in_order, kind_of_term
 from kg.sparql.repair.proof import Proof
 from kg.sparql.repair.tree.binding import Names, bound_by
 from kg.sparql.repair.tree.certainty import is_total
-from kg.sparql.repair.tree.walking import rebuilt, selects_mapped
 from kg.sparql.repair.values.scopes import Of, is_small
 
 _AGAIN: Final = Call(Iri(names.AGAIN), ())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
+from kg.sparql.language.scoping import is_grouped
 from kg.sparql.language.syntax import (
     Aggregate,
     Binary,
@@ -29,9 +30,9 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
+from kg.sparql.language.walking import expressions, rebuilt, relabelled, renamed
 from kg.sparql.repair.context import Fresh
-from kg.sparql.repair.tree.binding import Bound, bound_by, is_grouped, with_element
-from kg.sparql.repair.tree.walking import expression_parts, rebuilt, relabelled, renamed
+from kg.sparql.repair.tree.binding import Bound, bound_by, with_element
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ZERO = Literal("0", f"{_XSD}integer")
@@ -182,7 +183,7 @@ class EachGraph:
         return rebuilt(expression, self._expression)
 
     def _depends(self, expression: Expression) -> bool:
-        patterns = [each for each in expression_parts(expression) if isinstance(each, Exists)]
+        patterns = [each for each in expressions(expression) if isinstance(each, Exists)]
         return any(self.part(each.group, binds=True).depends for each in patterns)
 
     # --- sub-selects

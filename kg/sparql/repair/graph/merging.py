@@ -28,9 +28,9 @@ from kg.sparql.language.syntax import (
     Triples,
     Variable,
 )
+from kg.sparql.language.walking import names_in, rebuilt
 from kg.sparql.repair.context import Context, Fresh
 from kg.sparql.repair.paths import without_blanks
-from kg.sparql.repair.tree.walking import names_in, rebuilt
 
 
 def merged_default_graph(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:

@@ -20,8 +20,8 @@ from kg.sparql.language.syntax import (
     Triples,
     Union,
 )
+from kg.sparql.language.walking import names_in
 from kg.sparql.repair.tree.binding import NONE, Bound, Names, with_element
-from kg.sparql.repair.tree.walking import names_in
 
 
 def mention(group: Group, name: str, seen: Names = NONE) -> Element | None:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from kg.errors import Problem
+from kg.sparql.language.scoping import is_grouped
 from kg.sparql.language.syntax import (
     Binary,
     Bind,
@@ -28,11 +29,11 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
+from kg.sparql.language.walking import names_in, rebuilt, relabelled, renamed
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.graph.each import EachGraph, Limited
 from kg.sparql.repair.graph.naming import mention
-from kg.sparql.repair.tree.binding import Bound, before_projection, bound_by, is_grouped, with_element
-from kg.sparql.repair.tree.walking import names_in, rebuilt, relabelled, renamed
+from kg.sparql.repair.tree.binding import Bound, before_projection, bound_by, with_element
 
 _MOST: Final = 100
 """So many graphs may be written out one by one."""

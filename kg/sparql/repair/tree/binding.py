@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final, TypeAlias
 
+from kg.sparql.language.scoping import is_grouped
 from kg.sparql.language.syntax import (
-    Aggregate,
     Bind,
     Element,
-    Expression,
     Filter,
     Graph,
     Group,
@@ -25,8 +23,8 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
+from kg.sparql.language.walking import names_in
 from kg.sparql.repair.tree.certainty import is_total, needed_by_truth
-from kg.sparql.repair.tree.walking import expression_parts, names_in
 
 Names: TypeAlias = frozenset[str]
 NONE: Final[Names] = frozenset()
@@ -114,19 +112,6 @@ def before_projection(select: Select) -> Bound:
                 surely.add(variable.name)
     having = NONE.union(*(needed_by_truth(condition) for condition in select.modifiers.having))
     return Bound(frozenset(may), frozenset(surely) | (having & may))
-
-
-def is_grouped(select: Select) -> bool:
-    """Whether the solutions of a SELECT are grouped, by keys or all in one group (11.1)."""
-    modifiers = select.modifiers
-    made = [each.expression for each in select.projection or () if isinstance(each, Named)]
-    keys = [each.expression for each in modifiers.order]
-    return bool(modifiers.group) or has_aggregate((*made, *modifiers.having, *keys))
-
-
-def has_aggregate(expressions: Iterable[Expression]) -> bool:
-    """Whether any of the expressions holds an aggregate, outside of its EXISTS patterns."""
-    return any(isinstance(part, Aggregate) for expression in expressions for part in expression_parts(expression))
 
 
 def _projected(each: Variable | Named, known: Bound) -> tuple[str, bool]:

@@ -23,7 +23,7 @@ from kg.sparql.language.syntax import (
     Unary,
     Variable,
 )
-from kg.sparql.repair.tree.walking import expression_names
+from kg.sparql.language.walking import expression_names
 
 _NONE: Final[frozenset[str]] = frozenset()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kg.sparql.language.scoping import in_scope
 from kg.sparql.language.syntax import Query, Select, Variable
-from kg.sparql.repair.tree.walking import selects_mapped
+from kg.sparql.language.walking import selects_mapped
 
 
 def stars_written_out(query: Query) -> Query:

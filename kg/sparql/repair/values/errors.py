@@ -27,11 +27,11 @@ from kg.sparql.language.syntax import (
     Service,
     Variable,
 )
+from kg.sparql.language.walking import children, rebuilt
 from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions import names
 from kg.sparql.repair.tree.binding import Bound, Names, bound_by, with_element
 from kg.sparql.repair.tree.certainty import is_total
-from kg.sparql.repair.tree.walking import children, rebuilt
 
 _Cell = TypeVar("_Cell", Named, Bind)
 _MOST: Final = 16

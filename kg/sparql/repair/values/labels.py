@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kg.errors import Problem
+from kg.sparql.language.scoping import is_grouped
 from kg.sparql.language.syntax import (
     Bind,
     BuiltIn,
@@ -26,10 +27,9 @@ from kg.sparql.language.syntax import (
     Select,
     Service,
 )
+from kg.sparql.language.walking import expressions, rebuilt
 from kg.sparql.repair.context import Context, Fresh
 from kg.sparql.repair.functions import names
-from kg.sparql.repair.tree.binding import is_grouped
-from kg.sparql.repair.tree.walking import expression_parts, rebuilt
 
 _UNIQUE: Final = BuiltIn("STRUUID", ())
 
@@ -55,9 +55,9 @@ def _is_labelled(node: object) -> bool:
     return isinstance(node, BuiltIn) and node.name == "BNODE" and len(node.arguments) == 1
 
 
-def _several(expressions: Iterable[Expression]) -> bool:
+def _several(values: Iterable[Expression]) -> bool:
     """Whether there are two calls that may be given the same text."""
-    return sum(_is_labelled(part) for each in expressions for part in expression_parts(each)) > 1
+    return sum(_is_labelled(part) for each in values for part in expressions(each)) > 1
 
 
 def _labelled(node: Any, seed: Expression) -> Any:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from kg.errors import Problem
 from kg.sparql.language.syntax import BuiltIn, Literal, Membership, Query
+from kg.sparql.language.walking import rebuilt
 from kg.sparql.repair.context import Context
-from kg.sparql.repair.tree.walking import rebuilt
 
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 

@@ -21,9 +21,9 @@ from kg.sparql.language.syntax import (
     Service,
     Variable,
 )
+from kg.sparql.language.walking import rebuilt, walk
 from kg.sparql.repair.kinds import Kinds
 from kg.sparql.repair.proof import Proof
-from kg.sparql.repair.tree.walking import rebuilt, walk
 
 Of: TypeAlias = Callable[[str], Kinds]
 """The kinds of a variable, by its name; None if they are unknown."""

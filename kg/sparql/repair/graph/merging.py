@@ -29,7 +29,7 @@ from kg.sparql.language.syntax import (
     Variable,
 )
 from kg.sparql.repair.context import Context, Fresh
-from kg.sparql.repair.paths import without_blanks
+from kg.sparql.repair.patterns import without_blanks
 from kg.sparql.repair.tree.walking import names_in, rebuilt
 
 

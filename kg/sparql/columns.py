@@ -13,24 +13,25 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from kg.sparql.language.syntax import Span
+    from kg.sparql.language.syntax import Query, Span
 
 _Answer = TypeVar("_Answer")
 _GAP: Final = r"(?:\s|#[^\r\n]*+)*+"
 _STAR: Final = re.compile(rf"\bSELECT{_GAP}(?:(?:DISTINCT|REDUCED)\b{_GAP})?+\*", re.IGNORECASE)
 
 
-def asked(ask: Callable[[str], _Answer], text: str) -> _Answer:
+def asked(ask: Callable[[str], _Answer], text: str, query: Query | None = None) -> _Answer:
     """What `ask` answers to a query, with the columns of `SELECT *` in their order.
 
-    A query that does not parse is told at the places of the text as it was written.
+    `query` is its tree, where it has been read. A query that does not parse is told at the places of the text as it
+    was written.
 
     :raises SyntaxError: as `ask` does
     """
-    listed = in_order(text)
-    if listed is not None:
+    found = _found(text, query)
+    if found is not None:
         with suppress(SyntaxError):
-            return ask(listed)
+            return ask(_written(text, *found))
     return ask(text)
 
 
@@ -63,10 +64,10 @@ def _written(text: str, star: Span, names: Iterable[str]) -> str:
     return f"{before}{'' if before[-1:].isspace() else ' '}{listed}{'' if after[:1].isspace() else ' '}{after}"
 
 
-def _found(text: str) -> tuple[Span, tuple[str, ...]] | None:
+def _found(text: str, query: Query | None = None) -> tuple[Span, tuple[str, ...]] | None:
     if "*" not in text or not _STAR.search(text):
         return None
     # What reads tokens costs a process more to load than it costs to ask a query that has no use for it.
     from kg.sparql.scope import star_of
 
-    return star_of(text)
+    return star_of(text, query)

@@ -8,7 +8,7 @@ from typing import Final
 from kg.errors import QueryError
 from kg.sparql.language.query import read_unchecked
 from kg.sparql.language.scoping import in_scope
-from kg.sparql.language.syntax import Select, Span
+from kg.sparql.language.syntax import Query, Select, Span
 
 _KEYWORDS: Final = (
     "SELECT", "DISTINCT", "REDUCED", "FROM", "WHERE", "GRAPH", "OPTIONAL", "UNION", "MINUS", "FILTER", "NOT", "EXISTS",
@@ -18,16 +18,17 @@ _GAP: Final = r"(?:\s|#[^\r\n]*+)*+"
 _HEAD: Final = re.compile(rf"SELECT{_GAP}(?:(?:DISTINCT|REDUCED){_GAP})?+\*", re.IGNORECASE)
 
 
-def star_of(text: str) -> tuple[Span, tuple[str, ...]] | None:
+def star_of(text: str, query: Query | None = None) -> tuple[Span, tuple[str, ...]] | None:
     """The place of the `*` after the outermost SELECT, and the columns that it stands for; escapes are resolved.
 
-    None if there is none, if it stands for none, or if the query cannot be read with certainty.
+    `query` is the tree of the text, where it has been read. None if there is none, if it stands for none, or if the
+    query cannot be read with certainty.
 
     >>> star_of("SELECT * { ?z ^(<p>|<q>)* ?a OPTIONAL { ?z ?y ?x } FILTER(?w) }")[1]
     ('z', 'a', 'y', 'x')
     """
     try:
-        query = read_unchecked(text)
+        query = query or read_unchecked(text)
     except QueryError:
         return None
     body = query.body

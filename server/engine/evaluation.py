@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -29,6 +29,7 @@ from server.engine.told.telling import Held, Tell, Telling, Unsure
 if TYPE_CHECKING:
     from kg.sparql.texts import Texts
 
+_Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
 _SECONDS: Final = 60.0
 """How long a search in texts may take where nobody else ends the query."""
 _MANIFEST: Final = "manifest.json"
@@ -63,6 +64,11 @@ class Request:
     """Whether it is told how the answer comes about, in place of the answer."""
     described: bool = False
     """Whether it asks about the dataset, so that the description belongs to its default graph."""
+
+    @property
+    def names_dataset(self) -> bool:
+        """Whether the protocol names the graphs that are read."""
+        return bool(self.default or self.named)
 
     def to_json(self) -> bytes:
         """The request as one line.
@@ -179,7 +185,7 @@ def write_answer(
 
 
 def _written_when_sure(
-    results: QuerySolutions | QueryBoolean | QueryTriples,
+    results: _Results,
     done: Repaired,
     request: Request,
     output: IO[bytes],
@@ -194,23 +200,35 @@ def _written_when_sure(
     held.give(output)
 
 
-def _write(results: QuerySolutions | QueryBoolean | QueryTriples, request: Request, output: Telling) -> None:
-    if not isinstance(results, (QuerySolutions, QueryBoolean)):
-        prefixes = _usable(request.prefixes)
-        serialize(results, cast("IO[bytes]", output), format=_graph_format(request.media_type), prefixes=prefixes)
-        output.end()
+def write_plainly(store: Store, request: Request, output: IO[bytes]) -> None:
+    """Evaluate a query that no rule can matter to, whose columns are written out: nothing is looked for in it.
+
+    :raises SyntaxError: if it does not parse
+    :raises OSError: if the store cannot be read, or `output` written
+    :raises RuntimeError: if the evaluation fails
+    :raises ValueError: if the media type is none for such an answer, or a graph is named by no absolute IRI
+    """
+    _serialize(_asking(store, request)(request.text), request, output)
+
+
+def _write(results: _Results, request: Request, output: Telling) -> None:
+    is_json = QueryResultsFormat.from_media_type(request.media_type) == QueryResultsFormat.JSON
+    output.begin(json=is_json and not isinstance(results, QueryTriples))
+    _serialize(results, request, cast("IO[bytes]", output))
+    output.end()
+
+
+def _serialize(results: _Results, request: Request, output: IO[bytes]) -> None:
+    if isinstance(results, QueryTriples):
+        serialize(results, output, format=_graph_format(request.media_type), prefixes=_usable(request.prefixes))
         return
     table = QueryResultsFormat.from_media_type(request.media_type)
     if table is None:
         raise ValueError(f"no format for a table: {request.media_type}")
-    output.begin(json=table == QueryResultsFormat.JSON)
-    results.serialize(cast("IO[bytes]", output), table)
-    output.end()
+    results.serialize(output, table)
 
 
-def evaluated(
-    store: Store, request: Request, beside: Beside | None, noting: Noting
-) -> tuple[QuerySolutions | QueryBoolean | QueryTriples, Repaired]:
+def evaluated(store: Store, request: Request, beside: Beside | None, noting: Noting) -> tuple[_Results, Repaired]:
     """The answer to a query, which is only evaluated as far as it is read; and how the query was rewritten.
 
     `noting` takes what is found out meanwhile.
@@ -222,33 +240,42 @@ def evaluated(
     :raises OSError: if the store cannot be read
     :raises RuntimeError: if the evaluation fails
     """
-    # An empty list is an empty graph to the engine; None leaves the choice to the query.
-    protocol = bool(request.default or request.named)
-    default: list[NamedNode | BlankNode | DefaultGraph] = [
-        _graph(name) if name else DefaultGraph() for name in request.joined or request.default
-    ]
-    named: list[NamedNode | BlankNode] = [*map(_graph, request.named)]
+    query = _asking(store, request)
 
-    def query(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        return store.query(
-            text,
-            base_iri=request.base,
-            default_graph=default if protocol or request.joined else None,
-            named_graphs=named if protocol else None,
-            **noting.callables_of(text),
-        )
+    def ask(text: str) -> _Results:
+        return query(text, **noting.callables_of(text))
 
     kinds, texts = (None, nowhere) if beside is None else (beside.kinds, beside.texts)
     graphs = Graphs(
         store.named_graphs,
-        request.named if protocol else None,
-        request.joined or (request.default if protocol else None),
+        request.named if request.names_dataset else None,
+        request.joined or (request.default if request.names_dataset else None),
         kinds,
         request.collation,
         texts,
         noting.careful,
     )
-    return answered(query, request.text, request.base, graphs, request.without)
+    return answered(ask, request.text, request.base, graphs, request.without)
+
+
+def _asking(store: Store, request: Request) -> Callable[..., _Results]:
+    """What evaluates a text over the dataset of a request; further arguments are those of `Store.query`."""
+    # An empty list is an empty graph to the engine; None leaves the choice to the query.
+    default: list[NamedNode | BlankNode | DefaultGraph] = [
+        _graph(name) if name else DefaultGraph() for name in request.joined or request.default
+    ]
+    named: list[NamedNode | BlankNode] = [*map(_graph, request.named)]
+
+    def query(text: str, **callables: Any) -> _Results:
+        return store.query(
+            text,
+            base_iri=request.base,
+            default_graph=default if request.names_dataset or request.joined else None,
+            named_graphs=named if request.names_dataset else None,
+            **callables,
+        )
+
+    return query
 
 
 def _graph_format(media_type: str) -> RdfFormat:

@@ -144,7 +144,7 @@ class InProcessEngine:
 
     def look_up(self, request: Request) -> bytes | None:
         """The answer to a lookup, without a content coding; None for any other query, and for a large answer."""
-        if request.default or request.named or request.explain or not is_lookup(request.text):
+        if request.names_dataset or request.explain or not is_lookup(request.text):
             return None
         if asks_about_the_dataset(request, self._described):
             return None
@@ -153,7 +153,7 @@ class InProcessEngine:
 
 def asks_about_the_dataset(request: Request, known: Described) -> bool:
     """Whether a query names a term of the description, and leaves the choice of graphs to the endpoint."""
-    leaves_it = not (request.default or request.named) and request.graph is None
+    leaves_it = not request.names_dataset and request.graph is None
     return leaves_it and known.is_named_in(request.text, request.base or "")
 
 

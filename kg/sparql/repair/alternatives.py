@@ -6,7 +6,7 @@ sequence or an inverse, so that rows, counts and sums are too small. Under `*`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from math import prod
 from typing import Final
@@ -29,9 +29,8 @@ from kg.sparql.language.syntax import (
     Union,
     Variable,
 )
-from kg.sparql.language.walking import groups_mapped
 from kg.sparql.repair.context import Context, Fresh
-from kg.sparql.repair.paths import without_blanks
+from kg.sparql.repair.patterns import patterns_replaced
 
 _MOST: Final = 16
 """Branches that a sequence becomes at once; one with more of them is parted at its steps, by variables."""
@@ -39,27 +38,8 @@ _MOST: Final = 16
 
 def alternatives_as_unions(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
     """A query whose alternatives of paths are unions, but those that are gone again and again."""
-
-    def change(group: Group) -> Group:
-        if not any(isinstance(each, Triples) and any(map(_is_touched, each.patterns)) for each in group.elements):
-            return group
-        return Group(tuple(_elements(without_blanks(group.elements, context.fresh), context.fresh)), group.at)
-
-    return groups_mapped(query, change), ()
-
-
-def _elements(elements: Iterable[Element], fresh: Fresh) -> Iterator[Element]:
-    """The patterns that stay together, then a union for each of the others: a join has no order."""
-    for element in elements:
-        if not isinstance(element, Triples):
-            yield element
-            continue
-        kept = tuple(pattern for pattern in element.patterns if not _is_touched(pattern))
-        if kept:
-            yield Triples(kept, element.at)
-        for pattern in element.patterns:
-            if _is_touched(pattern):
-                yield from _parted(pattern, fresh)
+    fresh = context.fresh
+    return patterns_replaced(query, fresh, _is_touched, lambda pattern: _parted(pattern, fresh)), ()
 
 
 def _is_touched(pattern: TriplePattern) -> bool:

@@ -93,7 +93,7 @@ def answered(
             return ask(done.text), _with(found, done)
         except SyntaxError as error:
             done = Repaired(found.text, warnings=(unread(str(error)),))
-    return asked(ask, found.text), _with(found, done)
+    return asked(ask, found.text, done.query), _with(found, done)
 
 
 def _with(found: Searched, done: Repaired) -> Repaired:

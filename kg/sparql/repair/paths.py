@@ -6,7 +6,7 @@ exactly where `constant path constant` fails: that is added beside the path, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -30,29 +30,23 @@ from kg.sparql.language.syntax import (
     Query,
     Repeated,
     Sequence,
-    Term,
     Times,
     TriplePattern,
     Triples,
     Union,
     Variable,
 )
-from kg.sparql.language.walking import groups_mapped, rebuilt, walk
-from kg.sparql.repair.context import Context, Fresh
+from kg.sparql.language.walking import rebuilt, walk
+from kg.sparql.repair.context import Context
 from kg.sparql.repair.functions.names import ITSELF
+from kg.sparql.repair.patterns import patterns_replaced
 
 _NEVER: Final = (Times.ZERO_OR_MORE, Times.ZERO_OR_ONE)
 
 
 def zero_length_paths(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:
     """A query whose paths of length zero hold for every constant."""
-
-    def change(group: Group) -> Group:
-        if not any(isinstance(each, Triples) and any(map(_is_touched, each.patterns)) for each in group.elements):
-            return group
-        return Group(tuple(_elements(without_blanks(group.elements, context.fresh))), group.at)
-
-    made = groups_mapped(query, change)
+    made = patterns_replaced(query, context.fresh, _is_touched, _completed)
     # To the engine a subject is no literal, also that of a path of length zero, and `=` of such is that of terms.
     subjects = frozenset(name for each in walk(query) if isinstance(each, TriplePattern) for name in _literals(each))
     return _compared_by_value(made, subjects) if subjects else made, ()
@@ -93,20 +87,6 @@ def _itself(operand: Expression, names: frozenset[str]) -> Expression:
     if isinstance(operand, Variable) and operand.name in names:
         return Call(Iri(ITSELF), (operand,))
     return operand
-
-
-def _elements(elements: Iterable[Element]) -> Iterator[Element]:
-    """The patterns that stay together, then a union for each of the others: a join has no order."""
-    for element in elements:
-        if not isinstance(element, Triples):
-            yield element
-            continue
-        kept = tuple(pattern for pattern in element.patterns if not _is_touched(pattern))
-        if kept:
-            yield Triples(kept, element.at)
-        for pattern in element.patterns:
-            if _is_touched(pattern):
-                yield from _completed(pattern)
 
 
 def _completed(pattern: TriplePattern) -> Iterator[Element]:
@@ -168,17 +148,3 @@ def _is_nullable(path: PathLike | Variable) -> bool:
         case Alternative(parts):
             return any(map(_is_nullable, parts))
     return False
-
-
-def without_blanks(elements: tuple[Element, ...], fresh: Fresh) -> tuple[Element, ...]:
-    """The same with variables for the blank nodes of its triples: what is parted cannot share a blank node."""
-    named: dict[str, Variable] = {}
-
-    def change(term: Term) -> Term:
-        if isinstance(term, BlankNode):
-            if term.label not in named:
-                named[term.label] = fresh.variable("node")
-            return named[term.label]
-        return rebuilt(term, change)
-
-    return tuple(rebuilt(each, change) if isinstance(each, Triples) else each for each in elements)

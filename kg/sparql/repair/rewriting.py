@@ -10,9 +10,8 @@ from typing import Final, TypeAlias
 from kg.errors import Problem, QueryError
 from kg.sparql.guard import check
 from kg.sparql.language import parse, write
-from kg.sparql.language.iris import resolve
 from kg.sparql.language.syntax import Query, Service
-from kg.sparql.language.tokens import resolve_escapes, tokenize
+from kg.sparql.language.tokens import resolve_escapes
 from kg.sparql.language.walking import walk
 from kg.sparql.repair.aggregates.rules import aggregates, different_solutions, unbound_in_aggregates
 from kg.sparql.repair.aggregates.values import sure_aggregates
@@ -112,18 +111,4 @@ def read_and_rewritten(text: str, base: str | None, data: Data | None, without: 
         raise QueryError("its parts stand too deep in one another") from None
     if done.text is None:
         return done
-    return replace(done, text=check(_based(source.text, base) + done.text, base, ours=True).text)
-
-
-def _based(text: str, base: str | None) -> str:
-    """The BASE that a query declares, which IRI() resolves against while it is evaluated (17.4.2.8)."""
-    if "base" not in text.lower():
-        return ""
-    declared, is_named = base, False
-    tokens = tokenize(text)
-    for token in tokens:
-        if token.is_word("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
-            break
-        if token.is_word("BASE"):
-            declared, is_named = resolve(next(tokens).text[1:-1], declared), True
-    return f"BASE <{declared}>\n" if is_named else ""
+    return replace(done, text=check(done.text, base, ours=True).text)

@@ -100,3 +100,5 @@ def test_iri_resolves_against_the_declared_base(store_of, asked, head):
     query = f"{head} SELECT (IRI('x') AS ?x) (SUM(?u) AS ?s) {{ VALUES ?u {{ UNDEF }} }}"
     given = asked(store_of(""), query)
     assert given.cells == [("<http://b/x>", '"0"^integer')]
+    assert repaired(query).text.splitlines()[:1] == ["BASE <http://b/>"]
+    assert repaired(query).text.count("BASE") == 1

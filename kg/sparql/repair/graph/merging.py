@@ -30,7 +30,7 @@ from kg.sparql.language.syntax import (
 )
 from kg.sparql.language.walking import names_in, rebuilt
 from kg.sparql.repair.context import Context, Fresh
-from kg.sparql.repair.paths import without_blanks
+from kg.sparql.repair.patterns import without_blanks
 
 
 def merged_default_graph(query: Query, context: Context) -> tuple[Query, tuple[Problem, ...]]:

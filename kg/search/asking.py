@@ -8,7 +8,7 @@ from pathlib import Path
 from kg.search.index import made_of, noted
 from kg.search.questions import read_question
 from kg.search.reading import Index, Narrowed
-from kg.sparql.texts.model import Match, Matches, Sought
+from kg.sparql.texts.model import Matches, Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class IndexedTexts:
         question = read_question(sought.words, sought.language)
         narrowed = Narrowed(links=sought.links, languages=languages, graph=sought.graph)
         found = self.index.find(question, sought.limit, narrowed)
-        matches = (Match(h.thing, h.link, h.text, h.language, h.score, h.graphs) for h in found.hits)
-        return Matches(tuple(matches), found.more)
+        return Matches(found.hits, found.more)
 
     def states(self, link: str) -> bool:
         """Whether any text is stated by a property."""

@@ -16,6 +16,7 @@ from kg.errors import DeadlineExceeded, ReleaseError
 from kg.search.index import noted
 from kg.search.questions import Question
 from kg.search.words import skeleton
+from kg.sparql.texts.model import Match
 
 WEIGHTS: Final = (10.0, 4.0, 2.0, 1.0, 0.0)
 """What a word counts in a name, as a stem of one, in another text, and as a stem there; facets count nothing."""
@@ -40,19 +41,9 @@ _SPELT: Final = "SELECT form, texts FROM spelling WHERE skeleton = ? ORDER BY te
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A text that was found."""
+class Hit(Match):
+    """A text that was found, with what it is for its thing."""
 
-    thing: str
-    """An IRI, or `_:` and the label of a blank node."""
-    link: str
-    """The property that states it."""
-    text: str
-    language: str
-    score: float
-    """The higher, the better: BM25, in which names weigh more; it compares hits of one question only."""
-    graphs: tuple[str, ...]
-    """The graphs that state it; the default graph is the empty one."""
     is_name: bool
     types: tuple[str, ...]
     """The classes of the thing."""

@@ -192,7 +192,8 @@ class Service:
     def suggest(self, prefix: str, limit: int, skip: int, languages: Sequence[str]) -> list[tuple[Thing, Label]]:
         """Things that a name half typed may mean, names with slips of the pen, and names with other forms of its words.
 
-        :raises OperationError: if the index of the texts fails
+        :raises DeadlineExceeded: if the index of the texts takes too long
+        :raises ReleaseError: if it cannot be read
         """
         named = self.catalogue.find(prefix.strip())
         numbers = [] if named is None else [named]

@@ -76,6 +76,19 @@ def test_a_text_is_found_once_with_all_its_graphs_and_a_number_is_no_text(index)
     assert find(index, "10").hits == ()
 
 
+def test_a_text_that_views_hold_copies_of_stands_in_the_index_once(tmp_path):
+    graphs = ("", "urn:entities", "urn:stated")
+    copies = [line("urn:rabat", text, "fr", graph=graph) for graph in graphs for text in ("Rabat", "Ville de Rabat")]
+    index = indexed(tmp_path / "texts.db", copies)
+    assert [(hit.text, hit.graphs) for hit in find(index, "rabat").hits] == [
+        ("Rabat", graphs),
+        ("Ville de Rabat", graphs),
+    ]
+    with closing(index.connect()) as file:
+        assert file.execute("SELECT count(*) FROM text").fetchone() == (2,)
+        assert file.execute("SELECT texts FROM spelling WHERE form = 'rabat'").fetchone() == (2,)
+
+
 def test_more_is_told_and_no_more_than_wanted_is_given(index):
     found = find(index, "rabat", limit=2)
     assert (len(found.hits), found.more) == (2, True)

@@ -34,10 +34,10 @@ from kg.sparql.messages import may_be_foreign
 from kg.sparql.messages.mistake import Edit, Kind, Mistake, insert, named
 from kg.sparql.messages.prefixes import declaration, undeclared
 from kg.sparql.messages.reading import Reading, read, resolved
+from kg.sparql.texts.model import BIF, CONTAINS
 
-_SEARCH: Final = "bif"
 _USUAL: Final[Mapping[str, str]] = MappingProxyType({
-    "bif": "bif:", "text": "http://jena.apache.org/text#", "apf": "http://jena.apache.org/ARQ/property#",
+    BIF: f"{BIF}:", "apf": "http://jena.apache.org/ARQ/property#",
     "list": "http://jena.apache.org/ARQ/list#", "bds": "http://www.bigdata.com/rdf/search#",
     "bd": "http://www.bigdata.com/rdf#", "hint": "http://www.bigdata.com/queryHints#",
     "gas": "http://www.bigdata.com/rdf/gas#", "wikibase": "http://wikiba.se/ontology#",
@@ -160,10 +160,10 @@ def _of_path(path: object) -> Iterator[Iri]:
 
 def given(reading: Reading) -> tuple[Edit, ...]:
     """The declaration of the prefix that a search has without one (`kg.sparql.texts`), if a query has such a search."""
-    uses = {token.text for token in reading.tokens if token.kind is Is.NAME and token.text.startswith(f"{_SEARCH}:")}
-    if uses != {f"{_SEARCH}:contains"} or _SEARCH not in undeclared(reading):
+    uses = {token.text for token in reading.tokens if token.kind is Is.NAME and token.text.startswith(f"{BIF}:")}
+    if uses != {CONTAINS} or BIF not in undeclared(reading):
         return ()
-    return insert(0, declaration(_SEARCH, _USUAL[_SEARCH]) + " ")
+    return insert(0, declaration(BIF, _USUAL[BIF]) + " ")
 
 
 def foreign_names(reading: Reading, _place: int) -> Iterator[Mistake]:

@@ -23,9 +23,12 @@ SIGNS: Final[Mapping[str, str]] = MappingProxyType({
     "≤": "<=", "≥": ">=", "＝": "=", "＜": "<", "＞": ">", "．": ".", "。": ".", "\u00a0": " ", "\u202f": " ",
     "\u2009": " ", "\u3000": " ", "\u2028": " ", "\u2029": " ", "\ufeff": "", "\u200b": "", "\u200e": "",
     "\u200f": "", "\u061c": "", "\u202a": "", "\u202b": "", "\u202c": "", "\u202d": "", "\u202e": "", "\u2066": "",
-    "\u2067": "", "\u2068": "", "\u2069": "", "\u00ad": "", "\u000b": " ", "\u000c": " ", "…": "...",
+    "\u2067": "", "\u2068": "", "\u2069": "", "\u200c": "", "\u200d": "", "\u00ad": "",
+    "\u000b": " ", "\u000c": " ", "…": "...",
 })  # fmt: skip
 """Signs of other keyboards, and those that cannot be seen, with what is meant."""
+_JOINERS: Final = frozenset("\u200c\u200d")
+"""What words of Persian, Hindi and others are written with; in a word of SPARQL it is not seen, and a slip."""
 _NAMES: Final = frozenset({Is.WORD, Is.VARIABLE, Is.NAME})
 _LINE: Final = re.compile(r"[^\r\n]*")
 
@@ -51,8 +54,9 @@ def signs_in_words(reading: Reading, _place: int) -> Iterator[Mistake]:
     """Signs of other keyboards that count as letters, so that they became a part of a word or a name."""
     for token in reading.tokens:
         if token.kind in _NAMES and not token.text.isascii():
+            belong = _JOINERS if any(not (sign.isascii() or sign in SIGNS) for sign in token.text) else frozenset()
             for place, sign in enumerate(token.text, token.start):
-                if sign in SIGNS:
+                if sign in SIGNS and sign not in belong:
                     yield replace(_stray(sign, place), certain=token.kind is Is.WORD)
 
 

@@ -233,7 +233,7 @@ def _of_engine(problem: Problem, source: Source, path: str) -> Explained:
     column = min((at.column or 1) - 1, len(whole))
     token = whole[column : column + 20].split(" ")[0]
     words, told = (
-        ("rule", named(token=token or "…", reason=sentence))
+        ("rule", named(token=token, reason=sentence))
         if sentence
         else ("unreadable" if token else "unfinished", named(token=token, expected=expected))
     )

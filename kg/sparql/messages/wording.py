@@ -232,6 +232,8 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType({
     "path": "?a ex:link+ ?b",
 })  # fmt: skip
 """How something is said in SPARQL, wherever a sentence shows it."""
+_UNSHOWN: Final = "…"
+"""Stands in a place for which there is nothing to show: a sentence has no hole in it, and no reader an error."""
 
 _EXPECTED: Final = (
     ("variable", "a variable, as ?x", "une variable, comme ?x", "متغير مثل \u2066?x\u2069"),
@@ -300,7 +302,7 @@ def _pieces(template: str, language: str, named: Mapping[str, str]) -> tuple[Pie
         if field == "expected":
             found += _listed(named[field].split(), language)
         elif field is not None:
-            said = named.get(field) or _EXAMPLES.get(field, "")
+            said = named.get(field) or _EXAMPLES.get(field, _UNSHOWN)
             found.append(Piece(said, is_code=field not in PLAIN))
     return tuple(found)
 

@@ -36,9 +36,11 @@ class Match:
     thing: str
     """An IRI, or `_:` and the label of a blank node."""
     link: str
+    """The property that states it."""
     text: str
     language: str
     score: float
+    """The higher, the better: BM25, in which names weigh more; it compares matches of one search only."""
     graphs: tuple[str, ...]
     """The graphs that state it; the default graph is the empty one."""
 

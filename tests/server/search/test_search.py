@@ -61,6 +61,12 @@ def test_the_words_of_a_source_lead_to_their_claim(client):
     assert found(client, "سبتمبر", type="zel:Claim")["total"] == 1
 
 
+def test_a_program_reads_which_graphs_state_a_text(client):
+    texts = {text["value"]: text["graphs"] for one in found(client, "lab")["results"] for text in one["texts"]}
+    assert texts["Joint lab"] == [f"{BASE}graph/entities"]
+    assert texts["Lab <b>&"] == ["default"]
+
+
 def test_a_type_narrows_to_its_things_and_those_below(client):
     assert {one["iri"] for one in found(client, "ministry")["results"]} == {
         f"{BASE}id/ministry",

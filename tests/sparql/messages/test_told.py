@@ -90,6 +90,28 @@ def test_no_place_in_a_sentence_is_without_a_name() -> None:
         assert "" not in fields[0]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", sorted(wording.keys()))
+def test_no_sentence_has_a_hole_where_there_is_nothing_to_show(words: str, language: str) -> None:
+    templates = [row[1:] for table in (wording._CAUSES, wording._CURES) for row in table if row[0] == words]
+    fields = {field for row in templates for _, field, _, _ in Formatter().parse(row[0]) if field}
+    for given in ({"expected": ""}, dict.fromkeys([*fields, "expected"], "")):
+        for pieces in (cause(words, language, given), cure(words, language, given)):
+            said = plain(pieces)
+            assert all(piece.text for piece in pieces)
+            assert "''" not in said.split()
+            assert "  " not in said
+
+
+def test_a_joiner_that_is_not_seen_is_told_by_its_name_and_none_in_a_word_that_is_written_with_it() -> None:
+    for query in ("SELECT * { ?s ?p ?o } \u200c", "SEL\u200dECT * { ?s ?p ?o }"):
+        (found,) = explained(REFUSED, query).problems
+        assert found.message.startswith("here stands a character that cannot be seen: U+200")
+        assert found.hint == "put a space in its place, or nothing"
+    (found,) = explained(REFUSED, "SELECT * { ?s ?p می\u200cخواهم }").problems
+    assert found.message == "می\u200cخواهم is no word of SPARQL"
+
+
 def test_what_is_no_fault_of_the_text_stays_as_it_is() -> None:
     error = QueryError("the graph 'a' is named by no absolute IRI")
     assert explained(error, "ASK {}") is error

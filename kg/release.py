@@ -2,11 +2,11 @@
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
 void.ttl, context.jsonld, manifest.json, search/, the index of its texts, and described/, links to the store's files
-with the description; `releases/current` is a relative symbolic
-link. The id is derived from the content, so that the same inputs give the same release wherever and whenever they are
-built. What depends on who builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were
-verified. The index follows from the graph and has no part in the id: whoever makes a release current makes it anew
-where it is absent, older than the program, or other than it was.
+with the description; `releases/current` is a relative symbolic link. The id is derived from the content, so that the
+same inputs give the same release wherever and whenever they are built. What depends on who builds lies beside the
+folder: `releases/<id>.quotes.json` tells how many quotes were verified. The last two folders follow from the others and
+have no part in the id: whoever makes a release current makes each anew where it is absent, older than the program, or
+other than it was (`kg.runs.beside`).
 """
 
 from __future__ import annotations
@@ -27,17 +27,16 @@ from typing import Any, Final, TypeAlias
 
 from kg import store
 from kg.collecting import uncollected
-from kg.description.beside import set_beside
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
 from kg.records import QuoteReport
-from kg.runs import indexing
+from kg.runs import beside
 from kg.runs.contents import (
     CONTEXT,
     GRAPH,
     MANIFEST,
     RULE,
-    VOID,
+    STORE,
     ReleaseContents,
     compose,
     identify,
@@ -67,7 +66,6 @@ __all__ = [
     "verify",
 ]
 CURRENT: Final = "current"
-STORE: Final = "store"
 QUOTES: Final = ".quotes.json"
 """What follows the id in the name of the report on quotes."""
 
@@ -321,7 +319,7 @@ def renew(
 
 
 def index(release: Release) -> bool:
-    """Make the index of the texts of a release, unless it is there; see `kg.runs.indexing.index`.
+    """Make the index of the texts of a release, unless it is there; see `kg.runs.beside.index`.
 
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises ReleaseError: if the release cannot be read
@@ -330,11 +328,12 @@ def index(release: Release) -> bool:
         graph = str(release.manifest["files"]["graph.nq"]["sha256"])
     except (KeyError, TypeError):
         raise _damaged(release.path, f"{MANIFEST} lacks a part") from None
-    return indexing.index(release.path, graph, release.blocks)
+    return beside.index(release.path, graph, release.blocks)
 
 
 def _settle(release: Release, quotes: QuoteReport | None, complete: Complete) -> None:
     index(release)
+    beside.describe(release.path)
     complete(release)
     if quotes is not None:
         _report(release, quotes)
@@ -375,8 +374,8 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         contents.graph.write(building / GRAPH)
         store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
-        indexing.index(building, contents.graph.sha256, Release(building).blocks)
-        set_beside(building / STORE, files[VOID])
+        beside.index(building, contents.graph.sha256, Release(building).blocks)
+        beside.describe(building)
         for path in (*building.rglob("*"), building):
             sync(path)
         building.rename(target)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
-from kg.runs.indexing import index
+from kg.runs.beside import index
 from kg.store import dump
 
 BASE = "https://w3id.org/zellige/"

@@ -124,7 +124,7 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
     """
     from kg import store
     from kg.rdf import Forms
-    from kg.runs.indexing import index_store
+    from kg.runs.beside import index_store
 
     target = folder / _FILES
     target.mkdir()

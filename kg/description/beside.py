@@ -8,6 +8,8 @@ change. A query that names a term of the description is answered from there.
 from __future__ import annotations
 
 import json
+import secrets
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Final, cast
@@ -27,7 +29,7 @@ _BLOCK: Final = 1 << 20
 
 
 def set_beside(store: Path, description: bytes) -> None:
-    """Make the second store, of a store that nobody writes to and a description in Turtle.
+    """Make the second store, of a store that nobody writes to and a description in Turtle; it appears when it is whole.
 
     What leads there is every term of its vocabularies that it uses and the data do not: whoever asks for what the
     data hold themselves is to get that alone.
@@ -35,11 +37,21 @@ def set_beside(store: Path, description: bytes) -> None:
     :raises OSError: if it cannot be written
     """
     folder = store.parent / FOLDER
+    aside = folder.with_name(f".{FOLDER}-{secrets.token_hex(4)}")
+    try:
+        aside.mkdir()
+        _fill(aside, store, description)
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _fill(folder: Path, store: Path, description: bytes) -> None:
     triples = [quad.triple for quad in ox.parse(description, ox.RdfFormat.TURTLE)]
     try:
         data = ox.Store.read_only(str(store))
         terms = sorted(term.value for term in _terms(triples) if not _uses(data, term))
-        folder.mkdir()
         data.backup(folder / STORE)
         both = ox.Store(folder / STORE)
         both.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples)

@@ -6,16 +6,21 @@ where it is absent or another program made it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from kg.export.parquet import write_parquet
-from kg.export.statements import cells_of, statements
+from kg.export.statements import COLUMNS, Cells, cells_of, joined
+from kg.export.tables import rows_to
 from kg.files import replaced
 from kg.paths import program_digest
 from kg.release import Release
-from kg.runs.sealing import Seal
+from kg.runs.sealing import made
 
 FOLDER: Final = "download"
 """What the folder of a release calls that of the tables."""
@@ -36,13 +41,22 @@ def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> 
             tell(f"no table of all statements beside the release: {claims} claims are more than [limits] table_claims")
         return
     folder, graph, program = release.path / FOLDER, release.manifest["files"]["graph.nq"]["sha256"], program_digest()
-    seal = Seal.of(folder)
-    if seal.builder == program and seal.holds(graph):
-        return
+    made(folder, graph, program, partial(_make, release, folder))
+
+
+def _make(release: Release, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    with replaced(folder / CSV) as file:
-        statements(release).write(file)
-    if find_spec("duckdb") is not None:
+    with replaced(folder / CSV) as table, rows_to(table, COLUMNS) as writer:
+        rows = _passed(cells_of(release)(), writer)
+        if find_spec("duckdb") is None:
+            deque(rows, maxlen=0)
+            return
         with replaced(folder / PARQUET) as file:
-            write_parquet(cells_of(release)(), file)
-    Seal(folder, graph, program).write()
+            write_parquet(rows, file)
+
+
+def _passed(rows: Iterable[Cells], writer: csv.DictWriter[str]) -> Iterator[Cells]:
+    """The rows, each written as it passes: to look them up takes longer than to write them."""
+    for row in rows:
+        writer.writerow(joined(row))
+        yield row

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg.export.amounts import NUMBERS, PARTS, Amount, Amounts
 from kg.export.days import days
 from kg.export.lookups import Lookups, Term, Values
-from kg.export.tables import SEPARATOR, Table, evidence, place, texts, value_of
+from kg.export.tables import SEPARATOR, Row, Table, evidence, place, texts, value_of
 from kg.release import Release
 from kg.terms import LANGUAGES, compress, expand
 
@@ -59,7 +59,7 @@ def statements(release: Release) -> Table:
     :raises ReleaseError: if the store of the release does not open
     """
     cells = cells_of(release)
-    return Table(lambda: COLUMNS, lambda: ({name: _joined(cell) for name, cell in row.items()} for row in cells()))
+    return Table(lambda: COLUMNS, lambda: map(joined, cells()))
 
 
 def cells_of(release: Release) -> Callable[[], Iterator[Cells]]:
@@ -70,8 +70,9 @@ def cells_of(release: Release) -> Callable[[], Iterator[Cells]]:
     return _Statements(Lookups(release)).rows
 
 
-def _joined(cell: str | Sequence[str]) -> str:
-    return cell if isinstance(cell, str) else SEPARATOR.join(cell)
+def joined(row: Cells) -> Row:
+    """A row as a CSV file has it, several values of a cell in one text."""
+    return {name: cell if isinstance(cell, str) else SEPARATOR.join(cell) for name, cell in row.items()}
 
 
 class _Statements:

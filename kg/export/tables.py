@@ -21,7 +21,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,16 +64,25 @@ class Table:
 
         :raises OperationError: if a value is one that no table can hold
         """
-        text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
-        writer = csv.DictWriter(text, self.columns(), restval="", lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows(self.rows())
-        text.detach()
+        with rows_to(output, self.columns()) as writer:
+            writer.writerows(self.rows())
 
     def __bytes__(self) -> bytes:
         output = io.BytesIO()
         self.write(output)
         return output.getvalue()
+
+
+@contextmanager
+def rows_to(output: IO[bytes], columns: Sequence[str]) -> Iterator[csv.DictWriter[str]]:
+    """What writes the rows of a table to a binary file, whose header is written."""
+    text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
+    try:
+        writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
+        writer.writeheader()
+        yield writer
+    finally:
+        text.detach()
 
 
 def tables(release: Release) -> dict[str, Table]:

@@ -20,6 +20,7 @@ CONTEXT: Final = "context.jsonld"
 GRAPH: Final = "graph.nq.gz"
 MANIFEST: Final = "manifest.json"
 RULE: Final = "default-graph.rq"
+STORE: Final = "store"
 VOID: Final = "void.ttl"
 
 

@@ -1,6 +1,7 @@
-"""The index of the texts of a release, or of a store that is none: made in its folder, and made anew if need be.
+"""What lies beside the store of a release: the index of its texts, and the store that has the description as well.
 
-It follows from the statements and has no part in the id of a release.
+Both follow from the statements and have no part in the id of a release; both are made in its folder, and made anew
+where they are not there as they are to be.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kg import search, store
+from kg.description import beside
+from kg.paths import program_digest
 from kg.rml.run.distinct import Sorter
-from kg.runs.sealing import Seal
+from kg.runs.contents import STORE, VOID
+from kg.runs.sealing import Seal, digest_of, made
 
 
 def index(folder: Path, graph: str, blocks: Callable[[], Iterable[Iterable[bytes]]]) -> bool:
     """Make the index in the folder of a release, unless it is there as this program makes it; gives whether it did.
+
+    Its words decide, not the whole program: so a server reads what an older one has made.
 
     :param graph: the SHA-256 of the lines
     :param blocks: gives the sorted lines, if they are needed
@@ -31,6 +37,22 @@ def index(folder: Path, graph: str, blocks: Callable[[], Iterable[Iterable[bytes
     except OSError as error:
         raise store.storage_error(error, place) from error
     return True
+
+
+def describe(folder: Path) -> bool:
+    """Make the store that has the description too, of the store of a release and its `void.ttl`, likewise.
+
+    :raises OSError: if it cannot be written
+    """
+    description = folder / VOID
+    return made(
+        folder / beside.FOLDER,
+        # It names the id of the release, which follows from the statements.
+        digest_of(description),
+        program_digest(),
+        lambda: beside.set_beside(folder / STORE, description.read_bytes()),
+        linked=folder / STORE,
+    )
 
 
 def index_store(folder: Path) -> None:

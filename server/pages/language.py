@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -50,6 +50,19 @@ def order(language: str) -> tuple[str, ...]:
     return (language, *(other for other in LANGUAGES if other != language))
 
 
+def by_language(table: Iterable[tuple[str, str, str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """What a table says in each language, by key; a row is a key, and its words in English, French and Arabic.
+
+    >>> by_language([("yes", "yes", "oui", "نعم")])["fr"]["yes"]
+    'oui'
+    """
+    rows = tuple(table)
+    said = {
+        tag: MappingProxyType({row[0]: row[column] for row in rows}) for column, tag in enumerate(("en", "fr", "ar"), 1)
+    }
+    return MappingProxyType(said)
+
+
 def words(language: str) -> Mapping[str, str]:
     """What the pages say in one language, by key.
 
@@ -85,6 +98,7 @@ _TABLE: Final = (
     ("claims_in", "Claims stated in it", "Énoncés qui y figurent", "أقوال وردت فيه"),
     ("class", "Class", "Classe", "الصنف"),
     ("classes", "Classes", "Classes", "الأصناف"),
+    ("colon", ": ", "\N{NO-BREAK SPACE}: ", ": "),
     ("comes_from", "The table and the run that it comes from", "Le tableau et le traitement dont il provient",
      "الجدول والمعالجة اللذان جاء منهما"),
     ("compatible_with", "compatible with", "compatible avec", "ينسجم مع"),
@@ -291,9 +305,4 @@ _TABLE: Final = (
     ("yes", "yes", "oui", "نعم"),
 )  # fmt: skip
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        language: MappingProxyType({row[0]: row[column] for row in _TABLE})
-        for column, language in enumerate(("en", "fr", "ar"), 1)
-    }
-)
+_WORDS: Final = by_language(_TABLE)

@@ -26,6 +26,7 @@ from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
+from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
 from server.pages.rows import page_of
 from server.pages.telling import tell
@@ -164,6 +165,7 @@ def render(template: str, **values: Any) -> str:
         parts_of=parts_of,
         made={},  # the links of this page, so that each one is made once
         worded=lambda it: worded(it, said["yes"], said["no"], language),
+        dated=lambda text: date_in_words(text, language) or text,
         prefix=PREFIXES,
         zel=PREFIXES["zel"],
         **values,

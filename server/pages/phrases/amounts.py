@@ -13,6 +13,7 @@ from typing import Final
 
 from kg.terms import SCHEME
 from server.lookup import Label
+from server.pages.language import by_language
 from server.pages.phrases.names import Name
 from server.pages.phrases.numbers import number_of
 from server.pages.phrases.units import measure
@@ -101,9 +102,4 @@ _TABLE: Final = (
     ("out-of", "{amount} out of {total}", "{amount} sur {total}", "{amount} من أصل {total}"),
     ("upper", "not more than {upper}", "pas plus de {upper}", "ما لا يزيد على {upper}"),
 )
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        language: MappingProxyType({row[0]: row[column] for row in _TABLE})
-        for column, language in enumerate(("en", "fr", "ar"), 1)
-    }
-)
+_WORDS: Final = by_language(_TABLE)

@@ -6,14 +6,13 @@ What a date leaves open stays open: a year is no day, and what is uncertain is c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 from babel.dates import format_date
 
+from server.pages.language import by_language
 from server.pages.phrases.numbers import locale_of
 
 _DATE: Final = re.compile(r"(-?)(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
@@ -94,9 +93,4 @@ _TABLE: Final = (
     ("to", "from an unknown beginning to {end}", "d'un début inconnu à {end}", "من بداية غير معروفة إلى {end}"),
     ("until", "until {end}", "jusqu'à {end}", "إلى غاية {end}"),
 )  # fmt: skip
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        language: MappingProxyType({row[0]: row[column] for row in _TABLE})
-        for column, language in enumerate(("en", "fr", "ar"), 1)
-    }
-)
+_WORDS: Final = by_language(_TABLE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
+
+from server.pages.language import by_language
 
 _TABLE: Final = (
     # key, English, French, Arabic; those that begin with `editor-` are said by the script
@@ -45,12 +46,7 @@ _TABLE: Final = (
      "لا تُرتب هنا أكثر من {number} صف؛ ضع ORDER BY في الاستعلام."),
 )  # fmt: skip
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        language: MappingProxyType({row[0]: row[column] for row in _TABLE})
-        for column, language in enumerate(("en", "fr", "ar"), 1)
-    }
-)
+_WORDS: Final = by_language(_TABLE)
 
 
 def words_of(language: str) -> Mapping[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
+
+from server.pages.language import by_language
 
 _TABLE: Final = (
     # key, English, French, Arabic
@@ -69,12 +70,7 @@ _TABLE: Final = (
     ("versions", "Versions", "Versions", "الإصدارات"),
 )  # fmt: skip
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        language: MappingProxyType({row[0]: row[column] for row in _TABLE})
-        for column, language in enumerate(("en", "fr", "ar"), 1)
-    }
-)
+_WORDS: Final = by_language(_TABLE)
 
 _LINKS: Final = (
     # property, English, French, Arabic
@@ -121,12 +117,7 @@ _LINKS: Final = (
     ("rdfs:Class", "class", "classe", "صنف"),
 )  # fmt: skip
 
-_TERMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        language: MappingProxyType({row[0]: row[column] for row in _LINKS})
-        for column, language in enumerate(("en", "fr", "ar"), 1)
-    }
-)
+_TERMS: Final = by_language(_LINKS)
 
 
 def words(language: str) -> Mapping[str, str]:

@@ -1,0 +1,113 @@
+"""`kg map`: tables and trees as N-Quads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.map.running import Asked, to_output, to_parts, to_store, under_spark
+from kg.cli.map.telling import tell, tell_parts, tell_text
+from kg.cli.output import Talk, common, opened
+from kg.errors import UsageError
+
+
+@click.command("map")
+@click.argument("mapping", type=click.Path(path_type=Path), required=False)
+@click.option("-o", "--output", metavar="PATH", help="A file; without it, standard output. With --spark, a folder.")
+@click.option("--base", metavar="IRI", help="What relative IRIs are put behind.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes; the bytes are the same for any.")
+@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", help="What a faulty row does.")
+@click.option("--distinct", is_flag=True, help="Every line once, sorted.")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=SIZE", help="Let record, document or ratio be larger.")
+@click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
+@click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
+@click.option(
+    "--parts",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="One file for each triples map; those that would be the same are left.",
+)
+@click.option(
+    "--store",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A new Oxigraph store, loaded while the lines are made: kg serve FOLDER serves it.",
+)
+@click.option(
+    "--init",
+    "table",
+    metavar="TABLE",
+    type=click.Path(path_type=Path),
+    help="Write a first mapping of TABLE, CSV or TSV.",
+)
+@click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
+@click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
+@click.option("--conf", "settings", metavar="KEY=VALUE", multiple=True, help="With --spark: a property of Spark.")
+@common
+def map_command(
+    talk: Talk,
+    mapping: Path | None,
+    table: Path | None,
+    explain: bool,
+    parts: Path | None,
+    store: Path | None,
+    master: str | None,
+    sources: tuple[str, ...],
+    settings: tuple[str, ...],
+    limits: tuple[str, ...],
+    databases: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
+    output = given["output"]
+    if (mapping is None) is (table is None):
+        raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
+    _check_places(output, store, parts, sources or settings, master is not None)
+    if master is not None and (output is None or given["workers"] > 1):
+        raise UsageError("--spark needs -o FOLDER, and has workers of its own", hint="-o is what Spark can write")
+    file = None if output is None else Path(output)
+    if table is not None:
+        tell_text(talk, _starter(table), file, {"table": str(table)})
+        return
+    assert mapping is not None
+    from kg.rml import Access, Limits
+    from kg.rml import explain as explained
+
+    access = Access(Limits().with_texts(limits), frozenset(databases))
+    if explain:
+        tell_text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
+        return
+    asked = Asked.of(mapping, access, given, listed=talk.as_json)
+    if parts is not None:
+        tell_parts(talk, to_parts(asked, parts), parts)
+    elif talk.as_json and output is None and store is None:
+        raise UsageError("--json needs -o or --store", hint="the triples themselves would stand in the way")
+    elif master is not None:
+        tell(talk, under_spark(asked, str(output), master, sources, settings), output)
+    elif store is not None:
+        summary = to_store(talk, asked, store)
+        tell(talk, summary, str(store))
+    else:
+        with opened(file) as target:
+            summary = to_output(asked, target)
+        tell(talk, summary, output)
+
+
+def _check_places(
+    output: str | None, store: Path | None, parts: Path | None, for_spark: Sequence[str], under_spark: bool
+) -> None:
+    """The lines go to one place."""
+    chosen = [name for name, place in (("-o", output), ("--store", store), ("--parts", parts)) if place is not None]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} cannot go together", hint="the lines go to one place")
+    if for_spark and not under_spark:
+        raise UsageError("--source and --conf are for Spark", hint="--spark 'local[2]' runs it on this machine")
+
+
+def _starter(table: Path) -> str:
+    from kg.rml.starter import starter_mapping
+
+    return starter_mapping(table)

@@ -1,0 +1,72 @@
+"""What `kg map` tells of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.cli.output import Talk, opened
+
+if TYPE_CHECKING:
+    from kg.rml import KeptPart, Summary
+
+
+def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
+    """What became of each triples map, with `--parts`."""
+    for one in kept:
+        for problem in one.part.problems:
+            talk.say(f"left out: {problem}")
+        how = "mapped" if one.was_mapped else "as it was"
+        talk.detail(f"{one.path}: {one.part.triples:,} triples of {one.part.rows:,} rows, {how}")
+    mapped = sum(one.was_mapped for one in kept)
+    skipped = sum(one.part.skipped for one in kept)
+    left = f", {skipped:,} rows left out" if skipped else ""
+    talk.say(f"{len(kept)} parts in {folder}: {mapped} mapped, {len(kept) - mapped} as they were{left}")
+    maps = [
+        {
+            "name": one.part.name,
+            "file": str(one.path),
+            "rows": one.part.rows,
+            "triples": one.part.triples,
+            "skipped": one.part.skipped,
+            "mapped": one.was_mapped,
+        }
+        for one in kept
+    ]
+    left_out = [problem.to_json() for one in kept for problem in one.part.problems]
+    talk.result("\n".join(str(one.path) for one in kept), {"maps": maps, "left_out": left_out})
+
+
+def tell_text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> None:
+    """A text that was asked for: to its file, or to standard output."""
+    if output is None:
+        talk.result(text.rstrip("\n"), {**data, "text": text})
+        return
+    with opened(output) as file:
+        file.write(text.encode())
+    talk.say(f"written to {output}")
+    if talk.as_json:
+        talk.result("", {**data, "output": str(output)})
+
+
+def tell(talk: Talk, summary: Summary, output: str | None) -> None:
+    """How many triples of how many rows, and what was left out."""
+    for problem in summary.problems:
+        talk.say(f"left out: {problem}")
+    if summary.skipped > len(summary.problems):
+        talk.say(f"and {summary.skipped - len(summary.problems):,} rows more: --json lists a thousand of a triples map")
+    skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
+    talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
+    for part in summary.parts:
+        if not part.rows:
+            talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
+        talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
+    if talk.as_json:
+        parts = [
+            {"name": part.name, "rows": part.rows, "triples": part.triples, "skipped": part.skipped}
+            for part in summary.parts
+        ]
+        data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
+        left_out = [problem.to_json() for problem in summary.problems]
+        talk.result("", {**data, "maps": parts, "left_out": left_out})

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from markup import Page
+from markup import Page, opened
 from pyoxigraph import RdfFormat, Store, parse
 from tiny import BASE, write_release
 
@@ -114,7 +114,9 @@ def test_the_map_of_files_leads_to_what_they_describe(tmp_path: Path) -> None:
     thing = f"{ROOT}resource?iri=http%3A%2F%2Fe.org%2Fa%3Fb%26c"
     assert found[thing]["fr"] == f"{thing}&lang=fr"
     place = urlsplit(found[thing]["fr"])
-    assert client.get(f"{place.path}?{place.query}", headers=HTML).status_code == 200
+    answer = client.get(f"{place.path}?{place.query}", headers=HTML)
+    assert answer.status_code == 200
+    assert {"http://e.org/a?b&c", "x"} <= {text for _, _, text in Page(answer.text).texts}
 
 
 # --- FAIR Signposting, level 1
@@ -138,7 +140,10 @@ def in_page(text: str) -> Links:
 
 
 LEVEL_1 = {"cite-as", "type", "describedby", "license"}
-DATA_TYPES = {"text/turtle", "application/ld+json", "application/n-triples", "application/trig"}
+FORMATS = {
+    "text/turtle": RdfFormat.TURTLE, "application/ld+json": RdfFormat.JSON_LD,
+    "application/n-triples": RdfFormat.N_TRIPLES, "application/trig": RdfFormat.TRIG,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -157,11 +162,13 @@ def test_pages_carry_typed_links_in_header_and_head(visitor: FlaskClient, path: 
     assert {rel: shown[rel] for rel in LEVEL_1 | more} == {rel: links[rel] for rel in LEVEL_1 | more}
     assert ("https://schema.org/AboutPage", "") in links["type"]
     assert (kind, "") in links["type"]
-    assert {media_type for _, media_type in links["describedby"]} == DATA_TYPES
+    assert {media_type for _, media_type in links["describedby"]} == FORMATS.keys()
     for target, media_type in links["describedby"]:
         place = urlsplit(target)
         described = visitor.get(f"{place.path}?{place.query}", headers=HTML)
         assert (described.status_code, described.mimetype) == (200, media_type)
+        content = opened(described.data, visitor) if media_type == "application/ld+json" else described.data
+        assert f"{BASE}{path[1:]}" in {quad.subject.value for quad in parse(content, FORMATS[media_type])}
         assert in_header(described)["describes"] == {
             (target.partition("?format")[0].partition("&format")[0], "text/html")
         }
@@ -169,11 +176,12 @@ def test_pages_carry_typed_links_in_header_and_head(visitor: FlaskClient, path: 
     assert cited[0] == f"https://w3id.org/zellige{path}"
 
 
-def test_the_file_leads_back_to_the_dataset(visitor: FlaskClient) -> None:
+def test_the_file_leads_back_to_the_dataset(visitor: FlaskClient, built: Release) -> None:
     ((file, media_type),) = in_header(visitor.get("/dataset", headers=HTML))["item"]
     answer = visitor.get(urlsplit(file).path)
     assert (answer.status_code, answer.mimetype) == (200, media_type)
     assert in_header(answer)["collection"] == {(f"{ROOT}dataset", "text/html")}
+    assert answer.data == (built.path / "graph.nq.gz").read_bytes()
     answer.close()
 
 

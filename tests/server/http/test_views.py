@@ -105,7 +105,8 @@ def test_what_nothing_can_answer_rightly_is_refused_by_name(
 def test_the_address_of_a_view_leads_to_its_description(client: FlaskClient) -> None:
     found = client.get("/view/stated")
     assert (found.status_code, found.headers["Location"]) == (303, "/dataset")
-    assert client.get("/view/other").status_code == 404
+    other = client.get("/view/other", headers={"Accept": "application/json"})
+    assert (other.status_code, other.json["errors"][0]["message"]) == (404, "the release has no such view")
     turtle = client.get("/dataset", headers={"Accept": "text/turtle"}).text
     assert f"<{BASE}view/stated>" in turtle
 

@@ -15,16 +15,19 @@ def suggested(client, prefix: str) -> list[str]:
     return [one["id"] for one in answer.json["result"]]
 
 
-@pytest.mark.parametrize("prefix", ["للمختبرات", "commune de laboratoires", "transitional ministries"])
-def test_other_forms_of_words_are_suggested(client, prefix, tmp_path):
+@pytest.mark.parametrize(
+    ("prefix", "first"),
+    [("للمختبرات", "id/lab"), ("commune de laboratoires", "id/lab"), ("transitional ministries", "id/ministry")],
+)
+def test_other_forms_of_words_are_suggested(client, prefix, first, tmp_path):
     found = suggested(client, prefix)
-    assert found[0] in {"id/lab", "id/ministry"}
+    assert found[0] == first
     folder = write_release(tmp_path)
     (folder / "search" / "texts.db").unlink()
     bare = suggested(create_app(Settings(tmp_path)).test_client(), prefix)
-    assert set(bare) <= set(found)
+    assert set(bare) < set(found)
 
 
 @pytest.mark.parametrize("prefix", ["?!", "OR", "zzzz", '"', "*"])
 def test_what_is_no_word_is_no_fault(client, prefix):
-    assert isinstance(suggested(client, prefix), list)
+    assert suggested(client, prefix) == []

@@ -151,11 +151,21 @@ def test_rows_that_change_with_each_page_are_told(client: FlaskClient) -> None:
     assert told not in said(shown(client, NUMBERS))
 
 
-@pytest.mark.parametrize("more", [{"show": "pictures"}, {"page": "x"}, {"page": "10001"}])
-def test_what_cannot_be_shown_is_refused_and_the_query_kept(client: FlaskClient, more: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"show": "pictures"}, "the show 'pictures' is neither names nor iris"),
+        ({"page": "x"}, "the page 'x' is no number from 0 to 10000"),
+        ({"page": "10001"}, "the page '10001' is no number from 0 to 10000"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_and_the_query_kept(
+    client: FlaskClient, more: dict[str, str], told: str
+) -> None:
     response = client.get(f"/query?{urlencode({'query': NUMBERS, **more})}")
     assert response.status_code == 400
     assert NUMBERS in response.text
+    assert told in said(Page(response.text))
 
 
 def test_more_rows_than_a_page_sorts_are_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

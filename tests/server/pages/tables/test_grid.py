@@ -117,7 +117,10 @@ def test_the_links_of_the_heads_sort_and_turn_round(client: FlaskClient) -> None
     (head,) = found.xpath("//th[@aria-sort='ascending']")
     (turned,) = head.xpath(".//a/@href")
     assert found.xpath("//html/@lang") == ["fr"]
-    assert 'aria-sort="descending"' in client.get(turned, headers=HTML).text
+    assert found.xpath("//tr/@id") == [f"row={n}" for n in (5, 6, 2, 4, 3)]
+    back = lxml.html.document_fromstring(client.get(turned, headers=HTML).text)
+    assert back.xpath("//th[@aria-sort='descending']//a/@href")
+    assert back.xpath("//tr/@id") == [f"row={n}" for n in (3, 4, 2, 5, 6)]
 
 
 @pytest.mark.parametrize(
@@ -153,13 +156,21 @@ def test_filters_and_order_go_together_as_the_form_sends_them(client: FlaskClien
 
 
 @pytest.mark.parametrize(
-    "bad", [{"sort": "a b c"}, {"sort": "nonsense"}, {"only.x": "y"}, {"row": "x"}, {"page": "-1"}]
+    ("bad", "told"),
+    [
+        ({"sort": "a b c"}, "'a b c' is no column of a table"),
+        ({"sort": "nonsense"}, "'nonsense' is no column of a table"),
+        ({"only.x": "y"}, "'x' is no column of a table"),
+        ({"row": "x"}, "the row 'x' is no number from 0"),
+        ({"page": "-1"}, "the page '-1' is no number from 0"),
+    ],
 )
-def test_a_parameter_that_means_nothing_is_told(client: FlaskClient, bad: dict[str, str]) -> None:
+def test_a_parameter_that_means_nothing_is_told(client: FlaskClient, bad: dict[str, str], told: str) -> None:
     for form in ("html", "csv"):
         response = client.get(f"/table/dams?{urlencode({**bad, 'format': form})}", headers=HTML)
         assert response.status_code == 400
         assert Page(response.text).faults == []
+        assert told in lxml.html.document_fromstring(response.text).text_content()
 
 
 def test_a_row_has_a_page_with_its_statements(client: FlaskClient) -> None:
@@ -204,4 +215,6 @@ def test_values_of_csv_are_not_altered(client: FlaskClient) -> None:
 
 def test_a_table_without_rows_and_one_that_there_is_not(client: FlaskClient) -> None:
     assert "Nothing here." in client.get("/table/dams-none?lang=en", headers=HTML).text
-    assert client.get("/table/none?format=csv").status_code == 404
+    absent = client.get("/table/none?format=csv")
+    assert absent.status_code == 404
+    assert absent.json["detail"] == "https://w3id.org/zellige/table/none: this release says nothing of it"

@@ -149,7 +149,11 @@ def test_a_label_of_any_length_leaves_the_index_small(tmp_path: Path) -> None:
 def test_a_file_without_terms_has_no_vocabulary(tmp_path: Path) -> None:
     bare = serve(tmp_path, "<http://example.org/a> <http://example.org/b> 1 .\n")
     assert "/ont" not in bare.get("/", headers=HTML).text
-    assert bare.get("/ont", headers=HTML).status_code == 404
+    absent = bare.get("/ont", headers=HTML)
+    assert absent.status_code == 404
+    assert "https://w3id.org/zellige/ont: this release says nothing of it" in text_of(
+        lxml.html.document_fromstring(absent.text)
+    )
 
 
 def test_a_large_vocabulary_comes_in_pages_that_lead_to_one_another(tmp_path: Path) -> None:

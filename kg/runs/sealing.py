@@ -1,4 +1,4 @@
-"""Whether a store, or what lies beside it, says what it said when it was made: its files are sealed with their hashes."""
+"""Whether a store, or what lies beside it, says what it said when it was made: its files are sealed by hashes."""
 
 from __future__ import annotations
 

@@ -138,9 +138,7 @@ def test_what_was_not_visited_is_a_query_or_an_order_that_is_read(walk: Walk) ->
 
 
 def test_no_fragment_is_dead(walk: Walk) -> None:
-    fragments = {
-        (here, *link.split("#", 1)) for here, seen in walk.pages.items() for link in seen.links if "#" in link
-    }
+    fragments = {(here, *link.split("#", 1)) for here, seen in walk.pages.items() for link in seen.links if "#" in link}
     visited = [(here, to, fragment) for here, to, fragment in fragments if to not in walk.alike]
     assert [one for one in visited if one[1] not in walk.pages or one[2] not in walk.pages[one[1]].ids] == []
     kinds = {re.sub(r"\d+", "N", fragment) for _, address, fragment in visited if "/ont" not in address}

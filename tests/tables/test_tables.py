@@ -145,7 +145,7 @@ def test_editors_labels_of_a_table_stand_in_the_register_and_in_the_claim(tmp_pa
 """
     release = built(make(tmp_path, mapping=mapping(more=more)))
     found = "SELECT ?g WHERE { GRAPH ?g { <id/dam-D1> rdfs:label ?l FILTER(LANG(?l) = 'ar') } } ORDER BY ?g"
-    assert rows(release, found) == [(f"{BASE}claim/D1",), (f"{BASE}graph/entities",)]
+    assert rows(release, found) == [(f"{BASE}claim/D1",), (f"{BASE}graph/entities",), (f"{BASE}graph/stated",)]
 
 
 def test_trees_and_yarrrml_become_claims_too(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from release_samples import BASE, contents, sample_contents, sample_quads
 from kg.difference import Difference, diff
 from kg.errors import ReleaseError
 from kg.release import publish
+from kg.terms import ZEL, expand
 
 CLAIM = BASE + "claim/"
 
@@ -43,7 +44,12 @@ def test_a_new_claim(release):
     found = changed(release, "c:F9 { id:lab zel:partnerOf id:mistral } g:claims { c:F9 a zel:Claim }")
     assert found.claims_added == (CLAIM + "F9",)
     assert (found.claims_removed, found.claims_changed, found.removed) == ((), {}, ())
-    assert len(found.added) == 2
+    statement, told = f"<{BASE}id/lab> <{ZEL}partnerOf> <{BASE}id/mistral>", expand("rdf:type")
+    assert found.added == (
+        f"<{CLAIM}F9> <{told}> <{ZEL}Claim> <{BASE}graph/claims> .",
+        f"{statement} <{CLAIM}F9> .",
+        f"{statement} <{BASE}graph/stated> .",
+    )
 
 
 def test_a_claim_taken_back_takes_its_triples_from_the_default_graph(release):

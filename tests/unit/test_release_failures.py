@@ -140,11 +140,11 @@ def mounted(folder: Path, megabytes: float):
 
 
 def test_a_full_disk_leaves_the_current_release(tmp_path):
-    with mounted(tmp_path / "disk", 1.5) as disk:
+    with mounted(tmp_path / "disk", 4) as disk:
         before = publish(sample_contents(), disk, {})
         filler = disk / "filler"
         refusals: list[StorageError] = []
-        for kilobytes in (1, 4, 16, 64, 100, 150, 200, 250, 300):
+        for kilobytes in (1, 4, 16, 64, 100, 200, 300, 400, 500, 600):
             with filler.open("wb") as file:
                 free = os.statvfs(disk)
                 file.write(bytes(max(0, free.f_bavail * free.f_frsize - kilobytes * 1024)))

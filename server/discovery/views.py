@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import KgError, Problem
 from kg.terms import expand
@@ -24,6 +25,7 @@ from server.pages.site import refuse, release, root
 
 blueprint = Blueprint("discovery", __name__)
 
+_LOG = logging.getLogger(__name__)
 _XML: Final = "application/xml"
 _THINGS: Final = frozenset({"entity.resource", "entity.claim", "entity.table"})
 _ROBOTS: Final = """\
@@ -104,22 +106,36 @@ def _signposted(response: Response) -> Response:
 
 def _signposts() -> tuple[Link, ...]:
     """The links of the page that this request is answered with; none of most pages."""
-    served, address = release(), _address()
-    if request.endpoint == "about.dataset":
-        return signposts.of_dataset(served, root(), dataset_triples(served, root()))
-    iri = _thing()
-    if not iri:
+    about = request.endpoint == "about.dataset"
+    iri = "" if about else _thing()
+    triples = _described() if about or iri else ()
+    if not triples:
         return ()
+    if about:
+        return signposts.of_dataset(release(), root(), triples)
     try:
-        return signposts.of_thing(served, root(), dataset_triples(served, root()), iri, address)
+        return signposts.of_thing(release(), root(), triples, iri, _address())
     except ValueError:
         return ()
 
 
 def _of_data() -> tuple[Link, ...]:
     if request.endpoint == "about.dump":
-        return signposts.of_file(release(), root(), dataset_triples(release(), root()))
+        triples = _described()
+        return signposts.of_file(release(), root(), triples) if triples else ()
     return signposts.of_data(_address()) if request.endpoint == "about.dataset" or _thing() else ()
+
+
+def _described() -> tuple[Triple, ...]:
+    """What the dataset is described by; nothing, which is logged, if that cannot be read.
+
+    A page says what it says without it, that of a failure too; who asks for the description itself is refused.
+    """
+    try:
+        return dataset_triples(release(), root())
+    except (OSError, SyntaxError):
+        _LOG.warning("the description of the release cannot be read", exc_info=True)
+        return ()
 
 
 def _thing() -> str:

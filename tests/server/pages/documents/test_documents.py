@@ -129,8 +129,8 @@ def test_an_address_of_a_site_alone_leads_to_no_words(client: FlaskClient) -> No
 def test_what_is_known_of_a_document_stands_on_the_first_page(client: FlaskClient) -> None:
     text = " ".join(page(client, "/doc/report?lang=fr").xpath("//main")[0].text_content().split())
     assert "Report <b>" in text
-    assert "Éditeur: A paper" in text
-    assert "Langue: العربية" in text
+    assert "Éditeur : A paper" in text
+    assert "Langue : العربية" in text
     assert "Énoncés qui en parlent About" in text
     assert "Énoncés de sa voix Voice" in text
 

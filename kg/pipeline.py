@@ -18,7 +18,7 @@ from kg.config import FILE_NAME, Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.paths import data_dir, program_digest
 from kg.rdf import read_folder
-from kg.records import QuoteReport, Records, claim_files, compare, lines_for, read_records
+from kg.records import Records, Verification, claim_files, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
@@ -36,13 +36,7 @@ PARTS = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
 
 
-def build(
-    config: Config,
-    tell: Tell,
-    texts: Path | None = None,
-    *,
-    warn: Tell = lambda _: None,
-) -> release.Release:
+def build(config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
     `texts` is the folder of the documents' texts, by default the one that the settings name.
@@ -81,7 +75,8 @@ def build(
             warnings=tuple(warnings),
             presented=prepared.presented,
         )
-        published = release.publish(contents, config.releases, quotes=stated.quotes, complete=_completing(config, tell))
+        complete = _completing(config, tell, stated.quotes)
+        published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
         _keep(proof, published.id, warn)
         return published
 
@@ -94,10 +89,10 @@ def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
         warn(f"the proof cannot be kept for the next build: {error}")
 
 
-def _completing(config: Config, tell: Tell) -> release.Complete:
-    from kg.export.downloads import make_downloads
+def _completing(config: Config, tell: Tell, quotes: Verification) -> release.Complete:
+    from kg.export.downloads import completing
 
-    return lambda made: make_downloads(made, config.limits.table_claims, tell)
+    return completing(config.limits.table_claims, quotes.public, tell)
 
 
 def _proved(
@@ -123,7 +118,7 @@ def _renewed(
         parts.keep()
     prepared.check(config)
     tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes, complete=_completing(config, tell)):
+    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes)):
         warn(text)
     return known
 
@@ -232,8 +227,8 @@ class Stated:
     located: Callable[[Callable[[], Iterable[str]]], Locate]
     """From the lines of the graph, which are read when something is wrong, to a function from an IRI to the line that a
     person can edit."""
-    quotes: QuoteReport
-    """How many quotes hold against the texts at hand."""
+    quotes: Verification
+    """How many quotes hold against the texts at hand, and which of these may be given away."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -270,14 +265,14 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
 
 def _read(
     config: Config, prepared: Prepared, keeper: Keeper, texts: Path | None
-) -> tuple[Records, frozenset[str], QuoteReport]:
+) -> tuple[Records, frozenset[str], Verification]:
     """The records, the ids of the claims that rows make, and what became of the quotes."""
     rows = prepared.tables.claim_ids(keeper)
     keeper.tell("reading the claims")
     records = read_records(config, prepared.vocabulary, rows)
     verification = compare(records, texts)
     verification.raise_any(of_reviewed=True)
-    return records, rows, verification.report
+    return records, rows, verification
 
 
 def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Levels) -> None:

@@ -1,12 +1,12 @@
 """Immutable releases: built aside, proved, then made current by one rename.
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
-void.ttl, context.jsonld, manifest.json, search/, the index of its texts, and described/, links to the store's files
-with the description; `releases/current` is a relative symbolic link. The id is derived from the content, so that the
-same inputs give the same release wherever and whenever they are built. What depends on who builds lies beside the
-folder: `releases/<id>.quotes.json` tells how many quotes were verified. The last two folders follow from the others and
-have no part in the id: whoever makes a release current makes each anew where it is absent, older than the program, or
-other than it was (`kg.runs.beside`).
+void.ttl, context.jsonld, manifest.json, search/, the index of its texts, described/, links to the store's files with
+the description, and texts/, where documents may be given away (`kg.export.texts`); `releases/current` is a relative
+symbolic link. The id is derived from the content, so that the same inputs give the same release wherever and whenever
+they are built. What depends on who builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes
+were verified. The last two folders follow from the others and have no part in the id: whoever makes a release current
+makes each anew where it is absent, older than the program, or other than it was (`kg.runs.beside`).
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ __all__ = [
     "QUOTES",
     "RULE",
     "STORE",
+    "Complete",
     "Release",
     "ReleaseContents",
     "find",

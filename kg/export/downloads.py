@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,15 +17,26 @@ from typing import Final
 from kg.export.parquet import write_parquet
 from kg.export.statements import COLUMNS, Cells, cells_of, joined
 from kg.export.tables import rows_to
+from kg.export.texts import add_texts
 from kg.files import replaced
 from kg.paths import program_digest
-from kg.release import Release
-from kg.runs.sealing import made
+from kg.release import Complete, Release
+from kg.runs.sealing import made as sealed
 
 FOLDER: Final = "download"
 """What the folder of a release calls that of the tables."""
 CSV: Final = "statements.csv"
 PARQUET: Final = "statements.parquet"
+
+
+def completing(most: int, texts: Mapping[str, Path], tell: Callable[[str], None]) -> Complete:
+    """What adds to a release the tables that `make_downloads` makes, and the texts that may be given away, by hash."""
+
+    def complete(made: Release) -> None:
+        make_downloads(made, most, tell)
+        add_texts(made.path, texts)
+
+    return complete
 
 
 def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> None:
@@ -41,7 +52,7 @@ def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> 
             tell(f"no table of all statements beside the release: {claims} claims are more than [limits] table_claims")
         return
     folder, graph, program = release.path / FOLDER, release.manifest["files"]["graph.nq"]["sha256"], program_digest()
-    made(folder, graph, program, partial(_make, release, folder))
+    sealed(folder, graph, program, partial(_make, release, folder))
 
 
 def _make(release: Release, folder: Path) -> None:

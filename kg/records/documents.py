@@ -23,6 +23,7 @@ _DOCUMENT_KEYS: Final = (
     "date",
     "sha256",
     "text",
+    "textLicence",
     "sentences",
     "origin",
 )
@@ -60,6 +61,11 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
     title = fields.languages("title")
     if not title:
         faults.add("missing-key", f"document '{slug}' has no 'title'", fields.position, "add 'title:'")
+    text_licence = fields.address("textLicence")
+    if text_licence is not None and (sha256 is None or fields.text("text") is None):
+        hint = "add 'text:' and 'sha256:', or take 'textLicence:' out"
+        what = f"document '{slug}' gives its text away and does not say which: it lacks 'text' or 'sha256'"
+        faults.add("missing-key", what, fields.place("textLicence"), hint)
     return Document(
         slug=slug,
         title=title,
@@ -71,6 +77,7 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
         date=date,
         sha256=sha256,
         text_file=fields.text("text"),
+        text_licence=text_licence,
         sentences=_sentences(fields.node("sentences"), faults),
         origin=fields.text("origin"),
         position=fields.position,

@@ -126,6 +126,8 @@ def _document(document: Document, mint: Minter) -> dict[str, Any]:
         node["dct:issued"] = {"@value": document.date, "@type": PREFIXES["edtf"] + "EDTF"}
     if document.sha256 is not None:
         node["dct:identifier"] = {"@value": f"sha256:{document.sha256}"}
+    if document.text_licence is not None:
+        node["dct:license"] = {"@id": document.text_licence}
     if document.origin is not None:
         node["origin"] = {"@id": mint.document(document.origin)}
     return node

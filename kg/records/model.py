@@ -29,6 +29,8 @@ class Document:
     """Hash of the bytes of the text that offsets count in; None where only document-level evidence exists."""
     text_file: str | None
     """Name of that text inside the folder given to `kg verify --sources`."""
+    text_licence: str | None
+    """The IRI of the licence under which a release may give the text away; None keeps it with who has it."""
     sentences: tuple[tuple[int, int], ...]
     """Half-open spans of Unicode code points, one for each sentence, numbered from 1."""
     origin: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +41,8 @@ class Verification:
     """Documents that name a text which was not at hand."""
     unquoted: int
     """Claims whose evidence is a document as a whole."""
+    public: Mapping[str, Path]
+    """By hash, the texts at hand that a release may give away: their documents state the hash and a licence."""
 
     def raise_any(self, *, of_reviewed: bool = False) -> None:
         """Raise what does not hold, all of it or that of reviewed claims.
@@ -85,6 +87,7 @@ def compare(records: Records, folder: Path | None) -> Verification:
         documents=tuple(slug for slug in named if compared[slug].is_present),
         absent=tuple(slug for slug in named if not compared[slug].is_present),
         unquoted=sum(1 for claim in records.claims.values() if all(e.exact is None for e in claim.evidence)),
+        public=dict(path for one in compared.values() for path in one.public(folder)),
     )
 
 
@@ -112,6 +115,12 @@ class _Compared:
         yield from (Mismatch(problem, is_relied_on) for problem in self.about_text)
         for claim, problems in self.wrong:
             yield from (Mismatch(problem, _is_reviewed(claim)) for problem in problems)
+
+    def public(self, folder: Path | None) -> Iterator[tuple[str, Path]]:
+        """Its text by its hash, if it may be given away and is what the document states."""
+        document, is_described = self.document, self.text is not None and self.text.is_described
+        if is_described and document.text_licence and document.sha256 and document.text_file and folder is not None:
+            yield document.sha256, folder / document.text_file
 
     def counted(self) -> DocumentQuotes:
         is_described = self.text is not None and self.text.is_described

@@ -40,6 +40,15 @@ def test_every_example_is_built_and_all_of_its_quotes_hold(example: Path, tmp_pa
     assert report is not None
     assert report.quotes == report.verified > 0
     assert release.manifest["counts"]["default_triples"] > 0
+    # Their records say that their texts may be given away: the release has each by its hash, and no other.
+    given = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (project / "texts").iterdir()}
+    assert {path.stem for path in (release.path / "texts").iterdir()} == given
+    sources = project / "data" / "sources.yaml"
+    kept = [line for line in sources.read_text("utf-8").splitlines(keepends=True) if "textLicence:" not in line]
+    sources.write_text("".join(kept), encoding="utf-8")
+    closed = pipeline.build(read_config(project, {}), lambda _: None)
+    assert closed.id != release.id
+    assert not (closed.path / "texts").exists()
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
@@ -92,7 +101,8 @@ def test_one_changed_character_of_any_text_publishes_nothing(example: Path, tmp_
         with pytest.raises(EvidenceError, match="has another hash"):
             pipeline.build(read_config(project, {}), lambda _: None)
         path.write_text(whole, encoding="utf-8")
-    assert not (project / "releases").exists()
+    # What was mapped of tables may be kept; it is no release.
+    assert [path.name for path in (project / "releases").glob("[!.]*")] == []
 
 
 def test_the_source_distribution_holds_them(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ def _term(name: str) -> NamedNode:
     return NamedNode(expand(name))
 
 
-__START: Final = _term("oa:start")
 _START: Final = _term("oa:start")
 _END: Final = _term("oa:end")
 _SENTENCE: Final = _term("zel:sentenceNumber")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from kg.terms import ZEL, expand
+from server.direction import direction_of
 from server.lookup import Label, Term
 from server.pages import describe
 from server.pages.documents.fragments import at_words
-from server.pages.documents.places import Place, read_places
+from server.pages.documents.given import Given, read_given
+from server.pages.documents.passages import Passage, Segment, Span, direction_in, pages, segments
+from server.pages.documents.places import SORTED, Place, read_places
 from server.pages.documents.standing import ASSERTED_BY, STATED_IN, Standing, read_standing
+from server.pages.documents.words import words_of
 from server.pages.evidence import ClaimView, Quote, Statement, statement_of, view_of
 from server.pages.language import order
 from server.pages.phrases.naming import name_all
@@ -57,6 +62,20 @@ class Entry:
     """The publisher's page at the words; empty where that is not known."""
     brief: tuple[Statement, ...]
     """What it states, where no gloss says it; the first statements."""
+    span: Span | None = None
+    """Where the text that is shown has these words; None if it has not, or none is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A passage of the text, and the claims whose words begin in it."""
+
+    segments: tuple[Segment, ...]
+    """None behind the end of the text: what has no words in it."""
+    direction: str
+    language: str
+    """Empty for a passage in other letters than the text."""
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,14 @@ class DocumentView:
     """The number of the first entry shown, from 1."""
     listed: tuple[Listed, ...]
     labels: Mapping[str, Label]
+    words: Mapping[str, str]
+    """What the page says of the text."""
+    passages: tuple[Beside, ...] = ()
+    """The text, where it may be shown: the claims are beside it then."""
+    licence: str = ""
+    """The IRI of what allows that."""
+    identifiers: Mapping[int, str] = field(default_factory=dict)
+    """Of the claims that stand beside it, by their numbers."""
 
 
 def read_document(release: Release, iri: str, number: int, language: str) -> DocumentView | None:
@@ -98,16 +125,100 @@ def read_document(release: Release, iri: str, number: int, language: str) -> Doc
     facts = tuple(dict.fromkeys(map(statement_of, said)))
     if not any(fact.property.value == TYPE.value and fact.value == _DOCUMENT for fact in facts):
         return None
-    standing = read_standing(release, iri)
-    places = read_places(release, iri, number * PAGE, PAGE, standing)
-    source = _source(facts, order(language))
-    entries = _entries(release, iri, places.shown, source)
+    standing, source = read_standing(release, iri), _source(facts, order(language))
+    page = _page(release, iri, number, _Stated(standing, facts, source))
     references = standing.references[:_LISTED]
-    shown = {iri, *_shown(entries)} | (set() if number else set(_of((*facts, *references))))
+    shown = {iri, *_shown(page.entries)} | (set() if number else set(_of((*facts, *references))))
     names = name_all(release, shown, language)
-    resource = ResourceView(iri, facts, references, len(references) < len(standing.references), (), names)
-    listed = () if number else _listed(standing)
-    return DocumentView(resource, source, entries, number, places.more, places.total, number * PAGE + 1, listed, names)
+    return DocumentView(
+        resource=ResourceView(iri, facts, references, len(references) < len(standing.references), (), names),
+        source=source,
+        entries=page.entries,
+        number=number,
+        more=page.more,
+        total=page.total,
+        first=page.first,
+        listed=() if number else _listed(standing),
+        labels=names,
+        words=words_of(language),
+        passages=page.passages,
+        licence=page.licence,
+        identifiers={it.span.number: it.claim.identifier for it in page.entries if it.span is not None},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    standing: Standing
+    facts: tuple[Statement, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The claims of a page, with the text if it may be shown."""
+
+    entries: tuple[Entry, ...]
+    first: int
+    more: bool
+    total: int | None
+    passages: tuple[Beside, ...] = ()
+    licence: str = ""
+
+
+def _page(release: Release, iri: str, number: int, stated: _Stated) -> _Page:
+    given = read_given(release, stated.facts)
+    begin, size = (number * PAGE, PAGE) if given is None else (0, SORTED)
+    places = read_places(release, iri, begin, size, stated.standing)
+    if given is None or places.total is None:
+        if given is not None:
+            places = read_places(release, iri, number * PAGE, PAGE, stated.standing)
+        entries = _entries(release, iri, places.shown, stated.source)
+        return _Page(tuple(entries.values()), number * PAGE + 1, places.more, places.total)
+    return _with_text(release, iri, number, _Text(given, places.shown, stated.source))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    given: Given
+    places: tuple[Place, ...]
+    source: Source
+
+
+def _with_text(release: Release, iri: str, number: int, it: _Text) -> _Page:
+    """A page of the text, and beside it the claims whose words begin there."""
+    text, within = it.given.text, partial(_is_within, len(it.given.text))
+    # What has no place in the text stands behind it.
+    ordered = sorted(it.places, key=lambda place: not within(place))
+    spans = [Span(n, place.start or 0, place.end or 0) for n, place in enumerate(ordered, 1) if within(place)]
+    leaves = pages(text, spans, range(len(spans) + 1, len(ordered) + 1), PAGE)
+    shown = leaves[number] if number < len(leaves) else ()
+    numbers = [n for passage in shown for n in passage.numbers]
+    entries = _entries(release, iri, [ordered[n - 1] for n in numbers], it.source)
+    found = {n: entries[ordered[n - 1]] for n in numbers if ordered[n - 1] in entries}
+    # Only what the text says at the place that was noted is marked there.
+    marked = {span.number: span for span in spans if span.number in found and _holds(text, span, found[span.number])}
+    found = {n: replace(entry, span=marked.get(n)) for n, entry in found.items()}
+    beside = tuple(_beside(text, passage, it.source.language, found) for passage in shown)
+    first = numbers[0] if numbers else 0
+    more = number + 1 < len(leaves)
+    return _Page(tuple(found.values()), first, more, len(ordered), beside, it.given.licence)
+
+
+def _is_within(length: int, place: Place) -> bool:
+    return place.start is not None and place.end is not None and place.start < place.end <= length
+
+
+def _holds(text: str, span: Span, entry: Entry) -> bool:
+    return entry.quote is not None and entry.quote.text == text[span.start : span.end]
+
+
+def _beside(text: str, passage: Passage, language: str, entries: Mapping[int, Entry]) -> Beside:
+    words = text[passage.start : passage.end]
+    direction = direction_in(words, language)
+    said = segments(text, passage, [entry.span for entry in entries.values() if entry.span is not None])
+    own = language if direction in {direction_of(language), "auto"} else ""
+    return Beside(said, direction, own, tuple(entries[n] for n in passage.numbers if n in entries))
 
 
 def _source(facts: Sequence[Statement], languages: Sequence[str]) -> Source:
@@ -132,10 +243,10 @@ def _source(facts: Sequence[Statement], languages: Sequence[str]) -> Source:
     )
 
 
-def _entries(release: Release, iri: str, places: Sequence[Place], source: Source) -> tuple[Entry, ...]:
+def _entries(release: Release, iri: str, places: Sequence[Place], source: Source) -> dict[Place, Entry]:
     records = read_records(release, dict.fromkeys(place.claim for place in places))
     views = {record.iri: view_of(record, release) for record in records}
-    entries = []
+    entries = {}
     for place in places:
         if place.claim not in views:
             continue  # something else than a claim that is said to be stated in it
@@ -144,8 +255,8 @@ def _entries(release: Release, iri: str, places: Sequence[Place], source: Source
         words = quote.text if quote is not None and source.is_whole else None
         found = at_words(source.address, words) if words else ""
         brief = () if ZEL + "gloss" in view.metadata else view.statements[:_BRIEF]
-        entries.append(Entry(view, quote, found, brief))
-    return tuple(entries)
+        entries[place] = Entry(view, quote, found, brief)
+    return entries
 
 
 def _listed(standing: Standing) -> tuple[Listed, ...]:

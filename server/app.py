@@ -32,6 +32,7 @@ from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
 from server.pages.querying import page as querying
+from server.pages.showing import as_given, shown
 from server.pages.site import EXTENSION, refuse, release
 from server.pages.vocabulary import routes as vocabulary
 from server.pages.vocabulary.keeping import VOCABULARY, Kept
@@ -67,8 +68,9 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[VOCABULARY] = Kept()
     app.extensions[OPENINGS] = Openings()
     # A name that no view gives is a fault, not an empty place on a page.
-    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "finalize": shown}
     app.jinja_options = {**app.jinja_options, **strict}
+    app.add_template_filter(as_given)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
     for part in named:
         app.register_blueprint(part.blueprint)

@@ -29,6 +29,7 @@ from server.pages.addresses import address_of, name_of
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
 from server.pages.rows import page_of
+from server.pages.showing import cut, exact
 from server.pages.telling import tell
 from server.pages.vocabulary.kinds import has_terms
 from server.releases import Release, Releases
@@ -37,6 +38,8 @@ EXTENSION: Final = "zellige-releases"
 _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
 _LONG: Final = 32
 """Characters."""
+_TITLE: Final = 120
+"""Characters of a title that stand above every page."""
 """The headers by which a proxy tells of itself."""
 
 
@@ -149,15 +152,15 @@ def render(template: str, **values: Any) -> str:
         direction_of=direction_of,
         words=said,
         language_names=languages.NAMES,
-        site=Label(title.get(shown, "Zellige"), shown),
+        site=Label(cut(title.get(shown, "Zellige"), _TITLE, language), shown),
         release_id=served.id,
-        href=cache(links.href),
-        listing=links.listing,
-        result_link=result_link,
-        explain_link=lambda query, dataset: links.page(explain_link(query, dataset)),
-        page=lambda path: links.page(f"/{path}"),
-        here=_here,
-        switch=lambda to: _here("lang", to),
+        href=cache(exact(links.href)),
+        listing=exact(links.listing),
+        result_link=exact(result_link),
+        explain_link=exact(lambda query, dataset: links.page(explain_link(query, dataset))),
+        page=exact(lambda path: links.page(f"/{path}")),
+        here=exact(_here),
+        switch=exact(lambda to: _here("lang", to)),
         short=cache(lambda node: name_of(served, node)),
         has_claims=served.has_claims,
         has_vocabulary=served.has_vocabulary or (not served.has_claims and has_terms(served)),

@@ -24,6 +24,7 @@ from server.lookup import Label, labels
 from server.pages import language as tongues
 from server.pages.addresses import address_of
 from server.pages.phrases.naming import name_all
+from server.pages.showing import exact
 from server.pages.site import html, number, page_language, refuse, release, render, root
 from server.reconciliation.catalogue import vocable_iri
 from server.search import FORMATS, LANGUAGE, LIMIT, LONGEST_TYPE, MOST, MOST_AT_ONCE
@@ -153,7 +154,7 @@ def _page(form: Form) -> Response:
         problems=problems,
         labels=name_all(release(), _shown(found, form), language),
         tongues=LANGUAGES,
-        link=_link,
+        link=exact(_link),
         numbers=(form.offset + 1, form.offset + len(found.results)) if found else (0, 0),
     )
     return html(body, status)

@@ -9,6 +9,8 @@ _LONG: Final = 12
 """Words of a quote that are looked for whole."""
 _END: Final = 5
 """Words at either end by which a longer one is found."""
+_WORD: Final = 100
+"""Characters of a word that a browser may find."""
 _DIRECTIVE: Final = ":~:"
 
 
@@ -33,6 +35,8 @@ def at_words(address: str, words: str, before: str = "", after: str = "") -> str
         return address
     place = address.partition(_DIRECTIVE)[0]
     ends = [parts] if len(parts) <= _LONG else [parts[:_END], parts[-_END:]]
+    if max(map(len, parts)) > _WORD:
+        return address  # no browser finds what is no word
     found = ",".join(_encoded(" ".join(end)) for end in ends)
     first = f"{_encoded(before)}-," if before.strip() else ""
     last = f",-{_encoded(after)}" if after.strip() else ""

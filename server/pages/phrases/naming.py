@@ -23,6 +23,7 @@ from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.names import Name, shortened
 from server.pages.phrases.said import Part, amount_of, parts_of
 from server.pages.phrases.vocabulary import term_label
+from server.pages.showing import named
 from server.releases import Release
 
 _GLOSS: Final = expand("zel:gloss")
@@ -61,7 +62,7 @@ class Naming:
     def names(self, iris: Iterable[str]) -> Mapping[str, Label]:
         """See `name_all`."""
         found = ((iri, self.name(iri)) for iri in sorted(set(iris)))
-        return MappingProxyType({iri: name for iri, name in found if name is not None})
+        return MappingProxyType({iri: named(name, self._language) for iri, name in found if name is not None})
 
     def name(self, iri: str) -> Label | None:
         """What one node is called; None if nothing is known of it."""

@@ -14,6 +14,7 @@ from server.http.protocol import ProtocolError
 from server.http.results import DATASETS
 from server.pages.formats import graph_answer
 from server.pages.plain.nodes import read_node, whole
+from server.pages.showing import exact
 from server.pages.site import html, page_language, pick, refuse, release, render, wants_page
 
 
@@ -33,7 +34,11 @@ def answer(node: str) -> Response:
 
 def _page(node: str) -> Response | None:
     view = read_node(release(), node, page_language())
-    return None if view is None else html(render("node.html", view=view, labels=view.labels, graph_link=_graph_link))
+    return (
+        None
+        if view is None
+        else html(render("node.html", view=view, labels=view.labels, graph_link=exact(_graph_link)))
+    )
 
 
 def _data(node: str, asked: str | None) -> Response | None:

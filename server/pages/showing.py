@@ -1,0 +1,86 @@
+"""How any text reaches a page: overrides of direction as marks that a reader sees, what is too long cut with a word.
+
+All that templates give out passes here (`finalize` of Jinja), but for what is exact: addresses, and fields of forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import has_request_context, request
+from markupsafe import Markup, escape
+
+from server.lookup import Label
+from server.pages import language as languages
+from server.pages.phrases.names import Name
+
+LONGEST: Final = 2_000
+"""Characters of a text that a page shows."""
+NAME: Final = 300
+"""Characters of what a thing is called."""
+_OVERRIDE: Final = re.compile("[\u202d\u202e]")
+"""LRO and RLO, after which letters run against their own direction (Unicode, UAX 9, section 2.2). Embeddings and
+isolates only set letters apart; what contains a text closes them."""
+_WORDS: Final = languages.by_language(
+    (("cut", "… ({number} characters in all)", "… ({number} caractères en tout)", "… ({number} من الأحرف إجمالا)"),)
+)
+
+
+def shown(value: object) -> object:
+    """What a template gives out, as readers see it; what is markup already, or no text, stays.
+
+    >>> shown("abc\\u202e3202 ni")
+    'abc[U+202E]3202 ni'
+    """
+    if type(value) is not str:
+        return value
+    text = cut(value, LONGEST, _language()) if len(value) > LONGEST else value
+    return _OVERRIDE.sub(_mark, text) if _OVERRIDE.search(text) else text
+
+
+def _mark(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+def _language() -> str:
+    if not has_request_context():
+        return languages.DEFAULT
+    return languages.choose(request.args.get("lang"), request.headers.get("Accept-Language"))
+
+
+def cut(text: str, most: int, language: str) -> str:
+    """A text of `most` characters, with a word about the rest of it; a shorter one stays.
+
+    >>> cut("a" * 100_000, 5, "en")
+    'aaaaa… (100000 characters in all)'
+    """
+    return text if len(text) <= most else text[:most] + _WORDS[language]["cut"].format(number=len(text))
+
+
+def named(label: Label, language: str) -> Label:
+    """What a thing is called, no longer than a name may be; `language` is that of the page.
+
+    >>> named(Label("a" * 100_000), "en").notes
+    (Label(text='100000 characters in all', language='en'),)
+    """
+    if len(label.text) <= NAME and not label.has_more:
+        return label
+    name = label if isinstance(label, Name) else Name(label.text, label.language)
+    notes = tuple(Label(cut(note.text, NAME, language), note.language) for note in name.notes)
+    if len(name.text) <= NAME:
+        return replace(name, notes=notes)
+    told = _WORDS[language]["cut"].format(number=len(name.text)).removeprefix("… ").strip("()")
+    return replace(name, text=f"{name.text[:NAME]}…", notes=(Label(told, language), *notes))
+
+
+def exact(address: Callable[..., str]) -> Callable[..., Markup]:
+    """A function whose texts a template gives out letter for letter."""
+    return lambda *given, **options: escape(address(*given, **options))
+
+
+def as_given(text: Any) -> Markup:
+    """The filter `as_given`: a text that a form sends back as it came."""
+    return escape(str(text))

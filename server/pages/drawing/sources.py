@@ -12,12 +12,12 @@ from server.pages.drawing.layout.matrix import Matrix, draw
 from server.pages.drawing.model.sources import Documents, Pair
 from server.pages.drawing.sayings import Page, Showing, dated, paged, publisher
 
-_ROOM: Final = 44
-"""Pairs on a page."""
+_ROOM: Final = 52
+"""Ties of claims on a page."""
 _SAME: Final = "agrees"
 _LONGEST: Final = 110
 """Characters of what a claim says."""
-_CLAIMS: Final = 8
+_CLAIMS: Final = 4
 """Claims of a pair that are named."""
 
 
@@ -58,15 +58,19 @@ class SourcesView:
 
 def show(model: Documents, to: Showing, number: int) -> SourcesView:
     """A page of pairs."""
-    shown, page = paged(model.pairs, number, _ROOM, lambda _: 1)
+    shown, page = paged(model.pairs, number, _ROOM, _size)
     named = {document for pair in shown for document in (pair.first, pair.second)}
     short = {document: _short(model, document, to) for document in named}
     matrix = draw(shown, model.order, short, mirrored=to.mirrored) if shown else None
     rows = tuple(
-        (document, tuple(_pair(pair, to) for pair in pairs))
+        (document, tuple(_pair(pair, model, to) for pair in pairs))
         for document, pairs in groupby(shown, key=lambda it: it.second)
     )
     return SourcesView(matrix, rows, to.naming.names({document for document, _ in rows}), short, page, model.cut)
+
+
+def _size(pair: Pair) -> int:
+    return sum(min(len(claims), _CLAIMS) for _, claims in pair.ties)
 
 
 def _short(model: Documents, document: str, to: Showing) -> Label:
@@ -80,21 +84,22 @@ def _short(model: Documents, document: str, to: Showing) -> Label:
     return Label(text, to.language)
 
 
-def _pair(pair: Pair, to: Showing) -> PairView:
-    ties = (
-        (
-            kind,
-            tuple((_named(second, to), _named(first, to, brief=kind == _SAME)) for first, second in claims[:_CLAIMS]),
-            max(len(claims) - _CLAIMS, 0),
-        )
-        for kind, claims in pair.ties
-    )
+def _pair(pair: Pair, model: Documents, to: Showing) -> PairView:
+    other = publisher(model.sources[pair.first], to.naming)
+    ties = []
+    for kind, claims in pair.ties:
+        # What says the same is not said twice: its document stands for it.
+        named = [
+            (_named(second, to), Named(first, other) if kind == _SAME else _named(first, to))
+            for first, second in claims[:_CLAIMS]
+        ]
+        ties.append((kind, tuple(named), max(len(claims) - _CLAIMS, 0)))
     return PairView(pair.first, tuple(ties))
 
 
-def _named(claim: str, to: Showing, *, brief: bool = False) -> Named:
-    """A claim by its words; `brief` for one that says what the one beside it says: by its identifier."""
-    name = None if brief else to.naming.name(claim)
+def _named(claim: str, to: Showing) -> Named:
+    """A claim by its words, in short."""
+    name = to.naming.name(claim)
     return Named(claim, Label(claim.rpartition("/")[2]) if name is None else Label(_cut(name.text), name.language))
 
 

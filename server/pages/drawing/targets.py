@@ -21,8 +21,8 @@ from server.pages.phrases.numbers import number_of
 from server.pages.phrases.said import amount_of
 from server.pages.phrases.units import measure
 
-_ROOM: Final = 22
-"""Values on a page."""
+_ROOM: Final = 30
+"""Values on a page, as claims give them."""
 _RANK: Final = SCHEME + "unit/rank"
 _EXACTNESS: Final = SCHEME + "exactness/"
 
@@ -101,7 +101,7 @@ class _Given:
 
 def show(model: Targets, to: Showing, number: int) -> TargetsView:
     """A page of targets."""
-    shown, page = paged(model.targets, number, _ROOM, lambda it: len(_merged(it.values)))
+    shown, page = paged(model.targets, number, _ROOM, lambda it: len(it.values))
     views = tuple(_target(it, to) for it in shown)
     named = {iri for view in views for iri in (view.iri, *view.indicators)}
     named |= {line.indicator for view in views for chart in view.charts for line in chart.lines if line.indicator}

@@ -22,7 +22,7 @@ class Mark:
     """Where a band begins from the left, and its width."""
     point: float | None = None
     shape: str = "day"
-    """Of the point: `day`, `month` or `amount`."""
+    """Of the point: `day`, `month` for what is longer and has no room for a band, or `amount`."""
     fades: str = ""
     """`left` or `right`, where a band has no end."""
     vague: bool = False

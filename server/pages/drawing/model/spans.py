@@ -50,7 +50,7 @@ def span_of(text: str) -> Span | None:
         return Span(end.end, end.end, "interval", end.reserve, begins_open=True)
     if end is None and last in _OPEN and begin is not None:
         return Span(begin.begin, begin.begin, "interval", begin.reserve, ends_open=True)
-    if begin is None or end is None or end.end < begin.begin:
+    if begin is None or end is None or end.end <= begin.begin:
         return None
     return Span(begin.begin, end.end, "interval", begin.reserve or end.reserve)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from kg.terms import SCHEME
 from server.lookup import Label
-from server.pages.drawing.layout.axis import Axis, Tick, amounts
+from server.pages.drawing.layout.axis import Axis, Worded, amounts
 from server.pages.drawing.layout.marks import Mark, amount_mark
 from server.pages.drawing.model.sourcing import Source, listed
 from server.pages.drawing.model.targets import Target, Targets, Value
@@ -48,7 +48,7 @@ class Chart:
     """Values of one unit on one scale."""
 
     unit: Label | None
-    scale: tuple[tuple[Tick, str], ...]
+    scale: tuple[Worded, ...]
     """Each line of the scale with its number in words; empty where no value has a number."""
     lines: tuple[ValueLine, ...]
 
@@ -159,7 +159,7 @@ def _chart(unit: str, given: Sequence[_Given], every: Sequence[Source], to: Show
         endless=filter(None, (it.endless for it in given)),
     )
     lines = tuple(_line(it, axis, every, to) for it in given)
-    scale = tuple((tick, measure(tick.value, "", to.language)) for tick in (axis.ticks if axis else ()))
+    scale = axis.labelled(lambda number: measure(number, "", to.language)) if axis else ()
     label = (to.naming.name(unit) or Label(unit.rpartition("/")[2])) if any(it.plain.unit for it in given) else None
     return Chart(label, scale, lines)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from server.lookup import Label
-from server.pages.drawing.layout.axis import Axis, Tick, years
+from server.pages.drawing.layout.axis import Axis, Worded, years
 from server.pages.drawing.layout.marks import Mark, date_mark
 from server.pages.drawing.model.timeline import Dated, SaidDate, Timeline
 from server.pages.drawing.sayings import Page, Sayings, Showing, dated, paged, sayings
@@ -43,7 +43,7 @@ class TimelineView:
     """A page of the timeline."""
 
     rows: tuple[Row, ...]
-    scale: tuple[tuple[Tick, str], ...]
+    scale: tuple[Worded, ...]
     """Each line of the scale with its year in words."""
     kinds: tuple[tuple[str, int], ...]
     """The properties that give dates, with the number of their things."""
@@ -65,10 +65,10 @@ def show(model: Timeline, to: Showing, number: int, chosen: str) -> TimelineView
     shown, page = paged(_chunks(things), number, _ROOM, lambda it: len(it.dates))
     rows = tuple(_row(it, axis, to) for it in shown)
     named = {iri for row in rows for iri in (row.thing, row.kind)} | set(kinds)
-    ticks = axis.ticks if axis else ()
+    scale = axis.labelled(lambda year: dated(f"{int(year):04d}", to.language)) if axis else ()
     return TimelineView(
         rows,
-        tuple((tick, dated(f"{int(tick.value):04d}", to.language)) for tick in ticks),
+        scale,
         tuple(sorted(kinds.items(), key=lambda it: (-it[1], it[0]))),
         chosen,
         len(happening) < len(kinds),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,9 @@ _STEPS: Final = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 _YEARS: Final = 6
 _AMOUNTS: Final = 4
 """How many steps an axis has at most: what a telephone has room for."""
+_TOUCHING: Final = 3
+_SHORT: Final = 5
+"""More words than so many, with more characters than so many, have no room on a scale in a column of a page of A4."""
 _WHOLE: Final = 100.0
 
 
@@ -25,6 +28,16 @@ class Tick:
     value: Decimal
     edge: str
     """`left` or `right` for one at that edge of the picture, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A line of the scale with its words."""
+
+    tick: Tick
+    text: str
+    shown: bool
+    """Whether there is room for the words in the narrowest picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,20 @@ class Axis:
         """The lines of the scale."""
         found = ((self.at(float(value)), value) for value in self.values)
         return tuple(Tick(x, value, "left" if x == 0 else "right" if x == _WHOLE else "") for x, value in found)
+
+    def labelled(self, say: Callable[[Decimal], str]) -> tuple[Worded, ...]:
+        """The lines with their words: every second one, where all of them would touch each other on paper.
+
+        >>> axis = Axis(0.0, 20.0, (Decimal(0), Decimal(5), Decimal(10), Decimal(15), Decimal(20)), mirrored=False)
+        >>> [label.shown for label in axis.labelled("{} billion".format)]
+        [True, False, True, False, True]
+        """
+        texts = [say(tick.value) for tick in self.ticks]
+        close = len(texts) > _TOUCHING and max(map(len, texts)) > _SHORT
+        return tuple(
+            Worded(tick, text, not close or place % 2 == 0)
+            for place, (tick, text) in enumerate(zip(self.ticks, texts, strict=True))
+        )
 
 
 def years(spans: Iterable[Span], *, mirrored: bool) -> Axis | None:

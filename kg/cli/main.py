@@ -27,6 +27,7 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 
 
 _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
+    "init": "init",
     "build": "build",
     "validate": "validate",
     "map": "map_command",

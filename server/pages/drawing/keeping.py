@@ -7,33 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import KgError
 from server.pages.drawing.model.partners import Partners, read_partners
-from server.pages.drawing.model.properties import (
-    date_properties,
-    is_used,
-    partner_properties,
-    target_properties,
-    tie_properties,
-)
+from server.pages.drawing.model.properties import MADE_OF, is_used
 from server.pages.drawing.model.sources import Documents, read_documents
 from server.pages.drawing.model.targets import Targets, read_targets
 from server.pages.drawing.model.timeline import Timeline, read_timeline
 from server.releases import Release
 
 DRAWINGS: Final = "zellige-drawings"
-_MADE_OF: Final = MappingProxyType(
-    {
-        "timeline": date_properties,
-        "targets": target_properties,
-        "partners": partner_properties,
-        "sources": tie_properties,
-    }
-)
-"""The drawings, by the last step of their addresses, and what gives the properties that each is made of."""
 _AGAIN: Final = 60.0
 """After so many seconds what could not be read is tried again."""
 _LOG = logging.getLogger(__name__)
@@ -79,7 +63,7 @@ class Drawings:
 
     def present(self, release: Release) -> tuple[str, ...]:
         """The names of the drawings that have something to draw; what cannot be read has not, for a while."""
-        return tuple(name for name in _MADE_OF if self._has(release, name))
+        return tuple(name for name in MADE_OF if self._has(release, name))
 
     def _has(self, release: Release, name: str) -> bool:
         with self._lock:
@@ -97,7 +81,7 @@ class Drawings:
             return used
 
     def _properties(self, release: Release, name: str) -> frozenset[str]:
-        found: frozenset[str] = self._kept(release, f"{name} by", _MADE_OF[name])
+        found: frozenset[str] = self._kept(release, f"{name} by", MADE_OF[name])
         return found
 
     def _kept(self, release: Release, name: str, read: Callable[[Release], Any]) -> Any:

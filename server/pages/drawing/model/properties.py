@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -92,6 +92,14 @@ def is_used(release: Release, properties: Iterable[str]) -> bool:
     return any(any(True for _ in quads(None, NamedNode(link), None, None)) for link in sorted(properties))
 
 
+def drawn(release: Release) -> tuple[str, ...]:
+    """The names of the drawings that have something to draw.
+
+    :raises KgError: if the dates of files cannot be looked for in time
+    """
+    return tuple(name for name, made_of in MADE_OF.items() if is_used(release, made_of(release)))
+
+
 def _closure(release: Release, roots: Iterable[str], link: NamedNode) -> frozenset[str]:
     graph, known, left = graph_of(release), set(roots), list(roots)
     while left:
@@ -112,3 +120,14 @@ def _by_values(release: Release) -> Iterator[str]:
     pattern = f"FILTER(DATATYPE(?o) IN ({kinds}))"
     query = f"SELECT DISTINCT ?p WHERE {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} {pattern} }}"
     yield from (row["p"].value for row in select(release.strangers, query, timeout=_PATIENCE))
+
+
+MADE_OF: Final[Mapping[str, Callable[[Release], frozenset[str]]]] = MappingProxyType(
+    {
+        "timeline": date_properties,
+        "targets": target_properties,
+        "partners": partner_properties,
+        "sources": tie_properties,
+    }
+)
+"""The drawings, by the last step of their addresses, and what gives the properties that each is made of."""

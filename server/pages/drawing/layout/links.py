@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.lookup import Label
-from server.pages.drawing.layout.lines import broken
+from server.pages.drawing.layout.lines import broken, cut
 
 WIDTH: Final = 760
 _COLUMN: Final = 270
@@ -20,6 +20,8 @@ _BETWEEN: Final = 12
 _ROOM: Final = 38
 """Characters of a line."""
 _LINES: Final = 2
+_LONGEST: Final = 200
+"""Characters of a name that is shown whole beside its lines."""
 _GAP: Final = 8
 """Between a name and the end of its lines."""
 _ROUNDS: Final = 4
@@ -83,7 +85,7 @@ def draw(ties: Sequence[tuple[str, str]], names: Mapping[str, Label], *, mirrore
             middle = top + len(lines) * _LINE // 2
             middles[number, iri] = middle
             side = "right" if is_left else "left"
-            placed.append(Name(iri, lines, label.text, label.language, x, top + 13, side, middle))
+            placed.append(Name(iri, lines, cut(label.text, _LONGEST), label.language, x, top + 13, side, middle))
     begin, end = (_COLUMN + _GAP, WIDTH - _COLUMN - _GAP)
     if mirrored:
         begin, end = end, begin

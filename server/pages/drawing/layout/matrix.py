@@ -20,6 +20,8 @@ _HEAD: Final = 150
 """The height of the names of the columns."""
 _ROOM: Final = 42
 _HEAD_ROOM: Final = 24
+_LONGEST: Final = 200
+"""Characters of a name that is shown whole beside its head."""
 _PAD: Final = 6
 _LEAN: Final = 40
 """How far the name of the last column leans over its end."""
@@ -101,4 +103,4 @@ def _shifts(number: int) -> tuple[int, ...]:
 
 def _head(document: str, names: Mapping[str, Label], x: int, y: int, room: int) -> Head:
     label = names.get(document) or Label(document.rpartition("/")[2])
-    return Head(document, cut(label.text, room), label.text, label.language, x, y)
+    return Head(document, cut(label.text, room), cut(label.text, _LONGEST), label.language, x, y)

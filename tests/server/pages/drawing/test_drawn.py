@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import lxml.html
@@ -138,6 +139,11 @@ def test_every_mark_leads_to_the_claim_that_has_the_words(client: FlaskClient) -
     assert link.get("href") == "/claim/Dyear?lang=en"
     assert "It says Dyear." in client.get(link.get("href"), headers=HTML).text
     assert "paper.example, January 12, 2026" in row.text_content()
+
+
+def test_the_map_of_the_site_names_the_drawings(client: FlaskClient) -> None:
+    places = re.findall(r"<loc>[^<]*?/(\w+)</loc>", client.get("/sitemap/1.xml").text)
+    assert {"timeline", "targets", "partners", "sources"} <= set(places)
 
 
 def test_dates_of_one_property_alone(client: FlaskClient) -> None:

@@ -34,6 +34,10 @@ PAGES = {
     "graph": "/graph/entities?",
     "elsewhere": f"/resource?{urlencode({'iri': 'javascript:alert(1)'})}&",
     "error": f"/id/{quote(ATTACK, safe='')}?",
+    "timeline": "/timeline?",
+    "targets": "/targets?",
+    "partners": "/partners?",
+    "sources": "/sources?",
     "preview": f"/reconcile/preview?{urlencode({'id': 'id/lab'})}&",
 }
 """One page of each kind, to which the language is added."""

@@ -154,6 +154,7 @@ def render(template: str, **values: Any) -> str:
         language_names=languages.NAMES,
         site=Label(cut(title.get(shown, "Zellige"), _TITLE, language), shown),
         release_id=served.id,
+        base=served.base,
         href=cache(exact(links.href)),
         listing=exact(links.listing),
         result_link=exact(result_link),

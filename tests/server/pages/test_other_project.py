@@ -42,6 +42,10 @@ PAGES = {
     "query": ("/query?query=SELECT+*+%7B+%3Fs+%3Chttps%3A%2F%2Fw3id.org%2Fzellige%2Font%23party%3E+%3Fo+%7D", "party"),
     "dataset": ("/dataset", "lighthouse"),
     "graph": ("/graph/entities", "Council of Ras Nour"),
+    "timeline": ("/timeline", "2031"),
+    "targets": ("/targets", "lighthouse"),
+    "partners": ("/partners", "Coastal Heritage Fund"),
+    "sources": ("/sources", "La Gazette du littoral"),
     "error": ("/id/nobody", "404"),
 }
 """A page of each kind, and words of the project that stand on it."""

@@ -63,17 +63,15 @@ def cut(text: str, most: int, language: str) -> str:
 def named(label: Label, language: str) -> Label:
     """What a thing is called, no longer than a name may be; `language` is that of the page.
 
-    >>> named(Label("a" * 100_000), "en").notes
-    (Label(text='100000 characters in all', language='en'),)
+    >>> named(Label("a" * 100_000), "en").text[NAME:]
+    '… (100000 characters in all)'
     """
-    if len(label.text) <= NAME and not label.has_more:
+    if not isinstance(label, Name):
+        return label if len(label.text) <= NAME else Label(cut(label.text, NAME, language), label.language)
+    if max(len(text.text) for text in (label, *label.notes)) <= NAME:
         return label
-    name = label if isinstance(label, Name) else Name(label.text, label.language)
-    notes = tuple(Label(cut(note.text, NAME, language), note.language) for note in name.notes)
-    if len(name.text) <= NAME:
-        return replace(name, notes=notes)
-    told = _WORDS[language]["cut"].format(number=len(name.text)).removeprefix("… ").strip("()")
-    return replace(name, text=f"{name.text[:NAME]}…", notes=(Label(told, language), *notes))
+    notes = tuple(Label(cut(note.text, NAME, language), note.language) for note in label.notes)
+    return replace(label, text=cut(label.text, NAME, language), notes=notes)
 
 
 def exact(address: Callable[..., str]) -> Callable[..., Markup]:

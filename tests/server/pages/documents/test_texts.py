@@ -97,7 +97,7 @@ def own_words(paragraph: lxml.html.HtmlElement) -> str:
 
 def test_the_text_is_shown_whole_and_the_words_of_each_claim_are_marked_where_they_stand(client: FlaskClient) -> None:
     found = page(client, "/doc/open?lang=en")
-    passages = found.xpath("//p[@class='words']")
+    passages = found.xpath("//p[@class='reading']")
     assert [own_words(one) for one in passages] == [line for line in TEXT.splitlines() if line]
     for name, words in SPANS.items():
         marked = "".join(mark.text for mark in found.xpath("//mark") if name in mark.get("title").split(", "))
@@ -113,7 +113,7 @@ def test_the_text_is_shown_whole_and_the_words_of_each_claim_are_marked_where_th
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_each_passage_runs_as_its_letters_do_on_a_page_of_any_language(client: FlaskClient, language: str) -> None:
-    said = page(client, f"/doc/open?lang={language}").xpath("//p[@class='words']")
+    said = page(client, f"/doc/open?lang={language}").xpath("//p[@class='reading']")
     assert [(one.get("lang"), one.get("dir")) for one in said] == [("ar", "rtl"), ("", "ltr"), ("ar", "rtl")]
     assert {bdi.get("dir") for one in said for bdi in one.xpath(".//sup//bdi")} == {"ltr"}
     assert [one.xpath(".//bdi[not(ancestor::sup)]") for one in said] == [[], [], []]
@@ -140,7 +140,7 @@ def test_a_text_without_a_licence_or_of_another_hash_is_never_shown(
     client: FlaskClient, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     found = page(client, f"/doc/{name}?lang=en")
-    assert found.xpath("//p[@class='words']") == []
+    assert found.xpath("//p[@class='reading']") == []
     assert "10.8" not in found.text_content()
     assert "words kept" in found.text_content()
     assert ("another text than its name says" in caplog.text) == (name == "other")
@@ -150,7 +150,7 @@ def test_a_long_text_goes_on_over_pages_that_hold_all_of_it_and_each_claim_once(
     said, claims, address = "", list[str](), "/doc/long?lang=en"
     while address:
         found = page(client, address)
-        said += "\n".join(own_words(one) for one in found.xpath("//p[@class='words']")) + "\n"
+        said += "\n".join(own_words(one) for one in found.xpath("//p[@class='reading']")) + "\n"
         claims += [h.text_content().split()[-1] for h in found.xpath("//article//h3")]
         assert len(claims) == 0 or "of 100" in found.text_content()
         (address,) = found.xpath("//main//a[@rel='next']/@href") or [""]

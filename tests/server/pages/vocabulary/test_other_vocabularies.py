@@ -143,7 +143,7 @@ def test_a_label_of_any_length_leaves_the_index_small(tmp_path: Path) -> None:
     assert text_of(shown).startswith("boat boat")
     assert text_of(shown).endswith("…")
     title = read(long, "/term", iri=f"{HARBOUR}Boat", lang="en").xpath("//h1")[0]
-    assert text_of(title) == ("boat " * 20_000).strip()
+    assert text_of(title) == f"{'boat ' * 400}… (100000 characters in all)"
 
 
 def test_a_file_without_terms_has_no_vocabulary(tmp_path: Path) -> None:

@@ -233,9 +233,10 @@ def create(path: Path) -> ox.Store:
         raise storage_error(error, path) from error
 
 
-def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = None) -> None:
+def load(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | None = None) -> None:
     """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
 
+    :param statements: quads, lines without their ends, or blocks of whole lines as bytes
     :param number: how many statements there are, if that is known
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises DataError: if a line is not N-Quads
@@ -244,7 +245,7 @@ def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = N
         store = ox.Store(path)
         # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
         is_small = number is not None and number <= 2 * _LARGE
-        for lines in _chunks(statements, _LARGE if is_small else _CHUNK):
+        for lines in _chunks(statements, _halved(number) if number and is_small else _CHUNK):
             store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
         store.flush()
         if not is_small:
@@ -255,10 +256,26 @@ def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = N
         raise storage_error(error, path) from error
 
 
-def _chunks(statements: Iterable[str | ox.Quad], size: int) -> Iterator[bytes]:
-    given = iter(statements)
-    while some := list(islice(given, size)):
-        yield "\n".join(one if isinstance(one, str) else f"{one} ." for one in some).encode()
+def _halved(number: int) -> int:
+    """How many of some statements make one load, or the first of two: blocks of lines are not parted."""
+    return number if number <= _LARGE else (number + 1) // 2
+
+
+def _chunks(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[bytes]:
+    """Whole lines, `size` of them or some more at once."""
+    held: list[bytes] = []
+    number = 0
+    for one in statements:
+        lines = (
+            one if isinstance(one, bytes) else f"{one}\n".encode() if isinstance(one, str) else f"{one} .\n".encode()
+        )
+        held.append(lines)
+        number += lines.count(b"\n")
+        if number >= size:
+            yield b"".join(held)
+            held, number = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) -> int:

@@ -34,7 +34,7 @@ from kg.shacl.values import Values
 
 DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
 """The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""
-_REMEMBERED: Final = 4_000_000
+REMEMBERED: Final = 4_000_000
 """Verdicts of a shape on a node that are kept: some 50 bytes each."""
 COMPONENT: Final = SH + "{}ConstraintComponent"
 
@@ -182,7 +182,7 @@ class Engine:
     def _relieve(self) -> None:
         """Forget what only saves time, where there is too much of it."""
         self.data.relieve()
-        if sum(map(len, self._verdicts.values())) > _REMEMBERED:
+        if sum(map(len, self._verdicts.values())) > REMEMBERED:
             self._verdicts.clear()
 
     def check(self, shape: Shape, constraint: Constraint, values: Values) -> Found:

@@ -50,6 +50,9 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _CHUNK: Final = 100_000
 """Statements handed to the store at once, which takes 1.5 kB for each; `_LARGE` where that makes two loads of all."""
 _LARGE: Final = 150_000
+_LOADS: Final = 12
+"""Loads of very many statements: each second one merges all that came before, and the proof has had their memory."""
+_LARGEST: Final = 300_000
 _PARSED: Final = 20_000
 
 
@@ -245,7 +248,7 @@ def load(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | 
         store = ox.Store(path)
         # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
         is_small = number is not None and number <= 2 * _LARGE
-        for lines in _chunks(statements, _halved(number) if number and is_small else _CHUNK):
+        for lines in _chunks(statements, _at_once(number)):
             store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
         store.flush()
         if not is_small:
@@ -256,9 +259,13 @@ def load(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | 
         raise storage_error(error, path) from error
 
 
-def _halved(number: int) -> int:
-    """How many of some statements make one load, or the first of two: blocks of lines are not parted."""
-    return number if number <= _LARGE else (number + 1) // 2
+def _at_once(number: int | None) -> int:
+    """How many statements make one load; it may be some more, as blocks of lines are not parted."""
+    if number is None:
+        return _CHUNK
+    if number <= 2 * _LARGE:
+        return number if number <= _LARGE else (number + 1) // 2
+    return max(_CHUNK, min(_LARGEST, number // _LOADS))
 
 
 def _chunks(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from kg.shacl.graph.xsd import DIR_LANG_STRING, LANG_STRING, STRING, Parts, Valu
 
 Term = NamedNode | BlankNode | Literal | Triple
 _TRIPLE: Final = b"<<("
-_SPLIT: Final = 1 << 18
+SPLIT: Final = 1 << 18
 """Literals whose parts are remembered: about 200 bytes each."""
 _DIRECTIONS: Final = {"ltr": BaseDirection.LTR, "rtl": BaseDirection.RTL}
 
@@ -143,7 +143,7 @@ class Terms:
         """The text, datatype and language of a literal."""
         found = self._parts.get(number)
         if found is None:
-            if len(self._parts) >= _SPLIT:
+            if len(self._parts) >= SPLIT:
                 self._parts.clear()
             found = self._parts[number] = self._split(self.forms[number])
         return found

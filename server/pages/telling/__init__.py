@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from kg.errors import Problem
 from kg.sparql.messages.told import Explained
-from kg.sparql.messages.wording import Piece
-from kg.terms import LANGUAGES
+from kg.sparql.messages.wording import Piece, Wording
 from server.pages.language import DEFAULT, words
 
 
@@ -27,7 +26,7 @@ class Told:
 
 
 def tell(problems: Iterable[Problem], language: str) -> tuple[Told, ...]:
-    """Problems in the language of a page; mistakes in queries are told in the three of the program, else in English.
+    """Problems in the language of a page.
 
     >>> from kg.errors import Position, QueryError
     >>> from kg.sparql.messages.told import explained
@@ -38,13 +37,21 @@ def tell(problems: Iterable[Problem], language: str) -> tuple[Told, ...]:
     return tuple(_told(problem, language) for problem in problems)
 
 
+def wording_of(language: str) -> Wording:
+    """The sentences by which mistakes in queries are told in one language.
+
+    :raises KeyError: if pages are not made in it
+    """
+    comma = words(language)["comma"]
+    return Wording(words(language, "causes"), words(language, "cures"), words(language, "expected"), comma)
+
+
 def _told(problem: Problem, language: str) -> Told:
     where = problem.position
     place = "" if where is None else words(language)["place"].format(line=where.line, column=where.column or 1)
     if isinstance(problem, Explained):
-        if language not in LANGUAGES:
-            return Told((), line=problem.line, original=str(problem))
-        return Told(problem.cause_in(language), problem.cure_in(language), place, problem.line)
+        said = wording_of(language)
+        return Told(problem.cause(said), problem.cure(said), place, problem.line)
     kinds, english = words(language, "problems"), words(DEFAULT, "problems")
     cause = kinds.get(problem.code, "")
     if cause == english.get(problem.code):  # the problem itself says more

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 from kg.sparql.guard import check
 from server.engine import Dataset
 from server.pages.addresses import RESOURCE, own_path
+from server.pages.drawing.model.properties import drawn
 from server.pages.language import spoken
 from server.releases import Release
 
@@ -57,7 +58,14 @@ def map_of(release: Release, root: str, changed: str) -> Sitemap:
 
     :raises OperationError: if the things cannot be listed within the limits of a query
     """
-    paths = iter((*_PAGES, *(("/ont",) if release.has_vocabulary else ()), *_of_things(release)))
+    paths = iter(
+        (
+            *_PAGES,
+            *(("/ont",) if release.has_vocabulary else ()),
+            *map("/{}".format, drawn(release)),
+            *_of_things(release),
+        )
+    )
     files = []
     while some := list(islice(paths, PAGE)):
         body = "".join(_entries(some, root, changed))

@@ -23,8 +23,9 @@ NAMES = {"labels", "terms"}
 """Rooms whose keys are names of terms, and are looked up by what a release holds."""
 MISTAKES = {"causes": ENGLISH.causes, "cures": ENGLISH.cures, "expected": ENGLISH.expected}
 """Rooms that translate what is said without pages too."""
-VARIABLES = {"words": "pages", "say": "query", "own": "vocabulary", "meant": "terms"}
-"""What templates call a room."""
+VARIABLES = {"words": "pages", "say": "query", "meant": "terms", "pictured": "drawing"}
+"""What templates call a room; `own` is that of the page, as the view gives it."""
+OWN = {"ontology.html": "vocabulary", "term.html": "vocabulary"}
 JOINED = re.compile(r"editor-\w+|show-\w+|sort-\w+|view_\w+|warning-[\w-]+|\w+_one")
 """Keys that are put together of two parts."""
 SAME = {"SPARQL", "SPARQL 1.1", "/sparql", "kg export"}
@@ -70,16 +71,17 @@ def test_translators_see_the_notes_of_the_source(language: str) -> None:
 
 
 def test_every_key_of_a_template_is_in_the_catalogues_and_every_key_is_used() -> None:
-    templates = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
+    read = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html")}
+    templates = "\n".join(read.values())
     code = "\n".join(
         path.read_text(encoding="utf-8") for room in ("kg", "server") for path in (ROOT / room).rglob("*.py")
     )
     rooms, contexts = shipped()["en"].rooms, set(shipped()["en"].counted)
-    for variable, room in VARIABLES.items():
-        asked = re.findall(rf"\b{variable}(?:\.(\w+)|\[\"([^\"]+)\"\])(?! *~)", templates)
-        keys = {attribute or item for attribute, item in asked} - {"get", "items"}
-        assert keys or room == "terms"
-        assert keys <= set(rooms[room]), room
+    for name, text in read.items():
+        own = "drawing" if name.startswith("drawing_") else OWN.get(name, "pages")
+        for variable, room in {**VARIABLES, "own": own}.items():
+            asked = re.findall(rf"\b{variable}(?:\.(\w+)|\[\"([^\"]+)\"\])(?! *~)", text)
+            assert {attribute or item for attribute, item in asked} - {"get", "items"} <= set(rooms[room]), name
     assert set(re.findall(r'counted\("([^"]+)"', templates)) == contexts
     for room in set(rooms) - NAMES - set(MISTAKES):
         unused = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.errors import Position
+from kg.records.lock import Lock
 
 Statement = Mapping[str, Any]
 """One node of JSON-LD, with every name resolved to its IRI."""
@@ -102,5 +103,7 @@ class Records:
     claims: Mapping[str, Claim]
     matches: tuple[Match, ...] = ()
     """With Wikidata, of every status."""
+    lock: Lock = field(default_factory=Lock)
+    """Where the quotes stand that claims give without offsets, as the lock file should have it."""
     things: frozenset[str] = frozenset()
     """Everything that may be named: the entities, and what claims themselves declare."""

@@ -140,7 +140,7 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
             "claims",
             "{sentence: 1, start: 0, end: 22, exact: Le laboratoire ouvrira}",
             "words",
-            "evidence cannot be 'words'",
+            "claim 'N1': where its quote stands is not in data/quotes.lock, and the text of 'note' is not at hand",
             "words",
         ),
         (

@@ -23,6 +23,7 @@ FLOORS = {
     "kg.search": 3,
     "kg.runs": 4, "kg.loading": 4, "kg.tables": 4,
     "kg.release": 5,
+    "kg.inputs": 5,
     "kg.export": 6, "kg.difference": 6,
     "kg.pipeline": 7,
     "kg.cli": 8, "kg.__main__": 9,

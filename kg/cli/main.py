@@ -39,6 +39,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "doctor": "doctor",
     "ontology": "ontology",
     "completion": "completion",
+    "add": "authoring.add.add",
     "quote": "authoring.quote.quote",
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""

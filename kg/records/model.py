@@ -28,6 +28,10 @@ class Document:
     """EDTF, at the precision that is known."""
     sha256: str | None
     """Hash of the bytes of the text that offsets count in; None where only document-level evidence exists."""
+    original: str | None
+    """Hash of the bytes of the file that the text was taken from; None where that is the text, or nobody knows."""
+    extractor: str | None
+    """Name and version of the program that took the text from it."""
     text_file: str | None
     """Name of that text inside the folder given to `kg verify --sources`."""
     sentences: tuple[tuple[int, int], ...]

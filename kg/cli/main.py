@@ -41,6 +41,8 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "completion": "completion",
     "add": "authoring.add.add",
     "quote": "authoring.quote.quote",
+    "schema": "authoring.schema.schema",
+    "terms": "authoring.terms.terms",
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""
 

@@ -14,7 +14,8 @@ from kg.records.statements import Names, Resolver
 from kg.terms import PREFIXES, ZEL, is_claim_id
 from kg.vocabulary import Vocabulary
 
-_DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable")
+DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable")
+"""What the head of a file may say of all its claims."""
 _OWN: Final = ("id", "says", "evidence", "note")
 _RESERVED: Final = frozenset({"supportedBy"})
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
@@ -26,7 +27,7 @@ def claim_tables(root: Node, faults: Faults) -> Iterator[tuple[Table, Table]]:
     if not isinstance(root, Table) or not isinstance(body, Sequence):
         faults.add("wrong-type", "the file must hold a key 'claims:' with a list", root.position)
         return
-    Fields(root, faults, "the file").only([*_DEFAULTS, "claims"])
+    Fields(root, faults, "the file").only([*DEFAULTS, "claims"])
     for item in body.items:
         if isinstance(item, Table):
             yield root, item
@@ -66,12 +67,12 @@ class ClaimReader:
         self._evidence = EvidenceReader(locator, faults)
         self._resolver = Resolver(names, faults)
         self._hints = Suggestions(documents)
-        self._about_claims = _claim_properties(names.vocabulary)
+        self._about_claims = claim_properties(names.vocabulary)
         self._known = self._about_claims.union(_OWN)
 
     def read(self, file: Table, table: Table, claim_id: str) -> Claim:
         """One claim, with the defaults of its file."""
-        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries}
+        inherited = {key: file.entries[key] for key in DEFAULTS if key in file.entries}
         places = {**{key: file.places[key] for key in inherited}, **table.places}
         place = table.places.get("id", table.place)
         whole = Table({**inherited, **table.entries}, places, table.name, place)
@@ -137,7 +138,7 @@ def _unsaid(claim_id: str) -> Iterator[tuple[str, Scalar, str]]:
     yield "factId", (fact := claim_id.partition("-")[0]), fact
 
 
-def _claim_properties(vocabulary: Vocabulary) -> frozenset[str]:
+def claim_properties(vocabulary: Vocabulary) -> frozenset[str]:
     """The properties that a claim's own mapping may use: those whose domain is Claim."""
     about = {name for name, term in vocabulary.properties.items() if term.domain == ZEL + "Claim" and not term.derived}
     return frozenset(about - _RESERVED)

@@ -40,6 +40,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "ontology": "ontology",
     "completion": "completion",
     "add": "authoring.add.add",
+    "fmt": "authoring.fmt.fmt",
     "quote": "authoring.quote.quote",
     "schema": "authoring.schema.schema",
     "terms": "authoring.terms.terms",

@@ -4,7 +4,7 @@ A steward writes the words; where they stand is found once, and kept in the lock
 machine without the text builds the same release.
 """
 
-from kg.records.evidence.finding import Found, find, matched
+from kg.records.evidence.finding import Found, find, matched, places
 from kg.records.evidence.locating import Locator
 from kg.records.evidence.reading import EvidenceReader
 
@@ -14,4 +14,5 @@ __all__ = [
     "Locator",
     "find",
     "matched",
+    "places",
 ]

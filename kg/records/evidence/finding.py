@@ -40,7 +40,7 @@ class Found:
 
 def find(document: Document, text: Text, words: str) -> Iterator[Found]:
     """Every place that has the words exactly, then those that have them but for spelling."""
-    exact = _places(text.characters, words)
+    exact = places(text.characters, words)
     for at in exact:
         yield _found(document, text, (at, at + len(words)), ())
     taken = {(at, at + len(words)) for at in exact}
@@ -66,7 +66,12 @@ def matched(text: Text, words: str) -> str:
     return " ".join(parts[:known])
 
 
-def _places(text: str, words: str) -> list[int]:
+def places(text: str, words: str) -> list[int]:
+    """Where the text has just these characters.
+
+    >>> places("a quay, a quay", "quay")
+    [2, 10]
+    """
     found, at = [], text.find(words)
     while at >= 0:
         found.append(at)
@@ -77,7 +82,7 @@ def _places(text: str, words: str) -> list[int]:
 def _found(document: Document, text: Text, span: tuple[int, int], differences: tuple[Difference, ...]) -> Found:
     start, end = span
     exact = text.characters[start:end]
-    same = _places(text.characters, exact)
+    same = places(text.characters, exact)
     holding = (n for n, (first, last) in enumerate(document.sentences, 1) if first <= start and end <= last)
     return Found(
         start=start,

@@ -20,7 +20,7 @@ WIDTH: Final = 110
 """Characters of a line in which several keys may stand."""
 _DASH: Final = re.compile(r" *- +")
 _REMARK: Final = re.compile(r" *(?:#.*)?")
-_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./()’-]*[\w.)])?")
+_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./()’-]*[\w.)])?|\d{4}-\d\d(?:-\d\d)?")
 """A text that YAML takes whole without quotes, within braces too."""
 _WORDS: Final = frozenset(("true", "false", "null"))
 
@@ -151,8 +151,8 @@ def flow(node: Node) -> str:
 def scalar(text: str) -> str:
     """A text, without quotes where it needs none.
 
-    >>> scalar("Ministry"), scalar("on March 27, 2026"), scalar("true"), scalar("2031-05")
-    ('Ministry', '"on March 27, 2026"', '"true"', '"2031-05"')
+    >>> scalar("Ministry"), scalar("on March 27, 2026"), scalar("true"), scalar("2031"), scalar("2031-05")
+    ('Ministry', '"on March 27, 2026"', '"true"', '"2031"', '2031-05')
     """
     return text if _PLAIN.fullmatch(text) and text not in _WORDS else exactly(text)
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kg.records.claims import DEFAULTS, claim_properties
+from kg.records.documents import DOCUMENT_KEYS
 from kg.records.statements import NOBODY_WRITES
 from kg.terms import LANGUAGES, PREFIXES
 from kg.vocabulary import Term, Vocabulary
@@ -108,7 +109,9 @@ def _named(schema_of_one: Schema) -> Schema:
 
 
 def _sources(_vocabulary: Vocabulary) -> Schema:
-    one = _object(_DOCUMENT, "title", "language", "publisher", "licence")
+    one = _object(
+        {key: _DOCUMENT.get(key, _text()) for key in DOCUMENT_KEYS}, "title", "language", "publisher", "licence"
+    )
     return {"title": "The documents that claims come from", **_object({"documents": _named(one)}, "documents")}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -74,12 +75,8 @@ def build(
         warnings.append(text)
         talk.say(f"warning: {text}")
 
-    lock = config.locate("quotes")
-    before = lock.read_bytes() if lock.is_file() else None
-    release = pipeline.build(config, talk.detail, sources, warn=warn, is_locked=is_locked)
-    if (lock.read_bytes() if lock.is_file() else None) != before:
-        name = config.name_of(lock)
-        talk.say(f"{name} written: commit it" if lock.is_file() else f"{name} removed: no quote needs it")
+    with _lock_told(talk, config):
+        release = pipeline.build(config, talk.detail, sources, warn=warn, is_locked=is_locked)
     counts = release.manifest["counts"]
     talk.say(
         f"{counts['claims']} claims, {counts['quads']} quads, {counts['default_triples']} triples in the default graph"
@@ -89,6 +86,18 @@ def build(
         warn(f"0 facts in the default graph: {_why_empty(counts)}")
     told = {**_quotes(talk, config, release.quotes, sources), "warnings": warnings}
     talk.result(str(release.path), {"release": release.id, "path": str(release.path), "counts": counts, **told})
+
+
+@contextmanager
+def _lock_told(talk: Talk, config: Config) -> Iterator[None]:
+    """Tell what became of the lock file meanwhile, also if the build fails later."""
+    lock = config.locate("quotes")
+    name, before = config.name_of(lock), lock.read_bytes() if lock.is_file() else None
+    try:
+        yield
+    finally:
+        if (lock.read_bytes() if lock.is_file() else None) != before:
+            talk.say(f"{name} written: commit it" if lock.is_file() else f"{name} removed: no quote needs it")
 
 
 def _why_empty(counts: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from kg.terms import LANGUAGES, is_edtf, is_slug
 from kg.vocabulary import Vocabulary
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_DOCUMENT_KEYS: Final = (
+DOCUMENT_KEYS: Final = (
     "title",
     "language",
     "publisher",
@@ -28,6 +28,7 @@ _DOCUMENT_KEYS: Final = (
     "sentences",
     "origin",
 )
+"""What `sources.yaml` may say of a document."""
 
 
 def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
@@ -44,7 +45,7 @@ def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
 
 
 def _document(slug: str, fields: Fields, faults: Faults) -> Document:
-    fields.only(_DOCUMENT_KEYS)
+    fields.only(DOCUMENT_KEYS)
     date, sha256, original = fields.text("date"), _hash(fields, "sha256"), _hash(fields, "original")
     if date is not None and not is_edtf(date):
         faults.add(

@@ -56,7 +56,7 @@ def test_every_file_of_the_first_graph_and_of_the_example_is_valid(validators: d
 
 def test_what_readers_take_is_what_the_schemas_know(validators: dict[str, Draft7Validator]) -> None:
     sources = validators["sources"].schema["properties"]["documents"]["additionalProperties"]
-    assert set(sources["properties"]) == set(documents._DOCUMENT_KEYS)
+    assert set(sources["properties"]) == set(documents.DOCUMENT_KEYS)
     claim = validators["claims"].schema["properties"]["claims"]["items"]
     quote = claim["properties"]["evidence"]["anyOf"][0]["anyOf"][1]
     assert set(quote["properties"]) == set(reading._KEYS)

@@ -65,6 +65,8 @@ class Locator:
         if document.slug not in self._known:
             self._known[document.slug] = self._open(document)
         known, claim = self._known[document.slug], _Claim(claim_id, document, position)
+        if wanted in known.found:
+            return known.found[wanted]
         if known.text is not None:
             start = self._in_text(known.text, wanted, claim)
         elif known.is_told:

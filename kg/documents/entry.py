@@ -42,6 +42,10 @@ def entry(described: Described) -> str:
 
     :raises UsageError: with everything in it that a build would refuse
     """
+    try:
+        f"{described.title}{described.publisher}{described.licence}".encode()
+    except UnicodeEncodeError:
+        raise UsageError("what is said of the document is not UTF-8", hint="set the terminal to UTF-8") from None
     lines = "".join(f"    {line}\n" for line in _lines(described))
     text = f"  {described.slug}:\n{lines}"
     faults = Faults()

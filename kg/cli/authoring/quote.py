@@ -42,7 +42,7 @@ def quote(talk: Talk, document: str, words: str, sources: Path | None, with_offs
     from kg.records.evidence import find, matched
 
     config = open_project(None)
-    words = (sys.stdin.read() if words == "-" else words).strip()
+    words = _given(words).strip()
     if not words:
         raise UsageError("no words to look for", hint='kg quote DOCUMENT "words of the text"')
     described, text = _opened(config, document, sources)
@@ -59,6 +59,19 @@ def quote(talk: Talk, document: str, words: str, sources: Path | None, with_offs
             talk.say(f"warning: {text_of}")
     lines = [line for one in found for line in _told(document, one, with_offsets=with_offsets)]
     talk.result("\n".join(lines), {"document": document, "found": [_json(one) for one in found]})
+
+
+def _given(words: str) -> str:
+    """The words of the command line, or those of standard input.
+
+    :raises UsageError: if they are not UTF-8
+    """
+    try:
+        return (sys.stdin.buffer.read() if words == "-" else words.encode()).decode("utf-8")
+    except UnicodeError:
+        raise UsageError(
+            "the words are not UTF-8", hint="set the terminal to UTF-8, or pass them in a file: -"
+        ) from None
 
 
 def _opened(config: Config, slug: str, sources: Path | None) -> tuple[Document, Text]:

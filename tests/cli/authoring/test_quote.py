@@ -88,6 +88,7 @@ def test_words_across_sentences_are_warned_of(quote: Quote) -> None:
         (("note", "zzz"), 1, "has no words 'zzz' (no word of it is there)"),
         (("nota", "le port"), 2, "unknown document 'nota' (did you mean 'note'?)"),
         (("bare", "le port"), 1, "data/sources.yaml:9: 'bare' names no text (name it there"),
+        (("note", "\udce9t\udce9"), 2, "the words are not UTF-8"),
         (("note", "  "), 2, "no words to look for"),
         (("note", "le port", "--sources", "data"), 2, "the text of 'note' is not at hand"),
     ],

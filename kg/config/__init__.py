@@ -50,6 +50,8 @@ class Paths:
     releases: str = "releases"
     sources_texts: str = ""
     """The folder of the documents' texts, for those who have them; empty for none."""
+    functions: str = ""
+    """A Python file with functions for the mappings of the project; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

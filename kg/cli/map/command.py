@@ -73,10 +73,11 @@ def map_command(
         tell_text(talk, _starter(table), file, {"table": str(table)})
         return
     assert mapping is not None
+    from kg.config.functions import functions_for
     from kg.rml import Access, Limits
     from kg.rml import explain as explained
 
-    access = Access(Limits().with_texts(limits), frozenset(databases))
+    access = Access(Limits().with_texts(limits), frozenset(databases), functions=functions_for(mapping))
     if explain:
         tell_text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
         return

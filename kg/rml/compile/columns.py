@@ -28,7 +28,7 @@ from kg.rml.mapping.grammar import (
     not_unreserved,
     percent_encoded,
 )
-from kg.rml.mapping.values import Typed, Untyped, form_of
+from kg.rml.mapping.values import Failed, Typed, Untyped, form_of
 from kg.terms import is_language
 
 _LONGEST: Final = 200
@@ -130,6 +130,8 @@ class Encoders:
         try:
             return form_of(value)
         except Untyped as error:
+            if isinstance(value, Failed):
+                raise value.fault from None
             kind = str(error)
             hint = "add [*] to reach its values, or name a member" if kind in {"an object", "an array"} else None
             raise self.fault(f"the reference leads to {kind}", hint) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product, repeat
+from itertools import compress, product, repeat
 from typing import Any, Final
 
 from kg.errors import Position
@@ -55,8 +55,8 @@ class Applied:
         self.shape = Shape.MANY if has_many or call.function.gives_many else Shape.OPTIONAL
         is_simple = not has_many and all(not one.shapes or not one.is_list for one in taken)
         self._each = self._one if not has_many else self._several
-        self._is_fast = is_simple and not call.function.gives_many
-        self._width = sum(len(one.shapes) for one in taken)
+        self._is_fast = is_simple
+        self._by_column = tuple(one for one in taken for _ in one.shapes)
         self._kept = _without_defaults(self._taken)
 
     def __call__(self, size: int, *columns: Column) -> Column:
@@ -72,34 +72,53 @@ class Applied:
     def _holds_failed(self, rows: list[Any]) -> bool:
         return self.shape is Shape.MANY and any(type(one) is Failed for row in rows for one in row)
 
-    def _mapped(self, columns: Sequence[Column]) -> list[Any] | None:
-        """The results where every row has all values, and none fails; else nothing."""
+    def _mapped(self, columns: Sequence[Column]) -> Column | None:
+        """The results where no row fails; those that lack a value have none."""
+        needed = [c for c, one in zip(columns, self._by_column, strict=True) if not one.parameter.takes_absent]
+        lacking = [column for column in needed if None in column]
+        if not lacking:
+            return self._mapped_whole(columns)
+        there = [None not in row for row in zip(*lacking, strict=True)]
+        made = self._mapped_whole([list(compress(column, there)) for column in columns])
+        if made is None:
+            return None
+        results = iter(made)
+        nothing: Any = () if self._function.gives_many else None
+        return [next(results) if is_there else nothing for is_there in there]
+
+    def _mapped_whole(self, columns: Sequence[Column]) -> list[Any] | None:
+        """The results of rows that have all values, if none fails."""
         given: list[Iterable[Any]] = []
-        at = 0
+        left = iter(columns)
         for one in self._kept:
             if not one.shapes:
                 given.append(repeat(one.value))
                 continue
-            column = columns[at]
-            at += 1
-            if not one.parameter.takes_absent and None in column:
-                return None
+            column: Column | None = next(left)
             if not one.is_text:
-                column = self._converted(one.parameter, column) or ()
-                if not column:
+                column = self._converted(one.parameter, column or ())
+                if column is None:
                     return None
-            given.append(column)
+            given.append(column or ())
         try:
             made = list(map(self._run, *given))
-        except (Refused, ArithmeticError):
+        except (Refused, ArithmeticError, UnicodeEncodeError):
             return None
-        if self._function.grows and self._function.returns is Kind.TEXT and _is_too_long(made):
-            return None
-        return made
+        return made if self._is_bounded(made) else None
+
+    def _is_bounded(self, made: list[Any]) -> bool:
+        function = self._function
+        if function.gives_many and max(map(len, made), default=0) > MOST:
+            return False
+        if not function.grows or function.returns is not Kind.TEXT:
+            return True
+        return not _is_too_long([text for texts in made for text in texts] if function.gives_many else made)
 
     @staticmethod
-    def _converted(parameter: Parameter, column: Column) -> list[Any] | None:
+    def _converted(parameter: Parameter, column: Column) -> Column | None:
         kind = parameter.kind
+        if kind in {Kind.TEXT, Kind.ANY} and set(map(type, column)) <= {str}:
+            return column
         try:
             return [None if value is None else as_kind(value, kind) for value in column]
         except (Refused, Untyped):
@@ -181,6 +200,9 @@ class Applied:
             return self._as_result(refused, values)
         except ArithmeticError:
             return self._as_result(Refused("the numbers are too large"), values)
+        except UnicodeEncodeError as error:
+            half = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
+            return self._as_result(Refused(half, "remove it"), values)
         texts = made if isinstance(made, list | tuple) else (made,)
         if self._function.grows and _is_too_long(texts):
             return self._as_result(Refused(f"the text would have more than {LONGEST:,} characters"), values)
@@ -219,7 +241,10 @@ def _without_defaults(taken: tuple[Taken, ...]) -> tuple[Taken, ...]:
 
 
 def _is_too_long(made: Sequence[Any]) -> bool:
-    return any(len(text) > LONGEST for text in made if type(text) is str)
+    try:
+        return max(map(len, filter(None, made)), default=0) > LONGEST
+    except TypeError:  # not all of them are texts
+        return any(len(text) > LONGEST for text in made if type(text) is str)
 
 
 def truth(position: Position) -> Callable[[Shape], Callable[..., list[Any]]]:
@@ -266,6 +291,19 @@ def masked(shape: Shape) -> Callable[[Column, Column], Column]:
         return Tainted(kept) if type(column) is Tainted else kept
 
     return mask
+
+
+def settled(column: Column) -> Column:
+    """A column of which all values have been made.
+
+    :raises Fault: that of the first value that has failed
+    """
+    if type(column) is Tainted:
+        for cell in column:
+            for value in cell if isinstance(cell, list | tuple) else (cell,):
+                if type(value) is Failed:
+                    raise value.fault
+    return column
 
 
 def optional(column: Column) -> Column:

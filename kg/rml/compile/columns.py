@@ -10,9 +10,11 @@ written in half the time of lines that hold Arabic as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import Position
@@ -141,8 +143,9 @@ class Encoders:
         kinds = set(map(type, column))
         if kinds == {str}:
             return [f'"{value}"' for value in self.escaped(column)]
-        if kinds == {int}:
-            return [f'"{value}"^^<{XSD}integer>' for value in column]
+        if len(kinds) == 1 and (of_one := kinds.pop()) in _PLAIN:
+            form, local = _PLAIN[of_one]
+            return [f'"{form(value)}"^^<{XSD}{local}>' for value in column]
         made = []
         for value in column:
             if isinstance(value, str):
@@ -329,6 +332,16 @@ _EXAMPLES: Final = {
     "double": "written with a point: 3.14",
 }
 """What a person should have written."""
+
+
+_PLAIN: Final[Mapping[type, tuple[Callable[[Any], str], str]]] = MappingProxyType(
+    {
+        int: (repr, "integer"),
+        bool: (lambda value: "true" if value else "false", "boolean"),
+        date: (date.isoformat, "date"),
+    }
+)
+"""Kinds of values of which nothing can be wrong: the lexical form and the datatype."""
 
 
 def is_checked(datatype: str) -> bool:

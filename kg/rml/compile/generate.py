@@ -96,7 +96,8 @@ class TermWriter:
         applied = Applied(call, taken)
         name = f"{call.function.name} {call.function.version} {[one.value for one in taken if not one.shapes]}"
         made = writer.derived(name, applied, "batch.size", *columns, position=call.position)
-        return writer.given(writer.masked(made, applied.shape), applied.shape, call.position)
+        is_text = call.function.returns is Kind.TEXT
+        return writer.given(writer.masked(made, applied.shape), applied.shape, call.position, is_text=is_text)
 
     def _value(self, expression: Expression) -> tuple[str, Shape, Kind | None]:
         """The values of an expression as they are, and their kind, if it is known."""
@@ -213,7 +214,8 @@ class TermWriter:
             return self.joined([Piece('"'), *self._escaped_parts(expression, term_map.position), Piece(after)])
         assert isinstance(expression, Reference)
         column, shape = self._writer.column(expression)
-        if shape is not Shape.TABLE and after == '"' and datatype is None:
+        is_natural = shape is not Shape.TABLE and after == '"' and datatype is None
+        if is_natural and not self._writer.is_text(column):
             natural = Encoders(term_map.position).natural
             return self.piece(self._writer.apply("natural", natural, column, shape, term_map.position), shape)
         return self._escaped(expression, '"', after)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import Position
-from kg.rml.compile.applying import masked, optional, truth
+from kg.rml.compile.applying import masked, optional, settled, truth
 from kg.rml.compile.columns import Bulk, Encoders, Shape, bytewise, over
 from kg.rml.mapping.model import Batch, Formulation, Reference
 
@@ -62,6 +62,7 @@ class Writer:
         self._references, self._shapes = references, shapes
         self.single = Shape.TABLE if formulation is Formulation.CSV and not calls else Shape.OPTIONAL
         self._texts: set[str] = set()
+        self._text_results: set[str] = set()
         self._mask: str | None = None
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {"__builtins__": {"zip": zip, "range": range}}
@@ -125,8 +126,13 @@ class Writer:
         finally:
             self._mask = before
 
-    def given(self, column: str, shape: Shape, position: Position) -> Reference:
-        """A reference to a column that the program has made, of texts."""
+    def given(self, column: str, shape: Shape, position: Position, *, is_text: bool = False) -> Reference:
+        """A reference to a column that the program has made, of texts.
+
+        :param is_text: whether a function has made it, and gives texts
+        """
+        if is_text:
+            self._text_results.add(column)
         name = f"\0{column}"  # no source has a value of that name
         self._given[name] = column, shape
         return Reference(name, position)
@@ -140,11 +146,13 @@ class Writer:
         column, shape = self.column(reference)
         if shape is Shape.TABLE or column in self._texts:
             return column, shape
+        if column in self._text_results:
+            return self.derived("settled", settled, column), shape
         return self.apply("lexical", Encoders(reference.position).lexical, column, shape, reference.position), shape
 
     def is_text(self, column: str) -> bool:
-        """Whether all values of a column are known to be texts."""
-        return column in self._texts
+        """Whether all values of a column are known to be texts, but for those that have failed."""
+        return column in self._texts or column in self._text_results
 
     def present(self, variable: str) -> str:
         """The test that a variable of a row has a value."""

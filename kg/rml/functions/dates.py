@@ -18,7 +18,7 @@ from kg.folding import fold
 from kg.rml.functions.numbers import to_digits
 from kg.rml.mapping.functions import Refused
 from kg.rml.mapping.grammar import XSD
-from kg.rml.mapping.values import Typed
+from kg.rml.mapping.values import Typed, form_of
 
 _LONGEST: Final = 100
 """Characters of a date, or of a format."""
@@ -68,7 +68,7 @@ _DIGITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 _WORD: Final = r"[^\W\d_]+\.?(?: (?:ال|ا)[^\W\d_]+)?"
 
 
-def to_date(text: str, format: str, language: str = "") -> Typed:  # noqa: A002 -- what it is called everywhere
+def to_date(text: str, format: str, language: str = "") -> date | Typed:  # noqa: A002 -- what it is called everywhere
     """A date by its format, as `dd/MM/yyyy`; `MMMM` is the name of a month in `ar`, `fr` or `en`, or in all of them."""
     if len(text) > _LONGEST:
         raise Refused(f"a date has at most {_LONGEST} characters", None, text)
@@ -77,31 +77,42 @@ def to_date(text: str, format: str, language: str = "") -> Typed:  # noqa: A002 
 
 def normalize_date(text: str, format: str, language: str = "") -> str:  # noqa: A002 -- what it is called everywhere
     """The same as a text: `2024-12-25`."""
-    return to_date(text, format, language).text
+    return form_of(to_date(text, format, language))[0]
 
 
-@lru_cache(4096)
-def _to_date(text: str, format_: str, language: str) -> Typed:
-    found = _shape(format_).fullmatch(" ".join(to_digits(text).split()))
+@lru_cache(1 << 14)
+def _to_date(text: str, format_: str, language: str) -> date | Typed:
+    shape, is_plain = _shape(format_)
+    found = shape.fullmatch(text) or shape.fullmatch(" ".join(to_digits(text).split()))
     if found is None:
         raise Refused(f"{text!r} is no date of {format_}", None, text)
+    if is_plain:
+        return _day(found["year"], found["month"], found["day"], text, format_)
     parts = {name: value for name, value in found.groupdict().items() if value is not None}
     if "name" in parts:
         parts["month"] = str(month_of(parts["name"], language))
-    year = int(parts["year"]) if "year" in parts else _century(int(parts["short"]))
-    month, day = int(parts.get("month", 1)), int(parts.get("day", 1))
+    year = parts["year"] if "year" in parts else _century(int(parts["short"]))
+    day = _day(year, parts.get("month", 1), parts.get("day", 1), text, format_)
+    if "hour" in parts:
+        return _time_of(day, parts, text)
+    if "day" in parts:
+        return day
+    written = day.isoformat()
+    return Typed(written[:7], XSD + "gYearMonth") if "month" in parts else Typed(written[:4], XSD + "gYear")
+
+
+def _day(year: str | int, month: str | int, day: str | int, text: str, format_: str) -> date:
     try:
-        written = date(year, month, day).isoformat()
+        return date(int(year), int(month), int(day))
     except ValueError:
         raise Refused(f"{text!r} is no day of the calendar", f"it is read as {format_}", text) from None
-    if "hour" in parts:
-        clock = [int(parts.get(name, 0)) for name in ("hour", "minute", "second")]
-        if clock[0] > 23 or clock[1] > 59 or clock[2] > 59:  # noqa: PLR2004 -- of a clock
-            raise Refused(f"{text!r} has no time of a day", None, text)
-        return Typed(f"{written}T{clock[0]:02}:{clock[1]:02}:{clock[2]:02}", XSD + "dateTime")
-    if "day" in parts:
-        return Typed(written, XSD + "date")
-    return Typed(written[:7], XSD + "gYearMonth") if "month" in parts else Typed(written[:4], XSD + "gYear")
+
+
+def _time_of(day: date, parts: Mapping[str, str], text: str) -> Typed:
+    hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
+    if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 -- of a clock
+        raise Refused(f"{text!r} has no time of a day", None, text)
+    return Typed(f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}", XSD + "dateTime")
 
 
 def _century(year: int) -> int:
@@ -110,8 +121,8 @@ def _century(year: int) -> int:
 
 
 @lru_cache(256)
-def _shape(format_: str) -> re.Pattern[str]:
-    """What texts of a format look like.
+def _shape(format_: str) -> tuple[re.Pattern[str], bool]:
+    """What texts of a format look like, and whether they are a day in digits and nothing else.
 
     :raises Refused: if it has a letter that means nothing here
     """
@@ -123,7 +134,7 @@ def _shape(format_: str) -> re.Pattern[str]:
         raise Refused(f"the format {format_!r} has no year", "yyyy is its year, MM its month, dd its day")
     if "day" in seen and not seen & {"month", "name"}:
         raise Refused(f"the format {format_!r} has a day without a month", "MM is a month, mm are minutes")
-    return re.compile("".join(pieces))
+    return re.compile("".join(pieces)), seen == {"year", "month", "day"}
 
 
 def _piece(found: re.Match[str], format_: str, seen: set[str]) -> str:

@@ -23,17 +23,17 @@ _SCHEME: Final = re.compile("https?://", re.IGNORECASE)
 
 def md5(text: str) -> str:
     """The MD5 of the text in UTF-8, as 32 hexadecimal digits: for names, not for secrets."""
-    return hashlib.md5(_bytes(text), usedforsecurity=False).hexdigest()
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def sha1(text: str) -> str:
     """The SHA-1 of the text in UTF-8, as 40 hexadecimal digits: for names, not for secrets."""
-    return hashlib.sha1(_bytes(text), usedforsecurity=False).hexdigest()
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def sha256(text: str) -> str:
     """The SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(_bytes(text)).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def slug(text: str) -> str:
@@ -45,7 +45,7 @@ def slug(text: str) -> str:
 
 def url_encode(text: str) -> str:
     """The text with all but letters, digits and `-._~` of ASCII as `%XX` (RFC 3986, section 2.1)."""
-    return quote(_bytes(text), safe="")
+    return quote(text.encode(), safe="")
 
 
 def url_decode(text: str) -> str:
@@ -80,13 +80,6 @@ _MODES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "javascript": lambda text: json.dumps(text)[1:-1],
     }
 )
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise Refused(f"the value holds half a character, U+{ord(text[error.start]):04X}", "remove it") from None
 
 
 def check(given: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ _GROUP: Final = re.compile(r"\\(\\|\d)|\$(\$|\d)")
 
 def matches(text: str, pattern: str) -> bool:
     """Whether the text holds something that fits a regular expression (`^` and `$` bind it to the ends)."""
-    return _compiled(pattern).search(text.encode("utf-8", "surrogatepass")) is not None
+    return _compiled(pattern).search(text.encode()) is not None
 
 
 def regex_replace(text: str, pattern: str, replacement: str) -> str:
@@ -33,21 +33,21 @@ def regex_replace(text: str, pattern: str, replacement: str) -> str:
 
 def regex_extract(text: str, pattern: str) -> str | None:
     """What fits a regular expression, or its first group if it has one; none if nothing fits."""
-    found = _compiled(pattern).search(text.encode("utf-8", "surrogatepass"))
+    found = _compiled(pattern).search(text.encode())
     if found is None:
         return None
     part: bytes | None = found[1] if _compiled(pattern).groups else found[0]
-    return None if part is None else part.decode("utf-8", "surrogatepass")
+    return None if part is None else part.decode()
 
 
 def regex_split(text: str, pattern: str) -> list[str]:
     """The parts of the text between what fits a regular expression, without blanks around them; no empty ones."""
-    content, at = text.encode("utf-8", "surrogatepass"), 0
+    content, at = text.encode(), 0
     parts = []
     for found in _found(_compiled(pattern), content):
         parts.append(content[at : found.start()])
         at = found.end()
-    texts = (part.decode("utf-8", "surrogatepass").strip() for part in (*parts, content[at:]))
+    texts = (part.decode().strip() for part in (*parts, content[at:]))
     return [part for part in texts if part]
 
 
@@ -59,9 +59,21 @@ def _found(compiled: Any, content: bytes) -> Iterator[Any]:
 
 
 def _replaced(text: str, pattern: str, replacement: str) -> str:
-    compiled, content = _compiled(pattern), text.encode("utf-8", "surrogatepass")
-    made: list[bytes] = []
+    compiled, content = _compiled(pattern), text.encode()
+    found = compiled.search(content)
+    if found is None:
+        return text
     write = _writer(replacement, compiled.groups)
+    start, end = found.span()
+    if end == len(content) and not _may_be_empty(pattern):
+        made = content[:start] + write(found)
+    else:
+        made = _all_replaced(compiled, content, write)
+    return made.decode()  # RE2 looks at code points, so what is cut is whole
+
+
+def _all_replaced(compiled: Any, content: bytes, write: Callable[[Any], bytes]) -> bytes:
+    made: list[bytes] = []
     at = size = 0
     for found in _found(compiled, content):
         piece = content[at : found.start()] + write(found)
@@ -70,10 +82,13 @@ def _replaced(text: str, pattern: str, replacement: str) -> str:
             raise too_long()
         made.append(piece)
         at = found.end()
-    if not made:
-        return text
-    # RE2 looks at code points, so what is cut is whole.
-    return (b"".join(made) + content[at:]).decode("utf-8", "surrogatepass")
+    return b"".join((*made, content[at:]))
+
+
+@lru_cache(256)
+def _may_be_empty(pattern: str) -> bool:
+    """Whether the expression may fit nothing at the end of a text, behind what it fits before."""
+    return "\\b" in pattern.lower() or _compiled(pattern).search(b"") is not None
 
 
 _replaced_before: Final = lru_cache(2048)(_replaced)
@@ -86,15 +101,15 @@ def _writer(replacement: str, groups: int) -> Callable[[Any], bytes]:
     at = 0
     for found in _GROUP.finditer(replacement):
         sign = found[1] or found[2]
-        parts.append(replacement[at : found.start()].encode("utf-8", "surrogatepass"))
+        parts.append(replacement[at : found.start()].encode())
         parts.append(int(sign) if sign.isdecimal() else sign.encode())
         at = found.end()
-    parts.append(replacement[at:].encode("utf-8", "surrogatepass"))
+    parts.append(replacement[at:].encode())
     for part in parts:
         if isinstance(part, int) and part > groups:
             raise Refused(f"the replacement names group {part} of a pattern that has {groups}")
     if len(parts) == 1:
-        fixed = replacement.encode("utf-8", "surrogatepass")
+        fixed = replacement.encode()
         return lambda _: fixed
     return lambda found: b"".join((found[part] or b"") if isinstance(part, int) else part for part in parts)
 

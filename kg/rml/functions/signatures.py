@@ -73,7 +73,7 @@ def _kind_of(hint: Any, what: str) -> tuple[Kind, bool]:
         raise TypeError(f"{what} has no type: write {_ALLOWED}")
     if get_origin(hint) in {Union, types.UnionType}:
         parts = [part for part in get_args(hint) if part is not type(None)]
-        if len(parts) != 1:
+        if len(parts) != 1 and len({_KINDS.get(part) for part in parts}) != 1:
             raise TypeError(f"{what} has several types: write {_ALLOWED}")
         return _kind_of(parts[0], what)[0], len(parts) < len(get_args(hint))
     if get_origin(hint) in _LISTS:

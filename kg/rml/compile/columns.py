@@ -322,13 +322,13 @@ def canonical_double(value: float) -> str:
 
 
 _EXAMPLES: Final = {
-    "date": "dates are written 2030-01-31",
+    "date": "dates are written 2030-01-31; fn:toDate reads others",
     "dateTime": "written 2030-01-31T12:00:00Z",
     "time": "written 12:00:00",
     "gYear": "years are written 2030",
-    "boolean": "written true or false",
-    "integer": "whole numbers have digits only",
-    "decimal": "written with a point: 3.14",
+    "boolean": "written true or false; fn:toBoolean reads words",
+    "integer": "whole numbers have digits only; fn:toInteger reads others",
+    "decimal": "written with a point: 3.14; fn:toNumber reads others",
     "double": "written with a point: 3.14",
 }
 """What a person should have written."""

@@ -66,6 +66,10 @@ _DIGITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 _WORD: Final = r"[^\W\d_]+\.?(?: (?:ال|ا)[^\W\d_]+)?"
+_WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    dict.fromkeys(("MMMM", "MMM"), ("name", _WORD)) | dict.fromkeys(("EEEE", "EEE", "E"), ("weekday", _WORD))
+)
+"""Each stands once in a format: many words with nothing between them would be tried in every way."""
 
 
 def to_date(text: str, format: str, language: str = "") -> date | Typed:  # noqa: A002 -- what it is called everywhere
@@ -144,11 +148,9 @@ def _piece(found: re.Match[str], format_: str, seen: set[str]) -> str:
     if other is not None or of_c == "%":
         return re.escape(other or "%")
     token = _OF_C.get(of_c, "") if of_c else found[0]
-    if token in {"EEEE", "EEE", "E"}:
-        return rf"{_WORD}"
-    name, shape = _DIGITS.get(token, ("name", _WORD) if token in {"MMM", "MMMM"} else ("", ""))
+    name, shape = _DIGITS.get(token, _WORDS.get(token, ("", "")))
     if not name:
-        hint = nearest(token, [*_DIGITS, "MMM", "MMMM"]) or "letters that mean themselves stand in '...'"
+        hint = nearest(token, [*_DIGITS, *_WORDS]) or "letters that mean themselves stand in '...'"
         raise Refused(f"{found[0]!r} of the format {format_!r} is not known", hint)
     if name in seen or {name, *seen} >= {"year", "short"} or {name, *seen} >= {"month", "name"}:
         raise Refused(f"the format {format_!r} has its {'year' if name == 'short' else name} twice")

@@ -14,10 +14,10 @@ from kg.rml.mapping.functions import LONGEST, MOST, Refused
 
 _LONGEST_PATTERN: Final = 1_000
 """Characters of a regular expression."""
-_MEMORY: Final = 4 << 20
+_MEMORY: Final = 2 << 20
 """Bytes that an expression may become; RE2 refuses what would be more."""
-_KEPT: Final = 200
-"""Characters of texts whose results are remembered."""
+_KEPT: Final = 2_000
+"""Characters of texts, times those of what is put in, whose results are remembered."""
 _GROUP: Final = re.compile(r"\\(\\|\d)|\$(\$|\d)")
 
 
@@ -28,7 +28,8 @@ def matches(text: str, pattern: str) -> bool:
 
 def regex_replace(text: str, pattern: str, replacement: str) -> str:
     r"""The text with another one in place of all that fits a regular expression; `\1` or `$1` is its first group."""
-    return (_replaced_before if len(text) < _KEPT else _replaced)(text, pattern, replacement)
+    is_short = len(text) * (len(replacement) + 1) < _KEPT
+    return (_replaced_before if is_short else _replaced)(text, pattern, replacement)
 
 
 def regex_extract(text: str, pattern: str) -> str | None:
@@ -114,7 +115,7 @@ def _writer(replacement: str, groups: int) -> Callable[[Any], bytes]:
     return lambda found: b"".join((found[part] or b"") if isinstance(part, int) else part for part in parts)
 
 
-@lru_cache(256)
+@lru_cache(64)
 def _compiled(pattern: str) -> Any:
     if len(pattern) > _LONGEST_PATTERN:
         raise Refused(f"the regular expression has more than {_LONGEST_PATTERN:,} characters")

@@ -102,7 +102,7 @@ _TEXTS: Final = (
     _of(texts.length, "length grel:string_length grel:length", text=_TEXT),
     _of(texts.index_of, "indexOf grel:string_indexOf", text=_TEXT, part=_PART),
     _of(texts.to_text, "toText grel:string_toString grel:toString", value=_TEXT),
-    _of(texts.fold, "fold", text=_TEXT),
+    _of(texts.fold, "fold", grows=True, text=_TEXT),
     _of(texts.always_abc, "alwaysReturnsABC idlab-fn:alwaysReturnsABC"),
 )
 _ENCODINGS: Final = (

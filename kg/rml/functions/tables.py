@@ -50,13 +50,14 @@ def read_table(name: str, path: Path) -> TableFile:
 
 
 def check(given: Mapping[str, Any]) -> None:
-    """The table has the columns that are named.
+    """The table has the columns that are named, the same for every row.
 
-    :raises Refused: if it has not
+    :raises Refused: if that is not so
     """
     for name in ("from_column", "to_column"):
-        if name in given:
-            _place(given[name], _header(given["table"]), given["table"])
+        if name not in given:
+            raise Refused(f"'{name}' is the same for every row")
+        _place(given[name], _header(given["table"]), given["table"])
 
 
 def look_up(key: str, table: TableFile, from_column: str, to_column: str, default: str | None = None) -> str | None:

@@ -133,6 +133,7 @@ REFUSES = [
     ("toDate", ("1 aout2 2024", "d MMMM yyyy"), "is no date of"),
     ("toDate", ("1 foo 2024", "d MMMM yyyy"), "'foo' is no month"),
     ("toDate", ("x", "dd/dd/yyyy"), "has its day twice"),
+    ("toDate", ("a" * 90 + "2024", "%A%A%A%A%A%A%Y"), "has its weekday twice"),
     ("toBoolean", ("peut-être",), "says neither yes nor no"),
     ("split", ("a," * 20_000, ","), "more than 10,000 parts"),
     ("regexSplit", ("a," * 20_000, ","), "more than 10,000 times"),

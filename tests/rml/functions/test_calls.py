@@ -188,6 +188,7 @@ FAULTS = [
     (call("lookup", "$id", "none.csv", "a", "b"), r"there is no file 'none.csv'"),
     (call("lookup", "$id", "../x.csv", "a", "b"), r"leads out of the folder of the mapping"),
     (call("lookup", "$id", "d.csv", "a", "name"), r"d\.csv has no column 'a' .columns: id, name"),
+    (call("lookup", "$id", "d.csv", "$name", "name"), r"'lookup': 'from_column' is the same for every row"),
     (call("lookup", "$id", "$name", "a", "b"), r"'table' of 'lookup' is the name of a file, the same for every row"),
     ("rml:functionExecution [ ]", r"the execution has no rml:function"),
     ("rml:functionExecution ex:f", r"the execution has no rml:function"),

@@ -17,6 +17,7 @@ _NAME: Final = r"[^\W\d][\w-]*(?::[\w.-]+)?"
 _CALL: Final = re.compile(rf"\s*({_NAME}|<[^<>\s]+>)\s*\(")
 _PARAMETER: Final = re.compile(rf"\s*({_NAME}|<[^<>\s]+>)\s*(?:=|:(?=[\s$\"']))\s*")
 _QUOTED: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*(?=[,)])""", re.DOTALL)
+_BLANKS: Final = re.compile(r"\s+")
 _KEYS: Final = ("function", "parameters")
 _DEEPEST: Final = 40
 """Functions within one another, in one line."""
@@ -129,7 +130,8 @@ class _Line:
         return Call(function, tuple(inputs), self._position), at + 1
 
     def _blanks(self, at: int) -> int:
-        return len(self._text) - len(self._text[at:].lstrip())
+        found = _BLANKS.match(self._text, at)
+        return at if found is None else found.end()
 
     def _name(self, at: int, number: int) -> tuple[str, int]:
         found = _PARAMETER.match(self._text, at)

@@ -211,7 +211,7 @@ def cases(draw: st.DrawFn) -> Case:
     for number, source in enumerate(chosen):
         lines = [f"rml:logicalSource {source.turtle}"]
         subject = [draw(subjects(source)), draw(graphs(source)), draw(conditions(source))]
-        if on_map := draw(conditions(source, 9)):
+        if on_map := draw(conditions(source, 30)):
             lines.append(on_map)
         classes = draw(st.sampled_from(["", "", "rml:class ex:C", "rml:class ex:C, ex:D"]))
         lines.append(f"rml:subjectMap [ {' ; '.join(part for part in (*subject, classes) if part)} ]")

@@ -70,7 +70,7 @@ def called_objects(draw: st.DrawFn, source: Source) -> str:
 
 
 @st.composite
-def conditions(draw: st.DrawFn, source: Source, often: int = 6) -> str:
+def conditions(draw: st.DrawFn, source: Source, often: int = 18) -> str:
     """A condition now and then, or two; else nothing."""
     number = draw(st.sampled_from([0] * often + [1, 2]))
     made = " , ".join(f"[ {call(draw, source, TESTS, 2)} ]" for _ in range(number))

@@ -52,6 +52,8 @@ class Paths:
     """The lock file: where quotes without offsets stand in their texts."""
     sources_texts: str = ""
     """The folder of the documents' texts, for those who have them; empty for none."""
+    functions: str = ""
+    """A Python file with functions for the mappings of the project; empty for none."""
     locale: str = "locale"
     """The folder of catalogues of words, by which pages speak further languages."""
 

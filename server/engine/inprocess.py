@@ -96,6 +96,12 @@ class InProcessEngine:
         """The IRIs of the named graphs, in the order of the store."""
         return (node.value for node in self._store.named_graphs() if isinstance(node, NamedNode))
 
+    def named(self, most: int) -> tuple[str, ...] | None:
+        """The IRIs of all named graphs; None if there are more than `most`, or one has no IRI."""
+        nodes = list(islice(self._store.named_graphs(), most + 1))
+        names = tuple(node.value for node in nodes if isinstance(node, NamedNode))
+        return names if len(names) == len(nodes) <= most else None
+
     def quads(
         self, subject: _Subject | None, predicate: NamedNode | None, value: _Value | None, graph: _Graph | None
     ) -> Iterator[Quad]:

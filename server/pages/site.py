@@ -151,6 +151,7 @@ def render(template: str, **values: Any) -> str:
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
+        base=served.base,
         href=cache(links.href),
         listing=links.listing,
         result_link=result_link,

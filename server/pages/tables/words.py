@@ -11,10 +11,10 @@ _TABLE: Final = (
     # key, English, French, Arabic
     ("by-iris", "These are too many things to sort them by their names: they are sorted by their IRIs.",
      "Les choses sont trop nombreuses pour être triées par leurs noms : elles le sont par leurs IRI.",
-     "الأشياء أكثر من أن تُرتب حسب أسمائها، فرُتبت حسب معرّفاتها."),
+     "الأشياء أكثر من أن تُفرز حسب أسمائها، ففُرزت حسب معرّفاتها."),
     ("too-long", "The table could not be sorted or filtered in time: these are its rows as they stand in the file.",
      "Le tableau n'a pas pu être trié ou filtré à temps : voici ses lignes dans l'ordre du fichier.",
-     "تعذّر ترتيب الجدول أو تصفيته في الوقت المتاح؛ هذه سطوره كما جاءت في الملف."),
+     "تعذّر فرز الجدول أو تصفيته في الوقت المتاح؛ هذه سطوره كما جاءت في الملف."),
 )  # fmt: skip
 
 _WORDS: Final = by_language(_TABLE)

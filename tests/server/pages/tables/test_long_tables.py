@@ -96,7 +96,7 @@ def test_names_are_sorted_by_those_in_the_language_of_the_page(client: FlaskClie
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "could not be sorted or filtered"), ("fr", "n'a pas pu être trié"), ("ar", "تعذّر ترتيب")],
+    [("en", "could not be sorted or filtered"), ("fr", "n'a pas pu être trié"), ("ar", "تعذّر فرز")],
 )
 def test_what_is_not_sorted_in_time_is_shown_as_it_stands_and_says_so(client, engine, language, words):
     engine.late = True

@@ -44,7 +44,9 @@ class Page(HTMLParser):
         self._goes_on = tag == "wbr"
         given = dict(attrs)
         self._check(tag, given, attrs)
-        self.elements.append((tag, given))
+        # A drawing has a title of its own, which is not that of the page.
+        drawn = tag == "title" and any(name == "svg" for name, _ in self._open)
+        self.elements.append(("svg title" if drawn else tag, given))
         if tag not in VOID:
             self._open.append((tag, given))
 
@@ -72,7 +74,7 @@ class Page(HTMLParser):
             self.faults.append("<bdi> has no lang or no dir")
         if given.get("dir") == "auto" and given.get("lang"):
             self.faults.append(f"<{tag}> guesses the direction of a text in {given['lang']}")
-        if tag == "th" and given.get("scope") not in {"row", "col"}:
+        if tag == "th" and given.get("scope") not in {"row", "col", "rowgroup"}:
             self.faults.append("<th> has no scope")
         is_data = tag == "script" and given.get("type") == "application/ld+json" and "src" not in given
         is_editor = given == {"type": "module", "src": EDITOR}

@@ -33,7 +33,6 @@ from server.pages.tables.asking import AskedWrongly, read_asked
 from server.pages.tables.columns import Column
 from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.tables.reading import TableView, read_table
-from server.pages.tables.words import words_of
 from server.pages.tables.written import MEDIA_TYPE, write_csv
 from server.pages.views import read_claim, read_resource
 from server.pages.vocabulary.kinds import has_terms
@@ -226,11 +225,7 @@ def _table(iri: str, *, exactly: bool = False) -> TableView | None:
 def _table_page(iri: str) -> str | None:
     """The page of a table; what is known of it beside its rows stands on the first."""
     view = _table(iri)
-    return (
-        None
-        if view is None
-        else render("table.html", view=view.resource, grid=view, say=words_of(page_language()), labels=view.labels)
-    )
+    return None if view is None else render("table.html", view=view.resource, grid=view, labels=view.labels)
 
 
 def _table_csv(iri: str) -> Response:

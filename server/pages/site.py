@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -26,8 +27,10 @@ from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
+from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
+from server.pages.phrases.numbers import digits
 from server.pages.rows import page_of
 from server.pages.telling import tell
 from server.pages.vocabulary.kinds import has_terms
@@ -148,7 +151,7 @@ def render(template: str, **values: Any) -> str:
         direction=direction_of(language),
         direction_of=direction_of,
         words=said,
-        language_names=languages.NAMES,
+        language_names=languages.names(),
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
         base=served.base,
@@ -165,6 +168,7 @@ def render(template: str, **values: Any) -> str:
         has_long_word=has_long_word,
         parts_of=parts_of,
         made={},  # the links of this page, so that each one is made once
+        counted=lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         worded=lambda it: worded(it, said["yes"], said["no"], language),
         dated=lambda text: date_in_words(text, language) or text,
         prefix=PREFIXES,

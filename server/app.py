@@ -36,6 +36,7 @@ from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
 from server.pages.querying import page as querying
 from server.pages.site import EXTENSION, refuse, release
+from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.vocabulary import routes as vocabulary
 from server.pages.vocabulary.keeping import VOCABULARY, Kept
 from server.releases import Releases
@@ -70,6 +71,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[COUNTS] = Counts()
     app.extensions[VOCABULARY] = Kept()
     app.extensions[OPENINGS] = Openings()
+    app.extensions[ORDERS] = Orders()
     app.extensions[DRAWINGS] = Drawings()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from pyoxigraph import NamedNode
 
 from kg.errors import KgError, Problem, QueryError
@@ -30,6 +31,7 @@ from server.pages.site import data, html, number, page_language, pick, refuse, r
 from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
 from server.pages.tables.asking import AskedWrongly, read_asked
 from server.pages.tables.columns import Column
+from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.tables.reading import TableView, read_table
 from server.pages.tables.written import MEDIA_TYPE, write_csv
 from server.pages.views import read_claim, read_resource
@@ -210,13 +212,14 @@ def _document_page(iri: str) -> str | None:
     return render("document.html", view=view.resource, said=view, labels=view.labels)
 
 
-def _table(iri: str) -> TableView | None:
+def _table(iri: str, *, exactly: bool = False) -> TableView | None:
     row = number("row", 0, LAST_PAGE) or None
     try:
         asked = read_asked(request.args.items(multi=True), number("page", 0, LAST_PAGE), row)
     except AskedWrongly as error:
         raise ProtocolError(HTTPStatus.BAD_REQUEST, error.problem) from None
-    return read_table(release(), iri, asked, page_language())
+    orders: Orders = current_app.extensions[ORDERS]
+    return read_table(release(), iri, replace(asked, exactly=exactly), page_language(), orders)
 
 
 def _table_page(iri: str) -> str | None:
@@ -228,7 +231,7 @@ def _table_page(iri: str) -> str | None:
 def _table_csv(iri: str) -> Response:
     """What the page shows, as CSV."""
     try:
-        view = _table(iri)
+        view = _table(iri, exactly=True)
         if view is None:
             return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
     except ProtocolError as error:

@@ -48,6 +48,8 @@ class Paths:
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
+    quotes: str = "data/quotes.lock"
+    """The lock file: where quotes without offsets stand in their texts."""
     sources_texts: str = ""
     """The folder of the documents' texts, for those who have them; empty for none."""
     locale: str = "locale"

@@ -36,13 +36,7 @@ PARTS = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
 
 
-def build(
-    config: Config,
-    tell: Tell,
-    texts: Path | None = None,
-    *,
-    warn: Tell = lambda _: None,
-) -> release.Release:
+def build(config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
     `texts` is the folder of the documents' texts, by default the one that the settings name.
@@ -80,6 +74,7 @@ def build(
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
+            display=prepared.display,
         )
         published = release.publish(contents, config.releases, quotes=stated.quotes, complete=_completing(config, tell))
         _keep(proof, published.id, warn)
@@ -190,6 +185,8 @@ class Prepared:
     """The rule that derives the default graph."""
     presented: description.Presented
     """What the project says of its dataset."""
+    display: bytes
+    """In which order things are shown."""
 
     def check(self, config: Config) -> None:
         """Look whether the files are what they were.
@@ -219,7 +216,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
     rule = store.parse_rule(_text(folder / RULE_FILE))
-    return Prepared(vocabulary, tables, inputs, levels, rule, description.Presented.by(config))
+    presented, display = description.Presented.by(config), description.display(shapes)
+    return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
 EDITOR = "/static/query.js"
 """The only script of the site, where it has been made."""
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
-_SAYING = frozenset({"cite-as", "describedby", "type", "license", "author", "collection", "item", "describes"})
-"""Relations of a link by which a browser loads nothing (FAIR Signposting)."""
+_SAYING = frozenset(
+    {"cite-as", "describedby", "type", "license", "author", "collection", "item", "describes", "canonical", "alternate"}
+)
+"""Relations of a link by which a browser loads nothing (FAIR Signposting; RFC 6596; HTML, section 4.6.7.1)."""
 
 
 class Page(HTMLParser):
@@ -72,7 +74,7 @@ class Page(HTMLParser):
             self.faults.append("<bdi> has no lang or no dir")
         if given.get("dir") == "auto" and given.get("lang"):
             self.faults.append(f"<{tag}> guesses the direction of a text in {given['lang']}")
-        if tag == "th" and given.get("scope") not in {"row", "col"}:
+        if tag == "th" and given.get("scope") not in {"row", "col", "rowgroup"}:
             self.faults.append("<th> has no scope")
         is_data = tag == "script" and given.get("type") == "application/ld+json" and "src" not in given
         is_editor = given == {"type": "module", "src": EDITOR}

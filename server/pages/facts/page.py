@@ -75,7 +75,7 @@ def read_thing(release: Release, iri: str, language: str, asked: Asked | None = 
         return None
     held = () if asked.number else _held(facts, order, languages(language))
     shown = {iri, *kinds, *named(incoming), *_named(held)} | (matrix.names if matrix else set())
-    said = {"held": queries.what_holds(iri), "incoming": queries.what_refers(release, iri)}
+    said = {"held": queries.what_holds(release, iri), "incoming": queries.what_refers(release, iri)}
     if release.has_claims:
         said["matrix"] = queries.who_says(release, iri)
     items = tuple(dict.fromkeys(q.object.value for q in facts if _is_item(q) and isinstance(q.object, NamedNode)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kg.terms import PREFIXES
 from server.lookup import iri_ref
+from server.pages import describe
 from server.releases import Release
 
-_DERIVED = "zel:about, zel:date, zel:place, zel:topic"
+_DERIVED: Final = ", ".join(describe.DERIVED)
 
 
 def who_says(release: Release, iri: str) -> str:
@@ -31,12 +34,17 @@ SELECT ?property ?value ?claim ?who ?document ?quote ?modality ?review ?contradi
 """
 
 
-def what_holds(iri: str) -> str:
-    """What the derived graph says of a thing.
+def what_holds(release: Release, iri: str) -> str:
+    """What the derived graph and the registers say of a thing.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    return f"SELECT ?property ?value WHERE {{\n  {iri_ref(iri)} ?property ?value\n}} ORDER BY ?property\n"
+    triple = f"{iri_ref(iri)} ?property ?value"
+    registers = ", ".join(f"<{release.minter.graph(name)}>" for name in describe.REGISTERS)
+    return f"""SELECT DISTINCT ?property ?value WHERE {{
+  {{ {triple} }} UNION {{ GRAPH ?graph {{ {triple} }} FILTER (?graph IN ({registers})) }}
+}} ORDER BY ?property
+"""
 
 
 def what_refers(release: Release, iri: str, link: str | None = None) -> str:

@@ -10,6 +10,7 @@ from server.pages.facts.page import ThingView
 from server.pages.language import words
 from server.pages.phrases.literals import worded
 from server.pages.phrases.names import shortened
+from server.pages.statements import TYPE
 
 _SAID = 3
 """Facts that are told."""
@@ -19,9 +20,10 @@ def summary(view: ThingView, language: str) -> str:
     """What the page of a thing is about, in at most as many characters as a name has."""
     said = words(language)
     told = [view.labels[kind].text for kind in view.kinds if kind in view.labels][:1]
-    for fact in view.matrix.facts[:_SAID] if view.matrix else ():
-        if fact.property in view.labels and fact.rows:
-            values = "; ".join(_values(fact.rows[0], view.labels, language))
+    facts = view.matrix.facts if view.matrix else ()
+    for fact in [fact for fact in facts if fact.property != TYPE.value][:_SAID]:
+        values = "; ".join(_values(fact.rows[0], view.labels, language)) if fact.property in view.labels else ""
+        if values:
             told.append(f"{view.labels[fact.property].text}{said['colon']}{values}")
     return shortened(". ".join(told))
 

@@ -28,6 +28,8 @@ from server.http.protocol import ProtocolError, check_coding
 from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
+from server.pages.drawing import routes as drawing
+from server.pages.drawing.keeping import DRAWINGS, Drawings
 from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
@@ -66,11 +68,12 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[COUNTS] = Counts()
     app.extensions[VOCABULARY] = Kept()
     app.extensions[OPENINGS] = Openings()
+    app.extensions[DRAWINGS] = Drawings()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_options = {**app.jinja_options, **strict}
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
-    for part in named:
+    for part in (*named, drawing):
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False

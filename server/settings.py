@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kg.config import FILLING, PUBLIC_URL_HINT, Federation, is_public_url
+from kg.config import FILLING, PUBLIC_URL_HINT, Federation
+from kg.config.addresses import is_public_url
 from kg.errors import ConfigError
 from kg.sparql.repair import UNBOUND
 from kg.terms import LANGUAGES

@@ -47,7 +47,9 @@ class Page(HTMLParser):
         self._goes_on = tag == "wbr"
         given = dict(attrs)
         self._check(tag, given, attrs)
-        self.elements.append((tag, given))
+        # A drawing has a title of its own, which is not that of the page.
+        drawn = tag == "title" and any(name == "svg" for name, _ in self._open)
+        self.elements.append(("svg title" if drawn else tag, given))
         if tag not in VOID:
             self._open.append((tag, given))
 

@@ -39,8 +39,9 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "doctor": "doctor",
     "ontology": "ontology",
     "completion": "completion",
+    "init": "authoring.init.init",
 })  # fmt: skip
-"""The commands, each in a module of its name: what it is called there."""
+"""The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""
 
 
 class _Group(click.Group):
@@ -52,7 +53,8 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's
         if cmd_name not in _COMMANDS:
             return None
-        found = getattr(import_module(f"kg.cli.{cmd_name}"), _COMMANDS[cmd_name])
+        module, _, name = _COMMANDS[cmd_name].rpartition(".")
+        found = getattr(import_module(f"kg.cli.{module or cmd_name}"), name)
         assert isinstance(found, click.Command)
         return found
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.release import Release
 
 
-_WHAT_TO_DO = "docs/tutorial.md makes one in minutes; kg build --first-graph builds the graph that came with zellige"
+_WHAT_TO_DO = "kg init FOLDER makes one; kg build --first-graph builds the graph that came with zellige"
 
 
 def open_project(directory: Path | None, out: Path | None = None) -> Config:

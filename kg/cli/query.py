@@ -282,7 +282,8 @@ def _read(file: str) -> str:
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}", hint="give a file, or - for standard input") from None
+        hint = "a query itself comes by standard input: echo '…' | kg query -" if "{" in file else "- is standard input"
+        raise UsageError(f"cannot read {file}: {error.strerror}", hint=hint) from None
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

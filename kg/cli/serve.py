@@ -15,7 +15,8 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import first_graph, open_releases, release_options
 from kg.cli.signals import outlive_the_terminal
-from kg.config import PUBLIC_URL_HINT, Config, find_project, is_public_url
+from kg.config import PUBLIC_URL_HINT, Config, find_project
+from kg.config.addresses import is_public_url
 from kg.errors import StorageError, UsageError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
 
+from kg.config.addresses import is_base, is_endpoint, is_public_url
 from kg.config.catalogue import Catalogue, faults
 from kg.errors import ConfigError, Position, Problem, nearest
 from kg.paths import data_dir
@@ -216,33 +216,7 @@ _SECTIONS: Mapping[str, type] = {
     "federation": Federation,
 }
 _LIST = tuple[str, ...]
-_ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[!$-~]*)?", re.ASCII)
-_PUBLIC = re.compile(
-    r"https?://(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?/?",
-    re.ASCII | re.IGNORECASE,
-)
 _CONTACT = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+", re.ASCII)
-
-
-def is_public_url(text: str) -> bool:
-    """Whether `text` names a host where a server can be reached: a scheme, a name, perhaps a port, and nothing more.
-
-    >>> [is_public_url(text) for text in ("https://data.example.org", "http://[::1]:8000/")]
-    [True, True]
-    >>> [is_public_url(text) for text in ("data.example.org", "https://u@example.org", "https://example.org/kg/")]
-    [False, False, False]
-    """
-    try:
-        return _PUBLIC.fullmatch(text) is not None and urlsplit(text).port != 0
-    except ValueError:
-        return False
-
-
-def _is_endpoint(address: str) -> bool:
-    try:
-        return _ENDPOINT.fullmatch(address) is not None and urlsplit(address).port != 0
-    except ValueError:
-        return False
 
 
 def find_project(start: Path) -> Path | None:
@@ -369,7 +343,7 @@ class _Reader:
         if not table.get("name"):
             self.fault("[project] name is missing", "project", "give the graph a short name")
         base = table.get("base", ONTOLOGY_BASE)
-        if isinstance(base, str) and not (base.startswith(("https://", "http://")) and base.endswith("/")):
+        if isinstance(base, str) and not is_base(base):
             self.fault(f"[project] base must be an http(s) IRI that ends in '/', not {base!r}", "base")
 
     def check_server(self, server: Server) -> None:
@@ -382,7 +356,7 @@ class _Reader:
 
     def check_federation(self, federation: Federation) -> None:
         for endpoint in federation.endpoints:
-            if not _is_endpoint(endpoint):
+            if not is_endpoint(endpoint):
                 what = "must be the http(s) address of an endpoint, without name, password and fragment"
                 self.fault(f"[federation] {endpoint!r} {what}", "endpoints")
         for endpoint in sorted(set(federation.private_endpoints) - set(federation.endpoints)):

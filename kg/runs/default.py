@@ -77,7 +77,7 @@ class Scan:
                 self._tell(subject, predicate, value)
             if graph and predicate == _TYPE and value in _PENDING_KINDS:
                 self._pending.add(subject)
-            elif graph and predicate == _QUANTITY:
+            elif graph and predicate == _QUANTITY and not value.startswith(b'"'):
                 self._pending.add(value)
             elif graph and predicate == _STATUS and value not in _FINAL:
                 self._unfinished.append((graph, subject))

@@ -19,6 +19,7 @@ from kg.sparql.guard import check
 from kg.terms import LANGUAGES
 from server.engine import Dataset
 from server.pages.addresses import RESOURCE, own_path
+from server.pages.drawing.model.properties import drawn
 from server.releases import Release
 
 PAGE: Final = 10_000
@@ -57,7 +58,14 @@ def map_of(release: Release, root: str, changed: str) -> Sitemap:
 
     :raises OperationError: if the things cannot be listed within the limits of a query
     """
-    paths = iter((*_PAGES, *(("/ont",) if release.has_vocabulary else ()), *_of_things(release)))
+    paths = iter(
+        (
+            *_PAGES,
+            *(("/ont",) if release.has_vocabulary else ()),
+            *map("/{}".format, drawn(release)),
+            *_of_things(release),
+        )
+    )
     files = []
     while some := list(islice(paths, PAGE)):
         body = "".join(_entries(some, root, changed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Final
 
-from server.openapi import answers, reconciliation, routes, schemas, search
+from server.openapi import answers, drawing, reconciliation, routes, schemas, search
 from server.openapi.model import Object
 
 VERSION: Final = "3.1.1"
@@ -17,7 +17,7 @@ ADDRESS: Final = "/openapi.json"
 """Where the document is."""
 LINK: Final = f'<{ADDRESS}>; rel="service-desc"; type="application/json"'
 """The header that leads to it (RFC 8631, section 2)."""
-ROUTES: Final = (*routes.ROUTES, *search.ROUTES, *reconciliation.ROUTES)
+ROUTES: Final = (*routes.ROUTES, *drawing.ROUTES, *search.ROUTES, *reconciliation.ROUTES)
 """Every address."""
 _TAGS: Final = (
     ("SPARQL", "The SPARQL 1.1 protocol over a store that is only read"),

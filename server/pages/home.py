@@ -12,6 +12,8 @@ from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.lookup import Label
 from server.pages import describe
+from server.pages.drawing.routes import drawings
+from server.pages.drawing.words import words as drawn_words
 from server.pages.language import order
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.opening.view import OPENINGS, Openings
@@ -32,6 +34,8 @@ def home() -> Response:
             description=None if tag is None else Label(served.description[tag], tag),
             opening=openings.of(served, page_language(), lambda: dataset_triples(served, address)),
             file=(served.path / DUMP).is_file(),
+            drawings=drawings(),
+            pictured=drawn_words(page_language()),
             counts=served.counts,
             quotes=served.quotes.current(),
             classes=read_classes(served, page_language(), current_app.extensions[COUNTS]),

@@ -39,7 +39,7 @@ _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
 _PAGES: Final = frozenset({"page", "facts"})
 """The parameters that number the pages of a list."""
 _PROBLEM: Final = "problem.html"
-_PLACED: Final = frozenset({"about", "entity", "pages", "resource", "vocabulary"})
+_PLACED: Final = frozenset({"about", "drawing", "entity", "pages", "resource", "vocabulary"})
 """The parts of the site whose pages are found again at their addresses."""
 _LONG: Final = 32
 """Characters."""
@@ -165,6 +165,7 @@ def render(template: str, **values: Any) -> str:
         language_names=languages.NAMES,
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
+        base=served.base,
         href=cache(links.href),
         listing=links.listing,
         result_link=result_link,

@@ -112,9 +112,7 @@ COMMANDS = (
 def test_a_folder_that_is_no_project_is_told_by_its_name(tmp_path: Path, arguments: list[str]) -> None:
     done = kg(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        "there is no project in .: no kg.toml (docs/tutorial.md makes one in minutes; kg build --first" in done.stderr
-    )
+    assert "there is no project in .: no kg.toml (kg init FOLDER makes one; kg build --first" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

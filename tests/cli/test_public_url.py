@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_project import KG_TOML, kg
 
-from kg.config import is_public_url
+from kg.config.addresses import is_public_url
 from kg.errors import ConfigError
 from server.settings import Settings
 

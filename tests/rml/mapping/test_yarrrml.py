@@ -253,6 +253,13 @@ def test_subjects_and_their_graphs(yaml: str, turtle: str, tmp_path: Path) -> No
     same(read(text, tmp_path), f"m:m a rml:TriplesMap ; {CSV} ; {turtle} .")
 
 
+def test_a_prefix_may_be_called_like_a_scheme_of_iris(tmp_path: Path) -> None:
+    text = "prefixes: {graph: 'http://e/', tag: 'http://e/'}\nmappings:\n  m:\n    sources: t.csv~csv\n"
+    turtle = 'rml:subjectMap [ rml:template "http://e/{id}" ; rml:graph ex:g ]'
+    found = read(f"{text}    s: tag:$(id)\n    graphs: graph:g\n", tmp_path)
+    same(found, f"m:m a rml:TriplesMap ; {CSV} ; {turtle} .")
+
+
 def test_several_sources_and_subjects_are_a_triples_map_each(tmp_path: Path) -> None:
     text = (
         "base: http://b/\nmappings:\n  a b:\n    sources: [[t.csv~csv], [u.csv~csv]]\n    s: ['http://e/$(x)', $(y)]\n"

@@ -10,6 +10,7 @@ from server.pages import describe
 from server.pages.facts.claim import read_claim
 from server.pages.facts.page import read_thing
 from server.pages.listing import Counts, read_classes, read_members
+from server.pages.vocabulary.keeping import Kept
 from server.releases import Releases
 from server.settings import Settings
 
@@ -235,6 +236,24 @@ def test_classes_and_their_members(release):
     assert documents.labels[BASE + "doc/seed"].text == "الذكاء الاصطناعي"
     with pytest.raises(ValueError, match="IRI"):
         read_members(release, "relative", 0, "en")
+
+
+@pytest.mark.parametrize(("language", "first"), [("fr", "pomme"), ("en", "apple"), ("ar", "pomme")])
+def test_terms_stand_in_the_order_of_the_alphabet_and_speak_the_language(release, language, first):
+    kept = Kept()
+    lines = dict(kept.lines(release, language))["class"]
+    names = [
+        (line.label.text, line.depth) for line in lines if line.iri.partition("#")[2] in {"apple", "Ministry", "Zoo"}
+    ]
+    ministry = {"ar": "وزارة", "fr": "ministère", "en": "ministry"}[language]
+    below = [(first, 0), ("Zoo", 1)]
+    assert [one for one in names if one[0] != ministry] == below
+    assert [text for text, depth in names if not depth] == sorted((first, ministry))
+    apple, ministry = (kept.vocabulary(release).entries[ONT + name] for name in ("apple", "Ministry"))
+    assert {one.text for one in apple.labels} == {"apple", "pomme"}
+    assert {one.text for one in apple.definitions} == {"fruit", "un fruit"}
+    assert ministry.above == (ONT + "PublicBody",)
+    assert [one.text for one in ministry.definitions] == ["Public body led by a member of a government."]
 
 
 def test_a_text_that_looks_like_an_iri_has_no_label(release):

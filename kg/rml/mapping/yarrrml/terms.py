@@ -184,7 +184,8 @@ class Prefixes:
         if first.startswith("<") and template.constant is not None and first.endswith(">"):
             return replace(template, parts=(first[1:-1],))
         prefix, colon, local = first.partition(":")
-        if not colon or "/" in prefix or local.startswith("//") or prefix in _SCHEMES:
+        is_scheme = prefix in _SCHEMES and prefix not in self.declared
+        if not colon or "/" in prefix or local.startswith("//") or is_scheme:
             return template
         namespace = self.declared.get(prefix, PREDEFINED.get(prefix))
         if namespace is None:

@@ -78,7 +78,7 @@ def words(element: lxml.html.HtmlElement) -> str:
 
 def rows(found: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
     """The property of each row, and the words of its first cell."""
-    for body in found.xpath("//table[@class='matrix']/tbody"):
+    for body in found.xpath("//table[@class='by-fact']/tbody"):
         head, *others = body.xpath("./tr")
         for row in others:
             yield words(head.xpath(".//a")[0]), words(row.xpath("./td")[0])
@@ -136,7 +136,7 @@ def test_a_claim_shows_what_others_say_of_the_same(client: FlaskClient) -> None:
     assert "هذا القول" in words(own)
     shown = [row for _, row in rows(found)]
     assert len([row for row in shown if "108" in row or "110" in row]) == 2
-    assert not page(client, "/claim/F2?lang=ar").xpath("//table[@class='matrix']"), "nobody else speaks of it"
+    assert not page(client, "/claim/F2?lang=ar").xpath("//table[@class='by-fact']"), "nobody else speaks of it"
 
 
 def test_many_rows_and_many_references_are_paged(client: FlaskClient) -> None:

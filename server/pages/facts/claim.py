@@ -18,8 +18,8 @@ from server.releases import Release
 
 _FACTS: Final = 4
 """Facts of a claim of which its page shows what others say."""
-_OTHERS: Final = 6
-"""Rows of each."""
+_OTHERS: Final = 7
+"""Rows of all of them."""
 
 
 @dataclass(frozen=True, slots=True)

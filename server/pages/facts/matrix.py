@@ -163,22 +163,34 @@ def read_others(
 ) -> tuple[tuple[Fact, ...], frozenset[str]]:
     """What all claims say of some facts, each a thing and a property, the one of `claim` first; and what they name.
 
-    Facts of which only that claim speaks are left out. At most so many rows of each are shown, and no further fact once
-    there are as many as a page has.
+    Facts of which only that claim speaks are left out. At most so many rows are shown, and no further fact once there
+    are half as many.
     """
     lines: list[_Line] = []
     for subject, link in facts:
-        if len(lines) >= ROWS:
+        if len(lines) > most // 2:
             break
         said = read_same(release, subject, link)
         if {one.claim for one in said} <= {claim}:
             continue
         standings = read_standings(release, (one.claim for one in said))
         for found in _facts(subject, said, naming, standings):
-            own = sorted(found, key=lambda line: line.said.claim != claim)
-            lines += own[:most]
+            lines += _led_by(found, claim)[: most - len(lines)]
     made = _made(release, lines, naming)
     return made, frozenset(_named(made))
+
+
+def _led_by(lines: Sequence[_Line], claim: str) -> list[_Line]:
+    """The rows of a fact with that of one claim first, which then gives the values that others repeat."""
+    first, *others = sorted(lines, key=lambda line: line.said.claim != claim)
+    if first.said.claim != claim:
+        return [first, *others]
+    same = {claim, first.repeats} - {""}
+    led = (
+        replace(line, repeats=claim) if line.repeats in same or line.said.claim == first.repeats else line
+        for line in others
+    )
+    return [replace(first, repeats=""), *led]
 
 
 def _facts(subject: str, said: Iterable[Said], naming: Naming, standings: Mapping[str, Standing]) -> list[list[_Line]]:

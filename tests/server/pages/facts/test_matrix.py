@@ -139,6 +139,12 @@ def test_a_claim_shows_what_others_say_of_the_same(client: FlaskClient) -> None:
     assert not page(client, "/claim/F2?lang=ar").xpath("//table[@class='by-fact']"), "nobody else speaks of it"
 
 
+def test_the_claim_itself_gives_the_values_that_others_repeat(client: FlaskClient) -> None:
+    shown = [row for _, row in rows(page(client, "/claim/B3?lang=en"))]
+    assert shown[0].startswith("about 100 ≈ B3 this claim"), shown
+    assert [row for row in shown[1:] if row.startswith("= the same as in B3")], shown
+
+
 def test_many_rows_and_many_references_are_paged(client: FlaskClient) -> None:
     first = page(client, "/id/many?lang=en")
     assert len(list(rows(first))) == ROWS

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -29,6 +30,7 @@ from kg import store
 from kg.collecting import uncollected
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
+from kg.rdf import whole_lines
 from kg.records import QuoteReport
 from kg.runs import beside
 from kg.runs.contents import (
@@ -71,7 +73,6 @@ QUOTES: Final = ".quotes.json"
 
 _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
-_BLOCK: Final = 1 << 20
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -136,8 +137,8 @@ class Release:
         :raises ReleaseError: if graph.nq.gz cannot be read
         """
         with _unpacking(self), gzip.open(self.graph_path) as file:
-            while lines := file.readlines(_BLOCK):
-                yield lines
+            for block in whole_lines(file, self.graph_path.as_posix()):
+                yield io.BytesIO(block).readlines()
 
 
 @contextmanager
@@ -372,7 +373,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         for name, data in files.items():
             (building / name).write_bytes(data)
         contents.graph.write(building / GRAPH)
-        store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
+        store.load(contents.graph.blocks(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         beside.index(building, contents.graph.sha256, Release(building).blocks)
         beside.describe(building)

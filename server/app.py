@@ -30,6 +30,7 @@ from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.drawing import routes as drawing
 from server.pages.drawing.keeping import DRAWINGS, Drawings
+from server.pages.language import speak, with_those_of
 from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
@@ -54,6 +55,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     within the limits of the settings.
 
     :raises ReleaseError: if there is no such release
+    :raises ConfigError: if a catalogue of words cannot be used
     """
     app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
@@ -81,9 +83,12 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.add_url_rule("/favicon.ico", "favicon", _favicon, methods=["GET"])
     app.add_url_rule("/healthz", "healthz", partial(_health, Health()), methods=["GET"])
     app.add_url_rule(LIVE, "livez", _live, methods=["GET"])
+    site = with_those_of(Path(settings.locale)) if settings.locale else None
+    app.before_request(partial(speak, site))
     app.before_request(_check_body)
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)
+    app.teardown_request(lambda _: speak(None))
     return app
 
 

@@ -71,7 +71,7 @@ class Page(HTMLParser):
     def _check(self, tag: str, given: dict[str, str | None], attrs: list[tuple[str, str | None]]) -> None:
         if len(given) < len(attrs):
             self.faults.append(f"<{tag}> states an attribute twice")
-        if tag == "html" and (given.get("lang") not in {"ar", "fr", "en"} or "dir" not in given):
+        if tag == "html" and (not given.get("lang") or given.get("dir") not in {"ltr", "rtl"}):
             self.faults.append("<html> has no lang or no dir")
         if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr", "rtl"}):
             self.faults.append("<bdi> has no lang or no dir")

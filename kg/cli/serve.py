@@ -180,6 +180,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
     return Settings(
         releases=releases,
         release=release_id,
+        locale=_words(config),
         public_url=given.public_url,
         fill_prefixes=given.fill_prefixes,
         threads=given.threads,
@@ -196,6 +197,13 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
         skip_unbound=given.skip_unbound,
         federation=config.federation,
     )
+
+
+def _words(config: Config) -> str:
+    """The folder of the project's catalogues of words; only one with its usual name may be absent."""
+    folder = config.locate("locale")
+    is_usual = config.paths.locale == type(config.paths)().locale
+    return "" if is_usual and not folder.exists() else str(folder)
 
 
 def _serve(talk: Talk, read: Callable[[], Started], base: str, name: str, *, checking: bool) -> None:

@@ -50,6 +50,8 @@ class Paths:
     releases: str = "releases"
     sources_texts: str = ""
     """The folder of the documents' texts, for those who have them; empty for none."""
+    locale: str = "locale"
+    """The folder of catalogues of words, by which pages speak further languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata"):
+        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata", "locale"):
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):

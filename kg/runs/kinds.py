@@ -12,6 +12,8 @@ from kg.sparql.repair.kinds import kind_of_literal
 
 _OPENING_IRI: Final = ord("<")
 _OPENING_BLANK: Final = ord("_")
+_QUOTE: Final = ord('"')
+"""What ends a literal without language and datatype, and nothing else."""
 
 
 class Kinds:
@@ -31,7 +33,10 @@ class Kinds:
         found = self._found
         # A triple term begins like an IRI, but no release holds one.
         found.update([(row[1], "iri") for row in rows if row[2][0] == _OPENING_IRI])
-        found.update([(row[1], _kind(row[2])) for row in rows if row[2][0] != _OPENING_IRI])
+        others = [row[1:3] for row in rows if row[2][0] != _OPENING_IRI]
+        found.update([(predicate, "string") for predicate, value in others if value[-1] == _QUOTE])
+        # A statement of several graphs has one kind.
+        found.update([(predicate, _kind(value)) for predicate, value in set(others) if value[-1] != _QUOTE])
 
     def of_properties(self) -> dict[str, list[str]]:
         """The kinds of the objects of each property, both sorted."""

@@ -71,7 +71,12 @@ def words_of(text: str, language: str = "") -> Iterator[Word]:
     """
     spoken = language.lower().split("-", 1)[0]
     for raw in _raw(text):
-        yield from _words(raw, spoken)
+        if raw.isascii() and raw[-1].isdigit():
+            # A number or a name like `q42`: no stemmer of Latin letters takes an ending from one. Each stands in few
+            # texts, so they would only drive the others out of what is remembered.
+            yield Word(raw.lower())
+        else:
+            yield from _words(raw, spoken)
 
 
 def _raw(text: str) -> Iterator[str]:

@@ -325,8 +325,8 @@ def _pages() -> tuple[Route, ...]:
                 Operation(
                     "get", "readQueryForm", "A form for a query, and its answers as a table", _SITE, (page, *told),
                     (text, *_DATASET, "explain", "collation", *_arranged(), number, *_SPOKEN[:2]),
-                    description=f"In {', '.join(LANGUAGES)}. Programs ask `/sparql`. A page later than the last is "
-                    "the last.",
+                    description=f"In {', '.join(LANGUAGES)}, or a language that the site adds. "
+                    "Programs ask `/sparql`. A page later than the last is the last.",
                 ),
             ),
         ),

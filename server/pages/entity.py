@@ -25,7 +25,6 @@ from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
 from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
 from server.pages.facts.showing import claim_page, thing_page
-from server.pages.facts.words import words_of
 from server.pages.formats import graph_answer
 from server.pages.language import words
 from server.pages.phrases.names import Name
@@ -212,9 +211,9 @@ def _document_page(iri: str) -> str | None:
     view = read_document(release(), iri, number("page", 0, LAST_OF_DOCUMENT), page_language())
     if view is None:
         return thing_page(iri)
-    head, told = _head(iri, view.resource), words_of(page_language())
+    head, heard = _head(iri, view.resource), words(page_language(), "facts")
     return render(
-        "document.html", view=view.resource, said=view, labels=view.labels, view_iri=iri, head=head, told=told
+        "document.html", view=view.resource, said=view, labels=view.labels, view_iri=iri, head=head, heard=heard
     )
 
 
@@ -232,8 +231,8 @@ def _table_page(iri: str) -> str | None:
     view = _table(iri)
     if view is None:
         return None
-    head, told = _head(iri, view.resource), words_of(page_language())
-    return render("table.html", view=view.resource, grid=view, labels=view.labels, view_iri=iri, head=head, told=told)
+    head, heard = _head(iri, view.resource), words(page_language(), "facts")
+    return render("table.html", view=view.resource, grid=view, labels=view.labels, view_iri=iri, head=head, heard=heard)
 
 
 def _head(iri: str, view: ResourceView) -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,8 +28,10 @@ from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
 from server.pages.citing.head import Place, place_of
+from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
+from server.pages.phrases.numbers import digits
 from server.pages.rows import page_of
 from server.pages.telling import tell
 from server.pages.vocabulary.kinds import has_terms
@@ -162,7 +165,7 @@ def render(template: str, **values: Any) -> str:
         direction=direction_of(language),
         direction_of=direction_of,
         words=said,
-        language_names=languages.NAMES,
+        language_names=languages.names(),
         site=Label(title.get(shown, "Zellige"), shown),
         release_id=served.id,
         base=served.base,
@@ -180,6 +183,7 @@ def render(template: str, **values: Any) -> str:
         parts_of=parts_of,
         located=_place(language) if template != _PROBLEM else None,
         made={},  # the links of this page, so that each one is made once
+        counted=lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         worded=lambda it: worded(it, said["yes"], said["no"], language),
         dated=lambda text: date_in_words(text, language) or text,
         prefix=PREFIXES,

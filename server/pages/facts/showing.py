@@ -20,8 +20,7 @@ from server.pages.facts import incoming, matrix
 from server.pages.facts.claim import read_claim
 from server.pages.facts.page import read_thing
 from server.pages.facts.summary import summary
-from server.pages.facts.words import words_of
-from server.pages.language import order
+from server.pages.language import order, words
 from server.pages.site import number, page_language, release, render
 
 _OF_VIEW = frozenset({"show", "facts", "of", "page", "format", "cite"})
@@ -45,7 +44,7 @@ def thing_page(iri: str) -> str | None:
         view=view,
         view_iri=iri,
         labels=view.labels,
-        told=words_of(language),
+        heard=words(language, "facts"),
         head=head,
         only=bool(asked.of),
         shown=lambda name: _address({"show": name} if name != matrix.SHOWS[0] else {}),
@@ -67,7 +66,7 @@ def claim_page(iri: str) -> str | None:
     described = "" if name is None else name.text
     about = About(iri, name, (expand("zel:Claim"),), described, more=_of_claim(view.claim, view.labels))
     return render(
-        "claim.html", view=view, view_iri=iri, labels=view.labels, told=words_of(language), head=head_of(about)
+        "claim.html", view=view, view_iri=iri, labels=view.labels, heard=words(language, "facts"), head=head_of(about)
     )
 
 

@@ -8,7 +8,6 @@ import pytest
 from markup import Page
 
 from kg.terms import LANGUAGES
-from server.pages.language import words
 
 HTML = {"Accept": "text/html"}
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -45,15 +44,6 @@ def test_every_page_is_sound_in_every_language(client, path, language):
     found = page(client, f"{path}lang={language}")
     root = next(given for tag, given in found.elements if tag == "html")
     assert root == {"lang": language, "dir": "rtl" if language == "ar" else "ltr"}
-
-
-def test_all_words_are_there_in_three_languages():
-    keys = [set(words(language)) for language in LANGUAGES]
-    assert keys[0] == keys[1] == keys[2]
-    for key in keys[0]:
-        said = [words(language)[key] for language in LANGUAGES]
-        assert all(said)
-        assert len({tuple(sorted(part.split("}")[0] for part in text.split("{")[1:])) for text in said}) == 1
 
 
 @pytest.mark.parametrize(

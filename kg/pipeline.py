@@ -36,12 +36,7 @@ PARTS = ".parts"
 
 
 def build(
-    config: Config,
-    tell: Tell,
-    texts: Path | None = None,
-    *,
-    warn: Tell = lambda _: None,
-    is_locked: bool = False,
+    config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None, is_locked: bool = False
 ) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
@@ -81,6 +76,7 @@ def build(
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
+            display=prepared.display,
         )
         published = release.publish(contents, config.releases, quotes=stated.quotes, complete=_completing(config, tell))
         _keep(proof, published.id, warn)
@@ -196,6 +192,8 @@ class Prepared:
     """The rule that derives the default graph."""
     presented: description.Presented
     """What the project says of its dataset."""
+    display: bytes
+    """In which order things are shown."""
     locking: Locking = Locking.LEFT
     """What becomes of the lock file when the claims are read."""
 
@@ -227,7 +225,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
     rule = store.parse_rule(_text(folder / RULE_FILE))
-    return Prepared(vocabulary, tables, inputs, levels, rule, description.Presented.by(config))
+    presented, display = description.Presented.by(config), description.display(shapes)
+    return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
 
 @dataclass(frozen=True, slots=True)

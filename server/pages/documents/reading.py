@@ -105,7 +105,7 @@ def read_document(release: Release, iri: str, number: int, language: str) -> Doc
     references = standing.references[:_LISTED]
     shown = {iri, *_shown(entries)} | (set() if number else set(_of((*facts, *references))))
     names = name_all(release, shown, language)
-    resource = ResourceView(iri, facts, references, len(references) < len(standing.references), (), names)
+    resource = ResourceView(iri, facts, references, len(references) < len(standing.references), names)
     listed = () if number else _listed(standing)
     return DocumentView(resource, source, entries, number, places.more, places.total, number * PAGE + 1, listed, names)
 

@@ -110,7 +110,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     naming = Naming(release, language)
     told = {claim.iri: worded(claim, naming) for claim in claims}
     names = naming.names({*shown, *told, *claims_named(told.values())})
-    resource = resource or ResourceView(iri, (), (), references_cut=False, sections=(), labels=names)
+    resource = resource or ResourceView(iri, (), (), references_cut=False, labels=names)
     path = own_path(iri, release.base)
     counted = _extent(release, iri)
     return TableView(
@@ -215,7 +215,7 @@ def _beside(release: Release, iri: str, said: Sequence[Quad]) -> tuple[ResourceV
     references = [row for row in standing.references if row.property.value not in _TOLD]
     cut = standing.is_cut or len(references) > _LISTED
     facts = tuple(dict.fromkeys(map(statement_of, said)))
-    found = ResourceView(iri, facts, tuple(references[:_LISTED]), cut, (), {}, _origin(release, iri))
+    found = ResourceView(iri, facts, tuple(references[:_LISTED]), cut, {}, _origin(release, iri))
     return found, standing.mentioning[:_LISTED]
 
 

@@ -75,8 +75,11 @@ def test_every_literal_states_its_language_and_finds_its_direction(client):
     found = page(client, "/id/lab?lang=en")
     (given,) = {tuple(sorted(given.items())) for given, text in found.within("bdi") if text.startswith("يناهز")}
     assert given == (("dir", "rtl"), ("lang", "ar"))
-    quotes = [given for path, given, text in found.texts if "blockquote" in path and text.startswith("وُقعت")]
-    assert quotes == [{"lang": "ar", "dir": "rtl"}]
+    quotes = [
+        given for path, given, text in page(client, "/id/mou?lang=en").texts if "q" in path and text.startswith("وُقعت")
+    ]
+    assert quotes
+    assert all(given == {"lang": "ar", "dir": "rtl"} for given in quotes)
 
 
 def test_markup_in_the_data_stays_text(client):

@@ -23,7 +23,7 @@ NAMES = {"labels", "terms"}
 """Rooms whose keys are names of terms, and are looked up by what a release holds."""
 MISTAKES = {"causes": ENGLISH.causes, "cures": ENGLISH.cures, "expected": ENGLISH.expected}
 """Rooms that translate what is said without pages too."""
-VARIABLES = {"words": "pages", "say": "query", "meant": "terms", "pictured": "drawing"}
+VARIABLES = {"words": "pages", "say": "query", "meant": "terms", "pictured": "drawing", "heard": "facts"}
 """What templates call a room; `own` is that of the page, as the view gives it."""
 OWN = {"ontology.html": "vocabulary", "term.html": "vocabulary"}
 JOINED = re.compile(r"editor-\w+|show-\w+|sort-\w+|view_\w+|warning-[\w-]+|\w+_one")

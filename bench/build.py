@@ -1,12 +1,15 @@
 """What a build costs: of the first graph, and of 1,000, 10,000 and 100,000 reviewed rows and written claims.
 
-    python bench/build.py [--rounds N] [--rows N ...] [--claims N ...] [--no-first]
+    python bench/build.py [--rounds N] [--rows N ...] [--claims N ...] [--no-first] [--stages N ...]
 
 Every build is a process of its own; printed are CPU seconds (user and system, its children included), wall seconds and
 peak memory. Of each project: a cold build, and one with nothing changed. With several rounds the builds are
 interleaved, and medians printed. At the end `ratio` says how many times the CPU of a size is that of the size before.
 First stand the first graph and `kg --help`, beside peers that are measured in the same run: rdflib alone reading the
 release, and `python -c pass`.
+
+`--stages` builds projects of so many rows once, and prints what had been taken whenever the build tells what it does:
+CPU seconds, the memory that the process has, and the most that it had.
 """
 
 from __future__ import annotations
@@ -25,6 +28,21 @@ from pathlib import Path
 import growth
 
 ROOT = Path(__file__).resolve().parent.parent
+TELLING = """
+import resource
+from pathlib import Path
+from kg import config, pipeline
+
+def tell(what):
+    used, page = resource.getrusage(resource.RUSAGE_SELF), resource.getpagesize()
+    below = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = sum(of.ru_utime + of.ru_stime for of in (used, below))
+    held = int(Path("/proc/self/statm").read_text().split()[1]) * page / 2**20
+    print(f"{cpu:9.2f} s CPU {held:7.0f} MB, at most {used.ru_maxrss / 1024:7.0f} MB  {what}", flush=True)
+
+tell(f"release {pipeline.build(config.read_config(Path.cwd()), tell).id}")
+"""
+"""What builds the project of the folder and tells of its memory."""
 KINDS = {"rows": growth.tabular, "claims": growth.written}
 
 
@@ -110,6 +128,18 @@ def projects(kind: str, sizes: list[int], rounds: int) -> None:
                 before = cost.cpu
 
 
+def stages(sizes: list[int]) -> None:
+    """Cold builds of projects of so many rows, step by step."""
+    environ = {"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")}
+    with tempfile.TemporaryDirectory() as name:
+        for n in sizes:
+            folder = growth.tabular(Path(name) / str(n), n)
+            print(f"{n:,} reviewed rows, cold", flush=True)
+            subprocess.run([sys.executable, "-c", TELLING], cwd=folder, check=True, env=environ)
+            print(f"store {_size(folder / 'releases/current/store'):.0f} MB", flush=True)
+            shutil.rmtree(folder)
+
+
 def _size(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.iterdir()) / 1e6
 
@@ -121,7 +151,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--claims", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--no-first", action="store_true", help="leave the first graph out")
+    parser.add_argument("--stages", type=int, nargs="+", metavar="N", help="rows; nothing else is measured")
     given = parser.parse_args()
+    if given.stages:
+        stages(given.stages)
+        return
     if not given.no_first:
         first_graph(given.rounds)
     for kind in KINDS:

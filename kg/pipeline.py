@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +12,14 @@ from pathlib import Path
 
 from kg import description, ontology, release, shacl, store
 from kg.collecting import give_back
-from kg.config import FILE_NAME, Config
+from kg.config import Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
-from kg.paths import data_dir, program_digest
+from kg.inputs import RULE_FILE, hashed_inputs, shape_files
+from kg.paths import program_digest
 from kg.rdf import read_folder
-from kg.records import Records, Verification, claim_files, compare, lines_for, read_records
+from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
+from kg.records.lock import Locking
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
@@ -29,42 +29,44 @@ from kg.vocabulary import Vocabulary, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 Tell = Callable[[str], None]
-RULE_FILE = "default-graph.rq"
 _TOLD = 5
 """How many warnings of one kind are told."""
 PARTS = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
 
 
-def build(config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None) -> release.Release:
+def build(
+    config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None, is_locked: bool = False
+) -> release.Release:
     """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
 
-    `texts` is the folder of the documents' texts, by default the one that the settings name.
+    `texts` is the folder of the documents' texts, by default the one that the settings name. Quotes that are located
+    in them are kept in the lock file, which must not change if it `is_locked`.
 
     :raises DataError: if records, vocabulary or shapes refuse the data, or if a quote of a reviewed claim does not
         hold against a text that is at hand: nothing is published
     :raises StorageError: if the release cannot be written: the current one stays
     """
     with _storage_errors(config.releases), Workshop(config.releases) as workshop:
-        prepared = prepare(config, tell)
+        prepared = replace(prepare(config, tell), locking=Locking.FORBIDDEN if is_locked else Locking.KEPT)
         versions, builder = {name: version(name) for name in _VERSIONED}, program_digest()
         known = release.find(config.releases, origin(config.project, prepared.rule, prepared.inputs, versions), builder)
-        if known is not None:
-            return _renewed(known, config, prepared, (tell, warn), texts or config.texts)
+        if known is not None and _renewed(known, config, prepared, (tell, warn), texts):
+            return known
         warnings: list[str] = []
 
         def warned(text: str) -> None:
             warnings.append(text)
             warn(text)
 
-        stated = gather(config, tell, texts or config.texts, workshop, prepared)
+        stated = gather(config, tell, texts, workshop, prepared)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
             graph=drawn.graph,
             project=config.project,
             rule=prepared.rule,
-            inputs=prepared.inputs,
+            inputs=stated.inputs,
             versions=versions,
             report_json=json.dumps(proof.report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
             report_ttl=proof.report.to_turtle(),
@@ -74,6 +76,7 @@ def build(config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell =
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
+            display=prepared.display,
         )
         complete = _completing(config, tell, stated.quotes)
         published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
@@ -110,17 +113,22 @@ def _proved(
 
 def _renewed(
     known: release.Release, config: Config, prepared: Prepared, say: tuple[Tell, Tell], texts: Path | None
-) -> release.Release:
-    """The release that was built of the same files by the same program: only the texts may be others."""
+) -> bool:
+    """Make a release the current one that was built of the same files by the same program: only texts may be others.
+
+    If those have the quotes elsewhere by now, it is another release, and nothing is done.
+    """
     tell, warn = say
     with _parts(config, prepared.tables) as parts:
-        _, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        records, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        if not records.lock.is_kept(config.locate("quotes")):
+            return False
         parts.keep()
     prepared.check(config)
     tell("nothing has changed: the release is there")
     for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes)):
         warn(text)
-    return known
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,10 @@ class Prepared:
     """The rule that derives the default graph."""
     presented: description.Presented
     """What the project says of its dataset."""
+    display: bytes
+    """In which order things are shown."""
+    locking: Locking = Locking.LEFT
+    """What becomes of the lock file when the claims are read."""
 
     def check(self, config: Config) -> None:
         """Look whether the files are what they were.
@@ -214,7 +226,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
     rule = store.parse_rule(_text(folder / RULE_FILE))
-    return Prepared(vocabulary, tables, inputs, levels, rule, description.Presented.by(config))
+    presented, display = description.Presented.by(config), description.display(shapes)
+    return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +242,8 @@ class Stated:
     person can edit."""
     quotes: Verification
     """How many quotes hold against the texts at hand, and which of these may be given away."""
+    inputs: Mapping[str, str]
+    """The inputs, with the lock file as it is by now."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -245,6 +260,8 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     with _parts(config, tables) as parts:
         keeper = Keeper(parts, tell)
         records, rows, quotes = _read(config, prepared, keeper, texts)
+        if prepared.locking.keep(records.lock, config, tell):
+            prepared = replace(prepared, inputs=hashed_inputs(config, tables))
         number = 0
         for block in lines_for(records, folder, config.project.base):
             number += block.count(b"\n")
@@ -260,7 +277,7 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
         return _first(locations(config, prepared.vocabulary), tabular.located(lines))
 
-    return Stated(drawing, counts, located, quotes)
+    return Stated(drawing, counts, located, quotes, prepared.inputs)
 
 
 def _read(
@@ -269,8 +286,8 @@ def _read(
     """The records, the ids of the claims that rows make, and what became of the quotes."""
     rows = prepared.tables.claim_ids(keeper)
     keeper.tell("reading the claims")
-    records = read_records(config, prepared.vocabulary, rows)
-    verification = compare(records, texts)
+    records = read_records(config, prepared.vocabulary, rows, texts)
+    verification = compare(records, texts or config.texts)
     verification.raise_any(of_reviewed=True)
     return records, rows, verification
 
@@ -316,14 +333,6 @@ def _warn_of(things: Iterable[object], warn: Tell) -> None:
         warn(f"and {len(told) - _TOLD} more")
 
 
-def shape_files(config: Config) -> shacl.ShapeFiles:
-    """The files of shapes that prove a project: the packaged ones, and those of its own folder.
-
-    :raises ShapesError: if something in its folder looks like shapes and would not be read
-    """
-    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of)
-
-
 @contextmanager
 def _parts(config: Config, tables: Tables) -> Iterator[PartFolder]:
     """The parts of earlier builds; where there never were tables, there is no such folder."""
@@ -338,47 +347,6 @@ def _parts(config: Config, tables: Tables) -> Iterator[PartFolder]:
 def _first(*locators: Locate) -> Locate:
     """The place that the first of them knows."""
     return lambda iri: next((place for locate in locators if (place := locate(iri)) is not None), None)
-
-
-def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
-    """The SHA-256 of every file that a build reads, by its path relative to the project.
-
-    Files that came with the installation are named `zellige/...`.
-
-    :raises UsageError: if one of them is absent
-    """
-    found: dict[str, str] = {}
-    for path in (*_input_files(config), *tables.files()):
-        name = _input_name(config, path)
-        try:
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        except FileNotFoundError:
-            raise UsageError(f"no such file: {name}", hint="check the [paths] of kg.toml") from None
-    return dict(sorted(found.items()))
-
-
-def _input_name(config: Config, path: Path) -> str:
-    """What a manifest calls a file, wherever the installation lies: it may be within the project, as `.venv` is."""
-    is_packaged = any(path.is_relative_to(data_dir(name)) for name in ("ontology", "shapes"))
-    is_inside = path.is_relative_to(config.root)
-    if is_packaged and not (is_inside and config.root.is_relative_to(data_dir())):
-        return Path("zellige", path.parent.name, path.name).as_posix()
-    return Path(os.path.relpath(path, config.root)).as_posix()
-
-
-def _input_files(config: Config) -> Iterator[Path]:
-    yield config.root / FILE_NAME
-    yield config.locate("sources")
-    yield config.locate("entities")
-    yield from claim_files(config)
-    if config.locate("wikidata").exists():
-        yield config.locate("wikidata")
-    yield from shape_files(config)
-    yield from description.example_files(config)
-    # Named by what is read: a stray file beside them must not give the same content another id.
-    folder = config.locate("ontology")
-    yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
-    yield from sorted(folder.rglob("*.ttl"))
 
 
 def _counts(records: Records) -> dict[str, int]:

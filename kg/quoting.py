@@ -6,6 +6,7 @@ words of a document meet them all; every hint here is the line as it should be.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -18,6 +19,8 @@ _BEGINS: Final = frozenset("@`*&!%|>[]{},?-\"'#")
 _COMMENT: Final = re.compile(r"[ \t]+#(?=[^\s#])")
 _SIGN: Final = re.compile(r"(?<=[ \t])#(?=[^\s#])")
 """The same, for a search: no blank is looked at twice."""
+_LAST_OF_FOUR: Final = 0xFFFF
+"""The last character that four hexadecimal digits write."""
 IN_BRACES: Final = "within { } a comma ends a text: put a text that holds one in quotes"
 
 
@@ -30,6 +33,23 @@ def quoted(text: str) -> str:
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
+
+
+def exactly(text: str) -> str:
+    """A text as YAML takes it whole, whatever it holds: what is not seen is written by its number (section 5.7).
+
+    >>> exactly("a quay"), exactly("en\\u00a02033\\n"), exactly('"le\\u200fPont"')
+    ('"a quay"', '"en\\\\u00a02033\\\\n"', '"\\\\"le\\\\u200fPont\\\\""')
+    """
+    if text.isprintable():
+        return quoted(text)
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else _numbered(one) for one in written)
+
+
+def _numbered(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number <= _LAST_OF_FOUR else f"\\U{number:08x}"
 
 
 def in_quotes(key: str, text: str) -> str:

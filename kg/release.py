@@ -2,17 +2,18 @@
 
 `releases/<id>/` holds graph.nq.gz (the artefact of record), store/, report.ttl, report.json, default-graph.rq,
 void.ttl, context.jsonld, manifest.json, search/, the index of its texts, described/, links to the store's files with
-the description, and texts/, where documents may be given away (`kg.export.texts`); `releases/current` is a relative
-symbolic link. The id is derived from the content, so that the same inputs give the same release wherever and whenever
-they are built. What depends on who builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes
-were verified. The last two folders follow from the others and have no part in the id: whoever makes a release current
-makes each anew where it is absent, older than the program, or other than it was (`kg.runs.beside`).
+the description, and texts/ (`kg.export.texts`); `releases/current` is a relative symbolic link. The id is derived from
+the content, so that the same inputs give the same release wherever and whenever they are built. What depends on who
+builds lies beside the folder: `releases/<id>.quotes.json` tells how many quotes were verified. The last two folders
+follow from the others and have no part in the id: whoever makes a release current makes each anew where it is absent,
+older than the program, or other than it was (`kg.runs.beside`).
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -29,6 +30,7 @@ from kg import store
 from kg.collecting import uncollected
 from kg.errors import ReleaseError
 from kg.files import locked, replaced, sync
+from kg.rdf import whole_lines
 from kg.records import QuoteReport
 from kg.runs import beside
 from kg.runs.contents import (
@@ -54,7 +56,6 @@ __all__ = [
     "QUOTES",
     "RULE",
     "STORE",
-    "Complete",
     "Release",
     "ReleaseContents",
     "find",
@@ -72,7 +73,6 @@ QUOTES: Final = ".quotes.json"
 
 _ASIDE: Final = (".building-*", ".current-*", f".*{QUOTES}.*")
 """What a build that was killed leaves behind."""
-_BLOCK: Final = 1 << 20
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -137,8 +137,8 @@ class Release:
         :raises ReleaseError: if graph.nq.gz cannot be read
         """
         with _unpacking(self), gzip.open(self.graph_path) as file:
-            while lines := file.readlines(_BLOCK):
-                yield lines
+            for block in whole_lines(file, self.graph_path.as_posix()):
+                yield io.BytesIO(block).readlines()
 
 
 @contextmanager
@@ -373,7 +373,7 @@ def _build(target: Path, files: Mapping[str, bytes], contents: ReleaseContents) 
         for name, data in files.items():
             (building / name).write_bytes(data)
         contents.graph.write(building / GRAPH)
-        store.load(contents.graph.lines(), building / STORE, contents.graph.counts.quads)
+        store.load(contents.graph.blocks(), building / STORE, contents.graph.counts.quads)
         Seal(building / STORE, contents.graph.sha256, contents.builder, contents.warnings).write()
         beside.index(building, contents.graph.sha256, Release(building).blocks)
         beside.describe(building)

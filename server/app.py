@@ -30,12 +30,14 @@ from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.drawing import routes as drawing
 from server.pages.drawing.keeping import DRAWINGS, Drawings
+from server.pages.language import speak, with_those_of
 from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
 from server.pages.querying import page as querying
 from server.pages.showing import as_given, shown
 from server.pages.site import EXTENSION, refuse, release
+from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.vocabulary import routes as vocabulary
 from server.pages.vocabulary.keeping import VOCABULARY, Kept
 from server.releases import Releases
@@ -55,6 +57,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     within the limits of the settings.
 
     :raises ReleaseError: if there is no such release
+    :raises ConfigError: if a catalogue of words cannot be used
     """
     app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
@@ -69,6 +72,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[COUNTS] = Counts()
     app.extensions[VOCABULARY] = Kept()
     app.extensions[OPENINGS] = Openings()
+    app.extensions[ORDERS] = Orders()
     app.extensions[DRAWINGS] = Drawings()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "finalize": shown}
@@ -83,9 +87,12 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.add_url_rule("/favicon.ico", "favicon", _favicon, methods=["GET"])
     app.add_url_rule("/healthz", "healthz", partial(_health, Health()), methods=["GET"])
     app.add_url_rule(LIVE, "livez", _live, methods=["GET"])
+    site = with_those_of(Path(settings.locale)) if settings.locale else None
+    app.before_request(partial(speak, site))
     app.before_request(_check_body)
     app.register_error_handler(Exception, _failed)
     app.after_request(_headed)
+    app.teardown_request(lambda _: speak(None))
     return app
 
 

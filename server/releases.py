@@ -27,6 +27,8 @@ from server.settings import Settings
 
 _AGAIN: Final = 5.0
 """After so many seconds a release that did not open is tried again."""
+_UNITED: Final = 100
+"""Named graphs that are read as one with the default graph: each pattern looks into every one of them."""
 _CONTEXT: Final = "context.jsonld"
 _LABELS: Final = 30_000
 """Labels of one release that are remembered, some 300 bytes each."""
@@ -81,6 +83,14 @@ class Release:
     def has_views(self) -> bool:
         """Whether it holds the graphs that views are joined of; RDF files and releases of earlier builds do not."""
         return self.engine.has_graph(self.minter.graph("stated"))
+
+    @cached_property
+    def union(self) -> tuple[str, ...]:
+        """All graphs of RDF files, the default graph by "", as far as they can be read as one; empty for a release."""
+        if self.has_claims:
+            return ()
+        names = self.engine.named(_UNITED)
+        return () if names is None else ("", *names)
 
     @cached_property
     def label(self) -> Callable[[str, tuple[str, ...]], Label | None]:

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -23,6 +24,7 @@ from server.front.application import Front
 from server.front.reloading import Reloader
 from server.front.wire import Wire, sweep
 from server.http.results import JSON
+from server.pages.language import shipped, with_those_of
 from server.releases import Releases
 from server.settings import Settings, Started
 
@@ -48,6 +50,7 @@ def serve(
     no time. Port 0 takes any free port. Must be called in the main thread, which handles the signals.
 
     :raises ReleaseError: if the release cannot be opened
+    :raises ConfigError: if a catalogue of words cannot be used
     :raises OperationError: if the address is taken
     """
     hang_up = HangUp()
@@ -104,6 +107,7 @@ def check(settings: Settings, host: str, port: int) -> dict[str, object]:
         "release": release.id,
         "address": url_of(host, free_port(host, port)),
         "public_url": settings.public_url,
+        "languages": list(with_those_of(Path(settings.locale)) if settings.locale else shipped()),
         "processes": limits.processes,
         "deadline": limits.deadline,
         "memory_mib": limits.memory_bytes >> 20,

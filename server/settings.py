@@ -23,7 +23,7 @@ _NUMBERS: Final = (
     "body_bytes", "threads", "workers", "deadline", "memory_bytes", "answer_bytes", "queue", "cache_bytes",
     "client_seconds",
 )  # fmt: skip
-_TEXTS: Final = ("release", "base", "access_log", "public_url", "fill_prefixes")
+_TEXTS: Final = ("release", "base", "access_log", "public_url", "fill_prefixes", "locale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Settings:
     """Where clients reach the server; empty: what a loopback Host says, or the base."""
     title: tuple[tuple[str, str], ...] = ()
     """Title by language; empty takes the manifest's."""
+    locale: str = ""
+    """The folder of the project's catalogues of words, `TAG/LC_MESSAGES/messages.po`; empty for none."""
     body_bytes: int = 1_000_000
     """Size of the largest request body, in bytes."""
     workers: int = 0

@@ -4,6 +4,7 @@ JSON-LD whose context is at an address."""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -16,8 +17,10 @@ VOID = frozenset({"meta", "link", "base", "input", "br", "hr", "img", "wbr"})
 EDITOR = "/static/query.js"
 """The only script of the site, where it has been made."""
 NEEDED = frozenset({"html", "head", "title", "body", "main", "h1", "header", "footer"})
-_SAYING = frozenset({"cite-as", "describedby", "type", "license", "author", "collection", "item", "describes"})
-"""Relations of a link by which a browser loads nothing (FAIR Signposting)."""
+_SAYING = frozenset(
+    {"cite-as", "describedby", "type", "license", "author", "collection", "item", "describes", "canonical", "alternate"}
+)
+"""Relations of a link by which a browser loads nothing (FAIR Signposting; RFC 6596; HTML, section 4.6.7.1)."""
 
 
 class Page(HTMLParser):
@@ -68,7 +71,7 @@ class Page(HTMLParser):
     def _check(self, tag: str, given: dict[str, str | None], attrs: list[tuple[str, str | None]]) -> None:
         if len(given) < len(attrs):
             self.faults.append(f"<{tag}> states an attribute twice")
-        if tag == "html" and (given.get("lang") not in {"ar", "fr", "en"} or "dir" not in given):
+        if tag == "html" and (not given.get("lang") or given.get("dir") not in {"ltr", "rtl"}):
             self.faults.append("<html> has no lang or no dir")
         if tag == "bdi" and ("lang" not in given or given.get("dir") not in {"auto", "ltr", "rtl"}):
             self.faults.append("<bdi> has no lang or no dir")
@@ -140,6 +143,12 @@ class Element:
     def text(self) -> str:
         return "".join(one if isinstance(one, str) else one.text for one in self.inside)
 
+    def take(self, kind: str) -> list[Element]:
+        """The sections of a class at any depth, which are no longer there afterwards."""
+        found = [one for one in self.elements if one.tag == "section" and one.given.get("class") == kind]
+        self.inside = [one for one in self.inside if one not in found]
+        return [*found, *(taken for one in self.elements for taken in one.take(kind))]
+
     def all(self, *tags: str) -> list[Element]:
         """The elements of these names at any depth, not within one another."""
         found = []
@@ -202,6 +211,9 @@ class Shown:
     def __init__(self, text: str, subject: str) -> None:
         (main,) = _Tree(text).root.all("main")
         self.subject, self.statements, self.previews = subject, set[Statement](), set[Statement]()
+        self.rows = {pair for part in main.take("by-source") for pair in of_matrix(part)}
+        """Which claim speaks of which property, in the facts by source."""
+        main.take("citing")
         self.cut = "Only the first" in main.text
         sections = main.all("section")
         listed = [one for one in sections if one.given.get("class") == "listed"]
@@ -223,14 +235,8 @@ class Shown:
         else:
             self._thing(main)
         for section in sections:
-            heading = section.all("h2")[0].text
-            for article in section.all("article"):
-                claim = article.all("a")[0].given["title"] or ""
-                said = self._claim(article, claim)
-                if heading == "Claims that mention it":
-                    self.statements |= said
-                else:
-                    self.previews |= said
+            self._thing(section)
+            self.statements.update(of_references(section, subject))
 
     def _thing(self, main: Element) -> None:
         for table in main.elements:
@@ -266,6 +272,34 @@ class Shown:
             for cells in ([terms(cell)[0] for cell in line.all("td")] for line in table.all("tbody")[0].all("tr")):
                 said.add((graph, cells[0], cells[1][1], cells[2]))
         return said
+
+
+def of_matrix(part: Element) -> Iterator[tuple[str, str]]:
+    """The claim and the property of each row."""
+    for body in part.all("tbody"):
+        head, *lines = body.all("tr")
+        link = head.all("a")[-1].given["title"] or ""
+        for line in lines:
+            marks = [div for td in line.all("td")[:1] for div in td.all("div") if div.given.get("class") == "marks"]
+            yield from ((div.all("a")[0].given["title"] or "", link) for div in marks)
+
+
+def of_references(section: Element, subject: str) -> Iterator[Statement]:
+    """What refers to a thing, by property; where claims say it, it is their word."""
+    link = ""
+    for one in section.elements:
+        if one.tag == "h3" and one.all("a"):
+            link = one.all("a")[0].given["title"] or ""
+        elif one.tag == "ul":
+            for line in one.all("li"):
+                said = [
+                    a.given["title"] or ""
+                    for note in line.all("span")
+                    if note.given.get("class") == "note"
+                    for a in note.all("a")
+                ]
+                for claim in said or [""]:
+                    yield claim, terms(line)[0], link, iri(subject)
 
 
 def of_grid(grid: Element, table: str) -> set[Statement]:

@@ -127,7 +127,8 @@ def ours(
     """`kg serve` of a checkout on a folder of releases or on files; `settings` are variables, `KG_SERVER_DEADLINE`."""
     port = free_port()
     served = ["--releases", str(releases.resolve())] if isinstance(releases, Path) else list(map(str, releases))
-    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), *served]
+    # What the benches serve was not built, and names no lines that an index could be made of.
+    command = [sys.executable, "-m", "kg", "serve", "--no-search", "--port", str(port), *served]
     environ = {"PYTHONPATH": str(checkout.resolve()), **(settings or {})}
     with running("zellige", command, port, "/sparql", folder, environ) as server:
         yield server

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -40,6 +41,7 @@ _REASONS: Final[Mapping[str, str]] = MappingProxyType(
     metavar="SECONDS",
     help="Processor time of one query of a shape, instead of [limits] query_seconds; 0 sets no end.",
 )
+@click.option("--locked", "is_locked", is_flag=True, help="Fail if the lock file of quotes would change: for CI.")
 @click.option("--first-graph", "is_first", is_flag=True, help="The graph that came with zellige; releases go here.")
 @common
 def build(
@@ -48,13 +50,14 @@ def build(
     out: Path | None,
     sources: Path | None,
     query_timeout: int | None,
+    is_locked: bool,
     is_first: bool,
 ) -> None:
     """Build, prove and publish a release of the project in DIR.
 
     Without DIR: the project of the working directory or above it. A release that fails a gate is not published; the
     current one stays. Where a text is at hand, in --sources or in the folder that [paths] sources_texts names, its
-    quotes are verified.
+    quotes are verified, and those without offsets are located and kept in the lock file of [paths] quotes.
     """
     from kg import pipeline
 
@@ -72,7 +75,8 @@ def build(
         warnings.append(text)
         talk.say(f"warning: {text}")
 
-    release = pipeline.build(config, talk.detail, sources, warn=warn)
+    with _lock_told(talk, config):
+        release = pipeline.build(config, talk.detail, sources, warn=warn, is_locked=is_locked)
     counts = release.manifest["counts"]
     talk.say(
         f"{counts['claims']} claims, {counts['quads']} quads, {counts['default_triples']} triples in the default graph"
@@ -82,6 +86,18 @@ def build(
         warn(f"0 facts in the default graph: {_why_empty(counts)}")
     told = {**_quotes(talk, config, release.quotes, sources), "warnings": warnings}
     talk.result(str(release.path), {"release": release.id, "path": str(release.path), "counts": counts, **told})
+
+
+@contextmanager
+def _lock_told(talk: Talk, config: Config) -> Iterator[None]:
+    """Tell what became of the lock file meanwhile, also if the build fails later."""
+    lock = config.locate("quotes")
+    name, before = config.name_of(lock), lock.read_bytes() if lock.is_file() else None
+    try:
+        yield
+    finally:
+        if (lock.read_bytes() if lock.is_file() else None) != before:
+            talk.say(f"{name} written: commit it" if lock.is_file() else f"{name} removed: no quote needs it")
 
 
 def _why_empty(counts: Mapping[str, Any]) -> str:

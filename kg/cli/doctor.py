@@ -22,7 +22,7 @@ _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "fla
 def doctor(talk: Talk, directory: Path | None) -> None:
     """Say what this installation and this project are made of, and what is wrong with them."""
     from kg import ontology, release
-    from kg.pipeline import shape_files
+    from kg.inputs import shape_files
     from kg.tables import Tables
     from kg.vocabulary import read_vocabulary
 

@@ -39,6 +39,11 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "doctor": "doctor",
     "ontology": "ontology",
     "completion": "completion",
+    "add": "authoring.add.add",
+    "fmt": "authoring.fmt.fmt",
+    "quote": "authoring.quote.quote",
+    "schema": "authoring.schema.schema",
+    "terms": "authoring.terms.terms",
     "init": "authoring.init.init",
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""

@@ -65,8 +65,8 @@ def open_releases(releases: Path | None) -> Config:
     return first_graph(releases)
 
 
-def read_project(config: Config) -> tuple[Records, frozenset[str]]:
-    """What people wrote, and the ids of the claims that rows of tables make.
+def read_project(config: Config, texts: Path | None = None) -> tuple[Records, frozenset[str]]:
+    """What people wrote, and the ids of the claims that rows of tables make; `texts` as `read_records` takes them.
 
     :raises DataError: with everything that is wrong with one of them
     :raises MappingError: if a mapping of tables cannot be run
@@ -77,7 +77,7 @@ def read_project(config: Config) -> tuple[Records, frozenset[str]]:
 
     vocabulary = read_vocabulary(config.locate("ontology"))
     rows = Tables(config, vocabulary).claim_ids()
-    return read_records(config, vocabulary, rows), rows
+    return read_records(config, vocabulary, rows, texts), rows
 
 
 def find_release(releases: Path | None, release_id: str | None) -> Release:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _FILES: Final = "files"
 """What stands for the id of a release where files are served."""
 _DESCRIBED: Final = 1_000_000
-"""Statements whose classes and properties are counted when files are served, which takes as long as loading them."""
+"""Statements that are looked through when files are served, for what describes them and for what tells how a column is
+to be sorted: that takes as long as loading them."""
 _HERE: Final = ("localhost", "::1")
 
 
@@ -125,11 +126,12 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
     """
     from kg import store
     from kg.rdf import Forms
-    from kg.runs.beside import index_store
+    from kg.runs.beside import beside_store
 
     target = folder / _FILES
     target.mkdir()
     counts: dict[str, int] = {}
+    described = False
     is_store = len(files) == 1 and store.is_store(files[0])
     if is_store:
         # As it is: only counting would take the longer the more it holds.
@@ -139,15 +141,18 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
         forms = Forms(store.kept_forms)
         counts["quads"] = store.load_files(files, target / "store", forms)
         said = [f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}", *forms.told()]
-        if counts["quads"] <= _DESCRIBED:
+        described = counts["quads"] <= _DESCRIBED
+        if described:
             _describe(target, base, files, counts["quads"])
         else:
             said.append(f"what they hold is not described to programs: that is done up to {_DESCRIBED} statements")
     title = ", ".join(file.name for file in files)
+    indexed = searching or (searching is None and not is_store)
+    kinds = beside_store(target, indexed=indexed, described=described)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
+    if described:
+        manifest["kinds"] = kinds
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    if searching or (searching is None and not is_store):
-        index_store(target)
     return said
 
 
@@ -180,6 +185,7 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
     return Settings(
         releases=releases,
         release=release_id,
+        locale=_words(config),
         public_url=given.public_url,
         fill_prefixes=given.fill_prefixes,
         threads=given.threads,
@@ -196,6 +202,13 @@ def _settings(config: Config, releases: Path, release_id: str | None) -> Setting
         skip_unbound=given.skip_unbound,
         federation=config.federation,
     )
+
+
+def _words(config: Config) -> str:
+    """The folder of the project's catalogues of words; only one with its usual name may be absent."""
+    folder = config.locate("locale")
+    is_usual = config.paths.locale == type(config.paths)().locale
+    return "" if is_usual and not folder.exists() else str(folder)
 
 
 def _serve(talk: Talk, read: Callable[[], Started], base: str, name: str, *, checking: bool) -> None:

@@ -27,7 +27,7 @@ def verify(talk: Talk, directory: Path | None, sources: Path | None) -> None:
     if folder is None:
         hint = "give --sources FOLDER, or set [paths] sources_texts in kg.toml"
         raise UsageError("no folder of source texts", hint=hint)
-    records, rows = read_project(config)
+    records, rows = read_project(config, sources)
     found = verify_records(records, folder)
     figures = found.report.figures()
     for slug in found.absent:

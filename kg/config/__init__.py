@@ -48,8 +48,14 @@ class Paths:
     ontology: str = "ontology"
     shapes: str = "shapes"
     releases: str = "releases"
+    quotes: str = "data/quotes.lock"
+    """The lock file: where quotes without offsets stand in their texts."""
     sources_texts: str = ""
     """The folder of the documents' texts, for those who have them; empty for none."""
+    functions: str = ""
+    """A Python file with functions for the mappings of the project; empty for none."""
+    locale: str = "locale"
+    """The folder of catalogues of words, by which pages speak further languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,7 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata"):
+        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata", "locale"):
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):

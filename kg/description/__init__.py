@@ -5,8 +5,10 @@ from __future__ import annotations
 from kg.description.catalogue import DUMP, ENDPOINT, About, Dump, Presented, describe
 from kg.description.counts import Counts, Part, Partitions
 from kg.description.examples import Example, example_files, general
+from kg.description.order import DISPLAY, display
 
 __all__ = [
+    "DISPLAY",
     "DUMP",
     "ENDPOINT",
     "About",
@@ -17,6 +19,7 @@ __all__ = [
     "Partitions",
     "Presented",
     "describe",
+    "display",
     "example_files",
     "general",
 ]

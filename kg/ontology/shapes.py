@@ -79,12 +79,13 @@ def term_shapes(vocabulary: Vocabulary) -> str:
     """The shapes of the properties as Turtle: without blank nodes other than lists, messages in three languages."""
     integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS]
     blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
-    for term in vocabulary.properties.values():
-        blocks += _of_property(term, vocabulary)
+    for place, term in enumerate(vocabulary.properties.values(), 1):
+        blocks += _of_property(term, vocabulary, place)
     return document(blocks, {**PREFIXES, "shape": SHAPE})
 
 
-def _of_property(term: Term, vocabulary: Vocabulary) -> Iterator[str]:
+def _of_property(term: Term, vocabulary: Vocabulary, place: int) -> Iterator[str]:
+    """The shapes of one property, which stands at a place of its table: pages show properties in that order."""
     name = f"shape:term-{term.name}"
     yield block(
         name,
@@ -103,6 +104,7 @@ def _of_property(term: Term, vocabulary: Vocabulary) -> Iterator[str]:
             ("a", ["sh:PropertyShape"]),
             ("rdfs:label", texts(term.labels)),
             ("sh:path", [compress(term.iri)]),
+            ("sh:order", [str(place)]),
             ("sh:severity", ["sh:Violation"]),
             *_range(term, vocabulary),
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -89,7 +89,14 @@ def _relabelled(block: bytes, numbers: dict[bytes, bytes]) -> bytes:
     return b"".join([_NAMED.sub(one, line) if b"_:" in line else line for line in lines])
 
 
-def whole_lines(content: BinaryIO, shown: str) -> Iterator[bytes]:
+class Readable(Protocol):
+    """What gives its bytes piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, none at the end."""
+
+
+def whole_lines(content: Readable, shown: str) -> Iterator[bytes]:
     """A file in blocks of whole lines; the last one is given an end if it has none.
 
     :raises DataError: if a line has no end for very long

@@ -20,7 +20,9 @@ from kg.errors import Problem, RecordError, VocabularyError
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
+from kg.records.evidence import Locator
 from kg.records.jsonld import jsonld_documents, lines_of, writer_of
+from kg.records.lock import Lock, read_lock
 from kg.records.matches import read_matches
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.records.nquads import Writer
@@ -35,6 +37,7 @@ __all__ = [
     "Document",
     "Entity",
     "Evidence",
+    "Lock",
     "Match",
     "QuoteReport",
     "Records",
@@ -67,10 +70,14 @@ def claim_files(config: Config) -> list[Path]:
 
 
 @uncollected()
-def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] = ()) -> Records:
+def read_records(
+    config: Config, vocabulary: Vocabulary, rows: Collection[str] = (), texts: Path | None = None
+) -> Records:
     """Read everything that people wrote, or report everything that is wrong with it.
 
-    `rows` are the ids of the claims that rows of tables make: written claims may be tied to them.
+    `rows` are the ids of the claims that rows of tables make: written claims may be tied to them. `texts` is the folder
+    of the documents' texts, by default the one that the settings name: quotes without offsets are located in them,
+    or taken from the lock file.
 
     :raises RecordError: with all faults of all files
     :raises StorageError: if the system cannot read a file
@@ -86,14 +93,15 @@ def read_records(config: Config, vocabulary: Vocabulary, rows: Collection[str] =
         entities=frozenset(entities) | declared,
         claims=frozenset(tables).union(rows),
     )
-    reader = ClaimReader(names, documents, faults)
+    locator = Locator(read_lock(config, faults), config.name_of(config.locate("quotes")), texts or config.texts, faults)
+    reader = ClaimReader(names, documents, locator, faults)
     # What was read of a file is let go when its last claim is made: both at once would be most of the memory.
     claims = {claim_id: reader.read(*tables.pop(claim_id), claim_id) for claim_id in list(tables)}
     things = {mint.entity(slug) for slug in names.entities}
     things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
     matches = read_matches(config, things.__contains__, faults)
     faults.raise_any()
-    return Records(documents, entities, claims, matches, names.entities)
+    return Records(documents, entities, claims, matches, locator.lock(), names.entities)
 
 
 _Tables = dict[str, tuple[Table, Table]]

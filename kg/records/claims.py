@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kg.errors import Position, Suggestions
-from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.positions import Faults, Node, Scalar, Sequence, Table, Value
+from kg.records.evidence import EvidenceReader, Locator
 from kg.records.fields import Fields, describe, language_map
-from kg.records.model import Claim, Document, Evidence
+from kg.records.model import Claim, Document
 from kg.records.statements import Names, Resolver
 from kg.terms import PREFIXES, ZEL, is_claim_id
 from kg.vocabulary import Vocabulary
 
-_DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable")
+DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable")
+"""What the head of a file may say of all its claims."""
 _OWN: Final = ("id", "says", "evidence", "note")
-_EVIDENCE: Final = ("sentence", "start", "end", "exact")
 _RESERVED: Final = frozenset({"supportedBy"})
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 
@@ -26,7 +27,7 @@ def claim_tables(root: Node, faults: Faults) -> Iterator[tuple[Table, Table]]:
     if not isinstance(root, Table) or not isinstance(body, Sequence):
         faults.add("wrong-type", "the file must hold a key 'claims:' with a list", root.position)
         return
-    Fields(root, faults, "the file").only([*_DEFAULTS, "claims"])
+    Fields(root, faults, "the file").only([*DEFAULTS, "claims"])
     for item in body.items:
         if isinstance(item, Table):
             yield root, item
@@ -61,16 +62,17 @@ def declared_nodes(node: Node) -> Iterator[tuple[str, Position]]:
 class ClaimReader:
     """Reads claims whose every name can be looked up."""
 
-    def __init__(self, names: Names, documents: Mapping[str, Document], faults: Faults) -> None:
+    def __init__(self, names: Names, documents: Mapping[str, Document], locator: Locator, faults: Faults) -> None:
         self._names, self._documents, self._faults = names, documents, faults
+        self._evidence = EvidenceReader(locator, faults)
         self._resolver = Resolver(names, faults)
         self._hints = Suggestions(documents)
-        self._about_claims = _claim_properties(names.vocabulary)
+        self._about_claims = claim_properties(names.vocabulary)
         self._known = self._about_claims.union(_OWN)
 
     def read(self, file: Table, table: Table, claim_id: str) -> Claim:
         """One claim, with the defaults of its file."""
-        inherited = {key: file.entries[key] for key in _DEFAULTS if key in file.entries}
+        inherited = {key: file.entries[key] for key in DEFAULTS if key in file.entries}
         places = {**{key: file.places[key] for key in inherited}, **table.places}
         place = table.places.get("id", table.place)
         whole = Table({**inherited, **table.entries}, places, table.name, place)
@@ -80,8 +82,8 @@ class ClaimReader:
             id=claim_id,
             document=document.slug if document else "",
             says=tuple(self._says(whole, claim_id)),
-            metadata=self._metadata(whole),
-            evidence=tuple(self._evidence(whole, claim_id, document)),
+            metadata=self._metadata(whole, claim_id),
+            evidence=tuple(self._evidence.read(whole.get("evidence"), claim_id, document)),
             notes=self._notes(whole),
             position=whole.position,
         )
@@ -113,51 +115,13 @@ class ClaimReader:
                 self._faults.add("empty-statement", f"claim '{claim_id}' says nothing of it", item.position, hint)
             yield resolved
 
-    def _metadata(self, table: Table) -> Mapping[str, Any]:
-        entries = {key: value for key, value in table if key in self._about_claims and key != "statedIn"}
+    def _metadata(self, table: Table, claim_id: str) -> Mapping[str, Any]:
+        """What is known of the claim; what nobody wrote and goes without saying is added."""
+        entries: dict[str, Node] = {
+            name: Value.at(table.position, value, text) for name, value, text in _unsaid(claim_id)
+        }
+        entries |= {key: value for key, value in table if key in self._about_claims and key != "statedIn"}
         return self._resolver.properties(Table(entries, table.places, table.name, table.place))
-
-    def _evidence(self, table: Table, claim_id: str, document: Document | None) -> Iterator[Evidence]:
-        node = table.get("evidence")
-        if node is None:
-            return
-        for item in node.items if isinstance(node, Sequence) else (node,):
-            if isinstance(item, Value) and item.text == "document":
-                yield Evidence(position=item.position)
-            elif isinstance(item, Table):
-                yield self._quoted(item, claim_id, document)
-            else:
-                hint = "write {sentence, start, end, exact}, or 'document'"
-                self._faults.add("wrong-type", f"evidence cannot be {describe(item)}", item.position, hint)
-
-    def _quoted(self, table: Table, claim_id: str, document: Document | None) -> Evidence:
-        fields = Fields(table, self._faults, f"the evidence of claim '{claim_id}'")
-        fields.only(_EVIDENCE)
-        sentence, start, end = (fields.number(key) for key in ("sentence", "start", "end"))
-        exact = fields.text("exact", required=True)
-        for key, value in (("sentence", sentence), ("start", start), ("end", end)):
-            if value is None and fields.node(key) is None:
-                message = f"the evidence of claim '{claim_id}' has no '{key}'"
-                self._faults.add("missing-key", message, fields.position, f"add '{key}:'")
-        if sentence is not None and start is not None and end is not None and exact is not None:
-            self._check_span(fields, (sentence, start, end, exact), document)
-        return Evidence(sentence, start, end, exact, fields.place("exact"))
-
-    def _check_span(self, fields: Fields, span: tuple[int, int, int, str], document: Document | None) -> None:
-        sentence, start, end, exact = span
-        if end - start != len(exact):
-            message = f"offsets {start}-{end} span {end - start} characters, the quote has {len(exact)}"
-            self._faults.add("offsets", message, fields.place("start"), "count Unicode characters, end not included")
-        sentences = document.sentences if document else ()
-        if not sentences:
-            return
-        if not 1 <= sentence <= len(sentences):
-            message = f"the document has no sentence {sentence}"
-            self._faults.add("sentence", message, fields.place("sentence"), f"it has {len(sentences)}")
-        elif not (sentences[sentence - 1][0] <= start and end <= sentences[sentence - 1][1]):
-            first, last = sentences[sentence - 1]
-            message = f"offsets {start}-{end} lie outside sentence {sentence}"
-            self._faults.add("outside-sentence", message, fields.place("start"), f"it spans {first}-{last}")
 
     def _notes(self, table: Table) -> tuple[tuple[str, str], ...]:
         node = table.get("note")
@@ -168,7 +132,13 @@ class ClaimReader:
         return tuple((lang, text) for lang, texts in language_map(node, "note", self._faults).items() for text in texts)
 
 
-def _claim_properties(vocabulary: Vocabulary) -> frozenset[str]:
+def _unsaid(claim_id: str) -> Iterator[tuple[str, Scalar, str]]:
+    """What a claim says where neither it nor its file does."""
+    yield "checkable", True, "true"
+    yield "factId", (fact := claim_id.partition("-")[0]), fact
+
+
+def claim_properties(vocabulary: Vocabulary) -> frozenset[str]:
     """The properties that a claim's own mapping may use: those whose domain is Claim."""
     about = {name for name, term in vocabulary.properties.items() if term.domain == ZEL + "Claim" and not term.derived}
     return frozenset(about - _RESERVED)

@@ -13,7 +13,7 @@ from kg.terms import LANGUAGES, is_edtf, is_slug
 from kg.vocabulary import Vocabulary
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_DOCUMENT_KEYS: Final = (
+DOCUMENT_KEYS: Final = (
     "title",
     "language",
     "publisher",
@@ -21,12 +21,15 @@ _DOCUMENT_KEYS: Final = (
     "address",
     "addressComplete",
     "date",
+    "original",
+    "extractor",
     "sha256",
     "text",
     "textLicence",
     "sentences",
     "origin",
 )
+"""What `sources.yaml` may say of a document."""
 
 
 def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
@@ -43,8 +46,8 @@ def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
 
 
 def _document(slug: str, fields: Fields, faults: Faults) -> Document:
-    fields.only(_DOCUMENT_KEYS)
-    date, sha256 = fields.text("date"), fields.text("sha256")
+    fields.only(DOCUMENT_KEYS)
+    date, sha256, original = fields.text("date"), _hash(fields, "sha256"), _hash(fields, "original")
     if date is not None and not is_edtf(date):
         faults.add(
             "date",
@@ -53,11 +56,6 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
             "write 2025, 2025-07 or 2025-07-01",
         )
         date = None
-    if sha256 is not None and not _SHA256.fullmatch(sha256):
-        faults.add(
-            "hash", "'sha256' must be 64 hexadecimal digits", fields.place("sha256"), "run sha256sum on the text"
-        )
-        sha256 = None
     title = fields.languages("title")
     if not title:
         faults.add("missing-key", f"document '{slug}' has no 'title'", fields.position, "add 'title:'")
@@ -76,12 +74,23 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
         address_complete=fields.flag("addressComplete") or False,
         date=date,
         sha256=sha256,
+        original=original,
+        extractor=fields.text("extractor"),
         text_file=fields.text("text"),
         text_licence=text_licence,
         sentences=_sentences(fields.node("sentences"), faults),
         origin=fields.text("origin"),
         position=fields.position,
     )
+
+
+def _hash(fields: Fields, key: str) -> str | None:
+    text = fields.text(key)
+    if text is not None and not _SHA256.fullmatch(text):
+        what = "the text" if key == "sha256" else "the file that the text was taken from"
+        fields.fault("hash", f"'{key}' must be 64 hexadecimal digits", key, f"run sha256sum on {what}")
+        return None
+    return text
 
 
 def _sentences(node: Node | None, faults: Faults) -> tuple[tuple[int, int], ...]:

@@ -42,6 +42,10 @@ class Fields:
     def node(self, key: str) -> Node | None:
         return self._table.get(key)
 
+    def fault(self, code: str, message: str, key: str, hint: str | None = None) -> None:
+        """Report what is wrong with `key`, at its place."""
+        self._faults.add(code, message, self.place(key), hint)
+
     def text(self, key: str, *, required: bool = False) -> str | None:
         """The text of `key`, as the file writes it: a number or a year stays as typed."""
         node = self._table.get(key)

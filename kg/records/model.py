@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.errors import Position
+from kg.records.lock import Lock
 
 Statement = Mapping[str, Any]
 """One node of JSON-LD, with every name resolved to its IRI."""
@@ -27,6 +28,10 @@ class Document:
     """EDTF, at the precision that is known."""
     sha256: str | None
     """Hash of the bytes of the text that offsets count in; None where only document-level evidence exists."""
+    original: str | None
+    """Hash of the bytes of the file that the text was taken from; None where that is the text, or nobody knows."""
+    extractor: str | None
+    """Name and version of the program that took the text from it."""
     text_file: str | None
     """Name of that text inside the folder given to `kg verify --sources`."""
     text_licence: str | None
@@ -104,5 +109,7 @@ class Records:
     claims: Mapping[str, Claim]
     matches: tuple[Match, ...] = ()
     """With Wikidata, of every status."""
+    lock: Lock = field(default_factory=Lock)
+    """Where the quotes stand that claims give without offsets, as the lock file should have it."""
     things: frozenset[str] = frozenset()
     """Everything that may be named: the entities, and what claims themselves declare."""

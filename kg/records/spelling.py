@@ -87,6 +87,13 @@ class Difference:
         return f"{named(self.text)} at {self.offset}, where the quote has {named(self.quote)}"
 
 
+def told(differences: Sequence[Difference]) -> str:
+    """The first differences in words, and how many more there are."""
+    more = len(differences) - _TOLD
+    others = f"; and {more} more" if more > 0 else ""
+    return "; ".join(map(str, differences[:_TOLD])) + others
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """Where a text has the words of a quote, written otherwise."""
@@ -96,10 +103,7 @@ class Likeness:
     differences: tuple[Difference, ...]
 
     def __str__(self) -> str:
-        told = "; ".join(map(str, self.differences[:_TOLD]))
-        more = len(self.differences) - _TOLD
-        others = f"; and {more} more" if more > 0 else ""
-        return f"equal but for {told}{others}; the text has these words at {self.start}-{self.end}"
+        return f"equal but for {told(self.differences)}; the text has these words at {self.start}-{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,17 @@ class Folded:
             return None
         found = self._nearest(wanted.plain, near)
         return None if found is None else _compared(self, found, wanted)
+
+    def find_all(self, quote: str) -> Iterator[Likeness]:
+        """Every place where the text has the words of `quote`, in the order of the text; blanks at its ends are none.
+
+        >>> [(one.start, one.end) for one in Folded.of("Mars ٢٠٣٠, mars 2030").find_all(" MARS 2030")]
+        [(0, 9), (11, 20)]
+        """
+        wanted = Folded.of(quote.strip())
+        if wanted.plain.strip():
+            for at in self._from(wanted.plain, 0, len(self.plain)):
+                yield _compared(self, at, wanted)
 
     def _nearest(self, plain: str, near: int) -> int | None:
         """Where `plain` stands nearest to the offset `near`, looked for outwards from there."""

@@ -15,6 +15,7 @@ from kg.description import beside
 from kg.paths import program_digest
 from kg.rml.run.distinct import Sorter
 from kg.runs.contents import STORE, VOID
+from kg.runs.kinds import Kinds, with_description
 from kg.runs.sealing import Seal, digest_of, made
 
 
@@ -55,18 +56,34 @@ def describe(folder: Path) -> bool:
     )
 
 
-def index_store(folder: Path) -> None:
-    """Make the index of `store/` in a folder that is no release, as `kg serve FILE` makes one.
+def beside_store(folder: Path, *, indexed: bool, described: bool) -> dict[str, list[str]]:
+    """Index the texts of `store/` in a folder that is no release, as `kg serve FILE` makes one, if asked.
+
+    Gives the kinds of the values of each property, of its statements and of those in its description; nothing where it
+    is not described.
 
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises ReleaseError: if the store cannot be read
     """
+    kinds = Kinds()
     try:
-        (folder / search.FOLDER).mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="runs-", dir=folder) as runs:
-            sorter = Sorter(Path(runs))
-            for block in store.dump(folder / "store"):
-                sorter.write(b"".join(line for line in block.splitlines(keepends=True) if search.matters(line)))
-            search.make(sorter.blocks(), folder / search.INDEX, "")
+        if indexed:
+            _index_store(folder, kinds if described else None)
+        elif described:
+            for block in store.dump(folder / STORE):
+                kinds.take_block(block)
+        return with_description(kinds.of_properties(), (folder / VOID).read_bytes()) if described else {}
     except OSError as error:
         raise store.storage_error(error, folder) from error
+
+
+def _index_store(folder: Path, kinds: Kinds | None) -> None:
+    """Index the texts of a store; its lines pass once, for their `kinds` too."""
+    (folder / search.FOLDER).mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="runs-", dir=folder) as runs:
+        sorter = Sorter(Path(runs))
+        for block in store.dump(folder / STORE):
+            if kinds is not None:
+                kinds.take_block(block)
+            sorter.write(b"".join(line for line in block.splitlines(keepends=True) if search.matters(line)))
+        search.make(sorter.blocks(), folder / search.INDEX, "")

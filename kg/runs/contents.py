@@ -51,6 +51,8 @@ class ReleaseContents:
     """What was told of the proof and is no reason to stop."""
     presented: description.Presented = field(default_factory=description.Presented)
     """What is said of it for those who look for it or begin to ask it."""
+    display: bytes = b""
+    """In which order its things are shown; empty where no shape says it."""
 
 
 def source_date(environ: Mapping[str, str]) -> str | None:
@@ -99,6 +101,8 @@ def compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
     }
     if contents.context:
         files[CONTEXT] = contents.context
+    if contents.display:
+        files[description.DISPLAY] = contents.display
     # Queries about the dataset are answered from the data together with their description.
     manifest["kinds"] = with_description(contents.graph.kinds, files[VOID])
     manifest["files"][GRAPH] = {"bytes": packed.size, "sha256": packed.sha256}

@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from kg.description import Counts
 from kg.errors import DataError
+from kg.rdf import whole_lines
 from kg.rdf.rows import ROW, Row
 from kg.runs.figures import Figures
 from kg.runs.kinds import Kinds
@@ -72,6 +73,14 @@ class Graph:
         with self.open() as packed, gzip.open(packed, "rt", encoding="utf-8", newline="\n") as file:
             for line in file:
                 yield line.removesuffix("\n")
+
+    def blocks(self) -> Iterator[bytes]:
+        """The same with their ends, many lines at once.
+
+        :raises OSError: if they cannot be read
+        """
+        with self.open() as packed, gzip.open(packed) as file:
+            yield from whole_lines(file, "the graph")
 
     def write(self, path: Path) -> None:
         """Write the packed bytes to a file.

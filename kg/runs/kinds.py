@@ -7,11 +7,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.rdf.rows import Row
+from kg.rdf.rows import ROW, Row
 from kg.sparql.repair.kinds import kind_of_literal
 
 _OPENING_IRI: Final = ord("<")
 _OPENING_BLANK: Final = ord("_")
+_QUOTE: Final = ord('"')
+"""What ends a literal without language and datatype, and nothing else."""
 
 
 class Kinds:
@@ -31,7 +33,27 @@ class Kinds:
         found = self._found
         # A triple term begins like an IRI, but no release holds one.
         found.update([(row[1], "iri") for row in rows if row[2][0] == _OPENING_IRI])
-        found.update([(row[1], _kind(row[2])) for row in rows if row[2][0] != _OPENING_IRI])
+        others = [row[1:3] for row in rows if row[2][0] != _OPENING_IRI]
+        found.update([(predicate, "string") for predicate, value in others if value[-1] == _QUOTE])
+        # A statement of several graphs has one kind.
+        found.update([(predicate, _kind(value)) for predicate, value in set(others) if value[-1] != _QUOTE])
+
+    def take_block(self, block: bytes) -> None:
+        """Look at whole lines of N-Quads, as a store gives them: triple terms may be among them.
+
+        >>> kinds = Kinds()
+        >>> kinds.take_block(b"<urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> .\\n")
+        >>> kinds.of_properties()
+        {'urn:p': ['other']}
+        """
+        rows = ROW.findall(block)
+        self.take(rows)
+        if len(rows) != block.count(b"\n"):
+            others = [line for line in block.splitlines(keepends=True) if ROW.fullmatch(line) is None]
+            for quad in ox.parse(b"".join(others), ox.RdfFormat.N_QUADS):
+                value = quad.object
+                kind = "other" if isinstance(value, ox.Triple) else _kind(str(value).encode())
+                self._found.add((str(quad.predicate).encode(), kind))
 
     def of_properties(self) -> dict[str, list[str]]:
         """The kinds of the objects of each property, both sorted."""

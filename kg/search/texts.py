@@ -11,7 +11,7 @@ from typing import Final
 from kg.terms import expand
 
 _ROW: Final = re.compile(
-    rb"(<[^>]*+>|_:\S++) <([^>]*+)> "
+    rb"(?m)^(<[^>]*+>|_:\S++) <([^>]*+)> "
     rb'(?:"((?:[^"\\]++|\\.)*+)"(?:@([A-Za-z0-9-]++))?+(\^\^\S++)?|<([^>]*+)>|[^ ]++)'
     rb"(?: <([^>]*+)>| _:\S++)?+ \.\n"
 )
@@ -35,6 +35,8 @@ NAMES: Final = frozenset(
 """The properties that name a thing; every other text says something of it."""
 _TYPE: Final = expand("rdf:type").encode()
 _SUBCLASS: Final = expand("rdfs:subClassOf").encode()
+_CLASSES: Final = frozenset((_TYPE, _SUBCLASS))
+_Row = tuple[bytes, ...]
 _STRING: Final = b"^^<" + expand("xsd:string").encode() + b">"
 _ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
 _LETTERS: Final = MappingProxyType({"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"})
@@ -89,17 +91,26 @@ def things_of(blocks: Iterable[Iterable[bytes]]) -> Iterator[Thing]:
     """
     last, found = b"", _Found()
     for lines in blocks:
-        for line in lines:
-            row = _ROW.match(line)
-            if row is None:
+        for row in _rows_of(list(lines)):
+            subject, link, text = row[:3]
+            if not text and link not in _CLASSES:
                 continue
-            if row[1] != last:
+            if subject != last:
                 if found.matters:
                     yield found.thing(last)
-                last, found = row[1], _Found()
+                last, found = subject, _Found()
             found.take(row)
     if found.matters:
         yield found.thing(last)
+
+
+def _rows_of(lines: list[bytes]) -> Iterable[_Row]:
+    """The lines that are such, taken apart; what a line does not have is empty."""
+    rows: list[_Row] = _ROW.findall(b"".join(lines))
+    if len(rows) == len(lines):
+        return rows
+    # Something else stands between them, and may hold what looks like a line.
+    return (row.groups(b"") for line in lines if (row := _ROW.match(line)) is not None)
 
 
 class _Found:
@@ -114,14 +125,14 @@ class _Found:
     def matters(self) -> bool:
         return bool(self._texts or self._above)
 
-    def take(self, row: re.Match[bytes]) -> None:
-        _, link, text, language, datatype, value, graph = row.groups()
-        if text is not None:
-            if datatype in {None, _STRING} and text.strip():
-                self._texts.setdefault((link, text, language or b""), {})[graph or b""] = None
-        elif value is not None and link == _TYPE:
+    def take(self, row: _Row) -> None:
+        _, link, text, language, datatype, value, graph = row
+        if text:
+            if (not datatype or datatype == _STRING) and text.strip():
+                self._texts.setdefault((link, text, language), {})[graph] = None
+        elif value and link == _TYPE:
             self._types[value] = None
-        elif value is not None and link == _SUBCLASS:
+        elif value and link == _SUBCLASS:
             self._above[value] = None
 
     def thing(self, subject: bytes) -> Thing:

@@ -3,7 +3,7 @@
 A word is found by its own form and by its stem. Forms are those of `kg.folding`; of an Arabic word the article goes,
 with the conjunction and the preposition that are written onto it; of a French or an English one, what an apostrophe
 joins to it. Stems are those of Snowball, in Arabic, French and English: they bring plurals and genders together that
-are made by endings. Plurals that Arabic makes within the word stay apart.
+are made by endings. What is made otherwise, as most plurals of Arabic are, is found by patterns (`kg.search.kin`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import regex
 import snowballstemmer
 
 from kg.folding import fold, without_article
+from kg.search.kin import others, singulars, without_s
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the words that a text is given: an index that was made by another one is stale."""
 _WORDS: Final = regex.compile(r"[\p{L}\p{N}\p{M}\p{Cf}]+")
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)['\u2019\u02bc](?=[^\W\d_])", re.IGNORECASE)
@@ -71,7 +72,12 @@ def words_of(text: str, language: str = "") -> Iterator[Word]:
     """
     spoken = language.lower().split("-", 1)[0]
     for raw in _raw(text):
-        yield from _words(raw, spoken)
+        if raw.isascii() and raw[-1].isdigit():
+            # A number or a name like `q42`: no stemmer of Latin letters takes an ending from one. Each stands in few
+            # texts, so they would only drive the others out of what is remembered.
+            yield Word(raw.lower())
+        else:
+            yield from _words(raw, spoken)
 
 
 def _raw(text: str) -> Iterator[str]:
@@ -123,11 +129,16 @@ def bare(form: str) -> str:
 
 def _stems(raw: str, form: str, language: str) -> Iterator[str]:
     if _ARABIC.search(form):
-        yield _stem("ar", _in_arabic(raw))
+        written = _in_arabic(raw)
+        yield _stem("ar", written)
+        yield from singulars(written.removeprefix("ال"))
     elif _LATIN.search(form):
         written = unicodedata.normalize("NFC", raw).lower()
         for tongue in _BY_LANGUAGE.get(language) or ("fr", "en"):
             yield _stem(tongue, written)
+            yield from (_stem(tongue, other) for other in others(written, tongue))
+            if tongue == "fr":
+                yield from without_s(written)
 
 
 def _in_arabic(raw: str) -> str:

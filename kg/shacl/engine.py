@@ -34,6 +34,8 @@ from kg.shacl.values import Values
 
 DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
 """The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""
+REMEMBERED: Final = 4_000_000
+"""Verdicts of a shape on a node that are kept: some 50 bytes each."""
 COMPONENT: Final = SH + "{}ConstraintComponent"
 
 
@@ -173,8 +175,15 @@ class Engine:
             plain = constraint.constraint if isinstance(constraint, Annotated) else constraint
             if isinstance(plain, Property):  # its results are those of the shape below, and have their reasons
                 yield from found
+                self._relieve()
             else:
                 yield from ((node, replace(finding, constraint=plain)) for node, finding in found)
+
+    def _relieve(self) -> None:
+        """Forget what only saves time, where there is too much of it."""
+        self.data.relieve()
+        if sum(map(len, self._verdicts.values())) > REMEMBERED:
+            self._verdicts.clear()
 
     def check(self, shape: Shape, constraint: Constraint, values: Values) -> Found:
         """The results of one constraint of a shape."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -33,14 +33,20 @@ class _Repeated:
     def __init__(self, data: Columns) -> None:
         self._data = data
         self._last: Statement | None = None
-        self.times: Counter[Statement] = Counter()
+        self.pairs: dict[int, array[int]] = {}
+        """By predicate the subject and the object, in 32 bits each, once for every further graph."""
 
     def extend(self, statements: Iterable[Statement]) -> None:
         found = list(statements)
         if found:
-            self.times.update([one for one, other in pairwise(found) if one == other])
+            again = [one for one, other in pairwise(found) if one == other]
             if found[0] == self._last:
-                self.times[found[0]] += 1
+                again.append(found[0])
+            for subject, predicate, value in again:
+                known = self.pairs.get(predicate)
+                if known is None:
+                    known = self.pairs[predicate] = array("Q")
+                known.append(subject << 32 | value)
             self._last = found[-1]
             self._data.extend(found)
 
@@ -66,8 +72,8 @@ class GateColumns:
         self.derived = Columns(self.union.terms)
         union, derived = _Repeated(self.union), _Repeated(self.derived)
         self.graphs: Mapping[str, Columns] = {UNION: self.union, DERIVED: self.derived}
-        self.repeated: Mapping[str, Mapping[Statement, int]] = {UNION: union.times, DERIVED: derived.times}
-        """How often a statement was met that the columns have once, beyond that."""
+        self.repeated: Mapping[str, Mapping[int, array[int]]] = {UNION: union.pairs, DERIVED: derived.pairs}
+        """What was met more often than the columns have it: pairs by predicate, each once for every further time."""
         levels: list[Level] = [
             (union.extend, None),
             (derived.extend, frozenset({b"", f"<{ontology}>".encode()})),

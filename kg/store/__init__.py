@@ -50,6 +50,9 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _CHUNK: Final = 100_000
 """Statements handed to the store at once, which takes 1.5 kB for each; `_LARGE` where that makes two loads of all."""
 _LARGE: Final = 150_000
+_LOADS: Final = 12
+"""Loads of very many statements: each second one merges all that came before, and the proof has had their memory."""
+_LARGEST: Final = 300_000
 _PARSED: Final = 20_000
 
 
@@ -233,9 +236,10 @@ def create(path: Path) -> ox.Store:
         raise storage_error(error, path) from error
 
 
-def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = None) -> None:
+def load(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | None = None) -> None:
     """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
 
+    :param statements: quads, lines without their ends, or blocks of whole lines as bytes
     :param number: how many statements there are, if that is known
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises DataError: if a line is not N-Quads
@@ -244,7 +248,7 @@ def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = N
         store = ox.Store(path)
         # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
         is_small = number is not None and number <= 2 * _LARGE
-        for lines in _chunks(statements, _LARGE if is_small else _CHUNK):
+        for lines in _chunks(statements, _at_once(number)):
             store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
         store.flush()
         if not is_small:
@@ -255,10 +259,30 @@ def load(statements: Iterable[str | ox.Quad], path: Path, number: int | None = N
         raise storage_error(error, path) from error
 
 
-def _chunks(statements: Iterable[str | ox.Quad], size: int) -> Iterator[bytes]:
-    given = iter(statements)
-    while some := list(islice(given, size)):
-        yield "\n".join(one if isinstance(one, str) else f"{one} ." for one in some).encode()
+def _at_once(number: int | None) -> int:
+    """How many statements make one load; it may be some more, as blocks of lines are not parted."""
+    if number is None:
+        return _CHUNK
+    if number <= 2 * _LARGE:
+        return number if number <= _LARGE else (number + 1) // 2
+    return max(_CHUNK, min(_LARGEST, number // _LOADS))
+
+
+def _chunks(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[bytes]:
+    """Whole lines, `size` of them or some more at once."""
+    held: list[bytes] = []
+    number = 0
+    for one in statements:
+        lines = (
+            one if isinstance(one, bytes) else f"{one}\n".encode() if isinstance(one, str) else f"{one} .\n".encode()
+        )
+        held.append(lines)
+        number += lines.count(b"\n")
+        if number >= size:
+            yield b"".join(held)
+            held, number = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) -> int:

@@ -12,11 +12,12 @@ import pyoxigraph as ox
 
 from kg.collecting import uncollected
 from kg.config import Config
+from kg.config.functions import own_functions
 from kg.errors import DataError, MappingError, Problem, nearest
 from kg.records import Records
 from kg.records.locations import Locate
 from kg.records.statements import Names
-from kg.rml import MapPart, OnError, parts
+from kg.rml import Access, MapPart, OnError, parts
 from kg.rml.mapping.model import Source
 from kg.rml.mapping.turtle import DOCUMENT
 from kg.rml.run.folder import Kept, digest
@@ -78,6 +79,7 @@ class Tables:
         self._config, self._vocabulary = config, vocabulary
         self._mint = Minter(config.project.base)
         self.tables = read_register(config, vocabulary)
+        self._access = Access(functions=own_functions(config) if self.tables else None)
         self._mapped = self._read_mappings()
 
     def files(self) -> tuple[Path, ...]:
@@ -85,6 +87,11 @@ class Tables:
         if not self.tables:
             return ()
         own = {path for table in self.tables for path in (table.path, table.mapping)}
+        resolved = {path.resolve() for path in own}
+        used = {path for mapped in self._mapped for part in mapped.parts for path in part.sources}
+        own |= {path for path in used if path not in resolved}  # tables that functions look values up in
+        if self._access.functions is not None:
+            own.add(self._access.functions)
         return (self._config.locate("tables") / REGISTER, *sorted(own))
 
     def _read_mappings(self) -> tuple[Mapped, ...]:
@@ -98,7 +105,8 @@ class Tables:
             placement, name = Placement(tables, self._mint), tables[0].mapping_name
             base = self._config.project.base
             try:
-                made = parts(path, base=base, on_error=OnError.SKIP, amend=placement, told=TOLD)
+                access = self._access
+                made = parts(path, base=base, on_error=OnError.SKIP, access=access, amend=placement, told=TOLD)
                 mapped.append(Mapped(name, tuple(tables), placement.sources, made))
             except (MappingError, DataError) as error:
                 told = faulty if isinstance(error, MappingError) else unreadable

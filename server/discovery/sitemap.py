@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from kg.sparql.guard import check
-from kg.terms import LANGUAGES
 from server.engine import Dataset
 from server.pages.addresses import RESOURCE, own_path
 from server.pages.drawing.model.properties import drawn
+from server.pages.language import spoken
 from server.releases import Release
 
 PAGE: Final = 10_000
@@ -93,7 +93,7 @@ def _entries(paths: Sequence[str], root: str, changed: str) -> Iterable[str]:
         parted = "&" if "?" in path else "?"
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{tag}" href="{_attribute(f"{address}{parted}lang={tag}")}"/>'
-            for tag in LANGUAGES
+            for tag in spoken()
         )
         fallback = f'<xhtml:link rel="alternate" hreflang="x-default" href="{_attribute(address)}"/>'
         yield f"<url><loc>{escape(address)}</loc>{when}{others}{fallback}</url>\n"

@@ -83,6 +83,8 @@ class Answer:
         self._spool = Spool()
         self._waiter: asyncio.Future[None] | None = None
         self._error: KgError | None = None
+        self.waits = False
+        """Whether it is not to be begun before its end."""
         self.ended = False
         """Whether all of it has come."""
         self.encoding = ""
@@ -132,7 +134,7 @@ class Answer:
 
         :raises KgError: the failure
         """
-        while not self.ended and self._error is None and self._spool.size < HELD_BACK:
+        while not self.ended and self._error is None and (self.waits or self._spool.size < HELD_BACK):
             await self._news()
         if self._error is not None:
             raise self._error

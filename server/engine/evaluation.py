@@ -24,7 +24,7 @@ from pyoxigraph import (
 
 from kg.sparql.repair import Repaired
 from kg.sparql.repair.asking import Graphs, Noting, answered, nowhere
-from server.engine.told.telling import Held, Tell, Telling, Unsure
+from server.engine.told.telling import Held, Listener, Telling, Unsure
 
 if TYPE_CHECKING:
     from kg.sparql.texts import Texts
@@ -149,13 +149,13 @@ def write_answer(
     store: Store,
     request: Request,
     output: IO[bytes],
-    tell: Tell | None = None,
+    listener: Listener | None = None,
     beside: Beside | None = None,
 ) -> None:
     """Evaluate, or read the graph, and write the answer to `output` in the media type of the request.
 
-    What may be wrong in the answer is told by `tell`, all that is known each time: before anything is written, and
-    again when more is known; and at the end of results in JSON by a member of their own, `warnings`.
+    What may be wrong in the answer is told to the `listener`, all that is known each time: before anything is written,
+    and again when more is known; and at the end of results in JSON by a member of their own, `warnings`.
 
     :raises SyntaxError: if the query does not parse
     :raises QueryError: if a search in texts is written as none can be, or nothing is indexed
@@ -175,13 +175,13 @@ def write_answer(
     results, done = evaluated(store, request, beside, noting)
     if done.is_provisional:
         try:
-            _written_when_sure(results, done, request, output, (noting, tell))
+            _written_when_sure(results, done, request, output, (noting, listener))
         except Unsure:
             noting = Noting(careful=True)
             results, done = evaluated(store, request, beside, noting)
         else:
             return
-    _write(results, request, Telling(output, done, noting, tell))
+    _write(results, request, Telling(output, done, noting, listener))
 
 
 def _written_when_sure(
@@ -189,14 +189,14 @@ def _written_when_sure(
     done: Repaired,
     request: Request,
     output: IO[bytes],
-    told: tuple[Noting, Tell | None],
+    told: tuple[Noting, Listener | None],
 ) -> None:
-    noting, tell = told
+    noting, listener = told
     held = Held(noting)
     _write(results, request, Telling(cast("IO[bytes]", held), done, noting, None))
     warnings = (*done.warnings, *noting.problems())
-    if warnings and tell is not None and not noting.again:
-        tell(warnings)
+    if warnings and listener is not None and not noting.again:
+        listener.tell(warnings)
     held.give(output)
 
 

@@ -20,6 +20,7 @@ from server.engine.answering import respond
 from server.engine.evaluation import Beside, GraphNameError, Request
 from server.engine.failures import is_unsupported
 from server.engine.lookups import is_lookup, look_up
+from server.engine.told.telling import Heard
 
 _TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
@@ -61,9 +62,9 @@ class InProcessEngine:
         """The complete answer, and what may be wrong in it; see `Engine.told`."""
         del timeout
         output = BytesIO()
-        warnings: list[tuple[Problem, ...]] = []
+        heard = Heard()
         try:
-            respond(self._store_for(request), request, output, warnings.append, self._beside)
+            respond(self._store_for(request), request, output, heard, self._beside)
         except SyntaxError as error:
             raise syntax_error(str(error)) from None
         except GraphNameError as error:
@@ -72,7 +73,7 @@ class InProcessEngine:
             if is_unsupported(error):
                 raise FunctionUnknown(str(error)) from None
             raise EngineFailed(f"the query could not be answered: {error}") from None
-        return output.getvalue(), warnings[-1] if warnings else ()
+        return output.getvalue(), heard.warnings
 
     def _store_for(self, request: Request) -> Store:
         if self._folder is None or not asks_about_the_dataset(request, self._described):
@@ -94,6 +95,12 @@ class InProcessEngine:
     def graph_names(self) -> Iterator[str]:
         """The IRIs of the named graphs, in the order of the store."""
         return (node.value for node in self._store.named_graphs() if isinstance(node, NamedNode))
+
+    def named(self, most: int) -> tuple[str, ...] | None:
+        """The IRIs of all named graphs; None if there are more than `most`, or one has no IRI."""
+        nodes = list(islice(self._store.named_graphs(), most + 1))
+        names = tuple(node.value for node in nodes if isinstance(node, NamedNode))
+        return names if len(names) == len(nodes) <= most else None
 
     def quads(
         self, subject: _Subject | None, predicate: NamedNode | None, value: _Value | None, graph: _Graph | None

@@ -27,7 +27,20 @@ from server.engine.failures import why_ended
 from server.engine.inprocess import graph_error, syntax_error
 from server.engine.limits import Limits
 from server.engine.told.warnings import load
-from server.engine.worker import CODING, END, FAILURE, GRAPH, HEADER, PIECE, PROBLEMS, READY, SYNTAX, UNKNOWN, WARNINGS
+from server.engine.worker import (
+    CODING,
+    END,
+    FAILURE,
+    GRAPH,
+    HEADER,
+    HOLD,
+    PIECE,
+    PROBLEMS,
+    READY,
+    SYNTAX,
+    UNKNOWN,
+    WARNINGS,
+)
 
 _START: Final = 30.0
 """How long a worker may take to open its store, in seconds."""
@@ -174,6 +187,8 @@ class Worker(asyncio.Protocol):
             self._answer.encoding = payload.decode()
         elif kind == WARNINGS:
             self._answer.warnings = load(payload)
+        elif kind == HOLD:
+            self._answer.waits = True
         elif kind == END:
             self._end(None)
         else:

@@ -2,9 +2,10 @@
 
 Run as `python -m server.engine.worker STORE MEMORY_BYTES CPU_SECONDS`. A request is a line of JSON; the answer is
 frames of one letter, four bytes of length and a payload: `R` ready, `W` what may be wrong in it (problems in JSON,
-all that is known so far), `C` the content coding of what follows, `D` a piece of the answer, `E` its end, and `Q`, `P`,
-`G`, `U` or `F` in its place for a query that does not parse, one whose problems are told likewise, a graph that is no
-IRI, a function that the engine does not have, and any other failure.
+all that is known so far), `H` that nothing of it is to go on before its end, `C` the content coding of what follows,
+`D` a piece of the answer, `E` its end, and `Q`, `P`, `G`, `U` or `F` in its place for a query that does not parse, one
+whose problems are told likewise, a graph that is no IRI, a function that the engine does not have, and any other
+failure.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from server.engine.told.warnings import dump
 HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
 WARNINGS: Final = b"W"
+HOLD: Final = b"H"
 CODING: Final = b"C"
 PIECE: Final = b"D"
 END: Final = b"E"
@@ -93,7 +95,7 @@ def answer(store: Store, request: Request, beside: Beside) -> None:
     """Answer one request: pieces and an end, or one failure."""
     output = Output(request.codings)
     try:
-        respond(store, request, cast("IO[bytes]", output), _warn, beside)
+        respond(store, request, cast("IO[bytes]", output), _Front(), beside)
     except SyntaxError as error:
         send((SYNTAX, str(error).encode()))
     except QueryError as error:
@@ -106,8 +108,14 @@ def answer(store: Store, request: Request, beside: Beside) -> None:
         output.finish()
 
 
-def _warn(warnings: tuple[Problem, ...]) -> None:
-    send((WARNINGS, dump(warnings)))
+class _Front:
+    """Who waits for the answer, as a listener."""
+
+    def tell(self, warnings: tuple[Problem, ...]) -> None:
+        send((WARNINGS, dump(warnings)))
+
+    def wait(self) -> None:
+        send((HOLD, b""))
 
 
 def _end_with_the_front() -> None:

@@ -33,7 +33,7 @@ def seen(query: str, dataset: Dataset, release: Release) -> tuple[str, Dataset]:
     :raises QueryError: see `kg.sparql.dataset.place`
     """
     asked = Asked(query, dataset.default, dataset.named, dataset.view)
-    found = place(asked, release.base, has_views=release.has_views)
+    found = place(asked, release.base, has_views=release.has_views, union=release.union)
     return found.query, Dataset(found.default, found.named, found.view, found.joined)
 
 

@@ -72,7 +72,10 @@ def headers() -> Object:
 
 
 LANG: Final = Parameter(
-    "lang", "query", _TEXT, f"The language of names and pages: {', '.join(LANGUAGES)}; another is passed over"
+    "lang",
+    "query",
+    _TEXT,
+    f"The language of names and pages: {', '.join(LANGUAGES)}, or one that the site adds; another is passed over",
 )
 ACCEPT_LANGUAGE: Final = Parameter("Accept-Language", "header", _TEXT, "The same, where `lang` says nothing")
 IF_NONE_MATCH: Final = Parameter("If-None-Match", "header", _TEXT, "Entity tags that the client has; 304 for a match")

@@ -10,7 +10,12 @@ from server.http.results import JSON_LD
 from server.openapi.answers import DATA, EVERY, PAGES, RDF, RESULTS, problem
 from server.openapi.entrances import ENTRANCES
 from server.openapi.model import Answer, Content, Object, Operation, Parameter, Route, reference
+from server.openapi.schemas import IRI
 from server.pages import describe
+from server.pages.citing.formats import STYLES
+from server.pages.facts.incoming import LAST_PAGE as OF_REFERENCES
+from server.pages.facts.matrix import LAST_PAGE as OF_FACTS
+from server.pages.facts.matrix import SHOWS
 from server.pages.plain import nodes
 from server.pages.querying.asked import IRIS, NAMES
 from server.pages.rows import LAST_PAGE
@@ -57,7 +62,25 @@ def _sparql() -> Route:
     )  # fmt: skip
 
 
-_FOUND: Final = Answer(200, "What is said of it, or a page", DATA, (*_KEPT, "Link"))
+_CITED: Final = tuple(
+    Content((style.media_type,), "References" if style.media_type.endswith("json") else "Text") for style in STYLES
+)
+_FOUND: Final = Answer(
+    200,
+    "What is said of it, or a page, or the reference to it",
+    (*DATA, *_CITED),
+    (*_KEPT, "Link", "Content-Disposition"),
+)
+_CITE: Final = Parameter(
+    "cite", "query", {"type": "string", "enum": [style.name for style in STYLES]},
+    "The format of a reference to it; goes before `format`", may_be_empty=True,
+)  # fmt: skip
+_PARTS: Final = (
+    Parameter("show", "query", {"type": "string", "enum": list(SHOWS)}, "Which claims a page shows", may_be_empty=True),
+    Parameter("facts", "query", {"type": "integer", "minimum": 0, "maximum": OF_FACTS}, "A page of what is said"),
+    Parameter("of", "query", IRI, "Only what refers to it by this property", may_be_empty=True),
+    Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": OF_REFERENCES}, "A page of that"),
+)
 _TERMS: Final = Answer(200, "The terms, or a page", DATA, _KEPT)
 _GRAPH: Final = Answer(200, "Its triples, or a page", RDF, _KEPT)
 _GRAPH_FAILS: Final = (problem(400), problem(404), problem(406), problem(429), *_READ)
@@ -81,7 +104,8 @@ def _graph_store() -> Route:
 
 def _thing(
     kind: str, operation: str, summary: str,
-    answers: tuple[Answer | str, ...] = (_FOUND, problem(404), problem(406), *_READ), *asked: Parameter | str,
+    answers: tuple[Answer | str, ...] = (_FOUND, problem(400), problem(404), problem(406), *_READ),
+    *asked: Parameter | str,
 ) -> Route:  # fmt: skip
     name = Parameter(
         "name", "path", {"type": "string", "minLength": 1}, "The rest of the IRI; may hold slashes", required=True
@@ -91,7 +115,7 @@ def _thing(
         (
             Operation(
                 "get", operation, summary, _DATA,
-                answers, (name, *(asked or ("dataFormat",)), *_SPOKEN),
+                answers, (name, *(asked or ("dataFormat", _CITE, *_PARTS)), *_SPOKEN),
             ),
         ),
     )  # fmt: skip
@@ -136,7 +160,8 @@ def _resource() -> Route:
         (
             Operation(
                 "get", "readResource", "Anything that the release describes, wherever its IRI lives", _DATA,
-                (_FOUND, elsewhere, problem(400), problem(404), problem(406), *_READ), (iri, "pageFormat", *_SPOKEN),
+                (_FOUND, elsewhere, problem(400), problem(404), problem(406), *_READ),
+                (iri, "pageFormat", _CITE, *_PARTS, *_SPOKEN),
                 description="An IRI that has an address of its own here is found there: 303.",
             ),
         ),
@@ -206,7 +231,7 @@ def _data() -> tuple[Route, ...]:
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
         _thing(
             "table", "readTable", "A table: its file, its rows, and what made claims of them",
-            (_FOUND, problem(400), problem(404), problem(406), *_READ), "dataFormat",
+            (_FOUND, problem(400), problem(404), problem(406), *_READ), "dataFormat", _CITE,
             Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": LAST_PAGE}, "A page of its rows"),
         ),
         _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
@@ -300,8 +325,8 @@ def _pages() -> tuple[Route, ...]:
                 Operation(
                     "get", "readQueryForm", "A form for a query, and its answers as a table", _SITE, (page, *told),
                     (text, *_DATASET, "explain", "collation", *_arranged(), number, *_SPOKEN[:2]),
-                    description=f"In {', '.join(LANGUAGES)}. Programs ask `/sparql`. A page later than the last is "
-                    "the last.",
+                    description=f"In {', '.join(LANGUAGES)}, or a language that the site adds. "
+                    "Programs ask `/sparql`. A page later than the last is the last.",
                 ),
             ),
         ),

@@ -160,6 +160,7 @@ def _opaque() -> Object:
         "Graph": {"description": "RDF in the format that the media type names"},
         "Table": {"description": "SPARQL 1.1 results in the format that the media type names"},
         "File": {"description": "Bytes"},
+        "References": {"description": "Items of CSL data", "type": "array", "items": {"type": "object"}},
         "Figures": {"description": "The text format of Prometheus", "type": "string"},
         "Script": {"description": "A call of the function that `callback` names", "type": "string"},
         "Document": {

@@ -17,28 +17,22 @@ LAST_PAGE: Final = 10_000
 
 REGISTERS: Final = ("entities", "claims", "ontology")
 """The graphs in which a thing itself is described."""
-WITH_CLAIMS: Final = ("zel:assertedBy", "zel:statedIn", "oa:hasSource")
-"""Links that a page shows with the claim that has them."""
 WITH_TABLES: Final = ("dct:isPartOf", "prov:used")
 """Links to a table that its page shows with the rows and the runs that have them."""
 DERIVED: Final = ("zel:about", "zel:date", "zel:place", "zel:topic")
 """Links that a build derives: a page shows the statements that they follow from."""
 
 
-def references(iri: str, base: str, limit: int, without: tuple[str, ...] = ()) -> str:
-    """What refers to a thing, as `?s ?p` in `?g`, one more than `limit`; of claims, `without` some properties.
-
-    Where some are left out, so are those that are derived.
+def references(iri: str, base: str, limit: int) -> str:
+    """What refers to a thing, as `?s ?p` in `?g`, one more than `limit`.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
     it, ontology, claims = iri_ref(iri), f"<{base}graph/ontology>", f"<{base}graph/claims>"
-    kept = f"FILTER(?p NOT IN ({', '.join((*without, *DERIVED))}))" if without else ""
-    stated = f"FILTER(?p NOT IN ({', '.join(DERIVED)}))" if without else ""
     return f"""SELECT DISTINCT ?g ?s ?p WHERE {{
-      {{ ?s ?p {it} {stated} }}
+      {{ ?s ?p {it} }}
       UNION {{ GRAPH {ontology} {{ ?s ?p {it} }} BIND({ontology} AS ?g) }}
-      UNION {{ GRAPH {claims} {{ ?s ?p {it} {kept} }} BIND({claims} AS ?g) }}
+      UNION {{ GRAPH {claims} {{ ?s ?p {it} }} BIND({claims} AS ?g) }}
     }} ORDER BY ?p ?s ?g LIMIT {limit + 1}"""
 
 
@@ -52,14 +46,6 @@ def mentioning(iri: str, base: str) -> str:
       {{ GRAPH ?claim {{ {it} ?p1 ?o1 }} }} UNION {{ GRAPH ?claim {{ ?s2 ?p2 {it} }} }}
       FILTER EXISTS {{ GRAPH <{base}graph/claims> {{ ?claim a zel:Claim }} }}
     }}"""
-
-
-def related(iri: str, base: str, link: str) -> str:
-    """A sub-query for the claims that a property of their metadata ties to a thing.
-
-    :raises ValueError: if `iri` is no absolute IRI
-    """
-    return f"SELECT DISTINCT ?claim WHERE {{ GRAPH <{base}graph/claims> {{ ?claim {link} {iri_ref(iri)} }} }}"
 
 
 def graph(iri: str, limit: int | None = None) -> str:

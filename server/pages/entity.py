@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from pyoxigraph import NamedNode
 
 from kg.errors import KgError, Problem, QueryError
@@ -18,21 +19,27 @@ from server.http.results import DATASETS, GRAPHS
 from server.lookup import construct, iri_ref, select, term_of
 from server.pages import describe
 from server.pages.addresses import name_of
+from server.pages.citing.head import Head
+from server.pages.citing.markup import About
+from server.pages.citing.showing import asked_style, cited, head_of
 from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
 from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
+from server.pages.facts.showing import claim_page, thing_page
 from server.pages.formats import graph_answer
 from server.pages.language import words
+from server.pages.phrases.names import Name
 from server.pages.phrases.naming import name_all
 from server.pages.plain import answers
 from server.pages.rows import LAST_PAGE
 from server.pages.site import data, html, number, page_language, pick, refuse, release, render, wants_page
-from server.pages.statements import Description, describe_claim, describe_graph, describe_table, describe_thing
+from server.pages.statements import TYPE, Description, describe_claim, describe_graph, describe_table, describe_thing
 from server.pages.tables.asking import AskedWrongly, read_asked
 from server.pages.tables.columns import Column
+from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.tables.reading import TableView, read_table
 from server.pages.tables.written import MEDIA_TYPE, write_csv
-from server.pages.views import read_claim, read_resource
+from server.pages.views import ResourceView
 from server.pages.vocabulary.kinds import has_terms
 from server.pages.vocabulary.routes import index_data, index_page
 from server.releases import Release
@@ -66,7 +73,7 @@ def document(name: str) -> Response:
 def claim(name: str) -> Response:
     """A claim: what it states, who says so, where, and in which words."""
     del name
-    return _dereferenced(_here(), describe_claim, _claim_page)
+    return _dereferenced(_here(), describe_claim, claim_page)
 
 
 @blueprint.get("/table/<path:name>")
@@ -137,7 +144,7 @@ def _version(served: Release, iri: str) -> Description | None:
 
 def thing(iri: str) -> Response:
     """What a release says of any IRI, with the claims about it."""
-    return _dereferenced(iri, describe_thing, _resource_page)
+    return _dereferenced(iri, describe_thing, thing_page)
 
 
 @blueprint.before_request
@@ -175,14 +182,15 @@ def _dereferenced(
 ) -> Response:
     asked = request.args.get("format")
     try:
-        if asked == "html" or (not asked and wants_page(DATASETS)):
-            body = page(iri)
-            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),)) if body is None else html(body)
+        style = asked_style()
+        if style is not None or asked == "html" or (not asked and wants_page(DATASETS)):
+            found = _shown(page, iri) if style is None else cited(iri, style)
+            return found or refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
         chosen, media_type = pick(DATASETS, asked)
-        found = describes(release(), iri)
-        if found is None or not found.quads:
+        told = describes(release(), iri)
+        if told is None or not told.quads:
             return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
-        return graph_answer(found.triples, chosen, media_type, found.quads, iri)
+        return graph_answer(told.triples, chosen, media_type, told.quads, iri)
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
@@ -192,43 +200,56 @@ def _dereferenced(
         return refuse(status_of(error), error.problems)
 
 
+def _shown(page: Callable[[str], str | None], iri: str) -> Response | None:
+    body = page(iri)
+    return None if body is None else html(body)
+
+
 def _absent(iri: str) -> Problem:
     return Problem(_ABSENT.code, _ABSENT.message, iri=iri)
-
-
-def _resource_page(iri: str) -> str | None:
-    view = read_resource(release(), iri, page_language())
-    if view is None:
-        return None
-    return render("resource.html", view=view, labels=view.labels)
 
 
 def _document_page(iri: str) -> str | None:
     view = read_document(release(), iri, number("page", 0, LAST_OF_DOCUMENT), page_language())
     if view is None:
-        return _resource_page(iri)
-    return render("document.html", view=view.resource, said=view, labels=view.labels)
+        return thing_page(iri)
+    head, heard = _head(iri, view.resource), words(page_language(), "facts")
+    return render(
+        "document.html", view=view.resource, said=view, labels=view.labels, view_iri=iri, head=head, heard=heard
+    )
 
 
-def _table(iri: str) -> TableView | None:
+def _table(iri: str, *, exactly: bool = False) -> TableView | None:
     row = number("row", 0, LAST_PAGE) or None
     try:
         asked = read_asked(request.args.items(multi=True), number("page", 0, LAST_PAGE), row)
     except AskedWrongly as error:
         raise ProtocolError(HTTPStatus.BAD_REQUEST, error.problem) from None
-    return read_table(release(), iri, asked, page_language())
+    orders: Orders = current_app.extensions[ORDERS]
+    return read_table(release(), iri, replace(asked, exactly=exactly), page_language(), orders)
 
 
 def _table_page(iri: str) -> str | None:
     """The page of a table; what is known of it beside its rows stands on the first."""
     view = _table(iri)
-    return None if view is None else render("table.html", view=view.resource, grid=view, labels=view.labels)
+    if view is None:
+        return None
+    head, heard = _head(iri, view.resource), words(page_language(), "facts")
+    return render("table.html", view=view.resource, grid=view, labels=view.labels, view_iri=iri, head=head, heard=heard)
+
+
+def _head(iri: str, view: ResourceView) -> Head:
+    """What the head of the page of a document or a table tells."""
+    kinds = {fact.value.value for fact in view.facts if fact.property.value == TYPE.value}
+    name = view.labels.get(iri)
+    beside = [note.text for note in name.notes] if isinstance(name, Name) else []
+    return head_of(About(iri, name, kinds, "" if name is None else ", ".join((name.text, *beside))))
 
 
 def _table_csv(iri: str) -> Response:
     """What the page shows, as CSV."""
     try:
-        view = _table(iri)
+        view = _table(iri, exactly=True)
         if view is None:
             return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
     except ProtocolError as error:
@@ -248,13 +269,6 @@ def _table_csv(iri: str) -> Response:
     response.headers["Content-Language"] = page_language()
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
-
-
-def _claim_page(iri: str) -> str | None:
-    found = read_claim(release(), iri, page_language())
-    if found is None:
-        return None
-    return render("claim.html", view=found, labels=found.labels)
 
 
 def _graph_page(iri: str) -> str | None:

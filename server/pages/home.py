@@ -13,8 +13,7 @@ from server.http.protocol import ProtocolError
 from server.lookup import Label
 from server.pages import describe
 from server.pages.drawing.routes import drawings
-from server.pages.drawing.words import words as drawn_words
-from server.pages.language import order
+from server.pages.language import order, words
 from server.pages.listing import COUNTS, read_classes, read_members
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.site import html, number, page_language, refuse, release, render, root
@@ -35,7 +34,7 @@ def home() -> Response:
             opening=openings.of(served, page_language(), lambda: dataset_triples(served, address)),
             file=(served.path / DUMP).is_file(),
             drawings=drawings(),
-            pictured=drawn_words(page_language()),
+            pictured=words(page_language(), "drawing"),
             counts=served.counts,
             quotes=served.quotes.current(),
             classes=read_classes(served, page_language(), current_app.extensions[COUNTS]),

@@ -24,9 +24,6 @@ NAME: Final = 300
 _OVERRIDE: Final = re.compile("[\u202d\u202e]")
 """LRO and RLO, after which letters run against their own direction (Unicode, UAX 9, section 2.2). Embeddings and
 isolates only set letters apart; what contains a text closes them."""
-_WORDS: Final = languages.by_language(
-    (("cut", "… ({number} characters in all)", "… ({number} caractères en tout)", "… ({number} من الأحرف إجمالا)"),)
-)
 
 
 def shown(value: object) -> object:
@@ -57,7 +54,7 @@ def cut(text: str, most: int, language: str) -> str:
     >>> cut("a" * 100_000, 5, "en")
     'aaaaa… (100000 characters in all)'
     """
-    return text if len(text) <= most else text[:most] + _WORDS[language]["cut"].format(number=len(text))
+    return text if len(text) <= most else text[:most] + languages.words(language)["cut_text"].format(number=len(text))
 
 
 def named(label: Label, language: str) -> Label:

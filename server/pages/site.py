@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -26,8 +27,11 @@ from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
 from server.pages.addresses import address_of, name_of
+from server.pages.citing.head import Place, place_of
+from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
+from server.pages.phrases.numbers import digits
 from server.pages.rows import page_of
 from server.pages.showing import cut, exact
 from server.pages.telling import tell
@@ -36,6 +40,11 @@ from server.releases import Release, Releases
 
 EXTENSION: Final = "zellige-releases"
 _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
+_PAGES: Final = frozenset({"page", "facts"})
+"""The parameters that number the pages of a list."""
+_PROBLEM: Final = "problem.html"
+_PLACED: Final = frozenset({"about", "drawing", "entity", "pages", "resource", "vocabulary"})
+"""The parts of the site whose pages are found again at their addresses."""
 _LONG: Final = 32
 """Characters."""
 _TITLE: Final = 120
@@ -134,8 +143,16 @@ class _Links:
 def _here(name: str, value: str) -> str:
     """This address with another value of one parameter; the first page of a list is the address without a number."""
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != name]
-    given = [*kept, *([] if (name, value) == ("page", "0") else [(name, value)])]
+    given = [*kept, *([] if name in _PAGES and value == "0" else [(name, value)])]
     return f"{request.path}?{urlencode(given)}" if given else request.path
+
+
+def _place(language: str) -> Place | None:
+    """Where the page of this request is, in each language; None for answers to a question, which are no page."""
+    if request.blueprint not in _PLACED:
+        return None
+    spoken = language if request.args.get("lang") == language else None
+    return place_of(root(), request.path, request.args.items(multi=True), spoken)
 
 
 def render(template: str, **values: Any) -> str:
@@ -151,7 +168,7 @@ def render(template: str, **values: Any) -> str:
         direction=direction_of(language),
         direction_of=direction_of,
         words=said,
-        language_names=languages.NAMES,
+        language_names=languages.names(),
         site=Label(cut(title.get(shown, "Zellige"), _TITLE, language), shown),
         release_id=served.id,
         base=served.base,
@@ -167,7 +184,9 @@ def render(template: str, **values: Any) -> str:
         has_vocabulary=served.has_vocabulary or (not served.has_claims and has_terms(served)),
         has_long_word=has_long_word,
         parts_of=parts_of,
+        located=_place(language) if template != _PROBLEM else None,
         made={},  # the links of this page, so that each one is made once
+        counted=lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         worded=lambda it: worded(it, said["yes"], said["no"], language),
         dated=lambda text: date_in_words(text, language) or text,
         prefix=PREFIXES,
@@ -213,7 +232,7 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     found = rendered.public(status, tuple(problems))
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
-        response = html(render("problem.html", status=status, problems=tell(found, page_language())), status)
+        response = html(render(_PROBLEM, status=status, problems=tell(found, page_language())), status)
     else:
         body, media_type = rendered.render(status, found, accept)
         response = Response(body, status, content_type=media_type)

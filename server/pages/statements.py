@@ -72,10 +72,6 @@ class Description:
     """Of a table or a claim made from one: the runs, and what they used."""
     rows: tuple[Quad, ...] = ()
     """Of a table: its rows."""
-    references_cut: bool = False
-    """Whether there are more than were asked for."""
-    records_cut: bool = False
-    """Likewise."""
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
@@ -94,31 +90,21 @@ def _graph(quad: Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
 
 
-def describe_thing(
-    release: Release, iri: str, limit: int | None = None, elsewhere: tuple[str, ...] = describe.WITH_CLAIMS
-) -> Description:
+def describe_thing(release: Release, iri: str) -> Description:
     """A thing, a document or a concept: its triples in the default graph and the registers, and what refers to it
     there; and the claims in whose graphs it stands, with their evidence.
 
-    With a `limit`, so many references and claims at most, the first ones, as a page shows them: without those that it
-    shows `elsewhere`.
-
     :raises ValueError: if `iri` is no absolute IRI
-    :raises AnswerTooLarge: without a `limit`, if there are more than `LARGEST` quads
+    :raises AnswerTooLarge: if there are more than `LARGEST` quads
     """
-    most = LARGEST if limit is None else limit
-    found = select(release.engine, f"{describe.mentioning(iri, release.base)} ORDER BY ?claim LIMIT {most + 1}")
-    without = () if limit is None else elsewhere
-    rows = select(release.engine, describe.references(iri, release.base, most, without))
-    if limit is None:
-        _check(max(len(found), len(rows)))
+    found = select(release.engine, f"{describe.mentioning(iri, release.base)} ORDER BY ?claim LIMIT {LARGEST + 1}")
+    rows = select(release.engine, describe.references(iri, release.base, LARGEST))
+    _check(max(len(found), len(rows)))
     return Description(
         iri,
         read_facts(release, iri),
-        tuple(_reference(row, NamedNode(iri)) for row in rows[:limit]),
-        read_records(release, (row["claim"].value for row in found[:limit])),
-        references_cut=len(rows) > most,
-        records_cut=len(found) > most,
+        tuple(_reference(row, NamedNode(iri)) for row in rows),
+        read_records(release, (row["claim"].value for row in found)),
     )
 
 
@@ -141,21 +127,19 @@ def describe_claim(release: Release, iri: str) -> Description | None:
     return Description(iri, records=records, origin=tuple(origin))
 
 
-def describe_table(release: Release, iri: str, limit: int | None = None) -> Description:
-    """A table: what is said of it, what refers to it, the runs that used it, and its rows, which a page leaves out.
+def describe_table(release: Release, iri: str) -> Description:
+    """A table: what is said of it, what refers to it, the runs that used it, and its rows.
 
     :raises ValueError: if `iri` is no absolute IRI
-    :raises AnswerTooLarge: without a `limit`, if there are more than `LARGEST` quads
+    :raises AnswerTooLarge: if there are more than `LARGEST` quads
     """
-    about, found = _about(release), describe_thing(release, iri, limit, (*describe.WITH_CLAIMS, *describe.WITH_TABLES))
+    about, found = _about(release), describe_thing(release, iri)
     claims, it = _claims(release), NamedNode(iri)
     runs = [quad.subject for quad in release.engine.quads(None, _USED, it, claims)]
     used = _objects(chain.from_iterable(map(about, runs)), _USED)
     origin = tuple(chain.from_iterable(about(node) for node in dict.fromkeys((*runs, *used)) if node != it))
-    rows: Iterable[Quad] = ()
-    if limit is None:
-        parts = release.engine.quads(None, PART_OF, it, claims)
-        rows = chain.from_iterable(about(quad.subject) for quad in parts)
+    parts = release.engine.quads(None, PART_OF, it, claims)
+    rows = chain.from_iterable(about(quad.subject) for quad in parts)
     return replace(found, origin=origin, rows=_few(rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -142,7 +143,7 @@ def read_catalogue(release: Release) -> Catalogue:
     kinds: dict[str, dict[str, None]] = {}
     for subject, kind in _pairs(engine, places, (_TYPE,)):
         if isinstance(subject, NamedNode) and isinstance(kind, NamedNode):
-            kinds.setdefault(subject.value, {})[kind.value] = None
+            kinds.setdefault(subject.value, {})[sys.intern(kind.value)] = None
     things = tuple(
         Thing(
             iri,
@@ -204,7 +205,7 @@ def _named(engine: Engine, places: str, properties: Iterable[str]) -> dict[str, 
     named: dict[str, set[tuple[str, str]]] = {}
     for subject, text in _pairs(engine, places, properties):
         if isinstance(subject, NamedNode) and isinstance(text, Literal) and text.value.strip():
-            named.setdefault(subject.value, set()).add((text.language or "", text.value))
+            named.setdefault(subject.value, set()).add((sys.intern(text.language or ""), text.value))
     return named
 
 

@@ -12,7 +12,7 @@ import math
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,7 +56,7 @@ class NameIndex:
         self.owners = array("I")
         self._keys: list[str] = []
         words: dict[str, array[int]] = {}
-        initials: list[tuple[str, int]] = []
+        initials: list[int] = []
         counts: Counter[str] = Counter()
         for number, (owner, text) in enumerate(names):
             folded = fold(text)
@@ -66,11 +66,11 @@ class NameIndex:
             self._keys.append(known)
             counts.update(trigrams(known))
             _post(words, set(known.split(" ")), number)
-            if short := acronym_of_folded(folded):
-                initials.append((short, number))
-        self._words, self._vocabulary = words, sorted(words)
+            if acronym_of_folded(folded):
+                initials.append(number)
+        self._words = _Words(words)
         self._by_bag = array("I", sorted(range(len(self._keys)), key=self._bag))
-        self._by_acronym = sorted(initials)
+        self._by_acronym = array("I", sorted(initials, key=self._acronym))
         self._weights = {gram: weight_of(count, len(self._keys)) for gram, count in counts.items()}
         whole = math.fsum(weight * counts[gram] for gram, weight in self._weights.items())
         self._unknown = whole / counts.total() if counts else 1.0
@@ -124,9 +124,9 @@ class NameIndex:
         if asked.initials:
             yield from self._in_bag(asked.initials)
         short = asked.key.replace(" ", "")
-        for at in range(bisect_left(self._by_acronym, (short, 0)), len(self._by_acronym)):
-            initials, name = self._by_acronym[at]
-            if initials != short:
+        for at in range(bisect_left(self._by_acronym, short, key=self._acronym), len(self._by_acronym)):
+            name = self._by_acronym[at]
+            if self._acronym(name) != short:
                 return
             yield name
 
@@ -139,6 +139,10 @@ class NameIndex:
 
     def _bag(self, name: int) -> str:
         return bag(self._keys[name])
+
+    def _acronym(self, name: int) -> str:
+        # Names with Arabic letters have none, and of all others the key is the folded text.
+        return acronym_of_folded(self._keys[name])
 
     def _offer_similar(self, best: _Best) -> None:
         listed = sorted((gram for gram in best.grams if gram in self._postings), key=lambda g: (self.count(g), g))
@@ -189,10 +193,9 @@ class NameIndex:
         asked = [_openings(word) for word in folded.split(" ")]
         if not prefix.strip():
             return list(range(min(limit, max(self.owners, default=-1) + 1)))
-        ranges = [[self._range(opening) for opening in openings] for openings in asked]
-        shortest = min(ranges, key=lambda found: sum(len(self._words[word]) for part in found for word in part))
+        shortest = min(([self._words.opened(one) for one in openings] for openings in asked), key=_total)
         found: dict[int, tuple[bool, int]] = {}
-        for name in {name for part in shortest for word in part for name in self._words[word]}:
+        for name in {name for part in shortest for name in part}:
             known = self._keys[name]
             words = known.split(" ")
             # A single word was found in the vocabulary already.
@@ -202,9 +205,27 @@ class NameIndex:
                 found[owner] = min(found.get(owner, rank), rank)
         return heapq.nsmallest(limit, found, key=lambda owner: (found[owner], owner))
 
-    def _range(self, opening: str) -> Sequence[str]:
-        first = bisect_left(self._vocabulary, opening)
-        return self._vocabulary[first : bisect_left(self._vocabulary, opening + _LAST)]
+
+class _Words:
+    """The words of names in their order, and the names that have each: those of words with one opening are a run."""
+
+    def __init__(self, postings: Mapping[str, array[int]]) -> None:
+        self._words = sorted(postings)
+        self._names = array("I")
+        self._ends = array("Q", [0])
+        for word in self._words:
+            self._names.extend(postings[word])
+            self._ends.append(len(self._names))
+
+    def opened(self, opening: str) -> array[int]:
+        """The names with a word that begins so; one with several such words comes as often."""
+        first = bisect_left(self._words, opening)
+        last = bisect_left(self._words, opening + _LAST, lo=first)
+        return self._names[self._ends[first] : self._ends[last]]
+
+
+def _total(parts: Iterable[array[int]]) -> int:
+    return sum(map(len, parts))
 
 
 def _post(postings: dict[str, array[int]], terms: Iterable[str], number: int) -> None:

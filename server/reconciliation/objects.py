@@ -15,7 +15,7 @@ from kg.folding import is_arabic
 from kg.terms import expand
 from server.direction import direction_of
 from server.lookup import Label, Term
-from server.pages.language import NAMES
+from server.pages.language import names
 from server.reconciliation.catalogue import Catalogue, Thing, Vocable, best_label
 from server.reconciliation.protocol import BATCH, Extension
 from server.reconciliation.service import Candidate
@@ -140,7 +140,7 @@ _HELP: Final = "Texts in other languages are left out; those without a language 
 
 
 def _setting() -> Object:
-    choices = [{"value": "", "name": "All"}, *({"value": tag, "name": name} for tag, name in NAMES.items())]
+    choices = [{"value": "", "name": "All"}, *({"value": tag, "name": name} for tag, name in names().items())]
     return {"type": "select", "name": "language", "default": "", "choices": choices}
 
 

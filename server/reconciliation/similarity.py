@@ -35,7 +35,7 @@ def trigrams(folded: str) -> frozenset[str]:
     [' ra', 'aba', 'at ', 'bat', 'rab']
     """
     padded = f" {folded} "
-    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
+    return frozenset([padded[at : at + 3] for at in range(len(padded) - 2)])
 
 
 def bag(folded: str) -> str:

@@ -15,7 +15,6 @@ from flask import Blueprint, Response, request
 
 from kg.errors import KgError, Problem
 from kg.search import TextQueryError, read_question
-from kg.terms import LANGUAGES
 from server.http.negotiation import choose
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError
@@ -153,7 +152,7 @@ def _page(form: Form) -> Response:
         found=found,
         problems=problems,
         labels=name_all(release(), _shown(found, form), language),
-        tongues=LANGUAGES,
+        tongues=tuple(tongues.spoken()),
         link=exact(_link),
         numbers=(form.offset + 1, form.offset + len(found.results)) if found else (0, 0),
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_labels import PAGES, write_hostile
 from serving import running
+from tiny import PAGES, write_hostile
 
 NODE = Path(__file__).parent / "node"
 GRAVE = frozenset({"serious", "critical"})

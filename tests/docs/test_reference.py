@@ -36,7 +36,8 @@ def test_every_command_has_help_and_a_section_with_its_options(name: str, refere
     assert command
     assert command.help
     body = section(reference, f"kg {name}")
-    for parameter in command.params:
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    for parameter in (*command.params, *(parameter for one in inner for parameter in one.params)):
         for option in set(parameter.opts) - COMMON if isinstance(parameter, click.Option) else ():
             assert f"`{option}" in body or f"/`{option}" in body or f"{option} " in body or f"{option}`" in body, option
         if isinstance(parameter.type, click.Choice):

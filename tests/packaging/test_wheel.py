@@ -49,6 +49,9 @@ def test_it_holds_two_packages_and_nothing_else(wheel: Path) -> None:
     assert "kg/py.typed" in names
     assert any(name.startswith("server/pages/templates/") for name in names)
     assert any("LICENSE" in name for name in names)
+    words = {name.removeprefix("server/pages/locale/") for name in names if name.startswith("server/pages/locale/")}
+    assert words >= {"messages.pot", "ar/LC_MESSAGES/messages.mo", "fr/LC_MESSAGES/messages.mo"}
+    assert not any(name.endswith(".po") for name in words)
     # The editor is not in git: it goes along where it was made.
     assert {name for name in EDITOR if name in names} == {name for name in EDITOR if (ROOT / name).is_file()}
 
@@ -77,6 +80,10 @@ def test_an_installed_wheel_builds_outside_the_checkout(wheel: Path, tmp_path: P
     python = environment / "bin" / "python"
     work = tmp_path / "work"
     work.mkdir()
+    # Its words are compiled.
+    said = "from server.pages import language as l; print(l.words('fr')['home'], l.counted('ar', 'pages.table_of', 2))"
+    spoken = subprocess.run([python, "-I", "-c", said], cwd=work, capture_output=True, text=True, check=True)
+    assert spoken.stdout.split() == ["Accueil", "سطران"]
     run = [str(python), "-I", "-m", "kg"]
     built = subprocess.run([*run, "build", "--first-graph"], cwd=work, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr

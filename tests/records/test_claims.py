@@ -58,6 +58,10 @@ def of(text: str) -> str:
 
 
 SAYS = "says: {id: lab, name: {fr: Le labo}}"
+UNSAID = {
+    "checkable": [{"@value": "true", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
+    "factId": [{"@value": "N1"}],
+}
 SAID = {"@id": BASE + "id/lab", "name": {"fr": ["Le labo"]}}
 
 
@@ -93,10 +97,11 @@ claims:
             "reviewStatus": [{"@id": SCHEME + f"review/{review}"}],
             "modality": [{"@id": SCHEME + f"modality/{modality}"}],
             "checkable": [{"@value": checkable, "@type": boolean}],
+            "factId": [{"@value": fact}],
         }
-        for asserted, review, modality, checkable in (
-            ("lab", "located", "planned", "true"),
-            ("city", "reviewed", "done", "false"),
+        for asserted, review, modality, checkable, fact in (
+            ("lab", "located", "planned", "true", "N1"),
+            ("city", "reviewed", "done", "false", "N2"),
         )
     ]
     assert [(one.id, str(one.position)) for one in claims.values()] == [
@@ -120,7 +125,7 @@ evidence:
 """),
     ).values()
     assert claim.says == (SAID,)
-    assert claim.metadata == {"gloss": {"en": ["One."], "fr": ["Un.", "Une."]}}
+    assert claim.metadata == {**UNSAID, "gloss": {"en": ["One."], "fr": ["Un.", "Une."]}}
     assert claim.notes == (("fr", "Une note."), ("en", "A note."), ("en", "Another."))
     assert [(one.sentence, one.start, one.end, one.exact) for one in claim.evidence] == [
         (None, None, None, None),
@@ -132,7 +137,7 @@ evidence:
 
 def test_what_a_claim_need_not_hold_is_empty(tmp_path, vocabulary):
     (claim,) = read(tmp_path, vocabulary, of(SAYS)).values()
-    assert (claim.metadata, claim.evidence, claim.notes) == ({}, (), ())
+    assert (claim.metadata, claim.evidence, claim.notes) == (UNSAID, (), ())
 
 
 def test_a_note_without_a_language_is_english(tmp_path, vocabulary):
@@ -253,19 +258,16 @@ def test_nothing_else_declares_a_thing(tmp_path, vocabulary, says):
         (of(f"{SAYS}\nnote: [a]"), ["5: 'note' must give text by language, not a list (write note: {ar: …})"]),
         (of(f"{SAYS}\nmodality: {{}}"), ["5: no 'id' (declare it in entities.yaml)"]),
         (
-            of(f"{SAYS}\nevidence: [text, [a]]"),
+            of(f"{SAYS}\nevidence: [~, [a]]"),
             [
-                "5: evidence cannot be 'text' (write {sentence, start, end, exact}, or 'document')",
-                "5: evidence cannot be a list (write {sentence, start, end, exact}, or 'document')",
+                "5: evidence cannot be nothing (put '~' in quotes if it is the word) (write the exact words, {exact: …, occurrence: 2}, {sentence, start, end, exact}, or 'document')",
+                "5: evidence cannot be a list (write the exact words, {exact: …, occurrence: 2}, {sentence, start, end, exact}, or 'document')",
             ],
         ),
         (
             of(f"{SAYS}\nevidence: {{}}"),
             [
                 "5: the evidence of claim 'N1' has no 'exact' (add 'exact:')",
-                "5: the evidence of claim 'N1' has no 'sentence' (add 'sentence:')",
-                "5: the evidence of claim 'N1' has no 'start' (add 'start:')",
-                "5: the evidence of claim 'N1' has no 'end' (add 'end:')",
             ],
         ),
         (

@@ -127,6 +127,13 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
             "'address' is no web address",
             "address:",
         ),
+        (
+            "sources",
+            "    text: note",
+            "    original: ab\n    text: note",
+            "'original' must be 64 hexadecimal",
+            "original: ab",
+        ),
         ("claims", "id: N2", "id: N1", "claim 'N1' exists already", "id: N1\n    factId: N2"),
         ("claims", "id: N2", "id: N 2", "a claim needs an 'id'", "N 2"),
         ("claims", "statedIn: note", "statedIn: nott", "unknown document 'nott' (did you mean 'note'?)", "nott"),
@@ -140,7 +147,7 @@ def test_relations_between_claims_hold_in_both_directions(tmp_path: Path, vocabu
             "claims",
             "{sentence: 1, start: 0, end: 22, exact: Le laboratoire ouvrira}",
             "words",
-            "evidence cannot be 'words'",
+            "claim 'N1': where its quote stands is not in data/quotes.lock, and the text of 'note' is not at hand",
             "words",
         ),
         (

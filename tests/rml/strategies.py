@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import strategies as st
+from rml.functions.random_functions import called_objects, conditions, keys
 from rml.generated_sources import Source, braces, documents, quoted, tables, trees
 
 PREFIXES = """@prefix rml: <http://w3id.org/rml/> .
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
 @prefix ex: <http://e/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix fn: <https://w3id.org/zellige/fn#> .
 """
 
 
@@ -146,13 +148,14 @@ OBJECTS = (
         kind_objects,
     ),
     *(language_objects, referred_objects, blank_objects),
+    *(called_objects, called_objects, called_objects),
 )
 
 
 @st.composite
 def object_maps(draw: st.DrawFn, source: Source) -> str:
     make = wrong_objects if draw(st.integers(0, 9)) == 9 else draw(st.sampled_from(OBJECTS))
-    return make(draw, source)
+    return " ; ".join(part for part in (make(draw, source), draw(conditions(source))) if part)
 
 
 CONSTANTS = ["ex:o", '"text"', '"نص"@ar', "7", "true", '"x"^^ex:type', '"2030-01-01"^^xsd:date', r'"q\"\\\n"@en-GB']
@@ -178,11 +181,13 @@ def joins(draw: st.DrawFn, child: Source, parent: Source) -> str:
             path = source.reference("key")
             if source.kind != "csv" and draw(st.sampled_from([True, True, False])):
                 path = "$.list[*]" if source.is_json else "list"
-            form = draw(st.sampled_from(["short", "short", "map", "template", "constant"]))
+            form = draw(st.sampled_from(["short", "short", "map", "template", "constant", "function"]))
             if form == "short":
                 sides.append(f"rml:{name} {quoted(path)}")
             elif form == "map":
                 sides.append(f"rml:{name}Map [ rml:reference {quoted(path)} ]")
+            elif form == "function":
+                sides.append(f"rml:{name}Map [ {keys(draw, path)} ]")
             elif form == "template":
                 sides.append(f"rml:{name}Map [ rml:template {quoted('{' + path + '}')} ]")
             else:
@@ -205,7 +210,9 @@ def cases(draw: st.DrawFn) -> Case:
     blocks = []
     for number, source in enumerate(chosen):
         lines = [f"rml:logicalSource {source.turtle}"]
-        subject = [draw(subjects(source)), draw(graphs(source))]
+        subject = [draw(subjects(source)), draw(graphs(source)), draw(conditions(source))]
+        if on_map := draw(conditions(source, 30)):
+            lines.append(on_map)
         classes = draw(st.sampled_from(["", "", "rml:class ex:C", "rml:class ex:C, ex:D"]))
         lines.append(f"rml:subjectMap [ {' ; '.join(part for part in (*subject, classes) if part)} ]")
         if draw(st.sampled_from([False, False, True])):
@@ -226,7 +233,7 @@ def cases(draw: st.DrawFn) -> Case:
                 if parent is source and draw(st.booleans()):
                     condition = ""
                 made.append(f"rml:objectMap [ rml:parentTriplesMap ex:m{other} ; {condition} ]")
-            graph = draw(graphs(source))
-            lines.append(f"rml:predicateObjectMap [ {' ; '.join(p for p in (predicate, *made, graph) if p)} ]")
+            more = (draw(graphs(source)), draw(conditions(source)))
+            lines.append(f"rml:predicateObjectMap [ {' ; '.join(p for p in (predicate, *made, *more) if p)} ]")
         blocks.append(f"ex:m{number} a rml:TriplesMap ;\n  " + " ;\n  ".join(lines) + " .\n")
     return Case(PREFIXES + "\n".join(blocks), files)

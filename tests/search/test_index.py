@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import snowballstemmer
 from search.finding import LABEL, TYPE, find, indexed, line, link, things
 
 from kg.errors import DeadlineExceeded, ReleaseError
 from kg.search import Index, Narrowed, is_current, make, read_question
+from kg.search.words import Word, words_of
 
 NOTE = "http://www.w3.org/2004/02/skos/core#note"
 SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
@@ -110,6 +113,25 @@ def test_the_same_lines_give_the_same_bytes_and_others_a_stale_index(tmp_path):
     assert not is_current(tmp_path / "a.db", "two")
     assert not is_current(tmp_path / "c.db", "one")
     assert {path.name for path in tmp_path.iterdir()} == {"a.db", "b.db"}
+
+
+def test_what_is_no_line_between_lines_hides_none_of_them(tmp_path):
+    """A line inside of something else is none, and those before and after it stand."""
+    first, second = line("urn:a", "Alpha", "en"), line("urn:b", "Beta", "en")
+    found = indexed(tmp_path / "texts.db", [first, b"# " + line("urn:c", "Gamma", "en"), b"\n", second])
+    assert things(find(found, "alpha OR beta OR gamma")) == ["urn:a", "urn:b"]
+
+
+def test_a_word_that_ends_in_a_digit_has_no_stem_and_is_found_as_it_is_written(tmp_path):
+    chance = random.Random(7)
+    endings = ("", "", "ing", "ies", "ations", "eux", "ement", "ness", "y")
+    for _ in range(2000):
+        letters = "".join(chance.choices("abcdeilnorstuy0123456789", k=chance.randrange(1, 9)))
+        word = f"{letters}{chance.choice(endings)}{chance.randrange(10)}"
+        assert {snowballstemmer.stemmer(tongue).stemWord(word) for tongue in ("french", "english")} == {word}
+        assert list(words_of(word.upper(), "")) == [Word(word)]
+    found = indexed(tmp_path / "texts.db", [line("urn:a", "Règlement ISO9001 de 2030", "fr")])
+    assert things(find(found, "iso9001")) == things(find(found, "règlements 2030")) == ["urn:a"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + bytes(200)])

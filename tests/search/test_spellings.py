@@ -12,12 +12,8 @@ from search.finding import find, indexed, line
 ROWS = list(
     csv.DictReader((Path(__file__).parent / "spellings.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
 )
-MISSED = {
-    "مشاريع", "معاهد", "مراكز", "برامج", "مدن", "خبراء",
-    "emploi", "public", "chercheuse", "directeur", "actif",
-    "analyses", "children", "people",
-}  # fmt: skip
-"""What is asked in vain: plurals within a word of Arabic, and forms that no ending makes."""
+MISSED = {"برامج", "مدن", "children", "people"}
+"""What is asked in vain: forms that follow no pattern, or one that other words have too."""
 KIN = {
     "المغرب": {"المغربي", "مغربي"}, "مغربية": {"فالمغرب"}, "وطن": {"الوطني"}, "للصناعة": {"صناعي"},
     "صناعية": {"الصناعة"}, "governing": {"e government"}, "generation": {"genere"}, "planned": {"the ministry's plan"},
@@ -32,7 +28,7 @@ def index(tmp_path_factory):
     return indexed(path, [line(f"urn:{n:03}", row["written"], row["language"]) for n, row in enumerate(ROWS)])
 
 
-def test_nineteen_of_twenty_are_found_and_what_is_not_is_known(index):
+def test_ninety_eight_of_a_hundred_are_found_and_what_is_not_is_known(index):
     missed = {
         row["asked"]
         for n, row in enumerate(ROWS)
@@ -41,7 +37,7 @@ def test_nineteen_of_twenty_are_found_and_what_is_not_is_known(index):
     assert len(ROWS) == 300
     assert Counter(row["language"] for row in ROWS) == {"ar": 100, "fr": 100, "en": 100}
     assert missed == MISSED
-    assert len(missed) <= 0.05 * len(ROWS)
+    assert len(missed) <= 0.02 * len(ROWS)
 
 
 @pytest.mark.parametrize("asked", sorted(KIN))

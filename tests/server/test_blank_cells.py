@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from patience import PATIENCE
-from pyoxigraph import QueryResultsFormat, parse_query_results
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from serving import running
 from tiny import write_release
 
@@ -23,6 +23,9 @@ TENS = "VALUES ?{0} {{ 0 1 2 3 4 5 6 7 8 9 }}"
 MANY = " ".join(TENS.format(name) for name in "abcd")
 LATE = f"SELECT ?a ?b ?c ?d (10 / (?a + ?b + ?c + ?d - 36) AS ?q) {{ {MANY} }}"
 """10,000 rows of which the last one is the error."""
+LATE_GRAPH = f"""CONSTRUCT {{ ?s <urn:x-test:q> ?q }} WHERE {{ {MANY}
+  BIND(IRI(CONCAT("urn:x-test:", STR(?a), STR(?b), STR(?c), STR(?d))) AS ?s)
+  BIND(10 / (?a + ?b + ?c + ?d - 36) AS ?q) }}"""
 MIXED = 'SELECT (MAX(?p) AS ?most) (SUM(?q) AS ?sum) { VALUES (?p ?q) { (1 9223372036854775808) ("a" 1) } }'
 GROUPS = f"SELECT ?a ?b ?c ?d (SUM(?p) AS ?sum) {{ {MANY} VALUES ?p {{ 1 9223372036854775808 }} }} GROUP BY ?a ?b ?c ?d"
 
@@ -86,6 +89,20 @@ def test_what_is_found_after_the_beginning_is_told_at_the_end(served):
     assert [*answer] == ["head", "results", "warnings"]
     (warning,) = answer["warnings"]
     assert "?q has no value in 1 solution:" in warning["message"]
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "application/sparql-results+xml"])
+def test_a_format_without_a_place_for_it_waits_for_its_end(served, accept):
+    header, body = get(served, LATE, accept)
+    assert header.startswith('expression-error;message="?q has no value in 1 solution: its expression is an error with')
+    assert body.count(b"\n" if accept.startswith("text/") else b"<result>") == 10_000 + accept.startswith("text/")
+
+
+def test_a_graph_waits_too(served):
+    for accept in ("text/turtle", "application/ld+json"):
+        header, body = get(served, LATE_GRAPH, accept)
+        assert "?q has no value in 1 solution:" in header
+        assert len({*parse(body, RdfFormat.from_media_type(accept))}) == 9_999
 
 
 def test_nothing_is_told_of_what_is_right(served):

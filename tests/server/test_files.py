@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -106,3 +107,95 @@ def test_a_store_is_served_as_it_is_and_is_not_counted(tmp_path: Path) -> None:
             assert "4321" not in page.read().decode()
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=PATIENCE)[1].splitlines() == ["the store own"]
+
+
+SCHEME = """@base <http://vocab.example.org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<scheme> a skos:ConceptScheme ; <http://purl.org/dc/terms/title> "Energy"@en , "Énergie"@fr .
+<1> a skos:Concept ; skos:inScheme <scheme> ; skos:prefLabel "Source d'énergie"@fr , "مصدر الطاقة"@ar ; skos:notation "1" .
+<1.1> a skos:Concept ; skos:broader <1> ; skos:prefLabel "Énergies solaires"@fr , "الطاقة الشمسية"@ar ; skos:notation "1.1" .
+"""
+PROFILE = """@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<#me> a foaf:Person ; foaf:name "Leila Bennani" ; foaf:age 41 ; foaf:knows [ a foaf:Person ; foaf:name "Omar" ; foaf:age 7 ] .
+"""
+SHOP = """@prefix s: <http://schema.org/> . @prefix e: <http://shop.example.org/> .
+e:p1 a s:Product ; s:name "Lampe"@fr ; s:offers [ a s:Offer ; s:price 12.5 ] .
+e:g1 { e:p2 a s:Product ; s:name "Chairs"@en ; s:price 200 . e:p1 a s:Product . }
+e:g2 { e:p3 a s:Product ; s:name "كرسي"@ar ; s:price "n/a" . }
+"""
+PREFIXES = """PREFIX s: <http://schema.org/> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX text: <http://jena.apache.org/text#>
+"""
+PRODUCTS = "SELECT ?x { ?x a s:Product }"
+
+
+def given(url: str, path: str, accept: str = "text/html", **asked: str) -> tuple[int, str]:
+    address = f"{url}{path}?{urllib.parse.urlencode(asked)}"
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(address, headers={"Accept": accept}), timeout=PATIENCE
+        ) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture(scope="module")
+def vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("vocabularies")
+    (folder / "scheme.ttl").write_text(SCHEME)
+    (folder / "profile.ttl").write_text(PROFILE)
+    (folder / "shop.trig").write_text(SHOP)
+    with serving(folder, "scheme.ttl", "profile.ttl", "shop.trig") as (url, _):
+        yield url
+
+
+@pytest.mark.parametrize(
+    ("language", "page", "words", "found"),
+    [
+        ("ar", "http://vocab.example.org/1.1", "الطاقة الشمسية", "طاقة شمسية"),
+        ("fr", "http://vocab.example.org/1", "Source d&#39;énergie", "sources énergies"),
+        ("en", "http://shop.example.org/p2", "Chairs", "chair"),
+    ],
+)
+def test_things_of_public_vocabularies_have_pages_and_are_found(vocabularies, language, page, words, found):
+    status, shown = given(vocabularies, "resource", iri=page, lang=language)
+    assert status == 200
+    assert "<h1" in shown
+    assert words in shown
+    things = json.loads(given(vocabularies, "search", "application/json", q=found)[1])
+    assert page in json.dumps(things)
+
+
+def test_a_column_that_the_files_prove_to_be_of_one_kind_is_left_to_the_engine(vocabularies):
+    rules = {}
+    for name in ("foaf:age", "skos:notation", "s:price"):
+        query = f"{PREFIXES}SELECT ?v {{ {{ ?x {name} ?v }} UNION {{ GRAPH ?g {{ ?x {name} ?v }} }} }} ORDER BY ?v"
+        told = json.loads(given(vocabularies, "sparql", "application/json", query=query, explain="true")[1])["explain"]
+        rules[name] = "order" in json.dumps(told["rules"])
+    assert rules == {"foaf:age": False, "skos:notation": False, "s:price": True}
+    assert ask(vocabularies, f"{PREFIXES}SELECT ?n {{ ?x foaf:name ?n ; foaf:age ?a }} ORDER BY ?a") == [
+        {"n": "Omar"},
+        {"n": "Leila Bennani"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"view": "everything"},
+        {"default-graph-uri": "urn:x-arq:UnionGraph"},
+        {"query": f"{PREFIXES}SELECT ?x FROM <urn:x-arq:UnionGraph> {{ ?x a s:Product }}"},
+        {"query": f"{PREFIXES}SELECT ?x {{ GRAPH <urn:x-arq:UnionGraph> {{ ?x a s:Product }} }}"},
+    ],
+)
+def test_all_graphs_of_files_are_asked_as_one_and_count_a_statement_once(vocabularies, asked):
+    status, body = given(vocabularies, "sparql", "text/csv", **{"query": PREFIXES + PRODUCTS, **asked})
+    assert status == 200
+    assert sorted(body.split()[1:]) == [f"http://shop.example.org/p{n}" for n in (1, 2, 3)]
+    assert ask(vocabularies, PREFIXES + PRODUCTS) == [{"x": "http://shop.example.org/p1"}]
+
+
+def test_a_view_that_only_claims_have_is_refused_by_name(vocabularies):
+    status, body = given(vocabularies, "sparql", "text/csv", query=PREFIXES + PRODUCTS, view="stated")
+    assert status == 400
+    assert "there is no view 'stated' here, but everything" in body

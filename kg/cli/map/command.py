@@ -76,7 +76,7 @@ def map_command(
     from kg.rml import Access, Limits
     from kg.rml import explain as explained
 
-    access = Access(Limits().with_texts(limits), frozenset(databases))
+    access = Access(Limits().with_texts(limits), frozenset(databases), functions=_own_functions(mapping))
     if explain:
         tell_text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
         return
@@ -105,6 +105,15 @@ def _check_places(
         raise UsageError(f"{' and '.join(chosen)} cannot go together", hint="the lines go to one place")
     if for_spark and not under_spark:
         raise UsageError("--source and --conf are for Spark", hint="--spark 'local[2]' runs it on this machine")
+
+
+def _own_functions(mapping: Path) -> Path | None:
+    """The file of functions of the project that a mapping lies in; most lie in none."""
+    if not any((folder / "kg.toml").is_file() for folder in mapping.absolute().parents):
+        return None
+    from kg.config.functions import functions_for
+
+    return functions_for(mapping)
 
 
 def _starter(table: Path) -> str:

@@ -112,12 +112,13 @@ def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:
     """Every reference, with the source that it is about."""
     for triples_map in plan.maps:
         source = triples_map.source
-        for term_map in _terms(triples_map):
-            for reference in _in_term(term_map):
-                yield source, reference
+        for reference in (*_in(triples_map.conditions), *(r for t in _terms(triples_map) for r in _in_term(t))):
+            yield source, reference
         for pair in triples_map.pairs:
+            yield from ((source, reference) for reference in _in(pair.conditions))
             for made in pair.objects:
                 if isinstance(made, RefObjectMap):
+                    yield from ((source, reference) for reference in _in(made.conditions))
                     yield from _in_joins(plan, source, made)
 
 
@@ -139,8 +140,14 @@ def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
         yield from (made for made in pair.objects if isinstance(made, TermMap))
 
 
+def _in(expressions: Iterable[Expression]) -> Iterator[Reference]:
+    for expression in expressions:
+        yield from references_of(expression)
+
+
 def _in_term(term_map: TermMap) -> Iterator[Reference]:
     yield from references_of(term_map.expression)
+    yield from _in(term_map.conditions)
     for more in (term_map.language, term_map.datatype):
         if more is not None:
             yield from _in_term(more)

@@ -10,9 +10,11 @@ written in half the time of lines that hold Arabic as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import Position
@@ -28,7 +30,7 @@ from kg.rml.mapping.grammar import (
     not_unreserved,
     percent_encoded,
 )
-from kg.rml.mapping.values import Typed, Untyped, form_of
+from kg.rml.mapping.values import Failed, Typed, Untyped, form_of
 from kg.terms import is_language
 
 _LONGEST: Final = 200
@@ -130,6 +132,8 @@ class Encoders:
         try:
             return form_of(value)
         except Untyped as error:
+            if isinstance(value, Failed):
+                raise value.fault from None
             kind = str(error)
             hint = "add [*] to reach its values, or name a member" if kind in {"an object", "an array"} else None
             raise self.fault(f"the reference leads to {kind}", hint) from None
@@ -139,8 +143,9 @@ class Encoders:
         kinds = set(map(type, column))
         if kinds == {str}:
             return [f'"{value}"' for value in self.escaped(column)]
-        if kinds == {int}:
-            return [f'"{value}"^^<{XSD}integer>' for value in column]
+        if len(kinds) == 1 and (of_one := kinds.pop()) in _PLAIN:
+            form, local = _PLAIN[of_one]
+            return [f'"{form(value)}"^^<{XSD}{local}>' for value in column]
         made = []
         for value in column:
             if isinstance(value, str):
@@ -317,16 +322,26 @@ def canonical_double(value: float) -> str:
 
 
 _EXAMPLES: Final = {
-    "date": "dates are written 2030-01-31",
+    "date": "dates are written 2030-01-31; fn:toDate reads others",
     "dateTime": "written 2030-01-31T12:00:00Z",
     "time": "written 12:00:00",
     "gYear": "years are written 2030",
-    "boolean": "written true or false",
-    "integer": "whole numbers have digits only",
-    "decimal": "written with a point: 3.14",
+    "boolean": "written true or false; fn:toBoolean reads words",
+    "integer": "whole numbers have digits only; fn:toInteger reads others",
+    "decimal": "written with a point: 3.14; fn:toNumber reads others",
     "double": "written with a point: 3.14",
 }
 """What a person should have written."""
+
+
+_PLAIN: Final[Mapping[type, tuple[Callable[[Any], str], str]]] = MappingProxyType(
+    {
+        int: (repr, "integer"),
+        bool: (lambda value: "true" if value else "false", "boolean"),
+        date: (date.isoformat, "date"),
+    }
+)
+"""Kinds of values of which nothing can be wrong: the lexical form and the datatype."""
 
 
 def is_checked(datatype: str) -> bool:

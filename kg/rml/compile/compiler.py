@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from kg.rml.compile.columns import Bulk, Shape, as_lists
-from kg.rml.compile.generate import Piece, Program, TermWriter, Writer, finished, in_line
+from kg.rml.compile.generate import TermWriter
+from kg.rml.compile.writer import Piece, Program, Writer, finished, in_line
 from kg.rml.joins.index import KeyIndex, Lookup
 from kg.rml.mapping.description import RDF_TYPE
+from kg.rml.mapping.functions import Kind
 from kg.rml.mapping.jsonpath import parse_path
 from kg.rml.mapping.model import (
+    Call,
     Expression,
     Formulation,
     Plan,
@@ -42,6 +46,8 @@ def join_key(link: RefObjectMap) -> JoinKey:
 def follows(plan: Plan, key: JoinKey) -> bool:
     """Whether the subject of a parent follows from what is compared: it is made of that one value, and nothing else."""
     parent = plan.map_named(key.parent)
+    if isinstance(parent.subject.expression, Call) or parent.conditions:
+        return False
     wanted = {reference.text for reference in references_of(parent.subject.expression)}
     match key.expressions:
         case (Reference(text),):
@@ -78,8 +84,8 @@ def references_in(plan: Plan, triples_map: TriplesMap) -> tuple[str, ...]:
 
 def references_for(plan: Plan, key: JoinKey) -> tuple[str, ...]:
     """The references that an index needs."""
-    subject = plan.map_named(key.parent).subject
-    return _unique((*key.expressions, *_of_term(subject)))
+    parent = plan.map_named(key.parent)
+    return _unique((*key.expressions, *_of_subject(parent)))
 
 
 def _unique(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
@@ -88,22 +94,41 @@ def _unique(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
 
 def _of_term(term_map: TermMap) -> list[Expression | None]:
     inner = [more for more in (term_map.language, term_map.datatype) if more is not None]
-    return [term_map.expression, *(e for more in inner for e in _of_term(more))]
+    return [term_map.expression, *term_map.conditions, *(e for more in inner for e in _of_term(more))]
+
+
+def _of_subject(triples_map: TriplesMap) -> list[Expression | None]:
+    return [*_of_term(triples_map.subject), *triples_map.conditions]
+
+
+def _has_calls(expressions: Iterable[Expression | None]) -> bool:
+    return any(isinstance(expression, Call) for expression in expressions)
 
 
 def _expressions(plan: Plan, triples_map: TriplesMap) -> list[Expression | None]:
-    terms = [triples_map.subject, *triples_map.graphs]
-    keys: list[Expression | None] = []
+    terms = [*triples_map.graphs]
+    keys = _of_subject(triples_map)
     for pair in triples_map.pairs:
         terms += [*pair.predicates, *pair.graphs]
+        keys += pair.conditions
         for made in pair.objects:
             if isinstance(made, TermMap):
                 terms.append(made)
-            elif made.joins:
-                keys += [join.child for join in made.joins]
-            else:
-                terms.append(plan.map_named(made.parent).subject)
-    return [*(e for term_map in terms for e in _of_term(term_map)), *keys]
+                continue
+            keys += made.conditions
+            keys += [join.child for join in made.joins] or _of_subject(plan.map_named(made.parent))
+    return [*keys, *(e for term_map in terms for e in _of_term(term_map))]
+
+
+def looked_up(plan: Plan, triples_map: TriplesMap) -> Iterator[Path]:
+    """The files that functions look values up in."""
+    calls = [expression for expression in _expressions(plan, triples_map) if isinstance(expression, Call)]
+    while calls:
+        call = calls.pop()
+        calls += [inner for inner in call.inner() if isinstance(inner, Call)]
+        for parameter, argument in zip(call.function.parameters, call.arguments, strict=True):
+            if parameter.kind is Kind.TABLE and argument.value is not None:
+                yield argument.value.path
 
 
 def number_of(plan: Plan, name: str) -> int:
@@ -118,10 +143,12 @@ def compile_index(plan: Plan, key: JoinKey) -> Program:
     """
     parent = plan.map_named(key.parent)
     references = references_for(plan, key)
-    writer = Writer(references, shapes_of(parent.source, references), parent.source.formulation)
+    calls = _has_calls((*key.expressions, *_of_subject(parent)))
+    writer = Writer(references, shapes_of(parent.source, references), parent.source.formulation, calls=calls)
     terms = TermWriter(writer, number_of(plan, key.parent))
-    columns = [terms.raw(expression) for expression in key.expressions]
-    columns.append(writer.collected(terms.term(parent.subject)))
+    with terms.where(parent.conditions) as mask:
+        columns = [terms.raw(expression) for expression in key.expressions]
+        columns.append(writer.collected(terms.term(parent.subject).where(mask)))
     head = f"index of {key.parent}"
     if [shape for _, shape in columns] == [Shape.TABLE, Shape.TABLE]:
         return finished(writer, references, f"(True, ({columns[0][0]}, {columns[1][0]}))", head)
@@ -137,7 +164,8 @@ def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey,
     """The program that makes the lines of a batch: a list of texts, one for each row with triples."""
     references = references_in(plan, triples_map)
     source = triples_map.source
-    writer = Writer(references, shapes_of(source, references), source.formulation)
+    calls = _has_calls(_expressions(plan, triples_map))
+    writer = Writer(references, shapes_of(source, references), source.formulation, calls=calls)
     compiler = _Lines(plan, triples_map, indexes, writer)
     return finished(writer, references, compiler.result(), triples_map.name)
 
@@ -152,19 +180,24 @@ class _Lines:
         self._terms = TermWriter(writer, number_of(plan, triples_map.name))
 
     def result(self) -> str:
-        subject = self._alone(self._terms.term(self._map.subject), "s", shared=True)
+        with self._terms.where(self._map.conditions) as mask:
+            return self._comprehension(self._lines(mask))
+
+    def _lines(self, mask: str | None) -> list[Piece]:
+        subject = self._alone(self._terms.term(self._map.subject).where(mask), "s", shared=True)
         own = [self._alone(self._terms.graph(graph), "g") for graph in self._map.graphs]
         lines = []
         rdf_type = Piece(f"<{RDF_TYPE}>")
         for name in self._map.classes:
             lines += [self._line(subject, rdf_type, in_line(str(name)), graph) for graph in own or [Piece("")]]
         for pair in self._map.pairs:
-            lines += self._pair(subject, pair, own)
-        return self._comprehension(lines)
+            with self._terms.where(pair.conditions) as held:
+                lines += self._pair(subject, pair, own, held)
+        return lines
 
-    def _pair(self, subject: Piece, pair: PredicateObjectMap, own: list[Piece]) -> list[Piece]:
+    def _pair(self, subject: Piece, pair: PredicateObjectMap, own: list[Piece], held: str | None) -> list[Piece]:
         graphs = own + [self._alone(self._terms.graph(graph), "g") for graph in pair.graphs] or [Piece("")]
-        predicates = [self._alone(self._terms.term(predicate), "p") for predicate in pair.predicates]
+        predicates = [self._alone(self._terms.term(predicate).where(held), "p") for predicate in pair.predicates]
         objects = [self._alone(self._object(made), "o") for made in pair.objects]
         return [
             self._line(subject, predicate, made, graph)
@@ -176,10 +209,16 @@ class _Lines:
     def _object(self, made: TermMap | RefObjectMap) -> Piece:
         if isinstance(made, TermMap):
             return self._terms.term(made)
+        with self._terms.where(made.conditions) as mask:
+            return self._linked(made).where(mask)
+
+    def _linked(self, made: RefObjectMap) -> Piece:
         writer = self._writer
         if not made.joins:
+            other = self._plan.map_named(made.parent)
             parent = TermWriter(writer, number_of(self._plan, made.parent))
-            return parent.term(self._plan.map_named(made.parent).subject)
+            with parent.where(other.conditions) as held:
+                return parent.term(other.subject).where(held)
         index = self._indexes[join_key(made)]
         columns = [self._terms.raw(join.child) for join in made.joins]
         if isinstance(index, KeyIndex):

@@ -1,140 +1,33 @@
-"""The compiler: a triples map becomes one Python function from a batch of rows to lines of N-Quads."""
+"""Terms and expressions of a mapping as code: columns of texts, and pieces of lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Final
 
 from pyoxigraph import NamedNode
 
 from kg.errors import Position
-from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, over, pairs
+from kg.rml.compile.applying import Applied, Taken
+from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, pairs
+from kg.rml.compile.writer import Piece, Writer, in_line, literal_text
 from kg.rml.mapping.description import RML
+from kg.rml.mapping.functions import Kind
 from kg.rml.mapping.grammar import XSD, is_iri
-from kg.rml.mapping.model import Batch, Constant, Expression, Formulation, Reference, Template, TermMap, TermType
+from kg.rml.mapping.model import (
+    Call,
+    Conditions,
+    Constant,
+    Expression,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+)
 
 _DEFAULT_GRAPH: Final = RML + "defaultGraph"
-_ESCAPES: Final[Mapping[str, str]] = MappingProxyType({"'": "\\'", "\\": "\\\\", "{": "{{", "}": "}}"})
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A generated function, with the text that it was made from."""
-
-    text: str
-    notes: tuple[str, ...]
-    """What the functions that it calls are for."""
-    function: Callable[[Batch], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of the lines of a row: the inside of an f-string over variables of the row."""
-
-    text: str
-    names: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    """Variables that must have a value."""
-    loops: tuple[tuple[str, str], ...] = ()
-    """Variables that run over a list of the row: (variable, list)."""
-
-
-class Writer:
-    """Collects the statements of one program."""
-
-    def __init__(self, references: tuple[str, ...], shapes: Mapping[str, Shape], formulation: Formulation) -> None:
-        self._references, self._shapes = references, shapes
-        self.single = Shape.TABLE if formulation is Formulation.CSV else Shape.OPTIONAL
-        self.lines: list[str] = []
-        self.namespace: dict[str, Any] = {"__builtins__": {"zip": zip, "range": range}}
-        self.notes: list[str] = []
-        self._made: dict[str, str] = {}
-        self._given: dict[str, tuple[str, Shape]] = {}
-
-    def assign(self, expression: str) -> str:
-        """A column of the program for an expression: the same one for the same expression."""
-        if expression not in self._made:
-            self._made[expression] = f"V{len(self._made)}"
-            self.lines.append(f"{self._made[expression]} = {expression}")
-        return self._made[expression]
-
-    def function(self, name: str, value: Any, position: Position | None = None) -> str:
-        """A name for a function that the program calls."""
-        unique = f"{name}_{len(self.namespace)}"
-        self.namespace[unique] = value
-        if position is not None:
-            self.notes.append(f"{unique}: {position}")
-        return unique
-
-    def column(self, reference: Reference) -> tuple[str, Shape]:
-        """The column of a reference, as its source gives it."""
-        if reference.text in self._given:
-            return self._given[reference.text]
-        return f"C{self._references.index(reference.text)}", self._shapes[reference.text]
-
-    def given(self, column: str, shape: Shape, position: Position) -> Reference:
-        """A reference to a column that the program has made, of texts."""
-        name = f"\0{column}"  # no source has a value of that name
-        self._given[name] = column, shape
-        return Reference(name, position)
-
-    def apply(self, name: str, bulk: Bulk, column: str, shape: Shape, position: Position) -> str:
-        """A column made of another by a function of present values; `name` tells apart what differs."""
-        key = f"{name}({column})"
-        if key not in self._made:
-            called = self.function(name.partition(" ")[0], over(shape, bulk), position)
-            self._made[key] = f"V{len(self._made)}"
-            self.lines.append(f"{self._made[key]} = {called}({column})")
-        return self._made[key]
-
-    def texts(self, reference: Reference) -> tuple[str, Shape]:
-        """The column of a reference as texts."""
-        column, shape = self.column(reference)
-        if shape is Shape.TABLE:
-            return column, shape
-        return self.apply("lexical", Encoders(reference.position).lexical, column, shape, reference.position), shape
-
-    def present(self, variable: str) -> str:
-        """The test that a variable of a row has a value."""
-        return variable if self.single is Shape.TABLE else f"{variable} is not None"
-
-    def collected(self, piece: Piece) -> tuple[str, Shape]:
-        """A piece as a column of its own."""
-        columns = {name.upper() for name in piece.names} | {source.upper() for _, source in piece.loops}
-        names = sorted(columns, key=lambda name: (name[0], int(name[1:])))
-        if not names:
-            return self.assign(f"[f'{piece.text}'] * batch.size"), self.single
-        condition = " and ".join(self.present(name) for name in piece.needs)
-        over_rows = f"for {', '.join(name.lower() for name in names)} in zip({', '.join(names)})"
-        if len(names) == 1:
-            over_rows = f"for {names[0].lower()} in {names[0]}"
-        if not piece.loops:
-            absent = "''" if self.single is Shape.TABLE else "None"
-            chosen = f"f'{piece.text}' if {condition} else {absent}" if condition else f"f'{piece.text}'"
-            return self.assign(f"[{chosen} {over_rows}]"), self.single
-        inner = f"[f'{piece.text}' {_loops(piece.loops)}]"
-        chosen = f"{inner} if {condition} else ()" if condition else inner
-        return self.assign(f"[{chosen} {over_rows}]"), Shape.MANY
-
-
-def _loops(loops: Iterable[tuple[str, str]]) -> str:
-    return " ".join(f"for {variable} in {source}" for variable, source in loops)
-
-
-def literal_text(text: str) -> str:
-    r"""A text as it stands inside of a generated f-string in single quotes.
-
-    >>> literal_text("it's {a}")
-    "it\\'s {{a}}"
-    """
-    return "".join(_ESCAPES.get(c) or (c if c.isprintable() else ascii(c)[1:-1]) for c in text)
-
-
-def in_line(text: str) -> Piece:
-    """A text of the mapping as it stands in lines."""
-    return Piece(literal_text(bytewise(text)))
 
 
 class TermWriter:
@@ -181,6 +74,8 @@ class TermWriter:
                 return writer.collected(Piece(literal_text(term.value)))
             case Reference():
                 return writer.texts(expression)
+            case Call():
+                return writer.texts(self.called(expression))
             case Template(parts):
                 pieces = [
                     Piece(literal_text(part)) if isinstance(part, str) else self.piece(*writer.texts(part))
@@ -189,8 +84,49 @@ class TermWriter:
                 return writer.collected(self.joined(pieces))
         raise TypeError(expression)
 
+    def called(self, call: Call) -> Reference:
+        """A reference to the column of what a function gives."""
+        writer = self._writer
+        taken, columns = [], []
+        for parameter, argument in zip(call.function.parameters, call.arguments, strict=True):
+            found = [self._value(expression) for expression in argument.expressions]
+            is_text = len(found) == 1 and parameter.kind in {Kind.ANY, found[0][2]}
+            taken.append(Taken(parameter, tuple(shape for _, shape, _ in found), is_text, argument.value))
+            columns += [column for column, _, _ in found]
+        applied = Applied(call, taken)
+        name = f"{call.function.name} {call.function.version} {[one.value for one in taken if not one.shapes]}"
+        made = writer.derived(name, applied, "batch.size", *columns, position=call.position)
+        is_text = call.function.returns is Kind.TEXT
+        return writer.given(writer.masked(made, applied.shape), applied.shape, call.position, is_text=is_text)
+
+    def _value(self, expression: Expression) -> tuple[str, Shape, Kind | None]:
+        """The values of an expression as they are, and their kind, if it is known."""
+        match expression:
+            case Call():
+                kind = expression.function.returns
+                return *self._writer.column(self.called(expression)), None if kind is Kind.ANY else kind
+            case Reference():
+                column, shape = self._writer.column(expression)
+                return column, shape, Kind.TEXT if self._writer.is_text(column) else None
+        return *self.raw(expression), Kind.TEXT
+
+    @contextmanager
+    def where(self, conditions: Conditions) -> Iterator[str | None]:
+        """Let what is written within be there only where conditions hold; each is looked at where those before do."""
+        with ExitStack() as stack:
+            mask = None
+            for condition in conditions:
+                position = condition.position if isinstance(condition, Call | Reference) else Position("", 1)
+                column, shape, _ = self._value(condition)
+                mask = stack.enter_context(self._writer.where([(column, shape, position)]))
+            yield mask
+
     def term(self, term_map: TermMap) -> Piece:
         """A term as N-Quads writes it."""
+        with self.where(term_map.conditions) as mask:
+            return self._term(term_map).where(mask)
+
+    def _term(self, term_map: TermMap) -> Piece:
         expression = term_map.expression
         if isinstance(expression, Constant):
             return in_line(str(expression.term))
@@ -257,6 +193,9 @@ class TermWriter:
 
     def _literal(self, term_map: TermMap) -> Piece:
         expression = _stated(term_map.expression)
+        if isinstance(expression, Call):
+            expression = self.called(expression)
+            term_map = replace(term_map, expression=expression)
         for more in (term_map.language, term_map.datatype):
             if more is not None and not isinstance(more.expression, Constant):
                 return self._told_by_data(term_map, more)
@@ -275,7 +214,8 @@ class TermWriter:
             return self.joined([Piece('"'), *self._escaped_parts(expression, term_map.position), Piece(after)])
         assert isinstance(expression, Reference)
         column, shape = self._writer.column(expression)
-        if shape is not Shape.TABLE and after == '"' and datatype is None:
+        is_natural = shape is not Shape.TABLE and after == '"' and datatype is None
+        if is_natural and not self._writer.is_text(column):
             natural = Encoders(term_map.position).natural
             return self.piece(self._writer.apply("natural", natural, column, shape, term_map.position), shape)
         return self._escaped(expression, '"', after)
@@ -352,14 +292,3 @@ def _static_start(template: Template, base: str | None, *, ascii_only: bool) -> 
     if base is None or any(":" in text for text in texts):
         return None
     return base if is_iri(base + whole, ascii_only=ascii_only) else None
-
-
-def finished(writer: Writer, references: Sequence[str], result: str, head: str) -> Program:
-    """The program of a writer, compiled."""
-    columns = "".join(f"C{number}, " for number in range(len(references)))
-    body = [f"{columns}= batch.columns"] if columns else []
-    body += [*writer.lines, f"return {result}"]
-    text = "def program(batch):\n" + "".join(f"    {line}\n" for line in body)
-    namespace = dict(writer.namespace)
-    exec(compile(text, f"<{head}>", "exec"), namespace)  # noqa: S102 -- the text is ours, values come as arguments
-    return Program(text, (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes), namespace["program"])

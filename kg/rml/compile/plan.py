@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position, Problem, nearest
-from kg.rml.compile.term_maps import read_expression, read_term_map, read_term_maps
+from kg.rml.compile.expressions import read_conditions, read_expression
+from kg.rml.compile.term_maps import read_term_map, read_term_maps
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
+from kg.rml.mapping.functions import Functions
 from kg.rml.mapping.grammar import is_iri
 from kg.rml.mapping.logical_sources import SourceReader
 from kg.rml.mapping.model import (
@@ -39,7 +43,7 @@ def read_plan(
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param access: what the mapping may reach beside the files of its folder
     """
-    description = Description(statements, str(path))
+    description = Description(statements, str(path), partial(_functions, access.functions))
     start = Position(str(path), 1)
     if base is not None and not is_iri(base):
         description.fault(f"the base '{base}' is no IRI", start, "for example http://example.com/")
@@ -50,6 +54,12 @@ def read_plan(
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
     return Plan(path, _linked(maps)), description.problems()
+
+
+def _functions(own: Path | None) -> Functions:
+    from kg.rml.functions.own import with_own
+
+    return with_own(own)
 
 
 def _linked(maps: tuple[TriplesMap, ...]) -> tuple[TriplesMap, ...]:
@@ -106,7 +116,9 @@ class _Reader:
         if source is None or len(subjects) != 1:
             return None
         known = tuple(name for name in classes if name is not None)
-        return TriplesMap(_name(node), source, subjects[0], known, graphs, tuple(pairs), position)
+        subject = replace(subjects[0], conditions=())
+        conditions = (*read_conditions(described, node), *subjects[0].conditions)
+        return TriplesMap(_name(node), source, subject, known, graphs, tuple(pairs), position, conditions)
 
     def _position(self, node: Node) -> Position:
         described = self._description
@@ -149,7 +161,8 @@ class _Reader:
             described.fault("the predicate-object map has no predicate", position, "write rml:predicate")
         if not written and not shortcuts:
             described.fault("the predicate-object map has no object", position, "write rml:object or rml:objectMap")
-        return PredicateObjectMap(predicates, tuple(objects), read_term_maps(described, node, "graph", base))
+        graphs = read_term_maps(described, node, "graph", base)
+        return PredicateObjectMap(predicates, tuple(objects), graphs, read_conditions(described, node))
 
     def _constants(self, statements: list[Statement], base: str | None) -> list[TermMap]:
         made = []
@@ -179,7 +192,7 @@ class _Reader:
             known = [_name(name) for name in self.names() if isinstance(name, NamedNode)]
             described.fault(f"there is no triples map {_name(target)}", parent.position, nearest(_name(target), known))
             return None
-        return RefObjectMap(_name(target), tuple(joins), position)
+        return RefObjectMap(_name(target), tuple(joins), position, read_conditions(described, node))
 
     def _side(self, node: Node, side: str, position: Position) -> Expression | None:
         described = self._description

@@ -10,10 +10,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position, nearest
-from kg.rml.compile.templates import parse_template
+from kg.rml.compile.expressions import read_conditions, read_expression
 from kg.rml.mapping.description import RML, Description, Node
 from kg.rml.mapping.grammar import SCHEME, is_iri, is_lexical
-from kg.rml.mapping.model import Constant, Expression, Reference, Template, TermMap, TermType
+from kg.rml.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType
 from kg.rml.mapping.statements import Statement
 from kg.terms import is_language
 
@@ -53,6 +53,10 @@ def read_term_map(
     languages = read_term_maps(description, node, "language", base)
     datatypes = read_term_maps(description, node, "datatype", base)
     given = _given_type(description, node)
+    conditions = read_conditions(description, node)
+    if conditions and role in {"language", "datatype"}:
+        description.fault(f"a {role} map has no condition", position, "write it at the object map")
+        return None
     if len(languages) + len(datatypes) > 1:
         description.fault("a literal has one language or one datatype", position, "remove one of them")
         return None
@@ -61,10 +65,12 @@ def read_term_map(
     if isinstance(expression, Constant):
         if given is not None:
             _check_constant_type(description, expression, given, position)
-        return _checked_constant(description, expression, role, base, position)
+        constant = _checked_constant(description, expression, role, base, position)
+        return None if constant is None else replace(constant, conditions=conditions)
     term_type = given or _default_type(role, expression, has_more=bool(languages or datatypes))
     made = TermMap(expression, term_type, base, position)
     made = replace(made, language=next(iter(languages), None), datatype=next(iter(datatypes), None))
+    made = replace(made, conditions=conditions)
     return made if _is_sound(description, made, role) else None
 
 
@@ -84,35 +90,6 @@ def _is_sound(description: Description, made: TermMap, role: str) -> bool:
     return False
 
 
-def read_expression(description: Description, node: Node, what: str) -> tuple[Expression | None, bool]:
-    """The constant, reference or template of a node, and whether what is written is sound."""
-    found = [s for name in ("constant", "reference", "template") for s in description.all_of(node, name)]
-    if not found:
-        return None, True
-    if len(found) > 1:
-        hint = "write one of rml:constant, rml:reference and rml:template"
-        description.fault(f"the {what} map has more than one expression", found[1].position, hint)
-        return None, False
-    expression = _expression(description, found[0])
-    return expression, expression is not None
-
-
-def _expression(description: Description, statement: Statement) -> Expression | None:
-    if statement.predicate.value == RML + "constant":
-        if isinstance(statement.object, NamedNode | Literal):
-            return Constant(statement.object)
-        description.fault("a constant is no blank node", statement.position)
-        return None
-    text = description.text_of(statement)
-    if text is None or statement.predicate.value == RML + "reference":
-        return None if text is None else Reference(text, statement.position)
-    try:
-        return parse_template(text, statement.position)
-    except ValueError as error:
-        description.fault(f"not a template: {error}", statement.position)
-        return None
-
-
 def _given_type(description: Description, node: Node) -> TermType | None:
     statement = description.optional(node, "termType", "a term map")
     if statement is None:
@@ -127,7 +104,7 @@ def _given_type(description: Description, node: Node) -> TermType | None:
 
 
 def _default_type(role: str, expression: Expression | None, *, has_more: bool) -> TermType:
-    if role == "language" or (role == "object" and (isinstance(expression, Reference) or has_more)):
+    if role == "language" or (role == "object" and (isinstance(expression, Reference | Call) or has_more)):
         return TermType.LITERAL
     return TermType.IRI
 

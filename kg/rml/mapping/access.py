@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Final
 
 from kg.errors import UsageError, nearest
@@ -61,3 +62,5 @@ class Access:
     """Addresses of databases that may be asked, letter for letter as the mapping writes them; others are refused."""
     elsewhere: frozenset[str] = frozenset()
     """Names of sources that are neither looked for nor opened: something else is read in their place."""
+    functions: Path | None = None
+    """The file of a project's own functions."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import Position, Problem, nearest
+from kg.rml.mapping.functions import Functions
+from kg.rml.mapping.model import Call
 from kg.rml.mapping.statements import Statement
 
 RML: Final = "http://w3id.org/rml/"
@@ -34,7 +37,8 @@ _PROPERTIES: Final = frozenset(
         ),
         *("objectMap", "object", "graphMap", "graph", "constant", "reference", "template", "termType", "languageMap"),
         *("language", "datatypeMap", "datatype", "baseIRI", "parentTriplesMap", "joinCondition", "childMap", "child"),
-        *("parentMap", "parent"),
+        *("parentMap", "parent", "functionExecution", "functionMap", "function", "input", "parameterMap", "parameter"),
+        *("inputValueMap", "inputValue", "returnMap", "return", "condition"),
     }
 )
 
@@ -42,12 +46,22 @@ _PROPERTIES: Final = frozenset(
 class Description:
     """A mapping as it is written; faults are gathered, so that all are told at once."""
 
-    def __init__(self, statements: Iterable[Statement], name: str) -> None:
-        self.name = name
+    def __init__(self, statements: Iterable[Statement], name: str, functions: Callable[[], Functions]) -> None:
+        self.name, self._load = name, functions
+        self.calls: dict[Node, Call | None] = {}
+        """Executions that were read: what is used often is read once."""
         self._by_subject: dict[Node, list[Statement]] = {}
         self._problems: list[Problem] = []
         for statement in statements:
             self._by_subject.setdefault(statement.subject, []).append(statement)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The functions that the mapping may use; most mappings never ask.
+
+        :raises MappingError: if those of the project are not what they should be
+        """
+        return self._load()
 
     def subjects(self) -> list[Node]:
         """Everything that something is said about, in the order of writing."""

@@ -195,20 +195,7 @@ class SourceReader:
             hint = "sources are relative to the mapping: rml:root rml:MappingDirectory"
             described.fault("sources lie below the folder of the mapping", root.position, hint)
             return None
-        if "\0" in name or not name or "://" in name:
-            advice = "sources are not fetched: download it beside the mapping" if "://" in name else None
-            described.fault(f"{name!r} is no path of a file", position, advice)
-            return None
-        folder = Path(os.path.realpath(self._path)).parent
-        path = Path(os.path.realpath(self._path.parent / name))
-        if not path.is_relative_to(folder):
-            hint = "put the file beside the mapping, or the mapping higher up"
-            described.fault(f"'{name}' leads out of the folder of the mapping", position, hint)
-        elif not path.is_file():
-            described.fault(*_no_file(name, path, position))
-        else:
-            return path
-        return None
+        return confined(described, self._path, name, position)
 
     def _database(
         self, place: Node, statement: Statement, formulation: Formulation, iterator: str | None
@@ -270,6 +257,24 @@ class SourceReader:
             described.fault("a password does not belong into a mapping", statement.position, hint)
             return None
         return found[1]
+
+
+def confined(described: Description, mapping: Path, name: str, position: Position) -> Path | None:
+    """A file that lies at or below the folder of the mapping, wherever links lead; what does not is a fault."""
+    if "\0" in name or not name or "://" in name:
+        advice = "sources are not fetched: download it beside the mapping" if "://" in name else None
+        described.fault(f"{name!r} is no path of a file", position, advice)
+        return None
+    folder = Path(os.path.realpath(mapping)).parent
+    path = Path(os.path.realpath(mapping.parent / name))
+    if not path.is_relative_to(folder):
+        hint = "put the file beside the mapping, or the mapping higher up"
+        described.fault(f"'{name}' leads out of the folder of the mapping", position, hint)
+    elif not path.is_file():
+        described.fault(*_no_file(name, path, position))
+    else:
+        return path
+    return None
 
 
 def _no_file(name: str, path: Path, position: Position) -> tuple[str, Position, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position
 from kg.rml.mapping.access import Limits
+from kg.rml.mapping.functions import Function
 
 
 class TermType(StrEnum):
@@ -167,7 +168,34 @@ class Template:
     parts: tuple[str | Reference, ...]
 
 
-Expression = Constant | Reference | Template
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a function takes for one of its parameters: values of the row, or the same for every row."""
+
+    expressions: tuple[Expression, ...] = ()
+    """One, or several for a parameter that takes texts."""
+    value: Any = None
+    """What is taken if there is no expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The result of a function (RML-FNML, function executions)."""
+
+    function: Function
+    arguments: tuple[Argument, ...]
+    """One for each parameter of the function, in its order."""
+    position: Position = field(compare=False)
+
+    def inner(self) -> Iterator[Expression]:
+        """The expressions that it takes."""
+        for argument in self.arguments:
+            yield from argument.expressions
+
+
+Expression = Constant | Reference | Template | Call
+Conditions = tuple[Expression, ...]
+"""What must hold for a term to be made; all of them, before anything else is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +209,7 @@ class TermMap:
     position: Position = field(compare=False)
     language: TermMap | None = None
     datatype: TermMap | None = None
+    conditions: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +227,7 @@ class RefObjectMap:
     parent: str
     joins: tuple[Join, ...]
     position: Position = field(compare=False)
+    conditions: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +237,7 @@ class PredicateObjectMap:
     predicates: tuple[TermMap, ...]
     objects: tuple[TermMap | RefObjectMap, ...]
     graphs: tuple[TermMap, ...]
+    conditions: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +251,8 @@ class TriplesMap:
     graphs: tuple[TermMap, ...]
     pairs: tuple[PredicateObjectMap, ...]
     position: Position = field(compare=False)
+    conditions: Conditions = ()
+    """Those of its subject map, too: without a subject there is no triple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +280,8 @@ def references_of(expression: Expression | None) -> tuple[Reference, ...]:
             return (expression,)
         case Template(parts):
             return tuple(part for part in parts if isinstance(part, Reference))
+        case Call():
+            return tuple(reference for inner in expression.inner() for reference in references_of(inner))
         case Constant() | None:
             return ()
     raise TypeError(expression)

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from kg.rml.mapping.grammar import XSD
+from kg.rml.mapping.functions import Kind, Refused
+from kg.rml.mapping.grammar import XSD, is_lexical
 
 _TEMPORAL: Final = re.compile(r"(?P<whole>.*?)(?:\.(?P<fraction>\d+?)0*)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 
@@ -26,6 +27,13 @@ class Unusable:
     """What stands where a value should: the reason why there is none."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What stands where a function should have given a value: the fault, raised only if the value is used."""
+
+    fault: Exception
 
 
 class Untyped(Exception):
@@ -132,3 +140,62 @@ def _duration(value: timedelta) -> str:
     if not days and not clock:
         clock = "0S"
     return f"{sign}P{days}" + (f"T{clock}" if clock else "")
+
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,100}(?:\.\d{0,100})?|\.\d{1,100})", re.ASCII)
+
+
+def as_kind(value: Any, kind: Kind) -> Any:
+    """A value as a parameter of a function takes it.
+
+    :raises Refused: if it cannot be taken so
+    :raises Untyped: if it is nothing that a literal could be made of
+
+    >>> as_kind("7", Kind.INTEGER), as_kind(7, Kind.TEXT), as_kind("true", Kind.BOOLEAN), as_kind(7, Kind.ANY)
+    (7, '7', True, 7)
+    """
+    match kind:
+        case Kind.TEXT | Kind.TEXTS:
+            return form_of(value)[0]
+        case Kind.ANY:
+            return value
+        case Kind.NUMBER | Kind.INTEGER:
+            return _as_number(value, kind)
+        case Kind.BOOLEAN:
+            if isinstance(value, bool):
+                return value
+            found = {"true": True, "1": True, "false": False, "0": False}.get(form_of(value)[0])
+            if found is None:
+                raise _refused(value, kind, "written true or false")
+            return found
+        case Kind.DATE:
+            return _as_date(value)
+    raise TypeError(kind)
+
+
+def _as_number(value: Any, kind: Kind) -> int | Decimal:
+    if type(value) is int or isinstance(value, Decimal):
+        number = Decimal(value)
+    else:
+        text = form_of(value)[0]
+        if not _NUMBER.fullmatch(text):
+            hint = "digits only" if kind is Kind.INTEGER else "written with a point: 3.14; else use toNumber"
+            raise _refused(value, kind, hint)
+        number = Decimal(text)
+    if kind is Kind.NUMBER:
+        return number
+    if number != number.to_integral_value():
+        raise _refused(value, kind, "digits only")
+    return int(number)
+
+
+def _as_date(value: Any) -> date:
+    text = form_of(value)[0]
+    if not is_lexical(text, XSD + "date") or len(text) != len("2030-01-31") or text.startswith("0000"):
+        raise _refused(value, Kind.DATE, "dates are written 2030-01-31; others are read by toDate")
+    return date.fromisoformat(text)
+
+
+def _refused(value: Any, kind: Kind, hint: str) -> Refused:
+    text = form_of(value)[0]
+    return Refused(f"{text[:60]!r} is not {kind}", hint, text)

@@ -9,9 +9,18 @@ from typing import Any, Final
 
 from kg.errors import KgError, MappingError, Problem
 from kg.rml.compile.checks import check_references, in_order
-from kg.rml.compile.compiler import JoinKey, compile_index, compile_lines, follows, join_key, joins_of, references_for
-from kg.rml.compile.generate import Program
+from kg.rml.compile.compiler import (
+    JoinKey,
+    compile_index,
+    compile_lines,
+    follows,
+    join_key,
+    joins_of,
+    looked_up,
+    references_for,
+)
 from kg.rml.compile.plan import read_plan
+from kg.rml.compile.writer import Program
 from kg.rml.joins.index import Index, JoinIndex, KeyIndex
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Batch, Plan, RefObjectMap, TriplesMap
@@ -63,8 +72,9 @@ class Engine:
 
     def sources(self, number: int) -> tuple[Path, ...]:
         """The files that the lines of a triples map depend on."""
-        files = (one.source.path for one in self._linked(number) if one.source.database is None)
-        return tuple(dict.fromkeys(files))
+        linked = self._linked(number)
+        files = [one.source.path for one in linked if one.source.database is None]
+        return tuple(dict.fromkeys((*files, *(path for one in linked for path in looked_up(self.plan, one)))))
 
     def lasts(self, number: int) -> bool:
         """Whether nothing but its files decides the lines of a triples map."""

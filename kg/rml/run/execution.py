@@ -11,7 +11,7 @@ from typing import Any, Final
 from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem
 from kg.rml.compile.columns import Fault
-from kg.rml.compile.generate import Program
+from kg.rml.compile.writer import Program
 from kg.rml.mapping.model import Batch, Source
 
 TOLD: Final = 20

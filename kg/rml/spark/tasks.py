@@ -24,7 +24,7 @@ from kg.rml.compile.compiler import (
     references_for,
     references_in,
 )
-from kg.rml.compile.generate import Program
+from kg.rml.compile.writer import Program
 from kg.rml.joins.index import entries, entries_alone, joined_keys
 from kg.rml.mapping.model import Batch, Plan, Source
 from kg.rml.run.execution import Execution, OnError, Tally, bulk_work

@@ -14,6 +14,8 @@ from kg.shacl.graph.xsd import RDF
 
 TYPE: Final = RDF + "type"
 SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+INDEXED: Final = 2_000_000
+"""Nodes in indexes and classes, of about 100 bytes, beyond which both are forgotten and made again when asked for."""
 Index = Mapping[int, Sequence[int]]
 
 
@@ -54,6 +56,15 @@ class Column:
         """Whether there is an index of subjects already."""
         self._renew()
         return self._forward is not None
+
+    @property
+    def indexed(self) -> int:
+        """How many nodes stand in indexes that were made."""
+        return len(self._forward or ()) + len(self._inverse or ())
+
+    def forget(self) -> None:
+        """Forget the indexes: whoever has one keeps it."""
+        self._forward = self._inverse = None
 
     @property
     def forward(self) -> Index:
@@ -198,6 +209,18 @@ class Columns:
             types = self.column(TYPE).inverse
             found = self._members[kind] = {member for below in self.subclasses(kind) for member in types.get(below, ())}
         return found
+
+    def relieve(self) -> None:
+        """Forget indexes and members of classes where they are more than is worth keeping."""
+        indexed = sum(column.indexed for column in self.columns.values())
+        if indexed + sum(map(len, self._members.values())) > INDEXED:
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget all indexes and members of classes."""
+        self._members.clear()
+        for column in self.columns.values():
+            column.forget()
 
     def subclasses(self, kind: int) -> set[int]:
         """A class and all below it; a circle of classes is no hindrance."""

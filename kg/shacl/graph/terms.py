@@ -17,6 +17,8 @@ from kg.shacl.graph.xsd import DIR_LANG_STRING, LANG_STRING, STRING, Parts, Valu
 
 Term = NamedNode | BlankNode | Literal | Triple
 _TRIPLE: Final = b"<<("
+SPLIT: Final = 1 << 18
+"""Literals whose parts are remembered: about 200 bytes each."""
 _DIRECTIONS: Final = {"ltr": BaseDirection.LTR, "rtl": BaseDirection.RTL}
 
 
@@ -141,6 +143,8 @@ class Terms:
         """The text, datatype and language of a literal."""
         found = self._parts.get(number)
         if found is None:
+            if len(self._parts) >= SPLIT:
+                self._parts.clear()
             found = self._parts[number] = self._split(self.forms[number])
         return found
 

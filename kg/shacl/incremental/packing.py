@@ -13,12 +13,12 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, compress, groupby, islice
+from operator import itemgetter
 from typing import IO, Any, Final
 
 from kg.shacl.gate import GateColumns
-from kg.shacl.graph.columns import Columns
 from kg.shacl.graph.terms import Terms
 from kg.shacl.incremental.views import Numbers
 
@@ -26,6 +26,9 @@ _END: Final = struct.Struct("<Q32s")
 _NONE: Final[Numbers] = ()
 _MOST: Final = 1 << 32
 """Terms: a pair of numbers is kept in 64 bits."""
+_LOW: Final = _MOST - 1
+_PART: Final = 1 << 14
+"""Forms that are written at once."""
 
 
 class DamagedError(ValueError):
@@ -40,48 +43,55 @@ def pack(columns: GateColumns, file: IO[bytes]) -> None:
 
     :raises ValueError: if there are more than 2**32 terms
     """
-    known = columns.union.terms.forms
-    used = sorted({n for data in columns.graphs.values() for n in _used(data)}, key=known.__getitem__)
-    if len(used) >= _MOST:
+    terms = columns.union.terms
+    if len(terms.forms) >= _MOST:
         raise ValueError("too many terms")
-    rank = array("q", [-1]) * len(known)
-    ends, total = array("Q", [0]), 0
-    for turn, number in enumerate(used):
+    used = sorted(compress(terms.forms, _used(columns, len(terms.forms))))
+    rank = array("I", bytes(4 * len(terms.forms)))
+    for turn, number in enumerate(map(terms.number, used)):
         rank[number] = turn
-        total += len(known[number])
-        ends.append(total)
     writer = _Writer(file)
-    writer.section("ends", ends.tobytes())
-    writer.section("forms", b"".join(map(known.__getitem__, used)))
+    writer.section("ends", [array("Q", accumulate(map(len, used), initial=0)).tobytes()])
+    writer.section("forms", (b"".join(some) for some in _several(used)))
+    del used
     for level, data in columns.graphs.items():
-        repeated: dict[int, dict[int, int]] = {}
-        for (subject, predicate, value), more in columns.repeated[level].items():
-            repeated.setdefault(predicate, {})[rank[subject] << 32 | rank[value]] = more
         for predicate in sorted(data.columns, key=rank.__getitem__):
-            column = data.columns[predicate]
+            column, again = data.columns[predicate], columns.repeated[level].get(predicate, _NONE)
             keys = [rank[s] << 32 | rank[o] for s, o in zip(column.subjects, column.objects, strict=True)]
-            _write_pairs(writer, f"{level}/{rank[predicate]}", keys, repeated.get(predicate, {}))
+            keys += [rank[key >> 32] << 32 | rank[key & _LOW] for key in again]
+            _write_pairs(writer, f"{level}/{rank[predicate]}", keys)
     writer.finish()
 
 
-def _used(data: Columns) -> Iterator[int]:
-    for predicate, column in data.columns.items():
-        yield predicate
-        yield from set(column.subjects)
-        yield from set(column.objects)
+def _used(columns: GateColumns, terms: int) -> bytearray:
+    """Which numbers stand in a statement."""
+    found = bytearray(terms)
+    for data in columns.graphs.values():
+        for predicate, column in data.columns.items():
+            found[predicate] = 1
+            for numbers in (column.subjects, column.objects):
+                for number in set(numbers):
+                    found[number] = 1
+    return found
 
 
-def _write_pairs(writer: _Writer, name: str, every: list[int], repeated: Mapping[int, int]) -> None:
+def _several(forms: Iterable[bytes]) -> Iterator[list[bytes]]:
+    waiting = iter(forms)
+    while some := [*islice(waiting, _PART)]:
+        yield some
+
+
+def _write_pairs(writer: _Writer, name: str, every: list[int]) -> None:
+    """Write pairs, each once, with how often it is given where that is more than once."""
     every.sort()
-    keys = list(dict.fromkeys(every))
-    if repeated or len(keys) < len(every):
-        times = Counter(every)
-        times.update(repeated)
-        writer.section(f"{name}/times", array("I", map(times.__getitem__, keys)).tobytes())
-    writer.section(f"{name}/forward", array("Q", keys).tobytes())
-    inverse = [key >> 32 | (key & (_MOST - 1)) << 32 for key in keys]
-    inverse.sort()
-    writer.section(f"{name}/inverse", array("Q", inverse).tobytes())
+    keys = array("Q", map(itemgetter(0), groupby(every)))
+    if len(keys) < len(every):
+        times = array("I", (len(list(equal)) for _, equal in groupby(every)))
+        writer.section(f"{name}/times", [times.tobytes()])
+    every.clear()
+    writer.section(f"{name}/forward", [keys.tobytes()])
+    inverse = array("Q", sorted(key >> 32 | (key & _LOW) << 32 for key in keys))
+    writer.section(f"{name}/inverse", [inverse.tobytes()])
 
 
 class _Writer:
@@ -89,9 +99,14 @@ class _Writer:
         self._file, self._place = file, 0
         self._sections: dict[str, tuple[int, int, str]] = {}
 
-    def section(self, name: str, content: bytes) -> None:
-        self._sections[name] = (self._place, len(content), hashlib.sha256(content).hexdigest())
-        self._write(content + bytes(-len(content) % 8))
+    def section(self, name: str, parts: Iterable[bytes]) -> None:
+        begin, total = self._place, hashlib.sha256()
+        for part in parts:
+            total.update(part)
+            self._write(part)
+        length = self._place - begin
+        self._sections[name] = (begin, length, total.hexdigest())
+        self._write(bytes(-length % 8))
 
     def finish(self) -> None:
         directory = json.dumps({"order": sys.byteorder, "sections": self._sections}).encode()

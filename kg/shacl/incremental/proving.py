@@ -189,6 +189,8 @@ def _is_schema(line: bytes, ontology: str) -> bool:
 
 def _write(folder: Path, name: str, found: Judged) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    for data in found.columns.graphs.values():
+        data.forget()  # indexes make room for what is sorted
     with locked(folder), replaced(folder / name) as file:
         pack(found.columns, file)
 

@@ -229,6 +229,9 @@ class View(Columns):
                 turned[predicate] = found
         return View(self._base, self.terms, laid), turned
 
+    def relieve(self) -> None:
+        """Nothing: what is kept lies in a file."""
+
     def kinds(self, kind: int) -> frozenset[int]:
         """A class and all below it, remembered."""
         found = self._kinds.get(kind)

@@ -16,7 +16,7 @@ from kg.sparql.messages.mistake import Kind, Mistake, named
 from kg.sparql.messages.prefixes import as_written
 from kg.sparql.messages.products import expanded, foreign, known, mistake
 from kg.sparql.messages.reading import Reading, read, resolved
-from kg.sparql.messages.wording import Piece, cause, cure, plain
+from kg.sparql.messages.wording import ENGLISH, Piece, Wording, cause, cure, plain
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _GUARD: Final = frozenset({"no-update", "no-load", "no-service", "reserved-name"})
@@ -55,13 +55,13 @@ class Explained(Problem):
         """The error object that the command line and the HTTP server share, with the name of the mistake."""
         return {**Problem.to_json(self), "mistake": self.mistake}
 
-    def cause_in(self, language: str) -> tuple[Piece, ...]:
-        """What is wrong, in one of the three languages."""
-        return cause(self.words, language, dict(self.named))
+    def cause(self, said: Wording = ENGLISH) -> tuple[Piece, ...]:
+        """What is wrong."""
+        return cause(self.words, dict(self.named), said)
 
-    def cure_in(self, language: str) -> tuple[Piece, ...]:
-        """What to do, in one of the three languages; nothing if nobody can tell."""
-        return cure(self.cure_words, language, dict(self.named))
+    def cure(self, said: Wording = ENGLISH) -> tuple[Piece, ...]:
+        """What to do; nothing if nobody can tell."""
+        return cure(self.cure_words, dict(self.named), said)
 
     def excerpt(self) -> tuple[str, ...]:
         """The line, and a mark under what is wrong in it."""
@@ -155,9 +155,9 @@ def _problem(found: Mistake, source: Source, path: str) -> Explained:
     code = ForeignName.code if found.kind is Kind.FOREIGN else QueryError.code
     return Explained(
         code,
-        plain(cause(found.words, "en", told)),
+        plain(cause(found.words, told)),
         replace(at, path=path),
-        hint=plain(cure(cure_words, "en", told)) or None,
+        hint=plain(cure(cure_words, told)) or None,
         mistake=found.kind.value,
         words=found.words,
         cure_words=cure_words,
@@ -240,9 +240,9 @@ def _of_engine(problem: Problem, source: Source, path: str) -> Explained:
     shown = replace(at, path=path, column=column + 1)
     return Explained(
         problem.code,
-        plain(cause(words, "en", dict(told))),
+        plain(cause(words, dict(told))),
         shown,
-        hint=plain(cure(words, "en", dict(told))) or None,
+        hint=plain(cure(words, dict(told))) or None,
         mistake=Kind.UNREADABLE.value,
         words=words,
         cure_words=words,

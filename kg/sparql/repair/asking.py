@@ -110,6 +110,8 @@ class Noting:
     def __init__(self, *, careful: bool = False) -> None:
         """`careful` is for a query whose answer another one has called unsure."""
         self.careful = careful
+        self.listens = False
+        """Whether there may be something to tell until the evaluation has ended."""
         self._notes: Notes | None = None
 
     @property
@@ -139,6 +141,7 @@ class Noting:
 
         self._notes = self._notes or Notes()
         found = callables(text, self._notes)
+        self.listens = self.listens or found.tell
         return {"custom_functions": found.functions, "custom_aggregate_functions": found.aggregates}
 
 

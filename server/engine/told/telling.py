@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import IO, Final, TypeAlias
+from typing import IO, Final, Protocol
 
 from kg.errors import Problem
 from kg.sparql.repair import Repaired
 from kg.sparql.repair.asking import Noting
 from server.engine.told.warnings import dump
 
-Tell: TypeAlias = Callable[[tuple[Problem, ...]], None]
-"""Takes all that may be wrong in an answer, as far as it is known; each time in place of what it took before."""
+
+class Listener(Protocol):
+    """Is told what may be wrong in an answer while it is written."""
+
+    def tell(self, warnings: tuple[Problem, ...]) -> None:
+        """Take all that may be wrong, as far as it is known; each time in place of what was taken before."""
+        ...  # pragma: no cover
+
+    def wait(self) -> None:
+        """Let nothing of the answer go before its end: it has no place for what is found on the way."""
+        ...  # pragma: no cover
+
+
+class Heard:
+    """Keeps what it is told, beside an answer that is whole before anybody sees it."""
+
+    def __init__(self) -> None:
+        self.warnings: tuple[Problem, ...] = ()
+
+    def tell(self, warnings: tuple[Problem, ...]) -> None:
+        """Take all that may be wrong."""
+        self.warnings = warnings
+
+    def wait(self) -> None:
+        """Nobody takes a part of it."""
+
 
 _MOST: Final = 16 << 20
 """Bytes of an answer that wait for its end in memory."""
@@ -61,11 +84,12 @@ class Telling:
     """Writes an answer, and tells what may be wrong in it: before a piece, if there is news, and at the end.
 
     Results in JSON have a member of their own for it, `warnings`: the first one, which every reader passes over, as
-    far as it is known when 64 KiB are there or the end; and once more the last one, if there is more to tell.
+    far as it is known when 64 KiB are there or the end; and once more the last one, if there is more to tell. No other
+    format has a place that programs read: those wait for their end, where there may be something to tell until then.
     """
 
-    def __init__(self, output: IO[bytes], done: Repaired, noting: Noting, tell: Tell | None) -> None:
-        self._output, self._known, self._noting, self._tell = output, done.warnings, noting, tell
+    def __init__(self, output: IO[bytes], done: Repaired, noting: Noting, listener: Listener | None) -> None:
+        self._output, self._known, self._noting, self._listener = output, done.warnings, noting, listener
         self._has_member = False
         self._beginning: bytearray | None = None
         """What waits for the first member."""
@@ -78,6 +102,8 @@ class Telling:
         """Say whether these are results in JSON."""
         self._has_member = json
         self._beginning = bytearray() if json else None
+        if self._noting.listens and not json and self._listener is not None:
+            self._listener.wait()
 
     def write(self, data: bytes) -> int:
         """Take a piece of the answer."""
@@ -120,8 +146,8 @@ class Telling:
     def _news(self, *, ended: bool) -> None:
         found = self._found(ended=ended)
         self._count = len(found)
-        if self._tell is not None:
-            self._tell(found)
+        if self._listener is not None:
+            self._listener.tell(found)
 
     def _found(self, *, ended: bool) -> tuple[Problem, ...]:
         return (*self._known, *self._noting.problems(ended=ended))

@@ -16,9 +16,9 @@ from server.pages.documents.given import Given, read_given
 from server.pages.documents.passages import Passage, Segment, Span, direction_in, pages, segments
 from server.pages.documents.places import SORTED, Place, read_places
 from server.pages.documents.standing import ASSERTED_BY, STATED_IN, Standing, read_standing
-from server.pages.documents.words import words_of
 from server.pages.evidence import ClaimView, Quote, Statement, statement_of, view_of
 from server.pages.language import order
+from server.pages.language import words as words_in
 from server.pages.phrases.naming import name_all
 from server.pages.statements import TYPE, read_facts, read_records
 from server.pages.views import ResourceView
@@ -104,7 +104,7 @@ class DocumentView:
     """The number of the first entry shown, from 1."""
     listed: tuple[Listed, ...]
     labels: Mapping[str, Label]
-    words: Mapping[str, str]
+    own_words: Mapping[str, str]
     """What the page says of the text."""
     passages: tuple[Beside, ...] = ()
     """The text, where it may be shown: the claims are beside it then."""
@@ -131,7 +131,7 @@ def read_document(release: Release, iri: str, number: int, language: str) -> Doc
     shown = {iri, *_shown(page.entries)} | (set() if number else set(_of((*facts, *references))))
     names = name_all(release, shown, language)
     return DocumentView(
-        resource=ResourceView(iri, facts, references, len(references) < len(standing.references), (), names),
+        resource=ResourceView(iri, facts, references, len(references) < len(standing.references), names),
         source=source,
         entries=page.entries,
         number=number,
@@ -140,7 +140,7 @@ def read_document(release: Release, iri: str, number: int, language: str) -> Doc
         first=page.first,
         listed=() if number else _listed(standing),
         labels=names,
-        words=words_of(language),
+        own_words=words_in(language, "documents"),
         passages=page.passages,
         licence=page.licence,
         identifiers={it.span.number: it.claim.identifier for it in page.entries if it.span is not None},

@@ -17,7 +17,7 @@ from server.pages.drawing import partners, sources, targets, timeline
 from server.pages.drawing.keeping import DRAWINGS, Drawings
 from server.pages.drawing.model.sourcing import MOST
 from server.pages.drawing.sayings import Showing
-from server.pages.drawing.words import words
+from server.pages.language import words
 from server.pages.phrases.naming import Naming
 from server.pages.site import html, number, page_language, refuse, release, render
 
@@ -78,23 +78,23 @@ def _timeline(to: Showing, asked: int) -> str:
         hint = "name one of the properties that /timeline lists, by its IRI"
         raise ProtocolError(HTTPStatus.NOT_FOUND, Problem("not-found", told, hint=hint))
     view = timeline.show(model, to, asked, chosen)
-    own = words(to.language)
+    own = words(to.language, "drawing")
     return render("drawing_timeline.html", view=view, own=own, drawn="timeline", drawings=drawings(), most=MOST)
 
 
 def _targets(to: Showing, asked: int) -> str:
     view = targets.show(_kept().targets(release()), to, asked)
-    own = words(to.language)
+    own = words(to.language, "drawing")
     return render("drawing_targets.html", view=view, own=own, drawn="targets", drawings=drawings(), most=MOST)
 
 
 def _partners(to: Showing, asked: int) -> str:
     view = partners.show(_kept().partners(release()), to, asked)
-    own = words(to.language)
+    own = words(to.language, "drawing")
     return render("drawing_partners.html", view=view, own=own, drawn="partners", drawings=drawings(), most=MOST)
 
 
 def _sources(to: Showing, asked: int) -> str:
     view = sources.show(_kept().documents(release()), to, asked)
-    own = words(to.language)
+    own = words(to.language, "drawing")
     return render("drawing_sources.html", view=view, own=own, drawn="sources", drawings=drawings(), most=MOST)

@@ -11,6 +11,7 @@ from server.lookup import Label
 from server.pages.drawing.layout.matrix import Matrix, draw
 from server.pages.drawing.model.sources import Documents, Pair
 from server.pages.drawing.sayings import Page, Showing, dated, paged, publisher
+from server.pages.language import words
 
 _ROOM: Final = 52
 """Ties of claims on a page."""
@@ -79,8 +80,8 @@ def _short(model: Documents, document: str, to: Showing) -> Label:
     name = publisher(it, to.naming)
     if not it.published:
         return name
-    comma = "،" if to.language == "ar" else ","
-    text = f"\N{FIRST STRONG ISOLATE}{name.text}\N{POP DIRECTIONAL ISOLATE}{comma} {dated(it.published, to.language)}"
+    comma = words(to.language)["comma"]
+    text = f"\N{FIRST STRONG ISOLATE}{name.text}\N{POP DIRECTIONAL ISOLATE}{comma}{dated(it.published, to.language)}"
     return Label(text, to.language)
 
 

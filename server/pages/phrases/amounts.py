@@ -13,7 +13,7 @@ from typing import Final
 
 from kg.terms import SCHEME
 from server.lookup import Label
-from server.pages.language import by_language
+from server.pages.language import words
 from server.pages.phrases.names import Name
 from server.pages.phrases.numbers import number_of
 from server.pages.phrases.units import measure
@@ -47,8 +47,8 @@ def phrase_of(amount: Amount, language: str) -> Name | None:
     >>> phrase_of(Amount(worded=(Label("لمبلغ", "ar"),)), "en")
     Name(text='لمبلغ', language='ar', notes=(), worded=(), mark='', claims=())
     """
-    words, kind = _WORDS[language], amount.exactness.removeprefix(SCHEME + "exactness/")
-    numbers = words["or"].join(_measured(number, amount, language) for number in amount.numbers)
+    said, kind = words(language, "amounts"), amount.exactness.removeprefix(SCHEME + "exactness/")
+    numbers = said["or"].join(_measured(number, amount, language) for number in amount.numbers)
     text = numbers or _bounds(amount, language)
     if not text:
         if not amount.worded:
@@ -56,9 +56,9 @@ def phrase_of(amount: Amount, language: str) -> Name | None:
         first, *rest = amount.worded
         return Name(first.text, first.language, worded=tuple(rest), claims=amount.claims)
     if numbers and kind in _MARKS:
-        text = words[kind].format(amount=text)
+        text = said[kind].format(amount=text)
     if amount.out_of:
-        text = words["out-of"].format(amount=text, total=_measured(amount.out_of, Amount(), language))
+        text = said["out-of"].format(amount=text, total=_measured(amount.out_of, Amount(), language))
     notes = _notes(amount, language, kind, bounded=bool(numbers))
     return Name(text, language, notes, amount.worded, _MARKS.get(kind, ""), amount.claims)
 
@@ -86,20 +86,7 @@ def _measured(text: str, amount: Amount, language: str) -> str:
 def _bounds(amount: Amount, language: str) -> str:
     lower, upper = (_measured(bound, amount, language) if bound else "" for bound in (amount.lower, amount.upper))
     key = "between" if lower and upper else "lower" if lower else "upper" if upper else ""
-    return _WORDS[language][key].format(lower=lower, upper=upper) if key else ""
+    return words(language, "amounts")[key].format(lower=lower, upper=upper) if key else ""
 
 
 _MARKS: Final[Mapping[str, str]] = MappingProxyType({"about": "≈", "at-least": "≥", "at-most": "≤", "exact": "="})
-_TABLE: Final = (
-    # the last name of a concept of exactness, or what; English, French, Arabic
-    ("about", "about {amount}", "environ {amount}", "نحو {amount}"),
-    ("at-least", "at least {amount}", "au moins {amount}", "{amount} على الأقل"),
-    ("at-most", "at most {amount}", "au plus {amount}", "{amount} على الأكثر"),
-    ("between", "between {lower} and {upper}", "entre {lower} et {upper}", "بين {lower} و{upper}"),
-    ("exact", "{amount}", "{amount}", "{amount}"),
-    ("lower", "not less than {lower}", "pas moins de {lower}", "ما لا يقل عن {lower}"),
-    ("or", " or ", " ou ", " أو "),
-    ("out-of", "{amount} out of {total}", "{amount} sur {total}", "{amount} من أصل {total}"),
-    ("upper", "not more than {upper}", "pas plus de {upper}", "ما لا يزيد على {upper}"),
-)
-_WORDS: Final = by_language(_TABLE)

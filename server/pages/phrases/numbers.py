@@ -16,11 +16,12 @@ from typing import Final
 from babel import Locale
 from babel.numbers import format_decimal
 
-LOCALES: Final[Mapping[str, str]] = MappingProxyType({"ar": "ar_MA", "fr": "fr_MA", "en": "en"})
-"""The CLDR locale of each language of the pages."""
-_POWERS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType({"ar": (12, 9, 6), "fr": (9, 6), "en": (12, 9, 6)})
-"""Powers of ten that are named by a word, the greatest first: in French "billion" would be taken for a thousand
-million by many."""
+LOCALES: Final[Mapping[str, str]] = MappingProxyType({"ar": "ar_MA", "fr": "fr_MA"})
+"""The CLDR locale of a language of the pages, where it is not that of the language itself."""
+_POWERS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType({"fr": (9, 6)})
+"""Powers of ten that are named by a word, the greatest first, where that is not each of `_WORDS`: in French "billion"
+would be taken for a thousand million by many."""
+_WORDS: Final = (12, 9, 6)
 _ZEROS: Final = re.compile("0+")
 _LONGEST: Final = 60
 """Characters of a number that is put into words; a longer one stands as it is."""
@@ -41,13 +42,13 @@ class Said:
     """Whether it ends in the word of a power of ten: "10.8 billion"."""
 
 
-@lru_cache(8)
+@lru_cache(64)
 def locale_of(language: str) -> Locale:
     """The locale of a language of the pages.
 
-    :raises KeyError: if it is none of theirs
+    :raises babel.core.UnknownLocaleError: if CLDR has none
     """
-    return Locale.parse(LOCALES[language])
+    return Locale.parse(LOCALES.get(language, language).replace("-", "_"))
 
 
 def number_of(text: str) -> Decimal | None:
@@ -89,14 +90,26 @@ def say(number: Decimal, language: str) -> Said:
     ('4.8 trillion', '4\\u202f800 milliards')
     """
     locale = locale_of(language)
-    for power in _POWERS[language]:
+    for power in _POWERS.get(language, _WORDS):
         if abs(number) >= 10**power:
             scaled = number.scaleb(-power).normalize()
             exponent = scaled.as_tuple().exponent
             if not isinstance(exponent, int) or -exponent > _PLACES:
                 break
-            patterns = locale.compact_decimal_formats["long"]
             category = locale.plural_form(abs(scaled))
-            pattern = patterns.get(category, patterns["other"])[str(10**power)].pattern
+            pattern = _pattern(locale, category, power)
+            if not pattern:
+                continue
             return Said(_ZEROS.sub(digits(scaled, language), pattern, count=1), category, is_power=True)
     return Said(digits(number, language), locale.plural_form(abs(number)), is_power=False)
+
+
+def _pattern(locale: Locale, category: str, power: int) -> str:
+    """How CLDR writes a number of a power of ten; empty where it counts by other powers, as Hindi and Japanese do.
+
+    The number of zeros tells how many digits stand before the word; one is what we have scaled to.
+    """
+    patterns = locale.compact_decimal_formats["long"]
+    found = patterns.get(category, patterns["other"]).get(str(10**power))
+    pattern = "" if found is None else found.pattern.partition(";")[0].replace("'", "")
+    return pattern if pattern.count("0") == 1 else ""

@@ -1,7 +1,8 @@
 """What a release says of an amount: its parts by claim, and which of them hold in the claim that a page shows.
 
 A claim may say the number and another one the unit. What the claim itself says comes first; a part that it does not
-say is taken from the others about the same node, if they all say the same of it and none of them is rejected.
+say is taken from the others about the same node, if they all say the same of it. What a rejected claim says is told as
+its own only.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class Part:
     name: str
     value: _Value
     claim: str
+    is_rejected: bool = False
+    """Whether the claim is."""
 
 
 def parts_of(release: Release, quads: tuple[Quad, ...]) -> tuple[Part, ...]:
@@ -60,8 +63,7 @@ def parts_of(release: Release, quads: tuple[Quad, ...]) -> tuple[Part, ...]:
         if name is None or not isinstance(quad.object, NamedNode | Literal):
             continue
         if isinstance(graph, NamedNode) and graph.value.startswith(claims):
-            if not _is_rejected(release, graph):
-                found[Part(name, quad.object, graph.value)] = None
+            found[Part(name, quad.object, graph.value, _is_rejected(release, graph))] = None
         elif isinstance(graph, DefaultGraph):
             found[Part(name, quad.object, "")] = None
     return tuple(found)
@@ -86,7 +88,7 @@ def amount_of(parts: tuple[Part, ...], label: Callable[[str], Label | None], cla
     values: dict[str, tuple[_Value, ...]] = {}
     others: set[str] = set()
     for name in PARTS.values():
-        told = [part for part in parts if part.name == name]
+        told = [part for part in parts if part.name == name and (not part.is_rejected or part.claim == claim)]
         own = tuple(dict.fromkeys(part.value for part in told if part.claim == claim and claim))
         rest = tuple(dict.fromkeys(part.value for part in told))
         if own or name == "worded":

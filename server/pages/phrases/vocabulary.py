@@ -1,22 +1,17 @@
-"""What the terms of common vocabularies are called on a page: labels of ours, in three languages.
+"""What the terms of common vocabularies are called on a page: labels of ours, in the room `labels` of the catalogues.
 
-Most of these vocabularies have no Arabic labels, and those that they have are made for who knows RDF. The table is
-`terms.csv`, one term a line; its French and Arabic have not yet been seen by a native reader.
+Most of these vocabularies have no Arabic labels, and those that they have are made for who knows RDF.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
+from functools import cache
 from types import MappingProxyType
-from typing import Final
 
 from kg.terms import expand
 from server.lookup import Label
-
-_TABLE: Final = Path(__file__).with_name("terms.csv")
+from server.pages.language import DEFAULT, language_of, shipped, words
 
 
 def term_label(iri: str, language: str) -> Label | None:
@@ -25,17 +20,11 @@ def term_label(iri: str, language: str) -> Label | None:
     >>> term_label(expand("dct:issued"), "fr"), term_label("http://example.org/a", "fr")
     (Label(text='publié le', language='fr'), None)
     """
-    found = _labels().get(iri)
-    return None if found is None else found[language]
+    name = _names().get(iri)
+    return None if name is None else Label(words(language, "labels")[name], language_of(language, f"labels.{name}"))
 
 
-@lru_cache(1)
-def _labels() -> Mapping[str, Mapping[str, Label]]:
-    with _TABLE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return MappingProxyType(
-        {
-            expand(row.pop("term")): MappingProxyType({tag: Label(text, tag) for tag, text in row.items()})
-            for row in rows
-        }
-    )
+@cache
+def _names() -> Mapping[str, str]:
+    """The prefixed name of each term that has a label of ours."""
+    return MappingProxyType({expand(name): name for name in shipped()[DEFAULT].rooms["labels"]})

@@ -12,6 +12,7 @@ from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS
+from server.pages.citing.showing import asked_style, cited
 from server.pages.formats import graph_answer
 from server.pages.plain.nodes import read_node, whole
 from server.pages.showing import exact
@@ -22,7 +23,10 @@ def answer(node: str) -> Response:
     """What the release says of a node, in the format that the client wants; 404 if it says nothing."""
     asked = request.args.get("format")
     try:
-        found = _page(node) if asked == "html" or (not asked and wants_page(DATASETS)) else _data(node, asked)
+        if (style := asked_style()) is not None:
+            found = cited(node, style)
+        else:
+            found = _page(node) if asked == "html" or (not asked and wants_page(DATASETS)) else _data(node, asked)
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except KgError as error:

@@ -105,7 +105,7 @@ def _names(terms: Sequence[Term | None], names: Names | None) -> tuple[Mapping[s
 
 def _key(known: Mapping[str, Label], language: str) -> Callable[[Term | None], tuple[Any, ...]]:
     """What terms are sorted by: their kinds, numbers by their values, texts and names in the order of the language."""
-    texts = _texts(language)
+    texts = text_order(language)
 
     def key(term: Term | None) -> tuple[Any, ...]:
         kind, is_text, number, *rest = rank(term)
@@ -116,7 +116,7 @@ def _key(known: Mapping[str, Label], language: str) -> Callable[[Term | None], t
     return key
 
 
-def _texts(language: str) -> Callable[[str], str]:
+def text_order(language: str) -> Callable[[str], str]:
     """What texts are sorted by: ICU's order where it is installed, else the folded text."""
     try:
         return sort_key(language)

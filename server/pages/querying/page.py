@@ -19,11 +19,10 @@ from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
 from server.lookup import labels
 from server.pages import describe
-from server.pages.language import order
+from server.pages.language import order, words
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
 from server.pages.querying.asked import Asked, read_show
-from server.pages.querying.words import words_of
 from server.pages.site import html, number, page_language, release, render, root
 from server.pages.telling import tell
 
@@ -110,7 +109,7 @@ def _page(
     told = public(status, problems)
     body = render(
         "query.html",
-        say=words_of(page_language()),
+        say=words(page_language(), "query"),
         asked=asked,
         text=asked.text if asked.text.strip() else EXAMPLE,
         dataset=asked.dataset,

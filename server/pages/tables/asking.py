@@ -12,20 +12,16 @@ from pyoxigraph import Literal
 
 from kg.errors import Problem
 from kg.terms import expand
-from server.lookup import iri_ref, select
-from server.pages.rows import ROWS
+from server.lookup import iri_ref
 from server.pages.tables.columns import Column, column_of
 from server.pages.tables.lines import is_row_of
 from server.releases import Release
 
 ONLY: Final = "only."
 """How the parameters of filters begin."""
-_PATIENCE: Final = 5.0
-"""How long rows are looked for, in seconds."""
 _FILTERS: Final = 8
 _WORDS: Final = 200
 """Characters of a filter."""
-_FAR: Final = "1.7e308"
 _COMPARED: Final = re.compile(r"(<=|>=|<|>|=)\s*(-?\d{1,30}(?:\.\d{1,30})?)")
 _LABELS: Final = " ".join(
     f"<{expand(name)}>" for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name", "zel:name")
@@ -43,6 +39,8 @@ class Asked:
     """Columns and the words that are to stand in them, or how a number is to compare: `>= 40`."""
     row: int | None = None
     """The number of one row in the file."""
+    exactly: bool = False
+    """Whether other rows are of no use where these are not found in time."""
 
     @property
     def is_plain(self) -> bool:
@@ -108,30 +106,8 @@ def rows_at(release: Release, table: str, places: range) -> list[str]:
     return [iri for pair in found for iri in pair if is_row_of(release, iri, table)]
 
 
-def rows_found(release: Release, table: str, asked: Asked, language: str) -> list[str]:
-    """The rows of a page that fit the filters, in the order asked for, and one more where there is one.
-
-    The whole table is looked at, by an engine process and within its limits, as for a stranger's query.
-
-    :raises QueryTimeout: if it takes longer than some seconds
-    :raises ValueError: if a column is no IRI
-    """
-    graph = f"<{release.base}graph/claims>"
-    filters = "\n".join(_filter(number, column, words, graph) for number, (column, words) in enumerate(asked.only))
-    key, order = _sorted(asked, graph, language) if asked.sort else ("", "?n")
-    query = f"""SELECT ?row WHERE {{ {{
-      SELECT ?row (MIN(?number) AS ?n) {"(MIN(?m) AS ?first) (MIN(?t) AS ?text)" if key else ""} WHERE {{
-        GRAPH {graph} {{ ?row dct:isPartOf {iri_ref(table)} ; csvw:rownum ?number . ?claim prov:wasDerivedFrom ?row }}
-        {filters}
-        {key}
-      }} GROUP BY ?row }} }} ORDER BY {order} LIMIT {ROWS + 1} OFFSET {asked.page * ROWS}"""
-    if asked.descending:
-        query = query.replace("MIN(?m)", "MAX(?m)").replace("MIN(?t)", "MAX(?t)")
-    return [row["row"].value for row in select(release.strangers, query, timeout=_PATIENCE)]
-
-
-def _values(column: Column, name: str, graph: str) -> str:
-    """A pattern for the values of a column."""
+def values_of(column: Column, name: str, graph: str) -> str:
+    """A pattern for the values of a column, of claims in a graph."""
     if column.of_claims:
         return f"GRAPH {graph} {{ ?claim {iri_ref(column.path[0])} ?{name} }}"
     steps: Sequence[str] = column.path
@@ -140,9 +116,10 @@ def _values(column: Column, name: str, graph: str) -> str:
     return f"GRAPH ?claim {{ ?{name}s {iri_ref(steps[0])} ?{name}i . ?{name}i {iri_ref(steps[1])} ?{name} }}"
 
 
-def _filter(number: int, column: Column, words: str, graph: str) -> str:
+def filter_of(number: int, column: Column, words: str, graph: str) -> str:
+    """A pattern that lets those claims through in whose column the words stand, or a number compares so."""
     name = f"v{number}"
-    values = _values(column, name, graph)
+    values = values_of(column, name, graph)
     if (compared := _COMPARED.fullmatch(words)) is not None:
         return f"FILTER EXISTS {{ {values} FILTER(isNumeric(?{name}) && ?{name} {compared[1]} {compared[2]}) }}"
     sought = str(Literal(words.lower()))
@@ -151,15 +128,3 @@ def _filter(number: int, column: Column, words: str, graph: str) -> str:
     local = f'REPLACE(STR(?{name}), "^.*[/#]", "")'
     text = f"IF(isLiteral(?{name}), STR(?{name}), {local})"
     return f"FILTER EXISTS {{ {values} FILTER(CONTAINS(LCASE({text}), {sought}) || (isIRI(?{name}) && {named})) }}"
-
-
-def _sorted(asked: Asked, graph: str, language: str) -> tuple[str, str]:
-    """A pattern for the values to sort by, and the order: numbers before texts, and rows without a value last."""
-    if asked.sort is None:
-        return "", "?n"
-    label = f'GRAPH ?kg {{ ?k ?kp ?l }} VALUES ?kp {{ {_LABELS} }} FILTER(LANG(?l) = "{language}")'
-    far, last = (f"-{_FAR}", '""') if asked.descending else (_FAR, '"\uffff"')
-    key = f"""OPTIONAL {{ {_values(asked.sort, "k", graph)} OPTIONAL {{ {label} }} }}
-        BIND(IF(isNumeric(?k), xsd:double(?k), {far}) AS ?number_) BIND(COALESCE(?number_, {far}) AS ?m)
-        BIND(COALESCE(LCASE(STR(?l)), LCASE(STR(?k)), {last}) AS ?t)"""
-    return key, "DESC(?first) DESC(?text) ?n" if asked.descending else "?first ?text ?n"

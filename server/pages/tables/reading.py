@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from kg.errors import EngineFailed
 from kg.terms import expand
 from server.lookup import Label, iri_ref, select
 from server.pages import describe
@@ -22,9 +23,10 @@ from server.pages.phrases.claims import claims_named, worded
 from server.pages.phrases.naming import Naming
 from server.pages.rows import ROWS
 from server.pages.statements import PART_OF, read_facts, read_records
-from server.pages.tables.asking import Asked, rows_at, rows_found
+from server.pages.tables.asking import Asked, rows_at
 from server.pages.tables.columns import OF_CLAIMS, Column
 from server.pages.tables.lines import Line, in_order, read_lines
+from server.pages.tables.ordering import Orders
 from server.pages.views import ResourceView, claim_iris
 from server.releases import Release
 
@@ -70,19 +72,33 @@ class TableView:
     next: str
     """Addresses; empty where there is none."""
     labels: Mapping[str, Label]
+    told: str = ""
+    """What is to be said of the order, as a key of `words_of`."""
 
 
-def read_table(release: Release, iri: str, asked: Asked, language: str) -> TableView | None:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a page."""
+
+    iris: Sequence[str]
+    more: bool = False
+    """Whether there are some after them."""
+    told: str = ""
+
+
+def read_table(release: Release, iri: str, asked: Asked, language: str, orders: Orders) -> TableView | None:
     """A page of a table; None if the release knows nothing of it.
 
+    Rows that cannot be sorted or filtered in time come as they stand in the file, and the page says so.
+
     :raises ValueError: if `iri` or a column is no absolute IRI
-    :raises KgError: if rows that are sorted or filtered are not found in time
+    :raises KgError: if no other rows do, and these are not found in time
     """
     said = [quad for quad in read_facts(release, iri) if quad.predicate.value not in _DERIVED]
     if not said:
         return None
-    rows, more = _rows(release, iri, asked, language)
-    lines = read_lines(release, rows)
+    rows, asked = _rows_or_others(release, iri, asked, language, orders)
+    lines = read_lines(release, rows.iris)
     sample = lines or read_lines(release, rows_at(release, iri, range(1, ROWS + 1)))
     filled = Counter(chain.from_iterable(line.cells for line in sample))
     filled.update(dict.fromkeys(asked.columns, 0))
@@ -94,7 +110,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str) -> Table
     naming = Naming(release, language)
     told = {claim.iri: worded(claim, naming) for claim in claims}
     names = naming.names({*shown, *told, *claims_named(told.values())})
-    resource = resource or ResourceView(iri, (), (), references_cut=False, sections=(), labels=names)
+    resource = resource or ResourceView(iri, (), (), references_cut=False, labels=names)
     path = own_path(iri, release.base)
     counted = _extent(release, iri)
     return TableView(
@@ -107,8 +123,9 @@ def read_table(release: Release, iri: str, asked: Asked, language: str) -> Table
         None if counted is None else counted[0],
         path,
         asked.address(path, format="csv"),
-        *_around(asked, path, more=more, last=0 if counted is None else counted[1]),
+        *_around(asked, path, more=rows.more, last=0 if counted is None else counted[1]),
         names,
+        rows.told,
     )
 
 
@@ -117,13 +134,25 @@ def _said(release: Release, names: Mapping[str, Label], iri: str) -> str:
     return name_of(release, iri) if label is None else label.text
 
 
-def _rows(release: Release, iri: str, asked: Asked, language: str) -> tuple[list[str], bool]:
-    """The rows of a page, and whether there are more after it."""
+def _rows_or_others(release: Release, iri: str, asked: Asked, language: str, orders: Orders) -> tuple[_Rows, Asked]:
+    """The rows of a page; or the first ones as they stand in the file, and what would have asked for them."""
     if asked.row is not None:
-        return rows_at(release, iri, range(asked.row, asked.row + 1)), False
-    if not asked.is_plain:
-        found = rows_found(release, iri, asked, language)
-        return found[:ROWS], len(found) > ROWS
+        return _Rows(rows_at(release, iri, range(asked.row, asked.row + 1))), asked
+    if asked.is_plain:
+        return _Rows(*_rows(release, iri, asked)), asked
+    try:
+        order = orders.of(release, iri, asked, language)
+    except EngineFailed:
+        if asked.exactly:
+            raise
+        return _Rows(*_rows(release, iri, Asked()), "too-long"), Asked()
+    first = asked.page * ROWS
+    told = "" if order.by_names else "by-iris"
+    return _Rows(order.rows(iri, first, ROWS), len(order.places) > first + ROWS, told), asked
+
+
+def _rows(release: Release, iri: str, asked: Asked) -> tuple[list[str], bool]:
+    """The rows of a page as they stand in the file, and whether there are more after it."""
     first = asked.page * ROWS + 1
     found = rows_at(release, iri, range(first, first + ROWS))
     counted = _extent(release, iri)
@@ -133,14 +162,20 @@ def _rows(release: Release, iri: str, asked: Asked, language: str) -> tuple[list
 
 
 def _goes_on(release: Release, iri: str, place: int) -> bool:
-    """Whether a long table has a row at this place or behind it: the next page tells, or else the whole table."""
+    """Whether a long table has a row at this place or behind it: the next page tells, or else the whole table.
+
+    One so long that this is not found in time has, as far as anybody knows: an empty page hides nothing.
+    """
     if rows_at(release, iri, range(place, place + ROWS)):
         return True
     graph = f"GRAPH <{release.base}graph/claims>"
     later = (
         f"SELECT ?n WHERE {{ {graph} {{ ?row dct:isPartOf {iri_ref(iri)} ; csvw:rownum ?n }} FILTER(?n >= {place}) }}"
     )
-    return bool(select(release.strangers, f"{later} LIMIT 1", timeout=5.0))
+    try:
+        return bool(select(release.strangers, f"{later} LIMIT 1", timeout=5.0))
+    except EngineFailed:
+        return True
 
 
 def _extent(release: Release, iri: str) -> tuple[int, int] | None:
@@ -180,7 +215,7 @@ def _beside(release: Release, iri: str, said: Sequence[Quad]) -> tuple[ResourceV
     references = [row for row in standing.references if row.property.value not in _TOLD]
     cut = standing.is_cut or len(references) > _LISTED
     facts = tuple(dict.fromkeys(map(statement_of, said)))
-    found = ResourceView(iri, facts, tuple(references[:_LISTED]), cut, (), {}, _origin(release, iri))
+    found = ResourceView(iri, facts, tuple(references[:_LISTED]), cut, {}, _origin(release, iri))
     return found, standing.mentioning[:_LISTED]
 
 

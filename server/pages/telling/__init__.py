@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
 
 from kg.errors import Problem
 from kg.sparql.messages.told import Explained
-from kg.sparql.messages.wording import Piece
-from server.pages.language import words
+from kg.sparql.messages.wording import Piece, Wording
+from server.pages.language import DEFAULT, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +37,23 @@ def tell(problems: Iterable[Problem], language: str) -> tuple[Told, ...]:
     return tuple(_told(problem, language) for problem in problems)
 
 
+def wording_of(language: str) -> Wording:
+    """The sentences by which mistakes in queries are told in one language.
+
+    :raises KeyError: if pages are not made in it
+    """
+    comma = words(language)["comma"]
+    return Wording(words(language, "causes"), words(language, "cures"), words(language, "expected"), comma)
+
+
 def _told(problem: Problem, language: str) -> Told:
     where = problem.position
     place = "" if where is None else words(language)["place"].format(line=where.line, column=where.column or 1)
     if isinstance(problem, Explained):
-        return Told(problem.cause_in(language), problem.cure_in(language), place, problem.line)
-    kind = _KINDS.get(problem.code)
-    cause = "" if kind is None or language == "en" else kind[language]
+        said = wording_of(language)
+        return Told(problem.cause(said), problem.cure(said), place, problem.line)
+    kinds, english = words(language, "problems"), words(DEFAULT, "problems")
+    cause = kinds.get(problem.code, "")
+    if cause == english.get(problem.code):  # the problem itself says more
+        cause = ""
     return Told((Piece(cause, is_code=False),) if cause else (), original=str(problem))
-
-
-_TABLE: Final = (
-    # code, French, Arabic; the problem itself is told in English beside it
-    ("answer-too-large", "La réponse est plus grande que permis.", "الجواب أكبر مما هو مسموح به."),
-    ("busy", "Trop de requêtes arrivent en ce moment ; réessayez dans un instant.",
-     "الاستعلامات كثيرة الآن؛ أعد المحاولة بعد لحظة."),
-    ("deadline", "La requête a pris plus de temps que permis.", "استغرق الاستعلام وقتا أطول مما هو مسموح به."),
-    ("engine-failed", "Le moteur n'a pas pu répondre à cette requête.", "لم يتمكن المحرك من الإجابة عن هذا الاستعلام."),
-    ("internal", "Le serveur a échoué sur cette demande.", "أخفق الخادم في هذا الطلب."),
-    ("no-update", "Les mises à jour sont refusées : ce point d'accès ne fait que répondre aux requêtes.",
-     "التعديلات مرفوضة: هذه النقطة تجيب عن الاستعلامات فقط."),
-    ("not-found", "Il n'y a rien à cette adresse.", "لا شيء في هذا العنوان."),
-    ("parameter", "Un paramètre a une valeur qu'il ne peut avoir.", "لأحد المعاملات قيمة لا تصح له."),
-    ("query-syntax", "La requête ne se lit pas.", "لا يمكن قراءة الاستعلام."),
-    ("release", "La version ne peut être ouverte.", "لا يمكن فتح الإصدار."),
-    ("service-page", "Une requête avec SERVICE n'obtient de réponse que sous forme de données.",
-     "الاستعلام الذي فيه SERVICE لا يُجاب إلا كمعطيات."),
-    ("service-not-allowed", "SERVICE nomme un point d'accès qui n'est pas sur la liste.",
-     "تذكر SERVICE نقطة ليست في القائمة."),
-    ("text-query", "Cette recherche dans les textes ne peut être faite.", "لا يمكن إجراء هذا البحث في النصوص."),
-)  # fmt: skip
-_KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {code: MappingProxyType({"fr": french, "ar": arabic}) for code, french, arabic in _TABLE}
-)

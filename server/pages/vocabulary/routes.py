@@ -18,6 +18,7 @@ from server.http.results import DATASETS
 from server.pages import describe
 from server.pages.addresses import RESOURCE, SAFE, TERM, own_path, term_path
 from server.pages.formats import graph_answer
+from server.pages.language import words
 from server.pages.plain.nodes import describe_node, is_name
 from server.pages.site import html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import LARGEST
@@ -26,7 +27,6 @@ from server.pages.vocabulary.keeping import VOCABULARY, Kept
 from server.pages.vocabulary.kinds import is_term
 from server.pages.vocabulary.term import read_term
 from server.pages.vocabulary.uses import Question
-from server.pages.vocabulary.words import terms, words
 from server.releases import Release
 
 blueprint = Blueprint("vocabulary", __name__)
@@ -74,7 +74,7 @@ def index_page() -> str | None:
     view = read_index(kept(), release(), language, number("page", 0, describe.LAST_PAGE))
     if view is None:
         return None
-    return render("ontology.html", view=view, own=words(language), ways=Ways(release()))
+    return render("ontology.html", view=view, own=words(language, "vocabulary"), ways=Ways(release()))
 
 
 def index_data(asked: str | None) -> Response:
@@ -145,5 +145,10 @@ def _page(iri: str) -> str:
     if view is None:  # the vocabulary has more terms than are read
         raise ProtocolError(HTTPStatus.NOT_FOUND, _absent(iri))
     return render(
-        "term.html", view=view, own=words(language), meant=terms(language), labels=view.labels, ways=Ways(release())
+        "term.html",
+        view=view,
+        own=words(language, "vocabulary"),
+        meant=words(language, "terms"),
+        labels=view.labels,
+        ways=Ways(release()),
     )

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from kg.terms import LANGUAGES, expand
+from server.direction import direction_of
 from server.lookup import Label, Term, labels
 from server.pages.language import order
 from server.pages.plain.nodes import SHOWN, Property, Value, describe_node, parts_of
@@ -139,7 +140,7 @@ def read_term(kept: Kept, release: Release, iri: str, language: str) -> TermView
         _chosen(said, _ALIGNED),
         _chosen(said, _VERSIONS),
         tuple(_rest(said, entry, apart)),
-        draw(entry, used, names, wanted, mirrored=language == "ar"),
+        draw(entry, used, names, wanted, mirrored=direction_of(language) == "rtl"),
         names,
         max(len(used), len(sources), len(below)) > _MOST,
     )

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from rml.oracle.functions import Bad, evaluate
 from rml.oracle.terms import RML, Fault, parse_template, percent_encode
 
 
@@ -124,6 +125,8 @@ def reference_values(reference: str, row: dict) -> list[object]:
 
 
 def lexical(value: object) -> str:
+    if isinstance(value, Bad):
+        raise Fault("a value that failed is used")
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else repr(value)
@@ -133,6 +136,8 @@ def values_of(item: dict, row: dict, encode: str | None = None) -> list[object]:
     """The values of an expression map for a row."""
     if "constant" in item:
         return [str(item["constant"])]
+    if "call" in item:
+        return evaluate(item["call"], row, values_of, lexical)
     if "reference" in item:
         return reference_values(item["reference"], row)
     choices = []

@@ -15,6 +15,7 @@ from rdflib import XSD, BNode, Literal, URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Node
 from rml.oracle.data import iterations, lexical, values_of
+from rml.oracle.functions import holds
 from rml.oracle.mapping import read_mapping
 from rml.oracle.terms import IRI, RML, Fault, Quad, check_language, check_lexical
 
@@ -45,11 +46,13 @@ class Interpreter:
 
     def terms(self, item: dict, row: dict, base: str) -> list[Node]:
         """The terms that a term map makes of a row."""
+        if not holds(item.get("conditions", []), row, values_of, lexical):
+            return []
         if "constant" in item:
             return [item["constant"]]
         kind = item["termType"]
         if kind == RML.BlankNode:
-            if not {"reference", "template"} & set(item):
+            if not {"reference", "template", "call"} & set(item):
                 return [BNode()]
             return [self.blanks.setdefault(lexical(value), BNode()) for value in values_of(item, row)]
         if kind == RML.Literal:
@@ -80,11 +83,15 @@ class Interpreter:
 
     def row(self, triples_map: dict, row: dict) -> None:
         base = str(triples_map["base"] or self.base)
+        if not holds(triples_map["conditions"], row, values_of, lexical):
+            return
         subjects = self.terms(triples_map["subject"], row, base)
         own = {g for item in triples_map["graphs"] for g in self.terms(item, row, base)}
         for subject, name in itertools.product(subjects, triples_map["classes"]):
             self.add(subject, RDF.type, name, own if triples_map["graphs"] else {RML.defaultGraph})
         for pair in triples_map["pairs"]:
+            if not holds(pair["conditions"], row, values_of, lexical):
+                continue
             predicates = [p for item in pair["predicates"] for p in self.terms(item, row, base)]
             objects = [o for item in pair["objects"] for o in self.terms(item, row, base)]
             objects += [o for link in pair["links"] for o in self.linked(link, row)]
@@ -105,7 +112,7 @@ class Interpreter:
             for join in link["joins"]:
                 child = {lexical(value) for value in values_of(join["child"], row)}
                 equal = equal and bool(child & {lexical(value) for value in values_of(join["parent"], other)})
-            if equal:
+            if equal and holds(parent["conditions"], other, values_of, lexical):
                 made += self.terms(parent["subject"], other, base)
         return made
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Node
+from rml.oracle.functions import read_call
 from rml.oracle.terms import CSVW, RML, Fault, check_language, parse_template
 
 
@@ -42,6 +43,7 @@ def read_triples_map(graph: Graph, name: Node) -> dict:
         "subject": subjects[0],
         "classes": list(graph.objects(owner, RML["class"])) if owner is not None else [],
         "graphs": term_maps(graph, owner, "graph") if owner is not None else [],
+        "conditions": conditions(graph, name) + conditions(graph, owner),
         "pairs": [read_pair(graph, node) for node in graph.objects(name, RML.predicateObjectMap)],
     }
 
@@ -82,7 +84,8 @@ def read_pair(graph: Graph, node: Node) -> dict:
     predicates = term_maps(graph, node, "predicate")
     if not predicates or not (objects or links):
         raise Fault("a predicate-object map has predicates and objects")
-    return {"predicates": predicates, "objects": objects, "links": links, "graphs": term_maps(graph, node, "graph")}
+    more = {"graphs": term_maps(graph, node, "graph"), "conditions": conditions(graph, node)}
+    return {"predicates": predicates, "objects": objects, "links": links, **more}
 
 
 def read_join(graph: Graph, node: Node) -> dict:
@@ -122,13 +125,22 @@ def expression(graph: Graph, node: Node) -> dict:
             if found:
                 raise Fault("one of constant, reference and template")
             found[name] = value if name == "constant" else str(value)
+    for value in graph.objects(node, RML.functionExecution):
+        if found:
+            raise Fault("one expression")
+        found["call"] = read_call(graph, value, expression)
     if "template" in found:
         parse_template(found["template"])
     return found
 
 
+def conditions(graph: Graph, node: Node | None) -> list[dict]:
+    found = graph.objects(node, RML.condition) if node is not None else ()
+    return [expression(graph, item) for item in found]
+
+
 def term_map(graph: Graph, node: Node, kind: str) -> dict:
-    result = {"kind": kind, **expression(graph, node)}
+    result = {"kind": kind, **expression(graph, node), "conditions": conditions(graph, node)}
     result["languages"] = term_maps(graph, node, "language")
     result["datatypes"] = term_maps(graph, node, "datatype")
     if len(result["languages"]) + len(result["datatypes"]) > 1:
@@ -140,14 +152,14 @@ def term_map(graph: Graph, node: Node, kind: str) -> dict:
     if given is not None:
         result["termType"] = given
     elif kind == "language" or (
-        kind == "object" and ("reference" in result or result["languages"] or result["datatypes"])
+        kind == "object" and ({"reference", "call"} & set(result) or result["languages"] or result["datatypes"])
     ):
         result["termType"] = RML.Literal
     else:
         result["termType"] = RML.IRI
     if result["termType"] not in TERM_TYPES[kind]:
         raise Fault(f"a {kind} map makes no {result['termType']}")
-    if not {"reference", "template"} & set(result) and given != RML.BlankNode:
+    if not {"reference", "template", "call"} & set(result) and given != RML.BlankNode:
         raise Fault("an expression is missing")
     if (result["languages"] or result["datatypes"]) and result["termType"] != RML.Literal:
         raise Fault("only literals have a language or a datatype")

@@ -184,7 +184,9 @@ def test_programs_get_rdf_as_before_and_browsers_find_it(site: Flask) -> None:
     assert (shown.mimetype, "Accept" in shown.headers["Vary"]) == ("text/html", True)
     assert client.get("/dataset?format=html").mimetype == "text/html"
     linked = {
-        given["type"]: given["href"] for tag, given in Page(shown.text).elements if given.get("rel") == "alternate"
+        given["type"]: given["href"]
+        for tag, given in Page(shown.text).elements
+        if given.get("rel") == "alternate" and "type" in given
     }
     for media_type, address in linked.items():
         assert client.get(address or "").mimetype == media_type

@@ -12,7 +12,13 @@ from jinja2 import StrictUndefined, UndefinedError, nodes
 
 MACROS = "macros.html"
 NAME = "m"
-NAMES = {MACROS: NAME, "document_macros.html": "d", "drawing_macros.html": "p", "table_macros.html": "t"}
+NAMES = {
+    MACROS: NAME,
+    "document_macros.html": "d",
+    "drawing_macros.html": "p",
+    "facts_macros.html": "f",
+    "table_macros.html": "t",
+}
 SERVER = Path(__file__).resolve().parents[3] / "server"
 TEMPLATES = sorted(path.name for path in SERVER.joinpath("pages", "templates").glob("*.html"))
 

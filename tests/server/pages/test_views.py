@@ -7,8 +7,9 @@ from tiny import BASE, CLAIMS, FACTS, write_release
 
 from server.engine.inprocess import InProcessEngine
 from server.pages import describe
+from server.pages.facts.claim import read_claim
+from server.pages.facts.page import read_thing
 from server.pages.listing import Counts, read_classes, read_members
-from server.pages.views import read_resource
 from server.pages.vocabulary.keeping import Kept
 from server.releases import Releases
 from server.settings import Settings
@@ -67,63 +68,64 @@ def triples(statements) -> set[tuple[str, str, str]]:
     return {tuple(t.value.removeprefix(BASE) for t in (s.subject, s.property, s.value)) for s in statements}
 
 
-def sections(release, name: str) -> dict[str, list[str]]:
-    found = read_resource(release, BASE + name, "en").sections
-    return {one.heading: [claim.iri.removeprefix(BASE) for claim in one.claims] for one in found}
+def held(view) -> set[tuple[str, str]]:
+    rows = (row for part in view.held for row in part.rows)
+    return {(path.removeprefix(BASE), term.value.removeprefix(BASE)) for path, terms in rows for term in terms}
+
+
+def incoming(view) -> dict[str, dict[str, list[str]]]:
+    """The claims that say it, by subject and property."""
+    return {
+        group.link.rpartition("#")[2].rpartition("/")[2]: {
+            one.subject.value.removeprefix(BASE): [claim.removeprefix(BASE) for claim in one.claims]
+            for one in group.shown
+        }
+        for group in view.incoming
+    }
 
 
 def claim(release, name: str):
-    found = read_resource(release, BASE + "doc/seed", "en").sections
-    return next(one for section in found for one in section.claims if one.iri == BASE + name)
+    return read_claim(release, BASE + name, "en").claim
 
 
 def test_a_thing_has_its_facts_from_the_default_graph_and_from_the_registers(release):
-    found = read_resource(release, BASE + "id/lab", "fr")
+    found = read_thing(release, BASE + "id/lab", "fr")
     assert found.iri == BASE + "id/lab"
-    facts = triples(found.facts)
+    facts = held(found)
     assert facts >= {
-        ("id/lab", "ont#numericValue", "10800000000"),
-        ("id/lab", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Institute"),
-        ("id/lab", LABEL, "Joint lab"),
-        ("id/lab", LABEL, "Lab <b>&"),
+        ("ont#numericValue", "10800000000"),
+        ("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Institute"),
+        (LABEL, "Joint lab"),
+        (LABEL, "Lab <b>&"),
     }
-    assert {subject for subject, _, _ in facts} == {"id/lab"}
-    assert not any(p == "ont#acronym" for _, p, _ in facts), "a claim is no fact"
-    assert triples(found.references) == {("id/mou", "ont#party", "id/lab")}
-    assert found.references_cut is False
+    assert not any(path == "ont#acronym" for path, _ in facts), "a claim is no fact"
+    names = next(terms for part in found.held for path, terms in part.rows if path == LABEL)
+    assert names[0].language == "fr", "the reader's language comes first"
     assert (found.labels[BASE + "id/lab"].text, found.labels[BASE + "id/lab"].language) == ("Laboratoire commun", "fr")
 
 
-def test_a_term_has_what_the_ontology_says_of_it_and_what_refers_to_it(release):
-    found = read_resource(release, ONT + "apple", "en")
-    assert ("ont#apple", LABEL, "pomme") in triples(found.facts)
-    assert triples(found.references) == {("ont#Zoo", "http://www.w3.org/2000/01/rdf-schema#subClassOf", "ont#apple")}
+def test_what_refers_to_a_thing_stands_by_property_with_the_claims_that_say_it(release):
+    assert incoming(read_thing(release, BASE + "id/lab", "en")) == {"party": {"id/mou": ["claim/F1"]}}
+    assert incoming(read_thing(release, BASE + "id/ministry", "en")) == {
+        "party": {"id/mou": ["claim/F1"]}, "partnerOf": {"id/lab": ["claim/F3"]}, "assertedBy": {"claim/F2": []},
+    }  # fmt: skip
+    stated = incoming(read_thing(release, BASE + "doc/seed", "en"))
+    assert set(stated["statedIn"]) == {"claim/F1", "claim/F2", "claim/F3", "claim/F5", "claim/N4"}
+    assert "hasSource" not in stated, "a part of evidence"
+    assert incoming(read_thing(release, ONT + "apple", "en")) == {"subClassOf": {"ont#Zoo": []}}
+    assert incoming(read_thing(release, BASE + "claim/F2", "en")) == {"contradicts": {"claim/F1": []}}
 
 
-def test_claims_stand_under_the_heading_that_says_why(release):
-    assert sections(release, "id/lab") == {"claims_about": ["claim/F1", "claim/F2", "claim/F3"]}
-    assert sections(release, "id/ministry") == {"claims_about": ["claim/F1", "claim/F3"], "claims_by": ["claim/F2"]}
-    assert sections(release, "doc/seed") == {
-        "claims_by": ["claim/F1"],
-        "claims_in": ["claim/F1", "claim/F2", "claim/F3", "claim/F5"],
-    }
-    assert sections(release, "table/dams") == {"claims_from": ["claim/F3"]}
-    assert sections(release, "id/c") == {}
-
-
-def test_a_reference_that_a_section_tells_is_not_told_twice(release):
-    assert triples(read_resource(release, BASE + "doc/seed", "en").references) == set()
-    assert triples(read_resource(release, BASE + "claim/F2", "en").references) == {
-        ("claim/F1", "ont#contradicts", "claim/F2")
-    }
+def test_a_term_has_what_the_ontology_says_of_it(release):
+    assert (LABEL, "pomme") in held(read_thing(release, ONT + "apple", "en"))
 
 
 def test_what_nobody_speaks_of_has_no_page(release):
-    assert read_resource(release, BASE + "id/nobody", "en") is None
-    assert read_resource(release, "http://elsewhere.example/", "en") is None
+    assert read_thing(release, BASE + "id/nobody", "en") is None
+    assert read_thing(release, "http://elsewhere.example/", "en") is None
     for name in ("relative", "http://a b", "x>"):
         with pytest.raises(ValueError, match="IRI"):
-            read_resource(release, name, "en")
+            read_thing(release, name, "en")
 
 
 def test_a_claim_with_its_words_and_their_place(release):
@@ -156,13 +158,6 @@ def test_a_claim_of_a_row_has_its_file_and_its_place_there(release):
         (f"{BASE}table/dams#{place}", f"{BASE}table/dams", f"tables/dams.csv#{place}")
         for place in ("whole", "row=2", "row=10")
     ]
-
-
-def test_a_table_has_the_runs_that_used_it(release):
-    used = "http://www.w3.org/ns/prov#used"
-    runs = {("run/r1", used, "table/dams"), ("run/r1", used, "doc/plain")}
-    assert triples(read_resource(release, BASE + "table/dams", "en").origin) >= runs
-    assert read_resource(release, BASE + "doc/plain", "en").origin == ()
 
 
 def test_what_is_said_of_a_claim_stands_in_the_order_of_the_page_and_once(release):
@@ -210,36 +205,20 @@ def test_what_has_no_place_of_its_own_is_still_shown(release):
 
 
 def test_every_iri_of_a_claim_has_its_label(release):
-    labels = read_resource(release, BASE + "doc/seed", "ar").labels
+    labels = read_claim(release, BASE + "claim/F1", "ar").labels
     assert {labels[BASE + name].text for name in ("id/ministry", "ont#party", "scheme/modality/done")} == {
         "وزارة الانتقال الرقمي", "طرف", "منجز",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
-def test_long_lists_are_cut_and_say_so(release, monkeypatch, limit):
+def test_lists_of_members_are_cut_and_say_so(release, monkeypatch, limit):
     monkeypatch.setattr(describe, "LIMIT", limit)
-    (about,) = read_resource(release, BASE + "id/lab", "en").sections
-    assert [one.iri[-2:] for one in about.claims] == ["F1", "F2", "F3"][:limit]
-    assert about.cut is (limit < 3)
     place = ONT + "Place"
     pages = [read_members(release, place, page, "en") for page in range(4)]
     names = [member.value.removeprefix(BASE + "id/") for page in pages for member in page.rows]
     assert names == ["c", "d", "e"]
     assert [page.more for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
-    found = read_resource(release, place, "en")
-    assert found is None or found.references_cut is False
-
-
-def test_references_are_cut_and_say_so(release, monkeypatch):
-    everything = read_resource(release, BASE + "id/ministry", "en").references
-    assert len(everything) == 1
-    several = read_resource(release, ONT + "Agreement", "en").references
-    assert triples(several) == {("id/mou", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "ont#Agreement")}
-    monkeypatch.setattr(describe, "LIMIT", 1)
-    assert read_resource(release, ONT + "Claim", "en").references_cut is True
-    assert len(read_resource(release, ONT + "Claim", "en").references) == 1
-    assert read_resource(release, BASE + "id/ministry", "en").references_cut is False
 
 
 def test_classes_and_their_members(release):
@@ -278,6 +257,7 @@ def test_terms_stand_in_the_order_of_the_alphabet_and_speak_the_language(release
 
 
 def test_a_text_that_looks_like_an_iri_has_no_label(release):
-    found = read_resource(release, BASE + "id/zz", "en")
-    assert ONT + "acronym" in {one.property.value for one in found.sections[0].claims[0].statements}
+    found = read_thing(release, BASE + "id/zz", "en")
+    (fact,) = found.matrix.facts
+    assert (fact.property, fact.rows[0].said.values[0].value) == (ONT + "acronym", ONT + "Ministry")
     assert ONT + "Ministry" not in found.labels

@@ -13,6 +13,7 @@ from kg.sparql.messages.reading import read, resolved
 from kg.sparql.messages.told import Explained, explained
 from kg.sparql.messages.wording import plain
 from kg.terms import LANGUAGES
+from server.pages.telling import wording_of
 
 REFUSED = QueryError("expected something", position=Position("query", 1, 1))
 PIECES = (
@@ -33,7 +34,7 @@ def look(text: str) -> None:
         assert 1 <= problem.position.line <= len(lines)
         assert 1 <= (problem.position.column or 0) <= len(lines[problem.position.line - 1]) + 1
         for language in LANGUAGES:
-            assert plain(problem.cause_in(language))
+            assert plain(problem.cause(wording_of(language)))
         assert problem.excerpt()
     fixed = correct(resolved(text).text)
     assert fixed is None or judge(read(fixed)).is_right

@@ -11,7 +11,7 @@ from kg.sparql.messages import may_be_foreign, wording
 from kg.sparql.messages.prefixes import fill, known
 from kg.sparql.messages.products import Name, names
 from kg.sparql.messages.told import ForeignName, refuse_foreign
-from kg.terms import LANGUAGES, PREFIXES
+from kg.terms import PREFIXES
 
 
 def nowhere(_: str) -> bool:
@@ -66,8 +66,7 @@ def example(name: Name) -> str:
 def test_a_name_of_another_product_is_an_error_by_name_with_what_to_do(name: Name) -> None:
     query = example(name)
     assert may_be_foreign(query)
-    for language in LANGUAGES:
-        assert wording.cure(f"foreign-{name.advice}", language, {})
+    assert wording.cure(f"foreign-{name.advice}", {})
     if name.role == "service":
         return  # the guard refuses it, or another endpoint answers
     with pytest.raises(ForeignName, match=f"belongs to {name.product}; here it would find nothing"):

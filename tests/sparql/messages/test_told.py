@@ -16,6 +16,7 @@ from kg.sparql.messages.finding import find
 from kg.sparql.messages.told import Explained, at_lines_written, explained, without_filled
 from kg.sparql.messages.wording import cause, cure, plain
 from kg.terms import LANGUAGES
+from server.pages.telling import wording_of
 
 REFUSED = QueryError("expected something", position=Position("query", 1, 1))
 
@@ -73,8 +74,9 @@ def test_every_mistake_has_its_words_in_three_languages(words: str, language: st
         def get(self, key: str, _: str | None = None) -> str:  # type: ignore[override]
             return self[key]
 
-    said = [cause(words, language, Anything()), cure(words, language, Anything())]
-    english = [cause(words, "en", Anything()), cure(words, "en", Anything())]
+    own = wording_of(language)
+    said = [cause(words, Anything(), own), cure(words, Anything(), own)]
+    english = [cause(words, Anything()), cure(words, Anything())]
     for mine, other in zip(said, english, strict=True):
         assert {p.text for p in mine if p.is_code} == {p.text for p in other if p.is_code}
         assert "None" not in plain(mine)
@@ -83,20 +85,18 @@ def test_every_mistake_has_its_words_in_three_languages(words: str, language: st
 
 
 def test_no_place_in_a_sentence_is_without_a_name() -> None:
-    tables = (wording._CAUSES, wording._CURES)
-    for row in (row for table in tables for row in table):
-        fields = [{field for _, field, _, _ in Formatter().parse(text) if field is not None} for text in row[1:]]
-        assert fields[0] == fields[1] == fields[2], row[0]
-        assert "" not in fields[0]
+    for text in (*wording.ENGLISH.causes.values(), *wording.ENGLISH.cures.values()):
+        assert "" not in {field for _, field, _, _ in Formatter().parse(text) if field is not None}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("words", sorted(wording.keys()))
 def test_no_sentence_has_a_hole_where_there_is_nothing_to_show(words: str, language: str) -> None:
-    templates = [row[1:] for table in (wording._CAUSES, wording._CURES) for row in table if row[0] == words]
-    fields = {field for row in templates for _, field, _, _ in Formatter().parse(row[0]) if field}
+    own = wording_of(language)
+    templates = [table[words] for table in (own.causes, own.cures) if words in table]
+    fields = {field for text in templates for _, field, _, _ in Formatter().parse(text) if field}
     for given in ({"expected": ""}, dict.fromkeys([*fields, "expected"], "")):
-        for pieces in (cause(words, language, given), cure(words, language, given)):
+        for pieces in (cause(words, given, own), cure(words, given, own)):
             said = plain(pieces)
             assert all(piece.text for piece in pieces)
             assert "''" not in said.split()

@@ -6,25 +6,26 @@ from dataclasses import dataclass
 
 from kg.errors import Position
 from kg.rml.mapping.yarrrml.sources import Source
-from kg.rml.mapping.yarrrml.terms import Template
+from kg.rml.mapping.yarrrml.terms import Call, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Object:
     """An object made from the row; datatype and language are at most one of the two."""
 
-    value: Template
+    value: Value
     is_iri: bool
-    datatype: Template | None
-    language: Template | None
+    datatype: Value | None
+    language: Value | None
+    conditions: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Equality:
     """A condition of a link: a value of the own row equals a value of the other mapping's row."""
 
-    own: Template
-    other: Template
+    own: Value
+    other: Value
     position: Position
 
 
@@ -41,10 +42,11 @@ class Link:
 class PredicateObject:
     """Every predicate with every object, in all of the graphs."""
 
-    predicates: tuple[Template, ...]
+    predicates: tuple[Value, ...]
     objects: tuple[Object | Link, ...]
-    graphs: tuple[Template, ...]
+    graphs: tuple[Value, ...]
     position: Position
+    conditions: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,11 @@ class RowMapping:
 
     name: str
     sources: tuple[Source, ...]
-    subjects: tuple[Template | None, ...]
-    graphs: tuple[Template, ...]
+    subjects: tuple[Value | None, ...]
+    graphs: tuple[Value, ...]
     predicateobjects: tuple[PredicateObject, ...]
     position: Position
+    conditions: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

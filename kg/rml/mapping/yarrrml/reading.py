@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from kg.errors import MappingError, Position, Problem, nearest
 from kg.positions import Node, Sequence, Table, Value
+from kg.rml.mapping.yarrrml.calls import is_call, read_call, read_conditions, read_value, short_call
 from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
 from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.sources import Source, read_sources, sources_of
-from kg.rml.mapping.yarrrml.terms import RDF_TYPE, Prefixes, Template, parse_template
+from kg.rml.mapping.yarrrml.terms import RDF_TYPE, Call, Prefixes, Template, parse_template
+from kg.rml.mapping.yarrrml.terms import Value as Given
 
 _BASE: Final = "http://mapping.example.com/"
-_ONE_LINE: Final = re.compile(r"([^()]+)\((.*)\)", re.DOTALL)
+_OF_MAPPINGS: Final = ("sources", "subjects", "predicateobjects", "graphs", "condition")
+_OF_OBJECTS: Final = ("value", "function", "parameters", "type", "datatype", "language", "condition")
+_MORE: Final = ("datatype", "language", "condition", "conditions")
 _SIDES: Final = {"s": "own", "subject": "own", "o": "other", "object": "other"}
 
 
@@ -82,12 +86,15 @@ class _Reader:
                     )
 
     def _mapping(self, name: str, node: Node, position: Position) -> RowMapping:
-        fields = fields_of(node, f"the mapping '{name}'", ("sources", "subjects", "predicateobjects", "graphs"))
+        fields = fields_of(node, f"the mapping '{name}'", _OF_MAPPINGS)
         if "sources" not in fields:
             raise MappingError(f"the mapping '{name}' has no 'sources'", position=position)
         sources: tuple[Source, ...] = ()
-        subjects: tuple[Template | None, ...] = (None,)
-        graphs: tuple[Template, ...] = ()
+        subjects: tuple[Given | None, ...] = (None,)
+        graphs: tuple[Given, ...] = ()
+        conditions: tuple[Call, ...] = ()
+        with self._gathering():
+            conditions = self._conditions(fields)
         with self._gathering():
             sources = sources_of(fields["sources"].node, self._declared)
         with self._gathering():
@@ -98,19 +105,22 @@ class _Reader:
         for item in self._items(fields.get("predicateobjects")):
             with self._gathering():
                 pairs.append(self._predicateobject(item))
-        return RowMapping(name, sources, subjects, graphs, tuple(pairs), position)
+        return RowMapping(name, sources, subjects, graphs, tuple(pairs), position, conditions)
+
+    def _conditions(self, fields: Mapping[str, Field]) -> tuple[Call, ...]:
+        return read_conditions(fields["condition"].node, self._prefixes) if "condition" in fields else ()
 
     @staticmethod
     def _items(field: Field | None) -> Iterator[Node]:
         if field is not None:
             yield from each(field.node)
 
-    def _subjects(self, field: Field | None) -> tuple[Template | None, ...]:
+    def _subjects(self, field: Field | None) -> tuple[Given | None, ...]:
         if field is None or (isinstance(field.node, Value) and field.node.value is None):
             return (None,)
-        found: list[Template | None] = []
+        found: list[Given | None] = []
         for item in each(field.node):
-            if isinstance(item, Table):
+            if isinstance(item, Table) and not is_call(item):
                 inner = fields_of(item, "a subject", ("value",))
                 if "value" not in inner:
                     raise MappingError("the subject has no 'value'", position=item.position)
@@ -119,16 +129,19 @@ class _Reader:
                 found.append(self._iri(item, "a subject"))
         return tuple(found)
 
-    def _iris(self, field: Field | None, what: str) -> tuple[Template, ...]:
+    def _iris(self, field: Field | None, what: str) -> tuple[Given, ...]:
         return tuple(self._iri(item, what) for item in self._items(field))
 
-    def _iri(self, node: Node, what: str) -> Template:
+    def _iri(self, node: Node, what: str) -> Given:
+        if is_call(node):
+            return read_call(node, self._prefixes)
         text = text_of(node, what).removesuffix("~iri")
         return self._prefixes.expand(parse_template(text, node.position))
 
     def _predicateobject(self, node: Node) -> PredicateObject:
         annotation: Node | None = None
-        graphs: tuple[Template, ...] = ()
+        graphs: tuple[Given, ...] = ()
+        conditions: tuple[Call, ...] = ()
         if isinstance(node, Sequence):
             match node.items:
                 case (predicates, objects):
@@ -142,13 +155,15 @@ class _Reader:
                         hint="[predicate, object] or [predicate, object, datatype or xx~lang]",
                     )
         else:
-            fields = fields_of(node, "a predicateobject", ("predicates", "objects", "graphs"))
+            fields = fields_of(node, "a predicateobject", ("predicates", "objects", "graphs", "condition"))
             for name in ("predicates", "objects"):
                 if name not in fields:
                     raise MappingError(f"the predicateobject has no '{name}'", position=node.position)
             predicates, objects = fields["predicates"].node, fields["objects"].node
             graphs = self._iris(fields.get("graphs"), "a graph")
-        return self._combined(node.position, predicates, objects, annotation, graphs)
+            conditions = self._conditions(fields)
+        made = self._combined(node.position, predicates, objects, annotation, graphs)
+        return replace(made, conditions=conditions)
 
     def _combined(
         self,
@@ -156,7 +171,7 @@ class _Reader:
         predicates: Node,
         objects: Node,
         annotation: Node | None,
-        graphs: tuple[Template, ...],
+        graphs: tuple[Given, ...],
     ) -> PredicateObject:
         read = tuple(self._predicate(item) for item in each(predicates))
         is_type = any(template.constant == RDF_TYPE.value for template in read)
@@ -165,13 +180,13 @@ class _Reader:
             raise MappingError("a predicateobject has at least one predicate and one object", position=position)
         return PredicateObject(read, made, graphs, position)
 
-    def _predicate(self, node: Node) -> Template:
+    def _predicate(self, node: Node) -> Given:
         if isinstance(node, Value) and node.text == "a":
             return Template((RDF_TYPE.value,), node.position)
         return self._iri(node, "a predicate")
 
     def _object(self, node: Node, annotation: Node | None, *, is_type: bool) -> Object | Link:
-        if isinstance(node, Table):
+        if isinstance(node, Table) and not (annotation is not None and is_call(node)):
             if annotation is not None:
                 raise MappingError(
                     "an object with keys says its datatype or language itself", position=annotation.position
@@ -185,13 +200,16 @@ class _Reader:
                     node, annotation = value, second
                 case _:
                     raise MappingError("an object is [value, datatype or xx~lang]", position=node.position)
-        text = text_of(node, "an object")
+        text = "" if is_call(node) else text_of(node, "an object")
         if text.endswith("~lang"):
             raise MappingError(
                 f"'{text}' stands where an object stands", position=node.position, hint="write [[value, xx~lang]]"
             )
-        datatype = language = None
-        if annotation is not None:
+        datatype: Given | None = None
+        language: Given | None = None
+        if annotation is not None and is_call(annotation):
+            datatype = self._iri(annotation, "a datatype")
+        elif annotation is not None:
             said = text_of(annotation, "a datatype or language")
             if said.endswith("~lang"):
                 language = parse_template(said.removesuffix("~lang"), annotation.position)
@@ -200,9 +218,9 @@ class _Reader:
         return self._made(node, text, "iri" if is_type else None, datatype, language)
 
     def _long_object(self, node: Table, *, is_type: bool) -> Object:
-        fields = fields_of(node, "an object", ("value", "type", "datatype", "language"))
-        if "value" not in fields:
-            raise MappingError("the object has neither 'value' nor 'mapping'", position=node.position)
+        fields = fields_of(node, "an object", _OF_OBJECTS)
+        if ("value" in fields) is ("function" in fields):
+            raise MappingError("an object has one of 'value', 'function' and 'mapping'", position=node.position)
         kind = "iri" if is_type else None
         if "type" in fields:
             kind = text_of(fields["type"].node, "'type'")
@@ -211,16 +229,32 @@ class _Reader:
                     f"unknown type '{kind}'", position=fields["type"].node.position, hint="iri or literal"
                 )
         datatype = self._iri(fields["datatype"].node, "a datatype") if "datatype" in fields else None
-        language = None
+        language: Given | None = None
         if "language" in fields:
             said = fields["language"].node
-            language = parse_template(text_of(said, "a language").removesuffix("~lang"), said.position)
-        value = fields["value"].node
-        return self._made(value, text_of(value, "an object"), kind, datatype, language)
+            language = read_value(said, self._prefixes)
+            if not is_call(said):
+                language = parse_template(text_of(said, "a language").removesuffix("~lang"), said.position)
+        if "value" in fields and not is_call(fields["value"].node):
+            value = fields["value"].node
+            made = self._made(value, text_of(value, "an object"), kind, datatype, language)
+        else:
+            inner = {key: one for key, one in node.entries.items() if key not in {"type", *_MORE}}
+            call = fields["value"].node if "value" in fields else replace(node, entries=inner)
+            made = self._called(call, kind, datatype, language)
+        return replace(made, conditions=self._conditions(fields))
 
-    def _made(
-        self, node: Node, text: str, kind: str | None, datatype: Template | None, language: Template | None
-    ) -> Object:
+    def _called(self, node: Node, kind: str | None, datatype: Given | None, language: Given | None) -> Object:
+        """An object that a function gives."""
+        if datatype and language:
+            raise MappingError("a literal has a datatype or a language, not both", position=node.position)
+        if kind == "iri" and (datatype or language):
+            raise MappingError("an IRI has neither datatype nor language", position=node.position)
+        return Object(read_call(node, self._prefixes), kind == "iri", datatype, language)
+
+    def _made(self, node: Node, text: str, kind: str | None, datatype: Given | None, language: Given | None) -> Object:
+        if is_call(node):
+            return self._called(node, kind, datatype, language)
         position = node.position
         if text.endswith("~iri"):
             if kind == "literal":
@@ -256,12 +290,15 @@ class _Reader:
             raise MappingError("the condition has no 'function'", position=node.position, hint="function: equal")
         field = fields["function"]
         name = text_of(field.node, "a function")
-        sides: dict[str, Template] = {}
-        if one_line := _ONE_LINE.fullmatch(name):
-            name = one_line[1].strip()
-            given = [_assigned(part, field.node.position) for part in one_line[2].split(",")]
+        sides: dict[str, Given] = {}
+        if "(" in name:
+            call = short_call(name, field.node.position, self._prefixes)
+            name = name.partition("(")[0].strip()
+            given = [
+                (_side(_named(parameter, name, value), None, value.position), value) for parameter, value in call.inputs
+            ]
         else:
-            given = [_parameter(item) for item in self._items(fields.get("parameters"))]
+            given = [self._parameter(item) for item in self._items(fields.get("parameters"))]
         if name not in {"equal", "idlab-fn:equal"}:
             raise MappingError(
                 f"the function '{name}' is not part of this subset of YARRRML",
@@ -278,34 +315,34 @@ class _Reader:
             )
         return Equality(sides["own"], sides["other"], node.position)
 
+    def _parameter(self, node: Node) -> tuple[str, Given]:
+        """The side that a parameter speaks of, and its value: `[str1, $(a), s]` or `{parameter: str1, value: $(a)}`."""
+        side: Node | None = None
+        if isinstance(node, Sequence):
+            match node.items:
+                case (name, value):
+                    pass
+                case (name, value, third):
+                    side = third
+                case _:
+                    raise MappingError("a parameter is [name, value] or [name, value, s or o]", position=node.position)
+        else:
+            fields = fields_of(node, "a parameter", ("parameter", "value", "from"))
+            if not {"parameter", "value"} <= set(fields):
+                raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
+            name, value = fields["parameter"].node, fields["value"].node
+            side = fields["from"].node if "from" in fields else None
+        said = text_of(side, "a side") if side is not None else None
+        return _side(text_of(name, "a parameter"), said, node.position), read_value(value, self._prefixes)
 
-def _assigned(text: str, position: Position) -> tuple[str, Template]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise MappingError(f"'{text.strip()}' is no parameter", position=position, hint="str1 = $(own)")
-    return _side(name.strip(), None, position), parse_template(value.strip(), position)
 
-
-def _parameter(node: Node) -> tuple[str, Template]:
-    """The side that a parameter speaks of, and its value: `[str1, $(a), s]` or `{parameter: str1, value: $(a)}`."""
-    side: Node | None = None
-    if isinstance(node, Sequence):
-        match node.items:
-            case (name, value):
-                pass
-            case (name, value, third):
-                side = third
-            case _:
-                raise MappingError("a parameter is [name, value] or [name, value, s or o]", position=node.position)
-    else:
-        fields = fields_of(node, "a parameter", ("parameter", "value", "from"))
-        if not {"parameter", "value"} <= set(fields):
-            raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
-        name, value = fields["parameter"].node, fields["value"].node
-        side = fields["from"].node if "from" in fields else None
-    said = text_of(side, "a side") if side is not None else None
-    template = parse_template(text_of(value, "a value"), value.position)
-    return _side(text_of(name, "a parameter"), said, node.position), template
+def _named(parameter: str, function: str, value: Given) -> str:
+    """The name of a parameter in the short form."""
+    name = parameter.rpartition("#")[2]
+    if name.isdigit():
+        what = "its value" if value.constant is None else f"'{value.constant}'"
+        raise MappingError(f"{what} is no parameter of '{function}'", position=value.position, hint="str1 = $(own)")
+    return name
 
 
 def _side(name: str, said: str | None, position: Position) -> str:

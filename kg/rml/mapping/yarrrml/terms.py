@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.errors import MappingError, Position, nearest
+from kg.rml.mapping.functions import FN, GREL, IDLAB
 
 RML: Final = "http://w3id.org/rml/"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -26,7 +27,10 @@ PREDEFINED: Final[Mapping[str, str]] = MappingProxyType(
         "dcat": "http://www.w3.org/ns/dcat#",
         "dcterms": "http://purl.org/dc/terms/",
         "dqv": "http://www.w3.org/ns/dqv#",
+        "fn": FN,
         "foaf": "http://xmlns.com/foaf/0.1/",
+        "grel": GREL,
+        "idlab-fn": IDLAB,
         "oa": "http://www.w3.org/ns/oa#",
         "org": "http://www.w3.org/ns/org#",
         "owl": "http://www.w3.org/2002/07/owl#",
@@ -48,7 +52,8 @@ PREDEFINED: Final[Mapping[str, str]] = MappingProxyType(
         "xsd": XSD,
     }
 )
-"""Prefixes that need no declaration: the vocabularies of the RDFa initial context that are in wide use, and `rml`."""
+"""Prefixes that need no declaration: the vocabularies of the RDFa initial context that are in wide use, `rml`, and what
+functions are called by."""
 
 _SCHEMES: Final = frozenset({"urn", "mailto", "tel", "tag", "info", "did", "graph"})
 """What may stand before a colon without `//` and without being a declared prefix."""
@@ -111,6 +116,28 @@ class Template:
             _escaped(part) if isinstance(part, str) else f"{{{_escaped(part.in_formulation(formulation))}}}"
             for part in self.parts
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with what it takes: IRIs of parameters, and values."""
+
+    function: str
+    inputs: tuple[tuple[str, Value], ...]
+    position: Position
+
+    @property
+    def constant(self) -> None:
+        """A function is no constant."""
+        return
+
+    @property
+    def reference(self) -> None:
+        """A function is no reference."""
+        return
+
+
+Value = Template | Call
 
 
 def _escaped(text: str) -> str:

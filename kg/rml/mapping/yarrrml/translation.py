@@ -20,7 +20,7 @@ from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.reading import read_document
 from kg.rml.mapping.yarrrml.sources import Source
-from kg.rml.mapping.yarrrml.terms import RDF_TYPE, RML, Template, iri_at
+from kg.rml.mapping.yarrrml.terms import RDF_TYPE, RML, Call, Value, iri_at
 
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32
@@ -89,7 +89,7 @@ class _Translation:
     def _type(self, subject: NamedNode | BlankNode, iri: str, position: Position) -> None:
         self._statements.append(Statement(subject, RDF_TYPE, NamedNode(iri), position))
 
-    def _triples_map(self, iri: NamedNode, mapping: RowMapping, source: Source, subject: Template | None) -> None:
+    def _triples_map(self, iri: NamedNode, mapping: RowMapping, source: Source, subject: Value | None) -> None:
         self._type(iri, RML + "TriplesMap", mapping.position)
         self._source(iri, source)
         position = subject.position if subject else mapping.position
@@ -100,6 +100,7 @@ class _Translation:
             self._add(node, "constant", iri_at(subject.constant, position), position)
         else:
             self._expression(node, subject, source.formulation)
+        self._conditions(iri, mapping.conditions, source.formulation)
         for graph in mapping.graphs:
             self._iri_map(node, "graph", graph, source.formulation)
         for pair in mapping.predicateobjects:
@@ -152,15 +153,33 @@ class _Translation:
             if value is not None:
                 self._statements.append(Statement(place, NamedNode(D2RQ + name), Literal(value), source.position))
 
-    def _expression(self, node: BlankNode, template: Template, formulation: str) -> None:
-        """The reference or template of an expression map."""
+    def _expression(self, node: BlankNode, template: Value, formulation: str) -> None:
+        """The reference, template or function of an expression map."""
+        if isinstance(template, Call):
+            self._call(node, template, formulation)
+            return
         reference = template.reference
         if reference is not None:
             self._add(node, "reference", Literal(reference.in_formulation(formulation)), template.position)
         else:
             self._add(node, "template", Literal(template.to_rml(formulation)), template.position)
 
-    def _iri_map(self, subject: NamedNode | BlankNode, name: str, template: Template, formulation: str) -> None:
+    def _call(self, node: BlankNode, call: Call, formulation: str) -> None:
+        execution = self._node(node, "functionExecution", call.position)
+        self._add(execution, "function", iri_at(call.function, call.position), call.position)
+        for parameter, value in call.inputs:
+            taken = self._node(execution, "input", value.position)
+            self._add(taken, "parameter", iri_at(parameter, value.position), value.position)
+            if value.constant is not None:
+                self._add(taken, "inputValue", Literal(value.constant), value.position)
+            else:
+                self._expression(self._node(taken, "inputValueMap", value.position), value, formulation)
+
+    def _conditions(self, node: NamedNode | BlankNode, conditions: tuple[Call, ...], formulation: str) -> None:
+        for condition in conditions:
+            self._call(self._node(node, "condition", condition.position), condition, formulation)
+
+    def _iri_map(self, subject: NamedNode | BlankNode, name: str, template: Value, formulation: str) -> None:
         """A map that makes IRIs without being told: of a predicate, a graph or a datatype."""
         if template.constant is not None:
             self._add(subject, name, iri_at(template.constant, template.position), template.position)
@@ -172,6 +191,7 @@ class _Translation:
 
     def _predicateobject(self, triples_map: NamedNode, pair: PredicateObject, source: Source) -> None:
         node = self._node(triples_map, "predicateObjectMap", pair.position)
+        self._conditions(node, pair.conditions, source.formulation)
         for predicate in pair.predicates:
             self._iri_map(node, "predicate", predicate, source.formulation)
         for item in pair.objects:
@@ -184,12 +204,16 @@ class _Translation:
 
     def _object(self, subject: BlankNode, item: Object, formulation: str) -> None:
         position = item.value.position
-        if item.value.constant is not None:
+        if item.value.constant is not None and not item.conditions:
             self._add(subject, "object", _constant(item, item.value.constant), position)
             return
         node = self._node(subject, "objectMap", position)
+        self._conditions(node, item.conditions, formulation)
+        if item.value.constant is not None:
+            self._add(node, "constant", _constant(item, item.value.constant), position)
+            return
         self._expression(node, item.value, formulation)
-        is_reference = item.value.reference is not None
+        is_reference = item.value.reference is not None or isinstance(item.value, Call)
         if item.is_iri == is_reference:
             self._add(node, "termType", NamedNode(RML + ("IRI" if item.is_iri else "Literal")), position)
         if item.datatype is not None:

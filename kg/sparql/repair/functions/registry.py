@@ -54,6 +54,8 @@ class Callables:
 
     functions: dict[NamedNode, Any]
     aggregates: dict[NamedNode, Any]
+    tell: bool = False
+    """Whether one of them may have something to tell, at any time until the evaluation has ended."""
 
 
 def callables(text: str, notes: Notes) -> Callables:
@@ -65,17 +67,19 @@ def callables(text: str, notes: Notes) -> Callables:
     """
     functions: dict[NamedNode, Any] = {}
     made: dict[NamedNode, Any] = {}
+    noted = False
     for name in sorted({*_NAME.findall(text)}):
         what, _, place = name.partition(";")
         function = _function(what, place, notes)
         if function is not None:
             functions[NamedNode(name)] = function
+            noted = noted or what.startswith(names.NOTED)
             continue
         maker = aggregates.maker(what)
         if maker is not None:
             tell = partial(notes.take, AGGREGATE, _WORDS.get(what, "GROUP_CONCAT"), place)
             made[NamedNode(name)] = partial(maker, tell)
-    return Callables(functions, made)
+    return Callables(functions, made, tell=noted or bool(made))
 
 
 def _function(name: str, place: str, notes: Notes) -> Callable[..., values.Term | None] | None:

@@ -10,7 +10,7 @@ import pytest
 
 from kg.terms import LANGUAGES, SCHEME, expand, is_edtf
 from server.lookup import Label, Term
-from server.pages.phrases import units, vocabulary
+from server.pages.phrases import units
 from server.pages.phrases.amounts import Amount, phrase_of
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
@@ -159,16 +159,6 @@ def test_literals_by_their_datatypes() -> None:
     assert said("INF", "xsd:double") is None
     assert said("10 8", "xsd:string") is None
     assert said("2026-01-12", "xsd:date") == "January 12, 2026"
-
-
-def test_every_term_of_the_table_has_a_label_in_each_language() -> None:
-    labels = vocabulary._labels()
-    assert len(labels) > 170
-    for iri, by_language in labels.items():
-        assert set(by_language) == set(LANGUAGES), iri
-        assert all(label.text.strip() == label.text != "" for label in by_language.values()), iri
-        assert any("\u0600" <= letter <= "\u06ff" for letter in by_language["ar"].text), iri
-        assert vocabulary.term_label(iri, "fr") == by_language["fr"]
 
 
 def test_the_forms_of_units_are_those_of_units_of_the_scheme(root: Path) -> None:

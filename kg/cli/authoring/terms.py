@@ -1,0 +1,75 @@
+"""`kg terms`: classes, properties and concepts, by any of their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.cli.output import Talk, common
+from kg.cli.project import open_project
+from kg.errors import Suggestions, UsageError
+from kg.terms import LANGUAGES
+
+if TYPE_CHECKING:
+    from kg.authoring import Entry
+
+
+@click.command()
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.option("--kind", type=click.Choice(("class", "property", "concept")), help="Only these.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the definitions.")
+@common
+def terms(talk: Talk, words: tuple[str, ...], kind: str | None, language: str) -> None:
+    """List what claims may name: classes, properties and concepts, with domain, range, definition and an example.
+
+    With WORD only those that have it in a name, a label in any language, or a definition; spellings count as one.
+    """
+    from kg.authoring import entries, search
+    from kg.vocabulary import read_vocabulary
+
+    folder = open_project(None).locate("ontology")
+    known = [one for one in entries(read_vocabulary(folder), folder) if kind in {None, one.kind}]
+    sought = " ".join(words)
+    found = search(known, sought) if sought else tuple(known)
+    if not found:
+        labels = {label for one in known for texts in one.labels.values() for label in texts}
+        hint = Suggestions({*labels, *(one.name for one in known)}).nearest(sought) or "kg terms lists them all"
+        raise UsageError(f"no {kind or 'class, property or concept'} is called '{sought}'", hint=hint)
+    lines = [line for one in found for line in (_whole(one, language) if sought else [_short(one)])]
+    talk.result("\n".join(lines), {"terms": [_json(one) for one in found]})
+
+
+def _short(one: Entry) -> str:
+    return f"{one.name:32} {_place(one)}"
+
+
+def _place(one: Entry) -> str:
+    if one.kind == "class":
+        return f"class, a kind of {one.domain}"
+    if one.kind == "concept":
+        return f"concept of the scheme {one.domain}"
+    return f"property of {one.domain or 'anything'}, its value: {one.range or 'anything'}"
+
+
+def _whole(one: Entry, language: str) -> Iterator[str]:
+    yield f"{one.name}: {_place(one)}"
+    yield f"    {' | '.join(', '.join(one.labels[tag]) for tag in reversed(LANGUAGES) if tag in one.labels)}"
+    if definition := one.definitions.get(language) or one.definitions.get("en"):
+        yield f"    {definition}"
+    yield f"    {one.remark}" if one.remark else f"    {one.example}"
+
+
+def _json(one: Entry) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "iri": one.iri,
+        "domain": one.domain,
+        "range": one.range,
+        "labels": {language: list(texts) for language, texts in one.labels.items()},
+        "definitions": dict(one.definitions),
+        "example": None if one.remark else one.example,
+        "remark": one.remark,
+    }

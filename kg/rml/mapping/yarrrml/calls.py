@@ -1,0 +1,166 @@
+"""Functions as YARRRML writes them: `function` with `parameters`, or all of it in one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kg.errors import MappingError, Position
+from kg.positions import Node, Sequence, Table, Value
+from kg.rml.mapping.functions import FN
+from kg.rml.mapping.yarrrml.fields import each, fields_of, text_of
+from kg.rml.mapping.yarrrml.terms import Call, Prefixes, parse_template
+from kg.rml.mapping.yarrrml.terms import Value as Given
+
+_NAME: Final = r"[^\W\d][\w-]*(?::[\w.-]+)?"
+_CALL: Final = re.compile(rf"\s*({_NAME}|<[^<>\s]+>)\s*\(")
+_PARAMETER: Final = re.compile(rf"\s*({_NAME}|<[^<>\s]+>)\s*(?:=|:(?=[\s$\"']))\s*")
+_QUOTED: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*(?=[,)])""", re.DOTALL)
+_BLANKS: Final = re.compile(r"\s+")
+_KEYS: Final = ("function", "parameters")
+_DEEPEST: Final = 40
+"""Functions within one another, in one line."""
+
+
+def is_call(node: Node) -> bool:
+    """Whether a node is a function."""
+    return isinstance(node, Table) and bool({"function", "fn", "f"} & set(node.entries))
+
+
+def read_call(node: Node, prefixes: Prefixes) -> Call:
+    """The function of a table with `function` and `parameters`, or of a text in the short form.
+
+    :raises MappingError: if it is none
+    """
+    if isinstance(node, Value):
+        return short_call(text_of(node, "a function"), node.position, prefixes)
+    fields = fields_of(node, "a function", _KEYS)
+    if "function" not in fields:
+        raise MappingError("the function has no 'function'", position=node.position, hint="function: toUpperCase")
+    field = fields["function"].node
+    name = text_of(field, "a function")
+    if "(" in name:
+        if "parameters" in fields:
+            what = "parameters stand in parentheses, or under 'parameters'"
+            raise MappingError(what, position=fields["parameters"].key, hint="keep one of them")
+        return short_call(name, field.position, prefixes)
+    inputs: list[tuple[str, Given]] = []
+    if "parameters" in fields:
+        inputs = [one for item in each(fields["parameters"].node) for one in _inputs(item, prefixes)]
+    return Call(_iri(name, field.position, prefixes), tuple(inputs), field.position)
+
+
+def _inputs(node: Node, prefixes: Prefixes) -> Iterator[tuple[str, Given]]:
+    """A parameter with its value: `[name, value]` or `{parameter: name, value: value}`; of a list, one for each."""
+    if isinstance(node, Sequence):
+        if len(node.items) != 2:  # noqa: PLR2004 -- told in the message
+            raise MappingError("a parameter is [name, value]", position=node.position)
+        name, value = node.items
+    else:
+        fields = fields_of(node, "a parameter", ("parameter", "value", "type"))
+        if not {"parameter", "value"} <= set(fields):
+            raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
+        name, value = fields["parameter"].node, fields["value"].node
+    iri = _iri(text_of(name, "a parameter"), name.position, prefixes)
+    for one in each(value):
+        yield iri, read_value(one, prefixes)
+
+
+def read_value(node: Node, prefixes: Prefixes) -> Given:
+    """A text with its references, or a function."""
+    return read_call(node, prefixes) if is_call(node) else parse_template(text_of(node, "a value"), node.position)
+
+
+def short_call(text: str, position: Position, prefixes: Prefixes) -> Call:
+    """A function in one line: `join(values: split(text: $(tags), separator: ";"), separator: "|")`.
+
+    :raises MappingError: if it is none
+
+    >>> call = short_call('replace($(n), find: " ", replacement = "-")', Position("m.yml", 1), Prefixes({}))
+    >>> [(name.rpartition("#")[2], value.constant) for name, value in call.inputs]
+    [('1', None), ('find', ' '), ('replacement', '-')]
+    """
+    call, end = _Line(text, position, prefixes).call(0, 0)
+    if text[end:].strip():
+        raise MappingError(f"'{text[end:].strip()[:40]}' stands behind the function", position=position)
+    return call
+
+
+def _iri(name: str, position: Position, prefixes: Prefixes) -> str:
+    """The IRI of a function or a parameter; a name without a prefix is one of ours."""
+    if name.startswith("<") or ":" in name:
+        return prefixes.iri(name, position).value
+    if not re.fullmatch(_NAME, name):
+        raise MappingError(f"'{name}' is no name of a function or a parameter", position=position)
+    return FN + name
+
+
+class _Line:
+    """Reads functions that are written in one line."""
+
+    def __init__(self, text: str, position: Position, prefixes: Prefixes) -> None:
+        self._text, self._position, self._prefixes = text, position, prefixes
+
+    def _fault(self, what: str) -> MappingError:
+        hint = "written trim(text: $(name)), texts with , or ) in quotes"
+        return MappingError(f"{what} in '{self._text[:60]}'", position=self._position, hint=hint)
+
+    def call(self, at: int, depth: int) -> tuple[Call, int]:
+        """The function that begins somewhere, and where it ends."""
+        found = _CALL.match(self._text, at)
+        if found is None:
+            raise self._fault("no function")
+        if depth > _DEEPEST:
+            raise self._fault(f"more than {_DEEPEST} functions in one another")
+        function = _iri(found[1], self._position, self._prefixes)
+        inputs: list[tuple[str, Given]] = []
+        at = self._blanks(found.end())
+        while self._text[at : at + 1] != ")":
+            if at >= len(self._text):
+                raise self._fault("a parenthesis is not closed")
+            if inputs:
+                if self._text[at] != ",":
+                    raise self._fault(f"no comma at {at}")
+                at += 1
+            name, at = self._name(at, len(inputs) + 1)
+            value, at = self._value(at, depth)
+            inputs.append((name, value))
+            at = self._blanks(at)
+        return Call(function, tuple(inputs), self._position), at + 1
+
+    def _blanks(self, at: int) -> int:
+        found = _BLANKS.match(self._text, at)
+        return at if found is None else found.end()
+
+    def _name(self, at: int, number: int) -> tuple[str, int]:
+        found = _PARAMETER.match(self._text, at)
+        if found is None:
+            return f"{FN}{number}", at
+        return _iri(found[1], self._position, self._prefixes), found.end()
+
+    def _value(self, at: int, depth: int) -> tuple[Given, int]:
+        if _CALL.match(self._text, at):
+            return self.call(at, depth + 1)
+        quoted = _QUOTED.match(self._text, at)
+        if quoted is not None:
+            text = re.sub(r"\\(.)", r"\1", quoted[1] if quoted[1] is not None else quoted[2], flags=re.DOTALL)
+            return parse_template(text, self._position), quoted.end()
+        end, open_ones = at, 0
+        while end < len(self._text) and (open_ones or self._text[end] not in ",)"):
+            open_ones += {"(": 1, ")": -1}.get(self._text[end], 0)
+            end += 1
+        text = self._text[at:end].strip()
+        if not text:
+            raise self._fault("a value is missing")
+        if text[0] in "\"'":
+            raise self._fault("a quote that is not closed before a comma or a parenthesis")
+        return parse_template(text, self._position), end
+
+
+def read_conditions(node: Node, prefixes: Prefixes) -> tuple[Call, ...]:
+    """The conditions of a mapping, a predicateobject or an object: one, or a list of which all must hold.
+
+    :raises MappingError: if one is no function
+    """
+    return tuple(read_call(item, prefixes) for item in each(node))

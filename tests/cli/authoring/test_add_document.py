@@ -1,0 +1,96 @@
+"""`kg add document`: a text becomes a document that can be quoted, and nothing else of the project changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from small_project import KG_TOML
+
+from kg.cli.authoring.add import document as command
+from kg.cli.authoring.quote import quote
+
+TEXT = "The port authority announced a new quay. It will cost 40 million euros.\n"
+SAID = ("--title", "Notice: of #1", "--language", "en", "--publisher", 'The "port"')
+Add = Callable[..., Result]
+
+
+@pytest.fixture
+def add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Add:
+    """The command, in the folder of a project that has a text to add."""
+    (tmp_path / "kg.toml").write_text(KG_TOML + '\n[paths]\nsources_texts = "texts"\n', encoding="utf-8")
+    (tmp_path / "Notice 1.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, given=None: CliRunner().invoke(command, arguments, input=given)
+
+
+def test_a_text_is_described_kept_and_can_be_quoted(add: Add, tmp_path: Path) -> None:
+    done = add(
+        "Notice 1.txt", *SAID, "--date", "2031-05", "--address", "https://example.org/n", "--licence", "CC BY 4.0"
+    )
+    assert (done.exit_code, done.stdout.split(":")[0]) == (0, "notice-1"), done.output
+    assert (tmp_path / "texts" / "notice-1.en.txt").read_text(encoding="utf-8") == TEXT
+    assert not (tmp_path / "texts" / ".gitignore").exists()
+    found = CliRunner().invoke(quote, ["notice-1", "a new quay", "--json"])
+    assert json.loads(found.stdout)["data"]["found"][0]["start"] == 29
+
+
+def test_a_second_one_leaves_the_lines_of_the_first_and_is_left_out_of_git(add: Add, tmp_path: Path) -> None:
+    sources = tmp_path / "data" / "sources.yaml"
+    sources.parent.mkdir()
+    before = "# Ours.\ndocuments:\n    one:   # the first\n        title: {en: One}\n        language: en\n"
+    before += "        publisher: P\n        licence: L"
+    sources.write_text(before, encoding="utf-8")
+    assert add("Notice 1.txt", *SAID).exit_code == 0
+    written = sources.read_text(encoding="utf-8")
+    assert written.startswith(before + '\n    notice-1:\n      title: {en: "Notice: of #1"}\n')
+    assert 'licence: "The publisher\'s text; only offsets, a hash and short phrases are kept."' in written
+    assert (tmp_path / "texts" / ".gitignore").read_text(encoding="utf-8") == "notice-1.en.txt\n"
+    again = add("Notice 1.txt", *SAID)
+    assert again.exit_code == 1
+    assert "data/sources.yaml:8: there is a document 'notice-1' already" in again.stderr
+
+
+def test_pasted_text_needs_a_name_and_its_language_is_seen(add: Add, tmp_path: Path) -> None:
+    nameless = add("-", *SAID, given=TEXT)
+    assert (nameless.exit_code, "the document has no name (give --name" in nameless.stderr) == (2, True)
+    done = add(
+        "-", "--name", "balagh", "--title", "بلاغ", "--publisher", "المجلس", given="أعلن المجلس ترميم المنارة.\n"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert "language: ar" in (tmp_path / "data" / "sources.yaml").read_text(encoding="utf-8")
+
+
+def test_what_nobody_says_and_what_is_wrong_is_told_all_at_once_and_nothing_written(add: Add, tmp_path: Path) -> None:
+    missing = add("Notice 1.txt")
+    assert missing.exit_code == 2
+    assert [line.rpartition("give ")[2] for line in missing.stderr.splitlines()] == [
+        "--title)",
+        "--language)",
+        "--publisher)",
+    ]
+    wrong = add("Notice 1.txt", *SAID, "--date", "2031-13", "--address", "example.org")
+    assert "'2031-13' is no EDTF date of the calendar" in wrong.stderr
+    assert "'address' is no web address: 'example.org'" in wrong.stderr
+    assert not (tmp_path / "texts").exists()
+    assert not (tmp_path / "data").exists()
+
+
+def test_another_text_of_the_same_name_is_never_written_over(add: Add, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "notice-1.en.txt").write_text("Other.\n", encoding="utf-8")
+    done = add("Notice 1.txt", *SAID)
+    assert (done.exit_code, "is there and is another text" in done.stderr) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_entries_in_braces_are_told_to_be_added_by_hand(add: Add, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sources.yaml").write_text("documents: {}\n", encoding="utf-8")
+    done = add("Notice 1.txt", *SAID)
+    assert done.exit_code == 1
+    assert "data/sources.yaml:1: data/sources.yaml has no 'documents:' with lines of its own" in done.stderr
+    assert "add it by hand:\n  notice-1:" in done.stderr

@@ -1,0 +1,95 @@
+"""Another project, of another domain and base, on the same kinds of pages: nothing of the first graph is on any of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import lxml.html
+import pytest
+from flask.testing import FlaskClient
+from markup import Page
+
+from kg import pipeline
+from kg.config import read_config
+from kg.terms import LANGUAGES
+from server.app import create_app
+from server.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[4]
+FIRST = re.compile(
+    r"morocc|maroc|jazari|mistral|rabat\b|businessman|hespress|um6p|zellige/(?:id|doc|claim|table|graph)/"
+    r"|المغرب|مغربي|الجزري|ميسترال|الرباط",
+    re.IGNORECASE,
+)
+"""Words of the first graph."""
+CURRENCY = re.compile(
+    r"Arabic \(Morocco\)|(?:un )?Moroccan dirhams?|dirhams? marocains?|درا?هم\w* مغربي\w*", re.IGNORECASE
+)
+"""A language and a unit that any project may have."""
+PAGES = {
+    "home": ("/", "Ras Nour"),
+    "entity": ("/id/restoration", "2032"),
+    "contested": ("/claim/G2", "L2"),
+    "document": ("/doc/notice", "أعلن مجلس بلدية رأس النور"),
+    "table": ("/table/visitors", "1377"),
+    "row": ("/table/visitors?row=3", "1377"),
+    "row's claim": ("/claim/visitors-2029", "2029"),
+    "list": ("/list?class=https%3A%2F%2Fw3id.org%2Fzellige%2Font%23SourceDocument", "La Gazette du littoral"),
+    "vocabulary": ("/ont", "Agreement"),
+    "term": ("/term/plannedFor", "plannedFor"),
+    "concept": ("/resource?iri=https%3A%2F%2Fw3id.org%2Fzellige%2Fscheme%2Fmodality%2Fplanned", "planned"),
+    "search": ("/search?q=lighthouse", "Restoration of the lighthouse"),
+    "query": ("/query?query=SELECT+*+%7B+%3Fs+%3Chttps%3A%2F%2Fw3id.org%2Fzellige%2Font%23party%3E+%3Fo+%7D", "party"),
+    "dataset": ("/dataset", "lighthouse"),
+    "graph": ("/graph/entities", "Council of Ras Nour"),
+    "timeline": ("/timeline", "2031"),
+    "targets": ("/targets", "lighthouse"),
+    "partners": ("/partners", "Coastal Heritage Fund"),
+    "sources": ("/sources", "La Gazette du littoral"),
+    "error": ("/id/nobody", "404"),
+}
+"""A page of each kind, and words of the project that stand on it."""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("examples") / "lighthouse"
+    shutil.copytree(ROOT / "examples" / "lighthouse", folder, ignore=shutil.ignore_patterns("releases"))
+    config = read_config(folder, {})
+    pipeline.build(config, lambda _: None)
+    return create_app(Settings(config.releases)).test_client()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_kind_of_page_is_the_projects_own(client: FlaskClient, kind: str) -> None:
+    path, words = PAGES[kind]
+    for language in LANGUAGES:
+        address = f"{path}{'&' if '?' in path else '?'}lang={language}"
+        response = client.get(address, headers={"Accept": "text/html"})
+        assert response.status_code == (404 if kind == "error" else 200)
+        assert Page(response.text).faults == []
+        found = lxml.html.document_fromstring(response.text)
+        assert FIRST.findall(CURRENCY.sub("", response.text)) == []
+        if language == "en":
+            assert words in found.text_content()
+
+
+def test_the_home_page_answers_the_projects_own_questions(client: FlaskClient) -> None:
+    found = lxml.html.document_fromstring(client.get("/?lang=fr", headers={"Accept": "text/html"}).text)
+    assert [one.text_content().strip() for one in found.xpath("//section[@class='card']/h3")][:2] == [
+        "Quand le phare rouvrira-t-il, et qui le dit ?",
+        "Combien de visiteurs chaque année ?",
+    ]
+    assert "2032" in found.xpath("//section[@class='card']")[0].text_content()
+    assert found.xpath("//article[@class='dispute']")
+
+
+@pytest.mark.parametrize("folder", ["server/pages", "server/static", "server/search"])
+def test_no_template_style_or_word_table_names_the_first_graph(folder: str) -> None:
+    kinds = {".html", ".css", ".svg", ".js", ".csv", ".toml", ".po", ".pot"}
+    for path in sorted((ROOT / folder).rglob("*")):
+        if path.suffix in kinds or path.name in {"words.py", "language.py"}:
+            text = CURRENCY.sub("", path.read_text(encoding="utf-8"))
+            assert FIRST.findall(text) == [], path

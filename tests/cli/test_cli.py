@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -174,11 +175,21 @@ def test_version_names_the_engines(project: Path) -> None:
     assert names == ["kg", "pyoxigraph", "rdflib", "pyshacl"]
 
 
-def test_every_command_takes_the_common_options() -> None:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
+def commands(of: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Every command, those within a group in its place."""
+    context = click.Context(of)
+    for name in of.list_commands(context):
+        command = of.get_command(context, name)
         assert command
+        if isinstance(command, click.Group):
+            assert command.name == name
+            yield from commands(command)
+        else:
+            yield name, command
+
+
+def test_every_command_takes_the_common_options() -> None:
+    for name, command in commands(group):
         assert command.name == name
         assert {"as_json", "verbose", "quiet", "debug"} <= {parameter.name for parameter in command.params}
 

@@ -36,7 +36,7 @@ export function makeEditor(form, field, run) {
         autocompletion({ override: completions(form), icons: false }),
         EditorView.lineWrapping, syntaxHighlighting(colours), look, mistakes,
         EditorView.contentAttributes.of({
-          'aria-label': label.textContent, lang: 'en', dir: 'ltr', spellcheck: 'false', autocapitalize: 'off',
+          'aria-label': label.textContent, lang: 'en', dir: 'ltr', spellcheck: 'false', autocapitalize: 'off', tabindex: '0',
         }),
         EditorView.updateListener.of(change => { if (change.docChanged) field.value = change.state.doc.toString(); }),
         EditorView.domEventHandlers({ beforeinput: replaceSelection }),

@@ -14,7 +14,7 @@ from kg.records.statements import Names, Resolver
 from kg.terms import PREFIXES, ZEL, is_claim_id
 from kg.vocabulary import Vocabulary
 
-DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable")
+DEFAULTS: Final = ("statedIn", "assertedBy", "reviewStatus", "modality", "checkable", "unreviewedGloss")
 """What the head of a file may say of all its claims."""
 _OWN: Final = ("id", "says", "evidence", "note")
 _RESERVED: Final = frozenset({"supportedBy"})

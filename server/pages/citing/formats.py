@@ -25,14 +25,14 @@ _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 def bibtex(reference: Reference) -> str:
-    """An entry of a bibliography (BibTeX 0.99; `version` and `langid` as BibLaTeX knows them).
+    r"""An entry of a bibliography (BibTeX 0.99; `version` and `langid` as BibLaTeX knows them).
 
     The braces around a title keep its capitals, those around a publisher keep it from being read as a person. A key of
     BibTeX has no blank, comma or brace.
 
     >>> print(bibtex(_sample()), end="")
     @misc{F030-r1,
-      title = {{A & B}},
+      title = {{A \& B}},
       author = {{Us}},
       howpublished = {In: A graph},
       year = {2026},

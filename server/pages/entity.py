@@ -25,7 +25,7 @@ from server.pages.citing.showing import asked_style, cited, head_of
 from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
 from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
-from server.pages.facts.showing import claim_page, thing_page
+from server.pages.facts.showing import asked_part, claim_page, thing_page
 from server.pages.formats import graph_answer
 from server.pages.language import words
 from server.pages.phrases.names import Name
@@ -66,7 +66,8 @@ def resource(name: str) -> Response:
 def document(name: str) -> Response:
     """A document: what it says, in the order of its text."""
     del name
-    return _dereferenced(_here(), describe_thing, _document_page)
+    part = _wrong_part(lambda: number("page", 0, LAST_OF_DOCUMENT))
+    return part or _dereferenced(_here(), describe_thing, _document_page)
 
 
 @blueprint.get("/claim/<path:name>")
@@ -122,11 +123,8 @@ def _whole(reading: graph_store.Reading) -> Response:
 @blueprint.get("/ont")
 def ontology() -> Response:
     """The vocabulary: an index of its terms, each at its own anchor."""
-    try:
-        number("page", 0, describe.LAST_PAGE)
-    except ProtocolError as error:
-        return refuse(error.status, (error.problem,))
-    return _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: index_page())
+    part = _wrong_part(lambda: number("page", 0, describe.LAST_PAGE))
+    return part or _dereferenced(release().minter.graph("ontology"), describe_graph, lambda _: index_page())
 
 
 @blueprint.get("/ont/<path:name>")
@@ -144,7 +142,16 @@ def _version(served: Release, iri: str) -> Description | None:
 
 def thing(iri: str) -> Response:
     """What a release says of any IRI, with the claims about it."""
-    return _dereferenced(iri, describe_thing, thing_page)
+    return _wrong_part(asked_part) or _dereferenced(iri, describe_thing, thing_page)
+
+
+def _wrong_part(read: Callable[[], object]) -> Response | None:
+    """The refusal of a part of a page that there cannot be, to those too who ask for the data, which have no parts."""
+    try:
+        read()
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    return None
 
 
 @blueprint.before_request

@@ -33,7 +33,7 @@ def thing_page(iri: str) -> str | None:
     :raises ProtocolError: 400 for a part of it that there cannot be
     :raises ValueError: if `iri` is no absolute IRI
     """
-    language, asked = page_language(), _asked()
+    language, asked = page_language(), asked_part()
     view = read_thing(release(), iri, language, asked)
     if view is None:
         return None
@@ -94,7 +94,7 @@ def _described(iri: str) -> str:
     return ""
 
 
-def _asked() -> matrix.Asked:
+def asked_part() -> matrix.Asked:
     """Which part of the page this request asks for.
 
     :raises ProtocolError: 400 if there can be no such part
@@ -107,9 +107,8 @@ def _asked() -> matrix.Asked:
         of = iri_ref(of)[1:-1] if of else ""
     except ValueError:
         _wrong(f"{of[:40]!r} is no property", "name it by its absolute IRI")
-    return matrix.Asked(
-        show, number("facts", 0, matrix.LAST_PAGE), of, number("page", 0, incoming.LAST_PAGE) if of else 0
-    )
+    page = number("page", 0, incoming.LAST_PAGE)
+    return matrix.Asked(show, number("facts", 0, matrix.LAST_PAGE), of, page if of else 0)
 
 
 def _wrong(what: str, hint: str) -> None:

@@ -180,5 +180,13 @@ def test_what_cannot_be_shown_is_told(client: FlaskClient, asked: str) -> None:
     assert words(lxml.html.document_fromstring(answer.data).find(".//main")) != ""
 
 
+def test_who_asks_for_data_is_told_the_same_of_a_part_that_there_cannot_be(client: FlaskClient) -> None:
+    for address in ("/id/goal?page=x", "/id/goal?of=x", "/doc/one?page=-1"):
+        answer = client.get(address, headers={"Accept": "text/turtle"})
+        told = answer.json["errors"][0]["message"]
+        assert answer.status_code == 400
+        assert "'x'" in told or "'-1'" in told
+
+
 def test_what_nothing_refers_by_is_not_found(client: FlaskClient) -> None:
     assert client.get("/id/goal?of=http://e.org/x", headers=HTML).status_code == 404

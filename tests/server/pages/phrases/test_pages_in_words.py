@@ -72,6 +72,15 @@ def test_a_claim_is_named_by_its_gloss_in_the_language_of_the_page(client) -> No
     assert words(contradicted) == "AI is to add 100 billion dirhams (10 billion US dollars) to GDP by 2030. (X07)"
 
 
+@pytest.mark.parametrize(
+    ("language", "own"), [("ar", "جرت في الرباط."), ("fr", "Il a eu lieu à Rabat."), ("en", "It took place in Rabat.")]
+)
+def test_a_document_is_read_in_the_language_of_the_page_alone(client, language, own) -> None:
+    text = words(read(client, "/doc/seed", language))
+    readings = {"جرت في الرباط.", "Il a eu lieu à Rabat.", "It took place in Rabat."}
+    assert {reading for reading in readings if reading in text} == {own}
+
+
 def test_a_document_is_named_by_title_publisher_and_date(client) -> None:
     (document,) = read(client, "/claim/X08", "fr").xpath(
         ".//dt[@title=$p]/following-sibling::dd[1]", p=BASE + "ont#statedIn"

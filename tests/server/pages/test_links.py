@@ -120,8 +120,9 @@ class Walk:
                         self.faults.append(f"{here}: {link} leads away")
                     continue
                 asked = parse_qsl(target.query, keep_blank_values=True)
-                # A form is sent with the language of its page; a program has none.
-                spoken = dict(asked).get("lang", self.language if for_programs or name == "action" else None)
+                # A form is sent with the language of its page; a program has none, nor has a link that is passed on.
+                is_free = for_programs or name == "action" or link.startswith(HOST)
+                spoken = dict(asked).get("lang", self.language if is_free else None)
                 if spoken in {None, self.language}:
                     kept = sorted((key, value) for key, value in asked if key != "lang")
                     query = urlencode([*kept, *([] if spoken is None else [("lang", "")])])

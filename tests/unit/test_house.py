@@ -36,6 +36,7 @@ ROOMS = (
         "kg.rml.sources",
         "kg.rml.joins",
         "kg.rml.compile",
+        "kg.rml.views",
         "kg.rml.run",
         "kg.rml.spark",
     ),

@@ -39,6 +39,8 @@ _PROPERTIES: Final = frozenset(
         *("language", "datatypeMap", "datatype", "baseIRI", "parentTriplesMap", "joinCondition", "childMap", "child"),
         *("parentMap", "parent", "functionExecution", "functionMap", "function", "input", "parameterMap", "parameter"),
         *("inputValueMap", "inputValue", "returnMap", "return", "condition"),
+        *("viewOn", "field", "fieldName", "leftJoin", "innerJoin", "fullJoin", "parentLogicalView"),
+        *("structuralAnnotation", "onFields", "targetView", "targetFields"),
     }
 )
 

@@ -20,9 +20,9 @@ class Frame:
     size: int
     columns: Mapping[str, Column]
 
-    def with_columns(self, columns: Mapping[str, Column], size: int | None = None) -> Frame:
+    def with_columns(self, columns: Mapping[str, Column]) -> Frame:
         """The same rows with more columns, or others in the place of some."""
-        return Frame(self.size if size is None else size, {**self.columns, **columns})
+        return Frame(self.size, {**self.columns, **columns})
 
     def taken(self, order: Sequence[int], kept: Iterable[str]) -> dict[str, Column]:
         """Some columns of rows in an order, in which a row may come often, or not at all."""
@@ -82,11 +82,15 @@ class Steps:
         return self._from(0, frame)
 
     def _from(self, number: int, frame: Frame) -> Iterator[Frame]:
-        if number == len(self._steps):
-            yield frame
+        columns = dict(frame.columns)
+        for place, step in enumerate(self._steps[number:], number):
+            if isinstance(step, Derived):
+                step.add(columns, frame.size)
+                continue
+            for made in step.run(Frame(frame.size, columns)):
+                yield from self._from(place + 1, made)
             return
-        for made in self._steps[number].run(frame):
-            yield from self._from(number + 1, made)
+        yield Frame(frame.size, columns)
 
 
 class Derived(Step):
@@ -105,9 +109,14 @@ class Derived(Step):
     def makes(self) -> frozenset[str]:
         return frozenset(self._gives)
 
+    def add(self, columns: dict[str, Column], size: int) -> None:
+        """Add its columns to those of some rows."""
+        columns.update(zip(self._gives, self._make(size, *map(columns.__getitem__, self._takes)), strict=True))
+
     def run(self, frame: Frame) -> Iterator[Frame]:
-        made = self._make(frame.size, *(frame.columns[name] for name in self._takes))
-        yield frame.with_columns(dict(zip(self._gives, made, strict=True)))
+        columns = dict(frame.columns)
+        self.add(columns, frame.size)
+        yield Frame(frame.size, columns)
 
 
 class Spread(Step):

@@ -103,10 +103,7 @@ class Joined:
         :raises DataError: if the key of a row cannot be made
         """
         keys, *values = batch.columns
-        flat = [key for found in keys for key in found] if self.is_many else keys
-        failed = next((key for key in flat if type(key) is Failed), None)
-        if failed is not None:
-            raise self._faulty(failed.fault, batch, flat.index(failed) if not self.is_many else 0)
+        self._check(keys, batch)
         if self.is_many:
             numbers = [str(self._rows + number) for number in range(batch.size)]
             rows = packed([numbers, *values])
@@ -120,9 +117,16 @@ class Joined:
             self._index.add_alone(keys, packed(values))
         self._rows += batch.size
 
+    def _check(self, keys: Column, batch: Batch) -> None:
+        if not self.is_many and Failed not in set(map(type, keys)):
+            return
+        for row, found in enumerate(keys):
+            for key in found if self.is_many else (found,):
+                if type(key) is Failed:
+                    raise self._faulty(key.fault, batch, row)
+
     def _faulty(self, fault: Exception, batch: Batch, row: int) -> DataError:
-        if not isinstance(fault, Fault):
-            raise fault
+        assert isinstance(fault, Fault)
         line = 1 if batch.lines is None else batch.lines(row)
         place = Position(self._parent.name, line)
         problem = Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
@@ -131,7 +135,7 @@ class Joined:
     def find(self, keys: Column) -> list[Sequence[Any]]:
         """The packed rows of each key or list of keys; for one that failed, what is wrong."""
         if not self.is_many:
-            if not any(type(key) is Failed for key in keys):
+            if Failed not in set(map(type, keys)):
                 return self._index.find(keys)
             found = self._index.find([None if type(key) is Failed else key for key in keys])
             return [(key,) if type(key) is Failed else rows for key, rows in zip(keys, found, strict=True)]
@@ -210,9 +214,8 @@ class Match(Step):
 
     def _extended(self, columns: Any, rows: Sequence[Any], places: Sequence[int]) -> Frame:
         width = len(self._fields) + self._joined.is_many
-        is_whole = not any(row is None or type(row) is Failed for row in rows)
         values: Sequence[Column]
-        if is_whole:
+        if set(map(type, rows)) <= {str}:
             values = unpacked(rows, width)
         else:
             there = unpacked([row for row in rows if type(row) is str], width)

@@ -1,7 +1,7 @@
 r"""Rows of values as texts without line ends, which an index of joins can hold, on disk too, and as values again.
 
-Values that are plain texts stand between separators; a row with any other is JSON, in which kinds that JSON does not
-know are named.
+Values that are texts stand between separators; a row with any other, or with a text that holds such a sign, is JSON, in
+which kinds that JSON does not know are named.
 
 >>> unpacked(packed([["a", None], ["b", "c"]]), 2)
 [['a', None], ['b', 'c']]
@@ -24,34 +24,40 @@ from kg.rml.mapping.values import Failed, Typed, Unusable
 from kg.rml.views.frames import Column
 
 _BETWEEN: Final = "\x1f"
+"""Between the values of a row."""
 _CODED: Final = "\x1e"
+"""Before a row that is JSON; between rows, while they are one text."""
+_LINE: Final = "\x1d"
+"""Stands for a line end."""
 _NOTHING: Final = "\0"
-_SPECIAL: Final = (_BETWEEN, _CODED, _NOTHING, "\n")
+"""Stands where there is no value."""
+_SIGNS: Final = (_BETWEEN, _CODED, _LINE, _NOTHING)
 _TEXTS: Final = frozenset({str, type(None)})
 
 
 def packed(columns: Sequence[Column]) -> list[str]:
     """The rows of columns as texts, of which none is empty."""
-    if all(map(_is_plain, columns)):
-        texts = [[_NOTHING if v is None else v for v in column] if None in column else column for column in columns]
-        if len(texts) > 1:
-            return list(map(_BETWEEN.join, zip(*texts, strict=True)))
-        if "" not in texts[0]:
-            return list(texts[0])
-    return list(map(_coded, zip(*columns, strict=True)))
+    if not all(set(map(type, column)) <= _TEXTS for column in columns):
+        return list(map(_coded, zip(*columns, strict=True)))
+    joined = "".join("".join(filter(None, column)) for column in columns)
+    if any(sign in joined for sign in _SIGNS) or not _is_whole(joined) or (len(columns) == 1 and "" in columns[0]):
+        return [_packed(row) for row in zip(*columns, strict=True)]
+    texts = [[_NOTHING if v is None else v for v in column] if None in column else column for column in columns]
+    rows = list(map(_BETWEEN.join, zip(*texts, strict=True))) if len(texts) > 1 else list(texts[0])
+    return _CODED.join(rows).replace("\n", _LINE).split(_CODED) if "\n" in joined else rows
 
 
-def _is_plain(column: Column) -> bool:
-    if not set(map(type, column)) <= _TEXTS:
-        return False
-    joined = "".join(filter(None, column))
-    if any(sign in joined for sign in _SPECIAL):
-        return False
-    return joined.isascii() or _is_whole(joined)
+def _packed(row: Sequence[str | None]) -> str:
+    joined = "".join(filter(None, row))
+    if any(sign in joined for sign in _SIGNS) or not _is_whole(joined) or [*row] == [""]:
+        return _coded(row)
+    return _BETWEEN.join(_NOTHING if v is None else v for v in row).replace("\n", _LINE)
 
 
 def _is_whole(text: str) -> bool:
     """Whether a text holds no half of a character, which could not be written."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -61,22 +67,22 @@ def _is_whole(text: str) -> bool:
 
 def unpacked(rows: Sequence[str], width: int) -> list[Column]:
     """The columns that rows were packed from."""
-    joined = "".join(rows)
-    if _CODED not in joined:
-        if width == 1 and _NOTHING not in joined:
-            return [rows]
-        columns = list(zip(*(row.split(_BETWEEN) for row in rows), strict=True)) or [()] * width
-        if _NOTHING not in joined:
-            return list(columns)
-        return [[None if v == _NOTHING else v for v in column] for column in columns]
-    made = [_decoded(row) for row in rows]
-    return [list(column) for column in zip(*made, strict=True)]
+    joined = _CODED.join(rows)
+    if joined.count(_CODED) >= max(len(rows), 1):
+        made = [_decoded(row) for row in rows]
+        return [list(column) for column in zip(*made, strict=True)]
+    if _LINE in joined:
+        joined = joined.replace(_LINE, "\n")
+    flat: list[Any] = joined.replace(_CODED, _BETWEEN).split(_BETWEEN) if rows else []
+    if _NOTHING in joined:
+        flat = [None if text == _NOTHING else text for text in flat]
+    return [flat[number::width] for number in range(width)]
 
 
 def _decoded(row: str) -> list[Any]:
     if row.startswith(_CODED):
         return [_value(one) for one in json.loads(row[1:])]
-    return [None if text == _NOTHING else text for text in row.split(_BETWEEN)]
+    return [None if text == _NOTHING else text for text in row.replace(_LINE, "\n").split(_BETWEEN)]
 
 
 def _coded(row: Sequence[Any]) -> str:

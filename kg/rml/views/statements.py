@@ -31,6 +31,7 @@ from kg.rml.mapping.model import (
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.xpath import check_xpath
 from kg.rml.views.annotations import check_annotations
+from kg.rml.views.queries import with_tables
 
 _NAME: Final = re.compile(r"[\w-]+")
 _OF_SOURCES: Final = ("source", "referenceFormulation", "iterator", "query", "tableName")
@@ -56,7 +57,7 @@ class ViewReader(SourceReader):
 
     def __init__(self, description: Description, path: Path, access: Access) -> None:
         super().__init__(description, path, access)
-        self._described = description
+        self._described, self._mapping = description, path
         self._views: dict[Node, Source | None] = {}
         self._within: list[Node] = []
 
@@ -65,7 +66,8 @@ class ViewReader(SourceReader):
         node = link.object
         if isinstance(node, NamedNode | BlankNode) and self._is_view(node):
             return self._read_view(node, link.position)
-        return super().read(link)
+        source = super().read(link)
+        return None if source is None else with_tables(self._described, self._mapping, source)
 
     def finish(self) -> None:
         """Read the views that no triples map leads to, so that their faults are told."""

@@ -216,7 +216,7 @@ class ViewReader(SourceReader):
                 "the field says nothing", position, "write rml:reference, or rml:iterator with fields within"
             )
         for reference in references_of(expression):
-            self._check_path(owner.records, reference.text, reference.position)
+            self._check_path(owner.records, reference.text, reference.position, is_source=not owner.prefix)
         return expression
 
     def _records(self, node: Node, owner: _Owner, position: Position) -> Source | None:
@@ -262,16 +262,18 @@ class ViewReader(SourceReader):
             described.fault("the iterable field has no rml:iterator", position, _EXAMPLES[formulation])
         return described.text_of(given) if given is not None else None
 
-    def _check_path(self, records: Source, text: str, position: Position) -> bool:
+    def _check_path(self, records: Source, text: str, position: Position, *, is_source: bool = False) -> bool:
+        message = None
         try:
             if records.formulation is Formulation.XPATH:
                 check_xpath(text, dict(records.namespaces))
-            elif records.formulation is Formulation.JSON_PATH:
-                parse_path(text)
+            elif records.formulation is Formulation.JSON_PATH and parse_path(text).up and not is_source:
+                message = f"{text}: name what lies above as a field of its own"
         except ValueError as error:
-            self._described.fault(str(error), position)
-            return False
-        return True
+            message = str(error)
+        if message is not None:
+            self._described.fault(message, position)
+        return message is None
 
 
 def _all(view: View) -> Iterator[Field]:

@@ -45,6 +45,31 @@ def test_a_record_within_a_record_has_the_members_of_the_outer_one(kind: str, tm
     assert depths == ["10", "12"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "walked", "path"),
+    [
+        ("json", json.dumps(PORTS), "$.ports[*].b[*]", "$(^port)-$(n)"),
+        ("json", json.dumps({"w": PORTS}), "$.w.ports[*].b[*].d", "$(^^port)-$(^n)"),
+        ("xml", PORTS_XML, "/w/port/b", "$(^@c)-$(@n)"),
+    ],
+)
+def test_yarrrml_reaches_the_members_of_the_record_above(
+    kind: str, text: str, walked: str, path: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"d.{kind}").write_text(text, encoding="utf-8")
+    source_of = f"d.{kind}~{'jsonpath' if kind == 'json' else 'xpath'}"
+    document = f"prefixes: {{ex: http://e/}}\nmappings:\n  m:\n    sources: [[{source_of}, '{walked}']]\n"
+    mapping = tmp_path / "m.yml"
+    mapping.write_text(f"{document}    s: ex:{path}\n    po: [[ex:p, a]]\n", encoding="utf-8")
+    subjects = [line.split()[0] for line in run(mapping)]
+    found = ["<http://e/Agadir-1>", "<http://e/Agadir-2>", "<http://e/Nador-1>"]
+    assert subjects == (found[::2] if walked.endswith("d") else found)
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace(walked, "$[*]"), encoding="utf-8")
+    if kind == "json":
+        with pytest.raises(MappingError, match=r"m.yml:\d+: \$\[\*\] leads to records that lie in no other"):
+            run(mapping)
+
+
 def test_a_list_that_nobody_asks_for_repeats_no_triple(tmp_path: Path) -> None:
     two = triples("ex:v", "http://e/{port}", "port") + triples("ex:v", "http://e/{port}/{b.n}", "b.d", name="n")
     made = run(written(tmp_path, BERTHS + two, d_json=json.dumps(PORTS)))

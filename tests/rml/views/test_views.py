@@ -165,6 +165,35 @@ def test_what_is_wrong_within_a_cell_is_told_with_its_row(tmp_path: Path) -> Non
     assert [line.split('"')[1] for line in output.getvalue().decode().splitlines()] == ["1", "2", "4"]
 
 
+@pytest.mark.parametrize(("kind", "references"), [("leftJoin", ["v"]), ("innerJoin", ["v"]), ("innerJoin", ["k"])])
+def test_a_key_that_cannot_be_made_is_told_and_no_row_passes_for_it(
+    kind: str, references: list[str], tmp_path: Path
+) -> None:
+    number = (
+        "rml:functionExecution [ rml:function fn:toInteger ; "
+        'rml:input [ rml:parameter fn:1 ; rml:inputValueMap [ rml:reference "k" ] ] ]'
+    )
+    own = f'rml:joinCondition [ rml:childMap [ {number} ] ; rml:parent "k" ]'
+    joined = f"rml:{kind} [ rml:parentLogicalView ex:p ; {own} ; {fields(v='v')} ]"
+    mapping = view("p", source("p.csv"), fields(k="k", v="v")) + view(
+        "c", source("t.csv"), fields(i="i", k="k"), joined
+    )
+    files = {"p_csv": "k,v\n1,a\n", "t_csv": "i,k\n1,1\n2,x\n3,\n"}
+    path = written(tmp_path, mapping + triples("ex:c", "http://e/{i}", *references), **files)
+    with pytest.raises(DataError, match=r"t.csv:3: toInteger: 'x' is no number"):
+        run(path)
+    output = io.BytesIO()
+    assert map_to(path, output, on_error=OnError.SKIP).skipped == 1
+    assert output.getvalue().count(b"\n") == 1
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("childMap", "x").replace('rml:parent "k"', 'rml:child "k"')
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace("rml:x", "rml:parentMap"), encoding="utf-8")
+    (tmp_path / "p.csv").write_text("k,v\n1,a\ny,b\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"p.csv:3: toInteger: 'y' is no number"):
+        run(path)
+
+
 def test_annotations_are_checked_and_change_nothing(tmp_path: Path) -> None:
     plain = BERTHS + triples("ex:v", "http://e/{port}", "port")
     key = 'rml:structuralAnnotation [ a rml:PrimaryKeyAnnotation ; rml:onFields ( "port" "b.n" ) ]'

@@ -22,7 +22,7 @@ from kg.errors import KgError
 from kg.rml import map_to
 
 BASE = "http://example.com/"
-TRIES = int(os.environ.get("KG_VIEW_CASES", "40"))
+TRIES = int(os.environ.get("KG_VIEW_CASES", "20"))
 
 
 @settings(

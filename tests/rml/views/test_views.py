@@ -106,7 +106,9 @@ def test_a_join_on_disk_and_in_parts_gives_the_same(tmp_path: Path, monkeypatch:
     rows = "i,k,f\n" + "".join(f"{n},k{n % 1550},{'x' * 90}\n" for n in range(11_000))
     parent = view("p", source("d.jsonl", "$"), fields(k="$.k", v="$.v", l="$.l[*]"))
     child = view("c", source("t.csv"), fields(i="i", k="k"), join("p", "k", "k", fields(v="v", l="l")))
-    path = written(tmp_path, parent + child + triples("ex:c", "http://e/{i}", "v", "l", "k"), d_jsonl=trees, t_csv=rows)
+    counted = view("w", source("t.csv"), fields(i="i")) + triples("ex:w", "http://e/{#}", "i", name="n")
+    mapping = parent + child + triples("ex:c", "http://e/{i}", "v", "l", "k") + counted
+    path = written(tmp_path, mapping, d_jsonl=trees, t_csv=rows)
     outputs = []
     for budget, workers in ((1 << 26, 1), (20_000, 1), (20_000, 3)):
         monkeypatch.setattr(Index.__init__, "__defaults__", (None, budget))
@@ -127,6 +129,9 @@ def test_values_of_every_kind_come_back_as_they_were() -> None:
     lines = [["a\nb", "\x1d"], ["", None]]
     assert [list(column) for column in unpacked(packed(lines), 2)] == lines
     assert not any("\n" in text or not text for text in packed([["", "\n"]]))
+    plain = [["a\nb", "c"], ["\n", "é"]]
+    assert not any("\n" in text for text in packed(plain))
+    assert unpacked(packed(plain), 2) == plain
 
 
 def test_a_part_is_made_again_when_a_joined_file_changes(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ ROOMS = (
         "kg.rml.mapping",
         "kg.rml.functions",
         "kg.rml.sources",
+        "kg.rml.targets",
         "kg.rml.joins",
         "kg.rml.compile",
         "kg.rml.run",

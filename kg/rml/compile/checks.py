@@ -116,10 +116,9 @@ def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:
             yield source, reference
         for pair in triples_map.pairs:
             yield from ((source, reference) for reference in _in(pair.conditions))
-            for made in pair.objects:
-                if isinstance(made, RefObjectMap):
-                    yield from ((source, reference) for reference in _in(made.conditions))
-                    yield from _in_joins(plan, source, made)
+        for made in triples_map.links():
+            yield from ((source, reference) for reference in _in(made.conditions))
+            yield from _in_joins(plan, source, made)
 
 
 def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[Source, Reference]]:
@@ -132,12 +131,7 @@ def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[
 
 
 def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    yield from triples_map.graphs
-    for pair in triples_map.pairs:
-        yield from pair.predicates
-        yield from pair.graphs
-        yield from (made for made in pair.objects if isinstance(made, TermMap))
+    return (made for made in triples_map.terms() if isinstance(made, TermMap))
 
 
 def _in(expressions: Iterable[Expression]) -> Iterator[Reference]:

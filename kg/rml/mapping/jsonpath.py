@@ -46,8 +46,7 @@ def parse_path(text: str) -> Path:
     >>> parse_path("$['a b'][-1]").find_one({"a b": [1, 2]})
     2
     """
-    if not text.startswith("$"):
-        raise ValueError(f"a JSONPath begins with $: write $.{text}")
+    text = rooted(text)
     steps: list[Step] = []
     at = 1
     while at < len(text):
@@ -57,6 +56,17 @@ def parse_path(text: str) -> Path:
         steps.append(_step(found))
         at = found.end()
     return Path(None not in steps, _walk(steps), _singular(steps))
+
+
+def rooted(text: str) -> str:
+    """A path with the `$` that the examples of RML-IO and RML-CC leave out.
+
+    >>> rooted("name"), rooted("values.*"), rooted("['a b']"), rooted("$.name")
+    ('$.name', '$.values.*', "$['a b']", '$.name')
+    """
+    if text.startswith("$"):
+        return text
+    return f"${text}" if text.startswith("[") else f"$.{text}"
 
 
 def _step(found: re.Match[str]) -> Step:

@@ -121,6 +121,7 @@ def _access(mapping: Path, limits: Sequence[str], databases: Sequence[str], give
         functions=_own_functions(mapping),
         working=given["working"],
         targets=given["targets"],
+        output=None if given["output"] is None else Path(given["output"]),
     )
 
 

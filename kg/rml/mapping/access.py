@@ -68,3 +68,5 @@ class Access:
     """What `rml:CurrentWorkingDirectory` stands for in sources; without it, they are refused."""
     targets: Path | None = None
     """The folder at or below which a mapping may write files; without it, none is written."""
+    output: Path | None = None
+    """The file that the output goes to, whose place no target takes."""

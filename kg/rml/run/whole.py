@@ -84,7 +84,7 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         engine = Engine(mapping, base, on_error, Path(folder), access, told=told)
-        places = places_of(engine.plan, access.targets)
+        places = places_of(engine.plan, access)
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:

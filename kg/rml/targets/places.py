@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Final
 
 from kg.errors import MappingError, Problem
+from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Plan, Target
 from kg.rml.targets.reading import targets_of
 
+MOST: Final = 200
+"""Targets of a mapping."""
 _NEVER: Final = ("kg.toml",)
 
 
@@ -34,19 +37,23 @@ def refuse_targets(plan: Plan, why: str, hint: str) -> None:
         raise MappingError(problems=[_problem(t, text, hint) for t, text in zip(targets, said, strict=True)])
 
 
-def places_of(plan: Plan, folder: Path | None) -> Mapping[Target, Path]:
+def places_of(plan: Plan, access: Access) -> Mapping[Target, Path]:
     """The file of each target.
 
-    :param folder: where files may lie; without one, none is written
+    :param access: where files may lie; without a folder, none is written
     :raises MappingError: with every target that may not be written
     """
-    targets = targets_in(plan)
+    targets, folder = targets_in(plan), access.targets
     if not targets:
         return {}
+    if len(targets) > MOST:
+        raise MappingError(f"more than {MOST} targets", position=targets[MOST].position, hint="they are open at once")
     if folder is None:
         refuse_targets(plan, "nobody said where files may lie", "--targets FOLDER; they are written at or below it")
     assert folder is not None
-    found = {target: _looked_at(plan, target, folder) for target in targets}
+    kept = {plan.path, *(one.source.path for one in plan.maps), *([access.output] if access.output else [])}
+    read = frozenset(Path(os.path.realpath(path)) for path in kept)
+    found = {target: _looked_at(plan, target, folder, read) for target in targets}
     problems = [made for made in found.values() if isinstance(made, Problem)]
     places = {target: made for target, made in found.items() if isinstance(made, Path)}
     problems += _shared(places)
@@ -71,11 +78,14 @@ def _shared(places: Mapping[Target, Path]) -> Iterator[Problem]:
             yield _problem(target, f"'{target.name}' lies below the file of another target")
 
 
-def _looked_at(plan: Plan, target: Target, folder: Path) -> Path | Problem:
+def _looked_at(plan: Plan, target: Target, folder: Path, kept: Collection[Path]) -> Path | Problem:
     try:
-        return _placed(plan, target, folder)
+        made = _placed(plan, target, folder)
+        if not isinstance(made, Problem) and (made in kept or made.name in _NEVER):
+            return _problem(target, f"'{target.name}' would take the place of another file", "give it another name")
     except OSError as error:  # a name that is too long, a folder that may not be looked into
         return _problem(target, f"'{target.name[:100]}' cannot be written: {error.strerror}")
+    return made
 
 
 def _placed(plan: Plan, target: Target, folder: Path) -> Path | Problem:
@@ -93,11 +103,11 @@ def _placed(plan: Plan, target: Target, folder: Path) -> Path | Problem:
     within = path.relative_to(root).parts
     if any(part.startswith(".") for part in within):
         return _problem(target, f"'{name}' is hidden", "give it a name without a dot at its beginning")
-    return _writable(plan, target, path, (root.joinpath(*within[:n]) for n in range(1, len(within) + 1)))
+    return _writable(target, path, (root.joinpath(*within[:n]) for n in range(1, len(within) + 1)))
 
 
-def _writable(plan: Plan, target: Target, path: Path, steps: Iterable[Path]) -> Path | Problem:
-    """A path to which nothing else leads, and at which no file lies that a run needs."""
+def _writable(target: Target, path: Path, steps: Iterable[Path]) -> Path | Problem:
+    """A path to which no link leads, and at which nothing lies but a file."""
     for step in steps:
         if step.is_symlink():
             return _problem(target, f"'{target.name}' leads through a symbolic link", "targets are plain files")
@@ -105,7 +115,4 @@ def _writable(plan: Plan, target: Target, path: Path, steps: Iterable[Path]) -> 
             return _problem(target, f"'{target.name}' lies below a file")
     if path.exists() and not path.is_file():
         return _problem(target, f"there is something at '{target.name}' that is no file")
-    kept = {Path(os.path.realpath(one)) for one in (plan.path, *(m.source.path for m in plan.maps))}
-    if path in kept or path.name in _NEVER:
-        return _problem(target, f"'{target.name}' would take the place of what is read", "give it another name")
     return path

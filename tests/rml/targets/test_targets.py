@@ -126,9 +126,9 @@ REFUSED = [
     ("linked.nq", "leads through a symbolic link"),
     ("away/x.nq", "leads through a symbolic link"),
     ("folder", "there is something at 'folder' that is no file"),
-    ("t.csv", "would take the place of what is read"),
-    ("m.ttl", "would take the place of what is read"),
-    ("kg.toml", "would take the place of what is read"),
+    ("t.csv", "would take the place of another file"),
+    ("m.ttl", "would take the place of another file"),
+    ("kg.toml", "would take the place of another file"),
     ("t.csv/x.nq", "lies below a file"),
     ("http://e/x.nq", "is no path of a file"),
     ("x/", "is no path of a file"),
@@ -250,6 +250,15 @@ def test_the_command_says_what_was_written_where(tmp_path: Path) -> None:
     assert told.exit_code == 0
     assert f"{folder}/s.ttl: 6 triples, Turtle" in told.stderr
     assert not told.stdout
+    taken = runner.invoke(kg, ["map", str(on_a_shell), "--targets", folder, "-o", f"{folder}/s.ttl"])
+    assert "'s.ttl' would take the place of another file" in taken.stderr
     listed = runner.invoke(kg, ["map", str(on_a_shell), "--targets", folder, "--json", "-o", str(tmp_path / "o.nq")])
     (file,) = json.loads(listed.stdout)["data"]["targets"]
     assert file == {"path": f"{folder}/s.ttl", "serialization": "Turtle", "triples": 6}
+
+
+def test_targets_are_counted_since_all_are_open_at_once(tmp_path: Path) -> None:
+    described = "".join(target(f"t{n}", f"{n}.nq") for n in range(201))
+    path = rules(tmp_path, described, f"rml:logicalTarget {', '.join(f'ex:t{n}' for n in range(201))} ;")
+    with pytest.raises(MappingError, match="more than 200 targets"):
+        written(path, tmp_path / "out")

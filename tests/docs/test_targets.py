@@ -38,4 +38,4 @@ def test_the_example_of_the_page_runs(page: str, tmp_path: Path) -> None:
     map_to(tmp_path / "dams.rml.ttl", output, access=Access(targets=tmp_path / "out"))
     assert output.getvalue() == b'<https://example.org/dam/D1> <https://example.org/height> "132" .\n'
     names = gzip.decompress((tmp_path / "out" / "names.ttl.gz").read_bytes()).decode()
-    assert names == '<https://example.org/dam/D1> <https://example.org/name> "Bin el Ouidane" .\n'
+    assert names == '@prefix ex: <https://example.org/> .\nex:dam\\/D1 ex:name "Bin el Ouidane" .\n'

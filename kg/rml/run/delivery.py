@@ -12,13 +12,14 @@ from typing import IO, Final
 
 from kg.errors import StorageError
 from kg.files import replaced
-from kg.rml.compile.gathering import SCOPE, said
-from kg.rml.compile.writer import Channel
+from kg.rml.compile.gathering import SCOPE, has_scopes, said
 from kg.rml.mapping.model import Collection, Target
 from kg.rml.run.distinct import Sorter
+from kg.rml.run.engine import Engine
 from kg.rml.run.frames import count_lines, frames
 from kg.rml.targets.forms import is_sorted, key_of, without_key, write
 from kg.rml.targets.packing import packed
+from kg.rml.targets.prefixes import prefixes_of, used_in
 
 _BLOCK: Final = 1 << 20
 _SCOPE: Final = SCOPE.encode()
@@ -41,15 +42,15 @@ class Written:
 class Delivery:
     """Takes framed lines apart."""
 
-    def __init__(self, channels: Mapping[Channel, int], folder: Path, *, scopes: bool, distinct: bool) -> None:
-        """Of some channels.
+    def __init__(self, engine: Engine, folder: Path, *, distinct: bool) -> None:
+        """Of what an engine makes.
 
         :param folder: where lines lie meanwhile
-        :param scopes: whether each line stands behind its graph, which completes labels of blank nodes
         :param distinct: whether targets get every line once, in the order of bytes
         """
-        self._channels = list(channels)
-        self._folder, self._scopes, self._distinct = folder, scopes, distinct
+        self._channels, self._mapping = list(engine.channels), engine.plan.path
+        self._folder, self._distinct = folder, distinct
+        self._scopes = has_scopes(engine.plan)
         self._entries: dict[Target | None, Sorter] = {}
         self._counts: dict[Target, int] = {}
         self._made = 0
@@ -106,13 +107,15 @@ class Delivery:
 
     def _write(self, spools: Mapping[Target, Path], places: Mapping[Target, Path]) -> None:
         """Write the files of targets; all appear after all of them are whole."""
+        prefixes = prefixes_of(self._mapping) if places else {}
         with ExitStack() as stack:
             for target, path in places.items():
                 with _told(target):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     file = stack.enter_context(_told_within(target, path))
+                    used = used_in(target, prefixes, _blocks(spools[target]))
                     with packed(target, file) as inner:
-                        write(target, self._lines(target, spools[target]), inner)
+                        write(target, self._lines(target, spools[target]), inner, used)
 
     def _lines(self, target: Target, spool: Path) -> Iterator[bytes]:
         if not (is_sorted(target) or self._distinct):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from kg.errors import Problem
-from kg.rml.compile.gathering import has_scopes, refuse_split
+from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Target
 from kg.rml.run.distinct import Sorter
@@ -110,8 +110,7 @@ def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
     with (folder / "framed").open("w+b") as aside:
         tallies = _mapped(engine, workers, aside, folder)
         aside.seek(0)
-        delivery = Delivery(engine.channels, folder, scopes=has_scopes(engine.plan), distinct=distinct)
-        count, files = delivery.deliver(aside, output, places)
+        count, files = Delivery(engine, folder, distinct=distinct).deliver(aside, output, places)
     return tallies, count, files
 
 

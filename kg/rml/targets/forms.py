@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import IO, Final, cast
@@ -60,9 +60,10 @@ def without_key(block: bytes) -> bytes:
     return b"".join(line.partition(b"\t")[2] for line in block.splitlines(keepends=True))
 
 
-def write(target: Target, lines: Lines, output: IO[bytes]) -> None:
+def write(target: Target, lines: Lines, output: IO[bytes], prefixes: Mapping[str, str]) -> None:
     """Write lines of N-Quads in the syntax of a target, sorted where `is_sorted` says so.
 
+    :param prefixes: what IRIs are shortened with, where the syntax does so
     :raises DataError: if the syntax cannot hold a term
     """
     if not is_sorted(target):
@@ -77,7 +78,7 @@ def write(target: Target, lines: Lines, output: IO[bytes]) -> None:
         if target.serialization is Serialization.RDF_XML:
             quads = _for_xml(target, quads)
         terms = quads if target.serialization.has_graphs else (quad.triple for quad in quads)
-        ox.serialize(terms, output, _FORMATS[target.serialization])
+        ox.serialize(terms, output, _FORMATS[target.serialization], prefixes=dict(prefixes))
     except (SyntaxError, ValueError) as error:
         raise _cannot(target, str(error)) from None
 

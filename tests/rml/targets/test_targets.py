@@ -91,6 +91,19 @@ def test_every_syntax_holds_what_n_quads_holds(name: str, tmp_path: Path) -> Non
     assert {line.removesuffix(" DEFAULT") for line in made} == expected
 
 
+def test_prefixes_are_those_of_the_mapping_that_shorten_something(tmp_path: Path) -> None:
+    described = target("s", "s.ttl", "; rml:serialization formats:Turtle")
+    path = rules(tmp_path, described, "rml:logicalTarget ex:s ;")
+    written(path, tmp_path / "out")
+    text = (tmp_path / "out/s.ttl").read_text(encoding="utf-8")
+    assert text.splitlines()[:2] == ["@prefix ex: <http://e/> .", 'ex:1 ex:n "1" ;']
+    assert text.count("@prefix") == 1
+    yaml = "{sources: [[t.csv~csv]], s: {value: ex:$(i), targets: [[s.ttl~void, turtle]]}, po: [[ex:n, $(i)]]}"
+    (tmp_path / "m.yml").write_text(f"prefixes: {{ex: 'http://e/', no: 'http://no/'}}\nmappings:\n  m: {yaml}\n")
+    written(tmp_path / "m.yml", tmp_path / "out")
+    assert (tmp_path / "out/s.ttl").read_text(encoding="utf-8").startswith('@prefix ex: <http://e/> .\nex:1 ex:n "1" .')
+
+
 @pytest.mark.parametrize("kind", ["none", "gzip", "bzip2", "xz", "zip", "targz", "tarxz"])
 def test_packed_files_are_the_same_bytes_each_time(kind: str, tmp_path: Path) -> None:
     ends = {"none": "", "gzip": ".gz", "bzip2": ".bz2", "zip": ".zip", "targz": ".tar.gz", "tarxz": ".tar.xz"}

@@ -15,14 +15,15 @@ from urllib.parse import quote
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MappingError, Position, RecordError
-from kg.positions import read_yaml
+from kg.positions import Node, Table, read_yaml
+from kg.positions import Value as Given
 from kg.rml.mapping.description import D2RQ, FORMATS
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.reading import read_document
 from kg.rml.mapping.yarrrml.sources import Source
 from kg.rml.mapping.yarrrml.targets import Target
-from kg.rml.mapping.yarrrml.terms import RDF_TYPE, RML, Call, Value, iri_at
+from kg.rml.mapping.yarrrml.terms import PREDEFINED, RDF_TYPE, RML, Call, Value, iri_at
 
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32
@@ -42,15 +43,31 @@ def read_yarrrml(path: Path) -> tuple[Statement, ...]:
     :raises MappingError: with file and line of everything that does not parse or is outside the subset
     :raises StorageError: if the system cannot read the file
     """
+    return _Translation(read_document(_root(path))).statements()
+
+
+def prefixes_in(path: Path) -> dict[str, str]:
+    """The prefixes of a YARRRML file, and those that need no declaration; an IRI has one.
+
+    :raises MappingError: as `read_yarrrml`
+    """
+    root = _root(path)
+    found = root.entries.get("prefixes") if isinstance(root, Table) else None
+    items = found if isinstance(found, Table) else ()
+    declared = {name: value.text for name, value in items if isinstance(value, Given)}
+    names = {iri: name for name, iri in (*PREDEFINED.items(), *declared.items()) if declared.get(name, iri) == iri}
+    return {name: iri for iri, name in names.items()}
+
+
+def _root(path: Path) -> Node:
     name = path.as_posix()
     if not path.exists():
         raise MappingError(f"no such file: {name}")
     try:
-        root = read_yaml(path, name, limit=_BYTES, depth=_DEPTH, prose=False)
+        return read_yaml(path, name, limit=_BYTES, depth=_DEPTH, prose=False)
     except RecordError as error:
         problems = [dataclasses.replace(problem, code=MappingError.code) for problem in error.problems]
         raise MappingError(problems=problems) from None
-    return _Translation(read_document(root)).statements()
 
 
 class _Translation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kg.errors import KgError, MappingError, Problem, nearest
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import (
     TREES,
     Expression,
@@ -102,7 +102,7 @@ def _path_problem(source: Source, reference: Reference) -> list[Problem]:
         if source.formulation is Formulation.XPATH:
             check_xpath(reference.text, dict(source.namespaces))
         else:
-            parse_path(reference.text)
+            parse_path(rooted(reference.text))
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []

@@ -14,7 +14,7 @@ from kg.rml.compile.writer import Channel, Piece, Program, Writer, finished, in_
 from kg.rml.joins.index import KeyIndex, Lookup
 from kg.rml.mapping.description import RDF_TYPE
 from kg.rml.mapping.functions import Kind
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import (
     Call,
     Expression,
@@ -73,7 +73,7 @@ def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
         case Formulation.CSV:
             return dict.fromkeys(references, Shape.TABLE)
         case Formulation.JSON_PATH:
-            return {r: Shape.OPTIONAL if parse_path(r).is_singular else Shape.MANY for r in references}
+            return {r: Shape.OPTIONAL if parse_path(rooted(r)).is_singular else Shape.MANY for r in references}
         case Formulation.XPATH:
             return {r: Shape.OPTIONAL if has_one_value(r) else Shape.MANY for r in references}
         case Formulation.SQL_TABLE | Formulation.SQL_QUERY:

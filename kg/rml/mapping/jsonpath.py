@@ -46,7 +46,8 @@ def parse_path(text: str) -> Path:
     >>> parse_path("$['a b'][-1]").find_one({"a b": [1, 2]})
     2
     """
-    text = rooted(text)
+    if not text.startswith("$"):
+        raise ValueError(f"a JSONPath begins with $: write $.{text}")
     steps: list[Step] = []
     at = 1
     while at < len(text):

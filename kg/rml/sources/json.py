@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final, NoReturn
 
 from kg.errors import DataError, Position
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.lines import undecodable
 from kg.rml.sources.stream import opened, suffix_of, text_of, whole
@@ -35,7 +35,7 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
 
 
 def _reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
-    path = parse_path(reference)
+    path = parse_path(rooted(reference))
 
     def one(node: Any) -> Any:
         value = path.find_one(node)
@@ -59,11 +59,11 @@ def _nodes(source: Source) -> Iterator[Any]:
     if not content.strip():
         raise DataError("the document is empty", position=Position(source.name, 1))
     document = _parsed(source, content, 1)
-    yield from parse_path(source.iterator or "$").find(document)
+    yield from parse_path(rooted(source.iterator or "$")).find(document)
 
 
 def _nodes_of_lines(source: Source) -> Iterator[tuple[Any, int]]:
-    path = parse_path(source.iterator or "$")
+    path = parse_path(rooted(source.iterator or "$"))
     is_empty = True
     with opened(source, lines=True) as file:
         lines: Iterable[str | bytes] = file

@@ -37,6 +37,7 @@ ROOMS = (
         "kg.rml.targets",
         "kg.rml.joins",
         "kg.rml.compile",
+        "kg.rml.views",
         "kg.rml.run",
         "kg.rml.spark",
     ),

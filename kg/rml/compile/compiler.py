@@ -76,7 +76,7 @@ def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
             return {r: Shape.OPTIONAL if parse_path(rooted(r)).is_singular else Shape.MANY for r in references}
         case Formulation.XPATH:
             return {r: Shape.OPTIONAL if has_one_value(r) else Shape.MANY for r in references}
-        case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
+        case Formulation.SQL_TABLE | Formulation.SQL_QUERY | Formulation.VIEW:
             return dict.fromkeys(references, Shape.OPTIONAL)
     raise ValueError(source.formulation)
 

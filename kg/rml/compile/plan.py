@@ -34,7 +34,11 @@ from kg.rml.targets.reading import check_graphs, read_targets
 
 
 def read_plan(
-    statements: Iterable[Statement], path: Path, base: str | None, access: Access
+    statements: Iterable[Statement],
+    path: Path,
+    base: str | None,
+    access: Access,
+    sources: type[SourceReader] = SourceReader,
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """The plan of a mapping, and everything that is wrong with it, in the order of the file.
 
@@ -43,18 +47,21 @@ def read_plan(
     :param path: the mapping: sources lie at or below its folder
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param access: what the mapping may reach beside the files of its folder
+    :param sources: what reads logical sources
     """
     description = Description(statements, str(path), partial(_functions, access.functions))
     start = Position(str(path), 1)
     if base is not None and not is_iri(base):
         description.fault(f"the base '{base}' is no IRI", start, "for example http://example.com/")
     description.check_properties()
-    reader = _Reader(description, base, SourceReader(description, path, access))
+    source_reader = sources(description, path, access)
+    reader = _Reader(description, base, source_reader)
     maps = tuple(made for node in reader.names() if (made := reader.triples_map(node)) is not None)
     if not reader.names():
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
     check_graphs(description, maps)
+    source_reader.finish()
     return Plan(path, _linked(maps)), description.problems()
 
 
@@ -180,13 +187,7 @@ class _Reader:
         described = self._description
         parent = described.one_of(node, "parentTriplesMap", "the object map", position)
         target = described.node_of(parent) if parent is not None else None
-        joins = []
-        for statement in described.all_of(node, "joinCondition"):
-            inner = described.node_of(statement)
-            child = self._side(inner, "child", statement.position) if inner is not None else None
-            other = self._side(inner, "parent", statement.position) if inner is not None else None
-            if child is not None and other is not None:
-                joins.append(Join(child, other))
+        joins = read_joins(described, node)
         if parent is None or target is None:
             return None
         if target not in self.names():
@@ -194,22 +195,7 @@ class _Reader:
             described.fault(f"there is no triples map {_name(target)}", parent.position, nearest(_name(target), known))
             return None
         conditions, targets = read_conditions(described, node), read_targets(described, node)
-        return RefObjectMap(_name(target), tuple(joins), position, conditions, targets)
-
-    def _side(self, node: Node, side: str, position: Position) -> Expression | None:
-        described = self._description
-        maps, shortcuts = described.all_of(node, f"{side}Map"), described.all_of(node, side)
-        if len(maps) + len(shortcuts) != 1:
-            described.fault(f"a join condition has one rml:{side}", position)
-            return None
-        if shortcuts:
-            text = described.text_of(shortcuts[0])
-            return None if text is None else Reference(text, shortcuts[0].position)
-        inner = described.node_of(maps[0])
-        expression, is_sound = read_expression(described, inner, side) if inner is not None else (None, False)
-        if expression is None and is_sound:
-            described.fault(f"the rml:{side}Map says nothing", maps[0].position)
-        return expression
+        return RefObjectMap(_name(target), joins, position, conditions, targets)
 
     def check_links(self, maps: tuple[TriplesMap, ...]) -> None:
         """Triples maps that are linked without a condition read the same rows."""
@@ -228,6 +214,33 @@ class _Reader:
         if child.source != parent.source:
             hint = "write rml:joinCondition with rml:child and rml:parent"
             self._description.fault("triples maps of different sources are linked by a condition", position, hint)
+
+
+def read_joins(description: Description, node: Node) -> tuple[Join, ...]:
+    """The join conditions of a node, those that make sense (RML-Core, join conditions)."""
+    joins = []
+    for statement in description.all_of(node, "joinCondition"):
+        inner = description.node_of(statement)
+        child = _side(description, inner, "child", statement.position) if inner is not None else None
+        other = _side(description, inner, "parent", statement.position) if inner is not None else None
+        if child is not None and other is not None:
+            joins.append(Join(child, other))
+    return tuple(joins)
+
+
+def _side(described: Description, node: Node, side: str, position: Position) -> Expression | None:
+    maps, shortcuts = described.all_of(node, f"{side}Map"), described.all_of(node, side)
+    if len(maps) + len(shortcuts) != 1:
+        described.fault(f"a join condition has one rml:{side}", position)
+        return None
+    if shortcuts:
+        text = described.text_of(shortcuts[0])
+        return None if text is None else Reference(text, shortcuts[0].position)
+    inner = described.node_of(maps[0])
+    expression, is_sound = read_expression(described, inner, side) if inner is not None else (None, False)
+    if expression is None and is_sound:
+        described.fault(f"the rml:{side}Map says nothing", maps[0].position)
+    return expression
 
 
 def _name(node: Node) -> str:

@@ -196,7 +196,7 @@ class JoinIndex(Index[dict[str, str]]):
     def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
         """The subjects for a column of keys of one condition."""
         get = self._known(column).get
-        return [() if found is None else _terms(found) for found in map(get, column)]
+        return [() if found is None else (found,) if "\n" not in found else _terms(found) for found in map(get, column)]
 
     def find_texts(self, column: Sequence[str]) -> list[Sequence[str]]:
         """The same for cells of a table, of which the empty one is no key."""

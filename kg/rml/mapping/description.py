@@ -41,6 +41,8 @@ _PROPERTIES: Final = frozenset(
         *("parentMap", "parent", "functionExecution", "functionMap", "function", "input", "parameterMap", "parameter"),
         *("inputValueMap", "inputValue", "returnMap", "return", "condition"),
         *("logicalTarget", "target", "serialization", "gather", "gatherAs", "strategy", "allowEmptyListAndContainer"),
+        *("viewOn", "field", "fieldName", "leftJoin", "innerJoin", "fullJoin", "parentLogicalView"),
+        *("structuralAnnotation", "onFields", "targetView", "targetFields"),
     }
 )
 

@@ -52,19 +52,23 @@ class SourceReader:
             described.fault("the logical source is not described", link.position)
             return None
         named = described.one_of(node, "referenceFormulation", "the logical source", link.position)
-        formulation = self._formulation(named) if named is not None else None
+        formulation = self.formulation_of(named) if named is not None else None
         iterator = self._iterator(node, formulation, link.position)
         written = described.one_of(node, "source", "the logical source", link.position)
         place = described.node_of(written) if written is not None else None
         if place is None or written is None or formulation is None or named is None:
             return None
-        namespaces = self._namespaces(named) if formulation is Formulation.XPATH else ()
+        namespaces = self.namespaces_of(named) if formulation is Formulation.XPATH else ()
         dsn = described.optional(place, D2RQ + "jdbcDSN", "the source")
         if dsn is not None:
             return self._database(place, dsn, formulation, iterator)
         return self._file(place, written.position, formulation, iterator, namespaces)
 
-    def _formulation(self, statement: Statement) -> Formulation | None:
+    def finish(self) -> None:
+        """Read what no triples map names, where its faults are to be told."""
+
+    def formulation_of(self, statement: Statement) -> Formulation | None:
+        """How values are named, as a statement says."""
         described = self._description
         name = statement.object.value.removeprefix(RML)
         kinds = {s.object.value for s in described.about(statement.object) if s.predicate.value == RDF_TYPE}
@@ -72,7 +76,7 @@ class SourceReader:
             return Formulation.XPATH
         if name in _SYNONYMS:
             return _SYNONYMS[name]
-        known = [str(kind) for kind in Formulation]
+        known = [str(kind) for kind in Formulation if kind is not Formulation.VIEW]
         if name not in known:
             hint = nearest(name, known) or f"known: {', '.join(f'rml:{kind}' for kind in known)}"
             described.fault(f"unknown reference formulation {name}", statement.position, hint)
@@ -100,7 +104,7 @@ class SourceReader:
             described.fault(f"rml:{name} belongs to rml:{fits}", found[0].position)
         return described.text_of(found[0])
 
-    def _namespaces(self, statement: Statement) -> tuple[tuple[str, str], ...]:
+    def namespaces_of(self, statement: Statement) -> tuple[tuple[str, str], ...]:
         """The prefixes of an `rml:XPathReferenceFormulation`."""
         described = self._description
         found: dict[str, str] = {}

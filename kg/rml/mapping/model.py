@@ -34,6 +34,8 @@ class Formulation(StrEnum):
     XPATH = "XPath"
     SQL_TABLE = "SQL2008Table"
     SQL_QUERY = "SQL2008Query"
+    VIEW = "LogicalView"
+    """Names of fields: nothing that a mapping writes."""
 
 
 TREES: Final = (Formulation.JSON_PATH, Formulation.XPATH)
@@ -132,6 +134,8 @@ class Source:
     database: Database | None = None
     position: Position = field(default=Position("", 1), compare=False)
     limits: Limits = field(default=Limits(), compare=False)
+    view: View | None = None
+    """What a logical view makes of the records of another source, whose file and name these are."""
 
     @property
     def suffix(self) -> str:
@@ -176,6 +180,63 @@ class Target:
     compression: Compression = Compression.NONE
     encoding: str = "utf-8"
     position: Position = field(default=Position("", 1), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name for values of a record, or for records within it (RML-LV, section 4)."""
+
+    name: str
+    """With those of the fields that it lies in: `item.type`."""
+    expression: Expression | None = None
+    """Of an expression field."""
+    records: Source | None = None
+    """Of an iterable field: how what its parent has is walked through, and how values are named in it."""
+    fields: tuple[Field, ...] = ()
+    position: Position = field(default=Position("", 1), compare=False)
+
+    def names(self) -> Iterator[str]:
+        """What can be referred to: values, positions of values and of records, and those within."""
+        yield from (f"{self.name}.#",) if self.expression is None else (self.name, f"{self.name}.#")
+        for inner in self.fields:
+            yield from inner.names()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewJoin:
+    """Fields of another view that a view has besides its own (RML-LV, section 5)."""
+
+    parent: Source
+    joins: tuple[Join, ...]
+    fields: tuple[Field, ...]
+    is_left: bool
+    """Whether records stay for which the other view has none."""
+    position: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A flat view of the records of a source or of another view (RML-LV, section 3)."""
+
+    on: Source
+    fields: tuple[Field, ...]
+    joins: tuple[ViewJoin, ...] = ()
+    is_counted: bool = True
+    """Whether anything refers to the positions of its records."""
+
+    def names(self) -> tuple[str, ...]:
+        """What can be referred to."""
+        listed = [*self.fields, *(one for join in self.joins for one in join.fields)]
+        return ("#", *(key for one in listed for key in one.names()))
+
+
+def leaves_of(source: Source) -> Iterator[Source]:
+    """The sources that are read: of a view, those that it and the views that it joins are made of."""
+    if source.view is None:
+        yield source
+        return
+    for inner in (source.view.on, *(join.parent for join in source.view.joins)):
+        yield from leaves_of(inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +436,8 @@ class Batch:
     """The number of the first row; the first of a source is 1."""
     lines: Callable[[int], int] | None = None
     """The line of the file on which a row of the batch begins, by its index; none if rows have no lines."""
+    unmatched: int = 0
+    """Of a view: how often a join found nothing, here or before."""
 
     def picked(self, numbers: Sequence[int]) -> Batch:
         """The same rows, with some of the columns."""

@@ -35,6 +35,8 @@ class Tally:
     rows: int = 0
     lines: int = 0
     skipped: int = 0
+    unmatched: int = 0
+    """How often a join of a view found nothing for a row."""
     problems: list[Problem] = field(default_factory=list)
     told: int = TOLD
 
@@ -43,6 +45,7 @@ class Tally:
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
+        self.unmatched += other.unmatched
         self.problems = [*self.problems, *other.problems][: self.told]
 
 

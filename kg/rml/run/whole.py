@@ -36,6 +36,8 @@ class Part:
     """Rows that were left out."""
     problems: tuple[Problem, ...] = ()
     """The first of them."""
+    unmatched: int = 0
+    """How often a join of its view found nothing for a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
         finally:
             engine.close()
         written = sorter.drain(output) if sorter is not None else count
-    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
+    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped, unmatched=t.unmatched) for t in tallies)
     return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems), tuple(files))
 
 
@@ -181,7 +183,7 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
                     (tally,) = run(alone, scans_of(alone, [number]), output)
                 finally:
                     alone.close()
-            return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems))
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems), tally.unmatched)
 
         return write
 
@@ -228,7 +230,8 @@ def map_parts(
             def write(output: IO[bytes], one: MapPart = one, told: list[Problem] = told) -> dict[str, int]:
                 part = one.write(output)
                 told.extend(part.problems)
-                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped}
+                unmatched = {"unmatched": part.unmatched} if part.unmatched else {}
+                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped, **unmatched}
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)

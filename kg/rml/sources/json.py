@@ -23,7 +23,7 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
     :raises DataError: with file and line, where the file is not what it should be
     :raises StorageError: if the system cannot read it
     """
-    readers = [_reader(reference, source.nulls) for reference in references]
+    readers = [reader(reference, source.nulls) for reference in references]
     is_lines = suffix_of(source) in _LINES
     nodes = _nodes_of_lines(source) if is_lines else _numbered(_nodes(source))
     first = 1
@@ -34,7 +34,8 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
         first += len(chunk)
 
 
-def _reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
+def reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
+    """What reads the value, or for a query that is not singular the values, of a reference."""
     path = parse_path(rooted(reference))
 
     def one(node: Any) -> Any:

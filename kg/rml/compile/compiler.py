@@ -209,24 +209,25 @@ class _Lines:
         subject = self._alone(self._terms.term(made).where(mask), "s", shared=True)
         said = self._terms.gathered()
         own = [self._graph(graph) for graph in self._map.graphs]
-        lines: list[tuple[Channel, Piece]] = []
-        rdf_type = Piece(f"<{RDF_TYPE}>")
-        targets = targets_of(made)
-        for graph, more in own or [(Piece(""), ())]:
-            lines += self._said(said, (), graph, (*targets, *more))
-            for name in self._map.classes:
-                lines.append(self._to((*targets, *more), subject, rdf_type, in_line(str(name)), graph))
+        rdf_type, targets = Piece(f"<{RDF_TYPE}>"), targets_of(made)
+        lines = [
+            self._to((*targets, *more), subject, rdf_type, in_line(str(name)), graph)
+            for name in self._map.classes
+            for graph, more in own or [(Piece(""), ())]
+        ]
+        within = dict(own) if own or not self._map.classes else {Piece(""): ()}
         for pair in self._map.pairs:
             with self._terms.where(pair.conditions) as held:
-                lines += self._pair(subject, pair, own, held)
+                graphs = _together(own + [self._graph(graph) for graph in pair.graphs])
+                lines += self._pair(subject, pair, graphs, held)
+                within |= graphs
+        for graph, more in (within or {Piece(""): ()}).items():
+            lines += self._said(said, (), graph, (*targets, *more))
         return lines
 
     def _pair(
-        self, subject: Piece, pair: PredicateObjectMap, own: list[tuple[Piece, Targets]], held: str | None
+        self, subject: Piece, pair: PredicateObjectMap, graphs: Mapping[Piece, Targets], held: str | None
     ) -> list[tuple[Channel, Piece]]:
-        graphs: dict[Piece, Targets] = {}
-        for end, of_graph in own + [self._graph(graph) for graph in pair.graphs] or [(Piece(""), ())]:
-            graphs[end] = (*graphs.get(end, ()), *of_graph)
         to = targets_of(self._map.subject)
         predicates, objects = [], []
         for predicate in pair.predicates:
@@ -373,3 +374,11 @@ class _Lines:
 
     def _test(self, needs: Iterable[str]) -> str:
         return " and ".join(self._writer.present(name) for name in needs)
+
+
+def _together(graphs: Iterable[tuple[Piece, Targets]]) -> dict[Piece, Targets]:
+    """The graphs of some triples, each once with all its targets; the default graph if there is none."""
+    found: dict[Piece, Targets] = {}
+    for graph, targets in graphs:
+        found[graph] = (*found.get(graph, ()), *targets)
+    return found or {Piece(""): ()}

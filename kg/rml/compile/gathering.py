@@ -6,7 +6,7 @@ members are entries, which are sorted and put together when all rows are read (R
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, product
 from typing import Final
@@ -81,8 +81,8 @@ class Gathering:
         return made or ([()] if self.gather.allows_empty else [])
 
 
-def said(head: str, collection: Collection, members: Sequence[str], cell: str = "") -> Iterator[str]:
-    """What makes a node the head of a collection or a container (RDF Schema, section 5).
+def said(head: str, collection: Collection, members: Iterable[str], cell: str = "") -> Iterator[str]:
+    """What makes a node the head of a collection or a container (RDF Schema, section 5), member by member.
 
     :param cell: what the labels of the other cells of a list begin with; by default the head
 
@@ -94,12 +94,15 @@ def said(head: str, collection: Collection, members: Sequence[str], cell: str = 
         for number, member in enumerate(members, 1):
             yield f"{head} <{RDF}_{number}> {member}"
         return
-    node = head
+    node, number = head, 0
     for number, member in enumerate(members, 1):
-        after = f"{cell or head}i{number}" if number < len(members) else NIL
+        if number > 1:
+            after = f"{cell or head}i{number - 1}"
+            yield f"{node} <{RDF}rest> {after}"
+            node = after
         yield f"{node} <{RDF}first> {member}"
-        yield f"{node} <{RDF}rest> {after}"
-        node = after
+    if number:
+        yield f"{node} <{RDF}rest> {NIL}"
 
 
 def some(column: Sequence[Row]) -> list[str | None]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -22,6 +22,8 @@ from kg.rml.targets.packing import packed
 from kg.rml.targets.prefixes import prefixes_of, used_in
 
 _BLOCK: Final = 1 << 20
+_LINES: Final = 10_000
+"""Lines of a collection that are written at a time."""
 _SCOPE: Final = SCOPE.encode()
 _HEADS: Final = 3
 """Parts of an entry that say which collection it belongs to: graph, head, kind."""
@@ -170,14 +172,9 @@ def _collected(sorter: Sorter, *, scopes: bool) -> Iterator[bytes]:
     """The lines of named collections, each put together from the entries of all rows, in their order."""
     entries = (line.rstrip(b"\n").split(b"\t", _HEADS + _PLACES) for lines in sorter.blocks() for line in lines)
     for (graph, head, kind), group in groupby(entries, lambda entry: tuple(entry[:_HEADS])):
-        cell = b"_:c" + _hash(graph + b" " + head)
-        members = (entry[-1] for entry in group)
-        lines = _said(head, Collection(kind.decode()), members, cell)
-        block = b"".join(line + graph + b" .\n" for line in lines)
-        yield block.replace(_SCOPE, _scope(graph)) if scopes else block
-
-
-def _said(head: bytes, collection: Collection, members: Iterable[bytes], cell: bytes) -> Iterator[bytes]:
-    texts = [member.decode("latin-1") for member in members if member]
-    made = said(head.decode("latin-1"), collection, texts, cell.decode("latin-1"))
-    return (line.encode("latin-1") for line in made)
+        texts = (entry[-1].decode("latin-1") for entry in group if entry[-1])
+        cell = f"_:c{_hash(graph + b' ' + head).decode()}"
+        lines = said(head.decode("latin-1"), Collection(kind.decode()), texts, cell)
+        while some := list(islice(lines, _LINES)):
+            block = b"".join(line.encode("latin-1") + graph + b" .\n" for line in some)
+            yield block.replace(_SCOPE, _scope(graph)) if scopes else block

@@ -34,7 +34,8 @@ _REFUSED: Final = {
     "http://w3id.org/rml/DynamicTarget": "targets whose description follows from the rows are not written",
 }
 """Kinds of targets that are never written, and why."""
-_FILE_ADDRESSES: Final = (_VOID + "dataDump", _DCAT + "accessURL", _DCAT + "downloadURL")
+# What yarrrml-parser writes has `dcat:dataDump`, which DCAT has not.
+_FILE_ADDRESSES: Final = (_VOID + "dataDump", _DCAT + "dataDump", _DCAT + "accessURL", _DCAT + "downloadURL")
 _ENCODINGS: Final = {"UTF-8": "utf-8", "UTF-16": "utf-16"}
 
 

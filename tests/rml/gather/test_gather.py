@@ -117,7 +117,34 @@ def test_the_same_bytes_with_workers_and_each_time(tmp_path: Path) -> None:
     alone = run(path)
     assert run(path, workers=3) == alone
     assert run(path, distinct=True) == sorted(set(alone))
+    cells = [line.split(" ")[0] for line in alone if "#first>" in line]
+    assert len(set(cells)) == len(cells) == 4000
     assert sum("_44>" in line for line in alone) == 90  # 22 rows or 23 of each head, with two members each
+
+
+def test_what_does_not_fit_in_memory_lies_on_disk_and_makes_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"i": str(n % 5), "a": [f"v{n}"], "b": [f"w{n}"]} for n in range(60)]
+    body = f'rml:template "http://h/{{$.i}}" ; {MEMBER} ; rml:gatherAs rdf:List'
+    path = gathered(tmp_path, body, rows, more="rml:graph ex:g ;")
+    other = 'rml:predicateObjectMap [ rml:predicate ex:q ; rml:objectMap [ rml:reference "$.a[*]" ; rml:logicalTarget ex:t, ex:u ] ]'
+    targets = "".join(
+        f'ex:{name} rml:target [ rml:path "{name}.x" ] ; rml:serialization <http://www.w3.org/ns/formats/{syntax}> .\n'
+        for name, syntax in (("t", "TriG"), ("u", "Turtle"))
+    )
+    path.write_text(path.read_text(encoding="utf-8").removesuffix(".") + f"; {other} .\n{targets}", encoding="utf-8")
+    made = []
+    for size in (None, 300):
+        if size is not None:
+            monkeypatch.setattr("kg.rml.run.distinct.RUN", size)
+        output = io.BytesIO()
+        summary = map_to(path, output, access=Access(targets=tmp_path / str(size)))
+        assert summary.triples == output.getvalue().count(b"\n") == 60 + 2 * 120
+        assert [file.triples for file in summary.files] == [60, 60]
+        made.append((output.getvalue(), *(file.path.read_bytes() for file in summary.files)))
+    assert made[0] == made[1]
+    assert all(made[0])
 
 
 def test_a_list_stands_where_its_head_does(tmp_path: Path) -> None:
@@ -129,6 +156,11 @@ def test_a_list_stands_where_its_head_does(tmp_path: Path) -> None:
     lines = run(gathered(tmp_path, 'rml:reference "$.i"', rows, subject=as_subject))
     assert len(lines) == 2 * 3 + 1
     assert all(line.endswith(" <http://e/g> .") for line in lines)
+    in_pair = run(
+        gathered(tmp_path, 'rml:constant "o"', rows, subject=f"rml:subjectMap [ {body} ]", more="rml:graph ex:g ;")
+    )
+    assert len(in_pair) == 2 * 3
+    assert all(line.endswith(" <http://e/g> .") for line in in_pair)
     verb = f'rml:predicateMap [ rml:template "http://q/{{$.i}}" ; {body} ] ;'
     graph = read(gathered(tmp_path, 'rml:constant "o"', rows, more=verb))
     assert members(graph, URIRef("http://q/1")) == ('"x"',)
@@ -141,8 +173,10 @@ def test_a_list_of_each_graph_goes_to_its_targets(tmp_path: Path) -> None:
     target = 'ex:t a rml:LogicalTarget ; rml:target [ a rml:FilePath ; rml:path "t.nq" ] .'
     path.write_text(path.read_text(encoding="utf-8") + target, encoding="utf-8")
     output = io.BytesIO()
-    map_to(path, output, access=Access(targets=tmp_path))
+    summary = map_to(path, output, access=Access(targets=tmp_path))
     assert not output.getvalue()
+    assert [file.triples for file in summary.files] == [9]
+    assert summary.triples == 0
     expected = "".join(
         f"<http://e/1> <http://e/p> _:{g}0 <http://g/{g}> .\n"
         + "".join(

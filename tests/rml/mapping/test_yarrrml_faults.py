@@ -24,6 +24,7 @@ FAULTS = [
     ("targets: {t: 'https://e/x.nt~void'}\nmappings: {}", 1, "no file.*nothing is sent over the network"),
     ("targets: {t: [x.ttl, turtel]}\nmappings: {}", 1, "unknown serialization 'turtel'.*did you mean 'turtle'"),
     ("targets: {t: 'x-$(id).nq'}\nmappings: {}", 1, "the file of a target is the same for every row"),
+    ("targets: {t: {source: s, access: x.nq}}\nmappings: {}", 1, "the file of a target is the same for every row"),
     ("targets: {t: {type: void}}\nmappings: {}", 1, "no 'access'"),
     ("targets: {t: [a, b, c, d]}\nmappings: {}", 1, "a target is .file~type, serialization, compression."),
     ("targets: [x.nq]\nmappings: {}", 1, "'targets' is written as names"),

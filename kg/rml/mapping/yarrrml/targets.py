@@ -32,6 +32,8 @@ _REFUSED: Final = {
     "directhttprequest": "nothing is sent over the network",
     "linkedhttprequest": "nothing is sent over the network",
 }
+_SAME: Final = "the file of a target is the same for every row"
+_ADVICE: Final = "write one file, or a target for each of some mappings with conditions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def _is_short(node: Sequence) -> bool:
 
 def _target(node: Node) -> Target:
     if isinstance(node, Table):
-        fields = fields_of(node, "a target", ("access", "type", "serialization", "compression"))
+        fields = fields_of(node, "a target", ("access", "type", "serialization", "compression", "sources"))
+        if "sources" in fields:
+            raise MappingError(_SAME, position=fields["sources"].key, hint=_ADVICE)
         if "access" not in fields:
             raise MappingError("the target has no 'access'", position=node.position)
         given = {name: one.node for name, one in fields.items()}
@@ -105,8 +109,7 @@ def _checked(node: Node, path: str, kind: str, given: Mapping[str, Node]) -> Tar
     if "://" in path:
         raise MappingError(f"'{path}' is no file", position=position, hint="nothing is sent over the network")
     if "$(" in path:
-        hint = "write one file, or a target for each of some mappings with conditions"
-        raise MappingError("the file of a target is the same for every row", position=position, hint=hint)
+        raise MappingError(_SAME, position=position, hint=_ADVICE)
     serialization = text_of(given["serialization"], "'serialization'") if "serialization" in given else "nquads"
     if serialization not in SERIALIZATIONS:
         hint = nearest(serialization, SERIALIZATIONS) or f"known: {', '.join(SERIALIZATIONS)}"

@@ -13,6 +13,7 @@ from kg.errors import MappingError, Position, Problem, nearest
 from kg.rml.compile.checks import check_references
 from kg.rml.mapping.model import (
     Constant,
+    Field,
     Plan,
     Reference,
     Source,
@@ -20,6 +21,7 @@ from kg.rml.mapping.model import (
     TermMap,
     TermType,
     TriplesMap,
+    ViewJoin,
 )
 from kg.rml.targets.places import targets_in
 from kg.tables.model import Table
@@ -56,12 +58,18 @@ class Placement:
                 hint = nearest(triples_map.source.path.name, [path.name for path in self._tables])
                 self._fault(message, triples_map.source.position, hint or f"describe it in {REGISTER}")
                 continue
-            source = replace(triples_map.source, name=table.name)
+            for join in _view_joins(triples_map.source):
+                hint = "each row states what it holds itself: map the other table on its own, and link the two"
+                self._fault("a view of a project joins no other", join.position, hint)
+            source = replace(_rows_of(triples_map.source), name=table.name)
             if sources.setdefault(table.slug, source) != source:
                 hint = "one row makes one claim: use the same iterator and dialect in all triples maps of a table"
                 self._fault(f"'{table.name}' is read in two ways", source.position, hint)
             self._check(triples_map)
-            maps.append(replace(triples_map, source=source, graphs=self._graphs(triples_map, table, source)))
+            paths = [reference(part.path, source) for part in table.id.parts if not isinstance(part, str)]
+            viewed, names = with_fields(triples_map.source, table.name, paths)
+            graphs = self._graphs(triples_map, table, names)
+            maps.append(replace(triples_map, source=viewed, graphs=graphs))
         for table in self._tables.values():
             if table.slug not in sources and not self._problems:
                 message = f"the mapping {table.mapping_name} does not read '{table.name}'"
@@ -75,9 +83,10 @@ class Placement:
     def _fault(self, message: str, position: Position, hint: str | None = None) -> None:
         self._problems.append(Problem(MappingError.code, message, position, hint=hint))
 
-    def _graphs(self, triples_map: TriplesMap, table: Table, source: Source) -> tuple[TermMap, ...]:
-        parts = (part if isinstance(part, str) else Reference(reference(part.path, source), table.id.position)
-                 for part in table.id.parts)  # fmt: skip
+    def _graphs(self, triples_map: TriplesMap, table: Table, names: Sequence[str]) -> tuple[TermMap, ...]:
+        """The claim of a row, by what the source calls the parts of its id, and the graphs of the mapping."""
+        left = iter(names)
+        parts = (part if isinstance(part, str) else Reference(next(left), table.id.position) for part in table.id.parts)
         claim = Template((self._mint.claim(""), *parts))
         return (TermMap(claim, TermType.IRI, None, table.id.position), *triples_map.graphs)
 
@@ -126,6 +135,30 @@ class Placement:
             ]
             subject = TermMap(Template(tuple(references)), TermType.IRI, None, table.position)
             yield TriplesMap(table.slug, source, subject, (), (), (), table.position)
+
+
+def with_fields(source: Source, name: str, references: Sequence[str]) -> tuple[Source, tuple[str, ...]]:
+    """A source by another name, and what it calls some references: a view gets fields for them.
+
+    :param references: to the records that the source, or the view in the end, is made of
+    """
+    if source.view is None:
+        return replace(source, name=name), tuple(references)
+    on, known = with_fields(source.view.on, name, references)
+    names = tuple(f"\0id {number}" for number, _ in enumerate(known))  # no mapping could have such names
+    added = tuple(Field(own, Reference(text, source.position)) for own, text in zip(names, known, strict=True))
+    return replace(source, name=name, view=replace(source.view, on=on, fields=(*source.view.fields, *added))), names
+
+
+def _rows_of(source: Source) -> Source:
+    """What the rows of a source are made of: of a view, the table that it is on in the end."""
+    return source if source.view is None else _rows_of(source.view.on)
+
+
+def _view_joins(source: Source) -> Iterator[ViewJoin]:
+    if source.view is not None:
+        yield from source.view.joins
+        yield from _view_joins(source.view.on)
 
 
 def _is_registrable(predicate: TermMap) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.errors import KgError, MappingError, Problem, nearest
-from kg.rml.mapping.jsonpath import parse_path, rooted
+from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import (
     TREES,
     Expression,
@@ -122,8 +122,8 @@ def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     try:
         if source.formulation is Formulation.XPATH:
             check_xpath(reference.text, dict(source.namespaces))
-        else:
-            parse_path(rooted(reference.text))
+        elif levels := parse_path(rooted(reference.text)).up:
+            split_path(rooted(source.iterator or "$"), levels)
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []

@@ -153,7 +153,7 @@ class SourceReader:
             iterator,
             written.encoding,
             nulls,
-            written.dialect if formulation is Formulation.CSV else Dialect(),
+            written.dialect if formulation in {Formulation.CSV, Formulation.SQL_QUERY} else Dialect(),
             compression,
             namespaces,
             None,

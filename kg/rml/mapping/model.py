@@ -136,6 +136,8 @@ class Source:
     limits: Limits = field(default=Limits(), compare=False)
     view: View | None = None
     """What a logical view makes of the records of another source, whose file and name these are."""
+    tables: tuple[Source, ...] = ()
+    """Other files that a query over a file may read: those that the mapping names."""
 
     @property
     def suffix(self) -> str:
@@ -233,7 +235,7 @@ class View:
 def leaves_of(source: Source) -> Iterator[Source]:
     """The sources that are read: of a view, those that it and the views that it joins are made of."""
     if source.view is None:
-        yield source
+        yield from (source, *source.tables)
         return
     for inner in (source.view.on, *(join.parent for join in source.view.joins)):
         yield from leaves_of(inner)

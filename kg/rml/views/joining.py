@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -188,6 +188,8 @@ class Match(Step):
         counts = list(map(len, found))
         self._unmatched.count += counts.count(0)
         kept = self._kept - self.makes
+        if not self._is_left and any(rows and type(rows[0]) is Failed for rows in found):
+            frame = frame.with_columns(_marked(frame, found, kept))
         if counts.count(1) == len(counts):
             yield self._extended(frame.columns, [rows[0] for rows in found], [0] * frame.size)
             return
@@ -227,6 +229,16 @@ class Match(Step):
             if index in self._kept:
                 made[index] = [None if v is None else n for v, n in zip(column, places, strict=True)]
         return Frame(len(rows), made)
+
+
+def _marked(frame: Frame, found: Sequence[Sequence[Any]], kept: Iterable[str]) -> dict[str, Column]:
+    """The fields of rows of which nobody knows whether they join: whoever uses one is told why."""
+    failed = [rows[0] if rows and type(rows[0]) is Failed else None for rows in found]
+    own = [name for name in kept if not name.startswith("\0")]
+    return {
+        name: [value if fault is None else fault for fault, value in zip(failed, frame.columns[name], strict=True)]
+        for name in own
+    }
 
 
 def _filled(rows: Sequence[Any], values: Iterator[Any]) -> list[Any]:

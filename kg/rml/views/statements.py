@@ -15,7 +15,7 @@ from kg.rml.compile.expressions import read_expression
 from kg.rml.compile.plan import read_joins
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.logical_sources import SourceReader
 from kg.rml.mapping.model import (
     TREES,
@@ -31,6 +31,7 @@ from kg.rml.mapping.model import (
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.xpath import check_xpath
 from kg.rml.views.annotations import check_annotations
+from kg.rml.views.queries import with_tables
 
 _NAME: Final = re.compile(r"[\w-]+")
 _OF_SOURCES: Final = ("source", "referenceFormulation", "iterator", "query", "tableName")
@@ -56,7 +57,7 @@ class ViewReader(SourceReader):
 
     def __init__(self, description: Description, path: Path, access: Access) -> None:
         super().__init__(description, path, access)
-        self._described = description
+        self._described, self._mapping = description, path
         self._views: dict[Node, Source | None] = {}
         self._within: list[Node] = []
 
@@ -65,7 +66,8 @@ class ViewReader(SourceReader):
         node = link.object
         if isinstance(node, NamedNode | BlankNode) and self._is_view(node):
             return self._read_view(node, link.position)
-        return super().read(link)
+        source = super().read(link)
+        return None if source is None else with_tables(self._described, self._mapping, source)
 
     def finish(self) -> None:
         """Read the views that no triples map leads to, so that their faults are told."""
@@ -214,7 +216,7 @@ class ViewReader(SourceReader):
                 "the field says nothing", position, "write rml:reference, or rml:iterator with fields within"
             )
         for reference in references_of(expression):
-            self._check_path(owner.records, reference.text, reference.position)
+            self._check_path(owner.records, reference.text, reference.position, is_source=not owner.prefix)
         return expression
 
     def _records(self, node: Node, owner: _Owner, position: Position) -> Source | None:
@@ -260,16 +262,18 @@ class ViewReader(SourceReader):
             described.fault("the iterable field has no rml:iterator", position, _EXAMPLES[formulation])
         return described.text_of(given) if given is not None else None
 
-    def _check_path(self, records: Source, text: str, position: Position) -> bool:
+    def _check_path(self, records: Source, text: str, position: Position, *, is_source: bool = False) -> bool:
+        message = None
         try:
             if records.formulation is Formulation.XPATH:
                 check_xpath(text, dict(records.namespaces))
-            elif records.formulation is Formulation.JSON_PATH:
-                parse_path(text)
+            elif records.formulation is Formulation.JSON_PATH and parse_path(rooted(text)).up and not is_source:
+                message = f"{text}: name what lies above as a field of its own"
         except ValueError as error:
-            self._described.fault(str(error), position)
-            return False
-        return True
+            message = str(error)
+        if message is not None:
+            self._described.fault(message, position)
+        return message is None
 
 
 def _all(view: View) -> Iterator[Field]:

@@ -75,7 +75,14 @@ class Reference:
         ('name', '$.a.b[0]')
         >>> Reference("Country Code").in_formulation("jsonpath")
         "$['Country Code']"
+        >>> Reference("^name").in_formulation("jsonpath"), Reference("^@name").in_formulation("xpath")
+        ('^$.name', '../@name')
         """
+        if self.path.startswith("^") and formulation in {"jsonpath", "xpath"}:
+            below = self.path.lstrip("^")
+            levels = len(self.path) - len(below)
+            above = "^" * levels if formulation == "jsonpath" else "../" * levels
+            return above + Reference(below).in_formulation(formulation)
         if formulation != "jsonpath" or self.path.startswith("$"):
             return self.path
         if self.path.startswith(("[", ".")):

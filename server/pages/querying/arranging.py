@@ -10,7 +10,7 @@ from kg.folding import fold
 from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
 from server.lookup import Label, Row, Term, rank
 
-ROWS: Final = 100
+ROWS: Final = 50
 """Rows of one page."""
 MOST_SORTED: Final = 50_000
 """Rows that a page sorts; more of them are sorted by a query itself."""
@@ -66,7 +66,7 @@ NOTHING: Final = Part()
 def pages(total: int) -> int:
     """How many pages so many rows fill: one at least.
 
-    >>> pages(0), pages(100), pages(101)
+    >>> pages(0), pages(50), pages(51)
     (1, 1, 2)
     """
     return max(1, -(-total // ROWS))

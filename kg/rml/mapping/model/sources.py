@@ -1,4 +1,4 @@
-"""What a mapping says, once it is known to make sense: RML-Core as frozen values."""
+"""Where rows come from: files, databases and views of them (RML-IO, RML-LV), and rows as columns."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
-
 from kg.errors import Position
 from kg.rml.mapping.access import Limits
-from kg.rml.mapping.functions import Function
-
-
-class TermType(StrEnum):
-    """What a term map makes (RML-Core, term types)."""
-
-    IRI = "IRI"
-    URI = "URI"
-    UNSAFE_IRI = "UnsafeIRI"
-    BLANK_NODE = "BlankNode"
-    LITERAL = "Literal"
+from kg.rml.mapping.model.expressions import Expression, Join
 
 
 class Formulation(StrEnum):
@@ -152,38 +140,6 @@ class Source:
         return Path(name).suffix
 
 
-class Serialization(StrEnum):
-    """How the triples of a target are written: the local names of the formats of the W3C."""
-
-    N_QUADS = "N-Quads"
-    N_TRIPLES = "N-Triples"
-    TURTLE = "Turtle"
-    TRIG = "TriG"
-    N3 = "N3"
-    JSON_LD = "JSON-LD"
-    RDF_XML = "RDF_XML"
-    RDF_JSON = "RDF_JSON"
-
-    @property
-    def has_graphs(self) -> bool:
-        """Whether it can say which graph a triple is in."""
-        return self in {Serialization.N_QUADS, Serialization.TRIG, Serialization.JSON_LD}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A file that triples are written to in the place of the output (RML-IO, logical targets)."""
-
-    name: str
-    """The path as the mapping writes it."""
-    is_beside: bool
-    """Whether the path begins at the folder of the mapping, and not at the folder of the targets."""
-    serialization: Serialization = Serialization.N_QUADS
-    compression: Compression = Compression.NONE
-    encoding: str = "utf-8"
-    position: Position = field(default=Position("", 1), compare=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """A name for values of a record, or for records within it (RML-LV, section 4)."""
@@ -239,193 +195,6 @@ def leaves_of(source: Source) -> Iterator[Source]:
         return
     for inner in (source.view.on, *(join.parent for join in source.view.joins)):
         yield from leaves_of(inner)
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """The same term for every row."""
-
-    term: NamedNode | Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A value of the row: a column, a JSONPath, an XPath."""
-
-    text: str
-    position: Position = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Text with references in it."""
-
-    parts: tuple[str | Reference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What a function takes for one of its parameters: values of the row, or the same for every row."""
-
-    expressions: tuple[Expression, ...] = ()
-    """One, or several for a parameter that takes texts."""
-    value: Any = None
-    """What is taken if there is no expression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The result of a function (RML-FNML, function executions)."""
-
-    function: Function
-    arguments: tuple[Argument, ...]
-    """One for each parameter of the function, in its order."""
-    position: Position = field(compare=False)
-
-    def inner(self) -> Iterator[Expression]:
-        """The expressions that it takes."""
-        for argument in self.arguments:
-            yield from argument.expressions
-
-
-Expression = Constant | Reference | Template | Call
-Conditions = tuple[Expression, ...]
-"""What must hold for a term to be made; all of them, before anything else is looked at."""
-
-
-class Collection(StrEnum):
-    """What members are gathered as: the local names of RDF."""
-
-    LIST = "List"
-    BAG = "Bag"
-    SEQ = "Seq"
-    ALT = "Alt"
-
-
-@dataclass(frozen=True, slots=True)
-class Gather:
-    """The members of a collection or a container (RML-CC, gather maps)."""
-
-    members: tuple[TermMap | RefObjectMap, ...]
-    collection: Collection
-    is_product: bool
-    """Whether there is one for each choice of a value of every member, and not one of all values."""
-    allows_empty: bool
-    number: int
-    """Of the gather map in its mapping."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermMap:
-    """How a term is made of a row; without an expression, every row gets a blank node of its own."""
-
-    expression: Expression | None
-    term_type: TermType
-    base: str | None
-    """What relative IRIs are put behind."""
-    position: Position = field(compare=False)
-    language: TermMap | None = None
-    datatype: TermMap | None = None
-    conditions: Conditions = ()
-    targets: tuple[Target, ...] = ()
-    """Where the triples go that the term is in."""
-    gather: Gather | None = None
-    """What the term is the head of."""
-
-    def within(self) -> Iterator[TermMap | RefObjectMap]:
-        """The members that it gathers, those of members that gather included."""
-        for member in () if self.gather is None else self.gather.members:
-            yield member
-            if isinstance(member, TermMap):
-                yield from member.within()
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A condition: some value of the child equals some value of the parent."""
-
-    child: Expression
-    parent: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class RefObjectMap:
-    """Objects that are the subjects of another triples map."""
-
-    parent: str
-    joins: tuple[Join, ...]
-    position: Position = field(compare=False)
-    conditions: Conditions = ()
-    targets: tuple[Target, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PredicateObjectMap:
-    """Predicates and objects, and the graphs they go to besides those of the subject."""
-
-    predicates: tuple[TermMap, ...]
-    objects: tuple[TermMap | RefObjectMap, ...]
-    graphs: tuple[TermMap, ...]
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TriplesMap:
-    """How the rows of a source become triples."""
-
-    name: str
-    source: Source
-    subject: TermMap
-    classes: tuple[NamedNode, ...]
-    graphs: tuple[TermMap, ...]
-    pairs: tuple[PredicateObjectMap, ...]
-    position: Position = field(compare=False)
-    conditions: Conditions = ()
-    """Those of its subject map, too: without a subject there is no triple."""
-
-    def terms(self) -> Iterator[TermMap | RefObjectMap]:
-        """Everything that a term is made by, in the order of writing; what is gathered included."""
-        pairs = ((*pair.predicates, *pair.objects, *pair.graphs) for pair in self.pairs)
-        for made in (self.subject, *self.graphs, *(made for pair in pairs for made in pair)):
-            yield made
-            if isinstance(made, TermMap):
-                yield from made.within()
-
-    def links(self) -> Iterator[RefObjectMap]:
-        """Everything that leads to another triples map."""
-        return (made for made in self.terms() if isinstance(made, RefObjectMap))
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole mapping, in the order in which its triples maps are written."""
-
-    path: Path
-    maps: tuple[TriplesMap, ...]
-
-    def map_named(self, name: str) -> TriplesMap:
-        """The triples map of a name.
-
-        :raises KeyError: if there is none
-        """
-        for triples_map in self.maps:
-            if triples_map.name == name:
-                return triples_map
-        raise KeyError(name)
-
-
-def references_of(expression: Expression | None) -> tuple[Reference, ...]:
-    """The references of an expression, in order."""
-    match expression:
-        case Reference():
-            return (expression,)
-        case Template(parts):
-            return tuple(part for part in parts if isinstance(part, Reference))
-        case Call():
-            return tuple(reference for inner in expression.inner() for reference in references_of(inner))
-        case Constant() | None:
-            return ()
-    raise TypeError(expression)
 
 
 @dataclass(frozen=True, slots=True)

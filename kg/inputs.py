@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kg import description, ontology, shacl
+from kg import description, ontology, rdfdata, shacl
 from kg.config import FILE_NAME, Config
 from kg.errors import UsageError
 from kg.paths import data_dir
@@ -53,10 +53,11 @@ def _input_name(config: Config, path: Path) -> str:
 
 
 def _input_files(config: Config) -> Iterator[Path]:
+    has_rdf = config.locate("rdf").is_dir()
     yield config.root / FILE_NAME
-    yield config.locate("sources")
-    yield config.locate("entities")
+    yield from (path for name in ("sources", "entities") if (path := config.locate(name)).exists() or not has_rdf)
     yield from claim_files(config)
+    yield from rdfdata.input_files(config)
     yield from (path for name in ("wikidata", "quotes") if (path := config.locate(name)).exists())
     yield from shape_files(config)
     yield from description.example_files(config)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import description, ontology, release, shacl, store
+from kg import description, ontology, rdfdata, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
@@ -20,6 +20,7 @@ from kg.rdf import read_folder
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
+from kg.records.statements import Names
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
@@ -60,6 +61,8 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts, workshop, prepared)
+        for text in stated.warnings:
+            warned(text)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
@@ -224,7 +227,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
-    levels = shacl.read_levels(shapes, config.name_of)
+    own = tuple(one.file.path for one in rdfdata.ontology_files(config))
+    levels = shacl.read_levels(shapes, config.name_of, own)
     rule = store.parse_rule(_text(folder / RULE_FILE))
     presented, display = description.Presented.by(config), description.display(shapes)
     return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
@@ -244,6 +248,8 @@ class Stated:
     """How many quotes hold against the texts at hand, and which of these may be given away."""
     inputs: Mapping[str, str]
     """The inputs, with the lock file as it is by now."""
+    warnings: tuple[str, ...] = ()
+    """What is to be told of files of RDF, and is no reason to stop."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -270,14 +276,34 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    stated = _read_rdf(config, prepared, records, rows, (drawing, workshop, tell))
     drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
     prepared.check(config)
-    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
+    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
-        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
 
-    return Stated(drawing, counts, located, quotes, prepared.inputs)
+    return Stated(drawing, counts, located, quotes, prepared.inputs, stated.warnings)
+
+
+def _read_rdf(
+    config: Config,
+    prepared: Prepared,
+    records: Records,
+    rows: frozenset[str],
+    to: tuple[Drawing, Workshop, Tell],
+) -> rdfdata.Stated:
+    """Read the files of RDF, whose lines go to the drawing."""
+    drawing, workshop, tell = to
+    mint = Minter(config.project.base)
+    claims = rows.union(records.claims)
+    names = Names(prepared.vocabulary, mint, frozenset(records.documents), records.things, claims)
+    data = rdfdata.RdfData(config, names)
+    stated = data.assemble(drawing.entry, workshop.folder, records.documents)
+    if data.files:
+        tell(f"{stated.counts['rdf_statements']} statements of {len(data.files)} files of RDF")
+    return stated
 
 
 def _read(
@@ -286,7 +312,7 @@ def _read(
     """The records, the ids of the claims that rows make, and what became of the quotes."""
     rows = prepared.tables.claim_ids(keeper)
     keeper.tell("reading the claims")
-    records = read_records(config, prepared.vocabulary, rows, texts)
+    records = read_records(config, prepared.vocabulary, rows | rdfdata.claim_ids(config), texts)
     verification = compare(records, texts or config.texts)
     verification.raise_any(of_reviewed=True)
     return records, rows, verification

@@ -188,20 +188,25 @@ def is_like_rdf(path: Path) -> bool:
     return not {suffix.lower().rstrip("~") for suffix in path.suffixes}.isdisjoint(_LIKE_RDF)
 
 
-def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str) -> Levels:
+def read_levels(
+    files: ShapeFiles, name: Callable[[Path], str] = str, ontology: tuple[Path, ...] = ()
+) -> Levels:
     """The shapes of the claims and those of the default graph, as they may prove a release.
+
+    An `ontology` of the project is part of the shapes graph of the default graph: a class that it declares and that is
+    a shape has its members for targets (SHACL, section 2.1.3.3).
 
     :raises ShapesError: if they are malformed, call shapes of which nothing is said, or import a file that is no input
         of the release
     """
     levels = Levels(
         read_shapes(*files.claims, name=name),
-        read_shapes(*files.default_graph, name=name),
+        read_shapes(*files.default_graph, *ontology, name=name),
         read_shapes(*files.terms, name=name),
         files.own,
         tuple(_lacking(files, name)),
     )
-    inputs = {path.resolve() for path in files}
+    inputs = {path.resolve() for path in (*files, *ontology)}
     problems = [problem for level in levels for problem in level.dangling]
     problems += [
         Problem(ShapesError.code, f"owl:imports leads to {file.name}, which is no input of a release", hint=_IMPORT)

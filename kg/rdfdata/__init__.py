@@ -7,6 +7,7 @@ reads of them.
 from __future__ import annotations
 
 from kg.rdfdata.assembly import RdfData, Stated, claim_ids, input_files
+from kg.rdfdata.lines import FOLDER as LINES
 from kg.rdfdata.register import ontology_files
 
-__all__ = ["RdfData", "Stated", "claim_ids", "input_files", "ontology_files"]
+__all__ = ["LINES", "RdfData", "Stated", "claim_ids", "input_files", "ontology_files"]

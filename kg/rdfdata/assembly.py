@@ -15,9 +15,10 @@ from kg.positions import Table, read_yaml
 from kg.rdf import RdfFile
 from kg.rdf.rows import ROW
 from kg.rdfdata.checks import Checks, Declared, OwnTerms
-from kg.rdfdata.graphs import Entry, Graphs
+from kg.rdfdata.graphs import Entry, Graphs, claim_in
+from kg.rdfdata.lines import write_lines
 from kg.rdfdata.model import DataFile
-from kg.rdfdata.places import places
+from kg.rdfdata.places import graph_places, places
 from kg.rdfdata.provenance import describe
 from kg.rdfdata.reading import Reading, followed, home_of
 from kg.rdfdata.register import REGISTER, claim_of, data_paths, ontology_files, read_register
@@ -37,6 +38,8 @@ class Stated:
     counts: Mapping[str, int]
     """Figures for the manifest; none without such files."""
     warnings: tuple[str, ...] = ()
+    claims: frozenset[str] = frozenset()
+    """The IRIs of the claims that whole graphs of files are."""
     located: Locate = lambda _: None
     """From the IRI of a document, of a claim or of a thing to where it is written."""
 
@@ -102,7 +105,7 @@ class RdfData:
         if told.problems:
             unique = dict.fromkeys(told.problems)
             raise DataError(problems=sorted(unique, key=lambda p: (p.position or Position("", 0), p.message)))
-        return Stated(told.figures(len(self.files), len(self.ontology)), told.texts(), self._located(owners))
+        return Stated(told.figures(len(self.files), len(self.ontology)), told.texts(), frozenset(map(self._mint.claim, owners)), self._located(owners))
 
     def _read(
         self, data: DataFile, terms: OwnTerms, entry: Entry, folder: Callable[[], Path], told: _Told
@@ -128,6 +131,24 @@ class RdfData:
         told.things |= spoken
         told.labelled |= labelled
         return graphs
+
+    def write_lines(self, folder: Path) -> None:
+        """Write the lines of all statements into a folder (`kg.rdfdata.lines`).
+
+        :raises OSError: if the disk is full, read-only or not permitted
+        """
+        files: dict[str, str] = {}
+
+        def placed() -> Iterator[tuple[str, str, str, int]]:
+            for data in self.files:
+                with TemporaryDirectory(prefix="reading-", dir=folder.parent) as aside:
+                    reading = self._reading(data, lambda: Path(aside))  # noqa: B023 -- read here
+                    for subject, predicate, line, graph in graph_places(data.file, reading):
+                        claim, _ = claim_in(data, graph)
+                        files[claim] = data.name
+                        yield claim, subject, predicate, line
+
+        write_lines(folder, placed(), files)
 
     def _reading(self, data: DataFile, folder: Callable[[], Path]) -> Reading:
         return Reading(data.file, data.name, self._home, self._salt(data.slug), folder)

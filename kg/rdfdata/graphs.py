@@ -29,6 +29,14 @@ class Entry(Protocol):
         """Take what whole graphs state."""
 
 
+def claim_in(data: DataFile, graph: str) -> tuple[str, StatedGraph]:
+    """The id of the claim that a graph of a file becomes, that without a name by the empty text, and what is said of it."""
+    if not graph or graph in data.graphs:
+        stated = data.graphs[graph] if graph else data.whole
+        return stated.claim, stated
+    return claim_of(data.slug, graph), data.whole
+
+
 class Graphs:
     """Places the lines of a file."""
 
@@ -63,8 +71,7 @@ class Graphs:
         self._is_blank = self._is_blank or graph.startswith(_GENID)
         if iri.startswith(tuple(f"{self._mint.base}{name}" for name in _RESERVED)):
             self._reserved.add(iri)
-        stated = self._data.graphs.get(iri, self._data.whole) if iri else self._data.whole
-        claim = stated.claim if not iri or iri in self._data.graphs else claim_of(self._data.slug, iri)
+        claim, stated = claim_in(self._data, iri)
         self.claims[claim] = (stated, iri)
         return f" <{self._mint.claim(claim)}> .\n".encode()
 

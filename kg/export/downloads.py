@@ -40,7 +40,9 @@ def completing(most: int, texts: Mapping[str, Path], tell: Callable[[str], None]
 
 
 def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> None:
-    """Make the tables of a release of up to `most` claims and statements of files of RDF, unless they are there as this program makes them.
+    """Make the tables of a release, unless they are there as this program makes them.
+
+    Of a release that has more than `most` claims and statements of files of RDF together, none are made.
 
     :param tell: hears what is not made, and why
     :raises OSError: if the disk is full, read-only or not permitted
@@ -51,7 +53,7 @@ def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> 
     claims = counts["claims"] + counts.get("rdf_statements", 0)
     if claims > most:
         if most:
-            tell(f"no table of all statements beside the release: {claims} claims and statements of files are more than [limits] table_claims")
+            tell(f"no table of all statements beside the release: {claims} claims are more than [limits] table_claims")
         return
     folder, graph, program = release.path / FOLDER, release.manifest["files"]["graph.nq"]["sha256"], program_digest()
     sealed(folder, graph, program, partial(_make, release, folder))

@@ -22,8 +22,8 @@ from kg.rdfdata.places import graph_places, places
 from kg.rdfdata.provenance import describe
 from kg.rdfdata.reading import Reading, followed, home_of
 from kg.rdfdata.register import REGISTER, claim_of, data_paths, ontology_files, read_register
-from kg.records.documents import Document
 from kg.records.locations import Locate
+from kg.records.model import Document
 from kg.records.statements import Names
 from kg.rml.run.folder import digest
 from kg.terms import ONTOLOGY_BASE, is_claim_id
@@ -105,12 +105,11 @@ class RdfData:
         if told.problems:
             unique = dict.fromkeys(told.problems)
             raise DataError(problems=sorted(unique, key=lambda p: (p.position or Position("", 0), p.message)))
-        return Stated(told.figures(len(self.files), len(self.ontology)), told.texts(), frozenset(map(self._mint.claim, owners)), self._located(owners))
+        figures = told.figures(len(self.files), len(self.ontology))
+        return Stated(figures, told.texts(), frozenset(map(self._mint.claim, owners)), self._located(owners))
 
-    def _read(
-        self, data: DataFile, terms: OwnTerms, entry: Entry, folder: Callable[[], Path], told: _Told
-    ) -> Graphs:
-        checks = Checks(self._mint, self._names.vocabulary, terms)
+    def _read(self, data: DataFile, terms: OwnTerms, entry: Entry, folder: Callable[[], Path], told: _Told) -> Graphs:
+        checks = Checks(self._mint, self._names.vocabulary, terms, self._home)
         graphs = Graphs(self._mint, data, checks, entry)
         reading = self._reading(data, folder)
         reading.read(graphs.take)
@@ -142,7 +141,7 @@ class RdfData:
         def placed() -> Iterator[tuple[str, str, str, int]]:
             for data in self.files:
                 with TemporaryDirectory(prefix="reading-", dir=folder.parent) as aside:
-                    reading = self._reading(data, lambda: Path(aside))  # noqa: B023 -- read here
+                    reading = self._reading(data, lambda: Path(aside))
                     for subject, predicate, line, graph in graph_places(data.file, reading):
                         claim, _ = claim_in(data, graph)
                         files[claim] = data.name

@@ -96,7 +96,9 @@ def _iri(term: bytes) -> str:
 class Checks:
     """Looks through the rows of one file as they pass; what may be wrong is remembered, and found again in the file."""
 
-    def __init__(self, mint: Minter, vocabulary: Vocabulary, own: OwnTerms) -> None:
+    def __init__(self, mint: Minter, vocabulary: Vocabulary, own: OwnTerms, home: str) -> None:
+        """`home` is where the IRIs of blank nodes begin, of which nobody expects a label."""
+        self._blank = f"<{home}".encode()
         self._vocabulary, self._own = vocabulary, own
         self._terms = {term.iri for term in vocabulary.terms}
         self._derived = {term.iri: term for term in vocabulary.properties.values() if term.derived}
@@ -115,7 +117,7 @@ class Checks:
         scheme = f"<{SCHEME}".encode()
         self._schemes.update({row[2] for row in rows if row[2].startswith(scheme)})
         self._subjects.update({row[0] for row in rows if row[0].startswith(self._reserved)})
-        subjects = dict.fromkeys(row[0] for row in rows)
+        subjects = dict.fromkeys(row[0] for row in rows if not row[0].startswith(self._blank))
         # The same text has the same number within a process, and numbers of it are told to nobody.
         self._things.extend(hash(subject) & _BITS for subject in subjects)
         self._labelled.extend({hash(row[0]) & _BITS for row in rows if row[1] in _LABELS})

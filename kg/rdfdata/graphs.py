@@ -93,7 +93,9 @@ class Graphs:
         """Where a graph begins, or the first one without an IRI."""
         for quad, line in followed(self._data.file):
             name = quad.graph_name
-            if (isinstance(name, ox.NamedNode) and name.value == graph) or (isinstance(name, ox.BlankNode) and not graph):
+            if (isinstance(name, ox.NamedNode) and name.value == graph) or (
+                isinstance(name, ox.BlankNode) and not graph
+            ):
                 return Position(self._data.name, line)
         return Position(self._data.name, 1)
 

@@ -59,5 +59,3 @@ class OntologyFile:
 
     file: RdfFile
     name: str
-
-

@@ -51,7 +51,8 @@ class Reading:
     blank nodes from those of other files.
     """
 
-    def __init__(self, file: RdfFile, name: str, home: str, salt: str, folder: Callable[[], Path]) -> None:
+    def __init__(self, file: RdfFile, name: str, home: str | None, salt: str, folder: Callable[[], Path]) -> None:
+        """Without a `home` of IRIs, blank nodes stay such, and their names are their labels."""
         self._file, self._name, self._home, self._salt, self._folder = file, name, home, salt.encode(), folder
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -85,7 +86,7 @@ class Reading:
 
     def iri_of(self, label: str) -> str:
         """The IRI of a blank node by its label, once the file has been read; the empty text for none."""
-        return self._iris.get(label.encode(), b"")[1:-1].decode()
+        return self._iris.get(label.encode(), b"").strip(b"<>").decode()
 
     def _blocks(self) -> Iterator[bytes]:
         with self._file.opened() as content:
@@ -119,7 +120,8 @@ class Reading:
     def _named(self, aside: Sorter, take: Callable[[bytes], object]) -> None:
         names = name_blank_nodes((b"".join(lines) for lines in aside.blocks()), self._salt)
         self.blank_nodes, self.is_canonical = len(names.by_label), names.is_canonical
-        self._iris = iris = {label: f"<{self._home}{name}>".encode() for label, name in names.by_label.items()}
+        form = "_:b{}" if self._home is None else f"<{self._home}{{}}>"
+        self._iris = iris = {label: form.format(name).encode() for label, name in names.by_label.items()}
         for lines in aside.blocks():
             take(b"".join(_with_iris(row, iris) for row in ROW.findall(b"".join(lines))))
 

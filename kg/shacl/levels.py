@@ -188,9 +188,7 @@ def is_like_rdf(path: Path) -> bool:
     return not {suffix.lower().rstrip("~") for suffix in path.suffixes}.isdisjoint(_LIKE_RDF)
 
 
-def read_levels(
-    files: ShapeFiles, name: Callable[[Path], str] = str, ontology: tuple[Path, ...] = ()
-) -> Levels:
+def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str, ontology: tuple[Path, ...] = ()) -> Levels:
     """The shapes of the claims and those of the default graph, as they may prove a release.
 
     An `ontology` of the project is part of the shapes graph of the default graph: a class that it declares and that is

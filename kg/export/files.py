@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, UsageError
 from kg.export.formats import by_graph, check_xml, find_format, without_carriage_returns
 from kg.rdf import RdfFile, syntax_of, unreadable
-from kg.rdfdata import jsonld
+from kg.rdfdata.jsonld import look
 
 _PREFIXED: Final = ("turtle", "trig", "rdfxml")
 """Formats that write IRIs by the prefixes of the file."""
@@ -29,7 +29,7 @@ def convert(path: Path, format_name: str, output: IO[bytes]) -> None:
     """
     chosen, file = find_format(format_name), RdfFile(path, syntax_of(path))
     if file.syntax == ox.RdfFormat.JSON_LD:
-        looked = jsonld.look(RdfFile(path, file.syntax, file.address), file.shown)
+        looked = look(RdfFile(path, file.syntax, file.address), file.shown)
         if looked.problems:
             raise DataError(problems=looked.problems)
     with file.opened() as content, tempfile.TemporaryDirectory(prefix="kg-export-") as folder:

@@ -30,7 +30,7 @@ class Entry(Protocol):
 
 
 def claim_in(data: DataFile, graph: str) -> tuple[str, StatedGraph]:
-    """The id of the claim that a graph of a file becomes, that without a name by the empty text, and what is said of it."""
+    """The id of the claim that a graph of a file becomes, and what is said of it; a graph without a name is empty."""
     if not graph or graph in data.graphs:
         stated = data.graphs[graph] if graph else data.whole
         return stated.claim, stated
@@ -93,9 +93,8 @@ class Graphs:
         """Where a graph begins, or the first one without an IRI."""
         for quad, line in followed(self._data.file):
             name = quad.graph_name
-            if (isinstance(name, ox.NamedNode) and name.value == graph) or (
-                isinstance(name, ox.BlankNode) and not graph
-            ):
+            is_named = isinstance(name, ox.NamedNode) and name.value == graph
+            if is_named or (isinstance(name, ox.BlankNode) and not graph):
                 return Position(self._data.name, line)
         return Position(self._data.name, 1)
 

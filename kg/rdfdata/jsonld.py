@@ -111,7 +111,8 @@ def _lost(quad: ox.Quad, lines: FollowedLines, name: str, *, is_based: bool) -> 
             yield ("relative", key), Problem("relative-iri", f"the relative IRI '{key}' has no base", at, hint=hint)
         elif (found := _SCHEME.match(iri)) and found[1].lower() not in _SCHEMES:
             at = Position(name, lines.line_with(iri.encode()) if is_key else lines.line_with(local_words(iri)))
-            hint = nearest(found[1], PREFIXES) if found[1] not in PREFIXES else f"it may be <{PREFIXES[found[1]]}>"
+            known = PREFIXES.get(found[1])
+            also = nearest(found[1], PREFIXES) if known is None else f"it may be <{known}>"
             what = f"'{iri}' is written with the prefix '{found[1]}', which stands for nothing here"
             why = "a prefix is in '@context', and its IRI ends in / or # (or has '@prefix': true)"
-            yield ("prefix", found[1]), Problem("prefix", what, at, hint=f"{why}; {hint}" if hint else why)
+            yield ("prefix", found[1]), Problem("prefix", what, at, hint=f"{why}; {also}" if also else why)

@@ -1,11 +1,11 @@
 """In which line of its file each statement is written, beside a release: pages tell it.
 
-Lines are no part of the graph: one more line at the head of a file would else change everything that is said of it. They
-follow from the files and have no part in the id of a release, which has the hashes of the files.
+Lines are no part of the graph: one more line at the head of a file would else change everything that is said of it.
+They follow from the files and have no part in the id of a release, which has the hashes of the files.
 
-`claims.json` gives the file of each claim, `properties.txt` the properties that `statements.tsv` calls by their numbers,
-from 0. That has a line for each thing of each claim, sorted by bytes: the id of the claim, the IRI of the thing, and
-for each property its number and the first of its lines.
+`claims.json` gives the file of each claim, `properties.txt` the properties that `statements.tsv` calls by their
+numbers, from 0. That has a line for each thing of each claim, sorted by bytes: the id of the claim, the IRI of the
+thing, and for each property its number and the first of its lines.
 """
 
 from __future__ import annotations

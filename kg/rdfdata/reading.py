@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, Position, Problem
 from kg.rdf import FollowedLines, RdfFile, serialised, unreadable
 from kg.rdf.rows import ROW
-from kg.rdfdata import jsonld
+from kg.rdfdata.jsonld import look
 from kg.rdfdata.neighbourhoods import name_blank_nodes
 from kg.rml.run.distinct import Sorter
 
@@ -92,7 +92,7 @@ class Reading:
         with self._file.opened() as content:
             counted = _Counted(content)
             if self._file.syntax == ox.RdfFormat.JSON_LD:
-                found = jsonld.look(self._file, self._name)
+                found = look(self._file, self._name)
                 self.problems += found.problems
                 self.warnings += found.warnings
                 if found.problems:
@@ -142,7 +142,8 @@ def _beyond(line: bytes) -> str:
 
 def _parted(block: bytes) -> tuple[bytes, bytes]:
     """The lines with blank nodes, and the others."""
-    blank, others = [], []
+    blank: list[bytes] = []
+    others: list[bytes] = []
     for line in block.splitlines(keepends=True):
         found = ROW.fullmatch(line) if _BLANK in line else None
         is_blank = found is not None and any(part is not None and part.startswith(_BLANK) for part in found.groups())

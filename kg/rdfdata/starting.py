@@ -1,4 +1,4 @@
-"""A project out of files of RDF that were there before: which of them are data, ontology and shapes, and where each goes.
+"""A project out of files of RDF that were there before: which are data, ontology and shapes, and where each goes.
 
 A file may be several of these: where it declares classes and describes things as well, it goes to both places.
 """
@@ -15,7 +15,7 @@ from typing import Final, cast
 
 import pyoxigraph as ox
 
-from kg.errors import DataError, UsageError
+from kg.errors import DataError, Problem, UsageError
 from kg.rdf import RdfFile, bare, named, rdf_files, unreadable
 from kg.rdfdata.register import REGISTER
 from kg.terms import PREFIXES, is_slug
@@ -71,7 +71,7 @@ def look(paths: Iterable[Path], roles: Mapping[str, Collection[Path]]) -> tuple[
             said.setdefault(path, set()).add(role)
     found = [file for one in paths for file in rdf_files(one)]
     given: list[Given] = []
-    problems = []
+    problems: list[Problem] = []
     for path in dict.fromkeys([*found, *said]):
         try:
             given.append(_looked(path, frozenset(said.get(path, ()))))
@@ -196,8 +196,8 @@ def start(given: Sequence[Given], base: str, name: str) -> Start:
             if role == DATA:
                 entries += _entry(PurePosixPath(place).name, file, slugs, base)
     head = [
-        "# Which files of RDF there are, and how what they state is put and reviewed. What stands here is said of all of",
-        "# them; a file may say it anew. docs/rdf-input.md of Zellige tells which keys there are.",
+        "# Which files of RDF there are, and how what they state is put and reviewed. What stands here is said of all",
+        "# of them; a file may say it anew. docs/rdf-input.md of Zellige tells which keys there are.",
         f"publisher: {json.dumps(name, ensure_ascii=False)}",
         "modality: done",
         "reviewStatus: reviewed",

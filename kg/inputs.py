@@ -16,6 +16,8 @@ from kg.records import claim_files
 from kg.tables import Tables
 
 RULE_FILE: Final = "default-graph.rq"
+OF_REGISTER: Final = "claims-register.ttl"
+"""The packaged shapes that take everything with a label for a thing of the register."""
 
 
 def shape_files(config: Config) -> shacl.ShapeFiles:
@@ -23,7 +25,9 @@ def shape_files(config: Config) -> shacl.ShapeFiles:
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
-    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of)
+    own = config.root / config.paths.shapes
+    has_labels = any(config.locate(name).is_dir() for name in ("rdf", "own_ontology"))
+    return shacl.shape_files(data_dir("shapes"), own, config.name_of, (OF_REGISTER,) if has_labels else ())
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:

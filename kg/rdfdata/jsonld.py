@@ -19,8 +19,10 @@ from kg.errors import DataError, Position, Problem, nearest
 from kg.rdf import FollowedLines, RdfFile, local_words, unreadable
 from kg.terms import PREFIXES
 
+RELATIVE: Final = "relative-iri"
+"""The code of an error about a relative IRI without a base."""
 _LOST: Final = "urn:x-lost:"
-_RELATIVE: Final = "http://relative.invalid/"
+_BASE: Final = "http://relative.invalid/"
 _HEAD: Final = b'{"@context":{"@vocab":"%s"},"@graph":' % _LOST.encode()
 _REMOTE: Final = "LoadDocumentCallback"
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
@@ -49,7 +51,7 @@ def look(file: RdfFile, name: str) -> Looked:
         text = cast("BinaryIO", _Wrapped(lines, remote))
         told: dict[tuple[str, str], Problem] = {}
         try:
-            base = file.base or _RELATIVE
+            base = file.base or _BASE
             for quad in ox.parse(text, ox.RdfFormat.JSON_LD, base_iri=base, rename_blank_nodes=True):
                 for what, problem in _lost(quad, lines, name, is_based=file.base is not None):
                     told.setdefault(what, problem)
@@ -104,11 +106,11 @@ def _lost(quad: ox.Quad, lines: FollowedLines, name: str, *, is_based: bool) -> 
                 f"the name '{key}' is in no context: it would be lost"
             )  # fmt: skip
             yield ("lost", key), Problem("lost-key", what, at, hint="add it to '@context', or write its IRI")
-        elif iri.startswith(_RELATIVE) and not is_based:
-            key = iri.removeprefix(_RELATIVE)
+        elif iri.startswith(_BASE) and not is_based:
+            key = iri.removeprefix(_BASE)
             at = Position(name, lines.line_with(key.encode()))
             hint = "write it in full, or give the file a base: '@base' in '@context', or 'base:' where it is described"
-            yield ("relative", key), Problem("relative-iri", f"the relative IRI '{key}' has no base", at, hint=hint)
+            yield ("relative", key), Problem(RELATIVE, f"the relative IRI '{key}' has no base", at, hint=hint)
         elif (found := _SCHEME.match(iri)) and found[1].lower() not in _SCHEMES:
             at = Position(name, lines.line_with(iri.encode()) if is_key else lines.line_with(local_words(iri)))
             known = PREFIXES.get(found[1])

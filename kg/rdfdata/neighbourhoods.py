@@ -27,7 +27,7 @@ DEPTHS: Final = (3, 6, 12, 24, 48)
 """How far a neighbourhood may reach that names a node."""
 WORK: Final = 10_000_000
 """Looks at neighbours in all rounds together, beyond those of the first depth."""
-_SEARCH: Final = 1_000_000
+_SEARCH: Final = 300_000
 """Likewise of the search in what is symmetrical."""
 _BYTES: Final = 16
 _MOST: Final = (1 << 8 * _BYTES) - 1
@@ -141,7 +141,7 @@ def _classes(graph: _Graph) -> tuple[list[_Class], bool]:
             is_whole = False
             break
         for _ in range(depth - done):
-            colours = _refined(colours, graph.edges()) if graph.links else colours
+            colours = _refined(colours, graph.edges())
         done = depth
         found.append((depth, colours, Counter(colours)))
         sizes = found[-1][2]

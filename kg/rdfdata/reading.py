@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
@@ -68,7 +70,8 @@ class Reading:
 
         :raises StorageError: if the system cannot read it, or the disk is full
         """
-        aside = Sorter(self._folder)
+        # A folder of its own: sorters call their files by numbers.
+        aside = Sorter(cache(lambda: Path(mkdtemp(prefix="blank-", dir=self._folder()))))
         try:
             for block in self._blocks():
                 sound = self._without_beyond(block) if _BEYOND.search(block) else block

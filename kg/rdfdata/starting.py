@@ -17,6 +17,8 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, Problem, UsageError
 from kg.rdf import RdfFile, bare, named, rdf_files, unreadable
+from kg.rdfdata.jsonld import RELATIVE
+from kg.rdfdata.jsonld import look as look_into
 from kg.rdfdata.register import REGISTER
 from kg.terms import PREFIXES, is_slug
 
@@ -94,15 +96,28 @@ def _looked(path: Path, roles: frozenset[str]) -> Given:
     syntax = named(bare(path).suffix)
     if syntax is None:
         raise UsageError(f"{path} is no RDF file by its name", hint="name it .ttl, .trig, .nt, .nq, .rdf or .jsonld")
-    needs_base = False
+    needs_base = syntax == ox.RdfFormat.JSON_LD and _is_relative(RdfFile(path, syntax))
     try:
-        seen = _Seen().take(_quads(RdfFile(path, syntax), None))
+        file = RdfFile(path, syntax)
+        seen = _Seen().take(_quads(file, file.address if needs_base else None))
     except SyntaxError as error:
         if _NO_SCHEME not in str(error):
             raise unreadable(error, path.as_posix(), syntax) from None
         needs_base = True
         seen = _again(RdfFile(path, syntax))
     return Given(path, syntax, roles or seen.roles(), seen.spaces, needs_base, seen.count)
+
+
+def _is_relative(file: RdfFile) -> bool:
+    """Whether JSON-LD has relative IRIs and no base, which its parser passes over.
+
+    :raises DataError: with all else that would be lost
+    """
+    problems = look_into(file, file.shown).problems
+    others = [problem for problem in problems if problem.code != RELATIVE]
+    if others:
+        raise DataError(problems=others)
+    return bool(problems)
 
 
 def _again(file: RdfFile) -> _Seen:

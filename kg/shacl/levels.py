@@ -10,7 +10,7 @@ was meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,14 +112,16 @@ def is_ambiguous(name: str) -> bool:
     return not is_for_claims(name) and not words.isdisjoint({"claim", "claims"})
 
 
-def shape_files(packaged: Path, own: Path, name: Callable[[Path], str] = str) -> ShapeFiles:
+def shape_files(
+    packaged: Path, own: Path, name: Callable[[Path], str] = str, without: Collection[str] = ()
+) -> ShapeFiles:
     """The packaged files and those of a project; a file of the project takes the place of the packaged one of its name.
 
-    Errors call a file by its `name`.
+    Errors call a file by its `name`. Packaged files `without` which the project is proved are left out.
 
     :raises ShapesError: with all that stands in the project's folder and would not be read, or on no level for sure
     """
-    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}"))}
+    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}")) if path.name not in without}
     shipped = dict(by_name)
     if own.is_dir():
         problems = [*_refused(own, name)]

@@ -57,7 +57,7 @@ ORCHARD = {
     "home": ("/", "The old orchard of Velden"),
     "thing": (_TREE, "data/rdf/trees.ttl:15"),
     "contested": (_TREE, "data/rdf/letters.trig:7"),
-    "claim": ("/claim/letter-1932", "line=0,17"),
+    "claim": ("/claim/letter-1932", "line=0,15"),
     "document": ("/doc/trees", "The register of trees"),
     "list": ("/list?class=https%3A%2F%2Fexample.org%2Forchard%2Fterms%23AppleTree", "the seedling by the gate"),
     "term": ("/term?iri=https%3A%2F%2Fexample.org%2Forchard%2Fterms%23AppleTree", "apple tree"),

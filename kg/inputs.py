@@ -41,7 +41,8 @@ def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
     for path in (*_input_files(config), *tables.files()):
         name = _input_name(config, path)
         try:
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             raise UsageError(f"no such file: {name}", hint="check the [paths] of kg.toml") from None
     return dict(sorted(found.items()))

@@ -26,6 +26,7 @@ from kg.records.locations import Locate
 from kg.records.model import Document
 from kg.records.statements import Names
 from kg.rml.run.folder import digest
+from kg.shacl.origins import place_in_file
 from kg.terms import ONTOLOGY_BASE, is_claim_id
 
 _ONTOLOGY: Final = "ontology/"
@@ -191,6 +192,11 @@ class RdfData:
         @cache
         def known() -> dict[str, Position]:
             found: dict[str, Position] = {}
+            for own in self.ontology:
+                for quad, line in followed(own.file):
+                    subject = getattr(quad.subject, "value", "")
+                    for key in (subject, place_in_file(subject, quad.predicate.value)):
+                        found.setdefault(key, Position(own.name, line))
             for data in self.files:
                 with TemporaryDirectory(prefix="kg-places-") as folder:
                     for iri, line in places(data.file, self._reading(data, lambda: Path(folder))):

@@ -86,7 +86,8 @@ class _Wrapped:
 def _unreadable(error: SyntaxError, lines: FollowedLines, name: str, remote: dict[str, int]) -> Problem:
     if _REMOTE in str(error):
         address, line = next(iter(remote.items()), ("", lines.number))
-        what = f"the context {address} is at an address, and nothing is fetched" if address else "a context is fetched"
+        what = f"the context {address} is at an address" if address else "a context is at an address"
+        what += ", and nothing is fetched"
         hint = "write it into the file: its text may be copied from there"
         return Problem("remote-context", what, Position(name, line), hint=hint)
     return unreadable(error, name, ox.RdfFormat.JSON_LD, error.lineno or lines.number or 1).problems[0]

@@ -96,6 +96,14 @@ FAULTS = {
         ),
         [(2, "the key 'also' is in no context")],
     ),
+    "k.rdf": (
+        '<!DOCTYPE r [<!ENTITY e "http://e/">\n<!ENTITY a "xxxxxxxxxx">\n<!ENTITY b "&a;&a;">]>\n<r/>',
+        [(3, "the entity 'b' is made of other entities")],
+    ),
+    "l.rdf": (
+        f"<!DOCTYPE r [\n<!ENTITY long '{'x' * 501}'>]>\n<r/>",
+        [(2, "the entity 'long' has more than 500 bytes")],
+    ),
     "j.ttl.gz": (gzip.compress(b"<http://e/a> <http://e/p> 1 ." * 50)[:-9], [(0, "no whole gzip file")]),
 }
 
@@ -128,3 +136,16 @@ def test_json_ld_that_loses_nothing_is_no_fault(tmp_path: Path, text: str) -> No
     lines, reading = read(path, tmp_path / "w")
     assert not reading.problems
     assert lines
+
+
+def test_entities_for_namespaces_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.owl"
+    path.write_text(
+        '<!DOCTYPE rdf:RDF [<!ENTITY e "http://e.org/"> <!ENTITY x "a&amp;b">]>\n'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/">'
+        '<rdf:Description rdf:about="&e;a"><e:p>&x;</e:p></rdf:Description></rdf:RDF>',
+        encoding="utf-8",
+    )
+    lines, reading = read(path, tmp_path / "w")
+    assert not reading.problems
+    assert lines == {'<http://e.org/a> <http://e.org/p> "a&b" .'}

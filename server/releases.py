@@ -21,6 +21,7 @@ from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
 from server.http.jsonld import version_of
+from server.lines import Lines
 from server.lookup import Label, iri_ref, labels
 from server.quotes import QuoteReport
 from server.settings import Settings
@@ -108,6 +109,11 @@ class Release:
             return labels(self.engine, self.base, (iri,), languages).get(iri)
 
         return lru_cache(_LABELS)(found)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """In which lines of files of RDF its statements are written."""
+        return Lines.of(self.path)
 
     @property
     def has_vocabulary(self) -> bool:

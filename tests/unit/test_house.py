@@ -21,7 +21,7 @@ FLOORS = {
     "kg.records": 2, "kg.sparql": 2, "kg.ontology": 2, "kg.rml": 2,
     "kg.store": 3, "kg.shacl": 3, "kg.description": 3, "kg.linking": 3,
     "kg.search": 3, "kg.documents": 3, "kg.authoring": 3,
-    "kg.runs": 4, "kg.loading": 4, "kg.tables": 4,
+    "kg.runs": 4, "kg.loading": 4, "kg.tables": 4, "kg.rdfdata": 4,
     "kg.release": 5,
     "kg.inputs": 5,
     "kg.export": 6, "kg.difference": 6,

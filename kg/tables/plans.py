@@ -15,9 +15,7 @@ from kg.rml.mapping.model import (
     Constant,
     Field,
     Plan,
-    PredicateObjectMap,
     Reference,
-    RefObjectMap,
     Source,
     Template,
     TermMap,
@@ -25,6 +23,7 @@ from kg.rml.mapping.model import (
     TriplesMap,
     ViewJoin,
 )
+from kg.rml.targets.places import targets_in
 from kg.tables.model import Table
 from kg.tables.register import REGISTER
 from kg.tables.rows import reference
@@ -92,10 +91,14 @@ class Placement:
         return (TermMap(claim, TermType.IRI, None, table.id.position), *triples_map.graphs)
 
     def _check(self, triples_map: TriplesMap) -> None:
+        self._check_targets(triples_map)
         for term_map in _terms(triples_map):
             if term_map.term_type is TermType.BLANK_NODE:
                 hint = "give the thing a template, so that others can speak of it"
                 self._fault("a release holds no blank node", term_map.position, hint)
+            elif term_map.gather is not None:
+                hint = "state each member with a property of its own, or a number beside it"
+                self._fault("a release holds no collection", term_map.position, hint)
         own = [graph for graph in triples_map.graphs if self._is_other(graph)]
         registers = [graph for graph in triples_map.graphs if not self._is_other(graph)]
         for pair in triples_map.pairs:
@@ -109,6 +112,12 @@ class Placement:
                 f"remove it: triples go to the claim of their row; only <{self._mint.graph('entities')}> may be named"
             )
             self._fault("a mapping of a project has no graphs of its own", graph.position, hint)
+
+    def _check_targets(self, triples_map: TriplesMap) -> None:
+        """What a row states is in the release, or nowhere: a file beside it would have no evidence and no proof."""
+        for target in targets_in(Plan(Path(), (triples_map,))):
+            hint = "remove rml:logicalTarget: kg export writes files of a release, kg map --targets those of a mapping"
+            self._fault(f"a project writes no '{target.name}': its triples go to the release", target.position, hint)
 
     def _is_other(self, graph: TermMap) -> bool:
         register = NamedNode(self._mint.graph("entities"))
@@ -158,13 +167,12 @@ def _is_registrable(predicate: TermMap) -> bool:
 
 
 def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    for pair in triples_map.pairs:
-        yield from _of_pair(pair)
-
-
-def _of_pair(pair: PredicateObjectMap) -> Iterator[TermMap]:
-    yield from (made for made in pair.objects if not isinstance(made, RefObjectMap))
+    """What subjects and objects are made by, those that are gathered included."""
+    made = (triples_map.subject, *(made for pair in triples_map.pairs for made in pair.objects))
+    for one in made:
+        if isinstance(one, TermMap):
+            yield one
+            yield from (member for member in one.within() if isinstance(member, TermMap))
 
 
 def told_by(problem: Problem, path: Path, name: str) -> Problem:

@@ -60,6 +60,8 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
         talk.say(f"and {summary.skipped - len(summary.problems):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
+    for file in summary.files:
+        talk.say(f"{file.path}: {file.triples:,} triples, {file.target.serialization}")
     for part in summary.parts:
         if not part.rows:
             talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
@@ -77,8 +79,12 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
             for part in summary.parts
         ]
         data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
+        files = [
+            {"path": str(file.path), "serialization": str(file.target.serialization), "triples": file.triples}
+            for file in summary.files
+        ]
         left_out = [problem.to_json() for problem in summary.problems]
-        talk.result("", {**data, "maps": parts, "left_out": left_out})
+        talk.result("", {**data, "maps": parts, "targets": files, "left_out": left_out})
 
 
 def _tell_unmatched(talk: Talk, part: Part) -> None:

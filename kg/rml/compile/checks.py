@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.errors import KgError, MappingError, Problem, nearest
-from kg.rml.mapping.jsonpath import parse_path, split_path
+from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import (
     TREES,
     Expression,
@@ -122,8 +122,8 @@ def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     try:
         if source.formulation is Formulation.XPATH:
             check_xpath(reference.text, dict(source.namespaces))
-        elif levels := parse_path(reference.text).up:
-            split_path(source.iterator or "$", levels)
+        elif levels := parse_path(rooted(reference.text)).up:
+            split_path(rooted(source.iterator or "$"), levels)
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []
@@ -137,10 +137,9 @@ def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:
             yield source, reference
         for pair in triples_map.pairs:
             yield from ((source, reference) for reference in _in(pair.conditions))
-            for made in pair.objects:
-                if isinstance(made, RefObjectMap):
-                    yield from ((source, reference) for reference in _in(made.conditions))
-                    yield from _in_joins(plan, source, made)
+        for made in triples_map.links():
+            yield from ((source, reference) for reference in _in(made.conditions))
+            yield from _in_joins(plan, source, made)
 
 
 def _sources(plan: Plan) -> tuple[Source, ...]:
@@ -181,12 +180,7 @@ def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[
 
 
 def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    yield from triples_map.graphs
-    for pair in triples_map.pairs:
-        yield from pair.predicates
-        yield from pair.graphs
-        yield from (made for made in pair.objects if isinstance(made, TermMap))
+    return (made for made in triples_map.terms() if isinstance(made, TermMap))
 
 
 def _in(expressions: Iterable[Expression]) -> Iterator[Reference]:

@@ -30,6 +30,7 @@ from kg.rml.mapping.model import (
     TriplesMap,
 )
 from kg.rml.mapping.statements import Statement
+from kg.rml.targets.reading import check_graphs, read_targets
 
 
 def read_plan(
@@ -59,6 +60,7 @@ def read_plan(
     if not reader.names():
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
+    check_graphs(description, maps)
     source_reader.finish()
     return Plan(path, _linked(maps)), description.problems()
 
@@ -73,14 +75,10 @@ def _linked(maps: tuple[TriplesMap, ...]) -> tuple[TriplesMap, ...]:
     """The triples maps whose links lead to one of them."""
     while True:
         names = {one.name for one in maps}
-        kept = tuple(one for one in maps if {link.parent for link in _links(one)} <= names)
+        kept = tuple(one for one in maps if {link.parent for link in one.links()} <= names)
         if len(kept) == len(maps):
             return maps
         maps = kept
-
-
-def _links(triples_map: TriplesMap) -> list[RefObjectMap]:
-    return [made for pair in triples_map.pairs for made in pair.objects if isinstance(made, RefObjectMap)]
 
 
 class _Reader:
@@ -110,7 +108,7 @@ class _Reader:
             hint = "every triples map has exactly one rml:subjectMap"
             where = owners[-1].position if owners else position
             described.fault(f"the triples map has {len(owners) or 'no'} subject maps", where, hint)
-        subjects = read_term_maps(described, node, "subject", base)
+        subjects = read_term_maps(described, node, "subject", base, self._made)
         full = described.all_of(node, "subjectMap")
         owner = described.node_of(full[0]) if full else None
         classes = tuple(self._class(s) for s in described.all_of(owner, "class")) if owner is not None else ()
@@ -149,17 +147,14 @@ class _Reader:
 
     def _pair(self, node: Node, base: str | None, position: Position) -> PredicateObjectMap:
         described = self._description
-        predicates = read_term_maps(described, node, "predicate", base)
+        predicates = read_term_maps(described, node, "predicate", base, self._made)
         objects: list[TermMap | RefObjectMap] = []
         written = described.all_of(node, "objectMap")
         for statement in written:
             inner = described.node_of(statement)
             if inner is None:
                 continue
-            if described.all_of(inner, "parentTriplesMap"):
-                made: TermMap | RefObjectMap | None = self._link(inner, statement.position)
-            else:
-                made = read_term_map(described, inner, "object", base, statement.position)
+            made = self._made(inner, "object", base, statement.position)
             if made is not None:
                 objects.append(made)
         shortcuts = described.all_of(node, "object")
@@ -182,6 +177,12 @@ class _Reader:
             made.append(TermMap(Constant(term), kind, base, statement.position))
         return made
 
+    def _made(self, node: Node, role: str, base: str | None, position: Position) -> TermMap | RefObjectMap | None:
+        """What makes the terms of a role: a term map, or a link to another triples map."""
+        if self._description.all_of(node, "parentTriplesMap"):
+            return self._link(node, position)
+        return read_term_map(self._description, node, role, base, position, self._made)
+
     def _link(self, node: Node, position: Position) -> RefObjectMap | None:
         described = self._description
         parent = described.one_of(node, "parentTriplesMap", "the object map", position)
@@ -193,16 +194,21 @@ class _Reader:
             known = [_name(name) for name in self.names() if isinstance(name, NamedNode)]
             described.fault(f"there is no triples map {_name(target)}", parent.position, nearest(_name(target), known))
             return None
-        return RefObjectMap(_name(target), joins, position, read_conditions(described, node))
+        conditions, targets = read_conditions(described, node), read_targets(described, node)
+        return RefObjectMap(_name(target), joins, position, conditions, targets)
 
     def check_links(self, maps: tuple[TriplesMap, ...]) -> None:
         """Triples maps that are linked without a condition read the same rows."""
         by_name = {triples_map.name: triples_map for triples_map in maps}
         for triples_map in maps:
-            for pair in triples_map.pairs:
-                for made in pair.objects:
-                    if isinstance(made, RefObjectMap) and not made.joins and made.parent in by_name:
-                        self._check_same(triples_map, by_name[made.parent], made.position)
+            for made in triples_map.links():
+                if made.parent not in by_name:
+                    continue
+                if not made.joins:
+                    self._check_same(triples_map, by_name[made.parent], made.position)
+                elif any(isinstance(member, RefObjectMap) for member in by_name[made.parent].subject.within()):
+                    message = "the subject of the other triples map gathers what is linked"
+                    self._description.fault(message, made.position, "link to one whose subject gathers values")
 
     def _check_same(self, child: TriplesMap, parent: TriplesMap, position: Position) -> None:
         if child.source != parent.source:

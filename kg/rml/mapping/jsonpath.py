@@ -66,6 +66,19 @@ def parse_path(text: str) -> Path:
     return Path(None not in steps, _walk(steps), _singular(steps))
 
 
+def rooted(text: str) -> str:
+    """A path with the `$` that the examples of RML-IO and RML-CC leave out.
+
+    >>> rooted("name"), rooted("values.*"), rooted("['a b']"), rooted("$.name"), rooted("^name")
+    ('$.name', '$.values.*', "$['a b']", '$.name', '^$.name')
+    """
+    below = text.lstrip("^")
+    if below.startswith("$"):
+        return text
+    above = text[: len(text) - len(below)]
+    return f"{above}${below}" if below.startswith("[") else f"{above}$.{below}"
+
+
 def split_path(text: str, levels: int) -> tuple[str, ...]:
     """A path to records as one to those that they lie in, so many levels above, and paths from each to those within.
 

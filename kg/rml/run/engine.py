@@ -23,8 +23,9 @@ from kg.rml.compile.plan import read_plan
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import Index, JoinIndex, KeyIndex
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Batch, Plan, RefObjectMap, TriplesMap, leaves_of
+from kg.rml.mapping.model import Batch, Plan, TriplesMap, leaves_of
 from kg.rml.run.execution import TOLD, Execution, OnError, Tally
+from kg.rml.run.frames import channels_of, count_lines, framed
 from kg.rml.views.pruning import pruned
 from kg.rml.views.statements import ViewReader
 
@@ -59,6 +60,8 @@ class Engine:
             key: KeyIndex(folder) if follows(self.plan, key) else JoinIndex(folder) for key in keys
         }
         self.programs = [compile_lines(self.plan, one, self.indexes) for one in self.plan.maps]
+        self.channels = channels_of(self.programs)
+        """Where lines go, numbered; empty if all of them go to one output as they are made."""
         self._executions = [
             Execution(program, one.source, on_error, told)
             for program, one in zip(self.programs, self.plan.maps, strict=True)
@@ -84,8 +87,7 @@ class Engine:
 
     def _linked(self, number: int) -> list[TriplesMap]:
         own = self.plan.maps[number]
-        links = [made for pair in own.pairs for made in pair.objects if isinstance(made, RefObjectMap)]
-        return [own, *(self.plan.map_named(link.parent) for link in links)]
+        return [own, *(self.plan.map_named(link.parent) for link in own.links())]
 
     def index_programs(self) -> dict[JoinKey, Program]:
         """The programs that feed the joins."""
@@ -112,11 +114,14 @@ class Engine:
     def content(self, number: int, tally: Tally, batch: Batch) -> bytes:
         """The lines of a batch with the references of a triples map; joins are prepared.
 
+        Where the plan has channels, they are framed (`kg.rml.run.frames`).
+
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
         """
+        if self.channels:
+            return framed(self.channels, self._executions[number].by_channel(batch, tally), tally)
         content = self._executions[number].lines(batch, tally)
-        # Taking the line ends out is twice as fast as counting them.
-        tally.lines += len(content) - len(content.replace(b"\n", b""))
+        tally.lines += count_lines(content)
         return content
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final, NoReturn
 
 from kg.errors import DataError, Position
-from kg.rml.mapping.jsonpath import parse_path, split_path
+from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.lines import undecodable
 from kg.rml.sources.stream import opened, suffix_of, text_of, whole
@@ -24,10 +24,11 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
     :raises StorageError: if the system cannot read it
     """
     readers = [reader(reference, source.nulls) for reference in references]
-    find = parse_path(source.iterator or "$").find
-    levels = [parse_path(reference).up for reference in references]
+    iterator = rooted(source.iterator or "$")
+    find = parse_path(iterator).find
+    levels = [parse_path(rooted(reference)).up for reference in references]
     if any(levels):
-        find = _with_those_above(split_path(source.iterator or "$", max(levels)))
+        find = _with_those_above(split_path(iterator, max(levels)))
         readers = [_above(read, level) for read, level in zip(readers, levels, strict=True)]
     is_lines = suffix_of(source) in _LINES
     nodes = _nodes_of_lines(source, find) if is_lines else _numbered(_nodes(source, find))
@@ -41,7 +42,7 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
 
 def reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
     """What reads the value, or for a query that is not singular the values, of a reference."""
-    path = parse_path(reference)
+    path = parse_path(rooted(reference))
 
     def one(node: Any) -> Any:
         value = path.find_one(node)

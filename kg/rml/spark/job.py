@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from kg.errors import KgError, MappingError, UsageError, nearest
 from kg.rml.compile.compiler import joins_of
+from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Plan, Source, leaves_of
 from kg.rml.run.engine import load_plan
@@ -59,6 +60,7 @@ def map_with_spark(  # noqa: PLR0913 -- each is a choice of its own, by name
     """
     plan = load_plan(mapping, base, replace(access, elsewhere=frozenset(sources)))
     _check_sources(plan, sources)
+    refuse_split(plan, "Spark writes one folder of lines", "map it without Spark", links=True)
     with translated():
         folder = Folder(session, output)
         return _Job(session, plan, sources, _Choice(on_error, told)).write(folder, distinct=distinct)

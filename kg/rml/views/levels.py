@@ -11,7 +11,7 @@ from kg.rml.compile.columns import Fault, Shape
 from kg.rml.compile.compiler import shapes_of
 from kg.rml.compile.generate import TermWriter
 from kg.rml.compile.writer import Program, Writer, finished
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import (
     TREES,
     Batch,
@@ -57,7 +57,9 @@ def spreads(field: Field, source: Source) -> bool:
     if field.expression is None:
         records = field.records
         assert records is not None
-        is_one = records.formulation is Formulation.JSON_PATH and parse_path(records.iterator or "$").is_singular
+        is_one = (
+            records.formulation is Formulation.JSON_PATH and parse_path(rooted(records.iterator or "$")).is_singular
+        )
         return not is_one or any(spreads(inner, records) for inner in field.fields)
     references = [reference.text for reference in references_of(field.expression)]
     shapes = shapes_of(source, references)
@@ -154,7 +156,7 @@ def _iterable(field: Field, level: Level) -> list[Step]:
     path = records.iterator or ""
     if records.formulation is not Formulation.JSON_PATH:
         return [Derived([records_column(f"\0{path}")], [found], _same), *_records(field, found)]
-    keeps = _single if parse_path(path).is_singular else _same
+    keeps = _single if parse_path(rooted(path)).is_singular else _same
     return [Derived([level.column(path)], [found], keeps), *_records(field, found)]
 
 

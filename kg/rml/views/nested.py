@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from kg.errors import DataError, nearest
 from kg.rml.compile.columns import Fault
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import Field, Formulation, Reference, Source
 from kg.rml.mapping.values import Failed, Untyped, form_of
 from kg.rml.sources import json as trees
@@ -27,7 +27,7 @@ def records_beneath(records: Source) -> Callable[[Any], Sequence[Any]]:
     """
     match records.formulation:
         case Formulation.JSON_PATH:
-            find = parse_path(records.iterator or "$").find
+            find = parse_path(rooted(records.iterator or "$")).find
             return lambda node: [inner for inner in find(node) if inner is not None]
         case Formulation.XPATH:
             return xml.elements(records.iterator or ".", records)
@@ -69,7 +69,7 @@ def _in_json(value: Any, records: Source) -> Iterator[Any]:
     document = value
     if not isinstance(value, dict | list):
         document = json.loads(form_of(value)[0], parse_constant=_no_constant)
-    return (node for node in parse_path(records.iterator or "$").find(document) if node is not None)
+    return (node for node in parse_path(rooted(records.iterator or "$")).find(document) if node is not None)
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -15,7 +15,7 @@ from kg.rml.compile.expressions import read_expression
 from kg.rml.compile.plan import read_joins
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.logical_sources import SourceReader
 from kg.rml.mapping.model import (
     TREES,
@@ -267,7 +267,7 @@ class ViewReader(SourceReader):
         try:
             if records.formulation is Formulation.XPATH:
                 check_xpath(text, dict(records.namespaces))
-            elif records.formulation is Formulation.JSON_PATH and parse_path(text).up and not is_source:
+            elif records.formulation is Formulation.JSON_PATH and parse_path(rooted(text)).up and not is_source:
                 message = f"{text}: name what lies above as a field of its own"
         except ValueError as error:
             message = str(error)

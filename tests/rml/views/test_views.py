@@ -217,8 +217,8 @@ WRONG = [
     (view("v", ON, fields(port="$.port"), records("b", "$.b[*]")), "b", "'b' is a record, which has no value"),
     (view("v", ON), "port", "the view has no rml:field"),
     (view("v", ON, fields(**{"a.b": "$.port"})), "#", "'a.b' is no name of a field"),
-    (view("v", ON, fields(port="port")), "port", "a JSONPath begins with [$]"),
-    (view("v", ON, records("b", "b")), "#", "a JSONPath begins with [$]"),
+    (view("v", ON, fields(port="$.port[")), "port", "[$].port"),
+    (view("v", ON, records("b", "$.b[")), "#", "[$].b"),
     (view("v", ON, 'rml:field [ rml:fieldName "a" ]'), "#", "the field says nothing"),
     (view("v", ON, 'rml:field [ rml:reference "$.port" ]'), "#", "the field has no rml:fieldName"),
     (

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import MappingError, Position, nearest
 from kg.rml.mapping.functions import FN, GREL, IDLAB
+from kg.rml.mapping.yarrrml.targets import Target
 
 RML: Final = "http://w3id.org/rml/"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -98,6 +99,8 @@ class Template:
 
     parts: tuple[str | Reference, ...]
     position: Position
+    targets: tuple[Target, ...] = ()
+    """Where the triples go that the term is in."""
 
     @property
     def constant(self) -> str | None:
@@ -132,6 +135,7 @@ class Call:
     function: str
     inputs: tuple[tuple[str, Value], ...]
     position: Position
+    targets: tuple[Target, ...] = ()
 
     @property
     def constant(self) -> None:

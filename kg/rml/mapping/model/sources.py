@@ -1,4 +1,4 @@
-"""What a mapping says, once it is known to make sense: RML-Core as frozen values."""
+"""Where rows come from: files, databases and views of them (RML-IO, RML-LV), and rows as columns."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
-
 from kg.errors import Position
 from kg.rml.mapping.access import Limits
-from kg.rml.mapping.functions import Function
-
-
-class TermType(StrEnum):
-    """What a term map makes (RML-Core, term types)."""
-
-    IRI = "IRI"
-    URI = "URI"
-    UNSAFE_IRI = "UnsafeIRI"
-    BLANK_NODE = "BlankNode"
-    LITERAL = "Literal"
+from kg.rml.mapping.model.expressions import Expression, Join
 
 
 class Formulation(StrEnum):
@@ -207,147 +195,6 @@ def leaves_of(source: Source) -> Iterator[Source]:
         return
     for inner in (source.view.on, *(join.parent for join in source.view.joins)):
         yield from leaves_of(inner)
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """The same term for every row."""
-
-    term: NamedNode | Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A value of the row: a column, a JSONPath, an XPath."""
-
-    text: str
-    position: Position = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Text with references in it."""
-
-    parts: tuple[str | Reference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What a function takes for one of its parameters: values of the row, or the same for every row."""
-
-    expressions: tuple[Expression, ...] = ()
-    """One, or several for a parameter that takes texts."""
-    value: Any = None
-    """What is taken if there is no expression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The result of a function (RML-FNML, function executions)."""
-
-    function: Function
-    arguments: tuple[Argument, ...]
-    """One for each parameter of the function, in its order."""
-    position: Position = field(compare=False)
-
-    def inner(self) -> Iterator[Expression]:
-        """The expressions that it takes."""
-        for argument in self.arguments:
-            yield from argument.expressions
-
-
-Expression = Constant | Reference | Template | Call
-Conditions = tuple[Expression, ...]
-"""What must hold for a term to be made; all of them, before anything else is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermMap:
-    """How a term is made of a row; without an expression, every row gets a blank node of its own."""
-
-    expression: Expression | None
-    term_type: TermType
-    base: str | None
-    """What relative IRIs are put behind."""
-    position: Position = field(compare=False)
-    language: TermMap | None = None
-    datatype: TermMap | None = None
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A condition: some value of the child equals some value of the parent."""
-
-    child: Expression
-    parent: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class RefObjectMap:
-    """Objects that are the subjects of another triples map."""
-
-    parent: str
-    joins: tuple[Join, ...]
-    position: Position = field(compare=False)
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PredicateObjectMap:
-    """Predicates and objects, and the graphs they go to besides those of the subject."""
-
-    predicates: tuple[TermMap, ...]
-    objects: tuple[TermMap | RefObjectMap, ...]
-    graphs: tuple[TermMap, ...]
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TriplesMap:
-    """How the rows of a source become triples."""
-
-    name: str
-    source: Source
-    subject: TermMap
-    classes: tuple[NamedNode, ...]
-    graphs: tuple[TermMap, ...]
-    pairs: tuple[PredicateObjectMap, ...]
-    position: Position = field(compare=False)
-    conditions: Conditions = ()
-    """Those of its subject map, too: without a subject there is no triple."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole mapping, in the order in which its triples maps are written."""
-
-    path: Path
-    maps: tuple[TriplesMap, ...]
-
-    def map_named(self, name: str) -> TriplesMap:
-        """The triples map of a name.
-
-        :raises KeyError: if there is none
-        """
-        for triples_map in self.maps:
-            if triples_map.name == name:
-                return triples_map
-        raise KeyError(name)
-
-
-def references_of(expression: Expression | None) -> tuple[Reference, ...]:
-    """The references of an expression, in order."""
-    match expression:
-        case Reference():
-            return (expression,)
-        case Template(parts):
-            return tuple(part for part in parts if isinstance(part, Reference))
-        case Call():
-            return tuple(reference for inner in expression.inner() for reference in references_of(inner))
-        case Constant() | None:
-            return ()
-    raise TypeError(expression)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from kg.rml.views.levels import spreads
 def pruned(plan: Plan) -> Plan:
     """The same plan, with views that have what their triples maps need.
 
-    A triples map that makes a node without a name for each row keeps all rows. What is single stays, so that triples
-    maps over one view go on to share its rows.
+    A triples map that makes a node without a name, or members of a collection, for each row keeps all rows. What is
+    single stays, so that triples maps over one view go on to share its rows.
     """
     if not any(one.source.view for one in plan.maps):
         return plan
@@ -65,6 +65,9 @@ def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
 
 
 def _is_of_row(term_map: TermMap) -> bool:
+    """Whether a term is another one in every row, or a collection that takes members of each (RML-CC)."""
+    if term_map.gather is not None:
+        return True
     return term_map.term_type is TermType.BLANK_NODE and term_map.expression is None
 
 

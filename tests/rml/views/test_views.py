@@ -82,6 +82,19 @@ def test_a_node_without_a_name_is_there_for_every_row(tmp_path: Path) -> None:
     assert len({line.split()[0] for line in made}) == 3
 
 
+def test_a_collection_takes_members_of_every_row(tmp_path: Path) -> None:
+    """What a named list gathers of a view are its rows, those that repeat a value for another field included."""
+    twice = view("v", source("d.json", "$"), fields(i="$.i", a="$.a[*]", b="$.b[*]"))
+    head = 'rml:template "http://e/list/{i}" ; rml:gather ( [ rml:reference "a" ] ) ; rml:gatherAs rdf:Seq'
+    prefix = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+    pair = f"rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ {head} ] ]"
+    about = f'ex:m rml:logicalSource ex:v ; rml:subjectMap [ rml:template "http://e/{{i}}" ] ; {pair} .'
+    path = written(tmp_path, prefix + twice + about, d_json='{"i": 1, "a": ["x", "y"], "b": [1, 2]}')
+    places = dict(line.split("#_")[1].split("> ") for line in run(path) if "#_" in line)
+    assert places == {"1": '"x" .', "2": '"x" .', "3": '"y" .', "4": '"y" .'}
+    assert sorted(run(path, workers=2)) == sorted(run(path))
+
+
 def test_joins_that_find_nothing_are_counted(tmp_path: Path) -> None:
     path = written(tmp_path, JOINED + triples("ex:c", "http://e/{n}", "at"), d_json=json.dumps(PORTS), t_csv=CITIES)
     summary = map_to(path, io.BytesIO())

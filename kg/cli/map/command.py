@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.map.home import home_of
 from kg.cli.map.running import Asked, to_output, to_parts, to_store, under_spark
 from kg.cli.map.telling import tell, tell_parts, tell_text
 from kg.cli.output import Talk, common, opened
 from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.rml import Access
 
 
 @click.command("map")
@@ -23,6 +27,9 @@ from kg.errors import UsageError
 @click.option("--distinct", is_flag=True, help="Every line once, sorted.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=SIZE", help="Let record, document or ratio be larger.")
 @click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
+@click.option("--database", metavar="PLACE", help="The database of an R2RML mapping: an address, or a file.")
+@click.option("--user", metavar="NAME", help="Its user; a password is taken from KG_DATABASE_PASSWORD.")
+@click.option("--upgrade", is_flag=True, help="Write the mapping as RML-Core: R2RML, old RML, old JSONPath.")
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
     "--parts",
@@ -51,7 +58,6 @@ def map_command(
     talk: Talk,
     mapping: Path | None,
     table: Path | None,
-    explain: bool,
     parts: Path | None,
     store: Path | None,
     master: str | None,
@@ -76,9 +82,12 @@ def map_command(
     from kg.rml import Access, Limits
     from kg.rml import explain as explained
 
-    access = Access(Limits().with_texts(limits), frozenset(databases), functions=_own_functions(mapping))
-    if explain:
-        tell_text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
+    home = home_of(mapping, given["database"], given["user"])
+    known = frozenset((*databases, *(() if home is None else (home.dsn,))))
+    access = Access(Limits().with_texts(limits), known, functions=_own_functions(mapping), home=home)
+    if given["upgrade"] or given["explain"]:
+        written = _upgraded(mapping, access) if given["upgrade"] else explained(mapping, given["base"], access)
+        tell_text(talk, written, file, {"mapping": str(mapping)})
         return
     asked = Asked.of(mapping, access, given, listed=talk.as_json)
     if parts is not None:
@@ -114,6 +123,14 @@ def _own_functions(mapping: Path) -> Path | None:
     from kg.config.functions import functions_for
 
     return functions_for(mapping)
+
+
+def _upgraded(mapping: Path, access: Access) -> str:
+    if mapping.suffix.lower() in {".yml", ".yaml"}:
+        raise UsageError("YARRRML is not written anew", hint="kg map runs it; --upgrade is for mappings in Turtle")
+    from kg.rml.legacy.reading import upgraded
+
+    return upgraded(mapping, access)
 
 
 def _starter(table: Path) -> str:

@@ -52,6 +52,8 @@ def tell_text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) 
 
 def tell(talk: Talk, summary: Summary, output: str | None) -> None:
     """How many triples of how many rows, and what was left out."""
+    for note in summary.notes:
+        talk.say(f"warning: {note}")
     for problem in summary.problems:
         talk.say(f"left out: {problem}")
     if summary.skipped > len(summary.problems):
@@ -69,4 +71,5 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
         ]
         data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
         left_out = [problem.to_json() for problem in summary.problems]
-        talk.result("", {**data, "maps": parts, "left_out": left_out})
+        notes = [note.to_json() for note in summary.notes]
+        talk.result("", {**data, "maps": parts, "left_out": left_out, "warnings": notes})

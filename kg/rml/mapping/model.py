@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import Position
+from kg.errors import Position, Problem
 from kg.rml.mapping.access import Limits
 from kg.rml.mapping.functions import Function
 
@@ -261,6 +261,8 @@ class Plan:
 
     path: Path
     maps: tuple[TriplesMap, ...]
+    notes: tuple[Problem, ...] = ()
+    """What its author should know, though it can be run."""
 
     def map_named(self, name: str) -> TriplesMap:
         """The triples map of a name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -146,9 +146,11 @@ def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[
         from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
         return read_plan(read_yarrrml(mapping), mapping, base, access)
-    from kg.rml.mapping.turtle import read_turtle
+    from kg.rml.legacy.reading import read_mapping
 
-    return read_plan(read_turtle(mapping), mapping, base, access)
+    statements, notes = read_mapping(mapping, access)
+    plan, faults = read_plan(statements, mapping, base, access)
+    return replace(plan, notes=notes), faults
 
 
 def plan_key(values: Sequence[object]) -> str:

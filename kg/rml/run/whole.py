@@ -41,6 +41,8 @@ class Summary:
     """Lines that were written; without `distinct`, the same triple may be written more than once."""
     problems: tuple[Problem, ...] = ()
     """The first of the rows that were left out."""
+    notes: tuple[Problem, ...] = ()
+    """What the author of the mapping should know, though all was mapped."""
 
     @property
     def rows(self) -> int:
@@ -85,7 +87,8 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
             engine.close()
         written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
     parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
-    return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems))
+    problems = tuple(problem for tally in tallies for problem in tally.problems)
+    return Summary(parts, written, problems, engine.plan.notes)
 
 
 def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:

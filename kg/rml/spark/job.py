@@ -210,7 +210,9 @@ class _Job:
             for number, tally in enumerate(tallies)
         )
         problems = tuple(problem for tally in tallies for problem in tally.problems)
-        return Summary(parts, sum(part.triples for part in parts) if written is None else written, problems)
+        return Summary(
+            parts, sum(part.triples for part in parts) if written is None else written, problems, self._plan.notes
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.errors import MappingError, Position, nearest
 from kg.positions import Node, Sequence, Table, Value
+from kg.rml.legacy.paths import modern_path
 from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
 
 _FORMULATIONS: Final = ("csv", "jsonpath", "xpath", "table", "sql")
@@ -165,6 +166,9 @@ def _namespaces(node: Node) -> tuple[tuple[str, str], ...]:
 
 def _checked(source: Source) -> Source:
     position = source.position
+    if source.formulation == "jsonpath" and source.iterator is not None:
+        # Tools of YARRRML take `$.[*]`, which RFC 9535 does not: its own examples are written so.
+        source = replace(source, iterator=modern_path(source.iterator) or source.iterator)
     if source.formulation not in _FORMULATIONS:
         hint = nearest(source.formulation, _FORMULATIONS) or f"known: {', '.join(_FORMULATIONS)}"
         raise MappingError(f"unknown reference formulation '{source.formulation}'", position=position, hint=hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ class Program:
     notes: tuple[str, ...]
     """What the functions that it calls are for."""
     function: Callable[[Batch], Any]
+    padded: dict[Position, list[str]] = field(default_factory=dict)
+    """Values with blanks around them that went into IRIs since somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Writer:
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {"__builtins__": {"zip": zip, "range": range}}
         self.notes: list[str] = []
+        self.padded: dict[Position, list[str]] = {}
         self._made: dict[str, str] = {}
         self._given: dict[str, tuple[str, Shape]] = {}
 
@@ -203,4 +206,9 @@ def finished(writer: Writer, references: Sequence[str], result: str, head: str) 
     text = "def program(batch):\n" + "".join(f"    {line}\n" for line in body)
     namespace = dict(writer.namespace)
     exec(compile(text, f"<{head}>", "exec"), namespace)  # noqa: S102 -- the text is ours, values come as arguments
-    return Program(text, (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes), namespace["program"])
+    return Program(
+        text,
+        (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes),
+        namespace["program"],
+        writer.padded,
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import KgError, MappingError, Problem
-from kg.rml.compile.checks import check_references, in_order
+from kg.rml.compile.checks import check_references, in_order, references_to
 from kg.rml.compile.compiler import (
     JoinKey,
     compile_index,
@@ -18,12 +18,14 @@ from kg.rml.compile.compiler import (
     joins_of,
     looked_up,
     references_for,
+    references_in,
 )
 from kg.rml.compile.plan import read_plan
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import Index, JoinIndex, KeyIndex
+from kg.rml.layout.presence import Presence
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Batch, Plan, RefObjectMap, TriplesMap
+from kg.rml.mapping.model import Batch, Plan, RefObjectMap, Source, TriplesMap
 from kg.rml.run.execution import TOLD, Execution, OnError, Tally
 
 VERSION: Final = "3"
@@ -116,6 +118,21 @@ class Engine:
         # Taking the line ends out is twice as fast as counting them.
         tally.lines += len(content) - len(content.replace(b"\n", b""))
         return content
+
+    def look_for(self, presence: Presence, source: Source, tallies: Mapping[int, Tally]) -> None:
+        """See that every reference to a tree that was read has been answered by a record.
+
+        :raises MappingError: with those that have not, unless faulty rows are left out: then they are told
+        """
+        for number, tally in tallies.items():
+            if number == min(tallies):
+                names = references_in(self.plan, self.plan.maps[number])
+                tally.lacking = {name: presence.lacking[name] for name in names if presence.lacking[name]}
+        absent = in_order(presence.absent(tuple(references_to(self.plan, source, presence.lacking))))
+        if absent and self._on_error is OnError.STOP:
+            raise MappingError(problems=absent)
+        for tally in list(tallies.values())[:1]:
+            tally.problems = [*absent, *tally.problems][: tally.told]
 
     def close(self) -> None:
         """Let go of the joins."""

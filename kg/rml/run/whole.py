@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
-from kg.errors import Problem
+from kg.errors import Position, Problem
 from kg.rml.mapping.access import Access
 from kg.rml.run.distinct import Sorter
 from kg.rml.run.engine import Amendment, Engine
@@ -30,6 +30,8 @@ class Part:
     """Rows that were left out."""
     problems: tuple[Problem, ...] = ()
     """The first of them."""
+    lacking: tuple[tuple[str, int], ...] = ()
+    """References to a tree, and how many of its records have no value for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,19 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
         finally:
             engine.close()
         written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
-    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
+    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped, lacking=tuple(t.lacking.items())) for t in tallies)
     problems = tuple(problem for tally in tallies for problem in tally.problems)
-    return Summary(parts, written, problems, engine.plan.notes)
+    return Summary(parts, written, problems, (*engine.plan.notes, *notes_of(tallies)))
+
+
+def notes_of(tallies: Iterable[Tally]) -> tuple[Problem, ...]:
+    """What is told of values that were mapped, each value of a row once."""
+    found: dict[tuple[Position | None, str], Problem] = {}
+    for noted in (noted for tally in tallies for noted in tally.noted.values()):
+        problem, more = noted.problem, noted.count - 1
+        hint = f"{problem.hint}; {more:,} more like it" if more else problem.hint
+        found.setdefault((problem.position, problem.message), replace(problem, hint=hint))
+    return tuple(found.values())
 
 
 def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
@@ -208,7 +220,15 @@ def map_parts(
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
-            made.append(KeptPart(Part(one.name, problems=tuple(told), **found.figures), found.path, found.was_made))
+            made.append(
+                KeptPart(
+                    Part(
+                        one.name, found.figures["rows"], found.figures["triples"], found.figures["skipped"], tuple(told)
+                    ),
+                    found.path,
+                    found.was_made,
+                )
+            )
     return tuple(made)
 
 

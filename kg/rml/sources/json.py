@@ -34,6 +34,14 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
         first += len(chunk)
 
 
+def records(source: Source) -> Iterator[Any]:
+    """The records of a tree, as they are.
+
+    :raises DataError: as `batches` does
+    """
+    return (node for node, _ in _nodes_of_lines(source)) if suffix_of(source) in _LINES else _nodes(source)
+
+
 def _reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
     path = parse_path(reference)
 

@@ -171,7 +171,11 @@ def _let_go(node: _Element) -> None:
         above = above.getparent()
 
 
-def _nodes_of_document(source: Source) -> Iterator[_Element]:
+def root_of(source: Source) -> _Element:
+    """The root of a document, which is held whole.
+
+    :raises DataError: if it is not what it should be
+    """
     from lxml import etree
 
     parser = etree.XMLParser(**_options(source))
@@ -184,6 +188,13 @@ def _nodes_of_document(source: Source) -> Iterator[_Element]:
         raise DataError(f"not XML: {error}", position=Position(source.name, 1)) from None
     if _has_subset(source, root):
         _check_known(source, parser)
+    return root
+
+
+def _nodes_of_document(source: Source) -> Iterator[_Element]:
+    from lxml import etree
+
+    root = root_of(source)
     iterator = source.iterator or "/"
     find = etree.XPath(iterator, namespaces=dict(source.namespaces) or None, regexp=False, smart_strings=False)
     tree = root.getroottree()

@@ -15,7 +15,7 @@ from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Plan, Source
 from kg.rml.run.engine import load_plan
 from kg.rml.run.execution import TOLD, OnError, Tally
-from kg.rml.run.whole import Part, Summary
+from kg.rml.run.whole import Part, Summary, notes_of
 from kg.rml.spark.faults import packed, translated
 from kg.rml.spark.folder import UNMARKED, Folder
 from kg.rml.spark.pieces import Piece, packed_in, pieces_of
@@ -210,9 +210,8 @@ class _Job:
             for number, tally in enumerate(tallies)
         )
         problems = tuple(problem for tally in tallies for problem in tally.problems)
-        return Summary(
-            parts, sum(part.triples for part in parts) if written is None else written, problems, self._plan.notes
-        )
+        notes = (*self._plan.notes, *notes_of(tallies))
+        return Summary(parts, sum(part.triples for part in parts) if written is None else written, problems, notes)
 
 
 @dataclass(frozen=True, slots=True)

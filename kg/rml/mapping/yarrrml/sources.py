@@ -164,11 +164,15 @@ def _namespaces(node: Node) -> tuple[tuple[str, str], ...]:
     return tuple((prefix, text_of(value, "a namespace")) for prefix, value in node)
 
 
+def _modern(source: Source) -> Source:
+    """A source whose iterator is one of RFC 9535: tools of YARRRML take `$.[*]`, as its own examples are written."""
+    if source.formulation != "jsonpath" or source.iterator is None:
+        return source
+    return replace(source, iterator=modern_path(source.iterator) or source.iterator)
+
+
 def _checked(source: Source) -> Source:
     position = source.position
-    if source.formulation == "jsonpath" and source.iterator is not None:
-        # Tools of YARRRML take `$.[*]`, which RFC 9535 does not: its own examples are written so.
-        source = replace(source, iterator=modern_path(source.iterator) or source.iterator)
     if source.formulation not in _FORMULATIONS:
         hint = nearest(source.formulation, _FORMULATIONS) or f"known: {', '.join(_FORMULATIONS)}"
         raise MappingError(f"unknown reference formulation '{source.formulation}'", position=position, hint=hint)
@@ -196,4 +200,4 @@ def _checked(source: Source) -> Source:
             codecs.lookup(source.encoding)
         except LookupError:
             raise MappingError(f"unknown encoding '{source.encoding}'", position=position) from None
-    return source
+    return _modern(source)

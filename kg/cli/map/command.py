@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "table",
     metavar="TABLE",
     type=click.Path(path_type=Path),
-    help="Write a first mapping of TABLE, CSV or TSV.",
+    help="Write a first mapping of TABLE: CSV, XLSX, JSON or XML.",
 )
 @click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
@@ -118,11 +118,16 @@ def _check_places(
 
 def _own_functions(mapping: Path) -> Path | None:
     """The file of functions of the project that a mapping lies in; most lie in none."""
-    if not any((folder / "kg.toml").is_file() for folder in mapping.absolute().parents):
+    if _project_of(mapping) is None:
         return None
     from kg.config.functions import functions_for
 
     return functions_for(mapping)
+
+
+def _project_of(path: Path) -> Path | None:
+    """The folder of the project that a file lies in."""
+    return next((folder for folder in path.absolute().parents if (folder / "kg.toml").is_file()), None)
 
 
 def _upgraded(mapping: Path, access: Access) -> str:
@@ -136,4 +141,9 @@ def _upgraded(mapping: Path, access: Access) -> str:
 def _starter(table: Path) -> str:
     from kg.rml.starter import starter_mapping
 
-    return starter_mapping(table)
+    root = _project_of(table)
+    if root is None:
+        return starter_mapping(table)
+    from kg.config import read_config
+
+    return starter_mapping(table, read_config(root).project.base)

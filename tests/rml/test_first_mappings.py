@@ -172,3 +172,19 @@ def test_the_base_is_that_of_the_project(tmp_path: Path) -> None:
     text = CliRunner().invoke(kg, ["map", "--init", str(tmp_path / "d.csv")]).stdout
     assert 'rml:template "http://mine/id/d/{id}"' in text
     assert "@prefix ex:   <http://mine/terms#> ." in text
+
+
+def test_faults_that_are_equal_but_for_their_lines_are_one(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("id,n\n" + "".join(f"{n},x\n" for n in range(15)))
+    text = starter_mapping(tmp_path / "d.csv").replace(
+        'rml:reference "n"', 'rml:reference "n" ; rml:datatype xsd:integer'
+    )
+    (tmp_path / "m.ttl").write_text(text)
+    result = CliRunner().invoke(kg, ["map", str(tmp_path / "m.ttl")])
+    (told,) = [line for line in result.stderr.splitlines() if line.startswith("error")]
+    assert "d.csv:2: 'x' is no xsd:integer" in told
+    assert told.endswith("and 14 times more: lines 3, 4, 5, 6, 7, ...")
+    found = json.loads(
+        CliRunner().invoke(kg, ["map", str(tmp_path / "m.ttl"), "--json", "-o", str(tmp_path / "o")]).stdout
+    )
+    assert len(found["errors"]) == 15

@@ -11,7 +11,6 @@ from typing import Any, Final
 from kg.errors import MappingError, Position, StorageError
 
 CONTEXT: Final = "http://www.w3.org/ns/csvw"
-SUFFIX: Final = "-metadata.json"
 _INHERITED: Final = (
     *("aboutUrl", "datatype", "default", "lang", "null", "ordered", "propertyUrl", "required", "separator"),
     *("textDirection", "valueUrl"),
@@ -38,11 +37,6 @@ class Table:
     dialect: Mapping[str, Any]
     columns: tuple[Column, ...]
     position: Position
-
-
-def is_metadata(path: Path) -> bool:
-    """Whether a mapping is metadata of tables, by its name."""
-    return path.name.lower().endswith(SUFFIX)
 
 
 class Document:

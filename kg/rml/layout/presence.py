@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kg.errors import Problem, nearest
+from kg.errors import DataError, Problem, nearest
 from kg.rml.layout.members import Records, records_of
 from kg.rml.mapping.model import TREES, Batch, Formulation, Reference, Source
 
@@ -30,17 +30,18 @@ class Presence:
             )
 
     def absent(self, references: Sequence[Reference]) -> list[Problem]:
-        """What is told of references that no record has; one that is there and empty throughout is none of them.
-
-        :raises DataError: if the source cannot be read again
-        """
+        """What is told of references that no record has; one that is there and empty throughout is none of them."""
         doubtful = [one for one in references if self.records and self.lacking[one.text] == self.records]
         if not doubtful and (self.records or self._source.formulation is not Formulation.XPATH):
             return []
-        records = records_of(self._source)
-        if not self.records:
-            return _nothing(self._source, records)
-        return [_absent(self._source, records, one) for one in doubtful if not records.has(one.text)]
+        try:
+            records = records_of(self._source)
+            if not self.records:
+                return _nothing(self._source, records)
+            return [_absent(self._source, records, one) for one in doubtful if not records.has(one.text)]
+        except DataError:  # larger than what may be held whole: it was read as a stream
+            message = f"no record of {self._source.name} has a value for"
+            return [Problem("absent", f"{message} {one.text}", one.position) for one in doubtful]
 
 
 def presence_of(source: Source, references: Sequence[str]) -> Presence | None:

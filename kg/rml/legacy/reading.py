@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
 from kg.errors import MappingError, Position, Problem
-from kg.rml.legacy.edits import without_emptied
-from kg.rml.legacy.rewriting import Rewritten, rewritten
 from kg.rml.legacy.vocabulary import OLD
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.turtle import DOCUMENT, content_of, statements_of
+
+if TYPE_CHECKING:
+    from kg.rml.legacy.rewriting import Rewritten
 
 _JSON = (f"{RML}JSONPath", "http://semweb.mmlab.be/ns/ql#JSONPath")
 
@@ -41,6 +43,8 @@ def upgraded(path: Path, access: Access) -> str:
     :raises MappingError: as `read_mapping` does
     :raises StorageError: if the system cannot read it
     """
+    from kg.rml.legacy.edits import without_emptied
+
     content = content_of(path)
     statements_of(content, path)
     made = _rewritten(path, content, access)
@@ -60,6 +64,8 @@ def _may_be_older(statements: Iterable[Statement]) -> bool:
 
 
 def _rewritten(path: Path, content: bytes, access: Access) -> Rewritten:
+    from kg.rml.legacy.rewriting import rewritten  # most mappings are not old, and pay nothing
+
     made = rewritten(content.decode("utf-8"), DOCUMENT, access.home)
     if made is None:
         message = "the mapping is not written in a way that can be read as RML-Core"

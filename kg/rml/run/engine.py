@@ -163,9 +163,7 @@ def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[
         from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
         return read_plan(read_yarrrml(mapping), mapping, base, access)
-    from kg.rml.csvw.metadata import is_metadata
-
-    if is_metadata(mapping):
+    if mapping.name.lower().endswith("-metadata.json"):
         from kg.rml.csvw.translation import read_metadata
 
         return read_plan(read_metadata(mapping), mapping, base, access)

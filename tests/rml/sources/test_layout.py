@@ -12,7 +12,7 @@ from rml.table_files import workbook
 
 from kg.cli.main import kg
 from kg.errors import DataError, KgError, MappingError
-from kg.rml import OnError
+from kg.rml import Access, Limits, OnError
 
 CSV = ("t.csv", "rml:CSV")
 XLSX = ("t.xlsx", "rml:SQL2008Table")
@@ -190,6 +190,13 @@ def test_a_member_that_is_there_and_empty_is_none(tmp_path: Path, content: str, 
     if reference in {"$.in", "$.list[*]"}:
         content = content.replace('"in": {"x": 1}', '"in": null')
     assert all(line.endswith('""') for line in objects(tree(tmp_path, content, reference)))
+
+
+def test_a_stream_that_is_too_large_to_be_held_is_told_without_a_hint(tmp_path: Path) -> None:
+    content = "<r>" + "".join(f'<i n="{n}"><a>x</a></i>' for n in range(9000)) + "</r>"
+    path = tree(tmp_path, content, "b")
+    with pytest.raises(MappingError, match=r"no record of t\.xml has a value for b$"):
+        lines(path, access=Access(Limits(document=100_000)))
 
 
 def test_lines_of_json_are_looked_at_too(tmp_path: Path) -> None:

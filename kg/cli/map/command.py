@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 @click.option("--database", metavar="PLACE", help="The database of an R2RML mapping: an address, or a file.")
 @click.option("--user", metavar="NAME", help="Its user; a password is taken from KG_DATABASE_PASSWORD.")
 @click.option("--upgrade", is_flag=True, help="Write the mapping as RML-Core: R2RML, old RML, old JSONPath.")
+@click.option(
+    "--targets",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Let the mapping write its rml:logicalTarget files, at or below FOLDER.",
+)
+@click.option(
+    "--working-directory",
+    "working",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="What rml:CurrentWorkingDirectory means for sources.",
+)
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
     "--parts",
@@ -79,12 +92,9 @@ def map_command(
         tell_text(talk, _starter(table), file, {"table": str(table)})
         return
     assert mapping is not None
-    from kg.rml import Access, Limits
     from kg.rml import explain as explained
 
-    home = home_of(mapping, given["database"], given["user"])
-    known = frozenset((*databases, *(() if home is None else (home.dsn,))))
-    access = Access(Limits().with_texts(limits), known, functions=_own_functions(mapping), home=home)
+    access = _access(mapping, limits, databases, given)
     if given["upgrade"] or given["explain"]:
         written = _upgraded(mapping, access) if given["upgrade"] else explained(mapping, given["base"], access)
         tell_text(talk, written, file, {"mapping": str(mapping)})
@@ -103,6 +113,22 @@ def map_command(
         with opened(file) as target:
             summary = to_output(asked, target)
         tell(talk, summary, output)
+
+
+def _access(mapping: Path, limits: Sequence[str], databases: Sequence[str], given: Mapping[str, Any]) -> Access:
+    """What the mapping may reach."""
+    from kg.rml import Access, Limits
+
+    home = home_of(mapping, given["database"], given["user"])
+    return Access(
+        Limits().with_texts(limits),
+        frozenset((*databases, *(() if home is None else (home.dsn,)))),
+        functions=_own_functions(mapping),
+        home=home,
+        working=given["working"],
+        targets=given["targets"],
+        output=None if given["output"] is None else Path(given["output"]),
+    )
 
 
 def _check_places(

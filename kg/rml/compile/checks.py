@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kg.errors import DataError, KgError, MappingError, Position, Problem
+from kg.errors import DataError, KgError, MappingError, Position, Problem, nearest
 from kg.rml.layout.headers import missing
 from kg.rml.layout.titles import rows_above
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import (
     TREES,
     Expression,
@@ -37,24 +37,32 @@ def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:
     problems: list[Problem] = []
     failures: list[KgError] = []
     columns: dict[Source, tuple[str, ...]] = {}
-    for source in dict.fromkeys(triples_map.source for triples_map in plan.maps):
+    for source in _sources(plan):
         if source.formulation in TREES and source.iterator is not None:
             problems += _path_problem(source, Reference(source.iterator, source.position))
         if source.name in elsewhere:
             continue
         try:
-            known = columns_of(source)
+            known = columns_of(source) if source.view is None else None
         except KgError as error:
             failures.append(error)
         else:
             if known is not None:
                 columns[source] = known
-    for source, reference in _used(plan):
-        if source.formulation in TREES:
-            problems += _path_problem(source, reference)
-    for source, header in columns.items():
-        problems += _column_problems(plan, source, source, header)
+    within = (pair for source in _sources(plan) for pair in _within(source))
+    used = (*_used(plan), *within)
+    for owner, reference in used:
+        problems += _reference_problem(owner, reference) if owner not in columns else ()
+    for owner, header in columns.items():
+        problems += _column_problems(owner, header, [reference for one, reference in used if one == owner])
     _raise_all(problems, failures)
+
+
+def _reference_problem(source: Source, reference: Reference) -> list[Problem]:
+    """What is wrong with a reference to a view or a tree; columns are seen to together."""
+    if source.view is not None:
+        return _field_problem(source.view.names(), reference)
+    return _path_problem(source, reference) if source.formulation in TREES else []
 
 
 def check_file(plan: Plan, source: Source, file: Source) -> None:
@@ -66,7 +74,8 @@ def check_file(plan: Plan, source: Source, file: Source) -> None:
     """
     columns = columns_of(file)
     if columns is not None:
-        _raise_all(_column_problems(plan, source, file, columns), [])
+        references = [reference for owner, reference in _used(plan) if owner == source]
+        _raise_all(_column_problems(file, columns, references), [])
 
 
 def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
@@ -81,9 +90,9 @@ def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
     raise (type(failures[0]) if failures else DataError)(problems=unique)
 
 
-def _column_problems(plan: Plan, source: Source, file: Source, header: Sequence[str]) -> list[Problem]:
-    """The references to a source that are no columns of a file; where another row has them, that is told."""
-    named = dict.fromkeys(reference for owner, reference in _used(plan) if owner == source)
+def _column_problems(file: Source, header: Sequence[str], references: Iterable[Reference]) -> list[Problem]:
+    """The references that are no columns of a file; where another row has them, that is told."""
+    named = dict.fromkeys(references)
     problems = [problem for reference in named for problem in _column_problem(file, header, reference)]
     if not any(problem.code == MappingError.code for problem in problems):
         return problems
@@ -106,6 +115,20 @@ def _column_problem(source: Source, header: Sequence[str], reference: Reference)
     return [Problem("mapping", f"{source.name} {message}", reference.position, hint=hint)]
 
 
+def _field_problem(keys: Sequence[str], reference: Reference) -> list[Problem]:
+    """A reference to what is no key of a view, or one of records, which have no value (RML-LV, section 3.2)."""
+    text = reference.text
+    if text in keys:
+        return []
+    if text == "<it>" or f"{text}.#" in keys:
+        inner = [key for key in keys if key.startswith(f"{text}.") and not key.endswith("#")]
+        hint = f"refer to {inner[0]}, or to its position, {text}.#" if inner else "name its values as fields"
+        return [Problem("mapping", f"'{text}' is a record, which has no value", reference.position, hint=hint)]
+    shown = [key for key in keys if not key.endswith("#")]
+    hint = nearest(text, keys) or f"fields: {', '.join(shown)}"[:300]
+    return [Problem("mapping", f"the view has no field '{text}'", reference.position, hint=hint)]
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems, each once, by file and line."""
 
@@ -120,8 +143,8 @@ def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     try:
         if source.formulation is Formulation.XPATH:
             check_xpath(reference.text, dict(source.namespaces))
-        else:
-            parse_path(reference.text)
+        elif levels := parse_path(rooted(reference.text)).up:
+            split_path(rooted(source.iterator or "$"), levels)
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []
@@ -144,10 +167,37 @@ def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:
             yield source, reference
         for pair in triples_map.pairs:
             yield from ((source, reference) for reference in _in(pair.conditions))
-            for made in pair.objects:
-                if isinstance(made, RefObjectMap):
-                    yield from ((source, reference) for reference in _in(made.conditions))
-                    yield from _in_joins(plan, source, made)
+        for made in triples_map.links():
+            yield from ((source, reference) for reference in _in(made.conditions))
+            yield from _in_joins(plan, source, made)
+
+
+def _sources(plan: Plan) -> tuple[Source, ...]:
+    """The sources of a plan, and those that their views are made of."""
+    pending = [triples_map.source for triples_map in plan.maps]
+    found: dict[Source, None] = {}
+    while pending:
+        source = pending.pop(0)
+        if source not in found and source.view is not None:
+            pending += [source.view.on, *(join.parent for join in source.view.joins)]
+        found.setdefault(source)
+    return tuple(found)
+
+
+def _within(source: Source) -> Iterator[tuple[Source, Reference]]:
+    """The references of a view to what it is made of, but for those to records within records."""
+    view = source.view
+    if view is None:
+        return
+    for field in view.fields:
+        yield from ((view.on, reference) for reference in references_of(field.expression))
+    own = replace(source, view=replace(view, joins=()))
+    for join in view.joins:
+        for field in join.fields:
+            yield from ((join.parent, reference) for reference in references_of(field.expression))
+        for one in join.joins:
+            yield from ((own, reference) for reference in references_of(one.child))
+            yield from ((join.parent, reference) for reference in references_of(one.parent))
 
 
 def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[Source, Reference]]:
@@ -160,12 +210,7 @@ def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[
 
 
 def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    yield from triples_map.graphs
-    for pair in triples_map.pairs:
-        yield from pair.predicates
-        yield from pair.graphs
-        yield from (made for made in pair.objects if isinstance(made, TermMap))
+    return (made for made in triples_map.terms() if isinstance(made, TermMap))
 
 
 def _in(expressions: Iterable[Expression]) -> Iterator[Reference]:

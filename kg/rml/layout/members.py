@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import Formulation, Source
 from kg.rml.mapping.xpath import tokens_of
 from kg.rml.sources import json, xml
@@ -51,7 +51,10 @@ class _Objects:
     def has(self, reference: str) -> bool:
         while reference.endswith("[*]"):  # an array without members is there
             reference = reference.removesuffix("[*]")
-        find = parse_path(reference).find
+        path = parse_path(rooted(reference))
+        if path.up:  # of the records that they lie in, nothing is known here
+            return True
+        find = path.find
         return any(find(record) for record in json.records(self._source))
 
     def members(self) -> Sequence[str]:

@@ -46,7 +46,7 @@ class Presence:
 
 def presence_of(source: Source, references: Sequence[str]) -> Presence | None:
     """What looks after the references of a tree; those of a table are columns, and known before it is read."""
-    return Presence(source, references) if source.formulation in TREES else None
+    return Presence(source, references) if source.view is None and source.formulation in TREES else None
 
 
 def _absent(source: Source, records: Records, reference: Reference) -> Problem:

@@ -53,10 +53,16 @@ class Draft:
         """Tell of a change that the declaration of a prefix makes."""
         self.changes.append(Change(term.start, term.line, old, new))
 
-    def literal(self, term: Term, text: str) -> None:
-        """Write another text in quotes."""
+    def literal(self, term: Term, text: str, *, is_told: bool = True) -> None:
+        """Write another text in quotes.
+
+        :param is_told: whether it is read otherwise than it was written
+        """
         self.written[term.start] = quoted(text)
-        self.change(term, quoted(text))
+        if is_told:
+            self.change(term, quoted(text))
+        else:
+            self.edits.replace(term.start, term.end, quoted(text))
 
     def drop(self, one: Property) -> None:
         """Take a property out, with the semicolon behind it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 
 _STEP: Final = re.compile(
     r"""(?P<deep>\.\.)?\.?\s*(?:(?P<bracket>\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"]|\([^)]*\))*\])
@@ -25,8 +25,8 @@ def modern_path(text: str) -> str | None:
     >>> modern_path("a.b[0]"), modern_path("[*]"), modern_path("$.a"), modern_path("@.a")
     ('$.a.b[0]', '$[*]', None, '$.a')
     """
-    if _is_path(text):
-        return None
+    if _is_path(rooted(text)):
+        return None if text.startswith(("$", "^")) else rooted(text)
     rest = text.strip()
     if rest[:1] in {"$", "@"}:
         rest = rest[1:]

@@ -15,6 +15,7 @@ from kg.rml.legacy.vocabulary import SILENT, local_name, modern_name
 from kg.rml.mapping.access import Home
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.grammar import is_iri
+from kg.rml.mapping.jsonpath import rooted
 
 _SOURCES: Final = ("logicalSource", "logicalTable")
 _PATHS: Final = ("reference", "child")
@@ -122,7 +123,8 @@ class _Rewriter:
     def _path(self, term: Term, modern: Callable[[str], str | None]) -> None:
         made = modern(term.value) if term.kind == "literal" and term.start not in self._draft.written else None
         if made is not None:
-            self._draft.literal(term, made)
+            # That a path leaves out its $ is read as it is, and needs no word.
+            self._draft.literal(term, made, is_told=modern is modern_template or made != rooted(term.value))
 
     def _constant(self, node: Term) -> None:
         """An IRI that is written as a text with a term type, as yarrrml-parser does."""

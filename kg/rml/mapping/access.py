@@ -77,3 +77,9 @@ class Access:
     """The file of a project's own functions."""
     home: Home | None = None
     """The database of logical tables; without it, those of R2RML have none."""
+    working: Path | None = None
+    """What `rml:CurrentWorkingDirectory` stands for in sources; without it, they are refused."""
+    targets: Path | None = None
+    """The folder at or below which a mapping may write files; without it, none is written."""
+    output: Path | None = None
+    """The file that the output goes to, whose place no target takes."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem
 from kg.rml.compile.columns import Fault
-from kg.rml.compile.writer import Program
+from kg.rml.compile.writer import Channel, Program
 from kg.rml.mapping.model import Batch, Source
 
 TOLD: Final = 20
@@ -43,6 +43,8 @@ class Tally:
     rows: int = 0
     lines: int = 0
     skipped: int = 0
+    unmatched: int = 0
+    """How often a join of a view found nothing for a row."""
     problems: list[Problem] = field(default_factory=list)
     told: int = TOLD
     noted: dict[Position, Noted] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Tally:
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
+        self.unmatched += other.unmatched
         self.problems = [*self.problems, *other.problems][: self.told]
         self.noted = {**other.noted, **self.noted} | {
             place: Noted(self.noted[place].problem, self.noted[place].count + other.noted[place].count)
@@ -74,7 +77,7 @@ class Execution:
     told: int = TOLD
 
     def lines(self, batch: Batch, tally: Tally) -> bytes:
-        """The lines of a batch.
+        """The lines of a batch, of a program that has one output.
 
         :raises DataError: at rows that a term cannot be made of, unless such rows are left out
         """
@@ -101,6 +104,23 @@ class Execution:
             problem = self._problem(message, 'trim it: csvw:trim "true" of the dialect, or fn:trim', batch, index)
             tally.noted[place] = Noted(replace(problem, mapping=place, value=values[0][:60]), len(values))
         padded.clear()
+
+    def by_channel(self, batch: Batch, tally: Tally) -> list[tuple[Channel, bytes]]:
+        """The lines of a batch, of a program that has channels.
+
+        :raises DataError: at rows that a term cannot be made of, unless such rows are left out
+        """
+        tally.rows += batch.size
+        padded = self.program.padded
+        try:
+            made = [self.program.function(batch)]
+        except (Fault, UnicodeEncodeError):
+            padded.clear()
+            made = self._by_row(batch, tally)
+        if padded:
+            self._note(batch, tally, padded)
+        channels = enumerate(self.program.channels)
+        return [(channel, _encoded(line for lists in made for line in lists[place])) for place, channel in channels]
 
     def entries(self, batch: Batch) -> list[Any]:
         """What a batch gives to the index of a join: whether keys and subjects stand alone, and their columns.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any, Final, TypeVar, cast
 
 import click
 
@@ -20,6 +20,8 @@ from kg.files import replaced
 
 Command = TypeVar("Command", bound=Callable[..., None])
 INTERRUPTED = 130
+_ALIKE: Final = 5
+"""Problems that are equal but for their lines, from which on one stands for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,35 @@ def fail(talk: Talk, problems: Iterable[Problem], exit_code: int) -> None:
     if talk.as_json:
         click.echo(envelope(talk.command, problems=problems))
     else:
-        for problem in problems:
-            click.echo(f"{click.style('error:', fg='red')} {problem}", err=True, color=_colour())
+        for problem, more in gathered(problems):
+            click.echo(f"{click.style('error:', fg='red')} {problem}{more}", err=True, color=_colour())
             for line in problem.excerpt():
                 click.echo(line, err=True)
     sys.exit(exit_code)
+
+
+def gathered(problems: Iterable[Problem]) -> list[tuple[Problem, str]]:
+    """Problems, those that are equal but for their lines as one, with what is to be said of the others.
+
+    >>> from kg.errors import Position
+    >>> [(one, more)] = gathered([Problem("data", "no id", Position("d.csv", line)) for line in range(2, 802)])
+    >>> print(f"{one}{more}")
+    d.csv:2: no id, and 799 times more: lines 3, 4, 5, 6, 7, ...
+    """
+    groups: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        where = problem.position
+        alike = (problem.code, problem.message, problem.hint, problem.mapping, where.path) if where else number
+        groups.setdefault(alike, []).append(problem)
+    told = []
+    for first, *others in groups.values():
+        if len(others) < _ALIKE:
+            told += [(one, "") for one in (first, *others)]
+            continue
+        lines = ", ".join(str(one.position.line) for one in others[:_ALIKE] if one.position)
+        more = ", ..." if len(others) > _ALIKE else ""
+        told.append((first, f", and {len(others):,} times more: lines {lines}{more}"))
+    return told
 
 
 def _colour() -> bool:

@@ -8,12 +8,16 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from kg.errors import DataError, Position, Problem, StorageError, UsageError
 from kg.rml.formats import format_of_bytes, format_of_name, format_of_text
+from kg.rml.guesses.cells import format_of, language_of, locale_of, nothings, separator_of
+from kg.rml.guesses.sheets import read_sheet
+from kg.rml.guesses.titles import header_index
+from kg.rml.guesses.trees import Tree, read_tree
 
 _LONGEST: Final = 131_072
 """Characters of a cell: one that is longer is hardly meant."""
@@ -33,6 +37,22 @@ class Column:
     filled: int
     is_key: bool
     example: str
+    nothings: tuple[str, ...] = ()
+    """Words that stand where there is no value."""
+    separator: str | None = None
+    """What stands between several values of a cell."""
+    locale: str | None = None
+    """The language in whose way its numbers are written."""
+    form: str | None = None
+    """The format of its dates."""
+    is_doubtful: bool = False
+    """Whether another format would read other dates."""
+    script: str | None = None
+    """The language that the script of its texts tells."""
+    is_padded: bool = False
+    """Whether blanks stand around a cell."""
+    is_typed: bool = False
+    """Whether its values know their type themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +65,35 @@ class Sample:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     whole: bool
+    skipped: int = 0
+    """Rows above the header."""
+    left_out: int = 0
+    """Columns without a name."""
+    tree: Tree | None = None
+    is_sheet: bool = False
+
+
+_WHOLE: Final = Sample(encoding="utf-8", has_bom=False, delimiter=",", columns=(), rows=(), whole=True)
+"""Of a file that says itself how it is written."""
 
 
 def sniff(table: Path) -> Sample:
-    """Look at the first rows of a CSV or TSV file: at most 10,000 rows and 4 MB.
+    """Look at the first rows of a CSV or TSV file, a sheet, or a tree in JSON or XML: at most 10,000, of text 4 MB.
 
     :raises UsageError: if there is no such file, or its name is that of another format
     :raises StorageError: if the system cannot read it
     :raises DataError: with file and line, if it is no table that could be mapped
     """
     name = table.as_posix()
+    if not table.exists():
+        raise UsageError(f"no such file: {name}")
+    if table.is_file() and (tree := read_tree(table)) is not None:
+        return _of_tree(tree)
+    if table.is_file() and (sheet := read_sheet(table)) is not None:
+        return _of_sheet(*sheet, name)
     try:
         with table.open("rb") as file:
             content = file.read(SAMPLE_BYTES + 1)
-    except FileNotFoundError:
-        raise UsageError(f"no such file: {name}") from None
     except OSError as error:
         raise StorageError(f"cannot read {name}: {error.strerror}") from None
     if other := format_of_name(name):
@@ -75,12 +109,52 @@ def sniff(table: Path) -> Sample:
         raise DataError(f"no row ends within {SAMPLE_BYTES:,} bytes", position=Position(name, 1), hint="is it CSV?")
     if not lines:
         raise DataError("the table is empty", position=Position(name, 1), hint="its first row names the columns")
-    (_, header), *body = lines
-    _check_header(header, name)
+    at = header_index([cells for _, cells in lines])
+    (line, header), *body = lines[at:]
+    _check_header(header, name, line)
     _check_widths(header, body, name)
-    rows = tuple(tuple(cells) for _, cells in body[:SAMPLE_ROWS])
-    columns = tuple(_column(title, [row[index] for row in rows]) for index, title in enumerate(header))
-    return Sample(encoding, has_bom, delimiter, columns, rows, not cut and len(body) <= SAMPLE_ROWS)
+    named, columns, rows = _named(header, [cells for _, cells in body[:SAMPLE_ROWS]])
+    whole = not cut and len(body) <= SAMPLE_ROWS
+    left_out = len(header) - len(named)
+    return Sample(encoding, has_bom, delimiter, columns, rows, whole, line - 1 if at else 0, left_out)
+
+
+def _named(
+    header: Sequence[str], body: Sequence[Sequence[str]]
+) -> tuple[list[int], tuple[Column, ...], tuple[tuple[str, ...], ...]]:
+    """The columns that have a name, what they hold, and the rows with those."""
+    named = [index for index, title in enumerate(header) if title.strip()]
+    rows = tuple(tuple(row[index] for index in named) for row in body)
+    columns = tuple(_column(header[index], [row[at] for row in rows]) for at, index in enumerate(named))
+    return named, columns, rows
+
+
+def _of_sheet(rows: list[tuple[int, list[str]]], typed: list[tuple[bool, ...]], name: str) -> Sample:
+    at = header_index([cells for _, cells in rows])
+    number, header = rows[at][0], [title.strip() for title in rows[at][1]]
+    _check_header(header, name, number)
+    named, columns, body = _named(header, [cells for _, cells in rows[at + 1 :]])
+    known = [any(row[index] for row in typed[at + 1 :]) for index in named]
+    columns = tuple(_typed(column) if is_known else column for column, is_known in zip(columns, known, strict=True))
+    skipped, left_out = (number - 1 if at else 0), sum(1 for index in range(len(header)) if index not in named)
+    return replace(_WHOLE, columns=columns, rows=body, skipped=skipped, left_out=left_out, is_sheet=True)
+
+
+def _of_tree(tree: Tree) -> Sample:
+    columns = [_column(name, [row[at] for row in tree.rows]) for at, name in enumerate(tree.references)]
+    made = tuple(
+        replace(
+            _typed(column) if column.name in tree.typed else column,
+            is_key=column.is_key and column.name not in tree.many,
+        )
+        for column in columns
+    )
+    return replace(_WHOLE, columns=made, rows=tree.rows, tree=tree)
+
+
+def _typed(column: Column) -> Column:
+    """A column whose source knows the types of its values: they are kept."""
+    return replace(column, is_typed=True, locale=None, form=None, separator=None, is_padded=False)
 
 
 def _encoding(content: bytes, name: str) -> tuple[str, bool]:
@@ -156,37 +230,44 @@ def _records(text: str, delimiter: str, name: str, *, cut: bool) -> Iterator[tup
         yield kept
 
 
-def _check_header(header: Sequence[str], name: str) -> None:
+def _check_header(header: Sequence[str], name: str, line: int) -> None:
     problems: list[Problem] = []
-    position = Position(name, 1)
+    position = Position(name, line)
     first: dict[str, int] = {}
     for number, title in enumerate(header, 1):
-        if not title.strip():
-            problems.append(Problem("data", f"column {number} has no name", position, hint="name it in the first row"))
-        elif title in first:
+        if title.strip() and title in first:
             problems.append(
                 Problem(
                     "data", f"columns {first[title]} and {number} are both named '{title}'", position, hint="rename one"
                 )
             )
         first.setdefault(title, number)
+    if not any(title.strip() for title in header):
+        problems.append(Problem("data", "no column has a name", position, hint="name them in the first row"))
     if problems:
         raise DataError(problems=problems)
 
 
 def _check_widths(header: Sequence[str], body: Sequence[tuple[int, list[str]]], name: str) -> None:
-    problems = [
-        Problem(
-            "data",
-            f"{len(cells)} cells where the header has {len(header)}",
-            Position(name, line),
-            hint="is the delimiter inside a cell that is not quoted?",
+    """Rows of another width, each width told once with the first row that has it."""
+    found: dict[int, list[int]] = {}
+    for line, cells in body:
+        if len(cells) != len(header):
+            found.setdefault(len(cells), []).append(line)
+    if found:
+        hint = "is the delimiter inside a cell that is not quoted?"
+        raise DataError(
+            problems=[
+                Problem(
+                    "data",
+                    f"{width} cells where the header has {len(header)}"
+                    + (f", in this and {len(lines) - 1:,} more rows" if len(lines) > 1 else ""),
+                    Position(name, lines[0]),
+                    hint=hint,
+                )
+                for width, lines in found.items()
+            ]
         )
-        for line, cells in body
-        if len(cells) != len(header)
-    ]
-    if problems:
-        raise DataError(problems=problems[:20])
 
 
 def _is_date(text: str) -> bool:
@@ -227,6 +308,24 @@ _YEAR: Final = re.compile(r"year|ann[ée]e|\ban\b|jahr|سنة|السنة|عام"
 
 
 def _column(title: str, cells: Sequence[str]) -> Column:
+    padded = any(cell != cell.strip() for cell in cells)
+    stripped = [cell.strip() for cell in cells]
+    empty = nothings([cell for cell in stripped if cell])
+    values = [cell for cell in stripped if cell and cell not in empty]
+    found = _plain_column(title, ["" if cell in empty else cell for cell in stripped] if padded or empty else cells)
+    found = replace(found, nothings=empty, is_padded=padded)
+    if found.datatype != "text" or not values:
+        return found
+    locale = locale_of(values)
+    if locale is not None:
+        return replace(found, locale=locale)
+    form = format_of(values)
+    if form is not None:
+        return replace(found, form=form[0], is_doubtful=form[1])
+    return replace(found, separator=separator_of(values), script=language_of(values))
+
+
+def _plain_column(title: str, cells: Sequence[str]) -> Column:
     filled = [cell for cell in cells if cell]
     datatype = next((name for name, fits in _TESTS if filled and all(fits(cell) for cell in filled)), "text")
     if datatype == "double" and not any("e" in cell.lower() for cell in filled):

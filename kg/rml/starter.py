@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kg.rml.guesses.names import words
+from kg.rml.guesses.writing import braced, quoted, source_lines, value_of
 from kg.rml.sniffing import Column, Sample, sniff
 
 _LANGUAGES: Final = frozenset(
@@ -26,11 +26,6 @@ _TAGGED: Final = re.compile(
 )
 _LABELS: Final = frozenset({"label", "libelle", "libellé", "name", "nom", "title", "titre", "اسم", "الاسم", "تسمية"})
 _KEYS: Final = re.compile(r"(?:.*[\W_])?(?:id|code|key|identifier|identifiant|qid|iso\d?|رمز|معرف)", re.IGNORECASE)
-_NAME_CHARACTERS: Final = (
-    (0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A), (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2FF), (0x370, 0x37D),
-    (0x37F, 0x1FFF), (0x2C00, 0x2FEF), (0x3001, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFFD), (0x10000, 0xEFFFF),
-)  # fmt: skip
-"""Letters and digits of local names in Turtle (section 6.5, PN_CHARS_BASE and digits)."""
 _SAID: Final = {
     "boolean": "true or false",
     "integer": "whole numbers",
@@ -43,11 +38,17 @@ _SAID: Final = {
     "iri": "addresses, kept as IRIs",
     "text": "text",
 }
+_BASE: Final = "https://example.org/"
+_SEVERAL: Final = 3
+_SUM_WORDS: Final = "Total"
+_SUMS: Final = frozenset({"total", "totaux", "ensemble", "sum", "all", "المجموع", "الإجمالي"})
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _PREFIXES: Final = """\
 @prefix rml:  <http://w3id.org/rml/> .
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix xsd:  <http://www.w3.org/2001/XMLSchema#> .
+@prefix fn:   <https://w3id.org/zellige/fn#> .
 """
 
 
@@ -60,63 +61,95 @@ class Property:
     language: str | None
 
 
-def starter_mapping(table: Path) -> str:
-    """A mapping of a CSV or TSV file as RML-Core in Turtle, with a comment on every choice; to stand beside the table.
+def starter_mapping(table: Path, base: str = _BASE) -> str:
+    """A mapping of a table or a tree as RML-Core in Turtle, with a comment on every choice; to stand beside it.
 
-    The same table gives the same text. At most 10,000 rows and 4 MB are looked at.
+    The same file gives the same text. At most 10,000 rows are looked at, and 4 MB of text.
 
-    :raises UsageError: if there is no such file, or its name is that of another format, such as `.ttl` or `.xml`
+    :param table: CSV or TSV, a sheet (`.xlsx`), JSON, lines of JSON, or XML
+    :param base: what the IRIs of things, terms and maps begin with: that of a project
+    :raises UsageError: if there is no such file, or its name is that of another format, such as `.ttl`
     :raises StorageError: if the system cannot read it
-    :raises DataError: with file and line, if it is no table: another format, wrong encoding, columns without or with
-        the same name, rows of another width than the header
+    :raises DataError: with file and line, if it is no table: another format, wrong encoding, columns with the same
+        name, rows of another width than the header
     """
     sample = sniff(table)
-    slug = _words(table.name.split(".")[0], "-").lower() or "table"
+    slug = words(table.name.split(".")[0], "-").lower() or "table"
     keys = _keys(sample)
     is_subject = len(keys) == 1 and keys[0].datatype in {"iri", "item"}
-    properties = [item for item in _properties(sample.columns) if not (is_subject and item.column == keys[0])]
-    lines = [
-        *_opening(table, sample),
-        f"map:{slug} a rml:TriplesMap ;",
-        *_source(table, sample),
-        "",
-        *_subject(slug, keys, sample),
-        *(line for item in properties for line in _predicateobject(item, sample)),
+    years = _years(sample, keys)
+    place = f"{base}{slug}/" if base == _BASE else f"{base}id/{slug}/"
+    properties = [
+        item
+        for item in _properties(sample.columns)
+        if item.column not in years and not (is_subject and item.column == keys[0])
     ]
-    return "\n".join(lines) + "\n    .\n"
+    lines = [
+        *_opening(table, sample, base),
+        f"map:{slug}-source a rml:LogicalSource ;",
+        *source_lines(table, sample),
+        "    .",
+        "",
+        f"map:{slug} a rml:TriplesMap ;",
+        f"    rml:logicalSource map:{slug}-source ;",
+        "",
+        *_subject(place, slug, keys, sample),
+        *(line for item in properties for line in _predicateobject(item, sample)),
+        "    .",
+        *(line for column in years for line in _year(place, slug, keys, column)),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _opening(table: Path, sample: Sample) -> Iterable[str]:
+def _opening(table: Path, sample: Sample, base: str) -> Iterable[str]:
     seen = "rows" if sample.whole else "rows at the start"
     separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[sample.delimiter]
     bom = " with a byte order mark" if sample.has_bom and sample.encoding == "utf-8" else ""
-    yield f"# A first mapping of {_quoted(table.name)}, to be edited; keep it beside the table."
+    written = f"{sample.encoding.upper()}{bom}, separated by {separator}"
+    if sample.is_sheet or sample.tree is not None:
+        written = "a sheet" if sample.tree is None else f"the records of {sample.tree.iterator}"
+    yield f"# A first mapping of {quoted(table.name)}, to be edited; keep it beside the table."
     shape = f"{len(sample.rows)} {seen}, {len(sample.columns)} columns"
-    yield f"# Looked at: {shape}, {sample.encoding.upper()}{bom}, separated by {separator}."
+    yield f"# Looked at: {shape}, {written}."
+    if sample.skipped:
+        yield f"# The rows above row {sample.skipped + 1} are narrower than those below it: they are taken for titles."
+    if sample.left_out:
+        yield f"# {sample.left_out} columns have no name, and are left out."
     yield "#"
-    yield "# 1. Put your own address in place of https://example.org/."
+    if base == _BASE:
+        yield f"# 1. Put your own address in place of {base}."
+    else:
+        yield f"# 1. Things and terms begin with the address of the project, {base}."
     yield "# 2. Say what a row is, and which known properties (of schema.org, SKOS, your field) say what a column says."
     yield "# 3. Take out what you do not need, and run: kg map on this file."
     yield ""
     yield from _PREFIXES.splitlines()
-    yield "@prefix ex:   <https://example.org/terms#> ."
-    yield "@prefix map:  <https://example.org/mapping/> ."
+    yield f"@prefix ex:   <{base}terms#> ."
+    yield f"@prefix map:  <{base}mapping/> ."
     yield ""
 
 
-def _source(table: Path, sample: Sample) -> Iterable[str]:
-    yield "    rml:logicalSource [ a rml:LogicalSource ;"
-    yield "        rml:referenceFormulation rml:CSV ;"
-    yield "        rml:source [ a rml:RelativePathSource ;"
-    yield "            rml:root rml:MappingDirectory ;"
-    yield f"            rml:path {_quoted(table.name)} ;"
-    if sample.encoding == "utf-16":
-        yield "            rml:encoding rml:UTF-16 ;"
-    if sample.delimiter != ",":
-        yield f"            csvw:dialect [ a csvw:Dialect ; csvw:delimiter {_quoted(sample.delimiter)} ] ;"
-    yield '            rml:null ""  # an empty cell says nothing'
-    yield "        ]"
-    yield "    ] ;"
+def _years(sample: Sample, keys: Sequence[Column]) -> list[Column]:
+    """The columns that are named by years, three or more: each holds what was true in its year."""
+    found = [column for column in sample.columns if _YEAR.fullmatch(column.name) and column not in keys]
+    return found if len(found) >= _SEVERAL else []
+
+
+def _year(place: str, slug: str, keys: Sequence[Column], column: Column) -> Iterable[str]:
+    """A thing for each row and year, of which the value is told."""
+    path = "/".join("{" + braced(key.name) + "}" for key in keys)
+    value, reason = value_of(column, None)
+    yield ""
+    yield f"# {quoted(column.name)} is a year: what its column holds is told of a thing of its own, of row and year."
+    yield f"map:{slug}-{column.name} a rml:TriplesMap ;"
+    yield f"    rml:logicalSource map:{slug}-source ;"
+    yield f"    rml:subjectMap [ rml:template {quoted(f'{place}{path}/{column.name}')} ; rml:class ex:Observation ] ;"
+    yield f'    rml:predicateObjectMap [ rml:predicate ex:year ; rml:object "{column.name}"^^xsd:gYear ] ;'
+    of = f"rml:objectMap [ rml:template {quoted(place + path)} ]"
+    yield f"    rml:predicateObjectMap [ rml:predicate ex:of ; {of} ] ;"
+    for line in reason:
+        yield f"    # {line}"
+    yield f"    rml:predicateObjectMap [ rml:predicate ex:value ; rml:objectMap [ {value} ] ] ."
 
 
 def _keys(sample: Sample) -> tuple[Column, ...]:
@@ -132,8 +165,8 @@ def _keys(sample: Sample) -> tuple[Column, ...]:
     return sample.columns[:1]
 
 
-def _subject(slug: str, keys: Sequence[Column], sample: Sample) -> Iterable[str]:
-    named = " and ".join(_quoted(column.name) for column in keys)
+def _subject(place: str, slug: str, keys: Sequence[Column], sample: Sample) -> Iterable[str]:
+    named = " and ".join(quoted(column.name) for column in keys)
     if not sample.rows:
         yield f"    # The table has no rows yet; {named} is taken as the name of a row."
     elif len(keys) == 1 and not keys[0].is_key:
@@ -142,15 +175,18 @@ def _subject(slug: str, keys: Sequence[Column], sample: Sample) -> Iterable[str]
         yield f"    # {named} has a value in every row and none twice: it names the thing."
     else:
         yield f"    # {named} together have a value in every row and none twice: they name the thing."
+    sums = [row for row in sample.rows if any(cell.strip().casefold() in _SUMS for cell in row)]
+    if sums:
+        yield f"    # {len(sums)} rows are called {quoted(_SUM_WORDS)} or the like: leave them out if they are sums."
     yield "    rml:subjectMap ["
     if len(keys) == 1 and keys[0].datatype == "iri":
-        yield f"        rml:reference {_quoted(keys[0].name)} ;"
+        yield f"        rml:reference {quoted(keys[0].name)} ;"
     elif len(keys) == 1 and keys[0].datatype == "item":
-        yield f"        rml:template {_quoted('http://www.wikidata.org/entity/{' + _braced(keys[0].name) + '}')} ;"
+        yield f"        rml:template {quoted('http://www.wikidata.org/entity/{' + braced(keys[0].name) + '}')} ;"
     else:
-        path = "/".join("{" + _braced(column.name) + "}" for column in keys)
-        yield f"        rml:template {_quoted(f'https://example.org/{slug}/{path}')} ;"
-    name = _words(slug, "")
+        path = "/".join("{" + braced(column.name) + "}" for column in keys)
+        yield f"        rml:template {quoted(place + path)} ;"
+    name = words(slug, "")
     yield f"        rml:class ex:{name[:1].upper()}{name[1:]}  # what one row is"
     yield "    ] ;"
 
@@ -169,13 +205,24 @@ def _properties(columns: Sequence[Column]) -> list[Property]:
             continue
         identity = f"{key}\0@" if language else key
         if identity not in taken:
-            name = _words(stem if language else column.name, "") or f"column{number}"
+            name = words(_last(stem if language else column.name), "") or f"column{number}"
             unique = next(
                 n for n in (name, *(f"{name}-{i}" for i in range(2, len(columns) + 2))) if n not in taken.values()
             )
             taken[identity] = unique
         found.append(Property(column, f"ex:{taken[identity]}", language))
     return found
+
+
+def _last(name: str) -> str:
+    """The name of a member, of its path in a tree.
+
+    >>> _last("$.a['b c'][*]"), _last("@id"), _last("n:name"), _last("a.b")
+    ('b c', 'id', 'name', 'a.b')
+    """
+    if name.startswith("$"):
+        return re.split(r"\.|\['|'\]", name.removesuffix("[*]").removesuffix("']"))[-1]
+    return re.sub(r"^(?:@|n\d*:)", "", name)
 
 
 def _language(column: Column) -> tuple[str, str | None]:
@@ -189,76 +236,17 @@ def _language(column: Column) -> tuple[str, str | None]:
 def _predicateobject(item: Property, sample: Sample) -> Iterable[str]:
     column = item.column
     said = (
-        f"{_SAID[column.datatype]}, for example {_quoted(_short(column.example))}" if column.filled else "always empty"
+        f"{_SAID[column.datatype]}, for example {quoted(_short(column.example))}" if column.filled else "always empty"
     )
     empty = len(sample.rows) - column.filled
     yield ""
-    yield f"    # {_quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
-    if hint := _hint(column):
-        yield f"    # {hint}"
+    yield f"    # {quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
+    value, reason = value_of(column, item.language)
+    for line in reason:
+        yield f"    # {line}"
     yield f"    rml:predicateObjectMap [ rml:predicate {item.predicate} ;"
-    if column.datatype == "item":
-        value = f"rml:template {_quoted('http://www.wikidata.org/entity/{' + _braced(column.name) + '}')}"
-    else:
-        value = f"rml:reference {_quoted(column.name)}"
-    if item.language:
-        value += f' ; rml:language "{item.language}"'
-    elif column.datatype == "iri":
-        value += " ; rml:termType rml:IRI"
-    elif column.datatype not in {"text", "item"}:
-        value += f" ; rml:datatype xsd:{column.datatype}"
     yield f"        rml:objectMap [ {value} ] ] ;"
-
-
-def _hint(column: Column) -> str | None:
-    """What a person may want to change in the table, told by the example."""
-    if column.datatype != "text":
-        return None
-    if re.fullmatch(r"[+-]?\d+(?:[ \u00a0\u202f.]\d{3})*,\d+", column.example):
-        return "Numbers with a decimal comma are text to RDF: write 12.5 for 12,5 and use xsd:decimal."
-    if re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}", column.example):
-        return "Dates are written 2030-01-31: change them in the table and use xsd:date."
-    if re.fullmatch(r"0\d+", column.example):
-        return "Digits with a zero in front are taken for a code, not for a number."
-    return None
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
-
-
-def _quoted(text: str) -> str:
-    """A Turtle string on one line; the escapes of JSON are among those of Turtle (section 6.4)."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F").replace("\x85", "\\u0085")
-
-
-def _braced(name: str) -> str:
-    """A column's name inside a template: braces and backslashes are escaped (RML-Core, string templates)."""
-    return re.sub(r"[\\{}]", lambda found: "\\" + found[0], name)
-
-
-def _words(text: str, separator: str) -> str:
-    """A local name of Turtle made of the words of a text, in any script.
-
-    >>> _words("Unit price (MAD)", ""), _words("سعر الوحدة", ""), _words("Taux d'accès", "-")
-    ('unitPriceMad', 'سعر_الوحدة', 'taux-d-acces')
-    """
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(c if _is_name_character(c) else "" if unicodedata.category(c) == "Mn" else " " for c in plain)
-    words = unicodedata.normalize("NFC", kept).split()
-    if separator:
-        return separator.join(word.lower() for word in words)
-    if len(words) == 1 and not words[0].isupper():
-        return words[0]
-    return "".join(_joined(index, word) for index, word in enumerate(words))
-
-
-def _joined(index: int, word: str) -> str:
-    """A word as part of a name: a capital marks where it starts, a low line where its script has no capitals."""
-    if index == 0:
-        return word.lower()
-    return word[:1].upper() + word[1:].lower() if word.lower() != word.upper() else f"_{word}"
-
-
-def _is_name_character(character: str) -> bool:
-    return character.isalnum() and any(low <= ord(character) <= high for low, high in _NAME_CHARACTERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rml.datasets import canonical, from_oracle
 from rml.oracle.interpreter import interpret
 
 from kg.errors import DataError, KgError, StorageError, UsageError
+from kg.rml import map_to
 from kg.rml.starter import starter_mapping
 
 TRILINGUAL = '''\
@@ -103,12 +105,14 @@ def test_the_same_table_gives_the_same_text_and_turtle(tmp_path: Path) -> None:
         ("q", ["Q1", "Q22"], "http://www.wikidata.org/entity/{q}"),
         ("n", ["007", "8"], None),
         ("n", ["1", "x"], None),
-        ("n", [" 1"], None),
+        ("n", [" 1"], "rml:datatype xsd:integer"),
         ("d", ["2030-02-30"], None),
-        ("d", ["31/01/2030"], None),
-        ("n", ["12,5"], None),
+        ("d", ["31/01/2030"], "fn:toDate"),
+        ("d", ["31/02/2030"], None),
+        ("n", ["12,5"], "fn:toNumber"),
+        ("n", ["12,500"], None),
         ("b", ["TRUE"], None),
-        ("n", ["٣"], None),
+        ("n", ["٣"], "fn:toNumber"),
         ("n", ["", ""], None),
     ],
 )
@@ -212,8 +216,7 @@ def test_encodings_and_delimiters(content: bytes, encoding: str, tmp_path: Path)
     [
         (b"", r"table\.csv:1: the table is empty"),
         (b"\n\n", r"the table is empty"),
-        (b"a,,c\n1,2,3\n", r"table\.csv:1: column 2 has no name"),
-        (b"a, ,c\n1,2,3\n", r"column 2 has no name"),
+        (b", ,\n", r"table\.csv:1: no column has a name"),
         (b"a,b,a\n1,2,3\n", r"columns 1 and 3 are both named 'a'"),
         (b"a,b\n1,2\n1,2,3\n", r"table\.csv:3: 3 cells where the header has 2"),
         (b"a,b\n1,2\n\n1\n", r"table\.csv:4: 1 cells where the header has 2"),
@@ -240,13 +243,9 @@ def test_what_is_no_table_is_told(content: bytes, said: str, tmp_path: Path) -> 
         ("a.nt", "is RDF"),
         ("a.owl", "is RDF"),
         ("a.jsonld", "is RDF"),
-        ("a.xml", r"a\.xml is XML by its name.*written by hand: rml:referenceFormulation rml:XPath"),
-        ("a.json", "is JSON by its name.*rml:JSONPath"),
-        ("a.geojson", "is JSON"),
-        ("a.ndjson", "is JSON"),
+        ("a.kml", r"a\.kml is XML by its name.*written by hand: rml:referenceFormulation rml:XPath"),
         ("m.yarrrml.yml", "is YAML by its name.*YARRRML"),
-        ("a.xlsx", "is a workbook by its name.*save the sheet as CSV in UTF-8; or a mapping"),
-        ("a.ods", "is a workbook"),
+        ("a.ods", "is a workbook by its name.*save the sheet as CSV in UTF-8"),
         ("a.parquet", "is a Parquet file"),
         ("a.sqlite3", "is a database"),
         ("a.html", "is HTML"),
@@ -291,7 +290,7 @@ def test_what_may_be_a_table_is_read(name: str, header: str, tmp_path: Path) -> 
 def test_all_faults_of_a_header_are_told(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         made(tmp_path, "a,,b,a,\n")
-    assert len(caught.value.problems) == 3
+    assert [problem.message for problem in caught.value.problems] == ["columns 1 and 4 are both named 'a'"]
 
 
 def test_an_absent_table_and_a_folder(tmp_path: Path) -> None:
@@ -325,5 +324,5 @@ def test_any_table_gives_a_mapping_or_an_error_with_a_name(
     (folder / "m.rml.ttl").write_text(text, encoding="utf-8")
     assert {
         q.object.value for q in ox.parse(text, ox.RdfFormat.TURTLE) if q.predicate.value.endswith("/reference")
-    } <= set(header)
-    interpret(folder / "m.rml.ttl")
+    } <= {cell for row in (header, *rows) for cell in row}
+    map_to(folder / "m.rml.ttl", io.BytesIO())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.map.home import home_of
 from kg.cli.map.running import Asked, to_output, to_parts, to_store, under_spark
 from kg.cli.map.telling import tell, tell_parts, tell_text
 from kg.cli.output import Talk, common, opened
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 @click.option("--distinct", is_flag=True, help="Every line once, sorted.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=SIZE", help="Let record, document or ratio be larger.")
 @click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
+@click.option("--database", metavar="PLACE", help="The database of an R2RML mapping: an address, or a file.")
+@click.option("--user", metavar="NAME", help="Its user; a password is taken from KG_DATABASE_PASSWORD.")
+@click.option("--upgrade", is_flag=True, help="Write the mapping as RML-Core: R2RML, old RML, old JSONPath.")
 @click.option(
     "--targets",
     metavar="FOLDER",
@@ -57,7 +61,7 @@ if TYPE_CHECKING:
     "table",
     metavar="TABLE",
     type=click.Path(path_type=Path),
-    help="Write a first mapping of TABLE, CSV or TSV.",
+    help="Write a first mapping of TABLE: CSV, XLSX, JSON or XML.",
 )
 @click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
@@ -67,7 +71,6 @@ def map_command(
     talk: Talk,
     mapping: Path | None,
     table: Path | None,
-    explain: bool,
     parts: Path | None,
     store: Path | None,
     master: str | None,
@@ -92,8 +95,9 @@ def map_command(
     from kg.rml import explain as explained
 
     access = _access(mapping, limits, databases, given)
-    if explain:
-        tell_text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
+    if given["upgrade"] or given["explain"]:
+        written = _upgraded(mapping, access) if given["upgrade"] else explained(mapping, given["base"], access)
+        tell_text(talk, written, file, {"mapping": str(mapping)})
         return
     asked = Asked.of(mapping, access, given, listed=talk.as_json)
     if parts is not None:
@@ -115,10 +119,12 @@ def _access(mapping: Path, limits: Sequence[str], databases: Sequence[str], give
     """What the mapping may reach."""
     from kg.rml import Access, Limits
 
+    home = home_of(mapping, given["database"], given["user"])
     return Access(
         Limits().with_texts(limits),
-        frozenset(databases),
+        frozenset((*databases, *(() if home is None else (home.dsn,)))),
         functions=_own_functions(mapping),
+        home=home,
         working=given["working"],
         targets=given["targets"],
         output=None if given["output"] is None else Path(given["output"]),
@@ -138,14 +144,32 @@ def _check_places(
 
 def _own_functions(mapping: Path) -> Path | None:
     """The file of functions of the project that a mapping lies in; most lie in none."""
-    if not any((folder / "kg.toml").is_file() for folder in mapping.absolute().parents):
+    if _project_of(mapping) is None:
         return None
     from kg.config.functions import functions_for
 
     return functions_for(mapping)
 
 
+def _project_of(path: Path) -> Path | None:
+    """The folder of the project that a file lies in."""
+    return next((folder for folder in path.absolute().parents if (folder / "kg.toml").is_file()), None)
+
+
+def _upgraded(mapping: Path, access: Access) -> str:
+    if mapping.suffix.lower() in {".yml", ".yaml"}:
+        raise UsageError("YARRRML is not written anew", hint="kg map runs it; --upgrade is for mappings in Turtle")
+    from kg.rml.legacy.reading import upgraded
+
+    return upgraded(mapping, access)
+
+
 def _starter(table: Path) -> str:
     from kg.rml.starter import starter_mapping
 
-    return starter_mapping(table)
+    root = _project_of(table)
+    if root is None:
+        return starter_mapping(table)
+    from kg.config import read_config
+
+    return starter_mapping(table, read_config(root).project.base)

@@ -54,10 +54,13 @@ def tell_text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) 
 
 def tell(talk: Talk, summary: Summary, output: str | None) -> None:
     """How many triples of how many rows, and what was left out."""
+    for note in summary.notes:
+        talk.say(f"warning: {note}")
+    left_out = [problem for problem in summary.problems if problem.code != "absent"]
     for problem in summary.problems:
-        talk.say(f"left out: {problem}")
-    if summary.skipped > len(summary.problems):
-        talk.say(f"and {summary.skipped - len(summary.problems):,} rows more: --json lists a thousand of a triples map")
+        talk.say(f"left out: {problem}" if problem in left_out else f"warning: {problem}")
+    if summary.skipped > len(left_out):
+        talk.say(f"and {summary.skipped - len(left_out):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
     for file in summary.files:
@@ -66,6 +69,8 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
         if not part.rows:
             talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
         talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
+        for reference, count in part.lacking:
+            talk.detail(f"{part.name}: {count:,} of {part.rows:,} records have no {reference}")
         _tell_unmatched(talk, part)
     if talk.as_json:
         parts = [
@@ -74,17 +79,19 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
                 "rows": part.rows,
                 "triples": part.triples,
                 "skipped": part.skipped,
+                "lacking": dict(part.lacking),
                 **({"unmatched": part.unmatched} if part.unmatched else {}),
             }
             for part in summary.parts
         ]
         data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
+        told = [problem.to_json() for problem in summary.problems]
+        notes = [note.to_json() for note in summary.notes]
         files = [
             {"path": str(file.path), "serialization": str(file.target.serialization), "triples": file.triples}
             for file in summary.files
         ]
-        left_out = [problem.to_json() for problem in summary.problems]
-        talk.result("", {**data, "maps": parts, "targets": files, "left_out": left_out})
+        talk.result("", {**data, "maps": parts, "targets": files, "left_out": told, "warnings": notes})
 
 
 def _tell_unmatched(talk: Talk, part: Part) -> None:

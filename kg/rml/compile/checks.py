@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kg.errors import KgError, MappingError, Problem, nearest
+from kg.errors import DataError, KgError, MappingError, Position, Problem, nearest
+from kg.rml.layout.headers import missing
+from kg.rml.layout.titles import rows_above
 from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import (
     TREES,
@@ -48,17 +50,19 @@ def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:
             if known is not None:
                 columns[source] = known
     within = (pair for source in _sources(plan) for pair in _within(source))
-    for owner, reference in (*_used(plan), *within):
-        problems += _reference_problem(owner, columns.get(owner), reference)
+    used = (*_used(plan), *within)
+    for owner, reference in used:
+        problems += _reference_problem(owner, reference) if owner not in columns else ()
+    for owner, header in columns.items():
+        problems += _column_problems(owner, header, [reference for one, reference in used if one == owner])
     _raise_all(problems, failures)
 
 
-def _reference_problem(source: Source, columns: Sequence[str] | None, reference: Reference) -> list[Problem]:
+def _reference_problem(source: Source, reference: Reference) -> list[Problem]:
+    """What is wrong with a reference to a view or a tree; columns are seen to together."""
     if source.view is not None:
         return _field_problem(source.view.names(), reference)
-    if source.formulation in TREES:
-        return _path_problem(source, reference)
-    return [] if columns is None else _column_problem(source, columns, reference)
+    return _path_problem(source, reference) if source.formulation in TREES else []
 
 
 def check_file(plan: Plan, source: Source, file: Source) -> None:
@@ -70,8 +74,8 @@ def check_file(plan: Plan, source: Source, file: Source) -> None:
     """
     columns = columns_of(file)
     if columns is not None:
-        named = dict.fromkeys(reference for owner, reference in _used(plan) if owner == source)
-        _raise_all([problem for reference in named for problem in _column_problem(file, columns, reference)], [])
+        references = [reference for owner, reference in _used(plan) if owner == source]
+        _raise_all(_column_problems(file, columns, references), [])
 
 
 def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
@@ -80,18 +84,35 @@ def _raise_all(problems: list[Problem], failures: list[KgError]) -> None:
     if not found:
         return
     unique = in_order(found)
-    if problems or any(isinstance(error, MappingError) for error in failures):
+    in_mapping = any(problem.code == MappingError.code for problem in problems)
+    if in_mapping or any(isinstance(error, MappingError) for error in failures):
         raise MappingError(problems=unique)
-    first = failures[0]
-    raise type(first)(problems=unique)
+    raise (type(failures[0]) if failures else DataError)(problems=unique)
+
+
+def _column_problems(file: Source, header: Sequence[str], references: Iterable[Reference]) -> list[Problem]:
+    """The references that are no columns of a file; where another row has them, that is told."""
+    named = dict.fromkeys(references)
+    problems = [problem for reference in named for problem in _column_problem(file, header, reference)]
+    if not any(problem.code == MappingError.code for problem in problems):
+        return problems
+    above = rows_above(file, {reference.text for reference in named})
+    if not above or above == file.dialect.skip_rows:
+        return problems
+    hint = f"row {above + 1} has it: write csvw:dialect [ csvw:skipRows {above} ] in the source"
+    return [replace(problem, hint=hint) for problem in problems]
 
 
 def _column_problem(source: Source, header: Sequence[str], reference: Reference) -> list[Problem]:
     is_exact = source.formulation is Formulation.CSV
-    if reference.text in header or (not is_exact and column_named(reference.text, header) is not None):
+    name = reference.text if is_exact else column_named(reference.text, header) or reference.text
+    found = missing(name, header)
+    if found is None:
         return []
-    hint = nearest(reference.text, header) or f"columns: {', '.join(header)}"[:300]
-    return [Problem("mapping", f"{source.name} has no column '{reference.text}'", reference.position, hint=hint)]
+    message, hint = found
+    if name in header:
+        return [Problem("data", message, Position(source.name, source.dialect.skip_rows + 1), hint=hint)]
+    return [Problem("mapping", f"{source.name} {message}", reference.position, hint=hint)]
 
 
 def _field_problem(keys: Sequence[str], reference: Reference) -> list[Problem]:
@@ -127,6 +148,15 @@ def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []
+
+
+def references_to(plan: Plan, source: Source, names: Collection[str]) -> Iterator[Reference]:
+    """The references to a source with some names, each name once."""
+    seen: set[str] = set()
+    for owner, reference in _used(plan):
+        if owner == source and reference.text in names and reference.text not in seen:
+            seen.add(reference.text)
+            yield reference
 
 
 def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
@@ -116,6 +116,8 @@ class Encoders:
     """The functions that a generated program calls, for one place in the mapping."""
 
     position: Position
+    padded: dict[Position, list[str]] = field(default_factory=dict, compare=False)
+    """Values with blanks around them that went into IRIs, by the place that asks for them: for who runs the program."""
 
     def fault(self, message: str, hint: str | None = None, value: str | None = None) -> Fault:
         """A fault of this place."""
@@ -191,6 +193,10 @@ class Encoders:
                 return column
             if "\0" in joined:
                 raise self.fault("the value holds U+0000, which no IRI should")
+            if " " in joined or "\t" in joined or "\xa0" in joined:
+                odd = [value for value in column if value != value.strip()]
+                if odd:
+                    self.padded.setdefault(self.position, []).extend(odd)
             return [percent_encoded(v, ascii_only=ascii_only) if pattern.search(v) else v for v in column]
 
         return encode

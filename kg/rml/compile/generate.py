@@ -244,14 +244,14 @@ class TermWriter:
 
     def _encoded(self, part: Reference, *, ascii_only: bool) -> Piece:
         column, shape = self._writer.texts(part)
-        bulk = Encoders(part.position).encoded_bytewise(ascii_only=ascii_only)
+        bulk = Encoders(part.position, self._writer.padded).encoded_bytewise(ascii_only=ascii_only)
         name = "percent_uri" if ascii_only else "percent"
         return self.piece(self._writer.apply(name, bulk, column, shape, part.position), shape)
 
     def _to_check(self, part: Reference, *, ascii_only: bool) -> Piece:
         """A part of a template whose whole is checked before it stands in lines."""
         column, shape = self._writer.texts(part)
-        bulk = Encoders(part.position).encoded(ascii_only=ascii_only)
+        bulk = Encoders(part.position, self._writer.padded).encoded(ascii_only=ascii_only)
         name = "part_uri" if ascii_only else "part"
         return self.piece(self._writer.apply(name, bulk, column, shape, part.position), shape)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ class Program:
     function: Callable[[Batch], Any]
     channels: tuple[Channel, ...] = ()
     """Where each of the lists of lines goes that it gives; without any, it gives one list, for the output."""
+    padded: dict[Position, list[str]] = field(default_factory=dict)
+    """Values with blanks around them that went into IRIs since somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Writer:
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {"__builtins__": {"zip": zip, "range": range}}
         self.notes: list[str] = []
+        self.padded: dict[Position, list[str]] = {}
         self._made: dict[str, str] = {}
         self._given: dict[str, tuple[str, Shape]] = {}
 
@@ -217,4 +220,4 @@ def finished(
     namespace = dict(writer.namespace)
     exec(compile(text, f"<{head}>", "exec"), namespace)  # noqa: S102 -- the text is ours, values come as arguments
     notes = (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes)
-    return Program(text, notes, namespace["program"], channels)
+    return Program(text, notes, namespace["program"], channels, writer.padded)

@@ -54,6 +54,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """The database whose tables a mapping is about that does not name it (R2RML, section 4.1)."""
+
+    dsn: str
+    """Its address as JDBC writes it; of a database in a file, with the path from the folder of the mapping."""
+    user: str | None = None
+    password_variable: str | None = None
+    """The variable of the environment that holds the password."""
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """What a run allows its mapping."""
 
@@ -64,6 +75,8 @@ class Access:
     """Names of sources that are neither looked for nor opened: something else is read in their place."""
     functions: Path | None = None
     """The file of a project's own functions."""
+    home: Home | None = None
+    """The database of logical tables; without it, those of R2RML have none."""
     working: Path | None = None
     """What `rml:CurrentWorkingDirectory` stands for in sources; without it, they are refused."""
     targets: Path | None = None

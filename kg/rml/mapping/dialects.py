@@ -21,6 +21,9 @@ _KNOWN: Final = (
     *("quoteChar", "skipBlankRows", "skipColumns", "skipInitialSpace", "skipRows", "trim"),
 )
 _MOST: Final = 1_000_000
+_MOST_HEADERS: Final = 9
+LAYOUT: Final = "https://w3id.org/zellige/layout#"
+"""What CSVW has no word for: `mergedCells` of a dialect, `fillDown` of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def read_dialect(description: Description, file: Node, suffix: str) -> Written:
         name = statement.predicate.value.removeprefix(CSVW)
         if statement.predicate.value == RDF_TYPE:
             continue
-        if not statement.predicate.value.startswith(CSVW) or name not in _KNOWN:
+        if statement.predicate.value == f"{LAYOUT}mergedCells":
+            dialect = replace(dialect, fills_merged=reader.fills(statement))
+        elif not statement.predicate.value.startswith(CSVW) or name not in _KNOWN:
             hint = nearest(name, _KNOWN) or f"known: {', '.join(_KNOWN)}"
             description.fault(f"a dialect has no property {name}", statement.position, hint)
         elif name == "encoding":
@@ -89,7 +94,8 @@ class _Reader:
             case "skipColumns":
                 made["skip_columns"] = self._count(statement, _MOST)
             case "headerRowCount":
-                made["has_header"] = self._count(statement, 1) == 1
+                count = self._count(statement, _MOST_HEADERS)
+                made |= {"has_header": count > 0, "header_rows": max(count, 1)}
             case "trim":
                 made["trim"] = self._trim(statement)
             case "lineTerminators":
@@ -112,6 +118,12 @@ class _Reader:
                     self._fault(statement, "blank lines are no rows here: csvw:skipBlankRows false is not supported")
                 return {}
         raise ValueError(name)
+
+    def fills(self, statement: Statement) -> bool:
+        """Whether merged cells are filled."""
+        if statement.object.value not in {"fill", "first"}:
+            self._fault(statement, "mergedCells is fill or first")
+        return statement.object.value == "fill"
 
     def encoding(self, statement: Statement, default: str) -> str:
         """An encoding that Python knows."""

@@ -86,6 +86,7 @@ class Function:
 
     def parameter(self, iri: str) -> Parameter | None:
         """The parameter of an IRI, of a name in our namespace, or of a number there, from 1."""
+        iri = iri.replace(OLD_IDLAB, IDLAB, 1)
         local = local_name(iri)
         if iri.startswith(FN) and local.isdecimal() and local.isascii():
             return self.parameters[int(local) - 1] if 1 <= int(local) <= len(self.parameters) else None

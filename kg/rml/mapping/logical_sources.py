@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal
 
 from kg.errors import Position, nearest
+from kg.rml.layout.columns import read_columns
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.address import parse_address
 from kg.rml.mapping.description import CSVW, D2RQ, RDF_TYPE, RML, Description, Node
@@ -22,6 +23,7 @@ _SYNONYMS: Final = {"SQLTable": Formulation.SQL_TABLE, "SQLQuery": Formulation.S
 """The names of the registry of RML-IO for what RML-IO itself calls by the year of the standard."""
 _TABLES: Final = (Formulation.SQL_TABLE, Formulation.SQL_QUERY)
 _TABLE_SUFFIXES: Final = (".xlsx", ".xlsm", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
+_SHEETS: Final = (".xlsx", ".xlsm")
 REFUSED: Final = {
     "http://www.w3.org/ns/dcat#Distribution": "nothing is fetched from a web address",
     "http://www.w3.org/ns/dcat#Dataset": "nothing is fetched from a web address",
@@ -145,6 +147,7 @@ class SourceReader:
         compression = self._compression(file, path)
         source = Source(path, name, formulation, iterator, nulls=nulls, compression=compression)
         written = read_dialect(described, file, source.suffix)
+        is_laid_out = formulation is Formulation.CSV or source.suffix in _SHEETS
         self._check_kind(source, written, where.position)
         return Source(
             path,
@@ -153,12 +156,13 @@ class SourceReader:
             iterator,
             written.encoding,
             nulls,
-            written.dialect if formulation in {Formulation.CSV, Formulation.SQL_QUERY} else Dialect(),
+            written.dialect if is_laid_out or formulation is Formulation.SQL_QUERY else Dialect(),
             compression,
             namespaces,
             None,
             where.position,
             self._access.limits,
+            () if formulation in TREES else read_columns(described, file),
         )
 
     def _path_of(self, file: Node, position: Position) -> Statement | None:
@@ -184,7 +188,8 @@ class SourceReader:
             described.fault(f"'{source.name}' is read where it lies, not packed", position, "unpack it")
         if is_table and written.encoding != "utf-8":
             described.fault(f"'{source.name}' tells its encoding itself", position, "remove rml:encoding")
-        if source.formulation is not Formulation.CSV and written.dialect != Dialect(written.dialect.delimiter):
+        is_plain = written.dialect == Dialect(written.dialect.delimiter)
+        if source.formulation is not Formulation.CSV and source.suffix not in _SHEETS and not is_plain:
             described.fault(f"rml:{source.formulation} has no csvw:dialect", position, "remove it")
 
     def _compression(self, file: Node, path: Path) -> Compression:

@@ -21,12 +21,29 @@ def read_turtle(path: Path) -> tuple[Statement, ...]:
     :raises MappingError: if there is no such file, or it is not Turtle
     :raises StorageError: if the system cannot read it
     """
+    return statements_of(content_of(path), path)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a mapping.
+
+    :raises MappingError: if there is no such file
+    :raises StorageError: if the system cannot read it
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise MappingError(f"there is no mapping {path}") from None
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from None
+
+
+def statements_of(content: bytes, path: Path) -> tuple[Statement, ...]:
+    """The statements of a document in Turtle.
+
+    :param path: what errors call it
+    :raises MappingError: if it is not Turtle
+    """
     name = str(path)
     places = Places(content.decode("utf-8", errors="replace"), DOCUMENT)
     statements = []

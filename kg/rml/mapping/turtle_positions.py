@@ -40,17 +40,20 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A token of Turtle: its kind, its text, the line and the character that it begins on."""
+
     kind: str
     text: str
     line: int
+    start: int
 
 
 class Places:
     """The lines of statements, to be asked for in the order of the document."""
 
     def __init__(self, text: str, base: str) -> None:
-        walk = _Walk(_tokens(text), base)
+        walk = _Walk(tokens_of(text), base)
         walk.run()
         self._lines = walk.lines
 
@@ -78,8 +81,9 @@ def _key(term: NamedNode | BlankNode | Literal) -> str:
     raise TypeError(term)
 
 
-def _tokens(text: str) -> deque[_Token]:
-    found: deque[_Token] = deque()
+def tokens_of(text: str) -> deque[Token]:
+    """The tokens of a document, without blanks and comments, up to what is none."""
+    found: deque[Token] = deque()
     at, line = 0, 1
     while at < len(text):
         match = _TOKEN.match(text, at)
@@ -87,13 +91,13 @@ def _tokens(text: str) -> deque[_Token]:
             break
         kind = match.lastgroup or ""
         if kind != "space":
-            found.append(_Token(kind, match[0], line))
+            found.append(Token(kind, match[0], line, at))
         line += match[0].count("\n")
         at = match.end()
     return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text without its escapes (Turtle, section 6.4)."""
 
     def one(found: re.Match[str]) -> str:
@@ -107,7 +111,7 @@ def _plain(text: str) -> str:
 class _Walk:
     """Goes through the tokens by the grammar (Turtle, section 6.5)."""
 
-    def __init__(self, tokens: deque[_Token], base: str) -> None:
+    def __init__(self, tokens: deque[Token], base: str) -> None:
         self._tokens, self._base = tokens, base
         self._prefixes: dict[str, str] = {}
         self.lines: dict[Key, deque[int]] = {}
@@ -120,7 +124,7 @@ class _Walk:
         except (IndexError, ValueError):
             return  # the rest is told without lines
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens.popleft()
 
     def _take(self, text: str) -> bool:
@@ -220,15 +224,15 @@ class _Walk:
                 elif self._tokens[0].kind == "typed":
                     self._tokens.popleft()
                     self._next()
-                return f'"{_plain(text[size:-size])}'
+                return f'"{plain(text[size:-size])}'
             case "number" | "word", text if text != "a":
                 return f'"{text}'
         return f"<{self._iri(token)}>"
 
-    def _iri(self, token: _Token) -> str:
+    def _iri(self, token: Token) -> str:
         match token.kind:
             case "iri":
-                iri = _plain(token.text[1:-1])
+                iri = plain(token.text[1:-1])
                 return iri if SCHEME.match(iri) else urljoin(self._base, iri)
             case "name":
                 prefix, _, local = token.text.partition(":")

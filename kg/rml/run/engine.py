@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import KgError, MappingError, Problem
-from kg.rml.compile.checks import check_references, in_order
+from kg.rml.compile.checks import check_references, in_order, references_to
 from kg.rml.compile.compiler import (
     JoinKey,
     compile_index,
@@ -18,12 +18,14 @@ from kg.rml.compile.compiler import (
     joins_of,
     looked_up,
     references_for,
+    references_in,
 )
 from kg.rml.compile.plan import read_plan
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import Index, JoinIndex, KeyIndex
+from kg.rml.layout.presence import Presence
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Batch, Plan, TriplesMap, leaves_of
+from kg.rml.mapping.model import Batch, Plan, Source, TriplesMap, leaves_of
 from kg.rml.run.execution import TOLD, Execution, OnError, Tally
 from kg.rml.run.frames import channels_of, count_lines, framed
 from kg.rml.views.pruning import pruned
@@ -124,6 +126,21 @@ class Engine:
         tally.lines += count_lines(content)
         return content
 
+    def look_for(self, presence: Presence, source: Source, tallies: Mapping[int, Tally]) -> None:
+        """See that every reference to a tree that was read has been answered by a record.
+
+        :raises MappingError: with those that have not, unless faulty rows are left out: then they are told
+        """
+        for number, tally in tallies.items():
+            if number == min(tallies):
+                names = references_in(self.plan, self.plan.maps[number])
+                tally.lacking = {name: presence.lacking[name] for name in names if presence.lacking[name]}
+        absent = in_order(presence.absent(tuple(references_to(self.plan, source, presence.lacking))))
+        if absent and self._on_error is OnError.STOP:
+            raise MappingError(problems=absent)
+        for tally in list(tallies.values())[:1]:
+            tally.problems = [*absent, *tally.problems][: tally.told]
+
     def close(self) -> None:
         """Let go of the joins."""
         for index in self.indexes.values():
@@ -153,9 +170,15 @@ def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[
         from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
         return read_plan(read_yarrrml(mapping), mapping, base, access, ViewReader)
-    from kg.rml.mapping.turtle import read_turtle
+    if mapping.name.lower().endswith("-metadata.json"):
+        from kg.rml.csvw.translation import read_metadata
 
-    return read_plan(read_turtle(mapping), mapping, base, access, ViewReader)
+        return read_plan(read_metadata(mapping), mapping, base, access, ViewReader)
+    from kg.rml.legacy.reading import read_mapping
+
+    statements, notes = read_mapping(mapping, access)
+    plan, faults = read_plan(statements, mapping, base, access, ViewReader)
+    return replace(plan, notes=notes), faults
 
 
 def plan_key(values: Sequence[object]) -> str:

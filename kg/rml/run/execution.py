@@ -27,6 +27,14 @@ class OnError(StrEnum):
     SKIP = "skip"
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that a row is told of though it is mapped, and how many values it is true of."""
+
+    problem: Problem
+    count: int
+
+
 @dataclass(slots=True)
 class Tally:
     """What became of the rows of one triples map."""
@@ -39,6 +47,10 @@ class Tally:
     """How often a join of a view found nothing for a row."""
     problems: list[Problem] = field(default_factory=list)
     told: int = TOLD
+    noted: dict[Position, Noted] = field(default_factory=dict)
+    """What is told of values, by the place in the mapping that asks for them."""
+    lacking: dict[str, int] = field(default_factory=dict)
+    """Records of a tree that have no value, by reference."""
 
     def add(self, other: Tally) -> None:
         """Count those of another part of the same triples map."""
@@ -47,6 +59,12 @@ class Tally:
         self.skipped += other.skipped
         self.unmatched += other.unmatched
         self.problems = [*self.problems, *other.problems][: self.told]
+        self.noted = {**other.noted, **self.noted} | {
+            place: Noted(self.noted[place].problem, self.noted[place].count + other.noted[place].count)
+            for place in self.noted.keys() & other.noted.keys()
+        }
+        for reference, count in other.lacking.items():
+            self.lacking[reference] = self.lacking.get(reference, 0) + count
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +82,28 @@ class Execution:
         :raises DataError: at rows that a term cannot be made of, unless such rows are left out
         """
         tally.rows += batch.size
+        padded = self.program.padded
         try:
-            return _encoded(self.program.function(batch))
+            content = _encoded(self.program.function(batch))
         except (Fault, UnicodeEncodeError):
+            padded.clear()
             made = self._by_row(batch, tally)
-            return _encoded(line for lines in made for line in lines)
+            content = _encoded(line for lines in made for line in lines)
+        if padded:
+            self._note(batch, tally, padded)
+        return content
+
+    def _note(self, batch: Batch, tally: Tally, padded: dict[Position, list[str]]) -> None:
+        """Tell of values that went into IRIs with the blanks around them."""
+        for place, values in padded.items():
+            if place in tally.noted:
+                tally.noted[place] = replace(tally.noted[place], count=tally.noted[place].count + len(values))
+                continue
+            index = next((n for column in batch.columns for n, cell in enumerate(column) if cell == values[0]), 0)
+            message = f"{values[0][:60]!r} goes into an IRI with the blanks around it"
+            problem = self._problem(message, 'trim it: csvw:trim "true" of the dialect, or fn:trim', batch, index)
+            tally.noted[place] = Noted(replace(problem, mapping=place, value=values[0][:60]), len(values))
+        padded.clear()
 
     def by_channel(self, batch: Batch, tally: Tally) -> list[tuple[Channel, bytes]]:
         """The lines of a batch, of a program that has channels.
@@ -76,10 +111,14 @@ class Execution:
         :raises DataError: at rows that a term cannot be made of, unless such rows are left out
         """
         tally.rows += batch.size
+        padded = self.program.padded
         try:
             made = [self.program.function(batch)]
         except (Fault, UnicodeEncodeError):
+            padded.clear()
             made = self._by_row(batch, tally)
+        if padded:
+            self._note(batch, tally, padded)
         channels = enumerate(self.program.channels)
         return [(channel, _encoded(line for lists in made for line in lists[place])) for place, channel in channels]
 

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from kg.rml.compile.compiler import JoinKey, join_key, joins_of, references_for, references_in
 from kg.rml.joins.index import Index
+from kg.rml.layout.presence import presence_of
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.run.engine import Engine
 from kg.rml.run.execution import Tally
@@ -107,7 +108,10 @@ class Lines:
 
         :raises DataError: at a row that a term cannot be made of, unless such rows are left out
         """
+        presence = presence_of(self._scan.source, self._references)
         for batch in reading.batches(self._references, self._layout):
+            if presence is not None:
+                presence.look(batch)
             for number, picked in self._columns.items():
                 tallies[number].unmatched += batch.unmatched
                 yield self._engine.content(number, tallies[number], batch.picked(picked))
@@ -115,6 +119,8 @@ class Lines:
                 feed(indexes[key], batch)
             if not self._columns:
                 yield b""  # for whoever looks after the indexes
+        if presence is not None:
+            self._engine.look_for(presence, self._scan.source, tallies)
 
 
 def run(engine: Engine, scans: Sequence[Scan], output: IO[bytes]) -> list[Tally]:

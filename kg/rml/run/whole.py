@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from kg.errors import Problem
+from kg.errors import Position, Problem
 from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Target
@@ -36,6 +36,8 @@ class Part:
     """Rows that were left out."""
     problems: tuple[Problem, ...] = ()
     """The first of them."""
+    lacking: tuple[tuple[str, int], ...] = ()
+    """References to a tree, and how many of its records have no value for them."""
     unmatched: int = 0
     """How often a join of its view found nothing for a row."""
 
@@ -51,6 +53,8 @@ class Summary:
     """The first of the rows that were left out."""
     files: tuple[Written, ...] = ()
     """What the mapping wrote to targets of its own."""
+    notes: tuple[Problem, ...] = ()
+    """What the author of the mapping should know, though all was mapped."""
 
     @property
     def rows(self) -> int:
@@ -99,8 +103,22 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
         finally:
             engine.close()
         written = sorter.drain(output) if sorter is not None else count
-    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped, unmatched=t.unmatched) for t in tallies)
-    return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems), tuple(files))
+    parts = tuple(
+        Part(t.name, t.rows, t.lines, t.skipped, lacking=tuple(t.lacking.items()), unmatched=t.unmatched)
+        for t in tallies
+    )
+    problems = tuple(problem for tally in tallies for problem in tally.problems)
+    return Summary(parts, written, problems, tuple(files), (*engine.plan.notes, *notes_of(tallies)))
+
+
+def notes_of(tallies: Iterable[Tally]) -> tuple[Problem, ...]:
+    """What is told of values that were mapped, each value of a row once."""
+    found: dict[tuple[Position | None, str], Problem] = {}
+    for noted in (noted for tally in tallies for noted in tally.noted.values()):
+        problem, more = noted.problem, noted.count - 1
+        hint = f"{problem.hint}; {more:,} more like it" if more else problem.hint
+        found.setdefault((problem.position, problem.message), replace(problem, hint=hint))
+    return tuple(found.values())
 
 
 def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
@@ -183,7 +201,9 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
                     (tally,) = run(alone, scans_of(alone, [number]), output)
                 finally:
                     alone.close()
-            return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems), tally.unmatched)
+            return Part(
+                tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems), unmatched=tally.unmatched
+            )
 
         return write
 
@@ -235,7 +255,15 @@ def map_parts(
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
-            made.append(KeptPart(Part(one.name, problems=tuple(told), **found.figures), found.path, found.was_made))
+            made.append(
+                KeptPart(
+                    Part(
+                        one.name, found.figures["rows"], found.figures["triples"], found.figures["skipped"], tuple(told)
+                    ),
+                    found.path,
+                    found.was_made,
+                )
+            )
     return tuple(made)
 
 

@@ -10,7 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import DataError, Position
-from kg.rml.mapping.model import Batch, Dialect, Source, Trim
+from kg.rml.layout.cells import rules_of, trimmed
+from kg.rml.layout.headers import names_of
+from kg.rml.mapping.model import Batch, Dialect, Source
 from kg.rml.sources.lines import Lines, commented, undecodable
 from kg.rml.sources.stream import LineCounter, opened, text_of
 
@@ -28,28 +30,32 @@ class CutCell(DataError):
 
 
 def header_of(source: Source) -> tuple[str, ...]:
-    """The names of the columns.
+    """The names of the columns; one may be empty, or stand twice, as long as nobody asks for it.
 
-    :raises DataError: if there are none, or one stands twice, or the file is not what it should be
+    :raises DataError: if there are none, or the file is not what it should be
     """
     dialect = source.dialect
-    line = dialect.skip_rows + 1
-    with _rows(source) as reader:
-        try:
-            first: list[str] = next((row for row in reader if row), [])
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise _unreadable(source, error, line) from None
+    rows = [row for _, row in first_rows(source, dialect.header_rows)]
+    first = rows[0] if rows else []
     if not first:
         raise DataError("the table is empty", position=Position(source.name, 1), hint="its first row names the columns")
     if not dialect.has_header:
         return tuple(f"_col.{number}" for number in range(1, len(first) - dialect.skip_columns + 1))
-    header = tuple(_trimmed(first, dialect.trim)[dialect.skip_columns :])
-    header = (header[0].removeprefix("\ufeff"), *header[1:]) if header else ()
-    for number, name in enumerate(header):
-        if name in header[:number]:
-            hint = "columns are found by their names: rename one"
-            raise DataError(f"two columns are named '{name}'", position=Position(source.name, line), hint=hint)
-    return header
+    header = names_of([trimmed(row, dialect.trim)[dialect.skip_columns :] for row in rows])
+    return (header[0].removeprefix("\ufeff"), *header[1:]) if header else ()
+
+
+def first_rows(source: Source, count: int) -> list[tuple[int, list[str]]]:
+    """The first rows with cells, and the lines that they end on, after those that the dialect leaves out.
+
+    :raises DataError: if the file is not what it should be
+    """
+    skipped = source.dialect.skip_rows
+    with _rows(source) as reader:
+        try:
+            return list(islice(((skipped + reader.line_num, row) for row in reader if row), count))
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise _unreadable(source, error, skipped + 1) from None
 
 
 class Layout:
@@ -63,6 +69,23 @@ class Layout:
     def header(self) -> tuple[str, ...]:
         """The names of its columns (`header_of`)."""
         return header_of(self._source)
+
+    @cached_property
+    def width(self) -> int:
+        """The cells that every row has: those of the header, but where rows end otherwise as spreadsheets write them.
+
+        These put delimiters after the last column, or leave out those before cells that no column names. All rows must
+        agree on it: one alone that does has a delimiter too many, or too few.
+        """
+        header, dialect = self.header, self._source.dialect
+        own = len(header) + dialect.skip_columns
+        named = max((n for n, name in enumerate(header, dialect.skip_columns + 1) if name), default=own)
+        following = first_rows(self._source, dialect.header_rows + dialect.has_header)[dialect.header_rows :]
+        if not following or not dialect.has_header:
+            return own
+        row = following[0][1]
+        ends_empty = len(row) > own and not any(cell.strip() for cell in row[own:])
+        return len(row) if ends_empty or named <= len(row) < own else own
 
     def lines_before(self, start: int) -> int:
         """The lines before a part; for parts in their order, they are read once.
@@ -86,8 +109,8 @@ def batches(
     """
     dialect, layout = source.dialect, layout or Layout(source)
     header = layout.header
-    width = len(header) + dialect.skip_columns
     wanted = [header.index(name) + dialect.skip_columns for name in references]
+    rules = rules_of(source, references, "")
 
     def skipped() -> int:
         return layout.lines_before(part[0]) if part else dialect.skip_rows
@@ -96,7 +119,7 @@ def batches(
         rows_before = 0
         try:
             if part is None and dialect.has_header:
-                next((row for row in reader if row), None)
+                list(islice((row for row in reader if row), dialect.header_rows))
             while True:
                 at = reader.line_num
                 written = list(islice(reader, ROWS))
@@ -106,9 +129,12 @@ def batches(
                 if not rows:
                     continue
                 lines = Lines(written, at, skipped)
-                columns = _columns(source, rows, width, lines)
+                columns = _columns(source, rows, layout, lines)
+                picked = [_without(trimmed(columns[i], dialect.trim), source.nulls) for i in wanted]
+                for number, rule in rules.items():
+                    picked[number] = rule(picked[number])
                 yield Batch(
-                    tuple(_without(_trimmed(columns[i], dialect.trim), source.nulls) for i in wanted),
+                    tuple(picked),
                     len(rows),
                     rows_before + 1,
                     lines,
@@ -145,32 +171,22 @@ def is_common(dialect: Dialect) -> bool:
     return dialect == Dialect(dialect.delimiter, dialect.quote) and bool(dialect.quote)
 
 
-def _columns(source: Source, rows: list[list[str]], width: int, lines: Callable[[int], int]) -> list[tuple[str, ...]]:
+def _columns(
+    source: Source, rows: list[list[str]], layout: Layout, lines: Callable[[int], int]
+) -> list[tuple[str, ...]]:
+    width, named = layout.width, len(layout.header) + source.dialect.skip_columns
     try:
         columns = list(zip(*rows, strict=True))
     except ValueError:
         columns = []
-    if len(columns) == width:
+    if len(columns) == width and not any(cell.strip() for column in columns[named:] for cell in column):
         return columns
-    index = next(number for number, row in enumerate(rows) if len(row) != width)
+    index = next(n for n, row in enumerate(rows) if len(row) != width or any(cell.strip() for cell in row[named:]))
     raise DataError(
-        f"the row has {len(rows[index])} cells, the header {width}",
+        f"the row has {len(rows[index])} cells, the header {named}",
         position=Position(source.name, lines(index)),
         hint="quote cells that hold the delimiter",
     )
-
-
-def _trimmed(cells: Sequence[str], trim: Trim) -> Sequence[str]:
-    match trim:
-        case Trim.NONE:
-            return cells
-        case Trim.BOTH:
-            return [cell.strip() for cell in cells]
-        case Trim.START:
-            return [cell.lstrip() for cell in cells]
-        case Trim.END:
-            return [cell.rstrip() for cell in cells]
-    raise ValueError(trim)
 
 
 def _without(column: Sequence[str], nulls: frozenset[str]) -> Sequence[str]:

@@ -40,6 +40,16 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
         first += len(chunk)
 
 
+def records(source: Source) -> Iterator[Any]:
+    """The records of a tree, as they are.
+
+    :raises DataError: as `batches` does
+    """
+    find = parse_path(rooted(source.iterator or "$")).find
+    is_lines = suffix_of(source) in _LINES
+    return (node for node, _ in _nodes_of_lines(source, find)) if is_lines else _nodes(source, find)
+
+
 def reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
     """What reads the value, or for a query that is not singular the values, of a reference."""
     path = parse_path(rooted(reference))

@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Any, Final
 
 from kg.errors import DataError, Position, StorageError
-from kg.rml.mapping.model import Batch, Formulation, Source
+from kg.rml.layout.cells import rules_of, trimmed
+from kg.rml.mapping.model import Batch, Formulation, Source, Trim
 from kg.rml.sources.table import TEXTS, Table, column_named
 
 
@@ -98,18 +99,13 @@ def opened(source: Source) -> AbstractContextManager[Table]:
 
 
 def columns_of(source: Source) -> tuple[str, ...]:
-    """The names of the columns.
+    """The names of the columns; one may be empty, or stand twice, as long as nobody asks for it.
 
-    :raises DataError: if two are the same, or the file is not what it should be
+    :raises DataError: if the file is not what it should be
     :raises KgError: as `opened` does
     """
     with opened(source) as table:
-        columns = table.columns
-    for number, name in enumerate(columns):
-        if name and name in columns[:number]:
-            hint = "columns are found by their names: rename one, in a query with AS"
-            raise DataError(f"two columns are named '{name}'", position=Position(source.name, 1), hint=hint)
-    return columns
+        return table.columns
 
 
 def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
@@ -117,13 +113,16 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
 
     :raises KgError: as `opened` does
     """
-    first = 1
+    first, rules = 1, rules_of(source, references, None)
     with opened(source) as table:
         names = [column_named(reference, table.columns) or reference for reference in references]
         for rows, lines in table.rows(tuple(table.columns.index(name) for name in names)):
             columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True))
             if source.nulls:
                 columns = [_without(column, source.nulls) for column in columns]
+            if rules or source.dialect.trim is not Trim.NONE:
+                columns = [trimmed(column, source.dialect.trim) for column in columns]
+                columns = [rules[n](column) if n in rules else column for n, column in enumerate(columns)]
             yield Batch(tuple(columns), len(rows), first, None if lines is None else lines.__getitem__)
             first += len(rows)
 

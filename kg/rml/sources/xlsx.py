@@ -9,9 +9,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any, Final
 
 from kg.errors import DataError, MappingError, Position, nearest
+from kg.rml.layout.headers import names_of
+from kg.rml.layout.merged import laid_out, merged_ranges
 from kg.rml.mapping.model import Formulation, Source
 from kg.rml.mapping.values import Untyped, Unusable, form_of
 from kg.rml.sources.packed import FREE, too_packed
@@ -19,6 +22,8 @@ from kg.rml.sources.stream import too_large
 from kg.rml.sources.table import ROWS, Rows, Table, missing, refuse
 
 _LAST_ROW: Final = 1 << 20
+_MEASURED: Final = 100
+"""Rows that tell how wide a sheet without header is."""
 _PROLOG: Final = 1 << 16
 _ASIDE: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
@@ -27,7 +32,7 @@ _SHEETS: Final = ("xl/worksheets/",)
 
 @contextmanager
 def opened(source: Source) -> Iterator[Table]:
-    """A sheet whose first row with cells names the columns.
+    """A sheet whose first row with cells names the columns, unless its dialect says otherwise.
 
     :raises MappingError: if there is no such sheet
     :raises DataError: if the workbook is damaged, or grows beyond what is allowed
@@ -55,10 +60,11 @@ def opened(source: Source) -> Iterator[Table]:
                 formulas.reset_dimensions()
             sheet.reset_dimensions()
             lines = _numbered(source, sheet.iter_rows(), None if formulas is None else formulas.iter_rows())
-            header = _header(source, lines)
+            lines = laid_out(lines, source.dialect, lambda: merged_ranges(source.path, sheet._worksheet_path))  # noqa: SLF001 -- nothing else tells
+            header, lines = _header(source, lines)
         except _damages() as error:
             raise _damaged(source, error) from None
-        yield Table(header, lambda wanted: _rows(source, lines, header, wanted))
+        yield Table(header, lambda wanted: _rows(source, lines, wanted))
 
 
 def _damages() -> tuple[type[Exception], ...]:
@@ -139,7 +145,7 @@ def _has_formulas(source: Source) -> bool:
 def _numbered(
     source: Source, rows: Iterable[Sequence[Any]], formulas: Iterable[Sequence[Any]] | None
 ) -> Iterator[tuple[int, list[Any]]]:
-    """The rows that have cells, with their numbers."""
+    """The rows, with their numbers."""
     if formulas is None:
         pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]] = ((row, ()) for row in rows)
     else:
@@ -151,8 +157,7 @@ def _numbered(
         for index, cell in enumerate(stated):
             if cell.data_type == "f" and row[index].value is None:
                 values[index] = Unusable("a formula that was never calculated")
-        if any(value is not None for value in values):
-            yield number, values
+        yield number, values
 
 
 def _value(cell: Any) -> Any:
@@ -172,33 +177,37 @@ def _value(cell: Any) -> Any:
     return value
 
 
-def _header(source: Source, lines: Iterator[tuple[int, list[Any]]]) -> tuple[str, ...]:
-    found = next(lines, None)
-    if found is None:
+def _header(
+    source: Source, lines: Iterator[tuple[int, list[Any]]]
+) -> tuple[tuple[str, ...], Iterator[tuple[int, list[Any]]]]:
+    """The names of the columns, and the rows that follow."""
+    dialect = source.dialect
+    found = list(islice(lines, dialect.header_rows if dialect.has_header else _MEASURED))
+    if not found:
         hint = "its first row names the columns"
         raise DataError("the sheet is empty", position=Position(source.name, 1), hint=hint)
-    number, cells = found
-    try:
-        names = ["" if cell is None else form_of(cell)[0].strip() for cell in cells]
-    except Untyped as error:
-        raise DataError(f"a column is named by {error}", position=Position(source.name, number)) from None
+    if not dialect.has_header:
+        return tuple(f"_col.{number}" for number in range(1, max(len(row) for _, row in found) + 1)), chain(
+            found, lines
+        )
+    names = list(names_of([_texts(source, number, cells) for number, cells in found]))
     while names and not names[-1]:
         names.pop()
-    return tuple(names)
+    return tuple(names), lines
 
 
-def _rows(
-    source: Source, lines: Iterator[tuple[int, list[Any]]], header: tuple[str, ...], wanted: tuple[int, ...]
-) -> Rows:
-    width = len(header)
+def _texts(source: Source, number: int, cells: Sequence[Any]) -> list[str]:
+    try:
+        return ["" if cell is None else form_of(cell)[0].strip() for cell in cells]
+    except Untyped as error:
+        raise DataError(f"a column is named by {error}", position=Position(source.name, number)) from None
+
+
+def _rows(source: Source, lines: Iterator[tuple[int, list[Any]]], wanted: tuple[int, ...]) -> Rows:
     try:
         rows: list[list[Any]] = []
         numbers: list[int] = []
         for number, cells in lines:
-            if len(cells) > width and any(cell is not None for cell in cells[width:]):
-                hint = "every column needs a name in the first row"
-                message = f"the row has cells beyond the {width} columns that are named"
-                raise DataError(message, position=Position(source.name, number), hint=hint)
             rows.append([cells[index] if index < len(cells) else None for index in wanted])
             numbers.append(number)
             if len(rows) == ROWS:

@@ -205,11 +205,15 @@ def _nodes_of_document(source: Source) -> Iterator[_Element]:
     yield from records_in(source, whole(source))
 
 
-def records_in(source: Source, content: bytes) -> Iterator[_Element]:
-    """The elements of a document that the iterator of a source finds.
+def root_of(source: Source) -> _Element:
+    """The root of a document, which is held whole.
 
     :raises DataError: if it is not what it should be
     """
+    return _root(source, whole(source))
+
+
+def _root(source: Source, content: bytes) -> _Element:
     from lxml import etree
 
     parser = etree.XMLParser(**_options(source))
@@ -221,6 +225,17 @@ def records_in(source: Source, content: bytes) -> Iterator[_Element]:
         raise DataError(f"not XML: {error}", position=Position(source.name, 1)) from None
     if _has_subset(source, root):
         _check_known(source, parser)
+    return root
+
+
+def records_in(source: Source, content: bytes) -> Iterator[_Element]:
+    """The elements of a document that the iterator of a source finds.
+
+    :raises DataError: if it is not what it should be
+    """
+    from lxml import etree
+
+    root = _root(source, content)
     iterator = source.iterator or "/"
     find = etree.XPath(iterator, namespaces=dict(source.namespaces) or None, regexp=False, smart_strings=False)
     tree = root.getroottree()

@@ -16,7 +16,7 @@ from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Plan, Source, leaves_of
 from kg.rml.run.engine import load_plan
 from kg.rml.run.execution import TOLD, OnError, Tally
-from kg.rml.run.whole import Part, Summary
+from kg.rml.run.whole import Part, Summary, notes_of
 from kg.rml.spark.faults import packed, translated
 from kg.rml.spark.folder import UNMARKED, Folder
 from kg.rml.spark.pieces import Piece, packed_in, pieces_of
@@ -223,7 +223,9 @@ class _Job:
             for number, tally in enumerate(tallies)
         )
         problems = tuple(problem for tally in tallies for problem in tally.problems)
-        return Summary(parts, sum(part.triples for part in parts) if written is None else written, problems)
+        notes = (*self._plan.notes, *notes_of(tallies))
+        triples = sum(part.triples for part in parts) if written is None else written
+        return Summary(parts, triples, problems, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,3 +281,23 @@ def test_a_database_is_read_as_tables_only(tmp_path: Path) -> None:
     path = one_map(tmp_path, database_source(dsn, "rml:JSONPath", "$"), "http://e/{$.i}", [])
     with pytest.raises(MappingError, match="a database is not read as rml:JSONPath"):
         objects(path, access=allowing(dsn))
+
+
+def test_r2rml(postgres: Server, maria: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mapping that names no database maps that of the command line; names in quotes are those of SQL."""
+    monkeypatch.setenv("KG_DATABASE_PASSWORD", "secret")
+    path = tmp_path / "m.ttl"
+    path.write_text(
+        "@prefix rr: <http://www.w3.org/ns/r2rml#> .\n"
+        '<http://e/A> rr:logicalTable [ rr:tableName "\\"My table\\"" ] ;\n'
+        ' rr:subjectMap [ rr:template "http://e/{Id}/{a b}" ] ; rr:predicateObjectMap [ rr:predicate <http://e/p> ;\n'
+        '  rr:objectMap [ rr:parentTriplesMap <http://e/B> ; rr:joinCondition [ rr:child "Id" ; rr:parent "i" ] ] ] .\n'
+        '<http://e/B> rr:logicalTable [ rr:sqlQuery "SELECT i, a FROM types;" ] ;\n'
+        ' rr:subjectMap [ rr:template "http://e/{a}" ] .\n'
+    )
+    for server in (postgres, maria):
+        result = CliRunner().invoke(kg, ["map", str(path), "--database", server.dsn, "--user", "tester"])
+        assert result.stdout == "<http://e/1/x> <http://e/p> <http://e/7> .\n", result.stderr
+        new = CliRunner().invoke(kg, ["map", "--upgrade", str(path), "--database", server.dsn, "--user", "tester"])
+        assert "${KG_DATABASE_PASSWORD}" in new.stdout
+        assert "secret" not in new.stdout

@@ -22,8 +22,8 @@ from kg.rml import map_to
     ],
 )
 def test_what_a_table_has_not_is_not_read_over(tmp_path: Path, more: str, said: str) -> None:
-    workbook(tmp_path, {"S": [["i", "a"], [1, "x"]]})
-    source = file_source("t.xlsx", "rml:SQL2008Table", None, more)
+    parquet(tmp_path, "SELECT 1 AS i, 2 AS a")
+    source = file_source("t.parquet", "rml:SQL2008Table", None, more)
     with pytest.raises(MappingError, match=said):
         lines(one_map(tmp_path, source, "http://e/{i}", ["a"]))
     in_sqlite(tmp_path, "CREATE TABLE t (i, a);")

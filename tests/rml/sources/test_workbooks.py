@@ -118,7 +118,6 @@ def patched(path: Path, part: str, old: bytes, new: bytes) -> None:
     [
         ([], "the sheet is empty", 1),
         ([["i", "a", "a"], [1, 2, 3]], "two columns are named 'a'", 1),
-        ([["i", "a"], [1, 2], [2, 3, 4]], "cells beyond the 2 columns that are named", 3),
     ],
 )
 def test_sheets_that_are_no_tables(tmp_path: Path, rows: list[list[object]], said: str, line: int) -> None:

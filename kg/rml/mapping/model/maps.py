@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from kg.errors import Position
+from kg.errors import Position, Problem
 from kg.rml.mapping.model.expressions import Conditions, Expression, Join, TermType
 from kg.rml.mapping.model.sources import Compression, Source
 
@@ -147,6 +147,8 @@ class Plan:
 
     path: Path
     maps: tuple[TriplesMap, ...]
+    notes: tuple[Problem, ...] = ()
+    """What its author should know, though it can be run."""
 
     def map_named(self, name: str) -> TriplesMap:
         """The triples map of a name.

@@ -50,6 +50,10 @@ class Dialect:
     """Whether a quote within a cell is doubled; else a backslash stands before it."""
     has_header: bool = True
     """Without a header, columns are named `_col.1`, `_col.2` (CSVW, model for tabular data)."""
+    header_rows: int = 1
+    """Rows of the header; several name a column together (`kg.rml.layout.headers`)."""
+    fills_merged: bool = False
+    """Whether each cell of those that are merged in a sheet has their value, and not the first alone."""
     comment: str = ""
     """What lines begin with that are none of the table."""
     skip_rows: int = 0
@@ -58,6 +62,17 @@ class Dialect:
     """Columns at the left that are none of the table."""
     skip_initial_space: bool = False
     trim: Trim = Trim.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What holds for one column of a table and no other (CSVW, column descriptions)."""
+
+    name: str
+    nulls: frozenset[str] = frozenset()
+    trim: Trim = Trim.NONE
+    fills_down: bool = False
+    """Whether an empty cell has the value of the one above it."""
 
 
 class Compression(StrEnum):
@@ -122,6 +137,8 @@ class Source:
     database: Database | None = None
     position: Position = field(default=Position("", 1), compare=False)
     limits: Limits = field(default=Limits(), compare=False)
+    columns: tuple[Column, ...] = ()
+    """Columns that have rules of their own."""
     view: View | None = None
     """What a logical view makes of the records of another source, whose file and name these are."""
     tables: tuple[Source, ...] = ()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.errors import MappingError, Position, nearest
 from kg.positions import Node, Sequence, Table, Value
+from kg.rml.legacy.paths import modern_path
 from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
 
 _FORMULATIONS: Final = ("csv", "jsonpath", "xpath", "table", "sql")
@@ -163,6 +164,13 @@ def _namespaces(node: Node) -> tuple[tuple[str, str], ...]:
     return tuple((prefix, text_of(value, "a namespace")) for prefix, value in node)
 
 
+def _modern(source: Source) -> Source:
+    """A source whose iterator is one of RFC 9535: tools of YARRRML take `$.[*]`, as its own examples are written."""
+    if source.formulation != "jsonpath" or source.iterator is None:
+        return source
+    return replace(source, iterator=modern_path(source.iterator) or source.iterator)
+
+
 def _checked(source: Source) -> Source:
     position = source.position
     if source.formulation not in _FORMULATIONS:
@@ -192,4 +200,4 @@ def _checked(source: Source) -> Source:
             codecs.lookup(source.encoding)
         except LookupError:
             raise MappingError(f"unknown encoding '{source.encoding}'", position=position) from None
-    return source
+    return _modern(source)

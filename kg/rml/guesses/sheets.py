@@ -1,0 +1,45 @@
+"""The rows of a sheet that nobody has described, as texts."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from kg.rml.mapping.model import Dialect, Formulation, Source
+from kg.rml.mapping.values import Untyped, form_of
+from kg.rml.sources import xlsx
+
+SUFFIXES: Final = (".xlsx", ".xlsm")
+_ROWS: Final = 10_000
+
+
+def read_sheet(path: Path) -> tuple[list[tuple[int, list[str]]], list[tuple[bool, ...]]] | None:
+    """The rows of the only sheet of a workbook with their numbers, and for each cell whether it knows its type.
+
+    :raises MappingError: if it has several sheets
+    :raises DataError: if it is damaged
+    :raises UsageError: if the library that reads it is not installed
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        return None
+    source = Source(path, path.as_posix(), Formulation.SQL_TABLE, dialect=Dialect(has_header=False))
+    rows: list[tuple[int, list[str]]] = []
+    typed: list[tuple[bool, ...]] = []
+    with xlsx.opened(source) as table:
+        for some, numbers in table.rows(tuple(range(len(table.columns)))):
+            for number, row in zip(numbers or (), some, strict=True):
+                forms = [_form(cell) for cell in row]
+                rows.append((number, [text for text, _ in forms]))
+                typed.append(tuple(is_typed for _, is_typed in forms))
+            if len(rows) >= _ROWS:
+                break
+    return list(islice(rows, _ROWS)), typed[:_ROWS]
+
+
+def _form(cell: object) -> tuple[str, bool]:
+    try:
+        text, datatype = ("", None) if cell is None else form_of(cell)
+    except Untyped:
+        return "", False
+    return text, datatype is not None

@@ -1,0 +1,115 @@
+"""Functions as the first vocabulary has them: triples maps without subject, whose predicates are parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from kg.rml.legacy.document import Property, Term
+from kg.rml.legacy.draft import Draft
+from kg.rml.legacy.vocabulary import EXECUTES, FNML, OLD_RML, local_name
+
+VALUES: Final = (FNML + "functionValue", OLD_RML + "functionValue")
+"""What links a term map to its function."""
+_CALLED: Final[Mapping[str, str]] = MappingProxyType(
+    {"predicate": "parameter", "predicateMap": "parameterMap", "object": "inputValue", "objectMap": "inputValueMap"}
+)
+_EQUAL: Final = ("http://example.com/idlab/function/equal", "https://w3id.org/imec/idlab/function#equal")
+_EXPRESSIONS: Final = ("reference", "template", "constant")
+
+
+def write_function(draft: Draft, node: Term) -> None:
+    """A function with its inputs."""
+    for one in draft.document.about(node):
+        name = local_name(one.predicate.value)
+        if name in {"logicalSource", "logicalTable"}:
+            draft.drop(one)
+        elif name == "predicateObjectMap":
+            called = [_input(draft, term) for term in one.objects]
+            draft.called[one.start] = called[0]
+            for comma, predicate in zip(one.commas, called[1:], strict=True):
+                draft.edits.replace(comma, comma + 1, f" ; {draft.rml(predicate)} ")
+
+
+def _input(draft: Draft, node: Term) -> str:
+    """One predicate-object map of a function: the function itself, or one of its inputs."""
+    parts = draft.named(node)
+    function = _executed(draft, parts)
+    if function is not None:
+        draft.change(node, _iri(draft, function), "fno:executes")
+        return "function"
+    for name, one in parts.items():
+        if name is not None and name in _CALLED:
+            draft.called[one.start] = _CALLED[name]
+        for term in one.objects if name == "objectMap" else ():
+            _as_value(draft, term)
+    return "input"
+
+
+def _as_value(draft: Draft, node: Term) -> None:
+    """What a function takes is a value today, and no term."""
+    named = draft.named(node)
+    if "termType" in named:
+        draft.drop(named["termType"])
+
+
+def _executed(draft: Draft, parts: dict[str | None, Property]) -> Term | None:
+    predicate = draft.constant(parts, "predicate")
+    if predicate is None or predicate.value not in EXECUTES:
+        return None
+    return draft.constant(parts, "object")
+
+
+def _iri(draft: Draft, term: Term) -> str:
+    return f"<{term.value}>" if term.kind == "literal" else draft.document.source(term)
+
+
+def write_parent_term_map(draft: Draft, one: Property) -> None:
+    """The term map of the other side, which a function in a join names in the place of an expression."""
+    inner = draft.named(one.objects[0])
+    for name in _EXPRESSIONS:
+        if name in inner:
+            term = inner[name].objects[0]
+            text = f"{draft.rml(name)} {draft.source(term)}"
+            draft.edits.replace(one.start, one.objects[0].end, text)
+            draft.tell(one.predicate, draft.document.source(one.predicate), text)
+            return
+
+
+def write_join(draft: Draft, condition: Term) -> None:
+    """A join by a function that compares: by the two expressions that it compares."""
+    link = next((one for one in draft.document.about(condition) if one.predicate.value in VALUES), None)
+    if link is None:
+        return
+    sides: list[Term] = []
+    is_equal = False
+    for one in draft.document.about(link.objects[0]):
+        for term in one.objects if local_name(one.predicate.value) == "predicateObjectMap" else ():
+            parts = draft.named(term)
+            function = _executed(draft, parts)
+            if function is not None:
+                is_equal = function.value in _EQUAL
+            elif "objectMap" in parts:
+                sides.append(parts["objectMap"].objects[0])
+    if not is_equal or len(sides) != 2 or any(term.value.startswith("[") for term in sides):  # noqa: PLR2004 -- both
+        return
+    child, parent = sorted(sides, key=lambda term: _is_of_parent(draft, term, set()))
+    text = f"{draft.rml('childMap')} {draft.document.source(child)} ; "
+    text += f"{draft.rml('parentMap')} {draft.document.source(parent)}"
+    draft.edits.replace(link.start, link.objects[0].end, text)
+    draft.tell(link.predicate, "a function as rml:joinCondition", "rml:childMap with rml:parentMap")
+
+
+def _is_of_parent(draft: Draft, node: Term, seen: set[tuple[str, str]]) -> bool:
+    """Whether a term map takes a value of the parent, itself or within a function."""
+    if node.key in seen or node.kind == "literal":
+        return False
+    seen.add(node.key)
+    said = draft.document.about(node)
+    return any(local_name(one.predicate.value) == "parentTermMap" for one in said) or any(
+        _is_of_parent(draft, term, seen)
+        for one in said
+        if local_name(one.predicate.value) is not None
+        for term in one.objects
+    )

@@ -76,6 +76,11 @@ class Release:
         return Minter(self.base)
 
     @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes of the parts of its base, as its description declares them; RDF files have none."""
+        return self.minter.prefixes if self.has_claims else {}
+
+    @property
     def has_claims(self) -> bool:
         """Whether it was built of claims, as a project is; RDF files have none, and every graph of theirs counts."""
         return self.engine.has_graph(self.minter.graph("claims"))

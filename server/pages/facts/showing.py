@@ -27,13 +27,12 @@ _OF_VIEW = frozenset({"show", "facts", "of", "page", "format", "cite"})
 _DESCRIBED = tuple(map(expand, ("skos:definition", "dct:description", "schema:description", "rdfs:comment")))
 
 
-def thing_page(iri: str) -> str | None:
-    """The page of a thing; None if the release says nothing of it.
+def thing_page(iri: str, asked: matrix.Asked) -> str | None:
+    """The part of the page of a thing that is asked for; None if the release says nothing of it.
 
-    :raises ProtocolError: 400 for a part of it that there cannot be
     :raises ValueError: if `iri` is no absolute IRI
     """
-    language, asked = page_language(), asked_part()
+    language = page_language()
     view = read_thing(release(), iri, language, asked)
     if view is None:
         return None

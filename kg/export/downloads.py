@@ -53,7 +53,8 @@ def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> 
     claims = counts["claims"] + counts.get("rdf_statements", 0)
     if claims > most:
         if most:
-            tell(f"no table of all statements beside the release: {claims} claims are more than [limits] table_claims")
+            what = "claims" if claims == counts["claims"] else "claims and statements of files"
+            tell(f"no table of all statements beside the release: {claims} {what} are more than [limits] table_claims")
         return
     folder, graph, program = release.path / FOLDER, release.manifest["files"]["graph.nq"]["sha256"], program_digest()
     sealed(folder, graph, program, partial(_make, release, folder))

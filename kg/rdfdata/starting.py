@@ -219,7 +219,9 @@ def start(given: Sequence[Given], base: str, name: str) -> Start:
         "",
         "files:",
     ]
-    files[f"{_FOLDERS[DATA]}/{REGISTER}"] = "\n".join([*head, *entries, ""]).encode()
+    register = f"{_FOLDERS[DATA]}/{REGISTER}"
+    told.append(f"what they state is called done and reviewed: {register} is the place to say otherwise")
+    files[register] = "\n".join([*head, *entries, ""]).encode()
     return Start(files, tuple(told))
 
 

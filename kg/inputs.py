@@ -11,19 +11,24 @@ from typing import Final
 from kg import description, ontology, shacl
 from kg.config import FILE_NAME, Config
 from kg.errors import UsageError
+from kg.ontology.own import made_shapes, own_of
 from kg.paths import data_dir
 from kg.records import claim_files
 from kg.tables import Tables
+from kg.vocabulary import Vocabulary, own_files
 
 RULE_FILE: Final = "default-graph.rq"
 
 
-def shape_files(config: Config) -> shacl.ShapeFiles:
+def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.ShapeFiles:
     """The files of shapes that prove a project: the packaged ones, and those of its own folder.
+
+    What follows from its languages, and from the `vocabulary` where it has one of its own, is made for it.
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
-    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of)
+    made = made_shapes(config, vocabulary)
+    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of, made)
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
@@ -64,3 +69,4 @@ def _input_files(config: Config) -> Iterator[Path]:
     folder = config.locate("ontology")
     yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
     yield from sorted(folder.rglob("*.ttl"))
+    yield from own_files(own_of(config))

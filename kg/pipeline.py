@@ -13,8 +13,9 @@ from pathlib import Path
 from kg import description, ontology, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
-from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import DataError, Problem, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.inputs import RULE_FILE, hashed_inputs, shape_files
+from kg.ontology.own import own_of, own_quads
 from kg.paths import program_digest
 from kg.rdf import read_folder
 from kg.records import Records, Verification, compare, lines_for, read_records
@@ -24,8 +25,8 @@ from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
 from kg.tables import Keeper, Tables
-from kg.terms import Minter
-from kg.vocabulary import Vocabulary, read_vocabulary
+from kg.terms import PREFIXES, Minter
+from kg.vocabulary import Vocabulary, extended, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 Tell = Callable[[str], None]
@@ -60,6 +61,7 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts, workshop, prepared)
+        _warn_of((*prepared.vocabulary.remarks, *stated.remarks), warned)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
@@ -72,7 +74,7 @@ def build(
             report_ttl=proof.report.to_turtle(),
             withheld=drawn.withheld,
             counts=stated.counts,
-            context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
+            context=_context(config, prepared.vocabulary),
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
@@ -82,6 +84,13 @@ def build(
         published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
         _keep(proof, published.id, warn)
         return published
+
+
+def _context(config: Config, vocabulary: Vocabulary) -> bytes:
+    """The JSON-LD context of a release: that of the ontology, with the terms and prefixes of the project."""
+    if vocabulary.own or vocabulary.prefixes != PREFIXES:
+        return ontology.context(vocabulary).encode()
+    return (config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes()
 
 
 def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
@@ -218,15 +227,17 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
-    vocabulary, shapes = read_vocabulary(folder), shape_files(config)
+    packaged = read_vocabulary(folder)
+    vocabulary = extended(packaged, own_of(config))
+    shapes = shape_files(config, vocabulary)
     # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-    if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
+    if stale := ontology.stale(folder, shapes.terms[0].parent, packaged):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
     levels = shacl.read_levels(shapes, config.name_of)
     rule = store.parse_rule(_text(folder / RULE_FILE))
-    presented, display = description.Presented.by(config), description.display(shapes)
+    presented, display = description.Presented.by(config), description.display(shapes, shapes.made)
     return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
 
@@ -244,6 +255,8 @@ class Stated:
     """How many quotes hold against the texts at hand, and which of these may be given away."""
     inputs: Mapping[str, str]
     """The inputs, with the lock file as it is by now."""
+    remarks: tuple[Problem, ...] = ()
+    """What a steward is to be told of what was written."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -271,13 +284,14 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
     drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
+    drawing.entry.quads(own_quads(prepared.vocabulary, config, mint.graph("ontology")))
     prepared.check(config)
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
         return _first(locations(config, prepared.vocabulary), tabular.located(lines))
 
-    return Stated(drawing, counts, located, quotes, prepared.inputs)
+    return Stated(drawing, counts, located, quotes, prepared.inputs, records.remarks)
 
 
 def _read(

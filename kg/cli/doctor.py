@@ -23,8 +23,8 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     """Say what this installation and this project are made of, and what is wrong with them."""
     from kg import ontology, release
     from kg.inputs import shape_files
+    from kg.ontology.own import vocabulary_of
     from kg.tables import Tables
-    from kg.vocabulary import read_vocabulary
 
     if directory is None and find_project(Path.cwd()) is None:
         _tell_installation(talk)
@@ -41,7 +41,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         current = "none"
         problems += [p for p in error.problems if p.code != ReleaseError.code]
     try:
-        tables = Tables(config, read_vocabulary(places["ontology"])).tables
+        tables = Tables(config, vocabulary_of(config)).tables
     except KgError as error:
         tables = ()
         problems += [p for p in error.problems if p not in problems]

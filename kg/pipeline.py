@@ -15,9 +15,8 @@ from kg.collecting import give_back
 from kg.config import Config
 from kg.errors import DataError, Problem, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
 from kg.inputs import RULE_FILE, hashed_inputs, shape_files
-from kg.ontology.own import own_of, own_quads
+from kg.ontology.own import check_version, own_of, own_quads, packaged_quads
 from kg.paths import program_digest
-from kg.rdf import read_folder
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
@@ -25,8 +24,8 @@ from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
 from kg.tables import Keeper, Tables
-from kg.terms import PREFIXES, Minter
-from kg.vocabulary import Vocabulary, extended, read_vocabulary
+from kg.terms import LAYERS, PREFIXES, Minter
+from kg.vocabulary import Vocabulary, extended, of_layers, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 Tell = Callable[[str], None]
@@ -88,7 +87,7 @@ def build(
 
 def _context(config: Config, vocabulary: Vocabulary) -> bytes:
     """The JSON-LD context of a release: that of the ontology, with the terms and prefixes of the project."""
-    if vocabulary.own or vocabulary.prefixes != PREFIXES:
+    if vocabulary.own or vocabulary.prefixes != PREFIXES or vocabulary.layers != LAYERS:
         return ontology.context(vocabulary).encode()
     return (config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes()
 
@@ -227,8 +226,9 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
+    check_version(config)
     packaged = read_vocabulary(folder)
-    vocabulary = extended(packaged, own_of(config))
+    vocabulary = extended(of_layers(packaged, config.vocabulary.extends), own_of(config))
     shapes = shape_files(config, vocabulary)
     # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
     if stale := ontology.stale(folder, shapes.terms[0].parent, packaged):
@@ -283,7 +283,7 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
-    drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
+    drawing.entry.quads(packaged_quads(prepared.vocabulary, folder, mint.graph("ontology")))
     drawing.entry.quads(own_quads(prepared.vocabulary, config, mint.graph("ontology")))
     prepared.check(config)
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}

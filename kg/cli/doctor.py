@@ -10,8 +10,8 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
-from kg.config import find_project
-from kg.errors import KgError, Problem, ReleaseError
+from kg.config import Config, find_project
+from kg.errors import KgError, Problem, ReleaseError, VocabularyError
 
 _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "uvicorn", "click", "PyYAML")
 
@@ -41,7 +41,11 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         current = "none"
         problems += [p for p in error.problems if p.code != ReleaseError.code]
     try:
-        tables = Tables(config, vocabulary_of(config)).tables
+        vocabulary = vocabulary_of(config)
+        problems += [
+            Problem("upgrade", text, hint="then name the version in [vocabulary]") for text in _upgrade(config)
+        ]
+        tables = Tables(config, vocabulary).tables
     except KgError as error:
         tables = ()
         problems += [p for p in error.problems if p not in problems]
@@ -64,6 +68,17 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         talk.say(text)
         raise KgError(problems=problems)
     talk.result(text, data)
+
+
+def _upgrade(config: Config) -> Iterator[str]:
+    """What a newer vocabulary than the one that the project names brings with it."""
+    from kg.ontology.own import check_version, upgrade, vocabulary_of
+
+    try:
+        check_version(config)
+    except VocabularyError as error:
+        yield error.problems[0].message
+        yield from upgrade(config, vocabulary_of(config))
 
 
 def _missing(places: Mapping[str, Path], versions: Mapping[str, str]) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.terms import PREFIXES
+from kg.errors import nearest
+from kg.terms import LAYERS, PREFIXES
 
 _PREFIX: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?", re.ASCII)
 _NAMESPACE: Final = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+[#/:=]")
@@ -18,6 +19,10 @@ _RESERVED: Final = frozenset({"http", "https", "urn", "mailto", "file", "id", "t
 class Naming:
     """The section `[vocabulary]`."""
 
+    extends: tuple[str, ...] = LAYERS
+    """The layers of the packaged vocabulary that the project stands on."""
+    version: str = ""
+    """The version of it that the project was written for; empty: whichever comes along."""
     namespace: str = ""
     """Where the terms of the project's own live; empty: `ont#` below its base."""
     prefix: str = ""
@@ -38,6 +43,7 @@ def prefix_of(name: str) -> str:
 
 def faults_of_vocabulary(naming: Naming) -> Iterator[tuple[str, str, str | None]]:
     """What is wrong with the section: what, with which key, and what to do."""
+    yield from _faults_of_the_packaged(naming)
     given = dict(naming.prefixes)
     if naming.prefix:
         if naming.prefix in given:
@@ -54,3 +60,12 @@ def faults_of_vocabulary(naming: Naming) -> Iterator[tuple[str, str, str | None]
         if PREFIXES.get(prefix, namespace) != namespace:
             what = f"[vocabulary] the prefix '{prefix}' stands for {PREFIXES[prefix]} already"
             yield what, prefix, "give the namespace another prefix"
+
+
+def _faults_of_the_packaged(naming: Naming) -> Iterator[tuple[str, str, str | None]]:
+    for layer in naming.extends:
+        if layer not in LAYERS:
+            hint = nearest(layer, LAYERS) or f"there are {' and '.join(LAYERS)}"
+            yield f"[vocabulary] extends: there is no layer '{layer}'", "extends", hint
+    if naming.version and not re.fullmatch(r"\d+\.\d+\.\d+", naming.version):
+        yield f"[vocabulary] version '{naming.version}' is no version", "version", "three numbers: 0.1.0"

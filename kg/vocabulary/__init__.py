@@ -6,10 +6,13 @@ and schemes of its own beside them (`extended`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from kg.errors import Position, Problem, VocabularyError
+from kg.terms import LAYERS
+from kg.vocabulary.layers import changes_since, of_layers
 from kg.vocabulary.model import DATATYPES, Alignment, Kind, Own, Term, Vocabulary
 from kg.vocabulary.own import extended, own_files
 from kg.vocabulary.schemes import Schemes
@@ -24,7 +27,9 @@ __all__ = [
     "Own",
     "Term",
     "Vocabulary",
+    "changes_since",
     "extended",
+    "of_layers",
     "own_files",
     "read_vocabulary",
 ]
@@ -33,8 +38,8 @@ TERMS_FILE: Final = "terms.csv"
 SCHEMES_FILE: Final = "schemes.ttl"
 
 
-def read_vocabulary(folder: Path, own: Own | None = None) -> Vocabulary:
-    """Read `terms.csv` and `schemes.ttl` of the folder, and what a project has of its own beside them.
+def read_vocabulary(folder: Path, own: Own | None = None, layers: Iterable[str] = LAYERS) -> Vocabulary:
+    """Read `terms.csv` and `schemes.ttl` of the folder, and what a project has of its own beside some of its layers.
 
     :raises VocabularyError: naming every fault of both files, or of all files of the project, with its line
     :raises UsageError: if a file of the project needs a library that is not installed
@@ -49,4 +54,5 @@ def read_vocabulary(folder: Path, own: Own | None = None) -> Vocabulary:
         properties={term.name: term for term in terms if term.kind != "class"},
         concepts=concepts,
     )
+    read = of_layers(read, layers)
     return read if own is None else extended(read, own)

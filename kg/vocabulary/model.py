@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 from pyoxigraph import Triple
 
 from kg.errors import Position, nearest
-from kg.terms import LANGUAGES, PREFIXES, SCHEME, ZEL, compress, expand
+from kg.terms import LANGUAGES, LAYERS, PREFIXES, SCHEME, ZEL, compress, expand
 
 THING: Final = expand("owl:Thing")
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
@@ -62,6 +62,8 @@ class Term:
     position: Position
     further_parents: tuple[str, ...] = ()
     """What else stands directly above it, where it has several parents."""
+    layer: str = ""
+    """The layer of the packaged vocabulary that it belongs to; empty for a term of a project."""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -133,6 +135,10 @@ class Vocabulary:
     """The files that all of it was read from."""
     remarks: tuple[str, ...] = ()
     """What was left aside of them, in words."""
+    layers: tuple[str, ...] = LAYERS
+    """Those of the packaged vocabulary that are in use."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """The names of packaged terms that are not in use, each with its layer."""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -159,6 +165,8 @@ class Vocabulary:
         """What to write in place of a name that is none of those that are known here."""
         if name in self.ambiguous:
             return f"it is the name of several: write {' or '.join(self.ambiguous[name])}"
+        if name.removeprefix("zel:") in self.elsewhere:
+            return f"add '{self.elsewhere[name.removeprefix('zel:')]}' to [vocabulary] extends in kg.toml"
         prefix, colon, local = name.partition(":")
         if not colon:
             return nearest(name, known)

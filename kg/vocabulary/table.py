@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from kg.errors import Position, Problem, nearest
-from kg.terms import LANGUAGES, PREFIXES, compress, expand, is_language
+from kg.terms import LANGUAGES, LAYERS, PREFIXES, compress, expand, is_language
 from kg.vocabulary.model import DATATYPES, Alignment, Kind, Own, Term, Vocabulary
 from kg.vocabulary.reading import Reader
 
@@ -25,7 +25,7 @@ _CHARACTERISTICS: Final[Mapping[str, frozenset[str]]] = {
 }
 _COLUMNS: Final = (
     "term", "kind", "iri", "parent", "domain", "range", "scheme", "characteristics", "disjoint_with",
-    "alignments", "since", "deprecated", "replaced_by",
+    "alignments", "since", "deprecated", "replaced_by", "layer",
 )  # fmt: skip
 _WORDS: Final = ("label", "definition")
 _SAME: Final = "="
@@ -145,7 +145,8 @@ class Table(Reader):
         needed = ["term", "kind", *(f"label_{tag}" for tag in self._rules.languages)]
         if self._rules.is_packaged:
             needed += [*_COLUMNS, *(f"definition_{tag}" for tag in self._rules.languages)]
-        known = [*_COLUMNS, *(f"{what}_{tag}" for what in _WORDS for tag in self._rules.languages)]
+        columns_here = _COLUMNS if self._rules.is_packaged else _COLUMNS[:-1]
+        known = [*columns_here, *(f"{what}_{tag}" for what in _WORDS for tag in self._rules.languages)]
         missing = [column for column in dict.fromkeys(needed) if column not in columns]
         if missing:
             self.fault(1, f"the table lacks the columns {', '.join(missing)}", f"columns are {', '.join(known)}")
@@ -268,6 +269,8 @@ class Table(Reader):
                 self._known_prefix(row, "alignment", text[1:])
         if (row["since"] or self._rules.is_packaged) and not _VERSION.fullmatch(row["since"]):
             self.fault(row.line, f"since '{row['since']}' is no version", "three numbers: 1.2.0")
+        if self._rules.is_packaged and row["layer"] not in LAYERS:
+            self.fault(row.line, f"{row['term']} is of no layer", f"one of {', '.join(LAYERS)}")
         if row["deprecated"] and not _DEPRECATED.fullmatch(row["deprecated"]):
             self.fault(row.line, f"deprecated '{row['deprecated']}' must give a version and a reason", "1.2.0: why")
         if row["replaced_by"] and not row["deprecated"]:
@@ -299,4 +302,5 @@ class Table(Reader):
             deprecated=row["deprecated"] or None,
             replaced_by=iri(row["replaced_by"]),
             position=Position(self.shown, row.line),
+            layer=row["layer"],
         )

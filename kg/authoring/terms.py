@@ -135,7 +135,7 @@ def _value(term: Term, vocabulary: Vocabulary) -> str:
     if term.kind == "data":
         return _VALUES[term.range or PREFIXES["xsd"] + "string"]
     if term.scheme is not None:
-        return next(iter(vocabulary.concepts[term.scheme]))
+        return next(iter(vocabulary.concepts[term.scheme]), "name-of-a-concept")
     what = {ZEL + "Claim": "claim", ZEL + "SourceDocument": "document"}.get(kind_of(term), "thing")
     return f"name-of-a-{what}"
 

@@ -45,6 +45,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         problems += [
             Problem("upgrade", text, hint="then name the version in [vocabulary]") for text in _upgrade(config)
         ]
+        places.update({f"vocabulary {path.name}": path for path in vocabulary.files})
         tables = Tables(config, vocabulary).tables
     except KgError as error:
         tables = ()

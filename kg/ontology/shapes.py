@@ -14,6 +14,7 @@ from typing import Final
 from kg.ontology.turtle import Statement, block, document, quote, texts
 from kg.terms import EDTF_PATTERN, LANGUAGES, ONTOLOGY_BASE, SCHEME, compress, expand
 from kg.vocabulary import Term, Vocabulary
+from kg.vocabulary.model import EVERYWHERE
 
 SHAPES_FILE: Final = "terms.ttl"
 """The name of the file in a folder of shapes."""
@@ -83,6 +84,7 @@ _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 # Oxigraph keeps every kind of integer as xsd:integer; elsewhere the kind is the one that terms.csv says.
 _INTEGERS: Final = ("xsd:integer", "xsd:nonNegativeInteger", "xsd:positiveInteger")
+_ADDRESS: Final = expand("schema:url")
 _LEAST: Final = MappingProxyType({"xsd:nonNegativeInteger": "0", "xsd:positiveInteger": "1"})
 
 # What a processor of SHACL may know no lexical form of: it then takes any text.
@@ -96,6 +98,8 @@ def term_shapes(vocabulary: Vocabulary) -> str:
     integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS]
     blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
     for place, (name, term) in enumerate(vocabulary.properties.items(), 1):
+        if not term.layer and (term.iri.startswith(EVERYWHERE) or term.iri == _ADDRESS):
+            continue  # the graph describes itself by it, and knows nothing of what a project demands
         blocks += _of_property(name, term, vocabulary, place)
     blocks += [text for name in sorted(_open_schemes(vocabulary)) for text in _of_scheme(name, vocabulary)]
     return document(blocks, {**vocabulary.prefixes, "shape": SHAPE})

@@ -30,6 +30,10 @@ DATATYPES: Final = tuple(
 """The datatypes that a data property may range over."""
 
 
+EVERYWHERE: Final = tuple(PREFIXES[name] for name in ("csvw", "dct", "oa", "owl", "prov", "rdf", "rdfs", "skos"))
+"""Vocabularies that every graph uses to describe itself, whatever a project makes of their terms."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """How a term relates to one of another vocabulary: `=` same, `~` close, `<` narrower."""

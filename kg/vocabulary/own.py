@@ -12,7 +12,7 @@ from kg.errors import Position, Problem, VocabularyError
 from kg.terms import ZEL
 from kg.vocabulary.graphs import SYNTAXES, Brought, GraphFile
 from kg.vocabulary.linkml import LinkmlFile
-from kg.vocabulary.model import Own, Term, Vocabulary
+from kg.vocabulary.model import EVERYWHERE, Own, Term, Vocabulary
 from kg.vocabulary.table import Rules, Table
 
 _TABLE: Final = ".csv"
@@ -37,6 +37,7 @@ def extended(below: Vocabulary, own: Own) -> Vocabulary:
         if path.suffix.lower() in SYNTAXES:
             GraphFile(path, own, below, faults).read(brought)
     described = frozenset(term.iri for term in brought.terms)
+    _leave_data(brought)
     for path in files:
         if path.suffix.lower() in _LINKML:
             LinkmlFile(path, own, below, faults).read(brought)
@@ -49,6 +50,15 @@ def extended(below: Vocabulary, own: Own) -> Vocabulary:
     if faults:
         raise VocabularyError(problems=sorted(faults, key=lambda p: (p.position or Position("", 0), p.message)))
     return replace(_merged(below, brought, own), files=files, described=described)
+
+
+def _leave_data(brought: Brought) -> None:
+    """Leave aside what files say of terms by properties that they define: it is data, and held to their ranges."""
+    ours = {term.iri for term in brought.terms if term.kind != "class" and not term.iri.startswith(EVERYWHERE)}
+    kept = [triple for triple in brought.statements if triple.predicate.value not in ours]
+    if left := len(brought.statements) - len(kept):
+        brought.remarks.append(f"vocabulary: {left} statements by properties of its own are left aside: they are data")
+        brought.statements[:] = kept
 
 
 def own_files(own: Own) -> tuple[Path, ...]:

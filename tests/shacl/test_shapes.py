@@ -50,7 +50,8 @@ def expectations(text: str) -> Counter[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def ontology() -> list[ox.Quad]:
-    return [quad for name in ("core.ttl", "schemes.ttl") for quad in ox.parse(path=str(ROOT / "ontology" / name))]
+    files = ("ontology/core.ttl", "ontology/schemes.ttl", "vocabulary/morocco.ttl")
+    return [quad for name in files for quad in ox.parse(path=str(ROOT / name))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -13,7 +13,7 @@ from rdflib import RDF, RDFS, SH, Literal, URIRef
 from kg.ontology.shapes import SHAPE, term_shapes
 from kg.shacl import Columns, ShapesGraph, read_shapes, shapes_graph, validate
 from kg.shacl.judge.memory import memory_graph
-from kg.terms import LANGUAGES, PREFIXES, compress, expand
+from kg.terms import LANGUAGES, PREFIXES, SCHEME, compress, expand
 from kg.vocabulary import DATATYPES, Term, Vocabulary, read_vocabulary
 from kg.vocabulary.model import THING
 
@@ -92,7 +92,11 @@ def unlike(iri: str) -> str:
 def things(term: Term) -> tuple[list[ox.Triple], list[ox.NamedNode]]:
     """Right values of an object property, and what must be known of them."""
     if term.scheme is not None:
-        return [], [ox.NamedNode(iri) for iri in VOCABULARY.concepts[term.scheme].values()][:1]
+        concepts = [ox.NamedNode(iri) for iri in VOCABULARY.concepts[term.scheme].values()]
+        own = ox.NamedNode(f"{SCHEME}{term.scheme}/own")
+        # Some schemes have the concepts of a project alone.
+        typed_own = [is_a(own, term.range)] if term.range is not None else []
+        return ([], concepts[:1]) if concepts else (typed_own, [own])
     value = node(f"{term.name}-value")
     return [is_a(value, below(term.range))] if term.range is not None else [], [value]
 

@@ -222,6 +222,20 @@ def test_a_name_of_ours_that_the_packaged_vocabulary_has_is_ambiguous(tmp_path: 
     assert [term.iri for term in named if term is not None] == [expand("zel:Goal"), f"{OWN}Goal"]
 
 
+def test_what_the_graph_describes_itself_by_is_held_to_nothing_new(tmp_path: Path) -> None:
+    made = f'<{{}}> a <{expand("owl:DatatypeProperty")}> ; <{expand("rdfs:label")}> "a"@en , "b"@sw ; {{}} .'
+    title = made.format(expand("dct:title"), f"<{expand('rdfs:range')}> <{XSD}anyURI>")
+    own = made.format(f"{OWN}rank", f"<{OWN}rank> 3")
+    own_project.make(tmp_path, more__ttl=f"{title}\n{own}\n")
+    found = vocabulary_of(read_config(tmp_path, {}))
+    assert found.property_named("dct:title") is not None
+    shapes = own_generated(read_config(tmp_path, {}), found)["terms.ttl"]
+    assert "sh:targetSubjectsOf hb:rank" in shapes
+    assert "dct:title" not in shapes
+    assert [one for one in found.statements if one.predicate.value == f"{OWN}rank"] == []
+    assert "vocabulary: 1 statements by properties of its own are left aside: they are data" in found.remarks
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kg import description, ontology, shacl
+from kg import description, ontology, rdfdata, shacl
 from kg.config import FILE_NAME, Config
-from kg.errors import UsageError
+from kg.errors import DataError, UsageError
 from kg.ontology.own import made_shapes, own_of
 from kg.paths import data_dir
 from kg.records import claim_files
@@ -18,6 +18,8 @@ from kg.tables import Tables
 from kg.vocabulary import Vocabulary, own_files
 
 RULE_FILE: Final = "default-graph.rq"
+OF_REGISTER: Final = "claims-register.ttl"
+"""The packaged shapes that take everything with a label for a thing of the register."""
 
 
 def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.ShapeFiles:
@@ -28,7 +30,10 @@ def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.S
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
     made = made_shapes(config, vocabulary)
-    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of, made)
+    own = config.root / config.paths.shapes
+    has_labels = any(config.locate(name).is_dir() for name in ("rdf", "own_ontology"))
+    without = (OF_REGISTER,) if has_labels else ()
+    return shacl.shape_files(data_dir("shapes"), own, config.name_of, without, made)
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
@@ -42,7 +47,8 @@ def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
     for path in (*_input_files(config), *tables.files()):
         name = _input_name(config, path)
         try:
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             raise UsageError(f"no such file: {name}", hint="check the [paths] of kg.toml") from None
     return dict(sorted(found.items()))
@@ -58,10 +64,11 @@ def _input_name(config: Config, path: Path) -> str:
 
 
 def _input_files(config: Config) -> Iterator[Path]:
+    has_rdf = config.locate("rdf").is_dir()
     yield config.root / FILE_NAME
-    yield config.locate("sources")
-    yield config.locate("entities")
+    yield from (path for name in ("sources", "entities") if (path := config.locate(name)).exists() or not has_rdf)
     yield from claim_files(config)
+    yield from rdfdata.input_files(config)
     yield from (path for name in ("wikidata", "quotes") if (path := config.locate(name)).exists())
     yield from shape_files(config)
     yield from description.example_files(config)
@@ -70,3 +77,17 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
     yield from sorted(folder.rglob("*.ttl"))
     yield from own_files(own_of(config))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file that came with the installation.
+
+    :raises UsageError: if it is absent
+    :raises DataError: if it is not UTF-8
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"no such file: {path}", hint="restore it from the installation") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8: byte {error.start}") from None

@@ -7,24 +7,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import description, ontology, release, shacl, store
+from kg import description, ontology, rdfdata, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
-from kg.errors import DataError, Problem, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
-from kg.inputs import RULE_FILE, hashed_inputs, shape_files
-from kg.ontology.own import check_version, own_of, own_quads, packaged_quads
+from kg.errors import Problem, ReleaseError, ShapeViolation, StorageError, VocabularyError
+from kg.inputs import RULE_FILE, hashed_inputs, shape_files, text_of
+from kg.ontology.own import check_version, own_of, own_quads, packaged_quads, published_context
 from kg.paths import program_digest
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
+from kg.records.statements import Names
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
+from kg.runs.sealing import made as sealed
 from kg.tables import Keeper, Tables
-from kg.terms import LAYERS, PREFIXES, Minter
+from kg.terms import Minter
 from kg.vocabulary import Vocabulary, extended, of_layers, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
@@ -61,6 +64,8 @@ def build(
 
         stated = gather(config, tell, texts, workshop, prepared)
         _warn_of((*prepared.vocabulary.remarks, *stated.remarks), warned)
+        for text in stated.warnings:
+            warned(text)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
@@ -73,23 +78,16 @@ def build(
             report_ttl=proof.report.to_turtle(),
             withheld=drawn.withheld,
             counts=stated.counts,
-            context=_context(config, prepared.vocabulary),
+            context=published_context(config, prepared.vocabulary),
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
             display=prepared.display,
         )
-        complete = _completing(config, tell, stated.quotes)
+        complete = _completing(config, tell, stated.quotes, stated.rdf)
         published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
         _keep(proof, published.id, warn)
         return published
-
-
-def _context(config: Config, vocabulary: Vocabulary) -> bytes:
-    """The JSON-LD context of a release: that of the ontology, with the terms and prefixes of the project."""
-    if vocabulary.own or vocabulary.prefixes != PREFIXES or vocabulary.layers != LAYERS:
-        return ontology.context(vocabulary).encode()
-    return (config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes()
 
 
 def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
@@ -100,10 +98,18 @@ def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
         warn(f"the proof cannot be kept for the next build: {error}")
 
 
-def _completing(config: Config, tell: Tell, quotes: Verification) -> release.Complete:
+def _completing(config: Config, tell: Tell, quotes: Verification, rdf: rdfdata.RdfData) -> release.Complete:
     from kg.export.downloads import completing
 
-    return completing(config.limits.table_claims, quotes.public, tell)
+    further = completing(config.limits.table_claims, quotes.public, tell)
+
+    def complete(made: release.Release) -> None:
+        further(made)
+        if rdf.files:
+            folder, graph = made.path / rdfdata.LINES, made.manifest["files"]["graph.nq"]["sha256"]
+            sealed(folder, graph, program_digest(), partial(rdf.write_lines, folder))
+
+    return complete
 
 
 def _proved(
@@ -128,13 +134,14 @@ def _renewed(
     """
     tell, warn = say
     with _parts(config, prepared.tables) as parts:
-        records, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        records, rows, quotes = _read(config, prepared, Keeper(parts, tell), texts)
         if not records.lock.is_kept(config.locate("quotes")):
             return False
         parts.keep()
+    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
     prepared.check(config)
     tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes)):
+    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes, rdf)):
         warn(text)
     return True
 
@@ -151,9 +158,12 @@ class Composed:
     columns: shacl.GateColumns | None
     """What the gate judges, where everything is to be proved."""
 
+    in_files: frozenset[str] = frozenset()
+    """The claims that whole graphs of files are: of their statements the place is that in the file."""
+
     def origins(self, report: shacl.Report, levels: shacl.Levels) -> shacl.Origins:
         """Which claims state what the results of a report are about."""
-        return shacl.Origins(self.graph, levels, {result.focus for result in report.results})
+        return shacl.Origins(self.graph, levels, {result.focus for result in report.results}, self.in_files)
 
 
 def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Composed:
@@ -172,7 +182,7 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
     give_back()
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
-    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
+    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns, stated.in_files)
 
 
 @contextmanager
@@ -235,8 +245,9 @@ def prepare(config: Config, tell: Tell) -> Prepared:
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
-    levels = shacl.read_levels(shapes, config.name_of)
-    rule = store.parse_rule(_text(folder / RULE_FILE))
+    own = tuple(one.file.path for one in rdfdata.ontology_files(config))
+    levels = shacl.read_levels(shapes, config.name_of, own)
+    rule = store.parse_rule(text_of(folder / RULE_FILE))
     presented, display = description.Presented.by(config), description.display(shapes, shapes.made)
     return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
@@ -255,6 +266,12 @@ class Stated:
     """How many quotes hold against the texts at hand, and which of these may be given away."""
     inputs: Mapping[str, str]
     """The inputs, with the lock file as it is by now."""
+    rdf: rdfdata.RdfData
+    """The files of RDF."""
+    warnings: tuple[str, ...] = ()
+    """What is to be told of these, and is no reason to stop."""
+    in_files: frozenset[str] = frozenset()
+    """The claims that whole graphs of them are."""
     remarks: tuple[Problem, ...] = ()
     """What a steward is to be told of what was written."""
 
@@ -283,15 +300,28 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
+    stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
+    if rdf.files:
+        tell(f"{stated.counts['rdf_statements']} statements of {len(rdf.files)} files of RDF")
     drawing.entry.quads(packaged_quads(prepared.vocabulary, folder, mint.graph("ontology")))
     drawing.entry.quads(own_quads(prepared.vocabulary, config, mint.graph("ontology")))
     prepared.check(config)
-    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
+    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
-        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
 
-    return Stated(drawing, counts, located, quotes, prepared.inputs, records.remarks)
+    return Stated(
+        drawing, counts, located, quotes, prepared.inputs, rdf, stated.warnings, stated.claims, records.remarks
+    )
+
+
+def _names(config: Config, prepared: Prepared, records: Records, rows: frozenset[str]) -> Names:
+    """What the register of files of RDF may name."""
+    claims = rows.union(records.claims)
+    mint = Minter(config.project.base)
+    return Names(prepared.vocabulary, mint, frozenset(records.documents), records.things, claims)
 
 
 def _read(
@@ -300,7 +330,7 @@ def _read(
     """The records, the ids of the claims that rows make, and what became of the quotes."""
     rows = prepared.tables.claim_ids(keeper)
     keeper.tell("reading the claims")
-    records = read_records(config, prepared.vocabulary, rows, texts)
+    records = read_records(config, prepared.vocabulary, rows | rdfdata.claim_ids(config), texts)
     verification = compare(records, texts or config.texts)
     verification.raise_any(of_reviewed=True)
     return records, rows, verification
@@ -366,12 +396,3 @@ def _first(*locators: Locate) -> Locate:
 def _counts(records: Records) -> dict[str, int]:
     quoted = sum(1 for claim in records.claims.values() if any(e.exact is not None for e in claim.evidence))
     return {"claims_quoted": quoted, "entities_registered": len(records.entities)}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"no such file: {path}", hint="restore it from the installation") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8: byte {error.start}") from None

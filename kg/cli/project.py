@@ -72,12 +72,13 @@ def read_project(config: Config, texts: Path | None = None) -> tuple[Records, fr
     :raises MappingError: if a mapping of tables cannot be run
     """
     from kg.ontology.own import vocabulary_of
+    from kg.rdfdata import claim_ids
     from kg.records import read_records
     from kg.tables import Tables
 
     vocabulary = vocabulary_of(config)
     rows = Tables(config, vocabulary).claim_ids()
-    return read_records(config, vocabulary, rows, texts), rows
+    return read_records(config, vocabulary, rows | claim_ids(config), texts), rows
 
 
 def find_release(releases: Path | None, release_id: str | None) -> Release:

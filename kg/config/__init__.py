@@ -57,6 +57,9 @@ class Paths:
     entities: str = "data/entities.yaml"
     wikidata: str = "data/wikidata.sssom.tsv"
     tables: str = "data/tables"
+    rdf: str = "data/rdf"
+    own_ontology: str = "data/ontology"
+    """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
     ontology: str = "ontology"
     vocabulary: str = "vocabulary"
@@ -118,7 +121,10 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "queries", "ontology", "vocabulary", "shapes", "wikidata", "locale"):
+        for name in (
+            "claims", "tables", "rdf", "own_ontology", "queries", "ontology", "vocabulary", "shapes", "wikidata",
+            "locale",
+        ):  # fmt: skip
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):

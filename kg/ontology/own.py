@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.config import FILE_NAME, Config
 from kg.config.vocabulary import prefix_of
 from kg.errors import VocabularyError
-from kg.ontology import VERSION, alignments, context, core, own_core
+from kg.ontology import CONTEXT_FILE, VERSION, alignments, context, core, own_core
 from kg.ontology.labels import label_shapes
 from kg.ontology.shapes import SHAPES_FILE, term_shapes
 from kg.rdf import read_folder, read_rdf
@@ -98,6 +98,13 @@ def own_quads(vocabulary: Vocabulary, config: Config, graph: str) -> list[ox.Qua
     return [ox.Quad(t.subject, t.predicate, t.object, target) for t in sorted(triples, key=str)]
 
 
+def published_context(config: Config, vocabulary: Vocabulary) -> bytes:
+    """The JSON-LD context of a release: that of the ontology, with the terms and prefixes of the project."""
+    if vocabulary.own or vocabulary.prefixes != PREFIXES or vocabulary.layers != LAYERS:
+        return context(vocabulary).encode()
+    return (config.locate("ontology") / CONTEXT_FILE).read_bytes()
+
+
 def made_shapes(config: Config, vocabulary: Vocabulary | None) -> Mapping[str, str]:
     """The shapes that follow from the settings and the vocabulary of a project, by the names of packaged files."""
     spoken = config.project.languages
@@ -113,6 +120,6 @@ def own_generated(config: Config, vocabulary: Vocabulary) -> Mapping[str, str]:
     """What follows from the vocabulary of a project, for those who read it elsewhere, by the names of files."""
     return {
         ONTOLOGY_FILE: own_core(vocabulary, config.project, config.namespace),
-        "context.jsonld": context(vocabulary),
+        CONTEXT_FILE: context(vocabulary),
         SHAPES_FILE: term_shapes(vocabulary),
     }

@@ -10,7 +10,7 @@ was meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -116,16 +116,20 @@ def is_ambiguous(name: str) -> bool:
 
 
 def shape_files(
-    packaged: Path, own: Path, name: Callable[[Path], str] = str, made: Mapping[str, str] = MappingProxyType({})
+    packaged: Path,
+    own: Path,
+    name: Callable[[Path], str] = str,
+    without: Collection[str] = (),
+    made: Mapping[str, str] = MappingProxyType({}),
 ) -> ShapeFiles:
     """The packaged files and those of a project; a file of the project takes the place of the packaged one of its name.
 
-    Errors call a file by its `name`. What is `made` for the project, by the name of a packaged file, is read in place
-    of that, unless the project has a file of this name.
+    Errors call a file by its `name`. Packaged files `without` which the project is proved are left out. What is `made`
+    for the project, by the name of a packaged file, is read in its place, unless the project has a file of this name.
 
     :raises ShapesError: with all that stands in the project's folder and would not be read, or on no level for sure
     """
-    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}"))}
+    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}")) if path.name not in without}
     shipped = dict(by_name)
     if own.is_dir():
         problems = [*_refused(own, name)]
@@ -195,20 +199,23 @@ def is_like_rdf(path: Path) -> bool:
     return not {suffix.lower().rstrip("~") for suffix in path.suffixes}.isdisjoint(_LIKE_RDF)
 
 
-def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str) -> Levels:
+def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str, ontology: tuple[Path, ...] = ()) -> Levels:
     """The shapes of the claims and those of the default graph, as they may prove a release.
+
+    An `ontology` of the project is part of the shapes graph of the default graph: a class that it declares and that is
+    a shape has its members for targets (SHACL, section 2.1.3.3).
 
     :raises ShapesError: if they are malformed, call shapes of which nothing is said, or import a file that is no input
         of the release
     """
     levels = Levels(
         read_shapes(*files.claims, name=name, made=files.made),
-        read_shapes(*files.default_graph, name=name, made=files.made),
+        read_shapes(*files.default_graph, *ontology, name=name, made=files.made),
         read_shapes(*files.terms, name=name, made=files.made),
         files.own,
         tuple(_lacking(files, name)),
     )
-    inputs = {path.resolve() for path in files}
+    inputs = {path.resolve() for path in (*files, *ontology)}
     problems = [problem for level in levels for problem in level.dangling]
     problems += [
         Problem(ShapesError.code, f"owl:imports leads to {file.name}, which is no input of a release", hint=_IMPORT)

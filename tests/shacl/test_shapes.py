@@ -19,8 +19,11 @@ from kg.terms import LANGUAGES, SCHEME, is_edtf
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/zellige/"
 SHAPE = BASE + "shape/"
-FILES = {"claims": ("claims", "claims-labels"), "domain": ("domain", "labels")}
-READ = {level: read_shapes(*(ROOT / "shapes" / f"{name}.ttl" for name in names)) for level, names in FILES.items()}
+FILES = {"claims": ("claims*.ttl",), "domain": ("domain.ttl", "labels.ttl")}
+READ = {
+    level: read_shapes(*(path for name in names for path in sorted((ROOT / "shapes").glob(name))))
+    for level, names in FILES.items()
+}
 LEVELS = {level: memory_graph(shapes.quads) for level, shapes in READ.items()}
 DATES = (
     "2025", "2025-07", "2026-01-12", "2030~", "2030?", "202X", "20XX", "2024/2026", "2021/..", "2021/", "-0044",

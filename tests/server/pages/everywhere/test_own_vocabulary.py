@@ -64,6 +64,13 @@ def test_english_pages_fall_back_on_a_language_that_there_is(client: FlaskClient
     assert (heading.text_content(), heading.get("lang")) in {("واحة أغلاد", "ar"), ("Palmeraie d'Aghlad", "fr")}
 
 
+def test_the_query_page_knows_the_prefix_of_the_project(client: FlaskClient) -> None:
+    asked = {"query": "SELECT ?how { ?grove oasis:irrigation ?how }", "lang": "fr"}
+    page = client.get("/query", query_string=asked, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "goutte-à-goutte" in lxml.html.document_fromstring(page.text).text_content()
+
+
 def test_queries_find_nothing_of_the_first_graph(client: FlaskClient) -> None:
     asked = {"query": "SELECT ?o { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"}
     told = client.get("/sparql", query_string=asked, headers={"Accept": "text/csv"}).text

@@ -26,7 +26,7 @@ $(VENV)/.run: pyproject.toml
 
 $(VENV)/.test: pyproject.toml
 	$(environment)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,documents,test,lint,sssom,clients,tables,spark]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,documents,linkml,test,lint,sssom,clients,tables,spark]'
 	touch $(VENV)/.run $@
 
 run: $(VENV)/.run editor

@@ -138,14 +138,14 @@ from kg.records import read_records, verify
 from kg import shacl
 from kg.shacl import Report
 from kg.terms import Minter
-from kg.vocabulary import read_vocabulary
+from kg.ontology.own import vocabulary_of
 
 def spent():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 config = read_config(Path().resolve(), {})
-vocabulary = read_vocabulary(config.locate("ontology"))
+vocabulary = vocabulary_of(config)
 started = spent()
 """
 END = "\nprint(spent() - started)\n"

@@ -10,24 +10,30 @@ from typing import Final
 
 from kg import description, ontology, rdfdata, shacl
 from kg.config import FILE_NAME, Config
-from kg.errors import UsageError
+from kg.errors import DataError, UsageError
+from kg.ontology.own import made_shapes, own_of
 from kg.paths import data_dir
 from kg.records import claim_files
 from kg.tables import Tables
+from kg.vocabulary import Vocabulary, own_files
 
 RULE_FILE: Final = "default-graph.rq"
 OF_REGISTER: Final = "claims-register.ttl"
 """The packaged shapes that take everything with a label for a thing of the register."""
 
 
-def shape_files(config: Config) -> shacl.ShapeFiles:
+def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.ShapeFiles:
     """The files of shapes that prove a project: the packaged ones, and those of its own folder.
+
+    What follows from its languages, and from the `vocabulary` where it has one of its own, is made for it.
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
+    made = made_shapes(config, vocabulary)
     own = config.root / config.paths.shapes
     has_labels = any(config.locate(name).is_dir() for name in ("rdf", "own_ontology"))
-    return shacl.shape_files(data_dir("shapes"), own, config.name_of, (OF_REGISTER,) if has_labels else ())
+    without = (OF_REGISTER,) if has_labels else ()
+    return shacl.shape_files(data_dir("shapes"), own, config.name_of, without, made)
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
@@ -70,3 +76,18 @@ def _input_files(config: Config) -> Iterator[Path]:
     folder = config.locate("ontology")
     yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
     yield from sorted(folder.rglob("*.ttl"))
+    yield from own_files(own_of(config))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file that came with the installation.
+
+    :raises UsageError: if it is absent
+    :raises DataError: if it is not UTF-8
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"no such file: {path}", hint="restore it from the installation") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8: byte {error.start}") from None

@@ -14,10 +14,10 @@ from pathlib import Path
 from kg import description, ontology, rdfdata, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
-from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
-from kg.inputs import RULE_FILE, hashed_inputs, shape_files
+from kg.errors import Problem, ReleaseError, ShapeViolation, StorageError, VocabularyError
+from kg.inputs import RULE_FILE, hashed_inputs, shape_files, text_of
+from kg.ontology.own import check_version, own_of, own_quads, packaged_quads, published_context
 from kg.paths import program_digest
-from kg.rdf import read_folder
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
@@ -28,7 +28,7 @@ from kg.runs.contents import origin
 from kg.runs.sealing import made as sealed
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
-from kg.vocabulary import Vocabulary, read_vocabulary
+from kg.vocabulary import Vocabulary, extended, of_layers, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
 Tell = Callable[[str], None]
@@ -63,6 +63,7 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts, workshop, prepared)
+        _warn_of((*prepared.vocabulary.remarks, *stated.remarks), warned)
         for text in stated.warnings:
             warned(text)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
@@ -77,7 +78,7 @@ def build(
             report_ttl=proof.report.to_turtle(),
             withheld=drawn.withheld,
             counts=stated.counts,
-            context=(config.locate("ontology") / ontology.CONTEXT_FILE).read_bytes(),
+            context=published_context(config, prepared.vocabulary),
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
@@ -235,16 +236,19 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
-    vocabulary, shapes = read_vocabulary(folder), shape_files(config)
+    check_version(config)
+    packaged = read_vocabulary(folder)
+    vocabulary = extended(of_layers(packaged, config.vocabulary.extends), own_of(config))
+    shapes = shape_files(config, vocabulary)
     # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-    if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
+    if stale := ontology.stale(folder, shapes.terms[0].parent, packaged):
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
     own = tuple(one.file.path for one in rdfdata.ontology_files(config))
     levels = shacl.read_levels(shapes, config.name_of, own)
-    rule = store.parse_rule(_text(folder / RULE_FILE))
-    presented, display = description.Presented.by(config), description.display(shapes)
+    rule = store.parse_rule(text_of(folder / RULE_FILE))
+    presented, display = description.Presented.by(config), description.display(shapes, shapes.made)
     return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
 
@@ -268,6 +272,8 @@ class Stated:
     """What is to be told of these, and is no reason to stop."""
     in_files: frozenset[str] = frozenset()
     """The claims that whole graphs of them are."""
+    remarks: tuple[Problem, ...] = ()
+    """What a steward is to be told of what was written."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -298,14 +304,17 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
     if rdf.files:
         tell(f"{stated.counts['rdf_statements']} statements of {len(rdf.files)} files of RDF")
-    drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
+    drawing.entry.quads(packaged_quads(prepared.vocabulary, folder, mint.graph("ontology")))
+    drawing.entry.quads(own_quads(prepared.vocabulary, config, mint.graph("ontology")))
     prepared.check(config)
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
         return _first(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
 
-    return Stated(drawing, counts, located, quotes, prepared.inputs, rdf, stated.warnings, stated.claims)
+    return Stated(
+        drawing, counts, located, quotes, prepared.inputs, rdf, stated.warnings, stated.claims, records.remarks
+    )
 
 
 def _names(config: Config, prepared: Prepared, records: Records, rows: frozenset[str]) -> Names:
@@ -387,12 +396,3 @@ def _first(*locators: Locate) -> Locate:
 def _counts(records: Records) -> dict[str, int]:
     quoted = sum(1 for claim in records.claims.values() if any(e.exact is not None for e in claim.evidence))
     return {"claims_quoted": quoted, "entities_registered": len(records.entities)}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"no such file: {path}", hint="restore it from the installation") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8: byte {error.start}") from None

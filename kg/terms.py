@@ -17,7 +17,12 @@ ONTOLOGY: Final = ONTOLOGY_BASE + "ont"
 ZEL: Final = ONTOLOGY + "#"
 SCHEME: Final = ONTOLOGY_BASE + "scheme/"
 
+LAYERS: Final = ("core", "public-policy")
+"""The layers of the packaged vocabulary, each of which stands on those before it: what every graph of claims needs, and
+what is said of ministries, plans, targets, agreements and money."""
+
 LANGUAGES: Final = ("ar", "fr", "en")
+"""The languages of the interface, and of a project that names no others."""
 
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -261,6 +266,15 @@ def is_language(text: str) -> bool:
 def normalise_text(text: str) -> str:
     """Unicode NFC, the form in which literals are kept (RDF 1.1 Concepts, section 3.3)."""
     return unicodedata.normalize("NFC", text)
+
+
+def in_order(tags: Iterable[str]) -> list[str]:
+    """Tags of languages, those of the interface first, then the others by name.
+
+    >>> in_order(["sw", "en", "ar"])
+    ['ar', 'en', 'sw']
+    """
+    return sorted(tags, key=lambda tag: (LANGUAGES.index(tag) if tag in LANGUAGES else len(LANGUAGES), tag))
 
 
 def choose_language(available: Iterable[str], wanted: Iterable[str] = LANGUAGES) -> str | None:

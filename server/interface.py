@@ -10,6 +10,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, request
 
+from kg.terms import choose_language
 from server.engine.coding import coded
 from server.http.headers import REVALIDATED
 from server.http.negotiation import codings
@@ -26,7 +27,7 @@ _ENTRANCES: Final = frozenset({"/", "/sparql", "/sparql/", "/dataset", "/healthz
 def openapi() -> Response:
     """The OpenAPI document; the same bytes for as long as the release is served."""
     served = release()
-    title = next((served.title[tag] for tag in order("en") if tag in served.title), "Zellige")
+    title = served.title.get(choose_language(served.title, order("en")) or "", "Zellige")
     root = current_app.config["PUBLIC_URL"].rstrip("/") + "/"
     body, coding, etag = _written((title, served.id, root), codings(request.headers.get("Accept-Encoding", "")))
     response = Response(body, content_type="application/json")

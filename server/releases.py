@@ -17,7 +17,7 @@ from typing import Any, Final
 from kg.errors import ReleaseError
 from kg.paths import data_dir
 from kg.search import INDEX, Index, is_current
-from kg.terms import ONTOLOGY_BASE, Minter
+from kg.terms import ONTOLOGY_BASE, PREFIXES, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
 from server.http.jsonld import version_of
@@ -75,10 +75,10 @@ class Release:
     def minter(self) -> Minter:
         return Minter(self.base)
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes of the parts of its base, as its description declares them; RDF files have none."""
-        return self.minter.prefixes if self.has_claims else {}
+        """The prefixes of the project's vocabulary and of the parts of its base; RDF files have none."""
+        return {**_declared(self.context), **self.minter.prefixes} if self.has_claims else {}
 
     @property
     def has_claims(self) -> bool:
@@ -234,6 +234,16 @@ def _context(folder: Path) -> bytes:
         return (folder / _CONTEXT).read_bytes()
     except OSError:
         return _packaged()
+
+
+def _declared(context: bytes) -> dict[str, str]:
+    """The prefixes of a context that are none of ours; of one that cannot be read, none."""
+    try:
+        entries = dict(json.loads(context)["@context"])
+    except (ValueError, TypeError, KeyError):
+        return {}
+    texts = {name: iri for name, iri in entries.items() if isinstance(iri, str) and name not in PREFIXES}
+    return {name: iri for name, iri in texts.items() if "://" in iri and iri.endswith(("#", "/", ":", "="))}
 
 
 @lru_cache(1)

@@ -14,7 +14,7 @@ from kg.config import FILLING, PUBLIC_URL_HINT, Federation
 from kg.config.addresses import is_public_url
 from kg.errors import ConfigError
 from kg.sparql.repair import UNBOUND
-from kg.terms import LANGUAGES
+from kg.terms import is_language
 from server.engine.limits import Limits
 
 VARIABLE: Final = "KG_SERVER_SETTINGS"
@@ -118,8 +118,8 @@ class Settings:
         if unknown:
             raise ConfigError(f"{VARIABLE} has an unknown key '{unknown[0]}'")
         title = values.get("title") or {}
-        if not isinstance(title, dict) or not all(tag in LANGUAGES for tag in title):
-            raise ConfigError(f"{VARIABLE} must give 'title' by language: {', '.join(LANGUAGES)}")
+        if not isinstance(title, dict) or not all(is_language(tag) for tag in title):
+            raise ConfigError(f'{VARIABLE} must give \'title\' by language, as in {{"en": "A graph"}}')
         for key, value in values.items():
             _check(key, value)
         proxies = tuple(values.get("trusted_proxies") or ())

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from kg.records.claims import DEFAULTS, claim_properties
 from kg.records.documents import DOCUMENT_KEYS
+from kg.records.fields import SAME_IN
 from kg.records.statements import NOBODY_WRITES
 from kg.terms import LANGUAGES, PREFIXES
 from kg.vocabulary import Term, Vocabulary
@@ -38,21 +39,31 @@ def _one_or_many(one: Schema, **more: Any) -> Schema:
     return {**more, "anyOf": [one, {"type": "array", "items": one}]}
 
 
-def _by_language(description: str, required: tuple[str, ...] = ()) -> Schema:
+def _by_language(description: str, languages: tuple[str, ...] = LANGUAGES) -> Schema:
     text = _text()
     return {
         "type": "object",
         "description": description,
         "propertyNames": {"pattern": _TAG},
         "additionalProperties": _one_or_many(text),
-        "properties": {language: _one_or_many(text) for language in LANGUAGES},
-        **({"required": list(required)} if required else {}),
+        "properties": {language: _one_or_many(text) for language in languages},
     }
+
+
+def _named_in(description: str, required: tuple[str, ...] = ()) -> Schema:
+    """Texts by language, one of which may serve several."""
+    made, tags = _by_language(description, required or LANGUAGES), {"type": "string", "pattern": _TAG}
+    listed = {"type": "array", "items": tags, "minItems": 2}
+    same = {"anyOf": [listed, {"type": "array", "items": listed}], "description": "Languages that share one text."}
+    made["properties"][SAME_IN] = same
+    made["propertyNames"] = {"anyOf": [{"pattern": _TAG}, {"const": SAME_IN}]}
+    demanded = {"anyOf": [{"required": list(required)}, {"required": [SAME_IN]}]} if required else {}
+    return {**made, **demanded}
 
 
 _DOCUMENT: Final[Mapping[str, Schema]] = MappingProxyType(
     {
-        "title": _by_language("Title, by language."),
+        "title": _named_in("Title, by language."),
         "language": _text("Language of the text: ar, fr, en.", pattern=_TAG),
         "publisher": _text("Who publishes it."),
         "licence": _text("The licence, or what is kept of the text."),
@@ -87,12 +98,12 @@ _QUOTE: Final[Mapping[str, Schema]] = MappingProxyType(
 )
 
 
-def schema(kind: str, vocabulary: Vocabulary) -> Schema:
-    """The schema of a file of a kind, one of `KINDS`.
+def schema(kind: str, vocabulary: Vocabulary, languages: tuple[str, ...] = LANGUAGES) -> Schema:
+    """The schema of a file of a kind, one of `KINDS`, in a project of these languages.
 
     :raises KeyError: if there is no such kind
     """
-    return {"$schema": "http://json-schema.org/draft-07/schema#", **_MAKERS[kind](vocabulary)}
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **_MAKERS[kind](vocabulary, languages)}
 
 
 def _object(properties: Mapping[str, Any], *required: str) -> Schema:
@@ -108,17 +119,17 @@ def _named(schema_of_one: Schema) -> Schema:
     return {"type": "object", "propertyNames": {"pattern": _SLUG}, "additionalProperties": schema_of_one}
 
 
-def _sources(_vocabulary: Vocabulary) -> Schema:
+def _sources(_vocabulary: Vocabulary, _languages: tuple[str, ...]) -> Schema:
     one = _object(
         {key: _DOCUMENT.get(key, _text()) for key in DOCUMENT_KEYS}, "title", "language", "publisher", "licence"
     )
     return {"title": "The documents that claims come from", **_object({"documents": _named(one)}, "documents")}
 
 
-def _entities(vocabulary: Vocabulary) -> Schema:
+def _entities(vocabulary: Vocabulary, languages: tuple[str, ...]) -> Schema:
     properties = {
         "type": {"$ref": "#/definitions/classes"},
-        "label": _by_language("The editors' label, by language.", LANGUAGES),
+        "label": _named_in("The editors' label, by language.", languages),
         "note": _text("A remark of the editors."),
     }
     entities = _named(_object(properties, "type", "label"))
@@ -126,7 +137,7 @@ def _entities(vocabulary: Vocabulary) -> Schema:
     return {"title": "The things that claims speak of", **whole, "definitions": {"classes": _classes(vocabulary)}}
 
 
-def _claims(vocabulary: Vocabulary) -> Schema:
+def _claims(vocabulary: Vocabulary, _languages: tuple[str, ...]) -> Schema:
     about = claim_properties(vocabulary)
     known = {name: _property(term) for name, term in vocabulary.properties.items() if not term.derived}
     quote = {"anyOf": [_text("The exact words, or 'document'."), _object(_QUOTE, "exact")]}
@@ -175,6 +186,8 @@ def _property(term: Term) -> Schema:
         return _one_or_many({"anyOf": [_text("A name."), {"$ref": "#/definitions/node"}]}, **told)
     if term.range == PREFIXES["rdf"] + "langString":
         return _by_language(told["description"])
+    if term.range is None:
+        return {**told, "anyOf": [_one_or_many(_text()), _by_language(told["description"])]}
     return _one_or_many(_LITERALS.get(term.range or "", _text()), **told)
 
 
@@ -191,12 +204,13 @@ _LITERALS: Final[Mapping[str, Schema]] = MappingProxyType(
         _XSD + "integer": {"type": "integer"},
         _XSD + "nonNegativeInteger": {"type": "integer", "minimum": 0},
         _XSD + "positiveInteger": {"type": "integer", "minimum": 1},
+        _XSD + "double": {"type": "number"},
         _XSD + "gYear": {"type": ["integer", "string"]},
         _XSD + "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
         PREFIXES["edtf"] + "EDTF": {"type": ["integer", "string"]},
     }
 )
-_MAKERS: Final[Mapping[str, Callable[[Vocabulary], Schema]]] = MappingProxyType(
+_MAKERS: Final[Mapping[str, Callable[[Vocabulary, tuple[str, ...]], Schema]]] = MappingProxyType(
     {"claims": _claims, "sources": _sources, "entities": _entities}
 )
 KINDS: Final = tuple(_MAKERS)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.folding import fold, key
 from kg.records.statements import NOBODY_WRITES, kind_of
-from kg.terms import PREFIXES, SCHEME, ZEL, compress
+from kg.terms import PREFIXES, SCHEME, ZEL
 from kg.vocabulary import SCHEMES_FILE, Term, Vocabulary
 
 _HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -24,7 +24,11 @@ _VALUES: Final[Mapping[str, str]] = MappingProxyType(
         PREFIXES["xsd"] + "anyURI": '"https://example.org/page"',
         PREFIXES["xsd"] + "boolean": "true",
         PREFIXES["xsd"] + "date": "2031-05-03",
+        PREFIXES["xsd"] + "dateTime": "2031-05-03T09:30:00Z",
         PREFIXES["xsd"] + "decimal": "1.5",
+        PREFIXES["xsd"] + "double": "1.5",
+        PREFIXES["xsd"] + "gYearMonth": "2031-05",
+        PREFIXES["xsd"] + "integer": "1",
         PREFIXES["xsd"] + "gYear": "2031",
         PREFIXES["xsd"] + "nonNegativeInteger": "0",
         PREFIXES["xsd"] + "positiveInteger": "1",
@@ -80,8 +84,8 @@ def entries(vocabulary: Vocabulary, folder: Path) -> Iterator[Entry]:
 
     :raises OSError: if the schemes cannot be read
     """
-    yield from (_class(term) for term in vocabulary.classes.values())
-    yield from (_property(term, vocabulary) for term in vocabulary.properties.values())
+    yield from (_class(name, term, vocabulary) for name, term in vocabulary.classes.items())
+    yield from (_property(name, term, vocabulary) for name, term in vocabulary.properties.items())
     yield from _concepts(vocabulary, folder / SCHEMES_FILE)
 
 
@@ -93,57 +97,58 @@ def _remark(term: Term) -> str | None:
     return None
 
 
-def _class(term: Term) -> Entry:
+def _class(written: str, term: Term, vocabulary: Vocabulary) -> Entry:
     return Entry(
-        name=term.name,
+        name=written,
         kind="class",
         iri=term.iri,
-        domain=_short(term.parent),
+        domain=_short(term.parent, vocabulary),
         range=None,
         labels={language: (text,) for language, text in term.labels.items()},
         definitions=term.definitions,
-        example=f"{{id: {_HUMPS.sub('-', term.name).lower()}-1, type: {term.name}}}",
+        example=f"{{id: {_HUMPS.sub('-', term.name).lower()}-1, type: {written}}}",
         remark=_remark(term),
     )
 
 
-def _property(term: Term, vocabulary: Vocabulary) -> Entry:
+def _property(written: str, term: Term, vocabulary: Vocabulary) -> Entry:
     return Entry(
-        name=term.name,
+        name=written,
         kind="property",
         iri=term.iri,
-        domain=_short(term.domain) if term.domain else None,
-        range=_range(term),
+        domain=_short(term.domain, vocabulary) if term.domain else None,
+        range=_range(term, vocabulary),
         labels={language: (text,) for language, text in term.labels.items()},
         definitions=term.definitions,
-        example=f"{term.name}: {_value(term, vocabulary)}",
+        example=f"{written}: {_value(term, vocabulary)}",
         remark=_remark(term),
     )
 
 
-def _range(term: Term) -> str | None:
+def _range(term: Term, vocabulary: Vocabulary) -> str | None:
     if term.scheme is not None:
         return f"a name of the scheme {term.scheme}"
-    return _short(term.range) if term.range else None
+    return _short(term.range, vocabulary) if term.range else None
 
 
 def _value(term: Term, vocabulary: Vocabulary) -> str:
     if term.kind == "data":
         return _VALUES[term.range or PREFIXES["xsd"] + "string"]
     if term.scheme is not None:
-        return next(iter(vocabulary.concepts[term.scheme]))
+        return next(iter(vocabulary.concepts[term.scheme]), "name-of-a-concept")
     what = {ZEL + "Claim": "claim", ZEL + "SourceDocument": "document"}.get(kind_of(term), "thing")
     return f"name-of-a-{what}"
 
 
-def _short(iri: str) -> str:
-    return compress(iri).removeprefix("zel:")
+def _short(iri: str, vocabulary: Vocabulary) -> str:
+    return vocabulary.compress(iri).removeprefix("zel:")
 
 
 def _concepts(vocabulary: Vocabulary, path: Path) -> Iterator[Entry]:
     labels: dict[str, dict[str, list[str]]] = {}
     definitions: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE):
+    packaged = (quad.triple for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))
+    for quad in (*packaged, *vocabulary.statements):
         subject, value = quad.subject, quad.object
         if isinstance(subject, ox.NamedNode) and isinstance(value, ox.Literal):
             if quad.predicate.value in _LABELS:

@@ -10,8 +10,8 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
-from kg.config import find_project
-from kg.errors import KgError, Problem, ReleaseError
+from kg.config import Config, find_project
+from kg.errors import KgError, Problem, ReleaseError, VocabularyError
 
 _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "uvicorn", "click", "PyYAML")
 
@@ -23,8 +23,8 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     """Say what this installation and this project are made of, and what is wrong with them."""
     from kg import ontology, release
     from kg.inputs import shape_files
+    from kg.ontology.own import vocabulary_of
     from kg.tables import Tables
-    from kg.vocabulary import read_vocabulary
 
     if directory is None and find_project(Path.cwd()) is None:
         _tell_installation(talk)
@@ -43,7 +43,12 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         current = "none"
         problems += [p for p in error.problems if p.code != ReleaseError.code]
     try:
-        tables = Tables(config, read_vocabulary(places["ontology"])).tables
+        vocabulary = vocabulary_of(config)
+        problems += [
+            Problem("upgrade", text, hint="then name the version in [vocabulary]") for text in _upgrade(config)
+        ]
+        places.update({f"vocabulary {path.name}": path for path in vocabulary.files})
+        tables = Tables(config, vocabulary).tables
     except KgError as error:
         tables = ()
         problems += [p for p in error.problems if p not in problems]
@@ -66,6 +71,17 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         talk.say(text)
         raise KgError(problems=problems)
     talk.result(text, data)
+
+
+def _upgrade(config: Config) -> Iterator[str]:
+    """What a newer vocabulary than the one that the project names brings with it."""
+    from kg.ontology.own import check_version, upgrade, vocabulary_of
+
+    try:
+        check_version(config)
+    except VocabularyError as error:
+        yield error.problems[0].message
+        yield from upgrade(config, vocabulary_of(config))
 
 
 def _missing(places: Mapping[str, Path], versions: Mapping[str, str]) -> Iterator[Problem]:

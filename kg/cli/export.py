@@ -172,11 +172,12 @@ def _to_file(release: Release, format_name: str, output: Path, graph: Selection 
 
 
 def _to_parquet(release: Release, output: Path) -> None:
+    from kg.export.lookups import languages_of
     from kg.export.parquet import write_parquet
-    from kg.export.statements import cells_of
+    from kg.export.statements import cells_of, columns
 
     with opened(output) as file:
-        write_parquet(cells_of(release)(), file)
+        write_parquet(cells_of(release)(), columns(languages_of(release)), file)
 
 
 def _to_folder(release: Release, output: Path, graph: str | None) -> None:

@@ -6,20 +6,29 @@ from pathlib import Path
 
 import click
 
-from kg.cli.output import Talk, common
+from kg.cli.output import Talk, common, opened
 from kg.cli.project import open_project
+from kg.config import Config
 
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is stale.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="A folder for what is yours.")
 @common
-def ontology(talk: Talk, directory: Path | None, check: bool) -> None:
-    """Write core.ttl, context.jsonld, the alignments and the shapes of terms anew from terms.csv."""
+def ontology(talk: Talk, directory: Path | None, check: bool, output: Path | None) -> None:
+    """Write core.ttl, context.jsonld, the alignments and the shapes of terms anew from terms.csv.
+
+    With --output: the OWL, the context and the shapes that follow from the vocabulary of the project's own, which a
+    build makes by itself.
+    """
     from kg import ontology as generator
     from kg.errors import VocabularyError
 
     config = open_project(directory)
+    if output is not None:
+        _write_own(talk, config, output)
+        return
     folders = config.locate("ontology"), config.term_shapes
     stale = generator.stale(*folders)
     if check and stale:
@@ -28,3 +37,14 @@ def ontology(talk: Talk, directory: Path | None, check: bool) -> None:
         generator.write(*folders)
     text = "\n".join(f"written: {name}" for name in stale) if stale else "every generated file is up to date"
     talk.result(text, {"written": list(stale)})
+
+
+def _write_own(talk: Talk, config: Config, output: Path) -> None:
+    from kg.ontology.own import own_generated, vocabulary_of
+
+    written = []
+    for name, text in own_generated(config, vocabulary_of(config)).items():
+        with opened(output / name, makes_folder=True) as file:
+            file.write(text.encode())
+        written.append(str(output / name))
+    talk.result("\n".join(written), {"written": written})

@@ -71,12 +71,12 @@ def read_project(config: Config, texts: Path | None = None) -> tuple[Records, fr
     :raises DataError: with everything that is wrong with one of them
     :raises MappingError: if a mapping of tables cannot be run
     """
+    from kg.ontology.own import vocabulary_of
     from kg.rdfdata import claim_ids
     from kg.records import read_records
     from kg.tables import Tables
-    from kg.vocabulary import read_vocabulary
 
-    vocabulary = read_vocabulary(config.locate("ontology"))
+    vocabulary = vocabulary_of(config)
     rows = Tables(config, vocabulary).claim_ids()
     return read_records(config, vocabulary, rows | claim_ids(config), texts), rows
 

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
-from kg.config.addresses import is_base, is_endpoint, is_public_url
+from kg.config.addresses import is_base
 from kg.config.catalogue import Catalogue, faults
+from kg.config.serving import (
+    FILLING,
+    PUBLIC_URL_HINT,
+    Federation,
+    Server,
+    faults_of_federation,
+    faults_of_server,
+)
+from kg.config.vocabulary import Naming, faults_of_vocabulary
 from kg.errors import ConfigError, Position, Problem, nearest
 from kg.paths import data_dir
-from kg.terms import LANGUAGES, ONTOLOGY_BASE
+from kg.terms import LANGUAGES, ONTOLOGY_BASE, is_language
 
+__all__ = [
+    "FILE_NAME", "FILLING", "PUBLIC_URL_HINT", "Catalogue", "Config", "Federation", "Limits", "Naming", "Paths",
+    "Project", "Server", "find_project", "read_config",
+]  # fmt: skip
 FILE_NAME = "kg.toml"
-FILLING = ("page", "everywhere", "nowhere")
-"""Where prefixes may be declared for a query: on the query page, for the endpoint too, or nowhere."""
-PUBLIC_URL_HINT = "as in https://data.example.org: the site is at the root of its host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ class Project:
     base: str = ONTOLOGY_BASE
     licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
     publisher: str = ""
+    languages: tuple[str, ...] = LANGUAGES
+    """The languages in which everything must have a label; further ones are welcome."""
     title: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,6 +62,8 @@ class Paths:
     """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
     ontology: str = "ontology"
+    vocabulary: str = "vocabulary"
+    """The folder of terms and schemes of the project's own."""
     shapes: str = "shapes"
     releases: str = "releases"
     quotes: str = "data/quotes.lock"
@@ -76,79 +91,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """Where `kg serve` listens."""
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    public_url: str = ""
-    """Where clients reach the server, as in `https://data.example.org`; empty: a loopback Host, else the base."""
-    threads: int = 4
-    """Pages made at once."""
-    workers: int = 0
-    """Engine processes; 0 means one for each core, and two at least."""
-    deadline: int = 10
-    """Wall time of one query, in seconds."""
-    memory_mib: int = 1024
-    """Address space of one engine process, in MiB."""
-    answer_mib: int = 128
-    """Size of the largest answer, in MiB as it is sent."""
-    queue: int = 64
-    """Queries that may wait for an engine process."""
-    cache_mib: int = 64
-    """Memory for answers that are kept, in MiB; 0 keeps none."""
-    client_seconds: int = 60
-    """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
-    trusted_proxies: str = ""
-    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them."""
-    access_log: str = ""
-    """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
-    log_queries: bool = False
-    """Whether the access log holds queries, and not only their hashes."""
-    fill_prefixes: str = "page"
-    """Where well-known prefixes are declared for a query that lacks them: `page`, `everywhere` or `nowhere`."""
-    skip_unbound: bool = True
-    """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Federation:
-    """Which endpoints a query may ask by SERVICE, and how much of them; without `endpoints` it is off."""
-
-    endpoints: tuple[str, ...] = ()
-    """Addresses that SERVICE may name, letter for letter."""
-    private_endpoints: tuple[str, ...] = ()
-    """Those of them that may live at a loopback or private address."""
-    contact: str = ""
-    """An e-mail address or a page, told to every endpoint in the User-Agent; required with `endpoints`."""
-    batch: int = 100
-    """Rows of bindings in one request."""
-    bindings: int = 20_000
-    """Distinct bindings that one SERVICE clause may send."""
-    rows: int = 200_000
-    """Rows that one SERVICE clause may bring back."""
-    unbound_rows: int = 10_000
-    """The same where nothing could be sent that narrows the question; 0 refuses such clauses."""
-    requests: int = 500
-    """Requests that one query may cause."""
-    seconds: int = 300
-    """Wall time of all requests of one query together, in seconds."""
-    connect_seconds: int = 10
-    read_seconds: int = 65
-    """Silence that is endured in an answer, in seconds; WDQS works for 60."""
-    total_seconds: int = 75
-    """Wall time of one request, in seconds."""
-    wait_seconds: int = 120
-    """How long a request may wait for its turn and for the budget of its host, in seconds."""
-    answer_bytes: int = 16_000_000
-    """Size of one answer, in bytes."""
-    cache_seconds: int = 300
-    cache_bytes: int = 64_000_000
-    queries: int = 16
-    """Queries with SERVICE that a server answers at once; one more is refused."""
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """One project folder and its settings."""
 
@@ -159,6 +101,7 @@ class Config:
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
     federation: Federation = field(default_factory=Federation)
+    vocabulary: Naming = field(default_factory=Naming)
     releases_dir: Path | None = None
     """Set by `kg build --out`; overrides `paths.releases`."""
 
@@ -178,7 +121,10 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "rdf", "own_ontology", "queries", "ontology", "shapes", "wikidata", "locale"):
+        for name in (
+            "claims", "tables", "rdf", "own_ontology", "queries", "ontology", "vocabulary", "shapes", "wikidata",
+            "locale",
+        ):  # fmt: skip
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):
@@ -191,6 +137,11 @@ class Config:
             places = [Position(str(file), _line_of(lines, name)) for name, _ in problems]
             told = zip(problems, places, strict=True)
             raise ConfigError(problems=[Problem(ConfigError.code, what, place) for (_, what), place in told])
+
+    @property
+    def namespace(self) -> str:
+        """Where the terms of the project's own live."""
+        return self.vocabulary.namespace or f"{self.project.base}ont#"
 
     @property
     def term_shapes(self) -> Path:
@@ -223,9 +174,9 @@ _SECTIONS: Mapping[str, type] = {
     "limits": Limits,
     "server": Server,
     "federation": Federation,
+    "vocabulary": Naming,
 }
 _LIST = tuple[str, ...]
-_CONTACT = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+", re.ASCII)
 
 
 def find_project(start: Path) -> Path | None:
@@ -258,8 +209,13 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     reader.check_project(tables.get("project", {}))
     for key, what, hint in faults(sections["catalogue"]):
         reader.fault(f"[catalogue] {key}: {what}", key, hint)
-    reader.check_server(sections["server"])
-    reader.check_federation(sections["federation"])
+    told = chain(
+        faults_of_server(sections["server"]),
+        faults_of_federation(sections["federation"]),
+        faults_of_vocabulary(sections["vocabulary"]),
+    )
+    for what, key, cure in told:
+        reader.fault(what, key, cure)
     if reader.problems:
         raise ConfigError(problems=[p for error in reader.problems for p in error.problems])
     return Config(root=root, **sections)
@@ -329,6 +285,8 @@ class _Reader:
                     self.fault(f"[{name}] {key} must be {_KINDS[hints[key]]}", key)
             elif hints[key] == _LIST:
                 values[key] = self._texts(name, key, value)
+            elif key == "prefixes":
+                values[key] = self._prefixes(value)
             else:
                 values[key] = self._languages(name, key, value)
         if name == "project":
@@ -341,11 +299,19 @@ class _Reader:
         self.fault(f"[{name}] {key} must be a list of texts", key)
         return ()
 
-    def _languages(self, name: str, key: str, value: Any) -> dict[str, str]:
-        if isinstance(value, dict) and all(k in LANGUAGES and isinstance(v, str) for k, v in value.items()):
+    def _prefixes(self, value: Any) -> dict[str, str]:
+        if isinstance(value, dict) and all(isinstance(iri, str) for iri in value.values()):
             return value
-        self.fault(f"[{name}.{key}] must give text by language: {', '.join(LANGUAGES)}", key)
+        self.fault("[vocabulary.prefixes] must give namespaces by prefix", "prefixes", 'as in foaf = "http://..."')
         return {}
+
+    def _languages(self, name: str, key: str, value: Any) -> dict[str, str]:
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            self.fault(f"[{name}.{key}] must give text by language", key, 'as in en = "A graph"')
+            return {}
+        if wrong := [tag for tag in value if not is_language(tag)]:
+            self.fault(f"[{name}.{key}] '{wrong[0]}' is no language tag", wrong[0], "use a tag such as ar, fr or sw")
+        return value
 
     def check_project(self, table: Any) -> None:
         table = table if isinstance(table, dict) else {}
@@ -354,26 +320,18 @@ class _Reader:
         base = table.get("base", ONTOLOGY_BASE)
         if isinstance(base, str) and not is_base(base):
             self.fault(f"[project] base must be an http(s) IRI that ends in '/', not {base!r}", "base")
+        self._check_languages(table.get("languages", list(LANGUAGES)))
 
-    def check_server(self, server: Server) -> None:
-        if server.fill_prefixes not in FILLING:
-            what = f"[server] fill_prefixes must be one of {', '.join(FILLING)}, not {server.fill_prefixes!r}"
-            self.fault(what, "fill_prefixes", nearest(server.fill_prefixes, FILLING))
-        if server.public_url and not is_public_url(server.public_url):
-            what = f"[server] public_url must be the http(s) address of a host, not {server.public_url!r}"
-            self.fault(what, "public_url", PUBLIC_URL_HINT)
-
-    def check_federation(self, federation: Federation) -> None:
-        for endpoint in federation.endpoints:
-            if not is_endpoint(endpoint):
-                what = "must be the http(s) address of an endpoint, without name, password and fragment"
-                self.fault(f"[federation] {endpoint!r} {what}", "endpoints")
-        for endpoint in sorted(set(federation.private_endpoints) - set(federation.endpoints)):
-            self.fault(f"[federation] {endpoint!r} is private but not among the endpoints", "private_endpoints")
-        if federation.endpoints and not _CONTACT.fullmatch(federation.contact):
-            hint = "give an e-mail address or a page where the operators of the endpoints reach you"
-            self.fault("[federation] contact is missing", "federation", hint)
-        for setting in fields(federation):
-            value = getattr(federation, setting.name)
-            if setting.name not in {"unbound_rows", "cache_seconds", "cache_bytes"} and value == 0:
-                self.fault(f"[federation] {setting.name} must be 1 at least", setting.name)
+    def _check_languages(self, tags: Any) -> None:
+        """The languages of a project, if they are texts at all (`_texts` has told it otherwise)."""
+        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            return
+        if not tags:
+            self.fault("[project] languages is empty", "languages", "name one at least: what is not named has no label")
+        for tag in tags:
+            if not is_language(tag) or tag != tag.lower():
+                self.fault(
+                    f"[project] languages: '{tag}' is no language tag", "languages", "such as ar, fr, sw or en-gb"
+                )
+        if twice := sorted(tag for tag, times in Counter(tags).items() if times > 1):
+            self.fault(f"[project] languages has {', '.join(twice)} twice", "languages")

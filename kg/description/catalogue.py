@@ -19,6 +19,7 @@ from kg.description.examples import Example, declared, general, prefixes, read_e
 from kg.description.partitions import partitions
 from kg.description.terms import ALL, integer, named, namespace, triple, typed
 from kg.description.views import views
+from kg.terms import choose_language
 
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
@@ -246,8 +247,8 @@ def _endpoint(project: Project) -> Iterator[ox.Triple]:
     yield triple(answers, "dcat:accessURL", endpoint)
     yield triple(answers, "dcat:accessService", ox.NamedNode(service))
     yield triple(service, "rdf:type", "dcat:DataService")
-    titles = {tag: f"{_ENDPOINT_TITLE[tag]}: {title}" for tag, title in project.title.items()}
-    yield from _texts(service, "dct:title", titles or _ENDPOINT_TITLE)
+    titles = _titled(_ENDPOINT_TITLE, project)
+    yield from _texts(service, "dct:title", titles)
     yield triple(endpoint.value, "rdf:type", "rdfs:Resource")
     yield triple(service, "dcat:endpointURL", endpoint)
     yield triple(service, "dcat:endpointDescription", endpoint)
@@ -263,13 +264,22 @@ def _catalogue(project: Project, stated: Catalogue) -> Iterator[ox.Triple]:
         return
     iri, dataset = project.base + "dataset#catalogue", project.base + "dataset"
     yield triple(iri, "rdf:type", "dcat:Catalog")
-    titles = {tag: f"{_CATALOGUE_TITLE[tag]}: {title}" for tag, title in project.title.items()}
+    titles = _titled(_CATALOGUE_TITLE, project)
     yield from _texts(iri, "dct:title", titles)
     yield from _texts(iri, "dct:description", project.description)
     yield triple(iri, "dcat:dataset", ox.NamedNode(dataset))
     yield triple(iri, "dcat:service", ox.NamedNode(dataset + "#service"))
     yield triple(iri, "dct:publisher", ox.NamedNode(_publisher(project, stated)))
     yield from _license(iri, project)
+
+
+def _titled(what: Mapping[str, str], project: Project) -> Mapping[str, str]:
+    """What a part of the dataset is called: after the title, in the languages that have a word for what it is."""
+    if not project.title:
+        return what
+    known = {tag: title for tag, title in project.title.items() if tag in what}
+    title = project.title[choose_language(project.title) or ""]
+    return {tag: f"{what[tag]}: {text}" for tag, text in (known or {"en": title}).items()}
 
 
 def _texts(iri: str, predicate: str, texts: Mapping[str, str]) -> Iterator[ox.Triple]:

@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
+import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.errors import ShapesError
@@ -30,19 +32,20 @@ _Node = NamedNode | BlankNode
 _About = Mapping[str, list[Any]]
 
 
-def display(files: Iterable[Path]) -> bytes:
+def display(files: Iterable[Path], made: Mapping[Path, str] = MappingProxyType({})) -> bytes:
     """What the shapes of some files say of the order of properties, as JSON; nothing if they say nothing of it.
 
     `classes` gives for each class the place and the group of each property, `properties` the same for what has a
     property at all, and `groups` the place and the labels of each group. A property that is read from its value is
-    named by `^` and its IRI.
+    named by `^` and its IRI. What is `made` for a file counts in place of what it holds.
 
     :raises ShapesError: if a place is no number
     :raises DataError: if a file does not parse
     """
     known: dict[_Node, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for file in files:
-        for quad in read_rdf(file, apart=True):
+        quads = ox.parse(made[file], ox.RdfFormat.TURTLE) if file in made else read_rdf(file, apart=True)
+        for quad in quads:
             if isinstance(quad, Quad) and isinstance(quad.subject, NamedNode | BlankNode):
                 known[quad.subject][quad.predicate.value].append(quad.object)
     classes: dict[str, dict[str, list[Any]]] = {}

@@ -14,8 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from kg.export.lookups import languages_of
 from kg.export.parquet import write_parquet
-from kg.export.statements import COLUMNS, Cells, cells_of, joined
+from kg.export.statements import Cells, cells_of, columns, joined
 from kg.export.tables import rows_to
 from kg.export.texts import add_texts
 from kg.files import replaced
@@ -62,13 +63,14 @@ def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> 
 
 def _make(release: Release, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    with replaced(folder / CSV) as table, rows_to(table, COLUMNS) as writer:
+    names = columns(languages_of(release))
+    with replaced(folder / CSV) as table, rows_to(table, names) as writer:
         rows = _passed(cells_of(release)(), writer)
         if find_spec("duckdb") is None:
             deque(rows, maxlen=0)
             return
         with replaced(folder / PARQUET) as file:
-            write_parquet(rows, file)
+            write_parquet(rows, names, file)
 
 
 def _passed(rows: Iterable[Cells], writer: csv.DictWriter[str]) -> Iterator[Cells]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.release import Release
 from kg.store import read
-from kg.terms import SCHEME, Minter, choose_language, expand
+from kg.terms import LANGUAGES, SCHEME, Minter, choose_language, expand
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Values = Mapping[str, list[Term]]
@@ -34,6 +34,14 @@ class Facts:
     values: Values
     not_reviewed: frozenset[str]
     """The properties whose values are those of claims alone that are no part of the default graph."""
+
+
+def languages_of(release: Release) -> tuple[str, ...]:
+    """The languages in which the things of a release have labels, as its project names them.
+
+    :raises ReleaseError: if the manifest cannot be read
+    """
+    return tuple(release.manifest.get("languages", LANGUAGES))
 
 
 class Lookups:

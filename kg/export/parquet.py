@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from kg.errors import OperationError
 from kg.export.amounts import NUMBERS
-from kg.export.statements import COLUMNS, SEVERAL, Cells
+from kg.export.statements import SEVERAL, Cells
 from kg.rml.sources.table import missing
 
 _INTEGERS: Final = ("quote_start", "quote_end")
@@ -25,8 +25,8 @@ _WRITE: Final = (
 )
 
 
-def write_parquet(rows: Iterable[Cells], output: IO[bytes]) -> None:
-    """Write the table.
+def write_parquet(rows: Iterable[Cells], names: Iterable[str], output: IO[bytes]) -> None:
+    """Write the table, whose columns have these names.
 
     :raises UsageError: if DuckDB is not installed
     :raises OperationError: if a number is none
@@ -40,7 +40,7 @@ def write_parquet(rows: Iterable[Cells], output: IO[bytes]) -> None:
         source, target = Path(folder) / "statements.jsonl", Path(folder) / "statements.parquet"
         with source.open("wb") as lines:
             lines.writelines(map(_line, rows))
-        columns = ", ".join(f"{_quoted(name)}: {_quoted(_type(name))}" for name in COLUMNS)
+        columns = ", ".join(f"{_quoted(name)}: {_quoted(_type(name))}" for name in names)
         statement = _WRITE.format(source=_quoted(source), target=_quoted(target), columns=f"{{{columns}}}")
         try:
             # One thread writes the rows in their order, and always the same bytes.

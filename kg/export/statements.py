@@ -8,7 +8,7 @@ several values joins them by ` | `; in Parquet the columns of `SEVERAL` are list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -17,10 +17,10 @@ import pyoxigraph as ox
 
 from kg.export.amounts import NUMBERS, PARTS, Amount, Amounts
 from kg.export.days import days
-from kg.export.lookups import Lookups, Term, Values
+from kg.export.lookups import Lookups, Term, Values, languages_of
 from kg.export.tables import SEPARATOR, Row, Table, evidence, place, texts, value_of
 from kg.release import Release
-from kg.terms import LANGUAGES, compress, expand
+from kg.terms import compress, expand
 
 STATEMENTS: Final = "statements"
 _KNOWN: Final = 10_000
@@ -30,20 +30,25 @@ _DATES: Final = frozenset(
 )  # fmt: skip
 
 
-def _labels_of(name: str) -> tuple[str, ...]:
-    return tuple(f"{name}_label_{language}" for language in LANGUAGES)
+def columns(languages: Iterable[str]) -> tuple[str, ...]:
+    """The columns of the table of a release whose things have labels in these languages."""
+    tags = tuple(languages)
+
+    def labels_of(name: str) -> tuple[str, ...]:
+        return tuple(f"{name}_label_{tag}" for tag in tags)
+
+    return (
+        "claim", "claim_id", "fact_id", "gloss",
+        "subject", *labels_of("subject"),
+        "property", *labels_of("property"),
+        "value", *labels_of("value"), "datatype", "language",
+        *NUMBERS, "unit", *labels_of("unit"), "exactness", "as_worded", "amount_from", "date", "date_first",
+        "date_last", "modality", "review_status", "asserted_by", "asserted_by_label", "contested_by", "agrees_with",
+        "quote", "quote_start", "quote_end",
+        "document", "document_title", "publisher", "document_date", "address", "row",
+    )  # fmt: skip
 
 
-COLUMNS: Final = (
-    "claim", "claim_id", "fact_id", "gloss",
-    "subject", *_labels_of("subject"),
-    "property", *_labels_of("property"),
-    "value", *_labels_of("value"), "datatype", "language",
-    *NUMBERS, "unit", *_labels_of("unit"), "exactness", "as_worded", "amount_from", "date", "date_first", "date_last",
-    "modality", "review_status", "asserted_by", "asserted_by_label", "contested_by", "agrees_with",
-    "quote", "quote_start", "quote_end",
-    "document", "document_title", "publisher", "document_date", "address", "row",
-)  # fmt: skip
 SEVERAL: Final = (
     "asserted_by", "asserted_by_label", "contested_by", "agrees_with", "quote", "quote_start", "quote_end",
     "amount_from", "row",
@@ -59,7 +64,7 @@ def statements(release: Release) -> Table:
     :raises ReleaseError: if the store of the release does not open
     """
     cells = cells_of(release)
-    return Table(lambda: COLUMNS, lambda: map(joined, cells()))
+    return Table(lambda: columns(languages_of(release)), lambda: map(joined, cells()))
 
 
 def cells_of(release: Release) -> Callable[[], Iterator[Cells]]:
@@ -67,7 +72,7 @@ def cells_of(release: Release) -> Callable[[], Iterator[Cells]]:
 
     :raises ReleaseError: if the store of the release does not open
     """
-    return _Statements(Lookups(release)).rows
+    return _Statements(Lookups(release), languages_of(release)).rows
 
 
 def joined(row: Cells) -> Row:
@@ -76,8 +81,8 @@ def joined(row: Cells) -> Row:
 
 
 class _Statements:
-    def __init__(self, lookups: Lookups) -> None:
-        self._lookups = lookups
+    def __init__(self, lookups: Lookups, languages: Sequence[str]) -> None:
+        self._lookups, self._languages = lookups, languages
         self._amounts = Amounts(lookups)
         self._document = lru_cache(_KNOWN)(self._described)
 
@@ -165,7 +170,7 @@ class _Statements:
 
     def _labels(self, column: str, iri: str) -> dict[str, str]:
         labels = self._lookups.labels(iri)
-        return {f"{column}_label_{language}": labels[language] for language in LANGUAGES if language in labels}
+        return {f"{column}_label_{language}": labels[language] for language in self._languages if language in labels}
 
 
 def _names(said: Values, curie: str) -> list[str]:

@@ -20,7 +20,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -31,15 +31,14 @@ import pyoxigraph as ox
 
 from kg.errors import OperationError
 from kg.export.amounts import Amounts
-from kg.export.lookups import LABEL, Lookups, Term, Values
+from kg.export.lookups import LABEL, Lookups, Term, Values, languages_of
 from kg.release import Release
 from kg.store import storage_error
-from kg.terms import LANGUAGES, compress, expand
+from kg.terms import compress, expand
 
 CSV: Final = "csv"
 SEPARATOR: Final = " | "
 NOT_REVIEWED: Final = "not_reviewed"
-_FIXED: Final = ("iri", *(f"label_{language}" for language in LANGUAGES))
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The first date that a zip can hold."""
 
@@ -94,15 +93,16 @@ def tables(release: Release) -> dict[str, Table]:
     amounts = Amounts(lookups)
     found: dict[str, Table] = {}
     for kind in lookups.classes():
-        rows = partial(_class_rows, lookups, amounts, kind)
-        found[_file_name(kind)] = Table(partial(_columns, rows), rows)
+        rows = partial(_class_rows, lookups, amounts, kind, languages_of(release))
+        found[_file_name(kind)] = Table(partial(_columns, rows, languages_of(release)), rows)
     found["claims.csv"] = Table(lambda: CLAIM_COLUMNS, partial(_claim_rows, lookups))
     return dict(sorted(found.items()))
 
 
-def _columns(rows: Callable[[], Iterator[Row]]) -> Sequence[str]:
+def _columns(rows: Callable[[], Iterator[Row]], languages: Iterable[str]) -> Sequence[str]:
     """The columns that the rows of a table have: they are made once for that alone."""
-    return [*_FIXED, *sorted({name for row in rows() for name in row}.difference(_FIXED))]
+    fixed = ("iri", *(f"label_{tag}" for tag in languages))
+    return [*fixed, *sorted({name for row in rows() for name in row}.difference(fixed))]
 
 
 def _file_name(kind: str) -> str:
@@ -115,13 +115,13 @@ def _file_name(kind: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name) + ".csv"
 
 
-def _class_rows(lookups: Lookups, amounts: Amounts, kind: str) -> Iterator[Row]:
+def _class_rows(lookups: Lookups, amounts: Amounts, kind: str, languages: Sequence[str]) -> Iterator[Row]:
     for subject in lookups.members(kind):
         labels = lookups.labels(subject)
-        row = {"iri": subject, **{f"label_{language}": labels.get(language, "") for language in LANGUAGES}}
+        row = {"iri": subject, **{f"label_{language}": labels.get(language, "") for language in languages}}
         facts = lookups.facts(subject)
         for predicate, objects in facts.values.items():
-            row |= _cells(lookups, predicate, objects) | _amount(lookups, amounts, predicate, objects)
+            row |= _cells(lookups, predicate, objects, languages) | _amount(lookups, amounts, predicate, objects)
         if facts.not_reviewed:
             row[NOT_REVIEWED] = SEPARATOR.join(sorted(map(compress, facts.not_reviewed)))
         yield row
@@ -141,12 +141,12 @@ def _label_or_value(lookups: Lookups, value: Term) -> str:
     return (lookups.label(value.value) if isinstance(value, ox.NamedNode) else "") or value_of(value)
 
 
-def _cells(lookups: Lookups, predicate: str, objects: Sequence[Term]) -> dict[str, str]:
+def _cells(lookups: Lookups, predicate: str, objects: Sequence[Term], languages: Sequence[str]) -> dict[str, str]:
     """The cells of one property of one subject, by column."""
     by_column: dict[str, list[Term]] = defaultdict(list)
     for value in objects:
         language = value.language if isinstance(value, ox.Literal) else None
-        if predicate == LABEL and language in LANGUAGES:
+        if predicate == LABEL and language in languages:
             continue
         by_column[compress(predicate) + (f"@{language}" if language else "")].append(value)
     cells = {}

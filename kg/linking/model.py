@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.config import Federation
-from kg.terms import LANGUAGES
+from kg.terms import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,9 @@ class Wanted:
         {'ميسترال': ('ar',), 'Mistral AI': ('fr', 'en')}
         """
         found: dict[str, tuple[str, ...]] = {}
-        for language in LANGUAGES:
-            if language in self.labels:
-                name = self.labels[language]
-                found[name] = (*found.get(name, ()), language)
+        for language in in_order(self.labels):
+            name = self.labels[language]
+            found[name] = (*found.get(name, ()), language)
         return found
 
 

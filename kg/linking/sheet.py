@@ -10,7 +10,7 @@ from kg.errors import RecordError
 from kg.linking.model import Candidate, Signature, Wanted
 from kg.records.matches import COLUMNS, UNVERIFIED, Sheet
 from kg.records.model import Match, Records
-from kg.terms import LANGUAGES, PREFIXES, Minter
+from kg.terms import PREFIXES, Minter, choose_language
 
 _REJECTED: Final = "rejected"
 _NEW_FILE: Final = """\
@@ -71,7 +71,7 @@ def proposals(
         if (candidate.subject, candidate.qid) not in pairs:
             pairs.add((candidate.subject, candidate.qid))
             names = labels.get(candidate.subject, {})
-            label = next((names[tag] for tag in reversed(LANGUAGES) if tag in names), "")
+            label = names.get(choose_language(names, ("en", "fr", "ar")) or "", "")
             lines.append(_line(candidate, signature, label, sheet))
     return lines
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from kg.config import Project
 from kg.errors import StorageError
+from kg.ontology.labels import LABEL_FILES, label_shapes
 from kg.ontology.shapes import SHAPES_FILE, term_shapes
 from kg.ontology.turtle import Statement, block, document, quote, texts
 from kg.paths import data_dir
-from kg.terms import ONTOLOGY, ONTOLOGY_BASE, PREFIXES, SCHEME, ZEL, compress, expand
+from kg.terms import LANGUAGES, ONTOLOGY, ONTOLOGY_BASE, PREFIXES, ZEL, compress, expand
 from kg.vocabulary import Alignment, Term, Vocabulary, read_vocabulary
 
 VERSION: Final = "0.1.0"
@@ -104,8 +106,8 @@ def _changes(folder: Path, shapes_folder: Path | None, vocabulary: Vocabulary) -
     """What there is to do, by the name of the file: its path and its text, none where it follows from nothing."""
     wanted = {name: (folder / name, text) for name, text in _generated(vocabulary).items()}
     if shapes_folder is not None:
-        text = term_shapes(vocabulary)
-        wanted[f"{shapes_folder.name}/{SHAPES_FILE}"] = (shapes_folder / SHAPES_FILE, text)
+        for name, text in {SHAPES_FILE: term_shapes(vocabulary), **label_shapes(LANGUAGES)}.items():
+            wanted[f"{shapes_folder.name}/{name}"] = (shapes_folder / name, text)
     found: dict[str, tuple[Path, str | None]] = {
         name: (path, text) for name, (path, text) in wanted.items() if _text_of(_in_use(path)) != text
     }
@@ -116,7 +118,8 @@ def _changes(folder: Path, shapes_folder: Path | None, vocabulary: Vocabulary) -
 
 def _in_use(path: Path) -> Path:
     """The file that is read: of shapes, the packaged one where a folder has none of its name."""
-    return data_dir("shapes") / SHAPES_FILE if path.name == SHAPES_FILE and not path.exists() else path
+    is_packaged = path.name in {SHAPES_FILE, *LABEL_FILES} and not path.exists()
+    return data_dir("shapes") / path.name if is_packaged else path
 
 
 def _text_of(path: Path) -> str | None:
@@ -128,8 +131,22 @@ def core(vocabulary: Vocabulary) -> str:
     blocks = [_header()]
     blocks += [block(curie, [("a", ["owl:AnnotationProperty"])]) for curie in _ANNOTATIONS]
     blocks += [block(compress(iri), statements) for iri, statements in _stubs(vocabulary)]
-    blocks += [block(compress(term.iri), _axioms(term)) for term in vocabulary.terms]
+    blocks += [block(compress(term.iri), _axioms(term, vocabulary)) for term in vocabulary.terms]
     return document(blocks)
+
+
+def own_core(vocabulary: Vocabulary, project: Project, namespace: str) -> str:
+    """The ontology of the terms that a project brings along in tables and schemas, as Turtle."""
+    terms = [term for term in vocabulary.terms if term.iri in vocabulary.own - vocabulary.described]
+    header = [
+        ("a", ["owl:Ontology"]),
+        ("dct:title", texts(project.title)),
+        ("dct:license", [f"<{project.licence}>"] if project.licence.startswith("http") else []),
+        ("vann:preferredNamespaceUri", [quote(namespace)]),
+    ]
+    blocks = [block(f"<{namespace.rstrip('#')}>", header)]
+    blocks += [block(vocabulary.compress(term.iri), _axioms(term, vocabulary)) for term in terms]
+    return document(blocks, vocabulary.prefixes)
 
 
 def _header() -> str:
@@ -157,47 +174,64 @@ def _stubs(vocabulary: Vocabulary) -> Iterator[tuple[str, list[Statement]]]:
             yield iri, [("a", [_OWL_KIND[kinds[iri]]]), ("rdfs:isDefinedBy", [_home(iri)])]
 
 
-def _home(iri: str) -> str:
+def _home(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """The vocabulary that defines a term: its namespace, without the hash."""
-    return f"<{PREFIXES[compress(iri).partition(':')[0]].removesuffix('#')}>"
+    known = [namespace for namespace in prefixes.values() if iri.startswith(namespace)]
+    namespace = max(known, key=len, default=iri[: max(iri.rfind("#"), iri.rfind("/")) + 1])
+    return f"<{namespace.removesuffix('#')}>"
 
 
-def _axioms(term: Term) -> list[Statement]:
+def _axioms(term: Term, vocabulary: Vocabulary) -> list[Statement]:
+    short = vocabulary.compress
     kinds = [_OWL_KIND[term.kind], *(_OWL_CHARACTERISTIC[word] for word in term.characteristics)]
     if term.deprecated:
         kinds.append("owl:DeprecatedClass" if term.kind == "class" else "owl:DeprecatedProperty")
-    at_top = term.parent.startswith(PREFIXES["owl"])
     above = "rdfs:subClassOf" if term.kind == "class" else "rdfs:subPropertyOf"
     # The words for a term of another vocabulary say how it is used here; its definition is its owner's.
-    definition = "skos:scopeNote" if term.external else "skos:definition"
+    external = not term.iri.startswith(vocabulary.namespaces)
+    definition = "skos:scopeNote" if external else "skos:definition"
     return [
         ("a", kinds),
-        (above, [] if at_top else [compress(term.parent)]),
-        ("owl:disjointWith", [compress(iri) for iri in term.disjoint_with]),
-        ("rdfs:domain", [compress(term.domain)] if term.domain else []),
-        ("rdfs:range", [compress(term.range)] if term.range and term.kind == "object" else []),
-        ("rdfs:seeAlso", [f"<{SCHEME}{term.scheme}>"] if term.scheme else []),
+        (above, [short(iri) for iri in term.parents]),
+        ("owl:disjointWith", [short(iri) for iri in term.disjoint_with]),
+        ("rdfs:domain", [short(term.domain)] if term.domain else []),
+        ("rdfs:range", [short(term.range)] if term.range and term.kind == "object" else []),
+        ("rdfs:seeAlso", [f"<{vocabulary.scheme_iri(term.scheme)}>"] if term.scheme else []),
         ("rdfs:label", texts(term.labels)),
         (definition, texts(term.definitions)),
         ("skos:changeNote", texts({"en": term.deprecated}) if term.deprecated else []),
         ("owl:deprecated", ["true"] if term.deprecated else []),
-        ("dct:isReplacedBy", [compress(term.replaced_by)] if term.replaced_by else []),
-        ("owl:versionInfo", [] if term.external else [quote(term.since)]),
-        ("rdfs:isDefinedBy", [_home(term.iri)]),
+        ("dct:isReplacedBy", [short(term.replaced_by)] if term.replaced_by else []),
+        ("owl:versionInfo", [] if external or not term.since else [quote(term.since)]),
+        ("rdfs:isDefinedBy", [_home(term.iri, vocabulary.prefixes)]),
     ]
 
 
 def context(vocabulary: Vocabulary) -> str:
     """The JSON-LD 1.1 context: prefixes, classes, and properties with the coercion their range asks for."""
-    entries: dict[str, object] = {"@version": 1.1, **PREFIXES}
-    entries.update((term.name, compress(term.iri)) for term in vocabulary.classes.values())
-    entries.update((term.name, _coercion(term)) for term in vocabulary.properties.values())
+    prefixes = vocabulary.prefixes
+    entries: dict[str, object] = {"@version": 1.1, **{name: _prefix(iri) for name, iri in prefixes.items()}}
+    plain = {name for name in (*vocabulary.classes, *vocabulary.properties) if ":" not in name and name not in prefixes}
+    classes, properties = vocabulary.classes.items(), vocabulary.properties.items()
+    entries.update((name, _named(term, vocabulary)) for name, term in classes if name in plain)
+    entries.update((name, _coercion(term, vocabulary)) for name, term in properties if name in plain)
     lines = [f"    {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
     return '{\n  "@context": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def _coercion(term: Term) -> dict[str, str]:
-    found = {"@id": compress(term.iri)}
+def _prefix(iri: str) -> object:
+    """A prefix, which says that it is one where its namespace does not end as namespaces do (JSON-LD 1.1, 4.1.5)."""
+    return iri if iri.endswith(tuple(":/?#[]@")) else {"@id": iri, "@prefix": True}
+
+
+def _named(term: Term, vocabulary: Vocabulary) -> str:
+    """The IRI of a term, with a prefix where one fits."""
+    short = vocabulary.compress(term.iri)
+    return term.iri if short.startswith("<") else short
+
+
+def _coercion(term: Term, vocabulary: Vocabulary) -> dict[str, str]:
+    found = {"@id": _named(term, vocabulary)}
     if term.kind == "object":
         found["@type"] = "@id"
     elif term.range == expand("rdf:langString"):

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.ontology.turtle import Statement, block, document, quote, texts
-from kg.terms import EDTF_PATTERN, ONTOLOGY_BASE, PREFIXES, SCHEME, compress, expand
+from kg.terms import EDTF_PATTERN, LANGUAGES, ONTOLOGY_BASE, SCHEME, compress, expand
 from kg.vocabulary import Term, Vocabulary
+from kg.vocabulary.model import EVERYWHERE
 
 SHAPES_FILE: Final = "terms.ttl"
 """The name of the file in a folder of shapes."""
@@ -36,11 +37,27 @@ _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "fr": "un jour du calendrier, comme 2025-07-01",
             "ar": "يوما من التقويم، مثل 2025-07-01",
         },
+        "xsd:dateTime": {
+            "en": "a day with its time, such as 2025-07-01T09:30:00Z",
+            "fr": "un jour avec son heure, comme 2025-07-01T09:30:00Z",
+            "ar": "يوما مع ساعته، مثل 2025-07-01T09:30:00Z",
+        },
         "xsd:decimal": {
             "en": "a decimal number (xsd:decimal)",
             "fr": "un nombre décimal (xsd:decimal)",
             "ar": "عددا عشريا (xsd:decimal)",
         },
+        "xsd:double": {
+            "en": "a number (xsd:double)",
+            "fr": "un nombre (xsd:double)",
+            "ar": "عددا (xsd:double)",
+        },
+        "xsd:gYearMonth": {
+            "en": "a year and a month, such as 2025-07",
+            "fr": "une année et un mois, comme 2025-07",
+            "ar": "سنة وشهرا، مثل 2025-07",
+        },
+        "xsd:integer": {"en": "a whole number", "fr": "un nombre entier", "ar": "عددا صحيحا"},
         "xsd:gYear": {
             "en": "a year of four digits (xsd:gYear)",
             "fr": "une année de quatre chiffres (xsd:gYear)",
@@ -67,6 +84,7 @@ _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 # Oxigraph keeps every kind of integer as xsd:integer; elsewhere the kind is the one that terms.csv says.
 _INTEGERS: Final = ("xsd:integer", "xsd:nonNegativeInteger", "xsd:positiveInteger")
+_ADDRESS: Final = expand("schema:url")
 _LEAST: Final = MappingProxyType({"xsd:nonNegativeInteger": "0", "xsd:positiveInteger": "1"})
 
 # What a processor of SHACL may know no lexical form of: it then takes any text.
@@ -79,20 +97,45 @@ def term_shapes(vocabulary: Vocabulary) -> str:
     """The shapes of the properties as Turtle: without blank nodes other than lists, messages in three languages."""
     integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS]
     blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
-    for place, term in enumerate(vocabulary.properties.values(), 1):
-        blocks += _of_property(term, vocabulary, place)
-    return document(blocks, {**PREFIXES, "shape": SHAPE})
+    for place, (name, term) in enumerate(vocabulary.properties.items(), 1):
+        if not term.layer and (term.iri.startswith(EVERYWHERE) or term.iri == _ADDRESS):
+            continue  # the graph describes itself by it, and knows nothing of what a project demands
+        blocks += _of_property(name, term, vocabulary, place)
+    blocks += [text for name in sorted(_open_schemes(vocabulary)) for text in _of_scheme(name, vocabulary)]
+    return document(blocks, {**vocabulary.prefixes, "shape": SHAPE})
 
 
-def _of_property(term: Term, vocabulary: Vocabulary, place: int) -> Iterator[str]:
+def _open_schemes(vocabulary: Vocabulary) -> set[str]:
+    """The schemes in use whose concepts do not all have the IRI of the packaged scheme before their names."""
+    used = {term.scheme for term in vocabulary.properties.values() if term.scheme is not None}
+    return {name for name in used if name in vocabulary.schemes}
+
+
+def _of_scheme(name: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """A shape of the concepts of a scheme, by what they say of themselves."""
+    yield block(_shape(f"scheme-{name}"), [("a", ["sh:NodeShape"]), ("sh:property", [_shape(f"scheme-{name}-in")])])
+    scheme = f"<{vocabulary.scheme_iri(name)}>"
+    yield block(
+        _shape(f"scheme-{name}-in"),
+        [("a", ["sh:PropertyShape"]), ("sh:path", ["skos:inScheme"]), ("sh:hasValue", [scheme])],
+    )
+
+
+def _shape(name: str) -> str:
+    """The name of a shape, as Turtle has it."""
+    made = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    return f"shape:term-{made}"
+
+
+def _of_property(written: str, term: Term, vocabulary: Vocabulary, place: int) -> Iterator[str]:
     """The shapes of one property, which stands at a place of its table: pages show properties in that order."""
-    name = f"shape:term-{term.name}"
+    name = _shape(written)
     yield block(
         name,
         [
             ("a", ["sh:NodeShape"]),
             ("rdfs:label", texts(term.labels)),
-            ("sh:targetSubjectsOf", [compress(term.iri)]),
+            ("sh:targetSubjectsOf", [vocabulary.compress(term.iri)]),
             ("sh:severity", ["sh:Violation"]),
             *_domain(term, vocabulary),
             ("sh:property", [f"{name}-value"]),
@@ -103,7 +146,7 @@ def _of_property(term: Term, vocabulary: Vocabulary, place: int) -> Iterator[str
         [
             ("a", ["sh:PropertyShape"]),
             ("rdfs:label", texts(term.labels)),
-            ("sh:path", [compress(term.iri)]),
+            ("sh:path", [vocabulary.compress(term.iri)]),
             ("sh:order", [str(place)]),
             ("sh:severity", ["sh:Violation"]),
             *_range(term, vocabulary),
@@ -122,7 +165,7 @@ def _domain(term: Term, vocabulary: Vocabulary) -> list[Statement]:
         "corrigez l'énoncé, ou donnez ce type à la chose.",
         "ar": f"لا يكون '{term.name}' إلا لشيء من صنف {named['ar']}: صحح القول، أو أعط الشيء هذا الصنف.",
     }
-    return [("sh:class", [compress(term.domain)]), ("sh:message", texts(messages))]
+    return [("sh:class", [vocabulary.compress(term.domain)]), ("sh:message", texts(messages))]
 
 
 def _range(term: Term, vocabulary: Vocabulary) -> list[Statement]:
@@ -132,28 +175,39 @@ def _range(term: Term, vocabulary: Vocabulary) -> list[Statement]:
         # A concept has the IRI of its scheme before its name, and so no list of names is needed here.
         words = {"en": f"a name of the scheme '{term.scheme}'", "fr": f"un nom du schéma '{term.scheme}'"}
         words["ar"] = f"اسما من المخطط '{term.scheme}'"
+        if term.scheme in _open_schemes(vocabulary):
+            inside = [("sh:node", [_shape(f"scheme-{term.scheme}")])]
+            return [*_class(term.range, vocabulary), *inside, ("sh:message", _messages(term, words))]
         pattern = "^" + re.escape(f"{SCHEME}{term.scheme}/").replace(r"\-", "-")
-        return [*_class(term.range), ("sh:pattern", [quote(pattern)]), ("sh:message", _messages(term, words))]
+        return [
+            *_class(term.range, vocabulary),
+            ("sh:pattern", [quote(pattern)]),
+            ("sh:message", _messages(term, words)),
+        ]
     if term.range is not None:
         named = _named(term.range, vocabulary)
         words = {"en": f"a thing of the type {named['en']}", "fr": f"une chose du type {named['fr']}"}
         words["ar"] = f"شيئا من صنف {named['ar']}"
-        return [*_class(term.range), ("sh:message", _messages(term, words))]
+        return [*_class(term.range, vocabulary), ("sh:message", _messages(term, words))]
     words = {"en": "a thing, not text or a number", "fr": "une chose, non un texte ou un nombre"}
     words["ar"] = "شيئا لا نصا ولا عددا"
     return [("sh:nodeKind", ["sh:IRI"]), ("sh:message", _messages(term, words))]
 
 
-def _class(iri: str | None) -> list[Statement]:
-    return [("sh:class", [compress(iri)])] if iri is not None else []
+def _class(iri: str | None, vocabulary: Vocabulary) -> list[Statement]:
+    return [("sh:class", [vocabulary.compress(iri)])] if iri is not None else []
 
 
 def _datatype(term: Term) -> list[Statement]:
-    datatype = compress(term.range or PREFIXES["xsd"] + "string")
+    if term.range is None:
+        words = {"en": "text or a number", "fr": "un texte ou un nombre", "ar": "نصا أو عددا"}
+        return [("sh:nodeKind", ["sh:Literal"]), ("sh:message", _messages(term, words))]
+    datatype = compress(term.range)
     messages: Statement = ("sh:message", _messages(term, _VALUE[datatype]))
-    if datatype in _LEAST:
+    if datatype in _INTEGERS:
         listed = " ".join(f"shape:term-{name.partition(':')[2]}" for name in _INTEGERS)
-        return [("sh:or", [f"( {listed} )"]), ("sh:minInclusive", [_LEAST[datatype]]), messages]
+        least = [("sh:minInclusive", [_LEAST[datatype]])] if datatype in _LEAST else []
+        return [("sh:or", [f"( {listed} )"]), *least, messages]
     pattern = [("sh:pattern", [quote(_PATTERNS[datatype])])] if datatype in _PATTERNS else []
     return [("sh:datatype", [datatype]), *pattern, messages]
 
@@ -179,4 +233,5 @@ def _is_typed(term: Term) -> bool:
 def _named(iri: str, vocabulary: Vocabulary) -> Mapping[str, str]:
     """A class by the name that a person writes, with what it means in each language."""
     term = next(term for term in vocabulary.classes.values() if term.iri == iri)
-    return {language: f"{term.name} ({label})" for language, label in term.labels.items()}
+    labels = {tag: term.labels.get(tag) or term.labels.get("en") for tag in LANGUAGES}
+    return {tag: f"{term.name} ({label})" if label else term.name for tag, label in labels.items()}

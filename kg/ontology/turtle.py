@@ -18,11 +18,11 @@ Statement: TypeAlias = tuple[str, list[str]]
 """A predicate and its values."""
 
 
-def document(blocks: Iterable[str], prefixes: Mapping[str, str] = PREFIXES) -> str:
-    """Turtle blocks under the prefixes that they use."""
+def document(blocks: Iterable[str], prefixes: Mapping[str, str] = PREFIXES, notice: str = NOTICE) -> str:
+    """Turtle blocks under the prefixes that they use, below a notice of what they are made of."""
     body = "\n".join(blocks)
     used = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in sorted(prefixes.items()) if _mentions(body, prefix)]
-    return NOTICE + "\n".join(used) + "\n\n" + body
+    return notice + "\n".join(used) + "\n\n" + body
 
 
 def _mentions(body: str, prefix: str) -> bool:
@@ -42,8 +42,9 @@ def _joined(values: list[str]) -> str:
 
 
 def texts(by_language: Mapping[str, str]) -> list[str]:
-    """Texts as literals with their language, in the order of `LANGUAGES`."""
-    return [f"{quote(by_language[language])}@{language}" for language in LANGUAGES if language in by_language]
+    """Texts as literals with their language, in the order of `LANGUAGES`, then those in further ones."""
+    further = sorted(by_language.keys() - set(LANGUAGES))
+    return [f"{quote(by_language[tag])}@{tag}" for tag in (*LANGUAGES, *further) if tag in by_language]
 
 
 def quote(text: str) -> str:
@@ -52,4 +53,4 @@ def quote(text: str) -> str:
     >>> quote('say "no"')
     '"say \\"no\\""'
     """
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'

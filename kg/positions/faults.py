@@ -10,6 +10,16 @@ class Faults:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
+        self._remarks: list[Problem] = []
+
+    def remark(self, message: str, position: Position, hint: str) -> None:
+        """Note what is no fault, and should be told."""
+        self._remarks.append(Problem("remark", message, position, hint=hint))
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What was noted and stops nothing, in the order of finding."""
+        return tuple(self._remarks)
 
     def add(self, code: str, message: str, position: Position, hint: str | None = None) -> None:
         self._problems.append(Problem(code, message, position, hint=hint))

@@ -101,7 +101,7 @@ def read_records(
     things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
     matches = read_matches(config, things.__contains__, faults)
     faults.raise_any()
-    return Records(documents, entities, claims, matches, locator.lock(), names.entities)
+    return Records(documents, entities, claims, matches, locator.lock(), names.entities, faults.remarks)
 
 
 _Tables = dict[str, tuple[Table, Table]]
@@ -118,7 +118,7 @@ def _described(
         for name in ("sources", "entities")
     )
     documents = read_documents(sources, faults) if sources is not None else {}
-    entities = read_entities(register, vocabulary, faults) if register is not None else {}
+    entities = read_entities(register, vocabulary, config.project.languages, faults) if register is not None else {}
     return documents, entities
 
 

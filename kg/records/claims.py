@@ -110,7 +110,7 @@ class ClaimReader:
                 self._faults.add("wrong-type", f"'says' needs mappings, not {describe(item)}", item.position)
                 continue
             resolved = self._resolver.node(item)
-            if len(resolved) == 1:
+            if item.entries.keys() <= {"id"}:
                 hint = "add a property"
                 self._faults.add("empty-statement", f"claim '{claim_id}' says nothing of it", item.position, hint)
             yield resolved

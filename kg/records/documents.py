@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from kg.errors import Suggestions, nearest
+from kg.errors import Suggestions
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.records.fields import Fields, describe
 from kg.records.model import Document, Entity
-from kg.terms import LANGUAGES, is_edtf, is_slug
+from kg.terms import is_edtf, is_slug
 from kg.vocabulary import Vocabulary
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -107,8 +108,8 @@ def _sentences(node: Node | None, faults: Faults) -> tuple[tuple[int, int], ...]
     return tuple(spans)
 
 
-def read_entities(root: Node, vocabulary: Vocabulary, faults: Faults) -> dict[str, Entity]:
-    """The entities of `entities.yaml`, by slug."""
+def read_entities(root: Node, vocabulary: Vocabulary, languages: Iterable[str], faults: Faults) -> dict[str, Entity]:
+    """The entities of `entities.yaml`, by slug; each has a label in every one of the languages."""
     found: dict[str, Entity] = {}
     for slug, table in _slugged(root, "entities", faults):
         fields = Fields(table, faults, f"entity '{slug}'")
@@ -116,7 +117,7 @@ def read_entities(root: Node, vocabulary: Vocabulary, faults: Faults) -> dict[st
         found[slug] = Entity(
             slug=slug,
             types=class_iris(fields.node("type"), table, vocabulary, faults),
-            labels=fields.languages("label", required=LANGUAGES),
+            labels=fields.languages("label", required=languages),
             note=fields.text("note"),
             position=table.position,
         )
@@ -131,9 +132,10 @@ def class_iris(node: Node | None, owner: Table, vocabulary: Vocabulary, faults: 
     iris: list[str] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         name = item.text if isinstance(item, Value) else describe(item)
-        term = vocabulary.classes.get(name)
+        term = vocabulary.class_named(name)
         if term is None:
-            faults.add("unknown-term", f"unknown term '{name}'", item.position, nearest(name, vocabulary.classes))
+            hint = vocabulary.hint(name, vocabulary.classes)
+            faults.add("unknown-term", f"unknown term '{name}'", item.position, hint)
         else:
             iris.append(term.iri)
     return tuple(iris)

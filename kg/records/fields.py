@@ -14,6 +14,8 @@ from kg.quoting import IN_BRACES
 from kg.terms import is_language
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
+SAME_IN: Final = "same-in"
+"""The key of a text by language that names the languages in which it is the same."""
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
@@ -86,20 +88,76 @@ class Fields:
         return text
 
     def languages(self, key: str, *, required: Iterable[str] = ()) -> Mapping[str, str]:
-        """Text by language; `required` languages must be there."""
+        """Text by language; `required` languages must be there.
+
+        A text that is the same in several languages is written in one of them, and `same-in` names them all.
+        """
         node = self._table.get(key)
         if node is None:
             if tuple(required):
                 self._faults.add("missing-key", f"{self._what} has no '{key}'", self.position, f"add '{key}:'")
             return {}
-        found = {language: texts[0] for language, texts in language_map(node, key, self._faults).items()}
+        shared, plain = _shared(node, key, self._faults)
+        found = {language: texts[0] for language, texts in language_map(plain, key, self._faults).items()}
+        self._remark_copies(found, key)
+        found |= _spread(found, shared, self._faults, self.place(key))
         missing = [language for language in required if language not in found]
         if missing:
-            self._faults.add("missing-language", f"'{key}' lacks {', '.join(missing)}", self.place(key), "add it")
+            hint = "add it" + (
+                f", or say that it is the same: {SAME_IN}: [{next(iter(found))}, {missing[0]}]" if found else ""
+            )
+            self._faults.add("missing-language", f"'{key}' lacks {', '.join(missing)}", self.place(key), hint)
         return found
+
+    def _remark_copies(self, found: Mapping[str, str], key: str) -> None:
+        """Tell of a text that was copied from one language into another: either it is the same, or it is not said."""
+        by_text: dict[str, list[str]] = {}
+        for language, text in found.items():
+            by_text.setdefault(text, []).append(language)
+        for text, languages in by_text.items():
+            if len(languages) > 1:
+                what = f"'{key}' of {self._what} has the text '{text}' in {' and '.join(languages)}"
+                hint = f"if it is the same in both, write it once, and {SAME_IN}: [{', '.join(languages)}]"
+                self._faults.remark(what, self.place(key), hint)
 
     def _wrong(self, key: str, node: Node, wanted: str) -> None:
         self._faults.add("wrong-type", f"'{key}' must be {wanted}, not {describe(node)}", self.place(key))
+
+
+def _shared(node: Node, key: str, faults: Faults) -> tuple[list[list[str]], Node]:
+    """The groups of languages that share a text, and the texts without them."""
+    said = node.get(SAME_IN) if isinstance(node, Table) else None
+    if not isinstance(node, Table) or said is None:
+        return [], node
+    entries = {name: entry for name, entry in node if name != SAME_IN}
+    plain = Table(entries, node.places, node.name, node.place, node.in_braces)
+    items = said.items if isinstance(said, Sequence) else ()
+    groups: list[Node] = [item for item in items if isinstance(item, Sequence)] or [said]
+    found: list[list[str]] = []
+    for group in groups:
+        tags = [item.text for item in group.items if isinstance(item, Value)] if isinstance(group, Sequence) else []
+        if len(tags) > 1 and all(_LANGUAGE.fullmatch(tag) and is_language(tag) for tag in tags):
+            found.append(tags)
+        else:
+            hint = f"write {SAME_IN}: [en, fr]"
+            faults.add("same-in", f"'{SAME_IN}' of '{key}' must list two languages at least", group.position, hint)
+    return found, plain
+
+
+def _spread(found: Mapping[str, str], groups: list[list[str]], faults: Faults, place: Position) -> Mapping[str, str]:
+    """The texts of the languages that share one with another."""
+    further: dict[str, str] = {}
+    for tags in groups:
+        written = [tag for tag in tags if tag in found]
+        if len(written) == 1:
+            further |= {tag: found[written[0]] for tag in tags if tag not in found}
+        elif written:
+            what = f"'{SAME_IN}' says that {' and '.join(written)} are the same, and each has a text"
+            faults.add("same-in", what, place, f"write one of them alone, or take '{SAME_IN}' out")
+        else:
+            what = f"'{SAME_IN}' says that {' and '.join(tags)} are the same, and none has a text"
+            faults.add("same-in", what, place, f"write the text in {tags[0]}")
+    return further
 
 
 def _is_address(text: str) -> bool:

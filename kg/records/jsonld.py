@@ -17,9 +17,9 @@ from kg.errors import RecordError
 from kg.records.matches import EXACT, verified
 from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
 from kg.records.nquads import OutOfReach, Terms, Writer
-from kg.terms import PREFIXES, Minter, compress
+from kg.terms import PREFIXES, ZEL, Minter, compress
 
-_SYMMETRIC: Final = ("contradicts", "agreesWith", "compatibleWith")
+_SYMMETRIC: Final = tuple(ZEL + name for name in ("contradicts", "agreesWith", "compatibleWith"))
 _CLAIMS: Final = 500
 """Claims in one document of JSON-LD: some 3 MB of N-Quads."""
 _NODES: Final = 5000

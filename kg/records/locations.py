@@ -46,7 +46,7 @@ def _places(config: Config, vocabulary: Vocabulary) -> dict[str, Position]:
     for root in _read(config, config.locate("sources")):
         found.update((mint.document(slug), one.position) for slug, one in read_documents(root, faults).items())
     for root in _read(config, config.locate("entities")):
-        for slug, entity in read_entities(root, vocabulary, faults).items():
+        for slug, entity in read_entities(root, vocabulary, (), faults).items():
             subjects.setdefault(mint.entity(slug), entity.position)
     return {**subjects, **found}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.errors import Position
+from kg.errors import Position, Problem
 from kg.records.lock import Lock
 
 Statement = Mapping[str, Any]
@@ -113,3 +113,5 @@ class Records:
     """Where the quotes stand that claims give without offsets, as the lock file should have it."""
     things: frozenset[str] = frozenset()
     """Everything that may be named: the entities, and what claims themselves declare."""
+    remarks: tuple[Problem, ...] = ()
+    """What a steward is to be told of, and stops nothing."""

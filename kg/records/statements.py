@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pyoxigraph as ox
+
 from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value
 from kg.quoting import IN_BRACES
@@ -21,6 +23,12 @@ _EDTF: Final = PREFIXES["edtf"] + "EDTF"
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 _SHOWN: Final = 40
 """Longest number that an error repeats whole."""
+_MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+_DATE_TIME: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,18})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?", re.ASCII
+)
+_SIGNED: Final = re.compile(r"0|-?[1-9]\d*", re.ASCII)
+_ANY: Final = ox.NamedNode("urn:x:any")
 _INTEGER: Final = re.compile(r"0|[1-9]\d*", re.ASCII)
 
 
@@ -116,32 +124,35 @@ class Resolver:
         return ZEL
 
     def properties(self, table: Table, skip: Iterable[str] = ()) -> dict[str, Any]:
-        """The properties of a mapping, by name, with their values in JSON-LD."""
+        """The properties of a mapping, by IRI, with their values in JSON-LD."""
         result: dict[str, Any] = {}
-        known = self._names.vocabulary.properties
+        vocabulary = self._names.vocabulary
+        known = vocabulary.properties
         for key, value in table:
             if key in skip:
                 continue
-            term = known.get(key)
+            term = vocabulary.property_named(key)
             if term is None:
-                hint = nearest(key, [*known, *skip]) or (IN_BRACES if table.in_braces else None)
+                hint = vocabulary.hint(key, [*known, *skip]) or (IN_BRACES if table.in_braces else None)
                 self._faults.add("unknown-term", f"unknown term '{key}'", table.keys[key], hint)
             elif term.derived:
                 self._faults.add(
                     "derived-term", f"'{key}' is derived: {NOBODY_WRITES}", table.keys[key], below(term, known)
                 )
             else:
-                result[key] = self.value(term, value)
+                made = self.value(term, value)
+                result[term.iri] = [*result[term.iri], *made] if term.iri in result else made
         return result
 
-    def value(self, term: Term, node: Node) -> Any:
+    def value(self, term: Term, node: Node) -> list[Any]:
         """The value or values of one property."""
         if term.kind == "object":
             if isinstance(node, Value) and (found := self._known(term).references(node.text)) is not None:
                 return found
             return [self._reference(term, item) for item in _each(node)]
-        if term.range == _LANG_STRING:
-            return {language: list(texts) for language, texts in language_map(node, term.name, self._faults).items()}
+        if term.range == _LANG_STRING or (term.range is None and isinstance(node, Table)):
+            by_language = language_map(node, term.name, self._faults)
+            return [{"@value": text, "@language": tag} for tag, texts in by_language.items() for text in texts]
         return [self._literal(term, item) for item in _each(node)]
 
     def _reference(self, term: Term, node: Node) -> Any:
@@ -230,6 +241,32 @@ def _whole(node: Value) -> dict[str, str]:
     return _countable(node.text, _XSD + "integer")
 
 
+def _signed(node: Value) -> dict[str, str]:
+    if not _SIGNED.fullmatch(node.text):
+        raise ValueError(f"{node.text!r} is no whole number")
+    return _countable(node.text, _XSD + "integer")
+
+
+def _double(node: Value) -> dict[str, str]:
+    if type(node.value) not in {int, float}:
+        raise ValueError(f"{node.text!r} is no number")
+    return _canonical(node.text, _XSD + "double")
+
+
+def _date_time(node: Value) -> dict[str, str]:
+    if not _DATE_TIME.fullmatch(node.text) or not is_date(node.text[:10]):
+        raise ValueError(f"{node.text!r} is no day with its time such as 2025-07-01T09:30:00Z")
+    return _canonical(node.text, _XSD + "dateTime")
+
+
+def _canonical(text: str, datatype: str) -> dict[str, str]:
+    """A value in the form that the store keeps."""
+    kept = ox.Store()
+    kept.add(ox.Quad(_ANY, _ANY, ox.Literal(text, datatype=ox.NamedNode(datatype))))
+    (quad,) = kept
+    return _typed(str(quad.object.value), datatype) if isinstance(quad.object, ox.Literal) else _typed(text, datatype)
+
+
 def _countable(lexical: str, datatype: str) -> dict[str, str]:
     """A number that queries can compare.
 
@@ -264,8 +301,11 @@ _READERS: Final[Mapping[str, Callable[[Value], dict[str, str]]]] = {
     _XSD + "decimal": _decimal,
     _XSD + "positiveInteger": _positive,
     _XSD + "nonNegativeInteger": _whole,
-    _XSD + "integer": _whole,
+    _XSD + "integer": _signed,
+    _XSD + "dateTime": _date_time,
+    _XSD + "double": _double,
     _XSD + "gYear": _matching(_YEAR, _XSD + "gYear", "year of four digits"),
+    _XSD + "gYearMonth": _matching(_MONTH, _XSD + "gYearMonth", "year and month such as 2025-07"),
     _XSD + "date": _date,
     _EDTF: _edtf,
 }

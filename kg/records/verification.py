@@ -13,7 +13,7 @@ from kg.errors import EvidenceError, Problem, StorageError
 from kg.records.model import Claim, Document, Evidence, Records
 from kg.records.quotes import DocumentQuotes, QuoteReport, without_machine
 from kg.records.texts import Text, read_text
-from kg.terms import SCHEME
+from kg.terms import SCHEME, ZEL
 
 _REVIEWED: Final = {"@id": SCHEME + "review/reviewed"}
 
@@ -147,7 +147,7 @@ def _compared(document: Document, claims: Sequence[Claim], folder: Path | None) 
 
 
 def _is_reviewed(claim: Claim) -> bool:
-    return _REVIEWED in claim.metadata.get("reviewStatus", ())
+    return _REVIEWED in claim.metadata.get(f"{ZEL}reviewStatus", ())
 
 
 def _mismatches(claim: Claim, evidence: Evidence, document: Document, text: Text) -> Iterator[Problem]:

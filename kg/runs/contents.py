@@ -83,6 +83,7 @@ def compose(contents: ReleaseContents, issued: str | None) -> dict[str, bytes]:
     manifest: dict[str, Any] = {
         **made.pop("project"),
         **made,
+        "languages": list(contents.project.languages),
         "counts": {**contents.counts, **counts.to_json(), "withheld": dict(contents.withheld)},
         "files": {"graph.nq": graph},
         # Without blank nodes the canonical form of the dataset is its sorted lines.

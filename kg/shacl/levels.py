@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import Position, Problem, ShapesError
@@ -64,6 +65,8 @@ class ShapeFiles:
     """Those that stand beside the packaged ones, and not in their place."""
     replaced: tuple[tuple[Path, Path], ...] = ()
     """Those of the project that take the place of a packaged one, each with it."""
+    made: Mapping[Path, str] = field(default_factory=dict)
+    """What is read in place of a packaged file, since it follows from the settings of the project."""
 
     def __iter__(self) -> Iterator[Path]:
         return iter((*self.claims, *self.default_graph, *self.terms))
@@ -113,11 +116,16 @@ def is_ambiguous(name: str) -> bool:
 
 
 def shape_files(
-    packaged: Path, own: Path, name: Callable[[Path], str] = str, without: Collection[str] = ()
+    packaged: Path,
+    own: Path,
+    name: Callable[[Path], str] = str,
+    without: Collection[str] = (),
+    made: Mapping[str, str] = MappingProxyType({}),
 ) -> ShapeFiles:
     """The packaged files and those of a project; a file of the project takes the place of the packaged one of its name.
 
-    Errors call a file by its `name`. Packaged files `without` which the project is proved are left out.
+    Errors call a file by its `name`. Packaged files `without` which the project is proved are left out. What is `made`
+    for the project, by the name of a packaged file, is read in its place, unless the project has a file of this name.
 
     :raises ShapesError: with all that stands in the project's folder and would not be read, or on no level for sure
     """
@@ -135,6 +143,7 @@ def shape_files(
         tuple(path for path in files if path.name == SHAPES_FILE),
         own=frozenset(path for path in files if path.name not in shipped),
         replaced=tuple((path, shipped[path.name]) for path in files if path != shipped.get(path.name, path)),
+        made={path: made[path.name] for path in files if path.name in made and path == shipped.get(path.name)},
     )
 
 
@@ -200,9 +209,9 @@ def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str, ontology: 
         of the release
     """
     levels = Levels(
-        read_shapes(*files.claims, name=name),
-        read_shapes(*files.default_graph, *ontology, name=name),
-        read_shapes(*files.terms, name=name),
+        read_shapes(*files.claims, name=name, made=files.made),
+        read_shapes(*files.default_graph, *ontology, name=name, made=files.made),
+        read_shapes(*files.terms, name=name, made=files.made),
         files.own,
         tuple(_lacking(files, name)),
     )

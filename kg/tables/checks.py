@@ -151,6 +151,7 @@ class _Known:
         self._concepts = {iri for members in vocabulary.concepts.values() for iri in members.values()}
         self.things = {names.mint.entity(name) for name in names.entities}
         self._home = names.mint.entity("")
+        self._namespaces = vocabulary.namespaces
 
     @cached_property
     def _hints(self) -> Mapping[str, Suggestions]:
@@ -159,7 +160,8 @@ class _Known:
     def has_all(self, terms: Iterable[tuple[bytes, bytes]], concepts: Iterable[bytes]) -> bool:
         """Whether predicates, each with a class where it is rdf:type, and concepts have a name here."""
         used = {iri[1:-1].decode() for pair in terms for iri in pair if iri.startswith(b"<")}
-        unknown = ({iri for iri in used if iri.startswith(ZEL)} - self._terms) | (used & self._derived.keys())
+        ours = {iri for iri in used if iri.startswith(self._namespaces)}
+        unknown = (ours - self._terms) | (used & self._derived.keys())
         return not unknown and self._concepts.issuperset(iri[1:-1].decode() for iri in concepts)
 
     def tie(self, quad: ox.Quad) -> Iterator[_Unknown]:
@@ -189,8 +191,8 @@ class _Known:
                 yield iri, f"unknown thing '{name}'", hint
 
     def _term(self, iri: str, kin: Iterable[str]) -> Iterator[_Unknown]:
-        if iri.startswith(ZEL) and iri not in self._terms:
-            name = iri.removeprefix(ZEL)
+        if iri.startswith(self._namespaces) and iri not in self._terms:
+            name = iri.removeprefix(next(home for home in self._namespaces if iri.startswith(home)))
             yield iri, f"unknown term '{name}'", nearest(name, kin)
 
 

@@ -13,7 +13,7 @@ from kg.positions import Faults, Node, Sequence, Value
 from kg.records.fields import Fields, describe, language_map
 from kg.rml.mapping.yarrrml.terms import Template, parse_template
 from kg.tables.model import Stated, Table
-from kg.terms import LANGUAGES, PREFIXES, ZEL, is_slug
+from kg.terms import PREFIXES, ZEL, is_slug
 from kg.vocabulary import Vocabulary
 
 REGISTER: Final = "tables.yaml"
@@ -107,7 +107,7 @@ class _Reader:
             name=self._config.name_of(path),
             mapping=mapping,
             mapping_name=self._config.name_of(mapping),
-            title=fields.languages("title", required=() if document is not None else LANGUAGES),
+            title=fields.languages("title", required=() if document is not None else self._config.project.languages),
             publisher=fields.text("publisher", required=document is None) or "",
             licence=fields.text("licence", required=document is None) or "",
             document=document,

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from kg.errors import Position
-from kg.terms import ZEL, expand
+from pyoxigraph import Triple
+
+from kg.errors import Position, nearest
+from kg.terms import LANGUAGES, LAYERS, PREFIXES, SCHEME, ZEL, compress, expand
 
 THING: Final = expand("owl:Thing")
+_LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
 Kind: TypeAlias = Literal["class", "object", "data"]
 
 DATATYPES: Final = tuple(
     expand(curie)
     for curie in (
-        "edtf:EDTF", "rdf:langString", "xsd:anyURI", "xsd:boolean", "xsd:date", "xsd:decimal", "xsd:gYear",
-        "xsd:nonNegativeInteger", "xsd:positiveInteger", "xsd:string",
+        "edtf:EDTF", "rdf:langString", "xsd:anyURI", "xsd:boolean", "xsd:date", "xsd:dateTime", "xsd:decimal",
+        "xsd:double", "xsd:gYear", "xsd:gYearMonth", "xsd:integer", "xsd:nonNegativeInteger", "xsd:positiveInteger",
+        "xsd:string",
     )
 )  # fmt: skip
 """The datatypes that a data property may range over."""
+
+
+EVERYWHERE: Final = tuple(PREFIXES[name] for name in ("csvw", "dct", "oa", "owl", "prov", "rdf", "rdfs", "skos"))
+"""Vocabularies that every graph uses to describe itself, whatever a project makes of their terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +58,21 @@ class Term:
     characteristics: tuple[str, ...]
     disjoint_with: tuple[str, ...]
     alignments: tuple[Alignment, ...]
-    used_in: str
-    """Identifiers of competency questions, or `reserved: ` and the reason."""
     since: str
+    """The version of the vocabulary that brought it; empty where nobody says."""
     deprecated: str | None
     """Version and reason, or None while the term is in use."""
     replaced_by: str | None
     position: Position
+    further_parents: tuple[str, ...] = ()
+    """What else stands directly above it, where it has several parents."""
+    layer: str = ""
+    """The layer of the packaged vocabulary that it belongs to; empty for a term of a project."""
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """All that stands directly above it, as far as it has a name of its own there."""
+        return tuple(iri for iri in (self.parent, *self.further_parents) if not iri.startswith(PREFIXES["owl"]))
 
     @property
     def external(self) -> bool:
@@ -67,22 +86,121 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What a project says of a vocabulary of its own, which stands beside the packaged one."""
+
+    folder: Path
+    base: str
+    """The base of its data: schemes of its own live below it."""
+    namespace: str
+    prefix: str
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """Namespaces of others' vocabularies."""
+    languages: tuple[str, ...] = LANGUAGES
+    """In which its terms and concepts have labels."""
+    name: Callable[[Path], str] = str
+    """What errors call a file."""
+
+    @property
+    def unsaid(self) -> str:
+        """The language of a text that says none: that of the project, if it has one alone; else nobody knows."""
+        return self.languages[0] if len(self.languages) == 1 else "und"
+
+    @property
+    def schemes(self) -> str:
+        """Where its schemes live."""
+        return f"{self.base}scheme/"
+
+
+@dataclass(frozen=True)
 class Vocabulary:
-    """All terms by name, and all concepts by scheme and name."""
+    """All terms by name, and all concepts by scheme and name.
+
+    The name of a term is what is written in claims: without a prefix where nothing else has that name.
+    """
 
     classes: Mapping[str, Term]
     properties: Mapping[str, Term]
     concepts: Mapping[str, Mapping[str, str]]
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    namespaces: tuple[str, ...] = (ZEL,)
+    """Those whose every term is known here: a name in them that is no term is a mistake."""
+    schemes: Mapping[str, str] = field(default_factory=dict)
+    """The IRIs of schemes that are not packaged, or have concepts that are not, by name."""
+    ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names that mean several terms, each with the prefixed names of these."""
+    own: frozenset[str] = frozenset()
+    """The IRIs of the terms that the project brings along."""
+    described: frozenset[str] = frozenset()
+    """Those of them that files of RDF describe, in their own words."""
+    statements: tuple[Triple, ...] = ()
+    """These words."""
+    files: tuple[Path, ...] = ()
+    """The files that all of it was read from."""
+    remarks: tuple[str, ...] = ()
+    """What was left aside of them, in words."""
+    layers: tuple[str, ...] = LAYERS
+    """Those of the packaged vocabulary that are in use."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """The names of packaged terms that are not in use, each with its layer."""
 
     @property
     def terms(self) -> tuple[Term, ...]:
         """Classes, then properties, in the order of the file."""
         return (*self.classes.values(), *self.properties.values())
 
+    @cached_property
+    def _by_iri(self) -> Mapping[tuple[bool, str], Term]:
+        return {(term.kind == "class", term.iri): term for term in self.terms}
+
+    def class_named(self, name: str) -> Term | None:
+        """The class that is written so, with a prefix or without."""
+        return self.classes.get(name) or self._by_iri.get((True, self._iri(name)))
+
+    def property_named(self, name: str) -> Term | None:
+        """The property that is written so, with a prefix or without."""
+        return self.properties.get(name) or self._by_iri.get((False, self._iri(name)))
+
+    def _iri(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        return self.prefixes[prefix] + local if colon and prefix in self.prefixes else ""
+
+    def hint(self, name: str, known: Iterable[str]) -> str | None:
+        """What to write in place of a name that is none of those that are known here."""
+        if name in self.ambiguous:
+            return f"it is the name of several: write {' or '.join(self.ambiguous[name])}"
+        if name.removeprefix("zel:") in self.elsewhere:
+            return f"add '{self.elsewhere[name.removeprefix('zel:')]}' to [vocabulary] extends in kg.toml"
+        prefix, colon, local = name.partition(":")
+        if not colon:
+            return nearest(name, known)
+        if prefix not in self.prefixes:
+            like = nearest(prefix, self.prefixes)
+            return f"there is no prefix '{prefix}': {like or 'name it in [vocabulary.prefixes] of kg.toml'}"
+        inside = [self.compress(term.iri) for term in self.terms if term.iri.startswith(self.prefixes[prefix])]
+        return nearest(name, inside) or nearest(local, known)
+
+    def compress(self, iri: str) -> str:
+        """An IRI with a prefix of the project or one of ours; in brackets where no prefix fits.
+
+        >>> Vocabulary({}, {}, {}, {**PREFIXES, "ex": "https://example.org/#"}).compress("https://example.org/#a")
+        'ex:a'
+        """
+        own = [item for item in self.prefixes.items() if item[0] not in PREFIXES and iri.startswith(item[1])]
+        for prefix, namespace in sorted(own, key=lambda item: -len(item[1])):
+            if _LOCAL.fullmatch(local := iri[len(namespace) :]):
+                return f"{prefix}:{local}"
+        short = compress(iri)
+        return short if short != iri else f"<{iri}>"
+
+    def scheme_iri(self, name: str) -> str:
+        """The IRI of a scheme."""
+        return self.schemes.get(name, SCHEME + name)
+
     def superclasses(self, iri: str) -> tuple[str, ...]:
         """The class and everything above it up to, and without, owl:Thing; a foreign class stands alone."""
-        parents = {term.iri: term.parent for term in self.classes.values()}
+        parents = {term.iri: term.parents for term in self.classes.values()}
         chain = [iri]
-        while (above := parents.get(chain[-1], THING)) != THING:
-            chain.append(above)
+        for one in chain:
+            chain.extend(above for above in parents.get(one, ()) if above not in chain)
         return tuple(chain)

@@ -12,11 +12,13 @@ from kg.terms import compress, normalise_text
 class Reader:
     """One file: its text, and the faults met in it."""
 
-    def __init__(self, path: Path, faults: list[Problem]) -> None:
+    def __init__(self, path: Path, faults: list[Problem], shown: str | None = None) -> None:
         self._path, self._faults = path, faults
+        self.shown = shown or str(path)
+        """What errors call the file."""
 
     def fault(self, line: int, message: str, hint: str | None = None) -> None:
-        self._faults.append(Problem(VocabularyError.code, message, Position(str(self._path), line), hint=hint))
+        self._faults.append(Problem(VocabularyError.code, message, Position(self.shown, line), hint=hint))
 
     def text(self) -> str:
         try:

@@ -1,4 +1,4 @@
-"""terms.csv: one line for each class and property."""
+"""terms.csv: one line for each class and property, of the packaged vocabulary or of a project's own."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, cast
 
-from kg.errors import Position, nearest
-from kg.terms import LANGUAGES, PREFIXES, compress, expand
-from kg.vocabulary.model import DATATYPES, Alignment, Kind, Term
+from kg.errors import Position, Problem, nearest
+from kg.terms import LANGUAGES, LAYERS, PREFIXES, compress, expand, is_language
+from kg.vocabulary.model import DATATYPES, Alignment, Kind, Own, Term, Vocabulary
 from kg.vocabulary.reading import Reader
 
-_TOP: Final[Mapping[str, str]] = {"object": expand("owl:topObjectProperty"), "data": expand("owl:topDataProperty")}
+_TOP: Final[Mapping[str, str]] = {
+    "class": "owl:Thing", "object": "owl:topObjectProperty", "data": "owl:topDataProperty",
+}  # fmt: skip
 _CHARACTERISTICS: Final[Mapping[str, frozenset[str]]] = {
     "class": frozenset(),
     "object": frozenset({"symmetric", "transitive", "functional", "derived"}),
@@ -22,14 +25,40 @@ _CHARACTERISTICS: Final[Mapping[str, frozenset[str]]] = {
 }
 _COLUMNS: Final = (
     "term", "kind", "iri", "parent", "domain", "range", "scheme", "characteristics", "disjoint_with",
-    "label_en", "label_fr", "label_ar", "definition_en", "definition_fr", "definition_ar",
-    "alignments", "used_in", "since", "deprecated", "replaced_by",
+    "alignments", "since", "deprecated", "replaced_by", "layer",
 )  # fmt: skip
+_WORDS: Final = ("label", "definition")
+_SAME: Final = "="
+"""Begins a cell whose text is that of another language: `=en`."""
 _DATATYPES: Final = tuple(map(compress, DATATYPES))
 _NAMES: Final = {"class": re.compile(r"[A-Z][A-Za-z0-9]*"), "property": re.compile(r"[a-z][A-Za-z0-9]*")}
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
-_USED_IN: Final = re.compile(r"[A-Z]\d\d(?: [A-Z]\d\d)*|reserved: \S.*")
 _DEPRECATED: Final = re.compile(r"(\d+\.\d+\.\d+): (\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a table must have, and what it may name beside its own terms."""
+
+    languages: tuple[str, ...] = LANGUAGES
+    """In which every term has a label."""
+    prefix: str = "zel"
+    """That of terms for which no IRI is given."""
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    below: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}, {}))
+    """What its terms may stand below, be said of and refer to."""
+    is_packaged: bool = True
+    """Whether every term needs a definition, a parent and a version, as those of a shared vocabulary do."""
+
+    @classmethod
+    def of(cls, own: Own, below: Vocabulary) -> Rules:
+        """The rules for a table of a project, beside a vocabulary that is there."""
+        return cls(own.languages, own.prefix, below.prefixes, below, is_packaged=False)
+
+    def iri(self, curie: str) -> str:
+        """The IRI of a prefixed name."""
+        prefix, _, local = curie.partition(":")
+        return self.prefixes[prefix] + local
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +67,56 @@ class _Row:
 
     line: int
     cells: Mapping[str, str]
+    prefix: str
 
     def __getitem__(self, column: str) -> str:
-        return self.cells[column]
+        return self.cells.get(column, "")
 
     @property
     def iri(self) -> str:
-        return self["iri"] or f"zel:{self['term']}"
+        return self["iri"] or f"{self.prefix}:{self['term']}"
+
+    @property
+    def parent(self) -> str:
+        return self["parent"] or _TOP[self["kind"]]
 
     def by_language(self, what: str) -> dict[str, str]:
-        return {language: self[f"{what}_{language}"] for language in LANGUAGES}
+        """The texts of a term; a cell `=en` has that of English."""
+        texts = {c.removeprefix(f"{what}_"): text for c, text in self.cells.items() if c.startswith(f"{what}_")}
+        same = {tag: text.removeprefix(_SAME) for tag, text in texts.items() if text.startswith(_SAME)}
+        return {**texts, **{tag: texts[other] for tag, other in same.items() if texts.get(other)}}
+
+    def said(self, what: str) -> dict[str, str]:
+        """The texts that there are."""
+        return {tag: text for tag, text in self.by_language(what).items() if text}
 
 
 class Table(Reader):
     """terms.csv."""
 
+    def __init__(self, path: Path, faults: list[Problem], rules: Rules = Rules(), shown: str | None = None) -> None:
+        super().__init__(path, faults, shown)
+        self._rules = rules
+        self._kinds: dict[str, str] = {}
+        """The kind of each term that may be named, by its IRI."""
+
     def read(self, schemes: Mapping[str, object]) -> list[Term]:
+        """The terms of the table, whose values may be the concepts of these schemes."""
         rows = [row for row in self._rows() if self._check_name(row)]
         for name, count in Counter(row["term"] for row in rows).items():
             if count > 1:
                 self.fault([row.line for row in rows if row["term"] == name][-1], f"{name} is defined {count} times")
-        kinds = {row.iri: row["kind"] for row in rows}
+        self._kinds = {term.iri: term.kind for term in self._rules.below.terms}
+        self._kinds |= {self._rules.iri(row.iri): row["kind"] for row in rows}
         for row in rows:
             self._check_words(row)
-            self._check_place(row, kinds)
-            self._check_values(row, kinds, schemes)
-            self._check_history(row, kinds)
+            self._check_place(row)
+            self._check_values(row, schemes)
+            self._check_history(row)
         self.check_unique(
             (row.line, row["term"], lang, text) for row in rows for lang, text in row.by_language("label").items()
         )
-        self.check_acyclic({row.iri: row["parent"] for row in rows}, {row.iri: row.line for row in rows})
+        self.check_acyclic({row.iri: row.parent for row in rows}, {row.iri: row.line for row in rows})
         return [] if self._faults else [self._term(row) for row in rows]
 
     def _rows(self) -> Iterator[_Row]:
@@ -75,18 +124,39 @@ class Table(Reader):
         if not text:
             return
         reader, line = csv.reader(text.splitlines(keepends=True), strict=True), 1
+        columns: tuple[str, ...] = ()
         try:
             for cells in reader:
-                if line == 1 and tuple(cells) != _COLUMNS:
-                    self.fault(1, f"the columns must be {','.join(_COLUMNS)}")
-                    return
-                if line > 1 and len(cells) != len(_COLUMNS):
-                    self.fault(line, f"{len(cells)} cells instead of {len(_COLUMNS)}", "quote a cell that has a comma")
-                elif line > 1:
-                    yield _Row(line, dict(zip(_COLUMNS, (cell.strip() for cell in cells), strict=True)))
+                if line == 1:
+                    columns = tuple(cells)
+                    if not self._check_columns(columns):
+                        return
+                elif len(cells) != len(columns):
+                    self.fault(line, f"{len(cells)} cells instead of {len(columns)}", "quote a cell that has a comma")
+                else:
+                    stripped = (cell.strip() for cell in cells)
+                    yield _Row(line, dict(zip(columns, stripped, strict=True)), self._rules.prefix)
                 line = reader.line_num + 1
         except csv.Error as error:
             self.fault(reader.line_num, f"not CSV: {error}")
+
+    def _check_columns(self, columns: tuple[str, ...]) -> bool:
+        """Whether the head of the table names columns that are known, and those that must be there."""
+        needed = ["term", "kind", *(f"label_{tag}" for tag in self._rules.languages)]
+        if self._rules.is_packaged:
+            needed += [*_COLUMNS, *(f"definition_{tag}" for tag in self._rules.languages)]
+        columns_here = _COLUMNS if self._rules.is_packaged else _COLUMNS[:-1]
+        known = [*columns_here, *(f"{what}_{tag}" for what in _WORDS for tag in self._rules.languages)]
+        missing = [column for column in dict.fromkeys(needed) if column not in columns]
+        if missing:
+            self.fault(1, f"the table lacks the columns {', '.join(missing)}", f"columns are {', '.join(known)}")
+        for column in columns:
+            what, _, tag = column.partition("_")
+            if column not in known and not (what in _WORDS and is_language(tag)):
+                self.fault(1, f"unknown column '{column}'", nearest(column, known) or f"columns are {', '.join(known)}")
+        if twice := [column for column, times in Counter(columns).items() if times > 1]:
+            self.fault(1, f"the column {twice[0]} is there twice")
+        return not self._faults
 
     def _check_name(self, row: _Row) -> bool:
         name, kind = row["term"], row["kind"]
@@ -96,46 +166,72 @@ class Table(Reader):
         if not _NAMES["class" if kind == "class" else "property"].fullmatch(name):
             self.fault(row.line, f"'{name}' cannot name a {kind}", "classes are UpperCamelCase, properties lowerCamel")
             return False
-        if name in PREFIXES:
+        if name in self._rules.prefixes:
             self.fault(row.line, f"'{name}' already is a prefix")
+        below = self._rules.below.classes if kind == "class" else self._rules.below.properties
+        given = {term.iri for term in below.values()}
+        if row["iri"] and self._known_prefix(row, "iri", row["iri"]) and self._rules.iri(row["iri"]) in given:
+            self.fault(row.line, f"{row['iri']} is given by a vocabulary that this one stands on", "use that term")
+            return False
+        if name in below:
+            what = f"{name} is given by a vocabulary that this one stands on: {compress(below[name].iri)}"
+            self.fault(row.line, what, "use that term, or choose another name")
+            return False
         return not row["iri"] or self._known_prefix(row, "iri", row["iri"])
 
     def _known_prefix(self, row: _Row, column: str, curie: str) -> bool:
         prefix, colon, local = curie.partition(":")
-        if colon and local and prefix in PREFIXES:
+        if colon and local and prefix in self._rules.prefixes:
             return True
-        self.fault(row.line, f"{column} '{curie}' is no prefixed name", nearest(prefix, PREFIXES))
+        self.fault(row.line, f"{column} '{curie}' is no prefixed name", nearest(prefix, self._rules.prefixes))
         return False
 
-    def _known_term(self, row: _Row, column: str, curie: str, kinds: Mapping[str, str], kind: str) -> None:
-        """`curie` must be a row of this file and of this kind."""
-        if self._known_prefix(row, column, curie) and kinds.get(curie) != kind:
+    def _named(self, curie: str) -> str:
+        """A name with its prefix: of a table of the project, the prefix may be left out."""
+        if ":" in curie or self._rules.is_packaged:
+            return curie
+        own = f"{self._rules.prefix}:{curie}"
+        found = self._rules.below.class_named(curie) or self._rules.below.property_named(curie)
+        return own if self._rules.iri(own) in self._kinds or found is None else compress(found.iri)
+
+    def _known_term(self, row: _Row, column: str, curie: str, kind: str) -> None:
+        """`curie` must be a row of this file, or a term that it stands on, and of this kind."""
+        curie = self._named(curie)
+        if self._known_prefix(row, column, curie) and self._kinds.get(self._rules.iri(curie)) != kind:
             what = "class" if kind == "class" else f"{kind} property"
-            found = [name for name, of_kind in kinds.items() if of_kind == kind]
-            self.fault(
-                row.line, f"{column} '{curie}' of {row['term']} is no {what} of this file", nearest(curie, found)
-            )
+            found = [self._rules.below.compress(iri) for iri, of_kind in self._kinds.items() if of_kind == kind]
+            where = "of this file" if self._rules.is_packaged else "that is known here"
+            hint = nearest(curie, found)
+            self.fault(row.line, f"{column} '{curie}' of {row['term']} is no {what} {where}", hint)
 
     def _check_words(self, row: _Row) -> None:
-        for what in ("label", "definition"):
+        for what in _WORDS:
+            demanded = self._rules.languages if what == "label" or self._rules.is_packaged else ()
             for language, text in row.by_language(what).items():
-                self.check_text(row.line, f"{language} {what} of {row['term']}", text)
-                if what == "definition" and text and not text.endswith("."):
+                if text or language in demanded:
+                    self.check_text(row.line, f"{language} {what} of {row['term']}", text)
+                if text[:1] == _SAME:
+                    self.fault(row.line, f"{language} {what} of {row['term']}: no text in '{text[1:]}'", "write =en")
+                if self._rules.is_packaged and what == "definition" and text and not text.endswith("."):
                     self.fault(row.line, f"{language} definition of {row['term']} has no full stop")
+        if not row.said("definition"):
+            self.fault(row.line, f"{row['term']} has no definition", "say in one sentence what it means: definition_en")
 
-    def _check_place(self, row: _Row, kinds: Mapping[str, str]) -> None:
+    def _check_place(self, row: _Row) -> None:
         """Parent, disjoint classes and characteristics."""
         kind, parent = row["kind"], row["parent"]
-        top = "owl:Thing" if kind == "class" else compress(_TOP[kind])
-        if not parent or " " in parent:
+        top = _TOP[kind]
+        if (not parent and self._rules.is_packaged) or " " in parent:
             self.fault(row.line, f"{row['term']} must have exactly one parent", f"at the top it is {top}")
-        elif parent != top and (kind == "class" or parent.startswith(("zel:", "owl:"))):
-            self._known_term(row, "parent", parent, kinds, kind)
-        elif parent != top:
-            self._known_prefix(row, "parent", parent)
+        elif parent and parent != top:
+            prefix = self._named(parent).partition(":")[0]
+            if kind == "class" or prefix in {"zel", "owl", self._rules.prefix}:
+                self._known_term(row, "parent", parent, kind)
+            else:
+                self._known_prefix(row, "parent", self._named(parent))
         for other in row["disjoint_with"].split():
             if kind == "class":
-                self._known_term(row, "disjoint_with", other, kinds, "class")
+                self._known_term(row, "disjoint_with", other, "class")
             else:
                 self.fault(row.line, f"{row['term']} is a property: disjoint_with is for classes")
         for word in row["characteristics"].split():
@@ -145,7 +241,7 @@ class Table(Reader):
         if "symmetric" in row["characteristics"].split() and row["domain"] != row["range"]:
             self.fault(row.line, f"{row['term']} is symmetric: its domain and range must be the same")
 
-    def _check_values(self, row: _Row, kinds: Mapping[str, str], schemes: Mapping[str, object]) -> None:
+    def _check_values(self, row: _Row, schemes: Mapping[str, object]) -> None:
         """Domain, range and concept scheme."""
         kind = row["kind"]
         for column in ("domain", "range", "scheme"):
@@ -154,55 +250,57 @@ class Table(Reader):
         if kind == "class":
             return
         if row["domain"]:
-            self._known_term(row, "domain", row["domain"], kinds, "class")
-        if kind == "data" and row["range"] not in _DATATYPES:
+            self._known_term(row, "domain", row["domain"], "class")
+        if kind == "data" and (row["range"] or self._rules.is_packaged) and row["range"] not in _DATATYPES:
             what = f"range '{row['range']}' of {row['term']} is no datatype in use"
-            self.fault(row.line, what, ", ".join(_DATATYPES))
+            self.fault(row.line, what, nearest(row["range"], _DATATYPES) or ", ".join(_DATATYPES))
         elif kind == "object" and row["range"]:
-            self._known_term(row, "range", row["range"], kinds, "class")
+            self._known_term(row, "range", row["range"], "class")
         if row["scheme"] and row["scheme"] not in schemes:
-            self.fault(row.line, f"no scheme '{row['scheme']}' in schemes.ttl", nearest(row["scheme"], schemes))
+            hint = nearest(row["scheme"], schemes)
+            self.fault(row.line, f"no scheme '{row['scheme']}' of {row['term']} in schemes.ttl", hint)
 
-    def _check_history(self, row: _Row, kinds: Mapping[str, str]) -> None:
-        """Alignments, use, version and deprecation."""
+    def _check_history(self, row: _Row) -> None:
+        """Alignments, version and deprecation."""
         for text in filter(None, (part.strip() for part in row["alignments"].split(";"))):
             if text[0] not in "=~<":
                 self.fault(row.line, f"alignment '{text}' must begin with =, ~ or <")
             elif not text[1:].startswith("stratml:"):  # has element names and no namespace of RDF terms
                 self._known_prefix(row, "alignment", text[1:])
-        if not _USED_IN.fullmatch(row["used_in"]):
-            self.fault(row.line, f"{row['term']} is not used", "name competency questions, or say 'reserved: why'")
-        if not _VERSION.fullmatch(row["since"]):
+        if (row["since"] or self._rules.is_packaged) and not _VERSION.fullmatch(row["since"]):
             self.fault(row.line, f"since '{row['since']}' is no version", "three numbers: 1.2.0")
+        if self._rules.is_packaged and row["layer"] not in LAYERS:
+            self.fault(row.line, f"{row['term']} is of no layer", f"one of {', '.join(LAYERS)}")
         if row["deprecated"] and not _DEPRECATED.fullmatch(row["deprecated"]):
             self.fault(row.line, f"deprecated '{row['deprecated']}' must give a version and a reason", "1.2.0: why")
         if row["replaced_by"] and not row["deprecated"]:
             self.fault(row.line, f"{row['term']} is replaced and not deprecated")
         elif row["replaced_by"]:
-            self._known_term(row, "replaced_by", row["replaced_by"], kinds, row["kind"])
+            self._known_term(row, "replaced_by", row["replaced_by"], row["kind"])
 
     def _term(self, row: _Row) -> Term:
-        def iri(column: str) -> str | None:
-            return expand(row[column]) if row[column] else None
+        def iri(curie: str) -> str | None:
+            return self._rules.iri(self._named(curie)) if curie else None
 
+        datatype = row["range"] in _DATATYPES
         return Term(
             name=row["term"],
-            iri=expand(row.iri),
+            iri=self._rules.iri(row.iri),
             kind=cast("Kind", row["kind"]),  # _check_name has refused every other word
-            parent=expand(row["parent"]),
-            domain=iri("domain"),
-            range=iri("range"),
+            parent=iri(row["parent"]) or expand(_TOP[row["kind"]]),
+            domain=iri(row["domain"]),
+            range=expand(row["range"]) if datatype else iri(row["range"]),
             scheme=row["scheme"] or None,
-            labels=row.by_language("label"),
-            definitions=row.by_language("definition"),
+            labels=row.said("label"),
+            definitions=row.said("definition"),
             characteristics=tuple(row["characteristics"].split()),
-            disjoint_with=tuple(expand(curie) for curie in row["disjoint_with"].split()),
+            disjoint_with=tuple(self._rules.iri(self._named(curie)) for curie in row["disjoint_with"].split()),
             alignments=tuple(
                 Alignment(text[0], text[1:]) for text in (part.strip() for part in row["alignments"].split(";")) if text
             ),
-            used_in=row["used_in"],
             since=row["since"],
             deprecated=row["deprecated"] or None,
-            replaced_by=iri("replaced_by"),
-            position=Position(str(self._path), row.line),
+            replaced_by=iri(row["replaced_by"]),
+            position=Position(self.shown, row.line),
+            layer=row["layer"],
         )

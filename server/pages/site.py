@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Response, current_app, g, render_template, request
 
 from kg.errors import Problem
-from kg.terms import PREFIXES
+from kg.terms import PREFIXES, choose_language
 from server.direction import direction_of
 from server.engine import Dataset
 from server.http import problems as rendered
@@ -161,7 +161,7 @@ def render(template: str, **values: Any) -> str:
     served = release()
     links = _Links(served, language if request.args.get("lang") == language else None)
     title, said = served.title, languages.words(language)
-    shown = next((tag for tag in languages.order(language) if tag in title), "")
+    shown = choose_language(title, languages.order(language)) or ""
     return render_template(
         template,
         language=language,

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 
 from kg.errors import KgError, Problem
 from kg.search import TextQueryError, read_question
+from kg.terms import choose_language
 from server.http.negotiation import choose
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError
@@ -175,7 +176,7 @@ def _shown(found: Results | None, form: Form) -> frozenset[str]:
 
 def _title(language: str) -> Label:
     title = release().title
-    tag = next((tag for tag in tongues.order(language) if tag in title), "")
+    tag = choose_language(title, tongues.order(language)) or ""
     return Label(title.get(tag, "Zellige"), tag)
 
 

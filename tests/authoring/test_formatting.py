@@ -43,7 +43,7 @@ def run(folder: Path, *arguments: str | Path) -> Result:
 
 
 def test_the_first_graph_is_a_tenth_shorter_and_says_the_same_with_every_remark(tmp_path: Path, shared: Path) -> None:
-    for name in ("data", "ontology"):
+    for name in ("data", "ontology", "vocabulary"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "kg.toml", tmp_path)
     files = sorted((tmp_path / "data" / "claims").glob("*.yaml"))

@@ -10,11 +10,12 @@ from jsonschema import Draft7Validator
 from small_project import CLAIMS, ENTITIES, SOURCES
 
 from kg.authoring import KINDS, schema
+from kg.config import read_config
+from kg.ontology.own import vocabulary_of
 from kg.paths import data_dir
 from kg.positions import Node, Sequence, Table, Value, parse_yaml
 from kg.records import documents
 from kg.records.evidence import reading
-from kg.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"claims": CLAIMS, "sources": SOURCES, "entities": ENTITIES}
@@ -22,7 +23,7 @@ SMALL = {"claims": CLAIMS, "sources": SOURCES, "entities": ENTITIES}
 
 @pytest.fixture(scope="module")
 def validators() -> dict[str, Draft7Validator]:
-    vocabulary = read_vocabulary(data_dir("ontology"))
+    vocabulary = vocabulary_of(read_config(data_dir(), {}))
     made = {kind: schema(kind, vocabulary) for kind in KINDS}
     for one in made.values():
         Draft7Validator.check_schema(one)
@@ -43,9 +44,12 @@ def faults(validator: Draft7Validator, text: str | bytes) -> list[str]:
     return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(plain(node))]
 
 
-def test_every_file_of_the_first_graph_and_of_the_example_is_valid(validators: dict[str, Draft7Validator]) -> None:
+def test_every_file_of_the_first_graph_and_of_the_examples_is_valid() -> None:
     checked = 0
     for data in (ROOT / "data", *sorted((ROOT / "examples").glob("*/data"))):
+        config = read_config(data.parent, {})
+        vocabulary, spoken = vocabulary_of(config), config.project.languages
+        validators = {kind: Draft7Validator(schema(kind, vocabulary, spoken)) for kind in KINDS}
         files = [("sources", data / "sources.yaml"), ("entities", data / "entities.yaml")]
         for kind, path in [*files, *(("claims", path) for path in sorted((data / "claims").glob("*.yaml")))]:
             if path.exists():

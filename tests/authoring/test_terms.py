@@ -13,14 +13,15 @@ from kg.authoring import Entry, entries, search
 from kg.cli.authoring.schema import schema as schema_command
 from kg.cli.authoring.terms import terms as command
 from kg.config import read_config
+from kg.ontology.own import vocabulary_of
 from kg.paths import data_dir
 from kg.records import read_records
-from kg.vocabulary import Vocabulary, read_vocabulary
+from kg.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(data_dir("ontology"))
+    return vocabulary_of(read_config(data_dir(), {}))
 
 
 @pytest.fixture(scope="module")

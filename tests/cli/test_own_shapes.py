@@ -162,7 +162,7 @@ def test_inputs_have_one_name_wherever_the_installation_lies(project: Path, tmp_
     assert kg("build", "-q", cwd=project).returncode == 0
     within = project / ".venv" / "lib"
     within.mkdir(parents=True)
-    for name in ("kg", "server", "ontology", "shapes", "data", "kg.toml"):
+    for name in ("kg", "server", "ontology", "shapes", "vocabulary", "data", "kg.toml"):
         (within / name).symlink_to(ROOT / name)
     # A copy of the code, since a module finds its data beside the file that it resolves to.
     (within / "kg").unlink()

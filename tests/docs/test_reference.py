@@ -10,12 +10,19 @@ import click
 import pytest
 
 from kg.cli.main import kg
-from kg.config import Federation, Limits, Paths, Project, Server
+from kg.config import Federation, Limits, Naming, Paths, Project, Server
 from server.http.codes import CODES
 from server.openapi import ROUTES
 
 COMMANDS = kg.list_commands(click.Context(kg))
-SECTIONS = {"project": Project, "paths": Paths, "limits": Limits, "server": Server, "federation": Federation}
+SECTIONS = {
+    "project": Project,
+    "paths": Paths,
+    "limits": Limits,
+    "server": Server,
+    "federation": Federation,
+    "vocabulary": Naming,
+}
 COMMON = {"--json", "--verbose", "-v", "--quiet", "-q", "--debug"}
 
 

@@ -18,8 +18,9 @@ from kg.errors import OperationError
 from kg.export import export, statements, tables
 from kg.export.days import days
 from kg.export.downloads import make_downloads
+from kg.export.lookups import languages_of
 from kg.export.parquet import write_parquet
-from kg.export.statements import cells_of
+from kg.export.statements import cells_of, columns
 from kg.release import Release, publish
 from kg.store import read
 
@@ -37,7 +38,7 @@ def rows(built: Release) -> list[dict[str, str]]:
 def parquet(built: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("parquet") / "statements.parquet"
     with path.open("wb") as output:
-        write_parquet(cells_of(built)(), output)
+        write_parquet(cells_of(built)(), columns(languages_of(built)), output)
     return path
 
 
@@ -141,7 +142,7 @@ def test_in_parquet_several_values_are_a_list_and_offsets_are_numbers(parquet: P
 
 def test_the_same_release_makes_the_same_bytes(built: Release, parquet: Path) -> None:
     again = io.BytesIO()
-    write_parquet(cells_of(built)(), again)
+    write_parquet(cells_of(built)(), columns(languages_of(built)), again)
     assert again.getvalue() == parquet.read_bytes()
     assert bytes(statements(built)) == bytes(statements(built))
 
@@ -189,7 +190,7 @@ def test_the_days_of_a_date(date: str, first: str, last: str) -> None:
 
 def test_a_number_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(OperationError, match="number of a statement is no number: about 40"):
-        write_parquet([{"claim": "https://example.org/claim/a", "number": "about 40"}], io.BytesIO())
+        write_parquet([{"claim": "https://example.org/claim/a", "number": "about 40"}], columns(()), io.BytesIO())
 
 
 def test_a_selection_of_graphs_is_refused(tmp_path: Path, built: Release) -> None:

@@ -26,8 +26,8 @@ from wikidata_stand_in import Fault, StandIn
 from kg.config import Federation, read_config
 from kg.errors import Cause, RemoteFailed
 from kg.linking import Threshold, Wanted, ask_reconciliation, permitted
+from kg.ontology.own import vocabulary_of
 from kg.records import read_records
-from kg.vocabulary import read_vocabulary
 
 CONTACT = '\n[federation]\ncontact = "a@b.org"\n'
 WD = "http://www.wikidata.org/entity/"
@@ -121,7 +121,7 @@ def test_candidates_become_unverified_rows_of_a_new_file_that_the_build_accepts(
     assert {agent.split("/")[0] for agent in service.agents} == {"zellige"}
     assert all("(a@b.org)" in agent for agent in service.agents)
     assert "2 unverified rows added to data/wikidata.sssom.tsv" in done.stderr
-    records = read_records(read_config(project, {}), read_vocabulary(ROOT / "ontology"))
+    records = read_records(read_config(project, {}), vocabulary_of(read_config(ROOT, {})))
     assert [(m.subject.split("/")[-1], m.item, m.status, m.confidence) for m in records.matches] == [
         ("city", "Q7", "unverified", 0.9),
         ("lab", "Q7", "unverified", 0.9),

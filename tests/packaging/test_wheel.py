@@ -44,7 +44,12 @@ def test_it_holds_two_packages_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"kg", "server", "zellige"}
     data = {name for name in names if name.startswith("kg/_data/")}
-    assert {"kg/_data/kg.toml", "kg/_data/ontology/core.ttl", "kg/_data/shapes/claims.ttl"} <= data
+    assert {
+        "kg/_data/kg.toml",
+        "kg/_data/ontology/core.ttl",
+        "kg/_data/shapes/claims.ttl",
+        "kg/_data/vocabulary/morocco.ttl",
+    } <= data
     assert any(name.startswith("kg/_data/data/claims/") for name in data)
     assert "kg/py.typed" in names
     assert any(name.startswith("server/pages/templates/") for name in names)

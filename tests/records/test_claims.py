@@ -11,6 +11,7 @@ from kg.config import read_config
 from kg.errors import RecordError
 from kg.paths import data_dir
 from kg.records import Claim, read_records
+from kg.terms import ZEL
 from kg.vocabulary import Vocabulary, read_vocabulary
 
 BASE = "https://example.org/small/"
@@ -59,10 +60,10 @@ def of(text: str) -> str:
 
 SAYS = "says: {id: lab, name: {fr: Le labo}}"
 UNSAID = {
-    "checkable": [{"@value": "true", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
-    "factId": [{"@value": "N1"}],
+    f"{ZEL}checkable": [{"@value": "true", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
+    f"{ZEL}factId": [{"@value": "N1"}],
 }
-SAID = {"@id": BASE + "id/lab", "name": {"fr": ["Le labo"]}}
+SAID = {"@id": BASE + "id/lab", f"{ZEL}name": [{"@value": "Le labo", "@language": "fr"}]}
 
 
 # --- what is read
@@ -93,11 +94,11 @@ claims:
     boolean = "http://www.w3.org/2001/XMLSchema#boolean"
     assert [one.metadata for one in claims.values()] == [
         {
-            "assertedBy": [{"@id": BASE + f"id/{asserted}"}],
-            "reviewStatus": [{"@id": SCHEME + f"review/{review}"}],
-            "modality": [{"@id": SCHEME + f"modality/{modality}"}],
-            "checkable": [{"@value": checkable, "@type": boolean}],
-            "factId": [{"@value": fact}],
+            f"{ZEL}assertedBy": [{"@id": BASE + f"id/{asserted}"}],
+            f"{ZEL}reviewStatus": [{"@id": SCHEME + f"review/{review}"}],
+            f"{ZEL}modality": [{"@id": SCHEME + f"modality/{modality}"}],
+            f"{ZEL}checkable": [{"@value": checkable, "@type": boolean}],
+            f"{ZEL}factId": [{"@value": fact}],
         }
         for asserted, review, modality, checkable, fact in (
             ("lab", "located", "planned", "true", "N1"),
@@ -125,7 +126,12 @@ evidence:
 """),
     ).values()
     assert claim.says == (SAID,)
-    assert claim.metadata == {**UNSAID, "gloss": {"en": ["One."], "fr": ["Un.", "Une."]}}
+    assert claim.metadata == {
+        **UNSAID,
+        f"{ZEL}gloss": [
+            {"@value": text, "@language": tag} for tag, text in (("en", "One."), ("fr", "Un."), ("fr", "Une."))
+        ],
+    }
     assert claim.notes == (("fr", "Une note."), ("en", "A note."), ("en", "Another."))
     assert [(one.sentence, one.start, one.end, one.exact) for one in claim.evidence] == [
         (None, None, None, None),
@@ -179,11 +185,11 @@ says:
     ).values()
     assert first.says[1] == {
         "@id": BASE + "id/lab",
-        "includes": [
+        f"{ZEL}includes": [
             {
                 "@id": BASE + "id/part",
                 "@type": [vocabulary.classes["Laboratory"].iri, vocabulary.classes["Place"].iri],
-                "locatedIn": [
+                f"{ZEL}locatedIn": [
                     {"@id": BASE + "id/deep", "@type": [vocabulary.classes["Place"].iri]}
                 ],
             },

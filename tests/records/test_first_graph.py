@@ -84,11 +84,11 @@ def test_the_quotes_hold_against_the_text(shared: Path) -> None:
 
 
 def test_one_altered_character_is_told_with_the_claims_line(shared: Path, tmp_path: Path) -> None:
+    from kg.ontology.own import vocabulary_of
     from kg.records import read_records, verify
-    from kg.vocabulary import read_vocabulary
 
     config = read_config(ROOT, {})
-    records = read_records(config, read_vocabulary(config.locate("ontology")))
+    records = read_records(config, vocabulary_of(config))
     name = records.documents["seed"].text_file or ""
     text = (shared / "sources" / name).read_text(encoding="utf-8")
     pick = random.Random(7)
@@ -218,7 +218,7 @@ def test_exports_of_everything_read_back_alike(name: str, built: Release) -> Non
 
 
 def copy_of_the_project(folder: Path) -> Path:
-    for name in ("ontology", "shapes", "data"):
+    for name in ("ontology", "shapes", "vocabulary", "data"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "kg.toml", folder)
     return folder

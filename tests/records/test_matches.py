@@ -16,10 +16,11 @@ from small_project import make
 from kg import store
 from kg.config import read_config
 from kg.errors import RecordError
+from kg.ontology.own import vocabulary_of
 from kg.records import Records, quads_for, read_records
 from kg.release import Release
 from kg.terms import PREFIXES
-from kg.vocabulary import Vocabulary, read_vocabulary
+from kg.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "ontology" / "wikidata.sssom.tsv"
@@ -47,7 +48,7 @@ def row(**cells: str) -> str:
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(ROOT / "ontology")
+    return vocabulary_of(read_config(ROOT, {}))
 
 
 def read(tmp_path: Path, vocabulary: Vocabulary, text: str) -> Records:

@@ -12,9 +12,10 @@ from small_project import CLAIMS, SOURCES, TEXT, make
 
 from kg.config import read_config
 from kg.errors import EvidenceError, Problem
+from kg.ontology.own import vocabulary_of
 from kg.records import Records, Verification, compare, read_records, verify
 from kg.records.texts import same_but_for
-from kg.vocabulary import Vocabulary, read_vocabulary
+from kg.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 HASH = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -23,7 +24,7 @@ QUOTE = "start: 36, end: 48, exact: Deux parties"
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(ROOT / "ontology")
+    return vocabulary_of(read_config(ROOT, {}))
 
 
 def read(folder: Path, vocabulary: Vocabulary, **changed: str) -> Records:

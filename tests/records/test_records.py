@@ -257,7 +257,7 @@ claims:
   - id: N2
     says: [{id: lab, hostedBy: {id: room, type: Place, locatedIn: {id: sector/health, prefLabel: {fr: x}}}}]
 """
-    claims = claims.replace("sector/health", concept := f"sector/{next(iter(vocabulary.concepts['sector']))}")
+    claims = claims.replace("sector/health", concept := f"status/{next(iter(vocabulary.concepts['status']))}")
     locate = locations(read_config(make(tmp_path, claims=claims), {}), vocabulary)
     places = {name: locate(BASE + name) for name in ("id/lab", "id/room", "id/city")}
     assert {name: str(place) for name, place in places.items()} == {

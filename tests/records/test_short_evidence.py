@@ -11,10 +11,10 @@ from small_project import CLAIMS, SOURCES, TEXT, make
 
 from kg.config import Config, read_config
 from kg.errors import KgError
-from kg.paths import data_dir
+from kg.ontology.own import vocabulary_of
 from kg.records import Records, lines_for, read_records
 from kg.records.lock import Locking
-from kg.vocabulary import Vocabulary, read_vocabulary
+from kg.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = "evidence: {sentence: 1, start: 0, end: 22, exact: Le laboratoire ouvrira}"
@@ -27,7 +27,7 @@ LOCK = "data/quotes.lock"
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(data_dir("ontology"))
+    return vocabulary_of(read_config(ROOT, {}))
 
 
 def project(folder: Path, **changed: str) -> Config:
@@ -70,7 +70,7 @@ def test_words_alone_say_the_same_as_words_with_offsets_with_the_text_and_with_t
 
 def test_the_first_graph_says_the_same_without_its_offsets(tmp_path, vocabulary, shared):
     whole = read_config(ROOT, {})
-    for name in ("data", "ontology", "kg.toml"):
+    for name in ("data", "ontology", "vocabulary", "kg.toml"):
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
     unsaid = r"^    factId: .*\n|^    checkable: true\n"
     offsets = r"\{sentence: \d+, start: \d+, end: \d+, (?=exact)"

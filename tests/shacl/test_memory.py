@@ -15,7 +15,8 @@ from kg.shacl.incremental.packing import Packed, pack
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = sorted((ROOT / "shapes" / "cases").glob("*/*.ttl"))
-LEVELS = [read_shapes(ROOT / "shapes" / f"{name}.ttl") for name in ("claims", "domain")]
+FILES = (("claims", "claims-labels"), ("domain", "labels"))
+LEVELS = [read_shapes(*(ROOT / "shapes" / f"{name}.ttl" for name in names)) for names in FILES]
 ONTOLOGY = "https://w3id.org/zellige/graph/ontology"
 
 

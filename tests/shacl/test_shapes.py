@@ -19,7 +19,11 @@ from kg.terms import LANGUAGES, SCHEME, is_edtf
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/zellige/"
 SHAPE = BASE + "shape/"
-READ = {level: read_shapes(*sorted((ROOT / "shapes").glob(f"{level}*.ttl"))) for level in ("claims", "domain")}
+FILES = {"claims": ("claims*.ttl",), "domain": ("domain.ttl", "labels.ttl")}
+READ = {
+    level: read_shapes(*(path for name in names for path in sorted((ROOT / "shapes").glob(name))))
+    for level, names in FILES.items()
+}
 LEVELS = {level: memory_graph(shapes.quads) for level, shapes in READ.items()}
 DATES = (
     "2025", "2025-07", "2026-01-12", "2030~", "2030?", "202X", "20XX", "2024/2026", "2021/..", "2021/", "-0044",
@@ -49,7 +53,8 @@ def expectations(text: str) -> Counter[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def ontology() -> list[ox.Quad]:
-    return [quad for name in ("core.ttl", "schemes.ttl") for quad in ox.parse(path=str(ROOT / "ontology" / name))]
+    files = ("ontology/core.ttl", "ontology/schemes.ttl", "vocabulary/morocco.ttl")
+    return [quad for name in files for quad in ox.parse(path=str(ROOT / name))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -13,7 +13,7 @@ from rdflib import RDF, RDFS, SH, Literal, URIRef
 from kg.ontology.shapes import SHAPE, term_shapes
 from kg.shacl import Columns, ShapesGraph, read_shapes, shapes_graph, validate
 from kg.shacl.judge.memory import memory_graph
-from kg.terms import LANGUAGES, PREFIXES, compress, expand
+from kg.terms import LANGUAGES, PREFIXES, SCHEME, compress, expand
 from kg.vocabulary import DATATYPES, Term, Vocabulary, read_vocabulary
 from kg.vocabulary.model import THING
 
@@ -43,7 +43,11 @@ RIGHT = {
     XSD + "boolean": [typed("true", XSD + "boolean")],
     XSD + "date": [typed("2024-02-29", XSD + "date")],
     XSD + "decimal": [typed("10800000000", XSD + "decimal")],
+    XSD + "dateTime": [typed("2025-07-01T09:30:00Z", XSD + "dateTime")],
+    XSD + "double": [typed("1.5E0", XSD + "double")],
     XSD + "gYear": [typed("2030", XSD + "gYear")],
+    XSD + "gYearMonth": [typed("2030-05", XSD + "gYearMonth")],
+    XSD + "integer": [typed("-3", XSD + "integer"), typed("3", XSD + "positiveInteger")],
     XSD + "nonNegativeInteger": [typed("0", XSD + "integer"), typed("3", XSD + "nonNegativeInteger")],
     XSD + "positiveInteger": [typed("1", XSD + "integer"), typed("3", XSD + "positiveInteger")],
     XSD + "string": [ox.Literal("MTNRA")],
@@ -55,6 +59,10 @@ WRONG = {
     XSD + "boolean": [typed("yes", XSD + "boolean"), ox.Literal("true")],
     XSD + "date": [typed("2025-02-30", XSD + "date"), typed("2025-01-01T00:00:00", XSD + "dateTime")],
     XSD + "decimal": [typed("12,5", XSD + "decimal"), typed("12", XSD + "integer"), ox.Literal("12.5")],
+    XSD + "dateTime": [typed("2025-07-01", XSD + "date"), typed("2025-07-01T25:00:00Z", XSD + "dateTime")],
+    XSD + "double": [typed("1.5", XSD + "decimal"), ox.Literal("1.5")],
+    XSD + "gYearMonth": [typed("2030-13", XSD + "gYearMonth"), typed("2030", XSD + "gYear")],
+    XSD + "integer": [typed("1.0", XSD + "decimal"), ox.Literal("3")],
     XSD + "gYear": [typed("soon", XSD + "gYear"), typed("2030-05", XSD + "gYearMonth"), ox.Literal("2030")],
     XSD + "nonNegativeInteger": [typed("-1", XSD + "integer"), typed("1.0", XSD + "decimal")],
     XSD + "positiveInteger": [typed("0", XSD + "integer"), typed("-3", XSD + "integer"), ox.Literal("3")],
@@ -84,7 +92,11 @@ def unlike(iri: str) -> str:
 def things(term: Term) -> tuple[list[ox.Triple], list[ox.NamedNode]]:
     """Right values of an object property, and what must be known of them."""
     if term.scheme is not None:
-        return [], [ox.NamedNode(iri) for iri in VOCABULARY.concepts[term.scheme].values()][:1]
+        concepts = [ox.NamedNode(iri) for iri in VOCABULARY.concepts[term.scheme].values()]
+        own = ox.NamedNode(f"{SCHEME}{term.scheme}/own")
+        # Some schemes have the concepts of a project alone.
+        typed_own = [is_a(own, term.range)] if term.range is not None else []
+        return ([], concepts[:1]) if concepts else (typed_own, [own])
     value = node(f"{term.name}-value")
     return [is_a(value, below(term.range))] if term.range is not None else [], [value]
 

@@ -24,22 +24,25 @@ def schema(talk: Talk, kind: str | None, output: Path | None) -> None:
     It follows from the vocabulary of the project, so that an editor completes its terms and concepts.
     """
     from kg.authoring import schema as schema_of
-    from kg.vocabulary import read_vocabulary
+    from kg.ontology.own import vocabulary_of
 
     if (kind is None) == (output is None):
         raise UsageError(
             "name one kind of files, or a folder for all", hint="kg schema claims, or kg schema -o .schemas"
         )
-    vocabulary = read_vocabulary(open_project(None).locate("ontology"))
+    config = open_project(None)
+    vocabulary, languages = vocabulary_of(config), config.project.languages
     if output is None:
-        made = schema_of(str(kind), vocabulary)
+        made = schema_of(str(kind), vocabulary, languages)
         talk.result(json.dumps(made, ensure_ascii=False, indent=2), {"schema": made})
         return
     written = []
     for name in _KINDS:
         path = output / f"{name}.schema.json"
         with opened(path, makes_folder=True) as file:
-            file.write(json.dumps(schema_of(name, vocabulary), ensure_ascii=False, indent=2).encode() + b"\n")
+            file.write(
+                json.dumps(schema_of(name, vocabulary, languages), ensure_ascii=False, indent=2).encode() + b"\n"
+            )
         written.append(str(path))
     talk.say(
         f"first line of a claims file: # yaml-language-server: $schema={(output / 'claims.schema.json').resolve()}"

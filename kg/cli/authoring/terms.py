@@ -10,7 +10,7 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
 from kg.errors import Suggestions, UsageError
-from kg.terms import LANGUAGES
+from kg.terms import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
     from kg.authoring import Entry
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @click.option("--kind", type=click.Choice(("class", "property", "concept")), help="Only these.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the definitions.")
+@click.option("--language", metavar="TAG", default="en", help="Language of the definitions.")
 @common
 def terms(talk: Talk, words: tuple[str, ...], kind: str | None, language: str) -> None:
     """List what claims may name: classes, properties and concepts, with domain, range, definition and an example.
@@ -27,10 +27,11 @@ def terms(talk: Talk, words: tuple[str, ...], kind: str | None, language: str) -
     With WORD only those that have it in a name, a label in any language, or a definition; spellings count as one.
     """
     from kg.authoring import entries, search
-    from kg.vocabulary import read_vocabulary
+    from kg.ontology.own import vocabulary_of
 
-    folder = open_project(None).locate("ontology")
-    known = [one for one in entries(read_vocabulary(folder), folder) if kind in {None, one.kind}]
+    config = open_project(None)
+    folder = config.locate("ontology")
+    known = [one for one in entries(vocabulary_of(config), folder) if kind in {None, one.kind}]
     sought = " ".join(words)
     found = search(known, sought) if sought else tuple(known)
     if not found:
@@ -55,9 +56,10 @@ def _place(one: Entry) -> str:
 
 def _whole(one: Entry, language: str) -> Iterator[str]:
     yield f"{one.name}: {_place(one)}"
-    yield f"    {' | '.join(', '.join(one.labels[tag]) for tag in reversed(LANGUAGES) if tag in one.labels)}"
-    if definition := one.definitions.get(language) or one.definitions.get("en"):
-        yield f"    {definition}"
+    tags = (*(tag for tag in reversed(LANGUAGES) if tag in one.labels), *sorted(one.labels.keys() - set(LANGUAGES)))
+    yield f"    {' | '.join(', '.join(one.labels[tag]) for tag in tags)}"
+    if found := choose_language(one.definitions, (language, "en")):
+        yield f"    {one.definitions[found]}"
     yield f"    {one.remark}" if one.remark else f"    {one.example}"
 
 

@@ -16,7 +16,7 @@ from typing import Final
 from kg.errors import UsageError
 from kg.export.wikidata.model import Item, ItemValue, Quantity, Reference, Statement, Time, Value
 from kg.export.wikidata.properties import REFERENCE_URL, RETRIEVED
-from kg.terms import LANGUAGES
+from kg.terms import LANGUAGES, in_order
 
 _URL: Final = f"S{REFERENCE_URL[1:]}"
 _DAY: Final = f"S{RETRIEVED[1:]}"
@@ -99,10 +99,12 @@ def to_csv(items: Sequence[Item]) -> str:
 def _header(items: Sequence[Item]) -> list[str]:
     """Enough columns for the item that has most of each kind."""
     columns = ["qid"]
+    said = (texts for item in items for texts in (item.labels, item.descriptions, item.aliases))
+    languages = in_order({*LANGUAGES, *(tag for texts in said for tag in texts)})
     if any(item.qid is None for item in items):
-        columns += [f"L{language}" for language in LANGUAGES]
-        columns += ["#", *(f"D{language}" for language in LANGUAGES)]
-    for language in LANGUAGES:
+        columns += [f"L{language}" for language in languages]
+        columns += ["#", *(f"D{language}" for language in languages)]
+    for language in languages:
         columns += [f"A{language}"] * max((len(item.aliases.get(language, ())) for item in items), default=0)
     most: Counter[str] = Counter()
     references: Counter[str] = Counter()

@@ -32,7 +32,7 @@ from kg.export.wikidata.model import (
 )
 from kg.export.wikidata.properties import PROPERTIES, Counterpart, Kind
 from kg.release import Release
-from kg.terms import LANGUAGES, PREFIXES, SCHEME, Minter, expand
+from kg.terms import PREFIXES, SCHEME, Minter, expand, in_order
 
 _PROLOGUE: Final = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
@@ -271,10 +271,10 @@ class _Selection:
         names = self._names.get(iri, {})
         aliases = {
             language: tuple(sorted({name for name in names.get(language, ()) if name != labels.get(language)}))
-            for language in LANGUAGES
+            for language in in_order(names)
         }
         return Item(iri, None, tuple(statements), labels, descriptions, {tag: a for tag, a in aliases.items() if a})
 
 
 def _in_order(texts: Mapping[str, str]) -> dict[str, str]:
-    return {language: texts[language] for language in LANGUAGES if language in texts}
+    return {language: texts[language] for language in in_order(texts)}

@@ -67,6 +67,7 @@ def read_shapes(  # noqa: PLR0913 -- each is a choice of its own, by name
     also: Iterable[str] = (),
     lenient: bool = False,
     version: Version = "1.0",
+    made: Mapping[Path, str] = MappingProxyType({}),
 ) -> ShapesGraph:
     """The shapes of files, and of every Turtle file that stands directly in a folder; `-` is standard input.
 
@@ -74,6 +75,7 @@ def read_shapes(  # noqa: PLR0913 -- each is a choice of its own, by name
     to the ontologies of the files that are read; nothing is ever fetched. What is not read is told in `unread`. Errors
     call a file by its `name`. IRIs that somebody else names, as data do by `sh:shapesGraph`, are imported `also`. With
     `lenient`, shapes that are ill-formed are left out (`Shapes.left_out`). They are read as a `version` of SHACL says.
+    What is `made` for a file is read in place of what it holds.
 
     :raises ShapesError: with everything that does not parse, is malformed, or would go unchecked
     :raises StorageError: if a file cannot be read
@@ -85,7 +87,7 @@ def read_shapes(  # noqa: PLR0913 -- each is a choice of its own, by name
         file = waiting.pop(0)
         key = file.path if file.path == STDIN else file.path.resolve()
         if key not in read:
-            read[key] = found = _read(file, name(file.path))
+            read[key] = found = _read(file, name(file.path), made.get(file.path))
             waiting += _imported(found.imports, found.path, catalogue, name)
     quads = tuple(quad for found in read.values() for quad in found.quads)
     places = {key: place for found in reversed(read.values()) for key, place in found.places.items()}
@@ -155,8 +157,8 @@ def _beside(iri: str, file: Path) -> Path | None:
     return path if path.resolve().is_relative_to(file.resolve().parent) and path.is_file() else None
 
 
-def _read(file: RdfFile, name: str) -> ShapesFile:
-    content, address = _content(file, name), file.address
+def _read(file: RdfFile, name: str, made: str | None = None) -> ShapesFile:
+    content, address = _content(file, name) if made is None else made.encode(), file.address
     try:
         quads = tuple(ox.parse(content, format=file.syntax, base_iri=address, rename_blank_nodes=True))
     except SyntaxError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kg.terms import choose_language
 from server.lookup import Label
 from server.pages.language import order
 from server.releases import Release
@@ -44,7 +45,7 @@ class Reference:
 def reference_to(release: Release, iri: str, title: Label, language: str) -> Reference:
     """A page of this release about a thing that is called `title`."""
     publisher, issued = _stated(release.path)
-    tag = next((tag for tag in order(language) if tag in release.title), "")
+    tag = choose_language(release.title, order(language)) or ""
     return Reference(iri, title.text, title.language, release.title.get(tag, ""), publisher, release.id, issued)
 
 

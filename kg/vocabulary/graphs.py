@@ -1,0 +1,268 @@
+"""Terms and concepts of RDF files: OWL 2, RDF Schema and SKOS, as projects and others write them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+import pyoxigraph as ox
+
+from kg.errors import Position, Problem
+from kg.terms import PREFIXES, expand, normalise_text
+from kg.vocabulary.model import DATATYPES, Kind, Own, Term, Vocabulary
+from kg.vocabulary.reading import Reader
+
+SYNTAXES: Final = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nq": ox.RdfFormat.N_QUADS,
+}
+_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(map(expand, ("owl:Class", "rdfs:Class")), "class"),
+    **dict.fromkeys(
+        map(expand, ("owl:ObjectProperty", "owl:SymmetricProperty", "owl:TransitiveProperty")), "object"
+    ),
+    expand("owl:DatatypeProperty"): "data",
+    **dict.fromkeys(map(expand, ("rdf:Property", "owl:AnnotationProperty", "owl:FunctionalProperty")), "property"),
+}  # fmt: skip
+_CHARACTERISTICS: Final = {
+    expand("owl:SymmetricProperty"): "symmetric",
+    expand("owl:TransitiveProperty"): "transitive",
+    expand("owl:FunctionalProperty"): "functional",
+}
+_TYPE, _LABEL, _DEFINED_BY = map(expand, ("rdf:type", "rdfs:label", "rdfs:isDefinedBy"))
+_CONCEPT, _CONCEPT_SCHEME = expand("skos:Concept"), expand("skos:ConceptScheme")
+_PREFERRED: Final = expand("skos:prefLabel")
+_LABELS: Final = (_LABEL, _PREFERRED)
+_DEFINITIONS: Final = tuple(map(expand, ("skos:definition", "rdfs:comment", "dct:description", "skos:scopeNote")))
+_DOMAINS: Final = (expand("rdfs:domain"), expand("schema:domainIncludes"), "http://schema.org/domainIncludes")
+_RANGES: Final = (expand("rdfs:range"), expand("schema:rangeIncludes"), "http://schema.org/rangeIncludes")
+_ABOVE: Final = {"class": expand("rdfs:subClassOf")}
+_XSD: Final = PREFIXES["xsd"]
+_SIMPLE: Final = frozenset(
+    base + name
+    for base in ("http://schema.org/", "https://schema.org/")
+    for name in ("Text", "Number", "Integer", "Float", "Boolean", "Date", "DateTime", "Time", "URL", "DataType")
+)
+"""What schema.org calls its literals."""
+_WHOLE: Final = frozenset(
+    _XSD + name
+    for name in ("int", "long", "short", "byte", "negativeInteger", "nonPositiveInteger", "unsignedInt", "unsignedLong")
+)
+_BUILT_IN: Final = (PREFIXES["owl"], PREFIXES["rdf"], PREFIXES["rdfs"], _XSD)
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass
+class Brought:
+    """What the files of a project bring along, while they are read."""
+
+    terms: list[Term] = field(default_factory=list)
+    concepts: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By scheme and name, the IRI."""
+    schemes: dict[str, str] = field(default_factory=dict)
+    """The IRIs of schemes by name."""
+    statements: list[ox.Triple] = field(default_factory=list)
+    """What the files say and is published as it stands."""
+    remarks: list[str] = field(default_factory=list)
+
+
+class GraphFile(Reader):
+    """One RDF file: what it says of each node."""
+
+    def __init__(self, path: Path, own: Own, below: Vocabulary, faults: list[Problem]) -> None:
+        super().__init__(path, faults, own.name(path))
+        self._own, self._below = own, below
+        self._known = {term.iri for term in below.terms}
+        self._said: dict[str, dict[str, list[Node]]] = {}
+        self._text = ""
+
+    def read(self, brought: Brought) -> None:
+        """Add the terms and concepts of the file, and what it says of them, to what was brought."""
+        self._text = self.text()
+        quads = self._quads()
+        left = 0
+        for quad in quads:
+            if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.BlankNode | ox.Triple):
+                about = self._said.setdefault(quad.subject.value, defaultdict(list))
+                about[quad.predicate.value].append(quad.object)
+            else:
+                left += 1
+        if left:
+            what = "statements with blank nodes (restrictions, unions, lists) are left aside"
+            brought.remarks.append(f"{self.shown}: {left} {what}")
+        kinds = {iri: kind for iri in self._said if (kind := self._kind(iri))}
+        classes = {iri for iri, kind in kinds.items() if kind == "class"}
+        classes |= {term.iri for term in self._below.classes.values()} | {
+            t.iri for t in brought.terms if t.kind == "class"
+        }
+        self._read_schemes(brought)
+        schemes = {iri: name for name, iri in brought.schemes.items()}
+        brought.terms += [self._term(iri, kind, classes, schemes) for iri, kind in kinds.items()]
+        brought.statements += self._statements()
+
+    def _quads(self) -> list[ox.Quad]:
+        form = SYNTAXES[self._path.suffix.lower()]
+        if form == ox.RdfFormat.RDF_XML and not self._text.lstrip().startswith("<"):
+            form = ox.RdfFormat.TURTLE  # an .owl file may be either
+        try:
+            base = self._own.namespace.removesuffix("#")
+            return list(ox.parse(self._text.encode(), form, base_iri=base if base.startswith("http") else None))
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            self.fault(line, f"not {form.name}: {getattr(error, 'msg', None) or error}")
+            return []
+
+    def _kind(self, iri: str) -> str:
+        """What a node is of; empty for what is no term, or one that is known already."""
+        if iri in self._known or iri.startswith(_BUILT_IN) or not _local(iri):
+            return ""
+        kinds = {_KINDS[kind] for kind in self._iris(iri, _TYPE) if kind in _KINDS}
+        for kind in ("class", "object", "data"):
+            if kind in kinds:
+                return kind
+        return self._kind_of_property(iri) if "property" in kinds else ""
+
+    def _kind_of_property(self, iri: str) -> str:
+        """A property that does not say what its values are has things where a class is among them, else literals."""
+        ranges = [value for name in _RANGES for value in self._iris(iri, name)]
+        things = [v for v in ranges if not v.startswith((_XSD, PREFIXES["rdf"])) and v not in _SIMPLE]
+        return "object" if [value for value in things if value != expand("rdfs:Literal")] else "data"
+
+    def _iris(self, iri: str, *names: str) -> list[str]:
+        said = self._said.get(iri, {})
+        return [value.value for name in names for value in said.get(name, ()) if isinstance(value, ox.NamedNode)]
+
+    def _texts(self, iri: str, names: Iterable[str]) -> dict[str, str]:
+        """The texts of a node by language, the best property first; what says none is in ours, if it is one."""
+        found: dict[str, str] = {}
+        for name in names:
+            for value in sorted(self._said.get(iri, {}).get(name, ()), key=str):
+                if isinstance(value, ox.Literal):
+                    found.setdefault(value.language or self._own.unsaid, normalise_text(value.value))
+        return found
+
+    def line(self, iri: str) -> int:
+        """The line where a node is described, as well as it can be told: the first that begins with its name."""
+        name = re.escape(_local(iri))
+        for pattern in (rf'^(?:<[^>]*|[\w-]*:){name}[>\s]|(?:about|ID|@id)"?\s*[=:]\s*"[^"]*{name}"', rf"{name}\b"):
+            if found := re.search(pattern, self._text, re.MULTILINE):
+                return self._text.count("\n", 0, found.start()) + 1
+        return 1
+
+    def _term(self, iri: str, kind: str, classes: set[str], schemes: Mapping[str, str]) -> Term:
+        above = [value for value in self._iris(iri, _ABOVE.get(kind, expand("rdfs:subPropertyOf"))) if value != iri]
+        domains = [value for value in self._iris(iri, *_DOMAINS) if value != expand("owl:Thing")]
+        labels = self._texts(iri, _LABELS)
+        if iri.startswith(self._own.namespace):
+            self._demand(iri, labels, "label")
+        return Term(
+            name=_local(iri),
+            iri=iri,
+            kind=cast("Kind", kind),
+            parent=above[0] if above else expand("owl:Thing" if kind == "class" else f"owl:top{kind.title()}Property"),
+            domain=domains[0] if len(domains) == 1 and domains[0] in classes else None,
+            range=self._range(iri, kind, classes),
+            scheme=next((schemes[v] for v in self._iris(iri, expand("rdfs:seeAlso")) if v in schemes), None),
+            labels=labels,
+            definitions=self._texts(iri, _DEFINITIONS),
+            characteristics=tuple(sorted(_CHARACTERISTICS[v] for v in self._iris(iri, _TYPE) if v in _CHARACTERISTICS)),
+            disjoint_with=(),
+            alignments=(),
+            since="",
+            deprecated=None,
+            replaced_by=None,
+            position=Position(self.shown, self.line(iri)),
+            further_parents=tuple(above[1:]),
+        )
+
+    def _range(self, iri: str, kind: str, classes: set[str]) -> str | None:
+        ranges = self._iris(iri, *_RANGES)
+        if len(ranges) != 1 or kind == "class":
+            return None
+        if kind == "object":
+            return ranges[0] if ranges[0] in classes else None
+        return expand("xsd:integer") if ranges[0] in _WHOLE else ranges[0] if ranges[0] in DATATYPES else None
+
+    def _demand(self, iri: str, texts: Mapping[str, str], what: str) -> None:
+        """What the project itself names has a label in its languages."""
+        if missing := [tag for tag in self._own.languages if not texts.get(tag)]:
+            self.fault(self.line(iri), f"{_local(iri)} has no {what} in {', '.join(missing)}", "add it")
+
+    def _read_schemes(self, brought: Brought) -> None:
+        """The schemes and concepts of the file; concepts may be added to schemes that are known already."""
+        known = {self._below.scheme_iri(name): name for name in self._below.concepts}
+        known |= {iri: name for name, iri in brought.schemes.items()}
+        for iri in self._said:
+            if iri not in known and _CONCEPT_SCHEME in self._iris(iri, _TYPE):
+                name = _local(iri.rstrip("/#")).lower()
+                if name in self._below.concepts or name in brought.schemes:
+                    self.fault(self.line(iri), f"there is a scheme '{name}' already", "give it another name")
+                    continue
+                known[iri] = name
+                brought.schemes[name] = iri
+                brought.concepts.setdefault(name, {})
+                if iri.startswith((self._own.schemes, self._own.namespace)):
+                    self._demand(iri, self._texts(iri, (_PREFERRED, _LABEL, expand("dct:title"))), "skos:prefLabel")
+        self._read_concepts(brought, known)
+
+    def _read_concepts(self, brought: Brought, known: Mapping[str, str]) -> None:
+        here = [iri for iri in brought.schemes.values() if iri in self._said]
+        for iri in self._said:
+            if _CONCEPT not in self._iris(iri, _TYPE):
+                continue
+            inside = self._iris(iri, expand("skos:inScheme"), expand("skos:topConceptOf")) or here[:1]
+            scheme = next((known[value] for value in inside if value in known), None)
+            if scheme is None:
+                hint = f"say skos:inScheme: the schemes are {', '.join(sorted(known.values()))}"
+                self.fault(self.line(iri), f"the concept {_local(iri)} is in no scheme that is known", hint)
+                continue
+            name = _local(iri)
+            members = {**self._below.concepts.get(scheme, {}), **brought.concepts.setdefault(scheme, {})}
+            if members.get(name, iri) != iri:
+                self.fault(self.line(iri), f"the scheme '{scheme}' has a concept '{name}' already", "name it otherwise")
+                continue
+            brought.concepts[scheme][name] = iri
+            brought.schemes.setdefault(scheme, self._below.scheme_iri(scheme))
+            if iri.startswith((self._own.schemes, self._own.namespace)):
+                self._demand(iri, self._texts(iri, (_PREFERRED,)), "skos:prefLabel")
+
+    def _statements(self) -> Iterator[ox.Triple]:
+        """What is published of the file: of each node that no vocabulary below describes; labels once a language."""
+        homes = [iri for iri in self._said if expand("owl:Ontology") in self._iris(iri, _TYPE)]
+        for iri, said in self._said.items():
+            if iri in self._known or iri.startswith(_BUILT_IN):
+                continue
+            subject = ox.NamedNode(iri)
+            for name, values in said.items():
+                texts = [v for v in values if isinstance(v, ox.Literal)] if name in _LABELS else []
+                for value in values:
+                    if value not in texts:
+                        yield ox.Triple(subject, ox.NamedNode(name), value)
+                for tag, text in (self._texts(iri, (name,)) if texts else {}).items():
+                    yield ox.Triple(subject, ox.NamedNode(name), ox.Literal(text, language=tag))
+            if _LABEL in said and _DEFINED_BY not in said:
+                home = homes[0] if homes else _namespace(iri).rstrip("#")
+                yield ox.Triple(subject, ox.NamedNode(_DEFINED_BY), ox.NamedNode(home))
+
+
+def _local(iri: str) -> str:
+    """The name of a term in its namespace.
+
+    >>> _local("http://xmlns.com/foaf/0.1/name"), _local("http://example.org/ont#"), _local("urn:x:a")
+    ('name', '', 'a')
+    """
+    return re.split(r"[/#:]", iri)[-1]
+
+
+def _namespace(iri: str) -> str:
+    return iri.removesuffix(_local(iri))

@@ -47,6 +47,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "init": "authoring.init.init",
     "test": "authoring.testing.test",
     "upgrade": "authoring.upgrade.upgrade",
+    "dev": "dev",
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""
 

@@ -61,6 +61,7 @@ SAYS = "says: {id: lab, name: {fr: Le labo}}"
 UNSAID = {
     "checkable": [{"@value": "true", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
     "factId": [{"@value": "N1"}],
+    "assertedBy": [{"@id": BASE + "doc/note"}],
 }
 SAID = {"@id": BASE + "id/lab", "name": {"fr": ["Le labo"]}}
 
@@ -229,7 +230,10 @@ def test_nothing_else_declares_a_thing(tmp_path, vocabulary, says):
                 "4: a claim must be a mapping, not nothing",
             ],
         ),
-        (f"statedIn: note\nclaims:\n  - {SAYS}\n", ["3: a claim needs an 'id' of letters, digits and hyphens"]),
+        (
+            f"statedIn: note\nclaims:\n  - {SAYS}\n",
+            ["3: a claim needs an 'id' of letters, digits and hyphens (kg fmt proposes one and writes it down)"],
+        ),
         (
             f"statedIn: note\nclaims:\n  - {SAYS}\n    id: a b\n",
             ["4: a claim needs an 'id' of letters, digits and hyphens"],

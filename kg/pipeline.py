@@ -13,7 +13,16 @@ from pathlib import Path
 from kg import description, ontology, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
-from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
+from kg.errors import (
+    DataError,
+    Gathering,
+    RecordError,
+    ReleaseError,
+    ShapeViolation,
+    StorageError,
+    UsageError,
+    VocabularyError,
+)
 from kg.inputs import RULE_FILE, hashed_inputs, shape_files
 from kg.paths import program_digest
 from kg.rdf import read_folder
@@ -218,16 +227,38 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     config.check_paths()
     folder = config.locate("ontology")
     tell("reading the vocabulary")
-    vocabulary, shapes = read_vocabulary(folder), shape_files(config)
-    # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-    if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
-        raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
-    tables = Tables(config, vocabulary)
+    vocabulary = read_vocabulary(folder)
+    gathering, read = Gathering(), list[Tables]()
+    with gathering:
+        shapes = shape_files(config)
+        # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
+        if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
+            raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
+        levels = shacl.read_levels(shapes, config.name_of)
+    with gathering:
+        presented = description.Presented.by(config)
+    with gathering:
+        read.append(Tables(config, vocabulary))
+    if gathering.problems:  # nothing will be built: whoever mends this is told of the claims as well
+        with gathering:
+            _claims_too(config, vocabulary, *read)
+        gathering.raise_any()
+    (tables,) = read
     inputs = hashed_inputs(config, tables)
-    levels = shacl.read_levels(shapes, config.name_of)
     rule = store.parse_rule(_text(folder / RULE_FILE))
-    presented, display = description.Presented.by(config), description.display(shapes)
-    return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
+    return Prepared(vocabulary, tables, inputs, levels, rule, presented, description.display(shapes))
+
+
+def _claims_too(config: Config, vocabulary: Vocabulary, tables: Tables | None = None) -> None:
+    """Read the claims for what is wrong with them; without tables nobody knows to which rows they may be tied.
+
+    :raises RecordError: if something is
+    """
+    try:
+        read_records(config, vocabulary, frozenset() if tables is None else tables.claim_ids())
+    except RecordError as error:
+        if told := [one for one in error.problems if tables is not None or one.code != "unknown-name"]:
+            raise RecordError(problems=told) from None
 
 
 @dataclass(frozen=True, slots=True)

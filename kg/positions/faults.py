@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from kg.errors import Position, Problem, RecordError
 
 
@@ -10,12 +13,22 @@ class Faults:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
+        self.unread: list[str] = []
+        """Files that could not be read at all: what they declare is unknown."""
 
     def add(self, code: str, message: str, position: Position, hint: str | None = None) -> None:
         self._problems.append(Problem(code, message, position, hint=hint))
 
     def include(self, error: RecordError) -> None:
         self._problems.extend(error.problems)
+
+    def doubt(self, codes: Collection[str]) -> None:
+        """Say of problems of some codes, which tell of something unknown, that a file which nobody could read may know
+        it.
+        """
+        if self.unread:
+            may = f"{', '.join(self.unread)} cannot be read, and may declare it: mend that first"
+            self._problems = [replace(one, hint=may) if one.code in codes else one for one in self._problems]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -26,10 +39,14 @@ class Faults:
         return bool(self._problems)
 
     def raise_any(self) -> None:
-        """Raise one `RecordError` with every problem, in the order of the files.
+        """Raise one `RecordError` with every problem once, in the order of the files.
+
+        What the head of a file says wrongly is wrong for each of its claims.
 
         :raises RecordError: if there is any
         """
         if self._problems:
             at_end = Position("\uffff", 0)
-            raise RecordError(problems=sorted(self._problems, key=lambda p: (p.position or at_end, p.message)))
+            raise RecordError(
+                problems=sorted(dict.fromkeys(self._problems), key=lambda p: (p.position or at_end, p.message))
+            )

@@ -108,7 +108,8 @@ class ClaimReader:
             self._faults.add("missing-key", f"claim '{claim_id}' says nothing", table.position, "add 'says:'")
         for item in items:
             if not isinstance(item, Table):
-                self._faults.add("wrong-type", f"'says' needs mappings, not {describe(item)}", item.position)
+                hint = "as in says: {id: quay, lifecycleStatus: planned}"
+                self._faults.add("wrong-type", f"'says' needs mappings, not {describe(item)}", item.position, hint)
                 continue
             resolved = self._resolver.node(item)
             if len(resolved) == 1:

@@ -256,9 +256,15 @@ def test_nothing_else_declares_a_thing(tmp_path, vocabulary, says):
         (of("says: []"), ["3: claim 'N1' says nothing (add 'says:')"]),
         (
             of(f"says:\n  - word\n  - {{id: lab}}\n  - {SAYS.removeprefix('says: ')}"),
-            ["5: 'says' needs mappings, not 'word'", "6: claim 'N1' says nothing of it (add a property)"],
+            [
+                "5: 'says' needs mappings, not 'word' (as in says: {id: quay, lifecycleStatus: planned})",
+                "6: claim 'N1' says nothing of it (add a property)",
+            ],
         ),
-        (of("says: [[a]]"), ["4: 'says' needs mappings, not a list"]),
+        (
+            of("says: [[a]]"),
+            ["4: 'says' needs mappings, not a list (as in says: {id: quay, lifecycleStatus: planned})"],
+        ),
         (of(f"{SAYS}\nnote: [a]"), ["5: 'note' must give text by language, not a list (write note: {ar: …})"]),
         (of(f"{SAYS}\nmodality: {{}}"), ["5: no 'id' (declare it in entities.yaml)"]),
         (

@@ -115,7 +115,7 @@ def test_one_of_several_places_is_named_by_number_sentence_or_the_words_before(t
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("{exact: Trois parties}", "the text of 'note' has no words 'Trois parties' (no such words in the text)"),
+        ("{exact: Trois parties}", "the text of 'note' has no words 'Trois parties' (no such words in the text: copy them from it)"),
         ("{exact: deux  parties}", "equal but for a Latin capital letter d at 36"),
         ("{exact: e, sentence: 2}", "its quote stands 4 times in 'note': at 37 (…e ouvrira en mai 2031. D[e]ux parti"),
         ("{exact: par, occurrence: 3}", "there is no occurrence 3 of its quote; it stands at 41"),

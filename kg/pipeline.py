@@ -7,37 +7,33 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import description, ontology, release, shacl, store
+from kg import ontology, rdfdata, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
 from kg.errors import (
-    DataError,
-    Gathering,
-    RecordError,
     ReleaseError,
     ShapeViolation,
-    StorageError,
-    UsageError,
-    VocabularyError,
 )
-from kg.inputs import RULE_FILE, hashed_inputs, shape_files
+from kg.inputs import hashed_inputs
 from kg.paths import program_digest
+from kg.preparation import Prepared, Tell, prepare
 from kg.rdf import read_folder
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
+from kg.records.statements import Names
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
+from kg.runs.sealing import made as sealed
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
-from kg.vocabulary import Vocabulary, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
-Tell = Callable[[str], None]
 _TOLD = 5
 """How many warnings of one kind are told."""
 PARTS = ".parts"
@@ -69,6 +65,8 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts, workshop, prepared)
+        for text in stated.warnings:
+            warned(text)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
@@ -87,7 +85,7 @@ def build(
             presented=prepared.presented,
             display=prepared.display,
         )
-        complete = _completing(config, tell, stated.quotes)
+        complete = _completing(config, tell, stated.quotes, stated.rdf)
         published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
         _keep(proof, published.id, warn)
         return published
@@ -101,10 +99,18 @@ def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
         warn(f"the proof cannot be kept for the next build: {error}")
 
 
-def _completing(config: Config, tell: Tell, quotes: Verification) -> release.Complete:
+def _completing(config: Config, tell: Tell, quotes: Verification, rdf: rdfdata.RdfData) -> release.Complete:
     from kg.export.downloads import completing
 
-    return completing(config.limits.table_claims, quotes.public, tell)
+    further = completing(config.limits.table_claims, quotes.public, tell)
+
+    def complete(made: release.Release) -> None:
+        further(made)
+        if rdf.files:
+            folder, graph = made.path / rdfdata.LINES, made.manifest["files"]["graph.nq"]["sha256"]
+            sealed(folder, graph, program_digest(), partial(rdf.write_lines, folder))
+
+    return complete
 
 
 def _proved(
@@ -129,13 +135,14 @@ def _renewed(
     """
     tell, warn = say
     with _parts(config, prepared.tables) as parts:
-        records, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        records, rows, quotes = _read(config, prepared, Keeper(parts, tell), texts)
         if not records.lock.is_kept(config.locate("quotes")):
             return False
         parts.keep()
+    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
     prepared.check(config)
     tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes)):
+    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes, rdf)):
         warn(text)
     return True
 
@@ -152,9 +159,12 @@ class Composed:
     columns: shacl.GateColumns | None
     """What the gate judges, where everything is to be proved."""
 
+    in_files: frozenset[str] = frozenset()
+    """The claims that whole graphs of files are: of their statements the place is that in the file."""
+
     def origins(self, report: shacl.Report, levels: shacl.Levels) -> shacl.Origins:
         """Which claims state what the results of a report are about."""
-        return shacl.Origins(self.graph, levels, {result.focus for result in report.results})
+        return shacl.Origins(self.graph, levels, {result.focus for result in report.results}, self.in_files)
 
 
 def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Composed:
@@ -173,7 +183,7 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
     give_back()
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
-    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
+    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns, stated.in_files)
 
 
 @contextmanager
@@ -186,79 +196,6 @@ def _storage_errors(releases: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise store.storage_error(error, releases) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a build reads before the claims and the rows."""
-
-    vocabulary: Vocabulary
-    tables: Tables
-    inputs: Mapping[str, str]
-    """SHA-256 by path, as `hashed_inputs` gives them."""
-    levels: shacl.Levels
-    """The shapes, as the inputs have them."""
-    rule: store.Rule
-    """The rule that derives the default graph."""
-    presented: description.Presented
-    """What the project says of its dataset."""
-    display: bytes
-    """In which order things are shown."""
-    locking: Locking = Locking.LEFT
-    """What becomes of the lock file when the claims are read."""
-
-    def check(self, config: Config) -> None:
-        """Look whether the files are what they were.
-
-        :raises StorageError: if one of them is not
-        """
-        if hashed_inputs(config, self.tables) != self.inputs:
-            raise StorageError("files of the project changed while they were read", hint="build again")
-
-
-def prepare(config: Config, tell: Tell) -> Prepared:
-    """Read and check all that can be before the first claim or row is read.
-
-    :raises VocabularyError: if the vocabulary is not what it should be
-    :raises RecordError: if the register of tables is not
-    :raises MappingError: if a mapping of tables cannot be run
-    :raises ShapesError: if the shapes are malformed
-    """
-    config.check_paths()
-    folder = config.locate("ontology")
-    tell("reading the vocabulary")
-    vocabulary = read_vocabulary(folder)
-    gathering, read = Gathering(), list[Tables]()
-    with gathering:
-        shapes = shape_files(config)
-        # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-        if stale := ontology.stale(folder, shapes.terms[0].parent, vocabulary):
-            raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
-        levels = shacl.read_levels(shapes, config.name_of)
-    with gathering:
-        presented = description.Presented.by(config)
-    with gathering:
-        read.append(Tables(config, vocabulary))
-    if gathering.problems:  # nothing will be built: whoever mends this is told of the claims as well
-        with gathering:
-            _claims_too(config, vocabulary, *read)
-        gathering.raise_any()
-    (tables,) = read
-    inputs = hashed_inputs(config, tables)
-    rule = store.parse_rule(_text(folder / RULE_FILE))
-    return Prepared(vocabulary, tables, inputs, levels, rule, presented, description.display(shapes))
-
-
-def _claims_too(config: Config, vocabulary: Vocabulary, tables: Tables | None = None) -> None:
-    """Read the claims for what is wrong with them; without tables nobody knows to which rows they may be tied.
-
-    :raises RecordError: if something is
-    """
-    try:
-        read_records(config, vocabulary, frozenset() if tables is None else tables.claim_ids())
-    except RecordError as error:
-        if told := [one for one in error.problems if tables is not None or one.code != "unknown-name"]:
-            raise RecordError(problems=told) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +212,12 @@ class Stated:
     """How many quotes hold against the texts at hand, and which of these may be given away."""
     inputs: Mapping[str, str]
     """The inputs, with the lock file as it is by now."""
+    rdf: rdfdata.RdfData
+    """The files of RDF."""
+    warnings: tuple[str, ...] = ()
+    """What is to be told of these, and is no reason to stop."""
+    in_files: frozenset[str] = frozenset()
+    """The claims that whole graphs of them are."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -301,14 +244,25 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
+    stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
+    if rdf.files:
+        tell(f"{stated.counts['rdf_statements']} statements of {len(rdf.files)} files of RDF")
     drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
     prepared.check(config)
-    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
+    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
-        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
 
-    return Stated(drawing, counts, located, quotes, prepared.inputs)
+    return Stated(drawing, counts, located, quotes, prepared.inputs, rdf, stated.warnings, stated.claims)
+
+
+def _names(config: Config, prepared: Prepared, records: Records, rows: frozenset[str]) -> Names:
+    """What the register of files of RDF may name."""
+    claims = rows.union(records.claims)
+    mint = Minter(config.project.base)
+    return Names(prepared.vocabulary, mint, frozenset(records.documents), records.things, claims)
 
 
 def _read(
@@ -317,7 +271,7 @@ def _read(
     """The records, the ids of the claims that rows make, and what became of the quotes."""
     rows = prepared.tables.claim_ids(keeper)
     keeper.tell("reading the claims")
-    records = read_records(config, prepared.vocabulary, rows, texts)
+    records = read_records(config, prepared.vocabulary, rows | rdfdata.claim_ids(config), texts)
     verification = compare(records, texts or config.texts)
     verification.raise_any(of_reviewed=True)
     return records, rows, verification
@@ -383,12 +337,3 @@ def _first(*locators: Locate) -> Locate:
 def _counts(records: Records) -> dict[str, int]:
     quoted = sum(1 for claim in records.claims.values() if any(e.exact is not None for e in claim.evidence))
     return {"claims_quoted": quoted, "entities_registered": len(records.entities)}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"no such file: {path}", hint="restore it from the installation") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8: byte {error.start}") from None

@@ -15,6 +15,7 @@ from kg.errors import DataError, KgError, Position, Problem, UsageError
 from kg.inputs import shape_files
 from kg.paths import data_dir
 from kg.rdf import read_folder, read_rdf
+from kg.rdfdata import ontology_files
 from kg.shacl import Columns, Levels, Result, ShapesGraph, read_levels, validate
 
 _CODE: Final = "case"
@@ -137,7 +138,8 @@ class _Judge:
 
     def __init__(self, config: Config) -> None:
         files = shape_files(config)
-        self._levels: Levels = read_levels(files, config.name_of)
+        ontology = [one.file.path for one in ontology_files(config)]
+        self._levels: Levels = read_levels(files, config.name_of, tuple(ontology))
         own = config.root / config.paths.shapes
         is_whole = own.resolve() == data_dir("shapes").resolve()
         own_files = {path for path in files if is_whole or path.parent == own}
@@ -148,7 +150,8 @@ class _Judge:
             if file.path not in own_files
             for quad in file.quads
         }
-        self._ontology = read_folder(config.locate("ontology"))
+        own_terms = [quad for path in ontology for quad in read_rdf(path, config.name_of(path))]
+        self._ontology = [*read_folder(config.locate("ontology")), *own_terms]
         self._alone: dict[int, frozenset[tuple[str | None, ...]]] = {}
 
     def results(self, quads: Sequence[ox.Quad], name: str) -> list[Result]:

@@ -44,6 +44,9 @@ class Paths:
     entities: str = "data/entities.yaml"
     wikidata: str = "data/wikidata.sssom.tsv"
     tables: str = "data/tables"
+    rdf: str = "data/rdf"
+    own_ontology: str = "data/ontology"
+    """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
     ontology: str = "ontology"
     shapes: str = "shapes"
@@ -175,7 +178,7 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata", "locale"):
+        for name in ("claims", "tables", "rdf", "own_ontology", "queries", "ontology", "shapes", "wikidata", "locale"):
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from kg.errors import Position, RecordError, StorageError
-from kg.positions import cures
 from kg.positions.composing import Composer
+from kg.positions.cures import line as cure_of_line
 from kg.positions.nodes import Node
 from kg.quoting import hint_for_line
 
@@ -92,7 +92,7 @@ def _hint(text: str, *marks: yaml.Mark | None) -> str | None:
     """What to write in place of a text that is the reason why a document does not parse."""
     lines = text.split("\n")
     told = [lines[mark.line] for mark in marks if mark is not None and mark.line < len(lines)]
-    return next((hint for cure in (cures.line, hint_for_line) for line in told if (hint := cure(line))), None)
+    return next((hint for cure in (cure_of_line, hint_for_line) for line in told if (hint := cure(line))), None)
 
 
 def read_yaml(path: Path, name: str, *, limit: int, depth: int, prose: bool = True) -> Node:

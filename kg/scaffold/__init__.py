@@ -6,51 +6,70 @@ What was written is kept in the project (`RECORD`), so that a later scaffold can
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import UsageError
 from kg.files import replaced
 from kg.scaffold.merging import Change, Kind, changes
-from kg.scaffold.record import RECORD, Record, read_record
+from kg.scaffold.record import CLAIMS, RDF, RECORD, Record, read_record
 
-__all__ = ["RECORD", "Change", "Kind", "Record", "carry", "changes", "current", "make", "read_record", "write"]
+__all__ = [
+    "CLAIMS",
+    "RDF",
+    "RECORD",
+    "Change",
+    "Kind",
+    "Record",
+    "carry",
+    "changes",
+    "current",
+    "make",
+    "read_record",
+    "write",
+]
 
-_FILES: Final = "project"
 _HIDDEN: Final = ("gitignore", "github")
 """What has a name with a dot in a project; with it, it would count for this package itself."""
 
 
-def current(name: str, base: str) -> Record:
-    """What this installation makes a project of.
+def current(name: str, base: str, kind: str = CLAIMS) -> Record:
+    """What this installation makes a project of a kind of.
 
     :param base: where the IRIs of its data live; it ends in `/`
     """
-    found = dict(_texts(files(__package__) / _FILES, PurePosixPath()))
+    found = dict(_texts(files(__package__) / kind, PurePosixPath()))
     texts = {path: text.replace("{{name}}", name).replace("{{base}}", base) for path, text in sorted(found.items())}
-    return Record(version("zellige"), name, base, texts)
+    return Record(version("zellige"), name, base, texts, kind)
 
 
-def make(folder: Path, name: str, base: str) -> tuple[str, ...]:
+def make(
+    folder: Path, name: str, base: str, kind: str = CLAIMS, further: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[str, ...]:
     """Write the files of a new project, which gives their names below the folder.
 
+    :param further: what is written beside the files of this kind of project, by the names of the files
     :raises UsageError: if a file that is to be written is there already: nothing is written then
     :raises OSError: if the folder cannot be written
     """
-    return write(folder, current(name, base))
+    made = current(name, base, kind)
+    return write(folder, replace(made, files={k: v for k, v in made.files.items() if k not in further}), further)
 
 
-def write(folder: Path, record: Record) -> tuple[str, ...]:
-    """Write the files of a record and the record itself; see `make`."""
-    texts: Mapping[str, str] = {**record.files, RECORD: record.to_text()}
-    if there := sorted(path for path in texts if (folder / path).exists()):
+def write(folder: Path, record: Record, further: Mapping[str, bytes] = MappingProxyType({})) -> tuple[str, ...]:
+    """Write the files of a record, the record itself, and further ones, which no upgrade touches; see `make`."""
+    told = {**record.files, RECORD: record.to_text()}
+    found = {**{path: text.encode() for path, text in told.items()}, **further}
+    if there := sorted(path for path in found if (folder / path).exists()):
         raise UsageError(f"{folder / there[0]} is there already", hint="name a new folder: nothing was written")
-    for path, text in texts.items():
-        _put(folder / path, text.encode())
-    return tuple(sorted(texts))
+    for path, content in found.items():
+        _put(folder / path, content)
+    return tuple(sorted(found))
 
 
 def carry(folder: Path, record: Record, found: tuple[Change, ...]) -> None:

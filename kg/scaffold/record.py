@@ -11,6 +11,11 @@ from typing import Final
 from kg.errors import DataError, Position, UsageError
 
 RECORD: Final = ".zellige/scaffold.json"
+CLAIMS: Final = "project"
+"""The kind of project that begins with a text and claims; its files are in the folder of this name."""
+RDF: Final = "rdf"
+"""That of files of RDF, which whoever makes it adds."""
+_KINDS: Final = (CLAIMS, RDF)
 _CURE: Final = "take it from version control"
 
 
@@ -23,6 +28,8 @@ class Record:
     base: str
     files: Mapping[str, str]
     """Their texts, by their names below the folder of the project."""
+    kind: str
+    """Which kind of project it is: the folder of the scaffold that its files come from."""
 
     def to_text(self) -> str:
         """The record as it lies in the project."""
@@ -31,6 +38,7 @@ class Record:
             "zellige": self.version,
             "name": self.name,
             "base": self.base,
+            "kind": self.kind,
             "files": {path: text.split("\n") for path, text in sorted(self.files.items())},
         }
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
@@ -45,7 +53,7 @@ def read_record(folder: Path) -> Record:
     try:
         told = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         texts = {path: "\n".join(lines) for path, lines in told["files"].items()}
-        found = Record(str(told["zellige"]), str(told["name"]), str(told["base"]), texts)
+        found = Record(str(told["zellige"]), str(told["name"]), str(told["base"]), texts, str(told["kind"]))
     except FileNotFoundError:
         hint = "kg init writes it; a project that was made by hand has nothing to upgrade"
         raise UsageError(f"there is no {RECORD} in {folder}", hint=hint) from None
@@ -53,6 +61,8 @@ def read_record(folder: Path) -> Record:
         raise DataError(f"not JSON: {error.msg}", position=Position(RECORD, error.lineno), hint=_CURE) from None
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError):
         raise DataError("not what kg init writes", position=Position(RECORD, 1), hint=_CURE) from None
+    if found.kind not in _KINDS:
+        raise DataError(f"there is no kind of project '{found.kind}'", position=Position(RECORD, 1), hint=_CURE)
     if any(PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts for path in texts):
         raise DataError("names files outside of the project", position=Position(RECORD, 1), hint=_CURE)
     return found

@@ -137,7 +137,7 @@ def test_what_was_removed_stays_away_and_what_is_there_is_not_written_over(proje
         ("{\n,", 1, ".zellige/scaffold.json:2: not JSON: "),
         ("{}", 1, ".zellige/scaffold.json:1: not what kg init writes (take it from version control)"),
         (
-            '{"zellige": "1", "name": "a", "base": "b", "files": {"../x": []}}',
+            '{"zellige": "1", "name": "a", "base": "b", "kind": "rdf", "files": {"../x": []}}',
             1,
             ".zellige/scaffold.json:1: names files outside of the project",
         ),

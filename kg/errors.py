@@ -311,6 +311,46 @@ class ReleaseError(OperationError):
     code = "release"
 
 
+class Gathering:
+    """Steps of which each is tried, whatever became of those before it, so that all that is wrong is told at once.
+
+    >>> gathering = Gathering()
+    >>> with gathering:
+    ...     raise ConfigError("no base")
+    >>> with gathering:
+    ...     raise RecordError("no claims")
+    >>> try:
+    ...     gathering.raise_any()
+    ... except KgError as error:
+    ...     (type(error).__name__, [str(problem) for problem in error.problems])
+    ('ConfigError', ['no base', 'no claims'])
+    """
+
+    def __init__(self) -> None:
+        self._first: KgError | None = None
+        self.problems: list[Problem] = []
+
+    def __enter__(self) -> None:
+        """Try a step."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, UsageError | DataError):
+            return False
+        self._first = self._first or error
+        self.problems += [problem for problem in error.problems if problem not in self.problems]
+        return True
+
+    def raise_any(self) -> None:
+        """Raise what was gathered, as an error of the first one's kind.
+
+        :raises KgError: if anything was
+        """
+        if self._first is not None:
+            self._first.problems = tuple(self.problems)
+            self._first.args = ("\n".join(map(str, self.problems)),)
+            raise self._first
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """A hint naming the known name closest to `name`, whatever its case.
 

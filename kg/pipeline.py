@@ -11,13 +11,14 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import description, ontology, rdfdata, release, shacl, store
+from kg import rdfdata, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
-from kg.errors import Problem, ReleaseError, ShapeViolation, StorageError, VocabularyError
-from kg.inputs import RULE_FILE, hashed_inputs, shape_files, text_of
-from kg.ontology.own import check_version, own_of, own_quads, packaged_quads, published_context
+from kg.errors import Problem, ReleaseError, ShapeViolation
+from kg.inputs import hashed_inputs
+from kg.ontology.own import own_quads, packaged_quads, published_context
 from kg.paths import program_digest
+from kg.preparation import Prepared, Tell, prepare
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
@@ -28,10 +29,8 @@ from kg.runs.contents import origin
 from kg.runs.sealing import made as sealed
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
-from kg.vocabulary import Vocabulary, extended, of_layers, read_vocabulary
 
 _VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
-Tell = Callable[[str], None]
 _TOLD = 5
 """How many warnings of one kind are told."""
 PARTS = ".parts"
@@ -195,61 +194,6 @@ def _storage_errors(releases: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise store.storage_error(error, releases) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a build reads before the claims and the rows."""
-
-    vocabulary: Vocabulary
-    tables: Tables
-    inputs: Mapping[str, str]
-    """SHA-256 by path, as `hashed_inputs` gives them."""
-    levels: shacl.Levels
-    """The shapes, as the inputs have them."""
-    rule: store.Rule
-    """The rule that derives the default graph."""
-    presented: description.Presented
-    """What the project says of its dataset."""
-    display: bytes
-    """In which order things are shown."""
-    locking: Locking = Locking.LEFT
-    """What becomes of the lock file when the claims are read."""
-
-    def check(self, config: Config) -> None:
-        """Look whether the files are what they were.
-
-        :raises StorageError: if one of them is not
-        """
-        if hashed_inputs(config, self.tables) != self.inputs:
-            raise StorageError("files of the project changed while they were read", hint="build again")
-
-
-def prepare(config: Config, tell: Tell) -> Prepared:
-    """Read and check all that can be before the first claim or row is read.
-
-    :raises VocabularyError: if the vocabulary is not what it should be
-    :raises RecordError: if the register of tables is not
-    :raises MappingError: if a mapping of tables cannot be run
-    :raises ShapesError: if the shapes are malformed
-    """
-    config.check_paths()
-    folder = config.locate("ontology")
-    tell("reading the vocabulary")
-    check_version(config)
-    packaged = read_vocabulary(folder)
-    vocabulary = extended(of_layers(packaged, config.vocabulary.extends), own_of(config))
-    shapes = shape_files(config, vocabulary)
-    # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-    if stale := ontology.stale(folder, shapes.terms[0].parent, packaged):
-        raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
-    tables = Tables(config, vocabulary)
-    inputs = hashed_inputs(config, tables)
-    own = tuple(one.file.path for one in rdfdata.ontology_files(config))
-    levels = shacl.read_levels(shapes, config.name_of, own)
-    rule = store.parse_rule(text_of(folder / RULE_FILE))
-    presented, display = description.Presented.by(config), description.display(shapes, shapes.made)
-    return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,23 @@ class _File:
         self._top = tuple(line.rstrip() for line in lines[:first])
         self._shorten = shorten
         self._said = {key: plain(root.entries[key]) for key in DEFAULTS if key in root.entries}
+        if self._speaks_for_itself():
+            del self._said["assertedBy"]
         self._lifted = {key: node for key in _LIFTED if key not in self._said and (node := self._shared(key))}
+
+    def _speaks_for_itself(self) -> bool:
+        """Whether the head of the file names as the voice of its claims what goes without saying: their document."""
+        part = next((part for part in self._head.segments if part.key == "assertedBy"), None)
+        is_alike = part is not None and self._said["assertedBy"] == self._said.get("statedIn")
+        return (
+            is_alike and part is not None and part.is_bare and all(one.get("statedIn") is None for one in self._claims)
+        )
 
     def _shared(self, key: str) -> Node | None:
         """What all claims say under a key, if there are several claims and all say the same in a line of its own."""
         nodes = [claim.get(key) for claim in self._claims]
+        if key == "assertedBy" and all(_says(one, key) == self._document(one) for one in self._claims):
+            return None
         parts = [next((part for part in one.segments if part.key == key), None) for one in self._blocks]
         alike = all(
             isinstance(node, Value) and plain(node) == plain(nodes[0]) for node in nodes if nodes[0] is not None
@@ -80,6 +92,7 @@ class _File:
 
     def _head_lines(self) -> Iterator[str]:
         own = [part for part in self._head.segments if part.key != "claims"]
+        own = [part for part in own if part.key not in DEFAULTS or part.key in self._said]
         own = [
             part for part in own if not (part.key == "checkable" and part.is_bare and self._said["checkable"] == "true")
         ]
@@ -89,20 +102,24 @@ class _File:
         yield from [""] if own else []
         yield from (part for segment in self._head.segments[-1:] for part in replace(segment, lines=("claims:",)).at(0))
 
+    def _document(self, table: Table) -> str:
+        """The document of a claim."""
+        return _says(table, "statedIn") or str(self._said.get("statedIn", ""))
+
     def _short(self, table: Table, one: Block, known: Mapping[str, Any]) -> list[Segment]:
-        document = table.get("statedIn")
-        name = document.text if isinstance(document, Value) else str(known.get("statedIn", ""))
+        name = self._document(table)
         kept = [part for part in one.segments if not (part.is_bare and self._goes_without(table, part.key, known))]
         return ordered([self._segment(table, part, name) for part in kept], _ORDER)
 
-    @staticmethod
-    def _goes_without(table: Table, key: str, known: Mapping[str, Any]) -> bool:
+    def _goes_without(self, table: Table, key: str, known: Mapping[str, Any]) -> bool:
         """Whether a key says what is so without it."""
         value, claim_id = plain(table.entries[key]), table.get("id")
         if key in known:
             return bool(value == known[key])
         if key == "checkable":
             return value == "true"
+        if key == "assertedBy":
+            return bool(value == self._document(table))
         return key == "factId" and isinstance(claim_id, Value) and value == claim_id.text.partition("-")[0]
 
     def _segment(self, table: Table, part: Segment, document: str) -> Segment:
@@ -124,6 +141,11 @@ class _File:
     def _evidence(self, node: Node, document: str) -> str:
         short = self._shorten(document, node) if isinstance(node, Table) else None
         return flow(node) if short is None else short
+
+
+def _says(table: Table, key: str) -> str | None:
+    node = table.get(key)
+    return node.text if isinstance(node, Value) else None
 
 
 def _item(segments: Sequence[Segment]) -> Iterator[str]:

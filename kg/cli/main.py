@@ -45,6 +45,9 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "schema": "authoring.schema.schema",
     "terms": "authoring.terms.terms",
     "init": "authoring.init.init",
+    "test": "authoring.testing.test",
+    "upgrade": "authoring.upgrade.upgrade",
+    "dev": "dev",
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""
 

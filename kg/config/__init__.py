@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -198,7 +199,10 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     except UnicodeDecodeError as error:
         raise ConfigError(f"{FILE_NAME} is not UTF-8: byte {error.start}", position=Position(str(path), 1)) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{FILE_NAME} is not TOML: {error}", position=Position(str(path), 1)) from None
+        at = re.search(r"\(at line (\d+)", str(error))
+        raise ConfigError(
+            f"{FILE_NAME} is not TOML: {error}", position=Position(str(path), int(at[1]) if at else 1)
+        ) from None
     reader = _Reader(str(path), text.splitlines())
     for variable, value in sorted((os.environ if environ is None else environ).items()):
         reader.override(tables, variable, value)

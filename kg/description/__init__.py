@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.description.catalogue import DUMP, ENDPOINT, About, Dump, Presented, describe
 from kg.description.counts import Counts, Part, Partitions
-from kg.description.examples import Example, example_files, general
+from kg.description.examples import Example, example_files, general, read_examples
 from kg.description.order import DISPLAY, display
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "display",
     "example_files",
     "general",
+    "read_examples",
 ]

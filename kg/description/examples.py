@@ -40,6 +40,8 @@ class Example:
     keywords: tuple[ox.Literal, ...] = ()
     target: str = ""
     """Where it is to be asked; empty for the endpoint of the dataset."""
+    position: Position | None = None
+    """Where it is written, about."""
 
     def triples(self, base: str) -> Iterator[ox.Triple]:
         """The example in RDF, at the dataset of `base`."""
@@ -181,7 +183,7 @@ def _example(subject: ox.NamedNode | ox.BlankNode | ox.Triple, triples: list[ox.
     _check(subject.value, form, query, at)
     targets = [v.value for p, v in said if p == named("schema:target") and isinstance(v, ox.NamedNode)]
     words = tuple(v for p, v in said if p == named(_KEYWORDS) and isinstance(v, ox.Literal))
-    return Example(subject.value, form, query.strip(), questions, words, next(iter(targets), ""))
+    return Example(subject.value, form, query.strip(), questions, words, next(iter(targets), ""), at)
 
 
 def _check(iri: str, form: str, query: str, at: Position) -> None:

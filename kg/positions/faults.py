@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from kg.errors import Position, Problem, RecordError
 
 
@@ -11,6 +14,8 @@ class Faults:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._remarks: list[Problem] = []
+        self.unread: list[str] = []
+        """Files that could not be read at all: what they declare is unknown."""
 
     def remark(self, message: str, position: Position, hint: str) -> None:
         """Note what is no fault, and should be told."""
@@ -27,6 +32,14 @@ class Faults:
     def include(self, error: RecordError) -> None:
         self._problems.extend(error.problems)
 
+    def doubt(self, codes: Collection[str]) -> None:
+        """Say of problems of some codes, which tell of something unknown, that a file which nobody could read may know
+        it.
+        """
+        if self.unread:
+            may = f"{', '.join(self.unread)} cannot be read, and may declare it: mend that first"
+            self._problems = [replace(one, hint=may) if one.code in codes else one for one in self._problems]
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was gathered, in the order of finding."""
@@ -36,10 +49,14 @@ class Faults:
         return bool(self._problems)
 
     def raise_any(self) -> None:
-        """Raise one `RecordError` with every problem, in the order of the files.
+        """Raise one `RecordError` with every problem once, in the order of the files.
+
+        What the head of a file says wrongly is wrong for each of its claims.
 
         :raises RecordError: if there is any
         """
         if self._problems:
             at_end = Position("\uffff", 0)
-            raise RecordError(problems=sorted(self._problems, key=lambda p: (p.position or at_end, p.message)))
+            raise RecordError(
+                problems=sorted(dict.fromkeys(self._problems), key=lambda p: (p.position or at_end, p.message))
+            )

@@ -9,6 +9,7 @@ import yaml
 
 from kg.errors import Position, RecordError, StorageError
 from kg.positions.composing import Composer
+from kg.positions.cures import line as cure_of_line
 from kg.positions.nodes import Node
 from kg.quoting import hint_for_line
 
@@ -70,12 +71,15 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32, prose: bool = True
         return Composer(name, depth, text, prose=prose).compose()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise RecordError(
-            f"character U+{ord(str(error.character)[:1] or '?'):04X} is not allowed in YAML",
-            position=Position(name, line),
-        ) from None
+        # Of two readers, one tells the character and one its number.
+        told = error.character
+        code = told if isinstance(told, int) else ord(str(told)[:1] or "?")
+        message = f"character U+{code:04X} is not allowed in YAML"
+        raise RecordError(message, position=Position(name, line), hint="it cannot be seen: take it out") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "end of stream" in str(error.problem):  # what is not closed tells more than where the file ends
+            mark = error.context_mark or mark
         position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name, 1)
         if "nesting depth" in str(error.problem):  # newer libyaml stops at a depth of its own before the first event
             raise RecordError(f"nested more than {depth} levels deep", position=position, hint="flatten it") from None
@@ -87,8 +91,8 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32, prose: bool = True
 def _hint(text: str, *marks: yaml.Mark | None) -> str | None:
     """What to write in place of a text that is the reason why a document does not parse."""
     lines = text.split("\n")
-    places = (mark.line for mark in marks if mark is not None and mark.line < len(lines))
-    return next((hint for place in places if (hint := hint_for_line(lines[place]))), None)
+    told = [lines[mark.line] for mark in marks if mark is not None and mark.line < len(lines)]
+    return next((hint for cure in (cure_of_line, hint_for_line) for line in told if (hint := cure(line))), None)
 
 
 def read_yaml(path: Path, name: str, *, limit: int, depth: int, prose: bool = True) -> Node:

@@ -50,6 +50,8 @@ __all__ = [
     "verify",
 ]
 _YAML = (".yaml", ".yml")
+_UNKNOWN = ("unknown-document", "unknown-entity", "unknown-name")
+"""Codes of what another file may declare."""
 
 
 def claim_files(config: Config) -> list[Path]:
@@ -100,6 +102,7 @@ def read_records(
     things = {mint.entity(slug) for slug in names.entities}
     things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
     matches = read_matches(config, things.__contains__, faults)
+    faults.doubt(_UNKNOWN)
     faults.raise_any()
     return Records(documents, entities, claims, matches, locator.lock(), names.entities, faults.remarks)
 
@@ -190,4 +193,5 @@ def _read(config: Config, path: Path, faults: Faults) -> Node | None:
         return read_yaml(path, config.name_of(path), limit=config.limits.file_bytes, depth=config.limits.depth)
     except RecordError as error:
         faults.include(error)
+        faults.unread.append(config.name_of(path))
         return None

@@ -40,7 +40,8 @@ def claim_name(table: Table, faults: Faults) -> str | None:
     node = table.get("id")
     if not isinstance(node, Value) or not is_claim_id(node.text):
         place = node.position if node is not None else table.position
-        faults.add("claim-id", "a claim needs an 'id' of letters, digits and hyphens", place)
+        hint = "kg fmt proposes one and writes it down" if node is None else None
+        faults.add("claim-id", "a claim needs an 'id' of letters, digits and hyphens", place, hint)
         return None
     return node.text
 
@@ -82,7 +83,7 @@ class ClaimReader:
             id=claim_id,
             document=document.slug if document else "",
             says=tuple(self._says(whole, claim_id)),
-            metadata=self._metadata(whole, claim_id),
+            metadata=self._metadata(whole, claim_id, document),
             evidence=tuple(self._evidence.read(whole.get("evidence"), claim_id, document)),
             notes=self._notes(whole),
             position=whole.position,
@@ -107,7 +108,8 @@ class ClaimReader:
             self._faults.add("missing-key", f"claim '{claim_id}' says nothing", table.position, "add 'says:'")
         for item in items:
             if not isinstance(item, Table):
-                self._faults.add("wrong-type", f"'says' needs mappings, not {describe(item)}", item.position)
+                hint = "as in says: {id: quay, lifecycleStatus: planned}"
+                self._faults.add("wrong-type", f"'says' needs mappings, not {describe(item)}", item.position, hint)
                 continue
             resolved = self._resolver.node(item)
             if item.entries.keys() <= {"id"}:
@@ -115,10 +117,10 @@ class ClaimReader:
                 self._faults.add("empty-statement", f"claim '{claim_id}' says nothing of it", item.position, hint)
             yield resolved
 
-    def _metadata(self, table: Table, claim_id: str) -> Mapping[str, Any]:
+    def _metadata(self, table: Table, claim_id: str, document: Document | None) -> Mapping[str, Any]:
         """What is known of the claim; what nobody wrote and goes without saying is added."""
         entries: dict[str, Node] = {
-            name: Value.at(table.position, value, text) for name, value, text in _unsaid(claim_id)
+            name: Value.at(table.position, value, text) for name, value, text in _unsaid(claim_id, document)
         }
         entries |= {key: value for key, value in table if key in self._about_claims and key != "statedIn"}
         return self._resolver.properties(Table(entries, table.places, table.name, table.place))
@@ -132,8 +134,10 @@ class ClaimReader:
         return tuple((lang, text) for lang, texts in language_map(node, "note", self._faults).items() for text in texts)
 
 
-def _unsaid(claim_id: str) -> Iterator[tuple[str, Scalar, str]]:
-    """What a claim says where neither it nor its file does."""
+def _unsaid(claim_id: str, document: Document | None) -> Iterator[tuple[str, Scalar, str]]:
+    """What a claim says where neither it nor its file does: a document speaks for itself."""
+    if document is not None:
+        yield "assertedBy", document.slug, document.slug
     yield "checkable", True, "true"
     yield "factId", (fact := claim_id.partition("-")[0]), fact
 

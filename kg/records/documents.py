@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from typing import Final
 
 from kg.errors import Suggestions
-from kg.positions import Faults, Node, Sequence, Table, Value
-from kg.records.fields import Fields, describe
+from kg.positions import Faults, Node, Sequence, Table, Value, cures
+from kg.records.fields import Fields, describe, is_language_tag
 from kg.records.model import Document, Entity
 from kg.terms import is_edtf, is_slug
 from kg.vocabulary import Vocabulary
@@ -41,9 +42,24 @@ def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
     hints = Suggestions(found)
     for document in found.values():
         if document.origin is not None and document.origin not in found:
-            hint = hints.nearest(document.origin)
+            hint = hints.nearest(document.origin) or "describe it here, or take 'origin:' out"
             faults.add("unknown-document", f"unknown document '{document.origin}'", document.position, hint)
+    _tell_circles(found, faults)
     return found
+
+
+def _tell_circles(documents: Mapping[str, Document], faults: Faults) -> None:
+    """Documents that lead back to themselves by their origins, each circle once."""
+    told: set[str] = set()
+    for slug, document in documents.items():
+        way, last = [slug], document.origin
+        while last is not None and last in documents and last not in way:
+            way.append(last)
+            last = documents[last].origin
+        if last == slug and told.isdisjoint(way):
+            told.update(way)
+            message = f"document '{slug}' reprints itself: {' from '.join([*way, slug])}"
+            faults.add("origin", message, document.position, "take 'origin:' out of the one that was there first")
 
 
 def _document(slug: str, fields: Fields, faults: Faults) -> Document:
@@ -68,7 +84,7 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
     return Document(
         slug=slug,
         title=title,
-        language=fields.text("language", required=True) or "und",
+        language=_language(fields) or "und",
         publisher=fields.text("publisher", required=True) or "",
         licence=fields.text("licence", required=True) or "",
         address=fields.address("address"),
@@ -77,12 +93,37 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
         sha256=sha256,
         original=original,
         extractor=fields.text("extractor"),
-        text_file=fields.text("text"),
+        text_file=_file(fields),
         text_licence=text_licence,
         sentences=_sentences(fields.node("sentences"), faults),
         origin=fields.text("origin"),
         position=fields.position,
     )
+
+
+def _language(fields: Fields) -> str | None:
+    tag = fields.text("language", required=True)
+    if tag is None:
+        return None
+    if not is_language_tag(tag) or cures.language(tag) is not None:
+        fields.fault(
+            "language-tag",
+            f"'{tag}' is no language tag",
+            "language",
+            f"write {cures.language(tag) or 'ar, fr, en or the like'}",
+        )
+        return None
+    return tag
+
+
+def _file(fields: Fields) -> str | None:
+    """A file of the folder of texts, or below it: what it holds may be given away by name."""
+    text = fields.text("text")
+    if text is not None and (PurePath(text).is_absolute() or ".." in PurePath(text).parts):
+        what = f"'text' leads out of the folder of texts: {text!r}"
+        fields.fault("wrong-type", what, "text", "put the file into the folder, and write its name")
+        return None
+    return text
 
 
 def _hash(fields: Fields, key: str) -> str | None:
@@ -104,7 +145,8 @@ def _sentences(node: Node | None, faults: Faults) -> tuple[tuple[int, int], ...]
             case (int(start), int(end)) if (spans[-1][1] if spans else 0) <= start < end:
                 spans.append((start, end))
             case _:
-                faults.add("sentences", "a sentence must be [start, end], after the one before it", item.position)
+                hint = "characters from 0, the end not included; kg add document finds them"
+                faults.add("sentences", "a sentence must be [start, end], after the one before it", item.position, hint)
     return tuple(spans)
 
 

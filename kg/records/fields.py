@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import Position, nearest
-from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.positions import Faults, Node, Sequence, Table, Value, cures
 from kg.quoting import IN_BRACES
 from kg.terms import is_language
 
@@ -168,6 +168,11 @@ def _is_address(text: str) -> bool:
         return False
 
 
+def is_language_tag(text: str) -> bool:
+    """Whether a text is a language tag in the case in which they are written here."""
+    return _LANGUAGE.fullmatch(text) is not None and is_language(text)
+
+
 def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, ...]]:
     """Texts by language tag, from `{ar: ..., fr: [..., ...]}`; faults are reported, not raised."""
     if not isinstance(node, Table):
@@ -178,14 +183,20 @@ def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, .
     for language, entry in node:
         items = entry.items if isinstance(entry, Sequence) else (entry,)
         texts = tuple([item.text for item in items if isinstance(item, Value) and item.text and item.value is not None])
-        if not _LANGUAGE.fullmatch(language) or not is_language(language):
+        if not is_language_tag(language):
             hint = IN_BRACES if node.in_braces and " " in language else "use a tag such as ar, fr or en, in lower case"
             faults.add("language-tag", f"'{language}' is no language tag", node.keys[language], hint)
         elif not texts or len(texts) != len(items):
             said = describe(next((item for item in items if not isinstance(item, Value) or item.value is None), entry))
             faults.add("wrong-type", f"'{key}' in '{language}' must be text, not {said}", node.keys[language])
+        elif (shorter := cures.language(language)) is not None:
+            message = f"'{language}' is no language tag: the one of two letters counts"
+            faults.add("language-tag", message, node.keys[language], f"write {shorter}")
         else:
             found[language] = texts
+    if (pair := cures.swapped({language: texts[0] for language, texts in found.items()})) is not None:
+        message = f"the texts of '{pair[0]}' and '{pair[1]}' stand in one another's place"
+        faults.add("languages-swapped", message, node.keys[pair[0]], "swap them")
     return found
 
 

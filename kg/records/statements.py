@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.errors import Suggestions, nearest
-from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.positions import Faults, Node, Sequence, Table, Value, cures
 from kg.quoting import IN_BRACES
 from kg.records.documents import class_iris
 from kg.records.fields import describe, language_map
@@ -163,7 +163,10 @@ class Resolver:
         if (found := candidates.references(name)) is not None:
             return found[0]
         where = f"the scheme '{term.scheme}' has no" if term.scheme else "unknown"
-        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, candidates.hints.nearest(name))
+        hint = cures.separated(name) or candidates.hints.nearest(name)
+        if hint is None:
+            hint = f"kg terms {term.scheme} lists what there is" if term.scheme else "declare it, or correct the name"
+        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, hint)
         return {"@id": ZEL}
 
     def _known(self, term: Term) -> _Candidates:
@@ -185,7 +188,8 @@ class Resolver:
         try:
             return reader(node)
         except ValueError as error:
-            self._faults.add("wrong-type", f"'{term.name}': {error}", node.position)
+            message, hint = (*error.args, None)[:2]
+            self._faults.add("wrong-type", f"'{term.name}': {message}", node.position, hint)
             return None
 
 
@@ -197,10 +201,17 @@ def _typed(lexical: str, datatype: str) -> dict[str, str]:
     return {"@value": lexical, "@type": datatype}
 
 
+def _digits(text: str, pattern: re.Pattern[str]) -> str | None:
+    """How a text is written that is a number of a pattern but for its digits, if it is one."""
+    cure = cures.number(text)
+    written = cure.removeprefix("write ")
+    return cure if written != text and pattern.fullmatch(written) else None
+
+
 def _matching(pattern: re.Pattern[str], datatype: str, wanted: str) -> Callable[[Value], dict[str, str]]:
     def read(node: Value) -> dict[str, str]:
         if not pattern.fullmatch(node.text):
-            raise ValueError(f"{node.text!r} is no {wanted}")
+            raise ValueError(f"{node.text!r} is no {wanted}", _digits(node.text, pattern))
         return _typed(node.text, datatype)
 
     return read
@@ -225,19 +236,19 @@ def _date(node: Value) -> dict[str, str]:
 
 def _decimal(node: Value) -> dict[str, str]:
     if type(node.value) not in {int, float}:
-        raise ValueError(f"{node.text!r} is no number")
+        raise ValueError(f"{node.text!r} is no number", cures.number(node.text))
     return _countable(canonical_decimal(node.text), _XSD + "decimal")
 
 
 def _positive(node: Value) -> dict[str, str]:
     if not _INTEGER.fullmatch(node.text) or node.text == "0":
-        raise ValueError(f"{node.text!r} is no whole number above 0")
+        raise ValueError(f"{node.text!r} is no whole number above 0", _digits(node.text, _INTEGER))
     return _countable(node.text, _XSD + "integer")
 
 
 def _whole(node: Value) -> dict[str, str]:
     if not _INTEGER.fullmatch(node.text):
-        raise ValueError(f"{node.text!r} is no whole number")
+        raise ValueError(f"{node.text!r} is no whole number", _digits(node.text, _INTEGER))
     return _countable(node.text, _XSD + "integer")
 
 
@@ -285,7 +296,7 @@ def uncountable(lexical: str) -> str:
 
 def _boolean(node: Value) -> dict[str, str]:
     if not isinstance(node.value, bool):
-        raise ValueError(f"{node.text!r} is neither true nor false")
+        raise ValueError(f"{node.text!r} is neither true nor false", cures.truth(node.text))
     return _typed(node.text, _XSD + "boolean")
 
 

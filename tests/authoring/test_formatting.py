@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,14 @@ from small_project import CLAIMS, make
 
 from kg.authoring.formatting import formatted
 from kg.cli.authoring.fmt import fmt as command
+from kg.config import read_config
+from kg.quoting import exactly
+from kg.records import Claim, read_records
+from kg.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = """\
 statedIn: note
-assertedBy: note
 reviewStatus: reviewed
 
 claims:
@@ -46,33 +49,44 @@ def test_the_first_graph_is_a_tenth_shorter_and_says_the_same_with_every_remark(
     for name in ("data", "ontology", "vocabulary"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "kg.toml", tmp_path)
+    config = read_config(tmp_path, {})
+    records = read_records(config, read_vocabulary(tmp_path / "ontology"))
     files = sorted((tmp_path / "data" / "claims").glob("*.yaml"))
-    for path in files:  # the long form, whatever the form of the checkout
-        path.write_text(lengthened(path.read_text(encoding="utf-8")), encoding="utf-8")
-    before = {path: path.read_text(encoding="utf-8") for path in files}
+    short = {path: path.read_text(encoding="utf-8") for path in files}
+    long = {path: lengthened(text, records.claims) for path, text in short.items()}
+    for path, text in long.items():
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "data" / "quotes.lock").unlink()
     done = run(tmp_path, "--sources", shared / "sources")
     assert done.exit_code == 0, done.output  # which holds what the project says before and after against each other
-    after = {path: path.read_text(encoding="utf-8") for path in files}
+    assert {path: path.read_text(encoding="utf-8") for path in files} == short
+    assert (tmp_path / "data" / "quotes.lock").read_bytes() == (ROOT / "data" / "quotes.lock").read_bytes()
     # Readings in further languages are as long in any form.
-    long, short = ([line for text in form.values() for line in text.splitlines() if not TRANSLATED.match(line)]
-                   for form in (before, after))  # fmt: skip
-    assert sum(map(len, short)) < 0.9 * sum(map(len, long))
-    for path in files:
-        assert remarks(after[path]) == remarks(before[path])
-    assert run(tmp_path, "--check").stdout == "every file is in its short form\n"
+    counts = [
+        sum(len(line) + 1 for text in form.values() for line in text.splitlines() if not TRANSLATED.match(line))
+        for form in (short, long)
+    ]
+    assert counts[0] < 0.9 * counts[1]
 
 
-def lengthened(text: str) -> str:
-    return re.sub(
-        r"^  - id: (\w+)(\S*)\n(?!    factId)",
-        r"  - id: \1\2\n    factId: \1\n    checkable: true\n",
-        text,
-        flags=re.MULTILINE,
-    )
+def lengthened(text: str, claims: Mapping[str, Claim]) -> str:
+    """A claims file with all that goes without saying, and with the offsets of its quotes."""
+    head, *told = re.split(r"^  - id: ", text, flags=re.MULTILINE)
+    return head + "".join(f"  - id: {_whole(one, claims[one.partition(chr(10))[0]])}" for one in told)
 
 
-def remarks(text: str) -> list[str]:
-    return sorted(line.strip() for line in text.splitlines() if line.strip().startswith("#"))
+def _whole(told: str, claim: Claim) -> str:
+    first, _, rest = told.partition("\n")
+    for key, value in (("assertedBy", claim.document), ("checkable", "true"), ("factId", first.partition("-")[0])):
+        if f"    {key}: " not in rest:
+            rest = f"    {key}: {value}\n{rest}"
+    for one in claim.evidence:
+        if one.exact is not None:
+            place = f"sentence: {one.sentence}, start: {one.start}, end: {one.end}"
+            whole = f"    evidence: {{{place}, exact: {exactly(one.exact)}}}"
+            rest, count = re.subn(r"^    evidence: .*$", lambda _, told=whole: told, rest, flags=re.MULTILINE)
+            assert count == 1
+    return f"{first}\n{rest}"
 
 
 def test_a_claim_of_one_triple_is_four_lines_and_its_gloss(tmp_path: Path) -> None:
@@ -185,3 +199,54 @@ def test_claims_that_do_not_stand_in_lines_of_their_own_are_left_alone(
     text: str, form: Callable[[str], str | None]
 ) -> None:
     assert form(text) is None
+
+
+def test_who_speaks_goes_without_saying_where_it_is_the_document(form: Callable[[str], str | None]) -> None:
+    claim = "  - id: {}\n    statedIn: {}\n    assertedBy: {}\n    says: {{id: lab, name: {{fr: x}}}}\n"
+    kept = form("claims:\n" + claim.format("A", "note", "note") + claim.format("B", "letter", "minister"))
+    assert kept is not None
+    assert kept.count("assertedBy") == 1
+    assert "  - id: B\n    statedIn: letter\n    assertedBy: minister\n" in kept
+    # Of a head that names another document or voice nothing is left out.
+    for head in ("statedIn: note\nassertedBy: letter\n", "assertedBy: note\n"):
+        text = f"{head}\nclaims:\n" + claim.format("A", "letter", "letter")
+        again = form(text)
+        assert again is not None
+        assert again.startswith(head)
+        assert ("assertedBy: letter" in again.partition("claims:")[2]) == ("assertedBy: note" in head)
+    assert form("statedIn: note\nassertedBy: note\n\nclaims:\n  - id: A\n    note: x\n") == (
+        "statedIn: note\n\nclaims:\n  - id: A\n    note: x\n"
+    )
+
+
+def test_a_claim_without_an_id_gets_one_that_stays(tmp_path: Path) -> None:
+    bare = "  - says: {id: lab, name: {fr: x}}\n    modality: planned\n    evidence: document\n"
+    make(tmp_path, claims=CLAIMS + "\n" + bare)
+    (tmp_path / "data" / "claims" / "city-hall.yaml").write_text(
+        "statedIn: note\nreviewStatus: located\nclaims:\n"
+        "  # First.\n"
+        "  - # why\n    says: {id: city, name: {fr: x}}\n    modality: done\n    evidence: document\n"
+        "  - {says: {id: city, name: {fr: y}}, modality: done, evidence: document}\n",
+        encoding="utf-8",
+    )
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
+    checked = run(tmp_path, "--check")
+    assert checked.exit_code == 1
+    assert "data/claims/note.yaml:26: the claim has no id (run kg fmt: it writes N3 down)" in checked.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
+    done = run(tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "data/claims/city-hall.yaml:6: a claim had no id, and is CH1 from now on" in done.stderr
+    city = (tmp_path / "data" / "claims" / "city-hall.yaml").read_text(encoding="utf-8")
+    assert "  # First.\n  - # why\n    id: CH1\n    says:" in city
+    assert "  - {id: CH2, says:" in city
+    note = (tmp_path / "data" / "claims" / "note.yaml").read_text(encoding="utf-8")
+    assert "  - id: N3\n    modality: planned\n    says: {id: lab, name: {fr: x}}\n    evidence: document\n" in note
+    assert run(tmp_path).stdout == "every file is in its short form\n"
+    (tmp_path / "data" / "claims" / "note.yaml").write_text(note + bare.replace("planned", "plannd"), encoding="utf-8")
+    assert run(tmp_path).exit_code == 1
+    assert (
+        (tmp_path / "data" / "claims" / "note.yaml")
+        .read_text(encoding="utf-8")
+        .endswith("document\n" + bare.replace("planned", "plannd"))
+    )

@@ -30,6 +30,9 @@ def test_a_new_project_is_verified_built_asked_and_shown(tmp_path: Path) -> None
     assert built.returncode == 0, built.stderr
     assert "2 of 2 quotes verified against their texts" in built.stderr
     assert "warning" not in built.stderr
+    tried = kg("test", cwd=folder)
+    assert tried.returncode == 0, tried.stdout
+    assert tried.stdout.endswith("\n3 passed\n")
     client = create_app(Settings(folder / "releases")).test_client()
     home = client.get("/?lang=fr", headers={"Accept": "text/html"}).text
     assert "Qu&#39;a coûté chaque projet ?" in home

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import pipeline, store
+from kg.competency import Asker, Cases, Questions, to_text
 from kg.config import read_config
 from kg.ontology.own import vocabulary_of
 from kg.records import read_records
@@ -41,6 +42,10 @@ def test_every_example_is_built_and_all_of_its_quotes_hold(example: Path, tmp_pa
     assert report is not None
     assert report.quotes == report.verified > 0
     assert release.manifest["counts"]["default_triples"] > 0
+    config = read_config(project, {})
+    trials = [*Questions(config).ask(Asker(release)), *Cases(config).judge()]
+    assert {trial.kind for trial in trials} == {"question", "case"}
+    assert not [trial for trial in trials if trial.problems or trial.unchecked], to_text(trials)
     # Their records say that their texts may be given away: the release has each by its hash, and no other.
     given = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (project / "texts").iterdir()}
     assert {path.stem for path in (release.path / "texts").iterdir()} == given
@@ -79,10 +84,11 @@ def test_the_page_is_followed_to_the_letter(tmp_path: Path, blocks: Callable[[st
     (first, second) = re.findall(r"^error: .*$", PAGE, re.MULTILINE)
     assert f"{first.removesuffix('...')}" in done.stderr
     assert second in done.stderr
-    assert done.stdout.splitlines()[-2:] == [
-        "2032  plans to reopen the lighthouse in 2032",
-        "2033  Le phare rouvrira en 2033",
-    ]
+    assert (
+        "2032  plans to reopen the lighthouse in 2032\n2033  Le phare rouvrira en 2033\npassed    question"
+        in done.stdout
+    )
+    assert done.stdout.endswith("\n4 passed\n")
     release = open_release(folder / "lighthouse" / "releases")
     planned = ox.NamedNode(ZEL + "plannedFor")
     graphs = {quad.graph_name for quad in store.read(release.store_path).quads_for_pattern(None, planned, None, None)}

@@ -62,6 +62,7 @@ SAYS = "says: {id: lab, name: {fr: Le labo}}"
 UNSAID = {
     f"{ZEL}checkable": [{"@value": "true", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
     f"{ZEL}factId": [{"@value": "N1"}],
+    f"{ZEL}assertedBy": [{"@id": BASE + "doc/note"}],
 }
 SAID = {"@id": BASE + "id/lab", f"{ZEL}name": [{"@value": "Le labo", "@language": "fr"}]}
 
@@ -235,7 +236,10 @@ def test_nothing_else_declares_a_thing(tmp_path, vocabulary, says):
                 "4: a claim must be a mapping, not nothing",
             ],
         ),
-        (f"statedIn: note\nclaims:\n  - {SAYS}\n", ["3: a claim needs an 'id' of letters, digits and hyphens"]),
+        (
+            f"statedIn: note\nclaims:\n  - {SAYS}\n",
+            ["3: a claim needs an 'id' of letters, digits and hyphens (kg fmt proposes one and writes it down)"],
+        ),
         (
             f"statedIn: note\nclaims:\n  - {SAYS}\n    id: a b\n",
             ["4: a claim needs an 'id' of letters, digits and hyphens"],
@@ -258,9 +262,15 @@ def test_nothing_else_declares_a_thing(tmp_path, vocabulary, says):
         (of("says: []"), ["3: claim 'N1' says nothing (add 'says:')"]),
         (
             of(f"says:\n  - word\n  - {{id: lab}}\n  - {SAYS.removeprefix('says: ')}"),
-            ["5: 'says' needs mappings, not 'word'", "6: claim 'N1' says nothing of it (add a property)"],
+            [
+                "5: 'says' needs mappings, not 'word' (as in says: {id: quay, lifecycleStatus: planned})",
+                "6: claim 'N1' says nothing of it (add a property)",
+            ],
         ),
-        (of("says: [[a]]"), ["4: 'says' needs mappings, not a list"]),
+        (
+            of("says: [[a]]"),
+            ["4: 'says' needs mappings, not a list (as in says: {id: quay, lifecycleStatus: planned})"],
+        ),
         (of(f"{SAYS}\nnote: [a]"), ["5: 'note' must give text by language, not a list (write note: {ar: …})"]),
         (of(f"{SAYS}\nmodality: {{}}"), ["5: no 'id' (declare it in entities.yaml)"]),
         (

@@ -24,7 +24,7 @@ FLOORS = {
     "kg.runs": 4, "kg.loading": 4, "kg.tables": 4, "kg.rdfdata": 4,
     "kg.release": 5,
     "kg.inputs": 5,
-    "kg.export": 6, "kg.difference": 6,
+    "kg.export": 6, "kg.difference": 6, "kg.competency": 6, "kg.preparation": 6,
     "kg.pipeline": 7,
     "kg.cli": 8, "kg.__main__": 9,
 }  # fmt: skip

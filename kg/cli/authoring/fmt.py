@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project, read_project
 from kg.config import Config
-from kg.errors import DataError, KgError, RecordError
+from kg.errors import DataError, KgError, Problem, RecordError
 from kg.files import replaced
 
 if TYPE_CHECKING:
     from kg.authoring.formatting import Shorten
+    from kg.authoring.naming import Proposed
     from kg.records import Records
 
 
@@ -27,14 +29,78 @@ if TYPE_CHECKING:
 def fmt(talk: Talk, directory: Path | None, check: bool, sources: Path | None) -> None:
     """Write claims files in their short form: what goes without saying is left out, keys stand in one order.
 
+    A claim without an id gets one, which is written down and stays.
+
     Remarks stay, and so does the graph: the project is read before and after, and if it said anything else every file
     would be as it was. Offsets are left out where the text is at hand, and kept in the lock file.
+    """
+    from kg.authoring.naming import place_of
+    from kg.records import claim_files
+
+    config = open_project(directory)
+    named = _named(config)
+    if check and named:
+        problems = [
+            Problem("claim-id", "the claim has no id", place, hint=f"run kg fmt: it writes {new} down")
+            for one in named.values()
+            for new, place in one.ids
+        ]
+        raise RecordError(problems=problems)
+    first = {path: path.read_bytes() for path in claim_files(config)}
+    _replace({path: one.content for path, one in named.items()})
+    try:
+        written = _written(talk, config, sources, check=check)
+    except KgError:
+        _replace({path: first[path] for path in named})
+        raise
+    for path, one in named.items():
+        for new, _ in one.ids:
+            place = place_of(new, path.read_bytes(), config.name_of(path))
+            talk.say(f"{place}: a claim had no id, and is {new} from now on")
+    lengths = [(len(first[path].decode("utf-8-sig")), len(path.read_bytes().decode("utf-8-sig"))) for path in first]
+    saved = sum(before - after for before, after in lengths)
+    names = sorted({*written, *map(config.name_of, named)})
+    if written:
+        talk.say(f"{saved} characters fewer" if saved >= 0 else f"{-saved} characters more")
+    data = {"written": names, "saved": saved, "ids": [new for one in named.values() for new, _ in one.ids]}
+    talk.result("\n".join(names) if names else "every file is in its short form", data)
+
+
+def _named(config: Config) -> Mapping[Path, Proposed]:
+    """The claims files that get ids; one that cannot be read is told of when the project is."""
+    from kg.authoring.naming import claim_ids, proposed
+    from kg.records import claim_files
+    from kg.tables import Tables
+    from kg.vocabulary import read_vocabulary
+
+    contents: dict[Path, bytes] = {}
+    taken: set[str] = set()
+    for path in claim_files(config):
+        with suppress(RecordError):
+            taken.update(claim_ids(content := path.read_bytes(), config.name_of(path)))
+            contents[path] = content
+    found: dict[Path, Proposed] = {}
+    for path, content in contents.items():
+        one = proposed(content, config.name_of(path), taken)
+        if one is not None and not found:  # which rows there are is asked only if somebody needs it
+            taken |= Tables(config, read_vocabulary(config.locate("ontology"))).claim_ids()
+            one = proposed(content, config.name_of(path), taken)
+        if one is not None:
+            found[path] = one
+            taken.update(new for new, _ in one.ids)
+    return found
+
+
+def _written(talk: Talk, config: Config, sources: Path | None, *, check: bool) -> list[str]:
+    """Write the short forms, and give the names of the files that changed.
+
+    :raises RecordError: if files would change and `check` forbids it
+    :raises DataError: if the project would say something else; every file is then as it was
     """
     from kg.authoring.formatting import formatted
     from kg.records import claim_files
     from kg.records.lock import Locking
 
-    config = open_project(directory)
     records, _ = read_project(config, sources)
     shorten = _shortener(records, sources or config.texts)
     before: dict[Path, bytes] = {}
@@ -58,15 +124,7 @@ def fmt(talk: Talk, directory: Path | None, check: bool, sources: Path | None) -
         _replace(before)
         raise
     Locking.KEPT.keep(again.lock, config, talk.say)
-    saved = sum(map(_length, before.values())) - sum(map(_length, after.values()))
-    text = "\n".join(names) if names else "every file is in its short form"
-    if names:
-        talk.say(f"{saved} characters fewer")
-    talk.result(text, {"written": names, "saved": saved})
-
-
-def _length(content: bytes) -> int:
-    return len(content.decode("utf-8-sig"))
+    return names
 
 
 def _replace(files: Mapping[Path, bytes]) -> None:

@@ -62,13 +62,14 @@ def _check(context: click.Context, data: tuple[Path, ...]) -> None:
 
 def _prove(talk: Talk, since: str, data: tuple[Path, ...], reporting: Reporting) -> None:
     from kg import pipeline, release, shacl
+    from kg.preparation import prepare
     from kg.runs import Workshop
     from kg.shacl.report.verdict import place_of
 
     config = open_project(data[0] if data else None)
     found = release.open_release(config.releases, since)
     with Workshop(config.releases) as workshop:
-        prepared = pipeline.prepare(config, talk.detail)
+        prepared = prepare(config, talk.detail)
         stated = pipeline.gather(config, talk.detail, config.texts, workshop, prepared)
         composed = pipeline.compose(config, talk.detail, stated, is_whole=False)
         proofs, graph = pipeline.proofs(config, prepared.levels), composed.graph

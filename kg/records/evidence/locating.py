@@ -114,7 +114,7 @@ class Locator:
         everywhere = list(islice(_places(text.characters, wanted.exact), _COUNTED))
         if not everywhere:
             message = f"claim '{claim.id}': the text of '{claim.document.slug}' has no words {wanted.exact!r}"
-            hint = text.whereabouts(wanted.exact, 0) or "no such words in the text"
+            hint = text.whereabouts(wanted.exact, 0) or _unquoted(text.characters, wanted.exact)
             self._faults.add("quote", message, claim.position, hint)
             return None
         places = [at for at in everywhere if _fits(text.characters, at, wanted, claim.document.sentences)]
@@ -168,3 +168,11 @@ def _told(text: str, places: Sequence[int], words: str) -> str:
 def _context(text: str, start: int, end: int) -> str:
     before, after = text[max(start - _AROUND, 0) : start], text[end : end + _AROUND]
     return " ".join(f"…{before}[{text[start:end]}]{after}…".split())
+
+
+def _unquoted(characters: str, exact: str) -> str:
+    """What is to be done about words that the text does not have, nor any like them."""
+    inner = exact.strip("\"'“”„«»‘’ \u00a0")
+    if inner and inner != exact and inner in characters:
+        return "the text has them without the quotation marks around: leave those out"
+    return "no such words in the text: copy them from it"

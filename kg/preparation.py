@@ -1,0 +1,94 @@
+"""What a build reads before the claims and the rows, and all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kg import description, ontology, rdfdata, shacl, store
+from kg.config import Config
+from kg.errors import Gathering, RecordError, StorageError, VocabularyError
+from kg.inputs import RULE_FILE, hashed_inputs, shape_files, text_of
+from kg.ontology.own import check_version, own_of
+from kg.records import read_records
+from kg.records.lock import Locking
+from kg.tables import Tables
+from kg.vocabulary import Vocabulary, extended, of_layers, read_vocabulary
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a build reads before the claims and the rows."""
+
+    vocabulary: Vocabulary
+    tables: Tables
+    inputs: Mapping[str, str]
+    """SHA-256 by path, as `hashed_inputs` gives them."""
+    levels: shacl.Levels
+    """The shapes, as the inputs have them."""
+    rule: store.Rule
+    """The rule that derives the default graph."""
+    presented: description.Presented
+    """What the project says of its dataset."""
+    display: bytes
+    """In which order things are shown."""
+    locking: Locking = Locking.LEFT
+    """What becomes of the lock file when the claims are read."""
+
+    def check(self, config: Config) -> None:
+        """Look whether the files are what they were.
+
+        :raises StorageError: if one of them is not
+        """
+        if hashed_inputs(config, self.tables) != self.inputs:
+            raise StorageError("files of the project changed while they were read", hint="build again")
+
+
+def prepare(config: Config, tell: Tell) -> Prepared:
+    """Read and check all that can be before the first claim or row is read.
+
+    :raises VocabularyError: if the vocabulary is not what it should be
+    :raises RecordError: if the register of tables is not
+    :raises MappingError: if a mapping of tables cannot be run
+    :raises ShapesError: if the shapes are malformed
+    """
+    config.check_paths()
+    folder = config.locate("ontology")
+    tell("reading the vocabulary")
+    check_version(config)
+    packaged = read_vocabulary(folder)
+    vocabulary = extended(of_layers(packaged, config.vocabulary.extends), own_of(config))
+    gathering, read = Gathering(), list[Tables]()
+    with gathering:
+        shapes = shape_files(config, vocabulary)
+        # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
+        if stale := ontology.stale(folder, shapes.terms[0].parent, packaged):
+            raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
+        own = tuple(one.file.path for one in rdfdata.ontology_files(config))
+        levels = shacl.read_levels(shapes, config.name_of, own)
+    with gathering:
+        presented = description.Presented.by(config)
+    with gathering:
+        read.append(Tables(config, vocabulary))
+    if gathering.problems:  # nothing will be built: whoever mends this is told of the claims as well
+        with gathering:
+            _claims_too(config, vocabulary, *read)
+        gathering.raise_any()
+    (tables,) = read
+    inputs = hashed_inputs(config, tables)
+    rule = store.parse_rule(text_of(folder / RULE_FILE))
+    return Prepared(vocabulary, tables, inputs, levels, rule, presented, description.display(shapes, shapes.made))
+
+
+def _claims_too(config: Config, vocabulary: Vocabulary, tables: Tables | None = None) -> None:
+    """Read the claims for what is wrong with them; without tables nobody knows to which rows they may be tied.
+
+    :raises RecordError: if something is
+    """
+    try:
+        read_records(config, vocabulary, frozenset() if tables is None else tables.claim_ids())
+    except RecordError as error:
+        if told := [one for one in error.problems if tables is not None or one.code != "unknown-name"]:
+            raise RecordError(problems=told) from None

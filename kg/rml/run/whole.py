@@ -255,15 +255,10 @@ def map_parts(
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
-            made.append(
-                KeptPart(
-                    Part(
-                        one.name, found.figures["rows"], found.figures["triples"], found.figures["skipped"], tuple(told)
-                    ),
-                    found.path,
-                    found.was_made,
-                )
-            )
+            rows, triples, skipped = (found.figures[name] for name in ("rows", "triples", "skipped"))
+            missed = found.figures.get("unmatched", 0)
+            part = Part(one.name, rows, triples, skipped, tuple(told), unmatched=missed)
+            made.append(KeptPart(part, found.path, found.was_made))
     return tuple(made)
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from kg.cli.main import kg
 
-CASES = Path(__file__).with_name("cases")
+CASES = Path(__file__).parent
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 FN = "https://w3id.org/zellige/fn#"

@@ -12,7 +12,7 @@ from server.lookup import Label, Row, Term, rank
 
 ROWS: Final = 50
 """Rows of one page, where they are of a few columns."""
-_FEW: Final = 5
+_FEW: Final = 3
 _LEAST: Final = 10
 _CELLS: Final = 150
 """Of a page of more columns: what they hold with its links is some 50 kB."""

@@ -286,7 +286,7 @@ def _table_csv(iri: str) -> Response:
 def _graph_page(iri: str) -> str | None:
     served = release()
     try:
-        triples = construct(served.engine, describe.graph(iri, describe.LIMIT // 2))
+        triples = construct(served.engine, describe.graph(iri, describe.LIMIT * 2 // 5))
         (counted,) = select(served.engine, describe.size(iri))
     except ValueError:
         return None  # the path makes no IRI

@@ -12,7 +12,10 @@ from server.lookup import Label, Row, Term, rank
 
 ROWS: Final = 50
 """Rows of one page, where they are of a few columns."""
-_FEW: Final = 5
+_FEW: Final = 3
+_LEAST: Final = 10
+_CELLS: Final = 150
+"""Of a page of more columns: what they hold with its links is some 50 kB."""
 MOST_SORTED: Final = 50_000
 """Rows that a page sorts; more of them are sorted by a query itself."""
 MOST_NAMED: Final = 2_000
@@ -82,7 +85,7 @@ def arrange(table: Table, number: int, sort: str, names: Names | None, language:
     the page, whose order of texts is kept. Rows that are equal in the column keep the order of the answer.
     """
     raw, total = table.raw, len(table.raw)
-    most = ROWS if len(table.columns) <= _FEW else ROWS // 2
+    most = ROWS if len(table.columns) <= _FEW else max(_LEAST, _CELLS // len(table.columns))
     number = min(number, pages(total, most) - 1)
     column, falls = sort.removeprefix("-"), sort.startswith("-")
     wanted = column in table.columns

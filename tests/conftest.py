@@ -30,6 +30,7 @@ LONGEST = (
     "tests/shacl/incremental/test_deltas.py",
     "tests/server/pages/test_one_view.py",
     "tests/packaging/test_wheel.py",
+    "tests/docs/test_site.py",
 )
 """Files whose tests take long: begun last, one of them would keep one process busy while the others have nothing left."""
 

@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 
 from kg.config.addresses import is_base, is_endpoint, is_public_url
 from kg.config.catalogue import Catalogue, faults
+from kg.config.federation import Federation as Federation
 from kg.errors import ConfigError, Position, Problem, nearest
 from kg.paths import data_dir
 from kg.terms import LANGUAGES, ONTOLOGY_BASE
@@ -28,11 +29,17 @@ class Project:
     """What the graph is and where its IRIs live."""
 
     name: str
+    """Short name of the graph; required."""
     base: str = ONTOLOGY_BASE
+    """Where the IRIs of the data live; ends in `/`."""
     licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    """IRI of the licence of the data."""
     publisher: str = ""
+    """Who publishes."""
     title: Mapping[str, str] = field(default_factory=dict)
+    """Title by language: ar, fr, en."""
     description: Mapping[str, str] = field(default_factory=dict)
+    """Description by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +47,31 @@ class Paths:
     """Folders and files, relative to the project; ontology and shapes default to the packaged ones."""
 
     claims: str = "data/claims"
+    """The folder of claims."""
     sources: str = "data/sources.yaml"
+    """The documents."""
     entities: str = "data/entities.yaml"
+    """The things that claims speak of."""
     wikidata: str = "data/wikidata.sssom.tsv"
+    """Which things are which items of Wikidata."""
     tables: str = "data/tables"
+    """The folder of tables and their mappings."""
     queries: str = "data/queries"
+    """The folder of examples for those who begin to ask."""
     ontology: str = "ontology"
+    """The folder of the vocabulary; the one that came with Zellige, where it is absent."""
     shapes: str = "shapes"
+    """The folder of shapes."""
     releases: str = "releases"
+    """The folder of releases."""
     quotes: str = "data/quotes.lock"
     """The lock file: where quotes without offsets stand in their texts."""
     sources_texts: str = ""
-    """The folder of the documents' texts, for those who have them; empty for none."""
+    """The folder of the documents' texts, for those who have them; none, where it is empty."""
     functions: str = ""
-    """A Python file with functions for the mappings of the project; empty for none."""
+    """A Python file with functions for mappings (docs/functions.md#functions-of-your-own)."""
     locale: str = "locale"
-    """The folder of catalogues of words, by which pages speak further languages."""
+    """The folder of catalogues of words, by which pages speak further languages (docs/words.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +79,13 @@ class Limits:
     """What a build accepts; beyond it the file is refused by name."""
 
     file_bytes: int = 8_000_000
-    """Size of one claims, sources or entities file, in bytes."""
+    """Size of one YAML file, in bytes."""
     depth: int = 32
-    """Nesting of one YAML document, in levels."""
+    """Nesting of one YAML file, in levels."""
     query_seconds: int = 60
-    """Processor time of one evaluation of a query of a shape, in seconds."""
+    """Processor time that one evaluation of a query of a shape may take, in seconds; 0 sets no end."""
     table_claims: int = 2_000
-    """Claims of a release up to which a build makes the table of all its statements, for a server to give."""
+    """Claims up to which a build makes the table of all statements that a server gives; 0 makes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +93,11 @@ class Server:
     """Where `kg serve` listens."""
 
     host: str = "127.0.0.1"
+    """Address to bind."""
     port: int = 8000
+    """Port."""
     public_url: str = ""
-    """Where clients reach the server, as in `https://data.example.org`; empty: a loopback Host, else the base."""
+    """Where clients reach the server, as in `https://data.example.org`; without it, a loopback Host, else `base`."""
     threads: int = 4
     """Pages made at once."""
     workers: int = 0
@@ -97,52 +115,15 @@ class Server:
     client_seconds: int = 60
     """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
     trusted_proxies: str = ""
-    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them."""
+    """Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, with commas between them."""
     access_log: str = ""
-    """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
+    """Where the access log goes: a file, `-` for standard error, nothing for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
     fill_prefixes: str = "page"
     """Where well-known prefixes are declared for a query that lacks them: `page`, `everywhere` or `nowhere`."""
     skip_unbound: bool = True
-    """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Federation:
-    """Which endpoints a query may ask by SERVICE, and how much of them; without `endpoints` it is off."""
-
-    endpoints: tuple[str, ...] = ()
-    """Addresses that SERVICE may name, letter for letter."""
-    private_endpoints: tuple[str, ...] = ()
-    """Those of them that may live at a loopback or private address."""
-    contact: str = ""
-    """An e-mail address or a page, told to every endpoint in the User-Agent; required with `endpoints`."""
-    batch: int = 100
-    """Rows of bindings in one request."""
-    bindings: int = 20_000
-    """Distinct bindings that one SERVICE clause may send."""
-    rows: int = 200_000
-    """Rows that one SERVICE clause may bring back."""
-    unbound_rows: int = 10_000
-    """The same where nothing could be sent that narrows the question; 0 refuses such clauses."""
-    requests: int = 500
-    """Requests that one query may cause."""
-    seconds: int = 300
-    """Wall time of all requests of one query together, in seconds."""
-    connect_seconds: int = 10
-    read_seconds: int = 65
-    """Silence that is endured in an answer, in seconds; WDQS works for 60."""
-    total_seconds: int = 75
-    """Wall time of one request, in seconds."""
-    wait_seconds: int = 120
-    """How long a request may wait for its turn and for the budget of its host, in seconds."""
-    answer_bytes: int = 16_000_000
-    """Size of one answer, in bytes."""
-    cache_seconds: int = 300
-    cache_bytes: int = 64_000_000
-    queries: int = 16
-    """Queries with SERVICE that a server answers at once; one more is refused."""
+    """Whether aggregates pass over unbound variables of their operand (docs/endpoint.md#answers-by-the-standard)."""
 
 
 @dataclass(frozen=True, slots=True)

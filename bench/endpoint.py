@@ -2,6 +2,7 @@
 
     python bench/endpoint.py --setup       # once: the peers' virtual environments
     python bench/endpoint.py
+    python bench/endpoint.py --earlier ../old --server earlier --server zellige   # beside another state of ours
 
 Measured are `kg serve`, the native `oxigraph` server (`serve-read-only`, no `--timeout-s`), rdflib-endpoint and
 Virtuoso; who is absent is left out with one line. Their answers are compared before anything is measured. Then come
@@ -31,7 +32,9 @@ from rig.workload import Query
 
 OURS: Final = "zellige"
 NATIVE: Final = "oxigraph"
-NAMES: Final = (NATIVE, OURS, "virtuoso", "rdflib-endpoint")
+EARLIER: Final = "earlier"
+"""Our own server from another checkout, which runs in the same environment."""
+NAMES: Final = (NATIVE, EARLIER, OURS, "virtuoso", "rdflib-endpoint")
 FRESH: Final = "each text new"
 REPEATED: Final = "repeated"
 
@@ -70,6 +73,8 @@ def main() -> int:
     _say("the store")
     store = graph.prepare(folder)
     names = [name for name in NAMES if not options.server or name in options.server]
+    if options.earlier is None and EARLIER in names:
+        names.remove(EARLIER)
     for name, reason in peers.absent(folder).items():
         if name in names:
             names.remove(name)
@@ -80,7 +85,8 @@ def main() -> int:
         running = []
         for name in names:
             try:
-                running.append(stack.enter_context(_start(name, folder, store, work, options.checkout)))
+                checkout = options.earlier if name == EARLIER else options.checkout
+                running.append(stack.enter_context(_start(name, folder, store, work, checkout)))
             except servers.DidNotStart as error:
                 print(f"left out: {error}", file=sys.stderr)
         checked = _check(running, plan)
@@ -108,13 +114,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--server", action="append", choices=NAMES, help="only this one (again for more)")
     parser.add_argument("--query", action="append", help="only queries whose name holds this (again for more)")
     parser.add_argument("--checkout", type=Path, default=servers.ROOT, help="whose `kg serve` is ours (%(default)s)")
+    parser.add_argument("--earlier", type=Path, help="a checkout whose `kg serve` is measured beside ours")
     parser.add_argument("--json", type=Path, help="write all samples there")
     return parser.parse_args()
 
 
 def _start(name: str, folder: Path, store: Path, work: Path, checkout: Path) -> AbstractContextManager[Server]:
-    if name == OURS:
-        return servers.ours(store.parent.parent, work, checkout)
+    if name in {OURS, EARLIER}:
+        return servers.ours(store.parent.parent, work, checkout, name=name)
     if name == NATIVE:
         return peers.oxigraph(folder, store, work)
     if name == "virtuoso":
@@ -251,19 +258,20 @@ def _report(
     facts: Sequence[str],
     notes: Sequence[str],
 ) -> str:
-    others = [name for name in names if name != NATIVE]
+    base = _base(names)
+    others = [name for name in names if name != base]
     parts = ["\n".join(f"- {fact}" for fact in facts)]
     how = f"{plan.rounds} rounds, {plan.connections} connections, blocks of {plan.seconds:g} s"
     for mode in (FRESH, REPEATED):
         rows = [[q.name, *_cells(result, names, q.name, mode)] for q in plan.queries]
         parts += [
-            f"CPU ms per request, {mode}: medians of {how}; in brackets the factor to {NATIVE}",
-            figures.table(["query", *([NATIVE] if NATIVE in names else []), *others], rows),
+            f"CPU ms per request, {mode}: medians of {how}; in brackets the factor to {base}",
+            figures.table(["query", base, *others], rows),
         ]
     rows = [[q.name, *_rates(result, names, q.name)] for q in plan.queries]
     parts += [
-        f"Requests in a second, {REPEATED}: the client runs on the same cores; in brackets the factor to {NATIVE}",
-        figures.table(["query", *([NATIVE] if NATIVE in names else []), *others], rows),
+        f"Requests in a second, {REPEATED}: the client runs on the same cores; in brackets the factor to {base}",
+        figures.table(["query", base, *others], rows),
     ]
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)])
 
@@ -273,26 +281,33 @@ def _failures(sample: Sample) -> str:
     return f"{where}: {sample.bad} of {sample.requests} answers are not 200"
 
 
+def _base(names: Sequence[str]) -> str:
+    """Which server the others are told as factors of: the native one, else an earlier state of ours, else the first."""
+    return min(names, key=lambda name: (name != NATIVE, name != EARLIER))
+
+
 def _cells(result: Figures, names: Sequence[str], query: str, mode: str) -> Iterator[str]:
-    for name in sorted(names, key=lambda name: name != NATIVE):
+    base = _base(names)
+    for name in sorted(names, key=lambda name: name != base):
         cost = result.cost(name, query, mode)
         if cost is None:
             yield "-"
             continue
-        native = result.cost(NATIVE, query, mode)
+        first = result.cost(base, query, mode)
         # What was asked once belongs to no round, so its factor is that of the medians.
-        factor = result.factor(name, NATIVE, query, mode) or (cost / native if native else None)
-        yield figures.milliseconds(cost) + (f" ({factor:.2f}x)" if factor and name != NATIVE else "")
+        factor = result.factor(name, base, query, mode) or (cost / first if first else None)
+        yield figures.milliseconds(cost) + (f" ({factor:.2f}x)" if factor and name != base else "")
 
 
 def _rates(result: Figures, names: Sequence[str], query: str) -> Iterator[str]:
-    native = result.rate(NATIVE, query, REPEATED)
-    for name in sorted(names, key=lambda name: name != NATIVE):
+    base = _base(names)
+    first = result.rate(base, query, REPEATED)
+    for name in sorted(names, key=lambda name: name != base):
         rate = result.rate(name, query, REPEATED)
         if rate is None:
             yield "-"
             continue
-        yield f"{rate:,.1f}" + (f" ({rate / native:.2f}x)" if native and name != NATIVE else "")
+        yield f"{rate:,.1f}" + (f" ({rate / first:.2f}x)" if first and name != base else "")
 
 
 def _say(what: str) -> None:

@@ -1,10 +1,14 @@
 """Counts the links of all pages of a release that show an IRI or a prefixed name where a person would read a name.
 
-    python bench/page_links.py RELEASES [--languages ar,fr,en] [--worst 20]
+    python bench/page_links.py RELEASES [--languages ar,fr,en] [--most 5000] [--worst 20]
 
-Every page that can be reached from the home page is read, in each language. A link shows an IRI if its text is the
-whole of one, a prefixed name (`dct:title`), a name below the base (`id/lab`), or marked as an IRI by the page. Printed
-are the counts by kind of page, the texts met most often, and the processor time that the pages took, in milliseconds.
+Every page that can be reached from the home page is read, in each language; but not what shows IRIs since a reader
+asked for them (`show=iris`), and of the answers to queries one in each arrangement: queries that differ in an IRI
+alone, and both directions of a column, are alike. `--most` bounds the pages of a language; that it was met is said.
+
+A link shows an IRI if its text is the whole of one, a prefixed name (`dct:title`), a name below the base (`id/lab`), or
+marked as an IRI by the page. Printed are the counts by kind of page, the texts met most often, the processor time that
+the pages took, in milliseconds, and their bytes before compression.
 """
 
 from __future__ import annotations
@@ -12,11 +16,11 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import lxml.html
 from flask.testing import FlaskClient
@@ -38,6 +42,24 @@ def shows_an_iri(link: lxml.html.HtmlElement) -> bool:
     return any(pattern.fullmatch(text) for pattern in (_CURIE, _BELOW, _WHOLE))
 
 
+def arrangement(address: str) -> object:
+    """What stands for an address and for those that show the same in another way; None for what is not read.
+
+    >>> arrangement("/sparql?query=x"), arrangement("/query?query=x&show=iris"), arrangement("/id/a?lang=fr")
+    (None, None, '/id/a?lang=fr')
+    """
+    place = urlsplit(address)
+    asked = dict(parse_qsl(place.query))
+    if place.path.startswith(("/download", "/static", "/sparql", "/context")) or asked.keys() & {"format", "cite"}:
+        return None
+    if place.path != "/query":
+        return address
+    if asked.get("show") == "iris":
+        return None
+    form = re.sub("<[^>]*>", "<>", asked.get("query", asked.get("find", "")))
+    return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
+
+
 @dataclass
 class Walk:
     """The pages that were read."""
@@ -52,16 +74,16 @@ class Walk:
     times: list[tuple[float, str]] = field(default_factory=list)
     sizes: list[tuple[int, str]] = field(default_factory=list)
 
-    def follow(self, client: FlaskClient, language: str) -> None:
-        """Read every page that can be reached in one language."""
-        waiting, seen = [f"/?lang={language}"], set[str]()
-        while waiting:
-            here = waiting.pop()
-            if here in seen:
+    def follow(self, client: FlaskClient, language: str, most: int) -> int:
+        """Read every page that can be reached in one language, `most` at most; gives how many addresses are left."""
+        waiting, seen = deque([f"/?lang={language}"]), set[object]()
+        begun_with = self.pages
+        while waiting and self.pages - begun_with < most:
+            here = waiting.popleft()
+            kind = arrangement(here)
+            if kind is None or kind in seen:
                 continue
-            seen.add(here)
-            if "format=" in here or here.startswith(("/download", "/static", "/sparql", "/context")):
-                continue
+            seen.add(kind)
             begun = time.process_time()
             response = client.get(here, headers={"Accept": "text/html"})
             spent = time.process_time() - begun
@@ -70,6 +92,7 @@ class Walk:
                 self.sizes.append((len(response.data), here))
                 waiting += self._read(here, language, response.data)
             response.close()
+        return len({arrangement(here) for here in waiting} - seen - {None})
 
     def _read(self, here: str, language: str, body: bytes) -> list[str]:
         page = lxml.html.document_fromstring(body)
@@ -108,12 +131,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("releases", type=Path)
     parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument("--most", type=int, default=5000, help="pages of a language (%(default)s)")
     parser.add_argument("--worst", type=int, default=20, help="how many texts are printed")
     given = parser.parse_args()
     client = create_app(Settings(given.releases)).test_client()
     walk = Walk()
     for language in given.languages.split(","):
-        walk.follow(client, language)
+        if left := walk.follow(client, language, given.most):
+            print(f"{language}: {given.most} pages were read, {left} are left")
     _print(walk, given.worst)
 
 

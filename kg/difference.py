@@ -1,22 +1,30 @@
-"""What changed between two releases: claims first, then statements."""
+"""What changed between two releases, claims first, then statements; and between two files of RDF."""
 
 from __future__ import annotations
 
+import tempfile
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.errors import DataError, Problem
+from kg.rdf import RdfFile, syntax_of
+from kg.rdfdata.reading import Reading
 from kg.release import Release
+from kg.rml.run.distinct import Sorter
 from kg.store import parse_lines
 from kg.terms import ZEL, Minter, expand
 
 PARTS: Final = ("statements", "metadata", "evidence", "row")
 """What can change in a claim: its own graph, what is said of it, the words that support it, its place in a table."""
+RELATIVE: Final = "file:///"
+"""What relative IRIs of files are resolved against that are compared."""
 _ROW: Final = ox.NamedNode(expand("prov:wasDerivedFrom"))
 
 
@@ -96,6 +104,70 @@ def diff(a: Release, b: Release) -> Difference:
         added=tuple(line[:-1].decode() for line in added),
         removed=tuple(line[:-1].decode() for line in removed),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """How to get from one file of RDF to another; both tuples are sorted lines of N-Quads.
+
+    Blank nodes are labelled by their neighbourhoods (`kg.rdfdata.neighbourhoods`): those that are the same in both
+    files have one label in both, whatever the files call them.
+    """
+
+    a: str
+    b: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+    def to_json(self) -> dict[str, object]:
+        """The difference as JSON values."""
+        return {"from": self.a, "to": self.b, "statements": {"added": list(self.added), "removed": list(self.removed)}}
+
+    def to_text(self) -> str:
+        """The difference for a person: `+` added, `-` removed."""
+        lines = [
+            f"{self.a} -> {self.b}",
+            f"statements: {len(self.added)} added, {len(self.removed)} removed",
+            *(f"+ {line}" for line in self.added),
+            *(f"- {line}" for line in self.removed),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def diff_files(a: Path, b: Path) -> FileDifference:
+    """Compare two files of RDF of any syntax: what they have in common is not held.
+
+    :raises UsageError: if one is absent, or its name tells no syntax
+    :raises DataError: with everything that is wrong with them
+    :raises StorageError: if one cannot be read
+    """
+    removed: list[bytes] = []
+    added: list[bytes] = []
+    with tempfile.TemporaryDirectory(prefix="kg-diff-") as folder:
+        read = [_sorted_lines(path, Path(folder) / name) for path, name in ((a, "a"), (b, "b"))]
+        problems = [problem for _, found in read for problem in found]
+        if problems:
+            raise DataError(problems=problems)
+        for only_a, only_b in _compared(read[0][0].blocks(), read[1][0].blocks()):
+            removed += only_a
+            added += only_b
+    told = [tuple(line[:-1].decode() for line in lines) for lines in (added, removed)]
+    return FileDifference(a.as_posix(), b.as_posix(), *told)
+
+
+def _sorted_lines(path: Path, folder: Path) -> tuple[Sorter, list[Problem]]:
+    """The lines of a file, and what is wrong with it."""
+    folder.mkdir()
+    (folder / "lines").mkdir()
+    sorter = Sorter(folder / "lines")
+    file = RdfFile(path, syntax_of(path))
+    # Relative IRIs are the same in both files, wherever these lie.
+    reading = Reading(replace(file, base=RELATIVE), file.shown, None, "", lambda: folder)
+    reading.read(sorter.write)
+    return sorter, reading.problems
 
 
 _Blocks = Iterator[list[bytes]]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kg import description, ontology, shacl
+from kg import description, ontology, rdfdata, shacl
 from kg.config import FILE_NAME, Config
 from kg.errors import UsageError
 from kg.paths import data_dir
@@ -16,6 +16,8 @@ from kg.records import claim_files
 from kg.tables import Tables
 
 RULE_FILE: Final = "default-graph.rq"
+OF_REGISTER: Final = "claims-register.ttl"
+"""The packaged shapes that take everything with a label for a thing of the register."""
 
 
 def shape_files(config: Config) -> shacl.ShapeFiles:
@@ -23,7 +25,9 @@ def shape_files(config: Config) -> shacl.ShapeFiles:
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
-    return shacl.shape_files(data_dir("shapes"), config.root / config.paths.shapes, config.name_of)
+    own = config.root / config.paths.shapes
+    has_labels = any(config.locate(name).is_dir() for name in ("rdf", "own_ontology"))
+    return shacl.shape_files(data_dir("shapes"), own, config.name_of, (OF_REGISTER,) if has_labels else ())
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
@@ -37,7 +41,8 @@ def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
     for path in (*_input_files(config), *tables.files()):
         name = _input_name(config, path)
         try:
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             raise UsageError(f"no such file: {name}", hint="check the [paths] of kg.toml") from None
     return dict(sorted(found.items()))
@@ -53,10 +58,11 @@ def _input_name(config: Config, path: Path) -> str:
 
 
 def _input_files(config: Config) -> Iterator[Path]:
+    has_rdf = config.locate("rdf").is_dir()
     yield config.root / FILE_NAME
-    yield config.locate("sources")
-    yield config.locate("entities")
+    yield from (path for name in ("sources", "entities") if (path := config.locate(name)).exists() or not has_rdf)
     yield from claim_files(config)
+    yield from rdfdata.input_files(config)
     yield from (path for name in ("wikidata", "quotes") if (path := config.locate(name)).exists())
     yield from shape_files(config)
     yield from description.example_files(config)

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import description, ontology, release, shacl, store
+from kg import description, ontology, rdfdata, release, shacl, store
 from kg.collecting import give_back
 from kg.config import Config
 from kg.errors import DataError, ReleaseError, ShapeViolation, StorageError, UsageError, VocabularyError
@@ -20,9 +21,11 @@ from kg.rdf import read_folder
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
 from kg.records.lock import Locking
+from kg.records.statements import Names
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
 from kg.runs.contents import origin
+from kg.runs.sealing import made as sealed
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
 from kg.vocabulary import Vocabulary, read_vocabulary
@@ -60,6 +63,8 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts, workshop, prepared)
+        for text in stated.warnings:
+            warned(text)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
         tell(f"the shapes hold ({proof.told}); writing the release")
         contents = release.ReleaseContents(
@@ -78,7 +83,7 @@ def build(
             presented=prepared.presented,
             display=prepared.display,
         )
-        complete = _completing(config, tell, stated.quotes)
+        complete = _completing(config, tell, stated.quotes, stated.rdf)
         published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
         _keep(proof, published.id, warn)
         return published
@@ -92,10 +97,18 @@ def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
         warn(f"the proof cannot be kept for the next build: {error}")
 
 
-def _completing(config: Config, tell: Tell, quotes: Verification) -> release.Complete:
+def _completing(config: Config, tell: Tell, quotes: Verification, rdf: rdfdata.RdfData) -> release.Complete:
     from kg.export.downloads import completing
 
-    return completing(config.limits.table_claims, quotes.public, tell)
+    further = completing(config.limits.table_claims, quotes.public, tell)
+
+    def complete(made: release.Release) -> None:
+        further(made)
+        if rdf.files:
+            folder, graph = made.path / rdfdata.LINES, made.manifest["files"]["graph.nq"]["sha256"]
+            sealed(folder, graph, program_digest(), partial(rdf.write_lines, folder))
+
+    return complete
 
 
 def _proved(
@@ -120,13 +133,14 @@ def _renewed(
     """
     tell, warn = say
     with _parts(config, prepared.tables) as parts:
-        records, _, quotes = _read(config, prepared, Keeper(parts, tell), texts)
+        records, rows, quotes = _read(config, prepared, Keeper(parts, tell), texts)
         if not records.lock.is_kept(config.locate("quotes")):
             return False
         parts.keep()
+    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
     prepared.check(config)
     tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes)):
+    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes, rdf)):
         warn(text)
     return True
 
@@ -143,9 +157,12 @@ class Composed:
     columns: shacl.GateColumns | None
     """What the gate judges, where everything is to be proved."""
 
+    in_files: frozenset[str] = frozenset()
+    """The claims that whole graphs of files are: of their statements the place is that in the file."""
+
     def origins(self, report: shacl.Report, levels: shacl.Levels) -> shacl.Origins:
         """Which claims state what the results of a report are about."""
-        return shacl.Origins(self.graph, levels, {result.focus for result in report.results})
+        return shacl.Origins(self.graph, levels, {result.focus for result in report.results}, self.in_files)
 
 
 def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Composed:
@@ -164,7 +181,7 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
     give_back()
     withheld = sum(drawn.withheld.values())
     tell(f"default graph: {drawn.graph.counts.default_triples} triples, {withheld} claims withheld")
-    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns)
+    return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns, stated.in_files)
 
 
 @contextmanager
@@ -224,7 +241,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
         raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
     tables = Tables(config, vocabulary)
     inputs = hashed_inputs(config, tables)
-    levels = shacl.read_levels(shapes, config.name_of)
+    own = tuple(one.file.path for one in rdfdata.ontology_files(config))
+    levels = shacl.read_levels(shapes, config.name_of, own)
     rule = store.parse_rule(_text(folder / RULE_FILE))
     presented, display = description.Presented.by(config), description.display(shapes)
     return Prepared(vocabulary, tables, inputs, levels, rule, presented, display)
@@ -244,6 +262,12 @@ class Stated:
     """How many quotes hold against the texts at hand, and which of these may be given away."""
     inputs: Mapping[str, str]
     """The inputs, with the lock file as it is by now."""
+    rdf: rdfdata.RdfData
+    """The files of RDF."""
+    warnings: tuple[str, ...] = ()
+    """What is to be told of these, and is no reason to stop."""
+    in_files: frozenset[str] = frozenset()
+    """The claims that whole graphs of them are."""
 
 
 def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, prepared: Prepared) -> Stated:
@@ -270,14 +294,25 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
+    stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
+    if rdf.files:
+        tell(f"{stated.counts['rdf_statements']} statements of {len(rdf.files)} files of RDF")
     drawing.entry.quads(read_folder(folder, mint.graph("ontology")))
     prepared.check(config)
-    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows}
+    counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
-        return _first(locations(config, prepared.vocabulary), tabular.located(lines))
+        return _first(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
 
-    return Stated(drawing, counts, located, quotes, prepared.inputs)
+    return Stated(drawing, counts, located, quotes, prepared.inputs, rdf, stated.warnings, stated.claims)
+
+
+def _names(config: Config, prepared: Prepared, records: Records, rows: frozenset[str]) -> Names:
+    """What the register of files of RDF may name."""
+    claims = rows.union(records.claims)
+    mint = Minter(config.project.base)
+    return Names(prepared.vocabulary, mint, frozenset(records.documents), records.things, claims)
 
 
 def _read(
@@ -286,7 +321,7 @@ def _read(
     """The records, the ids of the claims that rows make, and what became of the quotes."""
     rows = prepared.tables.claim_ids(keeper)
     keeper.tell("reading the claims")
-    records = read_records(config, prepared.vocabulary, rows, texts)
+    records = read_records(config, prepared.vocabulary, rows | rdfdata.claim_ids(config), texts)
     verification = compare(records, texts or config.texts)
     verification.raise_any(of_reviewed=True)
     return records, rows, verification

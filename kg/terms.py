@@ -133,6 +133,15 @@ class Minter:
         """A graph that is no claim: `claims`, `entities` or `ontology`."""
         return f"{self.base}graph/{name}"
 
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Prefixes for the parts below the base of which a query often names something.
+
+        >>> Minter("https://example.org/kg/").prefixes["id"]
+        'https://example.org/kg/id/'
+        """
+        return {name: f"{self.base}{name}/" for name in ("id", "claim", "doc", "graph")}
+
 
 _LONGEST: Final = 5000
 """Longest number that is written out: `1e999999999` would fill the memory."""

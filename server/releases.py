@@ -21,6 +21,7 @@ from kg.terms import ONTOLOGY_BASE, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
 from server.http.jsonld import version_of
+from server.lines import Lines
 from server.lookup import Label, iri_ref, labels
 from server.quotes import QuoteReport
 from server.settings import Settings
@@ -75,6 +76,11 @@ class Release:
         return Minter(self.base)
 
     @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes of the parts of its base, as its description declares them; RDF files have none."""
+        return self.minter.prefixes if self.has_claims else {}
+
+    @property
     def has_claims(self) -> bool:
         """Whether it was built of claims, as a project is; RDF files have none, and every graph of theirs counts."""
         return self.engine.has_graph(self.minter.graph("claims"))
@@ -103,6 +109,11 @@ class Release:
             return labels(self.engine, self.base, (iri,), languages).get(iri)
 
         return lru_cache(_LABELS)(found)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """In which lines of files of RDF its statements are written."""
+        return Lines.of(self.path)
 
     @property
     def has_vocabulary(self) -> bool:

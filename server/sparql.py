@@ -48,7 +48,8 @@ def _evaluated(operation: Operation) -> Response:
     try:
         return _answered(operation)
     except QueryError as error:
-        again = filled(error, operation.query) if current_app.config["FILL_PREFIXES"] == EVERYWHERE else None
+        fills = current_app.config["FILL_PREFIXES"] == EVERYWHERE
+        again = filled(error, operation.query, release().prefixes) if fills else None
         if again is None:
             raise explained(error, operation.query, base) from None
     try:

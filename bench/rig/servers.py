@@ -122,13 +122,19 @@ def _stop(process: subprocess.Popen[bytes], mark: str, output: IO[bytes]) -> Non
 
 @contextmanager
 def ours(
-    releases: Path | Sequence[Path], folder: Path, checkout: Path = ROOT, settings: Mapping[str, str] | None = None
+    releases: Path | Sequence[Path],
+    folder: Path,
+    checkout: Path = ROOT,
+    settings: Mapping[str, str] | None = None,
+    name: str = "zellige",
 ) -> Iterator[Server]:
     """`kg serve` of a checkout on a folder of releases or on files; `settings` are variables, `KG_SERVER_DEADLINE`."""
     port = free_port()
     served = ["--releases", str(releases.resolve())] if isinstance(releases, Path) else list(map(str, releases))
-    # What the benches serve was not built, and names no lines that an index could be made of.
-    command = [sys.executable, "-m", "kg", "serve", "--no-search", "--port", str(port), *served]
+    # What the benches serve was not built, and names no lines that an index could be made of. A checkout from before
+    # there was one does not know the option.
+    plain = ["--no-search"] if (checkout / "kg" / "search").is_dir() else []
+    command = [sys.executable, "-m", "kg", "serve", *plain, "--port", str(port), *served]
     environ = {"PYTHONPATH": str(checkout.resolve()), **(settings or {})}
-    with running("zellige", command, port, "/sparql", folder, environ) as server:
+    with running(name, command, port, "/sparql", folder, environ) as server:
         yield server

@@ -120,6 +120,18 @@ QUERIES: Final = (
         ),
     ),
     Query(
+        "ORDER BY, 100,000 IRIs, one kind",
+        lambda n: f"SELECT ?person WHERE {{ ?person ex:age ?age }} ORDER BY ?person LIMIT {PEOPLE + n}",
+    ),
+    Query(
+        "ORDER BY, 100,000 IRIs, unknown kinds",
+        lambda n: f"SELECT ?o WHERE {{ VALUES ?p {{ ex:country }} ?person ?p ?o }} ORDER BY ?o LIMIT {PEOPLE + n}",
+    ),
+    Query(
+        "ORDER BY, 100,000 dates, one kind",
+        lambda n: f"SELECT ?date WHERE {{ ?person ex:since ?date }} ORDER BY ?date LIMIT {PEOPLE + n}",
+    ),
+    Query(
         "ORDER BY, 100,000 numbers, one kind",
         lambda n: f"SELECT ?age WHERE {{ ?person ex:age ?age }} ORDER BY ?age LIMIT {PEOPLE + n}",
     ),

@@ -31,7 +31,9 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         return
     config = open_project(directory)
     facts = _versions()
-    places = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology")}
+    named = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology", "rdf")}
+    has_rdf = named["rdf"].is_dir()  # then the files of what people write may be absent
+    places = {name: path for name, path in named.items() if path.exists() or not (has_rdf or name == "rdf")}
     problems = [*_missing(places, facts)]
     try:
         stale = ontology.stale(places["ontology"], config.term_shapes)

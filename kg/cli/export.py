@@ -1,4 +1,4 @@
-"""`kg export`: a release as a file."""
+"""`kg export`: a release, or a file of RDF, as a file."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ TO_WIKIDATA = ("quickstatements", "wikibase-json")
 
 @click.command()
 @click.argument("format_name", metavar="FORMAT", type=click.Choice([*FORMATS, *TO_WIKIDATA]))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
@@ -42,6 +43,7 @@ TO_WIKIDATA = ("quickstatements", "wikibase-json")
 def export(
     talk: Talk,
     format_name: str,
+    file: Path | None,
     output: Path | None,
     graph: str | None,
     form: str | None,
@@ -54,7 +56,14 @@ def export(
     csv is a table for each class. statements is one table, a row for each statement, with who says it and in which
     words.
     For Wikidata: quickstatements or wikibase-json, with --retrieved.
+    With FILE, in a format of RDF: that file of RDF in place of a release.
     """
+    if file is not None:
+        others = (graph, form, retrieved, releases, release_id)
+        _converted(talk, format_name, file, output, is_alone=not any(others))
+        return
+    if retrieved is not None and format_name not in TO_WIKIDATA:
+        raise UsageError(f"{format_name} takes no --retrieved", hint="it is for quickstatements and wikibase-json")
     release = find_release(releases, release_id)
     if form is not None and format_name != "quickstatements":
         raise UsageError(f"{format_name} takes no --form", hint="it is for quickstatements")
@@ -63,10 +72,13 @@ def export(
             raise UsageError(f"{format_name} takes no --graph", hint="it holds facts of the default graph")
         _to_wikidata(talk, release, output, form or format_name, _day(retrieved), open_releases(releases))
         return
-    if retrieved is not None:
-        raise UsageError(f"{format_name} takes no --retrieved", hint="it is for quickstatements and wikibase-json")
     if format_name == "statements" and graph is not None:
         raise UsageError("statements takes no --graph", hint="its rows are the statements of every claim")
+    _written(talk, release, format_name, output, graph)
+
+
+def _written(talk: Talk, release: Release, format_name: str, output: Path | None, graph: str | None) -> None:
+    """Write a release in a format that is not for Wikidata."""
     if output is None:
         _to_stdout(talk, release, format_name, cast("Selection | None", graph))
         return
@@ -79,6 +91,25 @@ def export(
     talk.say(f"release {release.id} written to {output}")
     if talk.as_json:
         talk.result("", {"release": release.id, "output": str(output), "format": format_name})
+
+
+def _converted(talk: Talk, format_name: str, file: Path, output: Path | None, *, is_alone: bool) -> None:
+    """Write a file of RDF in another syntax."""
+    from kg.export.files import convert
+
+    if not is_alone:
+        hint = "--graph, --form, --retrieved, --releases and --release are for releases"
+        raise UsageError("a file is exported as it is", hint=hint)
+    if format_name not in FORMATS[: FORMATS.index("csv")]:
+        raise UsageError(f"{format_name} is made of a release, not of a file", hint="use turtle, trig, jsonld, ...")
+    if output is None and talk.as_json:
+        raise UsageError("--json needs -o", hint="the export itself would stand in the way")
+    with opened(output) as written:
+        convert(file, format_name, written)
+    if output is not None:
+        talk.say(f"{file} written to {output}")
+    if talk.as_json:
+        talk.result("", {"file": str(file), "output": str(output), "format": format_name})
 
 
 def _day(retrieved: dt.datetime | None) -> dt.date:

@@ -71,13 +71,14 @@ def read_project(config: Config, texts: Path | None = None) -> tuple[Records, fr
     :raises DataError: with everything that is wrong with one of them
     :raises MappingError: if a mapping of tables cannot be run
     """
+    from kg.rdfdata import claim_ids
     from kg.records import read_records
     from kg.tables import Tables
     from kg.vocabulary import read_vocabulary
 
     vocabulary = read_vocabulary(config.locate("ontology"))
     rows = Tables(config, vocabulary).claim_ids()
-    return read_records(config, vocabulary, rows, texts), rows
+    return read_records(config, vocabulary, rows | claim_ids(config), texts), rows
 
 
 def find_release(releases: Path | None, release_id: str | None) -> Release:

@@ -55,10 +55,11 @@ def query(
 ) -> None:
     """Run the SPARQL query in FILE (or standard input) on a release."""
     text = _read(file)
-    again = _filled(talk, text) if fill_prefixes else text
+    served = _Served(releases, release_id, view)
+    again = _filled(talk, text, served) if fill_prefixes else text
     try:
         wanted = _Wanted(again, format_name, collation, explain, again != text)
-        _run(talk, wanted, _Served(releases, release_id, view))
+        _run(talk, wanted, served)
     except QueryError as error:
         from kg.sparql.messages.told import at_lines_written, explained, without_filled
 
@@ -75,11 +76,13 @@ class _Served:
     view: str | None
 
 
-def _filled(talk: Talk, text: str) -> str:
+def _filled(talk: Talk, text: str, served: _Served) -> str:
     from kg.sparql.messages.prefixes import declaration, fill
     from kg.sparql.messages.reading import resolved
+    from kg.terms import Minter
 
-    again, prefixes = fill(resolved(text).text)
+    release = find_release(served.releases, served.release_id)
+    again, prefixes = fill(resolved(text).text, Minter(release.base).prefixes)
     if not prefixes:
         return text
     talk.say(f"declared: {', '.join(declaration(*pair) for pair in prefixes)}")

@@ -56,6 +56,10 @@ class Paths:
     """Which things are which items of Wikidata."""
     tables: str = "data/tables"
     """The folder of tables and their mappings."""
+    rdf: str = "data/rdf"
+    """The folder of files of RDF (docs/rdf-input.md)."""
+    own_ontology: str = "data/ontology"
+    """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
     """The folder of examples for those who begin to ask."""
     ontology: str = "ontology"
@@ -156,7 +160,7 @@ class Config:
         :raises ConfigError: with every one that is not there, or is no folder
         """
         usual, problems = Paths(), []
-        for name in ("claims", "tables", "queries", "ontology", "shapes", "wikidata", "locale"):
+        for name in ("claims", "tables", "rdf", "own_ontology", "queries", "ontology", "shapes", "wikidata", "locale"):
             stated = str(getattr(self.paths, name))
             path = self.root / stated
             if not path.exists() and stated != getattr(usual, name):

@@ -20,12 +20,10 @@ from kg.description.beside import parse_query
 from kg.description.terms import named, triple, typed
 from kg.errors import DataError, Position, QueryError
 from kg.sparql.guard import draft
-from kg.terms import PREFIXES
+from kg.terms import PREFIXES, Minter
 
 _FORMS: Final = {"select": "Select", "ask": "Ask", "construct": "Construct", "describe": "Describe"}
 _KEYWORDS: Final = "schema:keywords"
-_OWN: Final = ("id", "claim", "doc", "graph")
-"""Parts below the base of which a query often names something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def prefixes(base: str, *, has_claims: bool) -> dict[str, str]:
     >>> prefixes("https://example.org/kg/", has_claims=True)["id"]
     'https://example.org/kg/id/'
     """
-    return {**PREFIXES, **({name: f"{base}{name}/" for name in _OWN} if has_claims else {})}
+    return {**PREFIXES, **(Minter(base).prefixes if has_claims else {})}
 
 
 def declared(dataset: str, known: Mapping[str, str]) -> Iterator[ox.Triple]:

@@ -40,13 +40,17 @@ def completing(most: int, texts: Mapping[str, Path], tell: Callable[[str], None]
 
 
 def make_downloads(release: Release, most: int, tell: Callable[[str], None]) -> None:
-    """Make the tables of a release of up to `most` claims, unless they are there as this program makes them.
+    """Make the tables of a release, unless they are there as this program makes them.
+
+    Of a release that has more than `most` claims and statements of files of RDF together, none are made.
 
     :param tell: hears what is not made, and why
     :raises OSError: if the disk is full, read-only or not permitted
     :raises ReleaseError: if the release cannot be read
     """
-    claims = release.manifest["counts"]["claims"]
+    counts = release.manifest["counts"]
+    # A file of RDF may be one claim and hold as many statements as all others.
+    claims = counts["claims"] + counts.get("rdf_statements", 0)
     if claims > most:
         if most:
             tell(f"no table of all statements beside the release: {claims} claims are more than [limits] table_claims")

@@ -71,12 +71,13 @@ def serialise(release: Release, format_name: str, output: IO[bytes], graph: Sele
     prefixes = _prefixes(wanted.of(release))
     if chosen.graphs:
         with tempfile.TemporaryDirectory(prefix="kg-export-") as folder:
-            quads = _by_graph(wanted.of(release), Path(folder))
+            quads = by_graph(wanted.of(release), Path(folder))
             ox.serialize(quads, output, chosen.syntax, prefixes=prefixes)
         return
     if chosen.syntax == ox.RdfFormat.RDF_XML:
-        _check_xml(quad.triple for quad in wanted.of(release))
-        output = cast("IO[bytes]", _CarriageReturns(output))
+        for _ in check_xml(quad.triple for quad in wanted.of(release)):
+            pass
+        output = without_carriage_returns(output)
     ox.serialize((quad.triple for quad in wanted.of(release)), output, chosen.syntax, prefixes=prefixes)
 
 
@@ -129,8 +130,8 @@ class _Wanted:
         return (quad for quad in parse_lines(release.lines()) if is_wanted(quad.graph_name))
 
 
-def _by_graph(quads: Iterable[ox.Quad], folder: Path) -> Iterator[ox.Quad]:
-    """The statements, those of one graph after those of another; what is sorted lies in a folder."""
+def by_graph(quads: Iterable[ox.Quad], folder: Path) -> Iterator[ox.Quad]:
+    """The statements, sorted, those of one graph after those of another; what is sorted lies in a folder."""
     sorter = Sorter(folder)
     for quad in quads:
         name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
@@ -163,13 +164,22 @@ _ENDS_IN_NAME: Final = re.compile(f"[{_NAME_START}][{_NAME_START}\\-.0-9\u00b7\u
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def _check_xml(triples: Iterable[ox.Triple]) -> None:
-    """Refuse what XML 1.0 cannot hold: a property without a local name, a control character (section 2.2)."""
+def check_xml(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The triples, as long as XML 1.0 can hold them.
+
+    :raises UsageError: for a property without a local name, or a control character (section 2.2)
+    """
     for triple in triples:
         if not _ENDS_IN_NAME.search(triple.predicate.value):
             raise UsageError(f"RDF/XML cannot name the property {triple.predicate}", hint="use turtle")
         if isinstance(triple.object, ox.Literal) and (found := _NOT_XML.search(triple.object.value)):
             raise UsageError(f"RDF/XML cannot hold U+{ord(found[0]):04X} in {triple}", hint="use turtle")
+        yield triple
+
+
+def without_carriage_returns(output: IO[bytes]) -> IO[bytes]:
+    """A file that takes RDF/XML and writes every carriage return as a character reference."""
+    return cast("IO[bytes]", _CarriageReturns(output))
 
 
 @dataclass(frozen=True, slots=True)

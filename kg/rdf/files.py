@@ -15,6 +15,7 @@ from typing import BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import StorageError, UsageError
+from kg.rdf.entities import checked
 from kg.rdf.packing import SUFFIXES as PACKED
 from kg.rdf.packing import bare, unpacked
 
@@ -60,20 +61,23 @@ class RdfFile:
 
         :raises UsageError: if it is absent or a folder, or packed in a way that nothing here unpacks
         :raises StorageError: if the system cannot read it
-        :raises DataError: if it is packed and damaged, when it is read
+        :raises DataError: if it is packed and damaged, when it is read; if it is XML whose entities would grow
         """
         if self.path == STDIN:
-            yield unpacked(cast("io.BufferedReader", sys.stdin.buffer), self.shown)
+            yield self._checked(unpacked(cast("io.BufferedReader", sys.stdin.buffer), self.shown))
             return
         try:
             with self.path.open("rb") as file:
-                yield unpacked(file, self.shown)
+                yield self._checked(unpacked(file, self.shown))
         except FileNotFoundError:
             raise UsageError(f"no such file: {self.shown}") from None
         except IsADirectoryError:
             raise UsageError(f"{self.shown} is a folder, and a file is wanted") from None
         except OSError as error:
             raise StorageError(f"cannot read {self.shown}: {error.strerror or error}") from None
+
+    def _checked(self, content: BinaryIO) -> BinaryIO:
+        return checked(content, self.shown) if self.syntax == ox.RdfFormat.RDF_XML else content
 
 
 def syntax_of(path: Path) -> ox.RdfFormat:

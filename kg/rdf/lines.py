@@ -37,10 +37,14 @@ def blocks_of_lines(
     """
     if syntax in {ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS}:
         return whole_lines(content, shown), syntax
-    return _serialised(content, syntax, shown, base), ox.RdfFormat.N_QUADS
+    return serialised(content, syntax, shown, base), ox.RdfFormat.N_QUADS
 
 
-def _serialised(content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None) -> Iterator[bytes]:
+def serialised(content: BinaryIO, syntax: ox.RdfFormat, shown: str, base: str | None = None) -> Iterator[bytes]:
+    """The statements of a file of any syntax as blocks of lines of canonical N-Quads, as `blocks_of_lines` tells.
+
+    :raises DataError: meanwhile, with its name and line, if it does not parse
+    """
     try:
         numbers: dict[bytes, bytes] = {}
         for block in _written(ox.parse(content, syntax, base_iri=base, rename_blank_nodes=True)):

@@ -55,8 +55,8 @@ _YAML = (".yaml", ".yml")
 def claim_files(config: Config) -> list[Path]:
     """The claims files of a project, in the order of their names.
 
-    :raises RecordError: if the folder is absent or holds none, and there are no tables either; or if it holds YAML that
-        is not named so
+    :raises RecordError: if the folder is absent or holds none, and there are neither tables nor files of RDF; or if it
+        holds YAML that is not named so
     """
     folder = config.locate("claims")
     files = sorted(folder.rglob("*.yaml"))
@@ -64,7 +64,7 @@ def claim_files(config: Config) -> list[Path]:
     if stray:
         told = [f"{config.name_of(path)} is not read: claims are the files *.yaml" for path in stray]
         raise RecordError(problems=[Problem(RecordError.code, text, hint="name it so") for text in told])
-    if not files and not config.locate("tables").is_dir():
+    if not files and not any(config.locate(name).is_dir() for name in ("tables", "rdf")):
         raise RecordError(f"no claims in {config.paths.claims}", hint="write claims/*.yaml, or set [paths] claims")
     return files
 
@@ -111,9 +111,12 @@ _Tables = dict[str, tuple[Table, Table]]
 def _described(
     config: Config, vocabulary: Vocabulary, faults: Faults
 ) -> tuple[Mapping[str, Document], Mapping[str, Entity]]:
-    """The documents and the entities."""
-    sources = _read(config, config.locate("sources"), faults)
-    register = _read(config, config.locate("entities"), faults)
+    """The documents and the entities; a project of files of RDF may lack both files."""
+    has_rdf = config.locate("rdf").is_dir()
+    sources, register = (
+        _read(config, path, faults) if (path := config.locate(name)).exists() or not has_rdf else None
+        for name in ("sources", "entities")
+    )
     documents = read_documents(sources, faults) if sources is not None else {}
     entities = read_entities(register, vocabulary, faults) if register is not None else {}
     return documents, entities
@@ -133,7 +136,8 @@ def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tupl
                 faults.add("duplicate-claim", f"claim '{claim_id}' exists already", table.keys["id"], f"see {first}")
             elif claim_id in rows:
                 hint = "give one of them another id"
-                faults.add("duplicate-claim", f"claim '{claim_id}' is a row of a table already", table.keys["id"], hint)
+                what = f"claim '{claim_id}' is a row of a table, or a file of RDF, already"
+                faults.add("duplicate-claim", what, table.keys["id"], hint)
             elif claim_id is not None:
                 tables[claim_id] = (file, table)
     return tables, declared

@@ -42,7 +42,7 @@ class Drawing:
         self._sorter = Sorter(folder)
         self._scan = Scan(base) if rule.sha256 == RULE else None
         self._shortcuts = Shortcuts(base, self._sorter.write)
-        self.entry = Entry(self._sorter.write, self._shortcuts, *([] if self._scan is None else [self._scan]))
+        self.entry = Entry(self._sorter.write, *([] if self._scan is None else [self._scan]), of_claims=self._shortcuts)
 
     def blocks(self) -> Iterator[list[bytes]]:
         """What was taken, as lists of sorted lines that follow one another.

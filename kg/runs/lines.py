@@ -48,8 +48,11 @@ class Entry:
     What no release can hold is kept apart, until `close` tells all of it.
     """
 
-    def __init__(self, *sinks: Callable[[bytes], object]) -> None:
-        self._sinks = sinks
+    def __init__(
+        self, *sinks: Callable[[bytes], object], of_claims: Callable[[bytes], object] = lambda _: None
+    ) -> None:
+        """`of_claims` takes what each claim states and what is known of it, and nothing of graphs that may be large."""
+        self._sinks, self._of_claims = sinks, of_claims
         self._faulty: list[ox.Quad] = []
 
     def quads(self, quads: Iterable[ox.Quad]) -> int:
@@ -84,6 +87,13 @@ class Entry:
         """
         return self._take(block, lambda quads: self._sound(in_store_form(quads)))
 
+    def graphs(self, block: bytes) -> bytes:
+        """Take lines of graphs of any size; literals are put into the form that the store keeps.
+
+        :raises OSError: if a sink cannot write
+        """
+        return self._take(block, lambda quads: self._sound(in_store_form(quads)), of_claims=False)
+
     def close(self) -> None:
         """Tell what no release can hold.
 
@@ -93,11 +103,15 @@ class Entry:
         if self._faulty:
             canonical_lines(self._faulty)
 
-    def _take(self, block: bytes, amended: Callable[[list[ox.Quad]], list[ox.Quad]]) -> bytes:
+    def _take(
+        self, block: bytes, amended: Callable[[list[ox.Quad]], list[ox.Quad]], *, of_claims: bool = True
+    ) -> bytes:
         if not is_plain(block):
             block = b"".join(_amended(block, amended))
         for sink in self._sinks:
             sink(block)
+        if of_claims:
+            self._of_claims(block)
         return block
 
     def _sound(self, quads: list[ox.Quad]) -> list[ox.Quad]:

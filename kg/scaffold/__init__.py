@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import UsageError
 from kg.files import replaced
 
-_FILES: Final = "project"
+CLAIMS: Final = "project"
+"""The kind of project that begins with a text and claims; its files are in the folder of this name."""
+RDF: Final = "rdf"
+"""That of files of RDF, which whoever makes it adds."""
 _HIDDEN: Final = ("gitignore", "github")
 """What has a name with a dot in a project; with it, it would count for this package itself."""
 
 
-def make(folder: Path, name: str, base: str) -> tuple[str, ...]:
+def make(
+    folder: Path, name: str, base: str, kind: str = CLAIMS, further: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[str, ...]:
     """Write the files of a new project, which gives their names below the folder.
 
     :param base: where the IRIs of its data live; it ends in `/`
+    :param further: what is written beside the files of this kind of project, by the names of the files
     :raises UsageError: if a file that is to be written is there already: nothing is written then
     :raises OSError: if the folder cannot be written
     """
-    found = dict(_texts(files(__package__) / _FILES, PurePosixPath()))
+    texts = dict(_texts(files(__package__) / kind, PurePosixPath()))
+    made = {path: text.replace("{{name}}", name).replace("{{base}}", base).encode() for path, text in texts.items()}
+    found = {**made, **further}
     if there := sorted(path for path in found if (folder / path).exists()):
         raise UsageError(f"{folder / there[0]} is there already", hint="name a new folder: nothing was written")
-    for path, text in found.items():
+    for path, content in found.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with replaced(target) as file:
-            file.write(text.replace("{{name}}", name).replace("{{base}}", base).encode())
+            file.write(content)
     return tuple(sorted(found))
 
 

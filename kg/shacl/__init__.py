@@ -20,7 +20,7 @@ from kg.shacl.incremental import FOLDER as PROOFS
 from kg.shacl.incremental import Before, Proof, Proofs
 from kg.shacl.levels import Levels, ShapeFiles, is_like_rdf, read_levels, shape_files, unread
 from kg.shacl.native import coverage, validate
-from kg.shacl.origins import Origins
+from kg.shacl.origins import Origins, place_in_file
 from kg.shacl.report import Message, Report, Result
 from kg.shacl.shapes.files import ShapesGraph, read_shapes, shapes_graph
 
@@ -42,6 +42,7 @@ __all__ = [
     "coverage",
     "gate",
     "is_like_rdf",
+    "place_in_file",
     "read_levels",
     "read_shapes",
     "shape_files",

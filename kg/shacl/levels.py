@@ -10,7 +10,7 @@ was meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,14 +112,16 @@ def is_ambiguous(name: str) -> bool:
     return not is_for_claims(name) and not words.isdisjoint({"claim", "claims"})
 
 
-def shape_files(packaged: Path, own: Path, name: Callable[[Path], str] = str) -> ShapeFiles:
+def shape_files(
+    packaged: Path, own: Path, name: Callable[[Path], str] = str, without: Collection[str] = ()
+) -> ShapeFiles:
     """The packaged files and those of a project; a file of the project takes the place of the packaged one of its name.
 
-    Errors call a file by its `name`.
+    Errors call a file by its `name`. Packaged files `without` which the project is proved are left out.
 
     :raises ShapesError: with all that stands in the project's folder and would not be read, or on no level for sure
     """
-    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}"))}
+    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}")) if path.name not in without}
     shipped = dict(by_name)
     if own.is_dir():
         problems = [*_refused(own, name)]
@@ -188,20 +190,23 @@ def is_like_rdf(path: Path) -> bool:
     return not {suffix.lower().rstrip("~") for suffix in path.suffixes}.isdisjoint(_LIKE_RDF)
 
 
-def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str) -> Levels:
+def read_levels(files: ShapeFiles, name: Callable[[Path], str] = str, ontology: tuple[Path, ...] = ()) -> Levels:
     """The shapes of the claims and those of the default graph, as they may prove a release.
+
+    An `ontology` of the project is part of the shapes graph of the default graph: a class that it declares and that is
+    a shape has its members for targets (SHACL, section 2.1.3.3).
 
     :raises ShapesError: if they are malformed, call shapes of which nothing is said, or import a file that is no input
         of the release
     """
     levels = Levels(
         read_shapes(*files.claims, name=name),
-        read_shapes(*files.default_graph, name=name),
+        read_shapes(*files.default_graph, *ontology, name=name),
         read_shapes(*files.terms, name=name),
         files.own,
         tuple(_lacking(files, name)),
     )
-    inputs = {path.resolve() for path in files}
+    inputs = {path.resolve() for path in (*files, *ontology)}
     problems = [problem for level in levels for problem in level.dangling]
     problems += [
         Problem(ShapesError.code, f"owl:imports leads to {file.name}, which is no input of a release", hint=_IMPORT)

@@ -21,7 +21,8 @@ class Origins:
     A result with a path is about the values of its focus node; one without, of a shape that has the subjects of a
     property for its nodes (`sh:targetSubjectsOf`), is about the statements of this property. `lines` are the N-Quads
     that were validated; nothing is looked for before the first result, and nothing kept but what is said of `foci`, the
-    focus nodes that will be asked for; without them, all is.
+    focus nodes that will be asked for; without them, all is. Of a graph that a file holds whole (`files`), the place is
+    that of the property there (`place_in_file`).
 
     >>> from kg.shacl.report import VIOLATION
     >>> lines = ['<urn:lab> <urn:name> "a" <urn:claim:1> .', '<urn:lab> <urn:name> "b"@fr <urn:claim:2> .']
@@ -31,16 +32,24 @@ class Origins:
     """
 
     def __init__(
-        self, lines: Iterable[str], shapes: Iterable[ShapesGraph], foci: Collection[str] | None = None
+        self,
+        lines: Iterable[str],
+        shapes: Iterable[ShapesGraph],
+        foci: Collection[str] | None = None,
+        files: Collection[str] = (),
     ) -> None:
-        self._lines, self._shapes = lines, shapes
+        self._lines, self._shapes, self._files = lines, shapes, files
         self._foci = None if foci is None else {f"<{focus}>" for focus in foci}
 
     def __call__(self, result: Result) -> Collection[str]:
         predicates = {result.path} if result.path is not None else self._targets.get(result.shape or "", set())
         stated = [quad for quad in self._about.get(result.focus, ()) if quad.predicate.value in predicates]
         exactly = [quad for quad in stated if _text(quad.object) == result.value]
-        return tuple(dict.fromkeys(_text(quad.graph_name) for quad in exactly or stated))
+        return tuple(dict.fromkeys(map(self._place, exactly or stated)))
+
+    def _place(self, quad: ox.Quad) -> str:
+        graph = _text(quad.graph_name)
+        return place_in_file(_text(quad.subject), quad.predicate.value) if graph in self._files else graph
 
     @cached_property
     def _about(self) -> dict[str, list[ox.Quad]]:
@@ -65,6 +74,11 @@ class Origins:
             if quad.predicate.value == _TARGET:
                 found.setdefault(_text(quad.subject), set()).add(_text(quad.object))
         return found
+
+
+def place_in_file(subject: str, predicate: str) -> str:
+    """What the place of a property of a thing in files of RDF is known by; an IRI has no blank."""
+    return f"{subject} {predicate}"
 
 
 def _text(term: object) -> str:

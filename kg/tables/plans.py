@@ -13,16 +13,17 @@ from kg.errors import MappingError, Position, Problem, nearest
 from kg.rml.compile.checks import check_references
 from kg.rml.mapping.model import (
     Constant,
+    Field,
     Plan,
-    PredicateObjectMap,
     Reference,
-    RefObjectMap,
     Source,
     Template,
     TermMap,
     TermType,
     TriplesMap,
+    ViewJoin,
 )
+from kg.rml.targets.places import targets_in
 from kg.tables.model import Table
 from kg.tables.register import REGISTER
 from kg.tables.rows import reference
@@ -57,12 +58,18 @@ class Placement:
                 hint = nearest(triples_map.source.path.name, [path.name for path in self._tables])
                 self._fault(message, triples_map.source.position, hint or f"describe it in {REGISTER}")
                 continue
-            source = replace(triples_map.source, name=table.name)
+            for join in _view_joins(triples_map.source):
+                hint = "each row states what it holds itself: map the other table on its own, and link the two"
+                self._fault("a view of a project joins no other", join.position, hint)
+            source = replace(_rows_of(triples_map.source), name=table.name)
             if sources.setdefault(table.slug, source) != source:
                 hint = "one row makes one claim: use the same iterator and dialect in all triples maps of a table"
                 self._fault(f"'{table.name}' is read in two ways", source.position, hint)
             self._check(triples_map)
-            maps.append(replace(triples_map, source=source, graphs=self._graphs(triples_map, table, source)))
+            paths = [reference(part.path, source) for part in table.id.parts if not isinstance(part, str)]
+            viewed, names = with_fields(triples_map.source, table.name, paths)
+            graphs = self._graphs(triples_map, table, names)
+            maps.append(replace(triples_map, source=viewed, graphs=graphs))
         for table in self._tables.values():
             if table.slug not in sources and not self._problems:
                 message = f"the mapping {table.mapping_name} does not read '{table.name}'"
@@ -76,17 +83,22 @@ class Placement:
     def _fault(self, message: str, position: Position, hint: str | None = None) -> None:
         self._problems.append(Problem(MappingError.code, message, position, hint=hint))
 
-    def _graphs(self, triples_map: TriplesMap, table: Table, source: Source) -> tuple[TermMap, ...]:
-        parts = (part if isinstance(part, str) else Reference(reference(part.path, source), table.id.position)
-                 for part in table.id.parts)  # fmt: skip
+    def _graphs(self, triples_map: TriplesMap, table: Table, names: Sequence[str]) -> tuple[TermMap, ...]:
+        """The claim of a row, by what the source calls the parts of its id, and the graphs of the mapping."""
+        left = iter(names)
+        parts = (part if isinstance(part, str) else Reference(next(left), table.id.position) for part in table.id.parts)
         claim = Template((self._mint.claim(""), *parts))
         return (TermMap(claim, TermType.IRI, None, table.id.position), *triples_map.graphs)
 
     def _check(self, triples_map: TriplesMap) -> None:
+        self._check_targets(triples_map)
         for term_map in _terms(triples_map):
             if term_map.term_type is TermType.BLANK_NODE:
                 hint = "give the thing a template, so that others can speak of it"
                 self._fault("a release holds no blank node", term_map.position, hint)
+            elif term_map.gather is not None:
+                hint = "state each member with a property of its own, or a number beside it"
+                self._fault("a release holds no collection", term_map.position, hint)
         own = [graph for graph in triples_map.graphs if self._is_other(graph)]
         registers = [graph for graph in triples_map.graphs if not self._is_other(graph)]
         for pair in triples_map.pairs:
@@ -100,6 +112,12 @@ class Placement:
                 f"remove it: triples go to the claim of their row; only <{self._mint.graph('entities')}> may be named"
             )
             self._fault("a mapping of a project has no graphs of its own", graph.position, hint)
+
+    def _check_targets(self, triples_map: TriplesMap) -> None:
+        """What a row states is in the release, or nowhere: a file beside it would have no evidence and no proof."""
+        for target in targets_in(Plan(Path(), (triples_map,))):
+            hint = "remove rml:logicalTarget: kg export writes files of a release, kg map --targets those of a mapping"
+            self._fault(f"a project writes no '{target.name}': its triples go to the release", target.position, hint)
 
     def _is_other(self, graph: TermMap) -> bool:
         register = NamedNode(self._mint.graph("entities"))
@@ -119,19 +137,42 @@ class Placement:
             yield TriplesMap(table.slug, source, subject, (), (), (), table.position)
 
 
+def with_fields(source: Source, name: str, references: Sequence[str]) -> tuple[Source, tuple[str, ...]]:
+    """A source by another name, and what it calls some references: a view gets fields for them.
+
+    :param references: to the records that the source, or the view in the end, is made of
+    """
+    if source.view is None:
+        return replace(source, name=name), tuple(references)
+    on, known = with_fields(source.view.on, name, references)
+    names = tuple(f"\0id {number}" for number, _ in enumerate(known))  # no mapping could have such names
+    added = tuple(Field(own, Reference(text, source.position)) for own, text in zip(names, known, strict=True))
+    return replace(source, name=name, view=replace(source.view, on=on, fields=(*source.view.fields, *added))), names
+
+
+def _rows_of(source: Source) -> Source:
+    """What the rows of a source are made of: of a view, the table that it is on in the end."""
+    return source if source.view is None else _rows_of(source.view.on)
+
+
+def _view_joins(source: Source) -> Iterator[ViewJoin]:
+    if source.view is not None:
+        yield from source.view.joins
+        yield from _view_joins(source.view.on)
+
+
 def _is_registrable(predicate: TermMap) -> bool:
     expression = predicate.expression
     return isinstance(expression, Constant) and expression.term.value in REGISTRABLE
 
 
 def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    for pair in triples_map.pairs:
-        yield from _of_pair(pair)
-
-
-def _of_pair(pair: PredicateObjectMap) -> Iterator[TermMap]:
-    yield from (made for made in pair.objects if not isinstance(made, RefObjectMap))
+    """What subjects and objects are made by, those that are gathered included."""
+    made = (triples_map.subject, *(made for pair in triples_map.pairs for made in pair.objects))
+    for one in made:
+        if isinstance(one, TermMap):
+            yield one
+            yield from (member for member in one.within() if isinstance(member, TermMap))
 
 
 def told_by(problem: Problem, path: Path, name: str) -> Problem:

@@ -27,7 +27,6 @@ _ADDRESSES: Final = frozenset(
 _RESOURCE: Final = NamedNode(expand("rdfs:Resource"))
 """The type of addresses."""
 _FORMS: Final = ("select", "ask", "construct", "describe")
-_TEX: Final = str.maketrans({character: f"\\{character}" for character in "{}%&$#_"} | {"\\": "", "~": " ", "^": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +55,6 @@ class DatasetView:
     """Where its statements are, as a file; empty where there is none."""
     dump_bytes: int
     examples: tuple[ShownExample, ...] = ()
-
-    def bibtex(self, release: str) -> str:
-        """The entry of a bibliography.
-
-        >>> view = DatasetView("https://e.org/dataset", Label("A & B"), None, "", "Us", "2026-01-01", "", "", 0)
-        >>> print(view.bibtex("r1"))
-        @misc{r1,
-          title = {{A \\& B}},
-          author = {{Us}},
-          year = {2026},
-          note = {Release r1},
-          url = {https://e.org/dataset}
-        }
-        """
-        given = {
-            "title": f"{{{self.title.text.translate(_TEX)}}}",
-            "author": f"{{{self.publisher.translate(_TEX)}}}" if self.publisher else "",
-            "year": self.issued[:4],
-            "note": f"Release {release}",
-            "url": self.iri,
-        }
-        lines = [f"  {name} = {{{value}}}" for name, value in given.items() if value]
-        return "\n".join((f"@misc{{{release},", ",\n".join(lines), "}"))
 
 
 def dataset_triples(release: Release, root: str) -> tuple[Triple, ...]:

@@ -23,7 +23,6 @@ _DESCRIPTIONS: Final = (TURTLE, JSON_LD, N_TRIPLES, TRIG)
 _MOST: Final = 8
 """Types of a thing that are told."""
 _RESERVED: Final = "/:?#[]@!$&'()*+,;=%~"
-_TYPE: Final = NamedNode(expand("rdf:type"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +70,40 @@ def of_thing(release: Release, root: str, known: tuple[Triple, ...], iri: str, a
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    node = NamedNode(iri)
-    values = (quad.object for quad in release.engine.quads(node, _TYPE, None, None))
-    types = {value.value for value in values if isinstance(value, NamedNode)}
     dataset = f"{release.base}dataset"
-    links = (
-        Link("cite-as", iri),
-        Link("type", ABOUT_PAGE),
-        *(Link("type", kind) for kind in sorted(types)[:_MOST]),
-        *_described(address),
-        *_license_and_authors(known, dataset),
-        Link("collection", f"{root}dataset", "text/html"),
+    return _followed((*_of_part(release, root, iri, address), *_license_and_authors(known, dataset)))
+
+
+def of_document(release: Release, root: str, known: tuple[Triple, ...], iri: str, address: str) -> tuple[Link, ...]:
+    """The links of the page of a document, which others wrote: its own licence and authors, and where its content is.
+
+    :raises ValueError: if `iri` is no absolute IRI
+    """
+    del known  # licence and authors of the dataset are none of the document's
+    complete = _objects(release, iri, "zel:addressComplete") == ["true"]
+    return _followed(
+        (
+            *_of_part(release, root, iri, address),
+            *(Link("license", licence) for licence in _objects(release, iri, "dct:license")[:1]),
+            *(Link("author", author) for author in _objects(release, iri, "dct:creator")),
+            *(Link("item", content) for content in _objects(release, iri, "schema:url") if complete),
+        )
     )
-    return _followed(links)
+
+
+def _of_part(release: Release, root: str, iri: str, address: str) -> Iterator[Link]:
+    """What is told of every part of a dataset."""
+    types = _objects(release, iri, "rdf:type")
+    yield Link("cite-as", iri)
+    yield Link("type", ABOUT_PAGE)
+    yield from (Link("type", kind) for kind in types[:_MOST])
+    yield from _described(address)
+    yield Link("collection", f"{root}dataset", "text/html")
+
+
+def _objects(release: Release, iri: str, name: str) -> list[str]:
+    values = (quad.object for quad in release.engine.quads(NamedNode(iri), NamedNode(expand(name)), None, None))
+    return sorted({value.value for value in values if isinstance(value, NamedNode | Literal)})
 
 
 def of_data(address: str) -> tuple[Link, ...]:

@@ -27,7 +27,7 @@ blueprint = Blueprint("discovery", __name__)
 
 _LOG = logging.getLogger(__name__)
 _XML: Final = "application/xml"
-_THINGS: Final = frozenset({"entity.resource", "entity.claim", "entity.table"})
+_THINGS: Final = frozenset({"entity.resource", "entity.claim", "entity.table", "entity.document"})
 _ROBOTS: Final = """\
 # Answers to queries are for those who ask; what they say stands on the pages as well, and in the file of the dataset.
 User-agent: *
@@ -113,8 +113,9 @@ def _signposts() -> tuple[Link, ...]:
         return ()
     if about:
         return signposts.of_dataset(release(), root(), triples)
+    of = signposts.of_document if request.endpoint == "entity.document" else signposts.of_thing
     try:
-        return signposts.of_thing(release(), root(), triples, iri, _address())
+        return of(release(), root(), triples, iri, _address())
     except ValueError:
         return ()
 

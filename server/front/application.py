@@ -195,8 +195,7 @@ class Front:
             await self._pages(scope, replay(body, receive), exchange.send)  # type: ignore[arg-type]
             return
         fills = self._told["FILL_PREFIXES"] == EVERYWHERE
-        base = self._releases.latest.base
-        await asked(partial(self._answer, exchange), operation, base, fills=fills)
+        await asked(partial(self._answer, exchange), operation, self._releases.latest, fills=fills)
 
     async def _indirect(self, exchange: Exchange) -> None:
         reading = graph_store.read_indirect(exchange.scope["query_string"])

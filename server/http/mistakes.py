@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import KgError, QueryError
@@ -61,8 +63,10 @@ class Filled:
         return tuple(f"PREFIX {prefix}: <{iri}>" for prefix, iri in self.prefixes)
 
 
-def filled(error: KgError, text: str) -> Filled | None:
-    """A query that was refused, with the well-known prefixes that it lacks; None if it lacks none.
+def filled(error: KgError, text: str, own: Mapping[str, str] = MappingProxyType({})) -> Filled | None:
+    """A query that was refused, with the known prefixes that it lacks; None if it lacks none.
+
+    Known are the well-known ones, and those of the data that are asked, `own`.
 
     >>> filled(QueryError("no"), "ASK { ?s foaf:name ?o }").prefixes
     (('foaf', 'http://xmlns.com/foaf/0.1/'),)
@@ -76,7 +80,7 @@ def filled(error: KgError, text: str) -> Filled | None:
     if not is_of_text(error):
         return None
 
-    again, prefixes = fill(resolved(text).text)
+    again, prefixes = fill(resolved(text).text, own)
     return Filled(again, prefixes) if prefixes else None
 
 

@@ -16,6 +16,8 @@ from server.discovery.markup import dataset_markup
 from server.http.headers import FOR_EVER
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, JSON_LD
+from server.pages.citing.formats import bibtex
+from server.pages.citing.reference import Reference
 from server.pages.formats import graph_answer
 from server.pages.language import order
 from server.pages.site import EXTENSION, html, page_language, pick, refuse, release, render, root, wants_page
@@ -46,9 +48,12 @@ def dataset() -> Response:
     try:
         if asked == "html" or (not asked and wants_page(DATASETS)):
             view = read_dataset_view(triples, served.base, order(page_language()))
+            title = view.title
+            cited = Reference(view.iri, title.text, title.language, "", view.publisher, served.id, view.issued)
             body = render(
                 "dataset.html",
                 view=view,
+                bibtex=bibtex(cited).rstrip(),
                 services=_SERVICES,
                 root=root(),
                 file=(served.path / DUMP).is_file(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -142,7 +143,11 @@ def _version(served: Release, iri: str) -> Description | None:
 
 def thing(iri: str) -> Response:
     """What a release says of any IRI, with the claims about it."""
-    return _wrong_part(asked_part) or _dereferenced(iri, describe_thing, thing_page)
+    try:
+        asked = asked_part()
+    except ProtocolError as error:
+        return refuse(error.status, (error.problem,))
+    return _dereferenced(iri, describe_thing, partial(thing_page, asked=asked))
 
 
 def _wrong_part(read: Callable[[], object]) -> Response | None:
@@ -219,7 +224,7 @@ def _absent(iri: str) -> Problem:
 def _document_page(iri: str) -> str | None:
     view = read_document(release(), iri, number("page", 0, LAST_OF_DOCUMENT), page_language())
     if view is None:
-        return thing_page(iri)
+        return thing_page(iri, asked_part())
     head, heard = _head(iri, view.resource), words(page_language(), "facts")
     return render(
         "document.html", view=view.resource, said=view, labels=view.labels, view_iri=iri, head=head, heard=heard
@@ -281,7 +286,7 @@ def _table_csv(iri: str) -> Response:
 def _graph_page(iri: str) -> str | None:
     served = release()
     try:
-        triples = construct(served.engine, describe.graph(iri, describe.LIMIT))
+        triples = construct(served.engine, describe.graph(iri, describe.LIMIT // 2))
         (counted,) = select(served.engine, describe.size(iri))
     except ValueError:
         return None  # the path makes no IRI

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -20,6 +20,8 @@ from server.lookup import Row, iri_ref, select
 from server.pages import describe
 from server.releases import Release
 
+FEW: Final = 200
+"""Statements of a claim that are given whole with each thing that they are about."""
 LARGEST: Final = 250_000
 """The most quads that one description has; whoever wants more asks `/sparql`, which streams."""
 _Node = NamedNode | BlankNode | Literal | Triple
@@ -104,17 +106,19 @@ def describe_thing(release: Release, iri: str) -> Description:
         iri,
         read_facts(release, iri),
         tuple(_reference(row, NamedNode(iri)) for row in rows),
-        read_records(release, (row["claim"].value for row in found)),
+        read_records(release, (row["claim"].value for row in found), about=iri),
     )
 
 
-def describe_claim(release: Release, iri: str) -> Description | None:
+def describe_claim(release: Release, iri: str, most: int = LARGEST) -> Description | None:
     """A claim: what it says, its metadata, its evidence, the row and the run that it comes from; None for no claim.
+
+    For a page, `most` of its statements are enough.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
     iri_ref(iri)
-    records = read_records(release, (iri,))
+    records = read_records(release, (iri,), most)
     if not records:
         return None
     (record,) = records
@@ -153,8 +157,13 @@ def describe_graph(release: Release, iri: str) -> Description:
     return Description(iri, _few(release.engine.quads(None, None, None, NamedNode(iri))))
 
 
-def read_records(release: Release, iris: Iterable[str]) -> tuple[Record, ...]:
+def read_records(
+    release: Release, iris: Iterable[str], most: int = LARGEST, about: str | None = None
+) -> tuple[Record, ...]:
     """The claims of these names, in this order; names that are no claims are left out.
+
+    A claim may be a whole file of RDF: of one that states more than `FEW` things, only those `about` a thing are given,
+    if one is named. For a page, `most` statements of each are enough.
 
     :raises ValueError: if one of `iris` is no absolute IRI
     :raises AnswerTooLarge: if they have more than `LARGEST` quads
@@ -162,7 +171,7 @@ def read_records(release: Release, iris: Iterable[str]) -> tuple[Record, ...]:
     records, size = [], 0
     for iri in iris:
         iri_ref(iri)
-        record = _record(release, NamedNode(iri))
+        record = _record(release, NamedNode(iri), most, about)
         if record is not None:
             records.append(record)
             size += len(record.metadata) + len(record.statements) + len(record.evidence)
@@ -170,7 +179,7 @@ def read_records(release: Release, iris: Iterable[str]) -> tuple[Record, ...]:
     return tuple(records)
 
 
-def _record(release: Release, claim: NamedNode) -> Record | None:
+def _record(release: Release, claim: NamedNode, most: int, thing: str | None) -> Record | None:
     about = _about(release)
     metadata = about(claim)
     if not any(quad.predicate == TYPE and quad.object == CLAIM for quad in metadata):
@@ -181,7 +190,13 @@ def _record(release: Release, claim: NamedNode) -> Record | None:
             evidence.extend(_down(about, quad.object, (TARGET, SELECTOR)))
         elif quad.predicate == DERIVED_FROM:
             evidence.extend(about(quad.object))
-    statements = _few(release.engine.quads(None, None, None, claim))
+    statements = tuple(islice(release.engine.quads(None, None, None, claim), (FEW if thing else most) + 1))
+    if thing is not None and len(statements) > FEW:
+        it = NamedNode(thing)
+        ways = release.engine.quads(it, None, None, claim), release.engine.quads(None, None, it, claim)
+        statements = tuple(dict.fromkeys(chain.from_iterable(ways)))
+    _check(len(statements))
+    statements = statements[:most]
     return Record(claim.value, metadata, tuple(sorted(statements, key=str)), tuple(evidence))
 
 

@@ -18,6 +18,7 @@ from serving import running
 
 from kg.release import Release
 from kg.terms import LANGUAGES
+from server.pages.querying.arranging import ROWS
 
 NODE = Path(__file__).parent / "node"
 EDITOR = Path(__file__).resolve().parents[2] / "server" / "static" / "query.js"
@@ -28,7 +29,7 @@ MISTAKE = {
     "fr": "ligne 1, colonne 22 : WHER n'est pas un mot de SPARQL",
     "ar": "السطر 1، العمود 22: WHER ليست من كلمات SPARQL",
 }
-RANGE = {"en": "101 to 200 of", "fr": "101 à 200 sur", "ar": "من 101 إلى 200 من أصل"}
+RANGE = {"en": "51 to 100 of", "fr": "51 à 100 sur", "ar": "من 51 إلى 100 من أصل"}
 CANCELLED = {"en": "Cancelled.", "fr": "Annulé.", "ar": "أُلغي."}
 
 
@@ -80,7 +81,7 @@ def test_a_mistake_is_read_and_mended(walked: Mapping[str, Any], name: str) -> N
     assert MISTAKE[language] in path["mistaken"]["main"]
     assert path["mistaken"]["rows"] == []
     assert path["answered"]["query"] == RIGHT
-    assert len(path["answered"]["rows"]) == 100
+    assert len(path["answered"]["rows"]) == ROWS
     assert MISTAKE[language] not in path["answered"]["main"]
 
 
@@ -90,7 +91,7 @@ def test_rows_are_sorted_by_a_click_and_go_on_on_the_next_page(walked: Mapping[s
     first, second = path["sorted"]["rows"], path["next"]["rows"]
     assert RANGE[language] in path["next"]["main"]
     assert first != path["answered"]["rows"]
-    assert (len(first), len(second)) == (100, 100)
+    assert (len(first), len(second)) == (ROWS, ROWS)
     # Digits stand before letters in the order of each language.
     assert first[0][0].isdigit()
     assert path["answered"]["rows"][0] > path["answered"]["rows"][-1]
@@ -100,7 +101,7 @@ def test_rows_are_sorted_by_a_click_and_go_on_on_the_next_page(walked: Mapping[s
 def test_a_link_that_is_passed_on_shows_the_same(walked: Mapping[str, Any], name: str) -> None:
     shared = walked[name]["shared"]
     assert shared["query"] == RIGHT
-    assert len(shared["rows"]) == 100
+    assert len(shared["rows"]) == ROWS
     if VISITS[name]["language"] == "en":  # a link has no language: each reader sees it in their own
         assert shared["rows"] == walked[name]["sorted"]["rows"]
 

@@ -13,7 +13,8 @@ import pytest
 from kg import store
 from kg.release import Release
 from kg.sparql.dataset import Asked, place
-from kg.terms import compress
+from kg.sparql.messages.prefixes import fill
+from kg.terms import Minter, compress
 
 HERE = Path(__file__).parent
 QUESTIONS = sorted(HERE.glob("*.rq"))
@@ -74,6 +75,24 @@ def test_every_row_carries_its_claim_and_its_document(question: Path, built: Rel
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
 def test_a_question_names_one_graph_at_most(question: Path) -> None:
     assert len(re.findall(r"\bGRAPH\b", question.read_text(encoding="utf-8"))) <= 1
+
+
+def typed(text: str) -> str:
+    """A question as a person types it where known prefixes are declared for it: without comments and prefixes."""
+    return re.sub(r"^(?: *#|PREFIX).*\n", "", text, flags=re.MULTILINE).strip()
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
+def test_a_question_needs_no_prefixes_where_the_known_ones_are_declared_for_it(question: Path, built: Release) -> None:
+    text = question.read_text(encoding="utf-8")
+    view = re.findall(r"^# view: .*\n", text, re.MULTILINE)[0]
+    again, _ = fill(view + typed(text), Minter(built.base).prefixes)
+    assert in_order(answer(built, again), text) == in_order(expected(question), text)
+
+
+def test_what_a_person_types_is_half_as_long_as_it_was_with_a_graph_for_each_part() -> None:
+    """9,783 characters without comments, when a question named 3.9 graphs."""
+    assert sum(len(typed(question.read_text(encoding="utf-8"))) for question in QUESTIONS) < 9_783 / 2
 
 
 def test_there_are_fifteen() -> None:

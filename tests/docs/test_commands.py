@@ -25,12 +25,25 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md")
 PAGES = [*NAMES, *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))]
 FOLLOWED = {
-    "docs/tutorial.md": "test_tutorial.py",
-    "docs/tables-tutorial.md": "test_tables_tutorial.py",
-    "docs/validate.md": "test_validate.py",
-    "examples/README.md": "test_examples.py",
+    "docs/tutorial.md": "docs/test_tutorial.py",
+    "docs/tables-tutorial.md": "docs/test_tables_tutorial.py",
+    "docs/validate.md": "docs/test_validate.py",
+    "docs/targets.md": "docs/test_targets.py",
+    "examples/README.md": "docs/test_examples.py",
 }
 """Pages whose blocks are one script, and the test that runs it."""
+ELSEWHERE = {("docs/rdf-input.md", "kg init orchard"): "rdfdata/test_starting.py"}
+"""Single blocks that another test runs, by their page and how they begin."""
+FILES = {
+    "old.ttl": "<http://boats.example/tern> <http://boats.example/length> 7 .\n",
+    "new.ttl": "<http://boats.example/tern> a <http://boats.example/Boat> ; <http://boats.example/length> 8 .\n",
+    "ont.ttl": "<http://boats.example/Boat> a <http://www.w3.org/2000/01/rdf-schema#Class> .\n",
+    "shapes.ttl": """@prefix sh: <http://www.w3.org/ns/shacl#> .
+<http://boats.example/BoatShape> a sh:NodeShape ; sh:targetClass <http://boats.example/Boat> ;
+  sh:property [ sh:path <http://boats.example/length> ; sh:minCount 1 ] .
+""",
+}
+"""What pages take for granted that a reader has."""
 ADDRESS = "http://127.0.0.1:8000"
 FENCE = re.compile(r"(?:^<!-- (.*) -->\n)?^( *)```(sh|bash|shell|console)\n(.*?)^\2```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -56,9 +69,10 @@ class Block:
         return "\n".join(line[2:] for line in self.text.splitlines() if line.startswith("$ "))
 
     @property
-    def is_run_by_the_test_of_the_readme(self) -> bool:
-        """Whether it is a session of one query, or the one that shows an error."""
-        return self.language == "console" and bool(re.match(r"\$ kg (query|verify --sources altered\b)", self.text))
+    def is_run_elsewhere(self) -> bool:
+        """Whether a test of its page runs it; that of the README runs sessions of one query, and the one with an error."""
+        is_session = self.language == "console" and re.match(r"\$ kg (query|verify --sources altered\b)", self.text)
+        return bool(is_session) or any(self.page == page and self.text.startswith(it) for page, it in ELSEWHERE)
 
 
 def blocks(page: str) -> Iterator[Block]:
@@ -73,9 +87,7 @@ BLOCKS = [block for page in PAGES for block in blocks(page)]
 RUN = [
     block
     for block in BLOCKS
-    if not block.remark.startswith("not run: ")
-    and block.page not in FOLLOWED
-    and not block.is_run_by_the_test_of_the_readme
+    if not block.remark.startswith("not run: ") and block.page not in FOLLOWED and not block.is_run_elsewhere
 ]
 
 
@@ -90,6 +102,8 @@ def place(built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory) 
     (folder / "locale").mkdir()
     words = shutil.copytree(root / "server" / "pages" / "locale", folder / "server" / "pages" / "locale")
     shutil.copy(words / "messages.pot", folder)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
     with running(built.path.parent, root, folder.parent) as (url, _):
         yield folder, url
 
@@ -114,9 +128,9 @@ def test_most_blocks_are_run() -> None:
     assert strange == []
 
 
-@pytest.mark.parametrize("page", FOLLOWED)
-def test_a_page_that_is_followed_is_followed_by_its_test(page: str) -> None:
-    assert page in (ROOT / "tests" / "docs" / FOLLOWED[page]).read_text(encoding="utf-8")
+@pytest.mark.parametrize(("page", "test"), [*FOLLOWED.items(), *((page, it) for (page, _), it in ELSEWHERE.items())])
+def test_a_page_that_is_followed_is_followed_by_its_test(page: str, test: str) -> None:
+    assert page.rpartition("/")[2] in (ROOT / "tests" / test).read_text(encoding="utf-8")
     assert not [block for block in blocks(page) if block.remark.startswith("not run: ")]
 
 

@@ -22,7 +22,8 @@ from kg.terms import ZEL
 from kg.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/kg.toml"))
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/kg.toml") if (path.parent / "texts").is_dir())
+"""Those of claims that quote texts; what is of RDF is built where its pages are looked at."""
 PAGE = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
 Follow = Callable[[str, Path], "subprocess.CompletedProcess[str]"]
 

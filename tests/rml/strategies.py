@@ -179,7 +179,7 @@ def joins(draw: st.DrawFn, child: Source, parent: Source) -> str:
         sides = []
         for name, source in (("child", child), ("parent", parent)):
             path = source.reference("key")
-            if source.kind != "csv" and draw(st.sampled_from([True, True, False])):
+            if source.kind in {"json", "xml"} and draw(st.sampled_from([True, True, False])):
                 path = "$.list[*]" if source.is_json else "list"
             form = draw(st.sampled_from(["short", "short", "map", "template", "constant", "function"]))
             if form == "short":
@@ -207,6 +207,12 @@ def cases(draw: st.DrawFn) -> Case:
         sources.append(source)
         files[f"s{number}.{source.kind}"] = text
     chosen = draw(st.lists(st.sampled_from(sources), min_size=1, max_size=3))
+    return Case(PREFIXES + "\n".join(draw(triples_maps(chosen))), files)
+
+
+@st.composite
+def triples_maps(draw: st.DrawFn, chosen: list[Source]) -> list[str]:
+    """A triples map for each of some sources."""
     blocks = []
     for number, source in enumerate(chosen):
         lines = [f"rml:logicalSource {source.turtle}"]
@@ -236,4 +242,4 @@ def cases(draw: st.DrawFn) -> Case:
             more = (draw(graphs(source)), draw(conditions(source)))
             lines.append(f"rml:predicateObjectMap [ {' ; '.join(p for p in (predicate, *made, *more) if p)} ]")
         blocks.append(f"ex:m{number} a rml:TriplesMap ;\n  " + " ;\n  ".join(lines) + " .\n")
-    return Case(PREFIXES + "\n".join(blocks), files)
+    return blocks

@@ -19,7 +19,7 @@ from kg.terms import LANGUAGES, SCHEME, is_edtf
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/zellige/"
 SHAPE = BASE + "shape/"
-READ = {level: read_shapes(ROOT / "shapes" / f"{level}.ttl") for level in ("claims", "domain")}
+READ = {level: read_shapes(*sorted((ROOT / "shapes").glob(f"{level}*.ttl"))) for level in ("claims", "domain")}
 LEVELS = {level: memory_graph(shapes.quads) for level, shapes in READ.items()}
 DATES = (
     "2025", "2025-07", "2026-01-12", "2030~", "2030?", "202X", "20XX", "2024/2026", "2021/..", "2021/", "-0044",

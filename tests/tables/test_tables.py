@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import small_project
 import small_tables
 from small_tables import BASE, DAMS, ENTRY, as_document, built, faults, make, mapping, rows
 
 from kg import pipeline
-from kg.errors import ConfigError, ShapeViolation
+from kg.errors import ConfigError, MappingError, ShapeViolation
 from kg.export.tables import tables as csv_tables
 from kg.rml.run.engine import VERSION as ENGINE
 from kg.terms import PREFIXES
@@ -264,3 +265,34 @@ def test_many_rows_come_through_the_same_way(tmp_path: Path) -> None:
     counted = rows(release, "SELECT (COUNT(?r) AS ?n) WHERE { GRAPH <graph/claims> { ?r a csvw:Row } }")
     assert counted == [("600",)]
     assert release.manifest["counts"]["rows"] == 600
+
+
+def through_views(more: str = "") -> str:
+    """The mapping of dams, from a view on a view, whose fields have other names than the columns of the id."""
+    named = {"key": "code", "name_ar": "name_ar", "name_fr": "name_fr", "height": "height"}
+    inner = " , ".join(f'[ rml:fieldName "{name}" ; rml:reference "{column}" ]' for name, column in named.items())
+    outer = " , ".join(f'[ rml:fieldName "{name}" ; rml:reference "{name}" ]' for name in named)
+    text = mapping().replace("rml:logicalSource <#rows>", "rml:logicalSource <#outer>").replace("{code}", "{key}")
+    views = (
+        f"<#inner> rml:viewOn <#rows> ; rml:field {inner} .\n<#outer> rml:viewOn <#inner> ; rml:field {outer} {more}.\n"
+    )
+    return text + views
+
+
+def test_what_a_view_makes_of_a_row_is_in_the_claim_of_the_row(tmp_path: Path) -> None:
+    question = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), STR(<claim/D>))) }"
+    plain = rows(built(make(tmp_path / "plain")), question)
+    assert len(plain) > 10
+    assert sorted(rows(built(make(tmp_path / "viewed", mapping=through_views())), question)) == sorted(plain)
+
+
+def test_a_view_of_a_project_joins_no_other_table(tmp_path: Path) -> None:
+    joined = (
+        '; rml:leftJoin [ rml:parentLogicalView <#inner> ; rml:joinCondition [ rml:child "key" ; rml:parent "key" ] ; '
+        'rml:field [ rml:fieldName "other" ; rml:reference "height" ] ] '
+    )
+    text = through_views(joined).replace(
+        'rml:reference "height" ; rml:datatype', 'rml:reference "other" ; rml:datatype'
+    )
+    with pytest.raises(MappingError, match="a view of a project joins no other"):
+        built(make(tmp_path, mapping=text))

@@ -99,6 +99,17 @@ def test_what_is_wrong_with_the_register_is_told_at_its_line(tmp_path: Path, old
             mapping().replace("rml:class", f"rml:graph <{BASE}graph/entities> ; rml:class"),
             "the register does not take this property",
         ),
+        (
+            mapping().replace("rml:class", "rml:logicalTarget [ rml:target [ rml:path 'x.nq' ] ] ; rml:class"),
+            "a project writes no 'x.nq': its triples go to the release",
+        ),
+        (
+            mapping().replace(
+                '"id/dam-{code}"',
+                '"id/dam-{code}" ; rml:gather ( [ rml:constant 1 ] ) ; rml:gatherAs <http://www.w3.org/1999/02/22-rdf-syntax-ns#Bag>',
+            ),
+            "a release holds no collection",
+        ),
         (mapping("dams.txt"), "there is no file 'dams.txt'"),
         (mapping("note.csv"), "'note.csv' is no table of tables.yaml"),
         ("nonsense", "not Turtle"),

@@ -10,29 +10,101 @@ import click
 from kg.cli.output import Talk, common
 from kg.config import FILE_NAME
 from kg.config.addresses import is_base
-from kg.errors import UsageError
+from kg.errors import StorageError, UsageError
 
 _NAME = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_FILE = click.Path(path_type=Path)
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.argument("folder", type=_FILE, default=Path())
+@click.argument("files", type=_FILE, nargs=-1)
 @click.option("--name", help="What the graph is called: letters, digits and hyphens. Default: the name of the folder.")
-@click.option("--base", metavar="IRI", help="Where its IRIs live. Default: https://example.org/NAME/.")
+@click.option(
+    "--base",
+    metavar="IRI",
+    help="Where its IRIs live. Default: https://example.org/NAME/; with --from rdf, where most things of the data are.",
+)
+@click.option(
+    "--from",
+    "origin",
+    type=click.Choice(["claims", "rdf"]),
+    default="claims",
+    show_default=True,
+    help="What it begins with: a text and claims about it, or FILES of RDF, which are copied.",
+)
+@click.option("--data", "data", type=_FILE, multiple=True, help="A file of RDF that is data, whatever it looks like.")
+@click.option("--ontology", "ontology", type=_FILE, multiple=True, help="Likewise one that is the ontology.")
+@click.option("--shapes", "shapes", type=_FILE, multiple=True, help="Likewise one of shapes.")
 @common
-def init(talk: Talk, folder: Path, name: str | None, base: str | None) -> None:
-    """Make a project in FOLDER that builds as it stands: a document, claims, a table, a question, a shape."""
-    from kg import scaffold
+def init(
+    talk: Talk,
+    folder: Path,
+    files: tuple[Path, ...],
+    name: str | None,
+    base: str | None,
+    origin: str,
+    data: tuple[Path, ...],
+    ontology: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+) -> None:
+    """Make a project in FOLDER that builds as it stands: a document, claims, a table, a question, a shape.
 
+    With --from rdf: out of FILES of RDF, of which it is found which are data, ontology and shapes.
+    """
+    if folder.is_file():
+        if origin != "rdf":
+            raise UsageError(f"{folder} is a file", hint="name a folder, or give --from rdf as well")
+        folder, files = Path(), (folder, *files)
     if (folder / FILE_NAME).exists():
         raise UsageError(f"{folder / FILE_NAME} is there already: this is a project", hint="name a new folder")
     called = folder.resolve().name if name is None else name
     if not _NAME.fullmatch(called):
         raise UsageError(f"{called!r} is no name of a graph", hint="give --name: letters, digits and hyphens")
-    place = f"https://example.org/{called}/" if base is None else base
-    if not is_base(place):
-        raise UsageError(f"--base must be an http(s) IRI that ends in '/', not {place!r}", hint=f"as {place}/")
-    made = scaffold.make(folder, called, place)
-    steps = ([f"cd {folder}"] if folder != Path() else []) + ["kg verify", "kg build", "kg serve"]
+    if origin == "rdf":
+        roles = {"data": data, "ontology": ontology, "shapes": shapes}
+        made, place, steps = _of_rdf(talk, folder, called, base, (files, roles))
+    else:
+        if files or data or ontology or shapes:
+            raise UsageError("a project of claims takes no files", hint="give --from rdf as well")
+        made, place, steps = _of_claims(folder, called, base)
+    steps = ([f"cd {folder}"] if folder != Path() else []) + steps
     talk.say(f"{len(made)} files of a project are in {folder.resolve()}; README.md says which is what. Go on with:")
     talk.result("\n".join(steps), {"folder": str(folder.resolve()), "name": called, "base": place, "files": list(made)})
+
+
+_Made = tuple[tuple[str, ...], str, list[str]]
+"""The files that were written, the base, and the commands that come next."""
+
+
+def _of_claims(folder: Path, name: str, base: str | None) -> _Made:
+    from kg import scaffold
+
+    place = _checked(f"https://example.org/{name}/" if base is None else base)
+    return scaffold.make(folder, name, place), place, ["kg verify", "kg build", "kg serve"]
+
+
+def _of_rdf(
+    talk: Talk, folder: Path, name: str, base: str | None, given: tuple[tuple[Path, ...], dict[str, tuple[Path, ...]]]
+) -> _Made:
+    from kg import scaffold
+    from kg.rdfdata import starting
+
+    try:
+        files, roles = given
+        is_named = bool(files or any(roles.values()))
+        looked = starting.look(files if is_named else starting.lying_in(folder), roles)
+        place = _checked(base or starting.base_of(looked) or f"https://example.org/{name}/")
+        begun = starting.start(looked, place, name)
+        for text in begun.told:
+            talk.say(text)
+        talk.say(f"claims and documents have IRIs below {place}" + ("" if base else " (another: --base IRI)"))
+        return scaffold.make(folder, name, place, scaffold.RDF, begun.files), place, ["kg build", "kg serve"]
+    except OSError as error:
+        raise StorageError(f"{error.filename}: {error.strerror}") from None
+
+
+def _checked(base: str) -> str:
+    if not is_base(base):
+        raise UsageError(f"--base must be an http(s) IRI that ends in '/', not {base!r}", hint=f"as {base}/")
+    return base

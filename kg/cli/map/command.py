@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from kg.cli.map.running import Asked, to_output, to_parts, to_store, under_spark
 from kg.cli.map.telling import tell, tell_parts, tell_text
 from kg.cli.output import Talk, common, opened
 from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.rml import Access
 
 
 @click.command("map")
@@ -23,6 +26,19 @@ from kg.errors import UsageError
 @click.option("--distinct", is_flag=True, help="Every line once, sorted.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=SIZE", help="Let record, document or ratio be larger.")
 @click.option("--allow-database", "databases", multiple=True, metavar="ADDRESS", help="A database that may be asked.")
+@click.option(
+    "--targets",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Let the mapping write its rml:logicalTarget files, at or below FOLDER.",
+)
+@click.option(
+    "--working-directory",
+    "working",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="What rml:CurrentWorkingDirectory means for sources.",
+)
 @click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
 @click.option(
     "--parts",
@@ -73,10 +89,9 @@ def map_command(
         tell_text(talk, _starter(table), file, {"table": str(table)})
         return
     assert mapping is not None
-    from kg.rml import Access, Limits
     from kg.rml import explain as explained
 
-    access = Access(Limits().with_texts(limits), frozenset(databases), functions=_own_functions(mapping))
+    access = _access(mapping, limits, databases, given)
     if explain:
         tell_text(talk, explained(mapping, given["base"], access), file, {"mapping": str(mapping)})
         return
@@ -94,6 +109,20 @@ def map_command(
         with opened(file) as target:
             summary = to_output(asked, target)
         tell(talk, summary, output)
+
+
+def _access(mapping: Path, limits: Sequence[str], databases: Sequence[str], given: Mapping[str, Any]) -> Access:
+    """What the mapping may reach."""
+    from kg.rml import Access, Limits
+
+    return Access(
+        Limits().with_texts(limits),
+        frozenset(databases),
+        functions=_own_functions(mapping),
+        working=given["working"],
+        targets=given["targets"],
+        output=None if given["output"] is None else Path(given["output"]),
+    )
 
 
 def _check_places(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.cli.output import Talk, opened
 
 if TYPE_CHECKING:
-    from kg.rml import KeptPart, Summary
+    from kg.rml import KeptPart, Part, Summary
 
 
 def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
@@ -19,6 +19,7 @@ def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
             talk.say(f"left out: {problem}")
         how = "mapped" if one.was_mapped else "as it was"
         talk.detail(f"{one.path}: {one.part.triples:,} triples of {one.part.rows:,} rows, {how}")
+        _tell_unmatched(talk, one.part)
     mapped = sum(one.was_mapped for one in kept)
     skipped = sum(one.part.skipped for one in kept)
     left = f", {skipped:,} rows left out" if skipped else ""
@@ -30,6 +31,7 @@ def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
             "rows": one.part.rows,
             "triples": one.part.triples,
             "skipped": one.part.skipped,
+            **({"unmatched": one.part.unmatched} if one.part.unmatched else {}),
             "mapped": one.was_mapped,
         }
         for one in kept
@@ -58,15 +60,33 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
         talk.say(f"and {summary.skipped - len(summary.problems):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
+    for file in summary.files:
+        talk.say(f"{file.path}: {file.triples:,} triples, {file.target.serialization}")
     for part in summary.parts:
         if not part.rows:
             talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
         talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
+        _tell_unmatched(talk, part)
     if talk.as_json:
         parts = [
-            {"name": part.name, "rows": part.rows, "triples": part.triples, "skipped": part.skipped}
+            {
+                "name": part.name,
+                "rows": part.rows,
+                "triples": part.triples,
+                "skipped": part.skipped,
+                **({"unmatched": part.unmatched} if part.unmatched else {}),
+            }
             for part in summary.parts
         ]
         data = {"output": output, "triples": summary.triples, "rows": summary.rows, "skipped": summary.skipped}
+        files = [
+            {"path": str(file.path), "serialization": str(file.target.serialization), "triples": file.triples}
+            for file in summary.files
+        ]
         left_out = [problem.to_json() for problem in summary.problems]
-        talk.result("", {**data, "maps": parts, "left_out": left_out})
+        talk.result("", {**data, "maps": parts, "targets": files, "left_out": left_out})
+
+
+def _tell_unmatched(talk: Talk, part: Part) -> None:
+    if part.unmatched:
+        talk.say(f"{part.name}: a join of its view found nothing for {part.unmatched:,} of its rows")

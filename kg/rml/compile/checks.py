@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from kg.errors import KgError, MappingError, Problem, nearest
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import (
     TREES,
     Expression,
@@ -34,24 +35,30 @@ def check_references(plan: Plan, elsewhere: Collection[str] = ()) -> None:
     problems: list[Problem] = []
     failures: list[KgError] = []
     columns: dict[Source, tuple[str, ...]] = {}
-    for source in dict.fromkeys(triples_map.source for triples_map in plan.maps):
+    for source in _sources(plan):
         if source.formulation in TREES and source.iterator is not None:
             problems += _path_problem(source, Reference(source.iterator, source.position))
         if source.name in elsewhere:
             continue
         try:
-            known = columns_of(source)
+            known = columns_of(source) if source.view is None else None
         except KgError as error:
             failures.append(error)
         else:
             if known is not None:
                 columns[source] = known
-    for source, reference in _used(plan):
-        if source.formulation in TREES:
-            problems += _path_problem(source, reference)
-        elif source in columns:
-            problems += _column_problem(source, columns[source], reference)
+    within = (pair for source in _sources(plan) for pair in _within(source))
+    for owner, reference in (*_used(plan), *within):
+        problems += _reference_problem(owner, columns.get(owner), reference)
     _raise_all(problems, failures)
+
+
+def _reference_problem(source: Source, columns: Sequence[str] | None, reference: Reference) -> list[Problem]:
+    if source.view is not None:
+        return _field_problem(source.view.names(), reference)
+    if source.formulation in TREES:
+        return _path_problem(source, reference)
+    return [] if columns is None else _column_problem(source, columns, reference)
 
 
 def check_file(plan: Plan, source: Source, file: Source) -> None:
@@ -87,6 +94,20 @@ def _column_problem(source: Source, header: Sequence[str], reference: Reference)
     return [Problem("mapping", f"{source.name} has no column '{reference.text}'", reference.position, hint=hint)]
 
 
+def _field_problem(keys: Sequence[str], reference: Reference) -> list[Problem]:
+    """A reference to what is no key of a view, or one of records, which have no value (RML-LV, section 3.2)."""
+    text = reference.text
+    if text in keys:
+        return []
+    if text == "<it>" or f"{text}.#" in keys:
+        inner = [key for key in keys if key.startswith(f"{text}.") and not key.endswith("#")]
+        hint = f"refer to {inner[0]}, or to its position, {text}.#" if inner else "name its values as fields"
+        return [Problem("mapping", f"'{text}' is a record, which has no value", reference.position, hint=hint)]
+    shown = [key for key in keys if not key.endswith("#")]
+    hint = nearest(text, keys) or f"fields: {', '.join(shown)}"[:300]
+    return [Problem("mapping", f"the view has no field '{text}'", reference.position, hint=hint)]
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems, each once, by file and line."""
 
@@ -101,8 +122,8 @@ def _path_problem(source: Source, reference: Reference) -> list[Problem]:
     try:
         if source.formulation is Formulation.XPATH:
             check_xpath(reference.text, dict(source.namespaces))
-        else:
-            parse_path(reference.text)
+        elif levels := parse_path(rooted(reference.text)).up:
+            split_path(rooted(source.iterator or "$"), levels)
     except ValueError as error:
         return [Problem("mapping", str(error), reference.position)]
     return []
@@ -116,10 +137,37 @@ def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:
             yield source, reference
         for pair in triples_map.pairs:
             yield from ((source, reference) for reference in _in(pair.conditions))
-            for made in pair.objects:
-                if isinstance(made, RefObjectMap):
-                    yield from ((source, reference) for reference in _in(made.conditions))
-                    yield from _in_joins(plan, source, made)
+        for made in triples_map.links():
+            yield from ((source, reference) for reference in _in(made.conditions))
+            yield from _in_joins(plan, source, made)
+
+
+def _sources(plan: Plan) -> tuple[Source, ...]:
+    """The sources of a plan, and those that their views are made of."""
+    pending = [triples_map.source for triples_map in plan.maps]
+    found: dict[Source, None] = {}
+    while pending:
+        source = pending.pop(0)
+        if source not in found and source.view is not None:
+            pending += [source.view.on, *(join.parent for join in source.view.joins)]
+        found.setdefault(source)
+    return tuple(found)
+
+
+def _within(source: Source) -> Iterator[tuple[Source, Reference]]:
+    """The references of a view to what it is made of, but for those to records within records."""
+    view = source.view
+    if view is None:
+        return
+    for field in view.fields:
+        yield from ((view.on, reference) for reference in references_of(field.expression))
+    own = replace(source, view=replace(view, joins=()))
+    for join in view.joins:
+        for field in join.fields:
+            yield from ((join.parent, reference) for reference in references_of(field.expression))
+        for one in join.joins:
+            yield from ((own, reference) for reference in references_of(one.child))
+            yield from ((join.parent, reference) for reference in references_of(one.parent))
 
 
 def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[Source, Reference]]:
@@ -132,12 +180,7 @@ def _in_joins(plan: Plan, source: Source, link: RefObjectMap) -> Iterator[tuple[
 
 
 def _terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    yield from triples_map.graphs
-    for pair in triples_map.pairs:
-        yield from pair.predicates
-        yield from pair.graphs
-        yield from (made for made in pair.objects if isinstance(made, TermMap))
+    return (made for made in triples_map.terms() if isinstance(made, TermMap))
 
 
 def _in(expressions: Iterable[Expression]) -> Iterator[Reference]:

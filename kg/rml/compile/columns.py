@@ -123,6 +123,8 @@ class Encoders:
 
     def lexical(self, column: Sequence[Any]) -> Values:
         """Values as texts (RML-Core, natural mapping)."""
+        if set(map(type, column)) <= {str}:
+            return column
         return [value if isinstance(value, str) else self._text(value) for value in column]
 
     def _text(self, value: object) -> str:

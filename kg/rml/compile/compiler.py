@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 from kg.rml.compile.columns import Bulk, Shape, as_lists
-from kg.rml.compile.generate import TermWriter
-from kg.rml.compile.writer import Piece, Program, Writer, finished, in_line
+from kg.rml.compile.gathering import has_scopes, is_split, some
+from kg.rml.compile.generate import Gathered, TermWriter
+from kg.rml.compile.writer import Channel, Piece, Program, Writer, finished, in_line
 from kg.rml.joins.index import KeyIndex, Lookup
 from kg.rml.mapping.description import RDF_TYPE
 from kg.rml.mapping.functions import Kind
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import (
     Call,
     Expression,
@@ -22,12 +24,16 @@ from kg.rml.mapping.model import (
     Reference,
     RefObjectMap,
     Source,
+    Target,
     Template,
     TermMap,
     TriplesMap,
     references_of,
 )
 from kg.rml.mapping.xpath import has_one_value
+from kg.rml.targets.reading import targets_of
+
+Targets = tuple[Target, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def join_key(link: RefObjectMap) -> JoinKey:
 def follows(plan: Plan, key: JoinKey) -> bool:
     """Whether the subject of a parent follows from what is compared: it is made of that one value, and nothing else."""
     parent = plan.map_named(key.parent)
-    if isinstance(parent.subject.expression, Call) or parent.conditions:
+    if isinstance(parent.subject.expression, Call) or parent.subject.gather or parent.conditions:
         return False
     wanted = {reference.text for reference in references_of(parent.subject.expression)}
     match key.expressions:
@@ -58,9 +64,7 @@ def follows(plan: Plan, key: JoinKey) -> bool:
 
 def joins_of(triples_map: TriplesMap) -> tuple[RefObjectMap, ...]:
     """The links of a triples map that have conditions."""
-    return tuple(
-        made for pair in triples_map.pairs for made in pair.objects if isinstance(made, RefObjectMap) and made.joins
-    )
+    return tuple(made for made in triples_map.links() if made.joins)
 
 
 def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
@@ -69,10 +73,10 @@ def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
         case Formulation.CSV:
             return dict.fromkeys(references, Shape.TABLE)
         case Formulation.JSON_PATH:
-            return {r: Shape.OPTIONAL if parse_path(r).is_singular else Shape.MANY for r in references}
+            return {r: Shape.OPTIONAL if parse_path(rooted(r)).is_singular else Shape.MANY for r in references}
         case Formulation.XPATH:
             return {r: Shape.OPTIONAL if has_one_value(r) else Shape.MANY for r in references}
-        case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
+        case Formulation.SQL_TABLE | Formulation.SQL_QUERY | Formulation.VIEW:
             return dict.fromkeys(references, Shape.OPTIONAL)
     raise ValueError(source.formulation)
 
@@ -85,20 +89,25 @@ def references_in(plan: Plan, triples_map: TriplesMap) -> tuple[str, ...]:
 def references_for(plan: Plan, key: JoinKey) -> tuple[str, ...]:
     """The references that an index needs."""
     parent = plan.map_named(key.parent)
-    return _unique((*key.expressions, *_of_subject(parent)))
+    return _unique((*key.expressions, *_of_subject(plan, parent)))
 
 
 def _unique(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reference.text for e in expressions for reference in references_of(e)))
 
 
-def _of_term(term_map: TermMap) -> list[Expression | None]:
-    inner = [more for more in (term_map.language, term_map.datatype) if more is not None]
-    return [term_map.expression, *term_map.conditions, *(e for more in inner for e in _of_term(more))]
+def _of_term(plan: Plan, made: TermMap | RefObjectMap) -> list[Expression | None]:
+    """The expressions that a term is made of."""
+    if isinstance(made, RefObjectMap):
+        keys = [join.child for join in made.joins] or _of_subject(plan, plan.map_named(made.parent))
+        return [*made.conditions, *keys]
+    inner = [more for more in (made.language, made.datatype) if more is not None]
+    members = () if made.gather is None else made.gather.members
+    return [made.expression, *made.conditions, *(e for more in (*inner, *members) for e in _of_term(plan, more))]
 
 
-def _of_subject(triples_map: TriplesMap) -> list[Expression | None]:
-    return [*_of_term(triples_map.subject), *triples_map.conditions]
+def _of_subject(plan: Plan, triples_map: TriplesMap) -> list[Expression | None]:
+    return [*_of_term(plan, triples_map.subject), *triples_map.conditions]
 
 
 def _has_calls(expressions: Iterable[Expression | None]) -> bool:
@@ -106,18 +115,17 @@ def _has_calls(expressions: Iterable[Expression | None]) -> bool:
 
 
 def _expressions(plan: Plan, triples_map: TriplesMap) -> list[Expression | None]:
-    terms = [*triples_map.graphs]
-    keys = _of_subject(triples_map)
+    terms: list[TermMap | RefObjectMap] = [*triples_map.graphs]
+    keys = _of_subject(plan, triples_map)
     for pair in triples_map.pairs:
         terms += [*pair.predicates, *pair.graphs]
         keys += pair.conditions
         for made in pair.objects:
             if isinstance(made, TermMap):
                 terms.append(made)
-                continue
-            keys += made.conditions
-            keys += [join.child for join in made.joins] or _of_subject(plan.map_named(made.parent))
-    return [*keys, *(e for term_map in terms for e in _of_term(term_map))]
+            else:
+                keys += _of_term(plan, made)
+    return [*keys, *(e for made in terms for e in _of_term(plan, made))]
 
 
 def looked_up(plan: Plan, triples_map: TriplesMap) -> Iterator[Path]:
@@ -143,9 +151,9 @@ def compile_index(plan: Plan, key: JoinKey) -> Program:
     """
     parent = plan.map_named(key.parent)
     references = references_for(plan, key)
-    calls = _has_calls((*key.expressions, *_of_subject(parent)))
+    calls = _has_calls((*key.expressions, *_of_subject(plan, parent)))
     writer = Writer(references, shapes_of(parent.source, references), parent.source.formulation, calls=calls)
-    terms = TermWriter(writer, number_of(plan, key.parent))
+    terms = TermWriter(writer, number_of(plan, key.parent), scopes=has_scopes(plan))
     with terms.where(parent.conditions) as mask:
         columns = [terms.raw(expression) for expression in key.expressions]
         columns.append(writer.collected(terms.term(parent.subject).where(mask)))
@@ -167,7 +175,8 @@ def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey,
     calls = _has_calls(_expressions(plan, triples_map))
     writer = Writer(references, shapes_of(source, references), source.formulation, calls=calls)
     compiler = _Lines(plan, triples_map, indexes, writer)
-    return finished(writer, references, compiler.result(), triples_map.name)
+    result, channels = compiler.result()
+    return finished(writer, references, result, triples_map.name, channels)
 
 
 class _Lines:
@@ -177,34 +186,93 @@ class _Lines:
         self, plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey, Lookup | KeyIndex], writer: Writer
     ) -> None:
         self._plan, self._map, self._indexes, self._writer = plan, triples_map, indexes, writer
-        self._terms = TermWriter(writer, number_of(plan, triples_map.name))
+        self._scopes = has_scopes(plan)
+        self._terms = self._writer_of(triples_map.name)
 
-    def result(self) -> str:
+    def _writer_of(self, name: str) -> TermWriter:
+        return TermWriter(self._writer, number_of(self._plan, name), self._object, scopes=self._scopes)
+
+    def result(self) -> tuple[str, tuple[Channel, ...]]:
+        """What the program gives, and where that goes."""
         with self._terms.where(self._map.conditions) as mask:
-            return self._comprehension(self._lines(mask))
+            lines = self._lines(mask)
+        if not is_split(self._plan):
+            return self._comprehension([line for _, line in lines]), ()
+        by_channel: dict[Channel, list[Piece]] = {}
+        for channel, line in lines:
+            by_channel.setdefault(channel, []).append(line)
+        made = [self._comprehension(every) for every in by_channel.values()]
+        return f"({', '.join(made)},)" if made else "()", tuple(by_channel)
 
-    def _lines(self, mask: str | None) -> list[Piece]:
-        subject = self._alone(self._terms.term(self._map.subject).where(mask), "s", shared=True)
-        own = [self._alone(self._terms.graph(graph), "g") for graph in self._map.graphs]
-        lines = []
-        rdf_type = Piece(f"<{RDF_TYPE}>")
-        for name in self._map.classes:
-            lines += [self._line(subject, rdf_type, in_line(str(name)), graph) for graph in own or [Piece("")]]
+    def _lines(self, mask: str | None) -> list[tuple[Channel, Piece]]:
+        made = self._map.subject
+        subject = self._alone(self._terms.term(made).where(mask), "s", shared=True)
+        said = self._terms.gathered()
+        own = [self._graph(graph) for graph in self._map.graphs]
+        rdf_type, targets = Piece(f"<{RDF_TYPE}>"), targets_of(made)
+        lines = [
+            self._to((*targets, *more), subject, rdf_type, in_line(str(name)), graph)
+            for name in self._map.classes
+            for graph, more in own or [(Piece(""), ())]
+        ]
+        within = dict(own) if own or not self._map.classes else {Piece(""): ()}
         for pair in self._map.pairs:
             with self._terms.where(pair.conditions) as held:
-                lines += self._pair(subject, pair, own, held)
+                graphs = _together(own + [self._graph(graph) for graph in pair.graphs])
+                lines += self._pair(subject, pair, graphs, held)
+                within |= graphs
+        for graph, more in (within or {Piece(""): ()}).items():
+            lines += self._said(said, (), graph, (*targets, *more))
         return lines
 
-    def _pair(self, subject: Piece, pair: PredicateObjectMap, own: list[Piece], held: str | None) -> list[Piece]:
-        graphs = own + [self._alone(self._terms.graph(graph), "g") for graph in pair.graphs] or [Piece("")]
-        predicates = [self._alone(self._terms.term(predicate).where(held), "p") for predicate in pair.predicates]
-        objects = [self._alone(self._object(made), "o") for made in pair.objects]
-        return [
-            self._line(subject, predicate, made, graph)
-            for predicate in predicates
-            for made in objects
-            for graph in dict.fromkeys(graphs)
-        ]
+    def _pair(
+        self, subject: Piece, pair: PredicateObjectMap, graphs: Mapping[Piece, Targets], held: str | None
+    ) -> list[tuple[Channel, Piece]]:
+        to = targets_of(self._map.subject)
+        predicates, objects = [], []
+        for predicate in pair.predicates:
+            piece = self._alone(self._terms.term(predicate).where(held), "p")
+            predicates.append((piece, targets_of(predicate), self._terms.gathered()))
+        for made in pair.objects:
+            piece = self._alone(self._object(made), "o")
+            objects.append((piece, targets_of(made), self._terms.gathered()))
+        lines, said = [], []
+        for (verb, of_verb, gathered), (piece, of_piece, more) in product(predicates, objects):
+            for end, of_graph in graphs.items():
+                targets = (*to, *of_verb, *of_piece, *of_graph)
+                lines.append(self._to(targets, subject, verb, piece, end))
+                said += self._said([*gathered, *more], (subject, verb), end, targets)
+        return [*lines, *dict.fromkeys(said)]
+
+    def _graph(self, graph: TermMap) -> tuple[Piece, Targets]:
+        return self._alone(self._terms.graph(graph), "g"), targets_of(graph)
+
+    def _to(self, targets: Targets, *terms: Piece) -> tuple[Channel, Piece]:
+        """A line with the channel that it goes to."""
+        line = self._line(*terms)
+        if self._scopes:
+            line = replace(line, text=f"{terms[-1].text}\\t{line.text}")
+        return Channel(tuple(dict.fromkeys(targets))), line
+
+    def _said(
+        self, said: Sequence[Gathered], within: Sequence[Piece], graph: Piece, targets: Targets
+    ) -> list[tuple[Channel, Piece]]:
+        """What makes nodes the heads of collections, in the rows in which other terms of the triple are there."""
+        to = tuple(dict.fromkeys(targets))
+        needs = tuple(name for piece in within for name in self._needed(piece))
+        lines = []
+        for one in said:
+            end = f"{graph.text}\\t" if one.are_entries or self._scopes else ""
+            text = f"{one.piece.text}\\n" if one.are_entries else f"{one.piece.text}{graph.text} .\\n"
+            names = tuple(dict.fromkeys((*one.piece.names, *graph.names, *needs)))
+            must = tuple(dict.fromkeys((*one.piece.needs, *graph.needs, *needs)))
+            lines.append((Channel(to, one.are_entries), Piece(end + text, names, must, one.piece.loops + graph.loops)))
+        return lines
+
+    def _needed(self, piece: Piece) -> tuple[str, ...]:
+        """Variables that have a value in the rows in which a term has one."""
+        several = [self._writer.derived("some", some, source.upper()).lower() for _, source in piece.loops]
+        return (*piece.needs, *several)
 
     def _object(self, made: TermMap | RefObjectMap) -> Piece:
         if isinstance(made, TermMap):
@@ -216,7 +284,7 @@ class _Lines:
         writer = self._writer
         if not made.joins:
             other = self._plan.map_named(made.parent)
-            parent = TermWriter(writer, number_of(self._plan, made.parent))
+            parent = self._writer_of(made.parent)
             with parent.where(other.conditions) as held:
                 return parent.term(other.subject).where(held)
         index = self._indexes[join_key(made)]
@@ -306,3 +374,11 @@ class _Lines:
 
     def _test(self, needs: Iterable[str]) -> str:
         return " and ".join(self._writer.present(name) for name in needs)
+
+
+def _together(graphs: Iterable[tuple[Piece, Targets]]) -> dict[Piece, Targets]:
+    """The graphs of some triples, each once with all its targets; the default graph if there is none."""
+    found: dict[Piece, Targets] = {}
+    for graph, targets in graphs:
+        found[graph] = (*found.get(graph, ()), *targets)
+    return found or {Piece(""): ()}

@@ -13,7 +13,7 @@ from kg.errors import Position, nearest
 from kg.rml.compile.templates import parse_template
 from kg.rml.mapping.description import RML, Description, Node
 from kg.rml.mapping.functions import Function, Kind, Parameter, Refused, compress
-from kg.rml.mapping.logical_sources import confined
+from kg.rml.mapping.logical_sources import Root, confined
 from kg.rml.mapping.model import Argument, Call, Conditions, Constant, Expression, Reference
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.values import as_kind
@@ -297,7 +297,7 @@ class _Execution:
     def _table(self, name: str, position: Position) -> object:
         from kg.rml.functions.tables import read_table
 
-        path = confined(self._described, Path(self._described.name), name, position)
+        path = confined(self._described, Root.of_mapping(Path(self._described.name)), name, position)
         if path is None:
             raise ValueError("no table to look into")
         return read_table(name, path)

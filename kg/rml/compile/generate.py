@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from kg.errors import Position
 from kg.rml.compile.applying import Applied, Taken
 from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, pairs
+from kg.rml.compile.gathering import SCOPE, Gathering
 from kg.rml.compile.writer import Piece, Writer, in_line, literal_text
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.functions import Kind
@@ -21,11 +22,23 @@ from kg.rml.mapping.model import (
     Conditions,
     Constant,
     Expression,
+    Gather,
     Reference,
+    RefObjectMap,
     Template,
     TermMap,
     TermType,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is said of the heads of collections, without the graph that it is said in."""
+
+    piece: Piece
+    are_entries: bool
+    """Whether it is not yet said, but put together when all rows are read."""
+
 
 _DEFAULT_GRAPH: Final = RML + "defaultGraph"
 
@@ -33,8 +46,27 @@ _DEFAULT_GRAPH: Final = RML + "defaultGraph"
 class TermWriter:
     """Writes the code of term maps; a term is a piece of a line, an expression is not yet."""
 
-    def __init__(self, writer: Writer, number: int) -> None:
-        self._writer, self._number = writer, number
+    def __init__(
+        self,
+        writer: Writer,
+        number: int,
+        linked: Callable[[RefObjectMap], Piece] | None = None,
+        *,
+        scopes: bool = False,
+    ) -> None:
+        """Of the term maps of a triples map.
+
+        :param number: of the triples map in its plan
+        :param linked: what writes the subjects of other triples maps, where members may be such
+        :param scopes: whether the labels of named collections wait for their graph
+        """
+        self._writer, self._number, self._linked, self._scopes = writer, number, linked, scopes
+        self._gathered: list[Gathered] = []
+
+    def gathered(self) -> list[Gathered]:
+        """What is said of the heads of collections that were written since this was asked last."""
+        found, self._gathered = self._gathered, []
+        return found
 
     def piece(self, column: str, shape: Shape, before: str = "", after: str = "") -> Piece:
         """A column with text around it."""
@@ -126,8 +158,40 @@ class TermWriter:
         with self.where(term_map.conditions) as mask:
             return self._term(term_map).where(mask)
 
+    def _heads(self, term_map: TermMap, gather: Gather) -> Piece:
+        """The heads of collections; what makes them heads is remembered."""
+        writer, position = self._writer, term_map.position
+        label = f"g{self._number}c{gather.number}"
+        gathering = Gathering(gather, label, f"{self._number:05}", position)
+        members = [self._as_lists(self._member(member)) for member in gather.members]
+        listed = f"({', '.join(members)},)"
+        if term_map.expression is None:
+            made = writer.derived(f"gathered {label}", gathering.unnamed, "batch.first", listed, position=position)
+        else:
+            head = self._term(replace(term_map, gather=None))
+            if self._scopes and term_map.term_type is TermType.BLANK_NODE:
+                head = self.joined([head, Piece(literal_text(SCOPE))])
+            names = self._as_lists(head)
+            made = writer.derived(f"named {label}", gathering.named, "batch.first", names, listed, position=position)
+        heads, bodies = (writer.masked(writer.assign(f"{made}[{part}]"), Shape.MANY) for part in (0, 1))
+        self._gathered.append(Gathered(self.piece(bodies, Shape.MANY), term_map.expression is not None))
+        return self.piece(heads, Shape.MANY)
+
+    def _member(self, member: TermMap | RefObjectMap) -> Piece:
+        if isinstance(member, TermMap):
+            return self.term(member)
+        assert self._linked is not None, "nothing is linked where there are no lines"
+        return self._linked(member)
+
+    def _as_lists(self, piece: Piece) -> str:
+        """A piece as a column of lists."""
+        column, shape = self._writer.collected(piece)
+        return self._writer.derived(f"as_lists {shape}", as_lists(shape), column)
+
     def _term(self, term_map: TermMap) -> Piece:
         expression = term_map.expression
+        if term_map.gather is not None:
+            return self._heads(term_map, term_map.gather)
         if isinstance(expression, Constant):
             return in_line(str(expression.term))
         match term_map.term_type:

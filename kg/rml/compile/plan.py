@@ -30,10 +30,15 @@ from kg.rml.mapping.model import (
     TriplesMap,
 )
 from kg.rml.mapping.statements import Statement
+from kg.rml.targets.reading import check_graphs, read_targets
 
 
 def read_plan(
-    statements: Iterable[Statement], path: Path, base: str | None, access: Access
+    statements: Iterable[Statement],
+    path: Path,
+    base: str | None,
+    access: Access,
+    sources: type[SourceReader] = SourceReader,
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """The plan of a mapping, and everything that is wrong with it, in the order of the file.
 
@@ -42,17 +47,21 @@ def read_plan(
     :param path: the mapping: sources lie at or below its folder
     :param base: what relative IRIs are put behind, unless a triples map has its own
     :param access: what the mapping may reach beside the files of its folder
+    :param sources: what reads logical sources
     """
     description = Description(statements, str(path), partial(_functions, access.functions))
     start = Position(str(path), 1)
     if base is not None and not is_iri(base):
         description.fault(f"the base '{base}' is no IRI", start, "for example http://example.com/")
     description.check_properties()
-    reader = _Reader(description, base, SourceReader(description, path, access))
+    source_reader = sources(description, path, access)
+    reader = _Reader(description, base, source_reader)
     maps = tuple(made for node in reader.names() if (made := reader.triples_map(node)) is not None)
     if not reader.names():
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
+    check_graphs(description, maps)
+    source_reader.finish()
     return Plan(path, _linked(maps)), description.problems()
 
 
@@ -66,14 +75,10 @@ def _linked(maps: tuple[TriplesMap, ...]) -> tuple[TriplesMap, ...]:
     """The triples maps whose links lead to one of them."""
     while True:
         names = {one.name for one in maps}
-        kept = tuple(one for one in maps if {link.parent for link in _links(one)} <= names)
+        kept = tuple(one for one in maps if {link.parent for link in one.links()} <= names)
         if len(kept) == len(maps):
             return maps
         maps = kept
-
-
-def _links(triples_map: TriplesMap) -> list[RefObjectMap]:
-    return [made for pair in triples_map.pairs for made in pair.objects if isinstance(made, RefObjectMap)]
 
 
 class _Reader:
@@ -103,7 +108,7 @@ class _Reader:
             hint = "every triples map has exactly one rml:subjectMap"
             where = owners[-1].position if owners else position
             described.fault(f"the triples map has {len(owners) or 'no'} subject maps", where, hint)
-        subjects = read_term_maps(described, node, "subject", base)
+        subjects = read_term_maps(described, node, "subject", base, self._made)
         full = described.all_of(node, "subjectMap")
         owner = described.node_of(full[0]) if full else None
         classes = tuple(self._class(s) for s in described.all_of(owner, "class")) if owner is not None else ()
@@ -142,17 +147,14 @@ class _Reader:
 
     def _pair(self, node: Node, base: str | None, position: Position) -> PredicateObjectMap:
         described = self._description
-        predicates = read_term_maps(described, node, "predicate", base)
+        predicates = read_term_maps(described, node, "predicate", base, self._made)
         objects: list[TermMap | RefObjectMap] = []
         written = described.all_of(node, "objectMap")
         for statement in written:
             inner = described.node_of(statement)
             if inner is None:
                 continue
-            if described.all_of(inner, "parentTriplesMap"):
-                made: TermMap | RefObjectMap | None = self._link(inner, statement.position)
-            else:
-                made = read_term_map(described, inner, "object", base, statement.position)
+            made = self._made(inner, "object", base, statement.position)
             if made is not None:
                 objects.append(made)
         shortcuts = described.all_of(node, "object")
@@ -175,53 +177,70 @@ class _Reader:
             made.append(TermMap(Constant(term), kind, base, statement.position))
         return made
 
+    def _made(self, node: Node, role: str, base: str | None, position: Position) -> TermMap | RefObjectMap | None:
+        """What makes the terms of a role: a term map, or a link to another triples map."""
+        if self._description.all_of(node, "parentTriplesMap"):
+            return self._link(node, position)
+        return read_term_map(self._description, node, role, base, position, self._made)
+
     def _link(self, node: Node, position: Position) -> RefObjectMap | None:
         described = self._description
         parent = described.one_of(node, "parentTriplesMap", "the object map", position)
         target = described.node_of(parent) if parent is not None else None
-        joins = []
-        for statement in described.all_of(node, "joinCondition"):
-            inner = described.node_of(statement)
-            child = self._side(inner, "child", statement.position) if inner is not None else None
-            other = self._side(inner, "parent", statement.position) if inner is not None else None
-            if child is not None and other is not None:
-                joins.append(Join(child, other))
+        joins = read_joins(described, node)
         if parent is None or target is None:
             return None
         if target not in self.names():
             known = [_name(name) for name in self.names() if isinstance(name, NamedNode)]
             described.fault(f"there is no triples map {_name(target)}", parent.position, nearest(_name(target), known))
             return None
-        return RefObjectMap(_name(target), tuple(joins), position, read_conditions(described, node))
-
-    def _side(self, node: Node, side: str, position: Position) -> Expression | None:
-        described = self._description
-        maps, shortcuts = described.all_of(node, f"{side}Map"), described.all_of(node, side)
-        if len(maps) + len(shortcuts) != 1:
-            described.fault(f"a join condition has one rml:{side}", position)
-            return None
-        if shortcuts:
-            text = described.text_of(shortcuts[0])
-            return None if text is None else Reference(text, shortcuts[0].position)
-        inner = described.node_of(maps[0])
-        expression, is_sound = read_expression(described, inner, side) if inner is not None else (None, False)
-        if expression is None and is_sound:
-            described.fault(f"the rml:{side}Map says nothing", maps[0].position)
-        return expression
+        conditions, targets = read_conditions(described, node), read_targets(described, node)
+        return RefObjectMap(_name(target), joins, position, conditions, targets)
 
     def check_links(self, maps: tuple[TriplesMap, ...]) -> None:
         """Triples maps that are linked without a condition read the same rows."""
         by_name = {triples_map.name: triples_map for triples_map in maps}
         for triples_map in maps:
-            for pair in triples_map.pairs:
-                for made in pair.objects:
-                    if isinstance(made, RefObjectMap) and not made.joins and made.parent in by_name:
-                        self._check_same(triples_map, by_name[made.parent], made.position)
+            for made in triples_map.links():
+                if made.parent not in by_name:
+                    continue
+                if not made.joins:
+                    self._check_same(triples_map, by_name[made.parent], made.position)
+                elif any(isinstance(member, RefObjectMap) for member in by_name[made.parent].subject.within()):
+                    message = "the subject of the other triples map gathers what is linked"
+                    self._description.fault(message, made.position, "link to one whose subject gathers values")
 
     def _check_same(self, child: TriplesMap, parent: TriplesMap, position: Position) -> None:
         if child.source != parent.source:
             hint = "write rml:joinCondition with rml:child and rml:parent"
             self._description.fault("triples maps of different sources are linked by a condition", position, hint)
+
+
+def read_joins(description: Description, node: Node) -> tuple[Join, ...]:
+    """The join conditions of a node, those that make sense (RML-Core, join conditions)."""
+    joins = []
+    for statement in description.all_of(node, "joinCondition"):
+        inner = description.node_of(statement)
+        child = _side(description, inner, "child", statement.position) if inner is not None else None
+        other = _side(description, inner, "parent", statement.position) if inner is not None else None
+        if child is not None and other is not None:
+            joins.append(Join(child, other))
+    return tuple(joins)
+
+
+def _side(described: Description, node: Node, side: str, position: Position) -> Expression | None:
+    maps, shortcuts = described.all_of(node, f"{side}Map"), described.all_of(node, side)
+    if len(maps) + len(shortcuts) != 1:
+        described.fault(f"a join condition has one rml:{side}", position)
+        return None
+    if shortcuts:
+        text = described.text_of(shortcuts[0])
+        return None if text is None else Reference(text, shortcuts[0].position)
+    inner = described.node_of(maps[0])
+    expression, is_sound = read_expression(described, inner, side) if inner is not None else (None, False)
+    if expression is None and is_sound:
+        described.fault(f"the rml:{side}Map says nothing", maps[0].position)
+    return expression
 
 
 def _name(node: Node) -> str:

@@ -11,10 +11,12 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position, nearest
 from kg.rml.compile.expressions import read_conditions, read_expression
+from kg.rml.compile.gather_maps import Read, is_gather, read_gather
 from kg.rml.mapping.description import RML, Description, Node
 from kg.rml.mapping.grammar import SCHEME, is_iri, is_lexical
 from kg.rml.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType
 from kg.rml.mapping.statements import Statement
+from kg.rml.targets.reading import read_targets
 from kg.terms import is_language
 
 _IRIS: Final = (TermType.IRI, TermType.URI, TermType.UNSAFE_IRI)
@@ -30,12 +32,17 @@ _MAKES: Final[Mapping[str, tuple[TermType, ...]]] = MappingProxyType(
 )
 
 
-def read_term_maps(description: Description, node: Node, role: str, base: str | None) -> tuple[TermMap, ...]:
-    """The maps of a role (subject, predicate, object, graph, datatype, language), the shortcuts included."""
+def read_term_maps(
+    description: Description, node: Node, role: str, base: str | None, read: Read | None = None
+) -> tuple[TermMap, ...]:
+    """The maps of a role (subject, predicate, object, graph, datatype, language), the shortcuts included.
+
+    :param read: what reads members, where a map may gather
+    """
     found = []
     for statement in description.all_of(node, f"{role}Map"):
         inner = description.node_of(statement)
-        made = read_term_map(description, inner, role, base, statement.position) if inner is not None else None
+        made = read_term_map(description, inner, role, base, statement.position, read) if inner is not None else None
         if made is not None:
             found.append(made)
     for statement in description.all_of(node, role):
@@ -45,15 +52,22 @@ def read_term_maps(description: Description, node: Node, role: str, base: str | 
     return tuple(found)
 
 
-def read_term_map(
-    description: Description, node: Node, role: str, base: str | None, position: Position
+def read_term_map(  # noqa: PLR0913, PLR0917 -- what is read, and how
+    description: Description,
+    node: Node,
+    role: str,
+    base: str | None,
+    position: Position,
+    read: Read | None = None,
 ) -> TermMap | None:
-    """A term map, or nothing if it makes no sense."""
+    """A term map, or nothing if it makes no sense.
+
+    :param read: what reads members, where a map may gather
+    """
     expression, is_sound = read_expression(description, node, role)
     languages = read_term_maps(description, node, "language", base)
     datatypes = read_term_maps(description, node, "datatype", base)
-    given = _given_type(description, node)
-    conditions = read_conditions(description, node)
+    conditions, targets = read_conditions(description, node), read_targets(description, node)
     if conditions and role in {"language", "datatype"}:
         description.fault(f"a {role} map has no condition", position, "write it at the object map")
         return None
@@ -62,15 +76,44 @@ def read_term_map(
         return None
     if not is_sound:
         return None
+    more = next(iter(languages), None), next(iter(datatypes), None)
+    if is_gather(description, node):
+        made = _head(description, node, TermMap(expression, TermType.IRI, base, position, *more), role, read)
+    else:
+        made = _plain(description, node, TermMap(expression, TermType.IRI, base, position, *more), role)
+    return None if made is None else replace(made, conditions=conditions, targets=targets)
+
+
+def _plain(description: Description, node: Node, written: TermMap, role: str) -> TermMap | None:
+    """A term map that gathers nothing, with its type."""
+    expression, position = written.expression, written.position
+    given = _given_type(description, node)
     if isinstance(expression, Constant):
         if given is not None:
             _check_constant_type(description, expression, given, position)
-        constant = _checked_constant(description, expression, role, base, position)
-        return None if constant is None else replace(constant, conditions=conditions)
-    term_type = given or _default_type(role, expression, has_more=bool(languages or datatypes))
-    made = TermMap(expression, term_type, base, position)
-    made = replace(made, language=next(iter(languages), None), datatype=next(iter(datatypes), None))
-    made = replace(made, conditions=conditions)
+        return _checked_constant(description, expression, role, written.base, position)
+    has_more = bool(written.language or written.datatype)
+    made = replace(written, term_type=given or _default_type(role, expression, has_more=has_more))
+    return made if _is_sound(description, made, role) else None
+
+
+def _head(description: Description, node: Node, written: TermMap, role: str, read: Read | None) -> TermMap | None:
+    """A gather map: the head of a collection or a container is an IRI, or a blank node."""
+    gather = read_gather(description, node, written, read)
+    if gather is None:
+        return None
+    default = TermType.BLANK_NODE if written.expression is None else TermType.IRI
+    made = replace(written, term_type=_given_type(description, node) or default, gather=gather)
+    if made.term_type is TermType.LITERAL:
+        description.fault("a literal is no head of a collection", written.position, "write rml:termType rml:IRI")
+        return None
+    if isinstance(made.expression, Constant):
+        if _checked_constant(description, made.expression, "subject", written.base, written.position) is None:
+            return None
+        return made
+    if made.expression is None and made.term_type is not TermType.BLANK_NODE:
+        description.fault("a collection without a name is a blank node", written.position, "write rml:template")
+        return None
     return made if _is_sound(description, made, role) else None
 
 

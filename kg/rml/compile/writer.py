@@ -11,9 +11,18 @@ from typing import Any, Final
 from kg.errors import Position
 from kg.rml.compile.applying import masked, optional, settled, truth
 from kg.rml.compile.columns import Bulk, Encoders, Shape, bytewise, over
-from kg.rml.mapping.model import Batch, Formulation, Reference
+from kg.rml.mapping.model import Batch, Formulation, Reference, Target
 
 _ESCAPES: Final[Mapping[str, str]] = MappingProxyType({"'": "\\'", "\\": "\\\\", "{": "{{", "}": "}}"})
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where lines go: to targets, or to the output if there are none."""
+
+    targets: tuple[Target, ...] = ()
+    are_entries: bool = False
+    """Whether they are members of named collections, which are put together when all rows are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,8 @@ class Program:
     notes: tuple[str, ...]
     """What the functions that it calls are for."""
     function: Callable[[Batch], Any]
+    channels: tuple[Channel, ...] = ()
+    """Where each of the lists of lines goes that it gives; without any, it gives one list, for the output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +206,9 @@ def in_line(text: str) -> Piece:
     return Piece(literal_text(bytewise(text)))
 
 
-def finished(writer: Writer, references: Sequence[str], result: str, head: str) -> Program:
+def finished(
+    writer: Writer, references: Sequence[str], result: str, head: str, channels: tuple[Channel, ...] = ()
+) -> Program:
     """The program of a writer, compiled."""
     columns = "".join(f"C{number}, " for number in range(len(references)))
     body = [f"{columns}= batch.columns"] if columns else []
@@ -203,4 +216,5 @@ def finished(writer: Writer, references: Sequence[str], result: str, head: str) 
     text = "def program(batch):\n" + "".join(f"    {line}\n" for line in body)
     namespace = dict(writer.namespace)
     exec(compile(text, f"<{head}>", "exec"), namespace)  # noqa: S102 -- the text is ours, values come as arguments
-    return Program(text, (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes), namespace["program"])
+    notes = (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes)
+    return Program(text, notes, namespace["program"], channels)

@@ -185,9 +185,13 @@ class JoinIndex(Index[dict[str, str]]):
         if len(new) == len(keys) and self._held.keys().isdisjoint(new):
             self._held.update(new)
             return
+        # What a key has is copied whenever something is added to it: all of these rows at once.
+        grouped: dict[str, list[str]] = {}
         for key, term in zip(keys, terms, strict=True):
+            grouped.setdefault(key, []).append(term)
+        for key, found in grouped.items():
             known = self._held.get(key)
-            self._held[key] = term if known is None else f"{known}\n{term}"
+            self._held[key] = "\n".join(found if known is None else (known, *found))
 
     @staticmethod
     def _columns(held: dict[str, str]) -> tuple[Collection[str], ...]:
@@ -196,7 +200,7 @@ class JoinIndex(Index[dict[str, str]]):
     def find(self, column: Sequence[Any]) -> list[Sequence[str]]:
         """The subjects for a column of keys of one condition."""
         get = self._known(column).get
-        return [() if found is None else _terms(found) for found in map(get, column)]
+        return [() if found is None else (found,) if "\n" not in found else _terms(found) for found in map(get, column)]
 
     def find_texts(self, column: Sequence[str]) -> list[Sequence[str]]:
         """The same for cells of a table, of which the empty one is no key."""

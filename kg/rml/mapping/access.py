@@ -64,3 +64,9 @@ class Access:
     """Names of sources that are neither looked for nor opened: something else is read in their place."""
     functions: Path | None = None
     """The file of a project's own functions."""
+    working: Path | None = None
+    """What `rml:CurrentWorkingDirectory` stands for in sources; without it, they are refused."""
+    targets: Path | None = None
+    """The folder at or below which a mapping may write files; without it, none is written."""
+    output: Path | None = None
+    """The file that the output goes to, whose place no target takes."""

@@ -10,11 +10,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import Position, Problem, nearest
 from kg.rml.mapping.functions import Functions
-from kg.rml.mapping.model import Call
+from kg.rml.mapping.model import Call, Target
 from kg.rml.mapping.statements import Statement
 
 RML: Final = "http://w3id.org/rml/"
 CSVW: Final = "http://www.w3.org/ns/csvw#"
+FORMATS: Final = "http://www.w3.org/ns/formats/"
 D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 Node = NamedNode | BlankNode
@@ -39,6 +40,9 @@ _PROPERTIES: Final = frozenset(
         *("language", "datatypeMap", "datatype", "baseIRI", "parentTriplesMap", "joinCondition", "childMap", "child"),
         *("parentMap", "parent", "functionExecution", "functionMap", "function", "input", "parameterMap", "parameter"),
         *("inputValueMap", "inputValue", "returnMap", "return", "condition"),
+        *("logicalTarget", "target", "serialization", "gather", "gatherAs", "strategy", "allowEmptyListAndContainer"),
+        *("viewOn", "field", "fieldName", "leftJoin", "innerJoin", "fullJoin", "parentLogicalView"),
+        *("structuralAnnotation", "onFields", "targetView", "targetFields"),
     }
 )
 
@@ -50,6 +54,10 @@ class Description:
         self.name, self._load = name, functions
         self.calls: dict[Node, Call | None] = {}
         """Executions that were read: what is used often is read once."""
+        self.targets: dict[Node, Target | None] = {}
+        """Logical targets that were read."""
+        self._gathers: dict[Node, int] = {}
+        self._within: list[Node] = []
         self._by_subject: dict[Node, list[Statement]] = {}
         self._problems: list[Problem] = []
         for statement in statements:
@@ -107,6 +115,19 @@ class Description:
             return statement.object.value
         self.fault(f"{shown(statement)} takes a text in quotes", statement.position)
         return None
+
+    def gather_number(self, node: Node) -> int:
+        """The number of a gather map, the same whenever it is read."""
+        return self._gathers.setdefault(node, len(self._gathers))
+
+    def enters(self, node: Node, most: int) -> bool:
+        """Remember that what is within a node is being read; whether that has an end."""
+        self._within.append(node)
+        return self._within.count(node) == 1 and len(self._within) <= most
+
+    def leaves(self) -> None:
+        """What is within the last node is read."""
+        self._within.pop()
 
     def fault(self, message: str, position: Position, hint: str | None = None) -> None:
         """Remember that something is wrong."""

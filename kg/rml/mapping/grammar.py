@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FORBIDDEN: Final = r"\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff\ue000-\uf8ff"
 NOT_IN_IRI: Final = re.compile(rf"[{_FORBIDDEN}\[\]]|%(?![0-9A-Fa-f]{{2}})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,8 @@ class Path:
     """All values, in order."""
     find_one: Callable[[Any], Any]
     """The one value, or `None`; only for a singular query."""
+    up: int = 0
+    """How many records above the one at hand it is about; this is no part of the standard."""
 
 
 @cache
@@ -45,7 +47,12 @@ def parse_path(text: str) -> Path:
     [1, 2]
     >>> parse_path("$['a b'][-1]").find_one({"a b": [1, 2]})
     2
+    >>> parse_path("^^$.a").up
+    2
     """
+    if text.startswith("^"):
+        below = text.lstrip("^")
+        return replace(parse_path(below), up=len(text) - len(below))
     if not text.startswith("$"):
         raise ValueError(f"a JSONPath begins with $: write $.{text}")
     steps: list[Step] = []
@@ -57,6 +64,50 @@ def parse_path(text: str) -> Path:
         steps.append(_step(found))
         at = found.end()
     return Path(None not in steps, _walk(steps), _singular(steps))
+
+
+def rooted(text: str) -> str:
+    """A path with the `$` that the examples of RML-IO and RML-CC leave out.
+
+    >>> rooted("name"), rooted("values.*"), rooted("['a b']"), rooted("$.name"), rooted("^name")
+    ('$.name', '$.values.*', "$['a b']", '$.name', '^$.name')
+    """
+    below = text.lstrip("^")
+    if below.startswith("$"):
+        return text
+    above = text[: len(text) - len(below)]
+    return f"{above}${below}" if below.startswith("[") else f"{above}$.{below}"
+
+
+def split_path(text: str, levels: int) -> tuple[str, ...]:
+    """A path to records as one to those that they lie in, so many levels above, and paths from each to those within.
+
+    :raises ValueError: if there are not so many levels that can be told apart
+
+    >>> split_path("$.ports[*].berths[*]", 1)
+    ('$.ports[*]', '$.berths[*]')
+    >>> split_path("$[*]", 1)
+    Traceback (most recent call last):
+    ValueError: $[*] leads to records that lie in no other
+    """
+    steps: list[tuple[int, bool]] = []
+    at = 1
+    while at < len(text):
+        found = _pattern().match(text, at)
+        if found is None:
+            raise ValueError(f"{text}: the records above can be told of names, indexes and [*] only")
+        steps.append((at, found["index"] is None and found["all"] is None))
+        at = found.end()
+    ends = [len(text)]
+    for _ in range(levels):
+        while steps and not steps[-1][1]:
+            steps.pop()
+        if not steps:
+            raise ValueError(f"{text} leads to records that lie in no other")
+        ends.append(steps.pop()[0])
+    first, *rest = reversed(ends)
+    starts = [first, *rest[:-1]]
+    return (text[:first], *(f"${text[start:end]}" for start, end in zip(starts, rest, strict=True)))
 
 
 def _step(found: re.Match[str]) -> Step:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from pyoxigraph import Literal
 
 from kg.errors import Position, nearest
 from kg.rml.mapping.access import Access
@@ -19,6 +22,15 @@ _SYNONYMS: Final = {"SQLTable": Formulation.SQL_TABLE, "SQLQuery": Formulation.S
 """The names of the registry of RML-IO for what RML-IO itself calls by the year of the standard."""
 _TABLES: Final = (Formulation.SQL_TABLE, Formulation.SQL_QUERY)
 _TABLE_SUFFIXES: Final = (".xlsx", ".xlsm", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
+REFUSED: Final = {
+    "http://www.w3.org/ns/dcat#Distribution": "nothing is fetched from a web address",
+    "http://www.w3.org/ns/dcat#Dataset": "nothing is fetched from a web address",
+    "http://www.w3.org/ns/sparql-service-description#Service": "no SPARQL endpoint is asked",
+    "http://rdfs.org/ns/void#Dataset": "no endpoint is asked, and no dump is fetched",
+    "https://www.w3.org/2019/wot/td#Thing": "nothing is read over the network (HTTP, MQTT, Kafka, WebSocket)",
+    "https://www.w3.org/2019/wot/td#PropertyAffordance": "nothing is read over the network (HTTP, MQTT, Kafka)",
+}
+"""Kinds of sources that are never read, and why."""
 _FILE_DSN: Final = re.compile(r"jdbc:(?:sqlite|duckdb):(?P<path>.+)")
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _EXAMPLES: Final = {Formulation.JSON_PATH: '"$.people[*]"', Formulation.XPATH: '"/people/person"'}
@@ -40,19 +52,23 @@ class SourceReader:
             described.fault("the logical source is not described", link.position)
             return None
         named = described.one_of(node, "referenceFormulation", "the logical source", link.position)
-        formulation = self._formulation(named) if named is not None else None
+        formulation = self.formulation_of(named) if named is not None else None
         iterator = self._iterator(node, formulation, link.position)
         written = described.one_of(node, "source", "the logical source", link.position)
         place = described.node_of(written) if written is not None else None
         if place is None or written is None or formulation is None or named is None:
             return None
-        namespaces = self._namespaces(named) if formulation is Formulation.XPATH else ()
+        namespaces = self.namespaces_of(named) if formulation is Formulation.XPATH else ()
         dsn = described.optional(place, D2RQ + "jdbcDSN", "the source")
         if dsn is not None:
             return self._database(place, dsn, formulation, iterator)
         return self._file(place, written.position, formulation, iterator, namespaces)
 
-    def _formulation(self, statement: Statement) -> Formulation | None:
+    def finish(self) -> None:
+        """Read what no triples map names, where its faults are to be told."""
+
+    def formulation_of(self, statement: Statement) -> Formulation | None:
+        """How values are named, as a statement says."""
         described = self._description
         name = statement.object.value.removeprefix(RML)
         kinds = {s.object.value for s in described.about(statement.object) if s.predicate.value == RDF_TYPE}
@@ -60,7 +76,7 @@ class SourceReader:
             return Formulation.XPATH
         if name in _SYNONYMS:
             return _SYNONYMS[name]
-        known = [str(kind) for kind in Formulation]
+        known = [str(kind) for kind in Formulation if kind is not Formulation.VIEW]
         if name not in known:
             hint = nearest(name, known) or f"known: {', '.join(f'rml:{kind}' for kind in known)}"
             described.fault(f"unknown reference formulation {name}", statement.position, hint)
@@ -88,7 +104,7 @@ class SourceReader:
             described.fault(f"rml:{name} belongs to rml:{fits}", found[0].position)
         return described.text_of(found[0])
 
-    def _namespaces(self, statement: Statement) -> tuple[tuple[str, str], ...]:
+    def namespaces_of(self, statement: Statement) -> tuple[tuple[str, str], ...]:
         """The prefixes of an `rml:XPathReferenceFormulation`."""
         described = self._description
         found: dict[str, str] = {}
@@ -137,7 +153,7 @@ class SourceReader:
             iterator,
             written.encoding,
             nulls,
-            written.dialect if formulation is Formulation.CSV else Dialect(),
+            written.dialect if formulation in {Formulation.CSV, Formulation.SQL_QUERY} else Dialect(),
             compression,
             namespaces,
             None,
@@ -150,8 +166,10 @@ class SourceReader:
         kinds = [s.object.value for s in described.all_of(file, RDF_TYPE)]
         other = [kind for kind in kinds if not kind.startswith((RML, CSVW, D2RQ))]
         if other and not described.all_of(file, "path"):
+            reason = next((REFUSED[kind] for kind in other if kind in REFUSED), None)
             hint = "sources are files below the folder of the mapping (rml:RelativePathSource), and d2rq:Database"
-            described.fault(f"sources of the kind <{other[0]}> are not read", position, hint)
+            told = f": {reason}" if reason else ""
+            described.fault(f"sources of the kind <{other[0]}> are not read{told}", position, hint)
             return None
         return described.one_of(file, "path", "the source", position)
 
@@ -191,11 +209,20 @@ class SourceReader:
         if name in self._access.elsewhere:
             return Path(name)
         root = described.optional(file, "root", "the source")
-        if root is not None and root.object.value != RML + "MappingDirectory":
-            hint = "sources are relative to the mapping: rml:root rml:MappingDirectory"
+        if root is None or root.object.value == RML + "MappingDirectory":
+            return confined(described, Root.of_mapping(self._path), name, position)
+        if isinstance(root.object, Literal):
+            return confined(described, Root.of_mapping(self._path), f"{root.object.value}/{name}", position)
+        if root.object.value != RML + "CurrentWorkingDirectory":
+            hint = "known: rml:MappingDirectory, rml:CurrentWorkingDirectory, or a folder in quotes"
+            described.fault(f"unknown root {root.object.value.removeprefix(RML)}", root.position, hint)
+        elif self._access.working is None:
+            hint = "write rml:root rml:MappingDirectory, or run it with --working-directory FOLDER"
             described.fault("sources lie below the folder of the mapping", root.position, hint)
-            return None
-        return confined(described, self._path, name, position)
+        else:
+            working = Path(os.path.realpath(self._access.working))
+            return confined(described, Root(working, working, "the working directory"), name, position)
+        return None
 
     def _database(
         self, place: Node, statement: Statement, formulation: Formulation, iterator: str | None
@@ -259,17 +286,32 @@ class SourceReader:
         return found[1]
 
 
-def confined(described: Description, mapping: Path, name: str, position: Position) -> Path | None:
-    """A file that lies at or below the folder of the mapping, wherever links lead; what does not is a fault."""
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where paths of a mapping begin, and what they may not leave."""
+
+    start: Path
+    within: Path
+    """As the system knows it, without links."""
+    name: str
+    """What faults call it."""
+
+    @classmethod
+    def of_mapping(cls, mapping: Path) -> Root:
+        """The folder of a mapping."""
+        return cls(mapping.parent, Path(os.path.realpath(mapping)).parent, "the folder of the mapping")
+
+
+def confined(described: Description, root: Root, name: str, position: Position) -> Path | None:
+    """A file that lies at or below a folder, wherever links lead; what does not is a fault."""
     if "\0" in name or not name or "://" in name:
         advice = "sources are not fetched: download it beside the mapping" if "://" in name else None
         described.fault(f"{name!r} is no path of a file", position, advice)
         return None
-    folder = Path(os.path.realpath(mapping)).parent
-    path = Path(os.path.realpath(mapping.parent / name))
-    if not path.is_relative_to(folder):
+    path = Path(os.path.realpath(root.start / name))
+    if not path.is_relative_to(root.within):
         hint = "put the file beside the mapping, or the mapping higher up"
-        described.fault(f"'{name}' leads out of the folder of the mapping", position, hint)
+        described.fault(f"'{name}' leads out of {root.name}", position, hint)
     elif not path.is_file():
         described.fault(*_no_file(name, path, position))
     else:

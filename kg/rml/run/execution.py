@@ -11,7 +11,7 @@ from typing import Any, Final
 from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem
 from kg.rml.compile.columns import Fault
-from kg.rml.compile.writer import Program
+from kg.rml.compile.writer import Channel, Program
 from kg.rml.mapping.model import Batch, Source
 
 TOLD: Final = 20
@@ -35,6 +35,8 @@ class Tally:
     rows: int = 0
     lines: int = 0
     skipped: int = 0
+    unmatched: int = 0
+    """How often a join of a view found nothing for a row."""
     problems: list[Problem] = field(default_factory=list)
     told: int = TOLD
 
@@ -43,6 +45,7 @@ class Tally:
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
+        self.unmatched += other.unmatched
         self.problems = [*self.problems, *other.problems][: self.told]
 
 
@@ -56,7 +59,7 @@ class Execution:
     told: int = TOLD
 
     def lines(self, batch: Batch, tally: Tally) -> bytes:
-        """The lines of a batch.
+        """The lines of a batch, of a program that has one output.
 
         :raises DataError: at rows that a term cannot be made of, unless such rows are left out
         """
@@ -66,6 +69,19 @@ class Execution:
         except (Fault, UnicodeEncodeError):
             made = self._by_row(batch, tally)
             return _encoded(line for lines in made for line in lines)
+
+    def by_channel(self, batch: Batch, tally: Tally) -> list[tuple[Channel, bytes]]:
+        """The lines of a batch, of a program that has channels.
+
+        :raises DataError: at rows that a term cannot be made of, unless such rows are left out
+        """
+        tally.rows += batch.size
+        try:
+            made = [self.program.function(batch)]
+        except (Fault, UnicodeEncodeError):
+            made = self._by_row(batch, tally)
+        channels = enumerate(self.program.channels)
+        return [(channel, _encoded(line for lists in made for line in lists[place])) for place, channel in channels]
 
     def entries(self, batch: Batch) -> list[Any]:
         """What a batch gives to the index of a join: whether keys and subjects stand alone, and their columns.

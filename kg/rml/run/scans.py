@@ -14,6 +14,7 @@ from kg.rml.run.engine import Engine
 from kg.rml.run.execution import Tally
 from kg.rml.run.shards import Reading, readings
 from kg.rml.sources.csv import Layout
+from kg.rml.views.opened import OpenView
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,13 @@ class Lines:
 
     def __init__(self, engine: Engine, scan: Scan) -> None:
         self._engine, self._scan = engine, scan
-        self._layout = Layout(scan.source)
         plan = engine.plan
         own = {number: references_in(plan, plan.maps[number]) for number in scan.numbers}
         fed = [references_for(plan, key) for key in scan.feeds]
         self._references = tuple(dict.fromkeys(name for names in (*own.values(), *fed) for name in names))
+        self._layout: Layout | OpenView = Layout(scan.source)
+        if scan.source.view is not None:
+            self._layout = OpenView(scan.source, self._references, engine.folder)
         self._columns = {number: tuple(map(self._references.index, names)) for number, names in own.items()}
         self._feeds: dict[JoinKey, Callable[[Index[Any], Batch], None]] = {
             key: engine.feed(key, self._references) for key in scan.feeds
@@ -86,6 +89,16 @@ class Lines:
     def tallies(self) -> dict[int, Tally]:
         """What counts the rows of each triples map."""
         return {n: Tally(self._engine.plan.maps[n].name, told=self._engine.told) for n in self._scan.numbers}
+
+    def prepare(self) -> None:
+        """Read what a view joins, for processes that are begun afterwards."""
+        if isinstance(self._layout, OpenView):
+            self._layout.prepare()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if isinstance(self._layout, OpenView):
+            self._layout.close()
 
     def of(
         self, reading: Reading, tallies: Mapping[int, Tally], indexes: Mapping[JoinKey, Index[Any]]
@@ -96,6 +109,7 @@ class Lines:
         """
         for batch in reading.batches(self._references, self._layout):
             for number, picked in self._columns.items():
+                tallies[number].unmatched += batch.unmatched
                 yield self._engine.content(number, tallies[number], batch.picked(picked))
             for key, feed in self._feeds.items():
                 feed(indexes[key], batch)
@@ -112,9 +126,12 @@ def run(engine: Engine, scans: Sequence[Scan], output: IO[bytes]) -> list[Tally]
     for place, scan in enumerate(scans):
         lines = Lines(engine, scan)
         own = lines.tallies()
-        for reading in scan.readings():
-            for content in lines.of(reading, own, engine.indexes):
-                output.write(content)
+        try:
+            for reading in scan.readings():
+                for content in lines.of(reading, own, engine.indexes):
+                    output.write(content)
+        finally:
+            lines.close()
         tallies |= own
         finish(engine, scan, scans[place + 1 :])
     return [tallies[number] for number in sorted(tallies)]

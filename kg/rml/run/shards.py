@@ -12,6 +12,7 @@ from kg.errors import StorageError
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.csv import CutCell, Layout, Range, first_row
 from kg.rml.sources.rows import batches_of, is_divisible
+from kg.rml.views.opened import OpenView, may_be_cut
 
 BLOCK: Final = 1 << 19
 """Bytes of a part."""
@@ -33,7 +34,7 @@ def beginning(source: Source, block: int = BLOCK) -> int | None:
     :raises StorageError: if the system cannot read it
     """
     is_cut = (
-        is_divisible(source)
+        (is_divisible(source) if source.view is None else may_be_cut(source.view))
         and codecs.lookup(source.encoding).name in _BYTEWISE
         and (source.dialect.quote + source.dialect.delimiter).isascii()
         and size_of(source) >= 2 * block
@@ -170,17 +171,17 @@ class Reading:
         self.end = part[1] if part else 0
         """The byte after the last row of a part: known when all are read."""
 
-    def batches(self, references: tuple[str, ...], layout: Layout | None = None) -> Iterator[Batch]:
+    def batches(self, references: tuple[str, ...], layout: Layout | OpenView | None = None) -> Iterator[Batch]:
         """The rows.
 
-        :param layout: what is known of the table, for whoever reads several parts
+        :param layout: what is known of the table, for whoever reads several parts; of a view, the view as it is open
         :raises DataError: with file and line, where the source is not what it should be
         """
         told = tries = 0
         while True:
             part = (self._part[0], self.end) if self._part else None
             try:
-                for batch in batches_of(self._source, references, part, layout):
+                for batch in self._opened(references, part, layout):
                     if batch.first > told:
                         told = batch.first + batch.size - 1
                         yield batch
@@ -191,3 +192,10 @@ class Reading:
                 self.end = Cutter(0).row_end(self._source, self.end, 1) if tries == 1 else size_of(self._source)
             else:
                 return
+
+    def _opened(
+        self, references: tuple[str, ...], part: Range | None, layout: Layout | OpenView | None
+    ) -> Iterator[Batch]:
+        if isinstance(layout, OpenView):
+            return layout.batches(part)
+        return batches_of(self._source, references, part, layout)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from kg.errors import Problem
+from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
+from kg.rml.mapping.model import Target
 from kg.rml.run.distinct import Sorter
 from kg.rml.run.engine import Amendment, Engine
 from kg.rml.run.execution import TOLD, OnError, Tally, bulk_work
 from kg.rml.run.scans import run, scans_of
+from kg.rml.targets.places import places_of
+
+if TYPE_CHECKING:
+    from kg.rml.run.delivery import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Part:
     """Rows that were left out."""
     problems: tuple[Problem, ...] = ()
     """The first of them."""
+    unmatched: int = 0
+    """How often a join of its view found nothing for a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Summary:
     """Lines that were written; without `distinct`, the same triple may be written more than once."""
     problems: tuple[Problem, ...] = ()
     """The first of the rows that were left out."""
+    files: tuple[Written, ...] = ()
+    """What the mapping wrote to targets of its own."""
 
     @property
     def rows(self) -> int:
@@ -76,16 +86,34 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         engine = Engine(mapping, base, on_error, Path(folder), access, told=told)
+        places = places_of(engine.plan, access)
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
             with bulk_work():
-                tallies = _mapped(engine, workers, target, Path(folder))
+                if engine.channels:
+                    tallies, count, files = _delivered(engine, workers, target, places, Path(folder), distinct=distinct)
+                else:
+                    tallies, files = _mapped(engine, workers, target, Path(folder)), []
+                    count = sum(tally.lines for tally in tallies)
         finally:
             engine.close()
-        written = sorter.drain(output) if sorter is not None else sum(tally.lines for tally in tallies)
-    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped) for t in tallies)
-    return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems))
+        written = sorter.drain(output) if sorter is not None else count
+    parts = tuple(Part(t.name, t.rows, t.lines, t.skipped, unmatched=t.unmatched) for t in tallies)
+    return Summary(parts, written, tuple(problem for tally in tallies for problem in tally.problems), tuple(files))
+
+
+def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
+    engine: Engine, workers: int, output: IO[bytes], places: Mapping[Target, Path], folder: Path, *, distinct: bool
+) -> tuple[list[Tally], int, list[Written]]:
+    """Map aside, and bring what was made where it belongs."""
+    from kg.rml.run.delivery import Delivery
+
+    with (folder / "framed").open("w+b") as aside:
+        tallies = _mapped(engine, workers, aside, folder)
+        aside.seek(0)
+        count, files = Delivery(engine, folder, distinct=distinct).deliver(aside, output, places)
+    return tallies, count, files
 
 
 def _mapped(engine: Engine, workers: int, output: IO[bytes], folder: Path) -> list[Tally]:
@@ -145,6 +173,7 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
     :raises MappingError: if the mapping cannot be run
     """
     engine = Engine(mapping, base, on_error, access=access, amend=amend, told=told)
+    refuse_split(engine.plan, "each triples map is written on its own here", "kg map without --parts writes it")
 
     def writer(number: int) -> Callable[[IO[bytes]], Part]:
         def write(output: IO[bytes]) -> Part:
@@ -154,7 +183,7 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
                     (tally,) = run(alone, scans_of(alone, [number]), output)
                 finally:
                     alone.close()
-            return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems))
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems), tally.unmatched)
 
         return write
 
@@ -201,7 +230,8 @@ def map_parts(
             def write(output: IO[bytes], one: MapPart = one, told: list[Problem] = told) -> dict[str, int]:
                 part = one.write(output)
                 told.extend(part.problems)
-                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped}
+                unmatched = {"unmatched": part.unmatched} if part.unmatched else {}
+                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped, **unmatched}
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)

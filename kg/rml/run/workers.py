@@ -101,6 +101,8 @@ class _Crew:
         self._engine = engine
         context = multiprocessing.get_context("fork")
         turns, lines = Turns(context, scans), [Lines(engine, scan) for scan in scans]
+        for one in lines:
+            one.prepare()
         self._running: dict[Connection, ForkProcess] = {}
         for _ in range(min(workers, turns.expected())):
             here, there = context.Pipe(duplex=False)

@@ -1,10 +1,11 @@
-"""Parquet, and tables and queries of a DuckDB database, by DuckDB: it reads that one file and nothing else.
+"""Parquet, tables and queries of a DuckDB database, and queries over files, by DuckDB: it reads those and nothing else.
 
 Extensions are neither loaded nor fetched; what the wheel brings reads Parquet and its own databases.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,8 @@ from kg.errors import DataError, KgError, MappingError, OperationError, Position
 from kg.rml.mapping.grammar import XSD
 from kg.rml.mapping.model import Formulation, Source
 from kg.rml.mapping.values import Typed, temporal
-from kg.rml.sources.table import ROWS, Rows, Table, missing, refuse, statement_of
+from kg.rml.sources.csv import header_of
+from kg.rml.sources.table import IN_CSV, IN_JSON, ROWS, Rows, Table, missing, refuse, statement_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,27 +61,74 @@ def opened_database(source: Source) -> Iterator[Table]:
 
 
 @contextmanager
-def opened_parquet(source: Source) -> Iterator[Table]:
-    """The table of a Parquet file, or a query that names it by the stem of the file.
+def opened_files(source: Source) -> Iterator[Table]:
+    """The table of a Parquet file, or a query over files of Parquet, CSV or JSON.
 
-    :raises MappingError: if the query is none
-    :raises DataError: if the file is damaged
+    A query names the source by the stem of its file; the other files that the mapping names in the same way, and any by
+    its whole path in quotes. It can open nothing else, and nothing on the network.
+
+    :raises MappingError: if the query is none, or reads what it may not
+    :raises DataError: if a file is damaged
     :raises UsageError: if DuckDB is not installed
     """
-    if source.formulation is Formulation.SQL_TABLE and source.iterator is not None:
+    is_query = source.formulation is Formulation.SQL_QUERY
+    if not is_query and source.iterator is not None:
         refuse(source, "a Parquet file holds one table, which has no name", "remove rml:iterator")
-    path = "'" + str(source.path).replace("'", "''") + "'"
-    name = '"' + source.path.stem.replace('"', '""') + '"'
+    own = _quoted_name(source.path.stem)
+    statement = statement_of(source) if is_query else f"SELECT * FROM {own}"  # noqa: S608 -- quoted
+    named = _named(source, statement if is_query else "")
     with _connected(source, ":memory:", {}) as connection:
         try:
-            connection.execute(f"SET allowed_paths = [{path}]")
+            paths = ", ".join(_quoted_text(str(table.path)) for table in (source, *source.tables))
+            connection.execute(f"SET allowed_paths = [{paths}]")
             connection.execute("SET enable_external_access = false")
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{path}])")  # noqa: S608 -- quoted
+            for name, table in named.items():
+                reading = _reading(table)
+                connection.execute(f"CREATE VIEW {_quoted_name(name)} AS SELECT * FROM {reading}")  # noqa: S608 -- quoted
         except _errors() as error:
             raise _faulty(source, error) from None
-        is_query = source.formulation is Formulation.SQL_QUERY
-        statement = statement_of(source) if is_query else f"SELECT * FROM {name}"  # noqa: S608 -- quoted above
         yield _table(source, connection, statement)
+
+
+def _named(source: Source, statement: str) -> dict[str, Source]:
+    """The files that a query speaks of, by the names that it may have for them."""
+    text = statement.casefold()
+    stems = Counter(table.path.stem for table in source.tables)
+    named = {source.path.stem: source}
+    for table in source.tables:
+        for name in (table.path.stem, table.name):
+            is_clear = name == table.name or stems[name] == 1
+            if is_clear and name.casefold() in text:
+                named.setdefault(name, table)
+    if source.name.casefold() in text:
+        named.setdefault(source.name, source)
+    return named
+
+
+def _reading(table: Source) -> str:
+    """A file as a table of DuckDB."""
+    path = f"[{_quoted_text(str(table.path))}]"
+    record = table.limits.record
+    if table.suffix in IN_JSON:
+        kind = "auto" if table.suffix == ".json" else "newline_delimited"
+        return f"read_json({path}, format = '{kind}', maximum_object_size = {record}, sample_size = -1)"
+    if table.suffix not in IN_CSV:
+        return f"read_parquet({path})"
+    columns = ", ".join(f"{_quoted_text(name)}: 'VARCHAR'" for name in header_of(table))
+    nothing = ", ".join(map(_quoted_text, sorted({"", *table.nulls})))
+    delimiter = _quoted_text(table.dialect.delimiter)
+    return (
+        f"read_csv({path}, auto_detect = false, header = true, delim = {delimiter}, quote = '\"', escape = '\"', "
+        f"columns = {{{columns}}}, nullstr = [{nothing}], max_line_size = {record})"
+    )
+
+
+def _quoted_name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quoted_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _errors() -> tuple[type[Exception], ...]:
@@ -163,7 +212,11 @@ def _faulty(source: Source, error: Exception) -> KgError:
         return MappingError(
             "the query reads another file", position=source.position, hint="a mapping reads the sources that it names"
         )
-    return MappingError(f"DuckDB: {_first(error)}", position=source.position)
+    named = None
+    if isinstance(error, duckdb.CatalogException) and source.formulation is Formulation.SQL_QUERY and source.tables:
+        known = [table.path.stem for table in (source, *source.tables)]
+        named = f"the files that the mapping names: {', '.join(known)}"[:300]
+    return MappingError(f"DuckDB: {_first(error)}", position=source.position, hint=named)
 
 
 def _first(error: Exception) -> str:

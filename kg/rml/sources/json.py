@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final, NoReturn
 
 from kg.errors import DataError, Position
-from kg.rml.mapping.jsonpath import parse_path
+from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.lines import undecodable
 from kg.rml.sources.stream import opened, suffix_of, text_of, whole
@@ -23,9 +23,15 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
     :raises DataError: with file and line, where the file is not what it should be
     :raises StorageError: if the system cannot read it
     """
-    readers = [_reader(reference, source.nulls) for reference in references]
+    readers = [reader(reference, source.nulls) for reference in references]
+    iterator = rooted(source.iterator or "$")
+    find = parse_path(iterator).find
+    levels = [parse_path(rooted(reference)).up for reference in references]
+    if any(levels):
+        find = _with_those_above(split_path(iterator, max(levels)))
+        readers = [_above(read, level) for read, level in zip(readers, levels, strict=True)]
     is_lines = suffix_of(source) in _LINES
-    nodes = _nodes_of_lines(source) if is_lines else _numbered(_nodes(source))
+    nodes = _nodes_of_lines(source, find) if is_lines else _numbered(_nodes(source, find))
     first = 1
     while chunk := list(islice(nodes, ROWS)):
         columns = tuple([read(node) for node, _ in chunk] for read in readers)
@@ -34,8 +40,9 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
         first += len(chunk)
 
 
-def _reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
-    path = parse_path(reference)
+def reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
+    """What reads the value, or for a query that is not singular the values, of a reference."""
+    path = parse_path(rooted(reference))
 
     def one(node: Any) -> Any:
         value = path.find_one(node)
@@ -49,21 +56,37 @@ def _reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
     return one if nulls else path.find_one
 
 
+def _with_those_above(paths: tuple[str, ...]) -> Callable[[Any], list[Any]]:
+    """What finds records, each with those that it lies in, the nearest first."""
+    first, *rest = [parse_path(path).find for path in paths]
+
+    def find(document: Any) -> list[Any]:
+        found: list[tuple[Any, ...]] = [(node,) for node in first(document)]
+        for within in rest:
+            found = [(inner, *chain) for chain in found for inner in within(chain[0])]
+        return found
+
+    return find
+
+
+def _above(read: Callable[[Any], Any], level: int) -> Callable[[Any], Any]:
+    return lambda chain: read(chain[level])
+
+
 def _numbered(nodes: Iterable[Any]) -> Iterator[tuple[Any, int]]:
     for node in nodes:
         yield node, 1
 
 
-def _nodes(source: Source) -> Iterator[Any]:
+def _nodes(source: Source, find: Callable[[Any], list[Any]]) -> Iterator[Any]:
     content = whole(source)
     if not content.strip():
         raise DataError("the document is empty", position=Position(source.name, 1))
     document = _parsed(source, content, 1)
-    yield from parse_path(source.iterator or "$").find(document)
+    yield from find(document)
 
 
-def _nodes_of_lines(source: Source) -> Iterator[tuple[Any, int]]:
-    path = parse_path(source.iterator or "$")
+def _nodes_of_lines(source: Source, find: Callable[[Any], list[Any]]) -> Iterator[tuple[Any, int]]:
     is_empty = True
     with opened(source, lines=True) as file:
         lines: Iterable[str | bytes] = file
@@ -72,7 +95,7 @@ def _nodes_of_lines(source: Source) -> Iterator[tuple[Any, int]]:
         for number, line in enumerate(_decodable(source, lines), 1):
             if line.strip():
                 is_empty = False
-                for node in path.find(_parsed(source, line, number)):
+                for node in find(_parsed(source, line, number)):
                     yield node, number
     if is_empty:
         raise DataError("the file is empty", position=Position(source.name, 1))

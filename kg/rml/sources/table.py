@@ -12,6 +12,10 @@ from kg.rml.mapping.model import Formulation, Source
 
 ROWS: Final = 1000
 """Rows of a batch."""
+IN_CSV: Final = frozenset({".csv", ".tsv", ".tab"})
+IN_JSON: Final = frozenset({".json", ".jsonl", ".ndjson"})
+TEXTS: Final = IN_CSV | IN_JSON
+"""Suffixes of files that hold no table that a query could name by itself, and are read for one."""
 Rows = Iterator[tuple[Sequence[Sequence[Any]], Sequence[int] | None]]
 """Some rows at a time, and the lines on which they stand where there are any."""
 _PART: Final = re.compile(r'\s*(?:"(?P<double>(?:[^"]|"")+)"|`(?P<back>(?:[^`]|``)+)`|(?P<plain>[^."`]+?))\s*(?:\.|$)')

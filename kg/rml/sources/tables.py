@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any, Final
 
 from kg.errors import DataError, Position, StorageError
-from kg.rml.mapping.model import Batch, Source
-from kg.rml.sources.table import Table, column_named
+from kg.rml.mapping.model import Batch, Formulation, Source
+from kg.rml.sources.table import TEXTS, Table, column_named
 
 
 class Kind(Enum):
@@ -18,6 +18,7 @@ class Kind(Enum):
     SQLITE = "SQLite"
     DUCKDB = "DuckDB"
     PARQUET = "Parquet"
+    TEXT = "CSV or JSON"
     XLSX = "XLSX"
     POSTGRESQL = "PostgreSQL"
     MYSQL = "MySQL"
@@ -38,6 +39,8 @@ def kind_of(source: Source) -> Kind:
     :raises DataError: if it is nothing that is known here
     :raises StorageError: if the system cannot read it
     """
+    if source.formulation is Formulation.SQL_QUERY and source.suffix in TEXTS:
+        return Kind.TEXT
     if source.database is not None:
         return Kind.POSTGRESQL if source.database.dsn.startswith("jdbc:postgresql:") else Kind.MYSQL
     try:
@@ -75,10 +78,10 @@ def opened(source: Source) -> AbstractContextManager[Table]:
             from kg.rml.sources import duckdb
 
             return duckdb.opened_database(source)
-        case Kind.PARQUET:
+        case Kind.PARQUET | Kind.TEXT:
             from kg.rml.sources import duckdb
 
-            return duckdb.opened_parquet(source)
+            return duckdb.opened_files(source)
         case Kind.XLSX:
             from kg.rml.sources import xlsx
 

@@ -31,14 +31,19 @@ _SEVERE: Final = ("ERROR", "FATAL")
 _UNKNOWN_ENTITY: Final = "UNDECLARED_ENTITY"
 
 
-def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
+def batches(
+    source: Source, references: tuple[str, ...], records: tuple[str, ...] = (), beneath: tuple[str, ...] = ()
+) -> Iterator[Batch]:
     """The rows of a document: one value or `None` for an attribute or a function, else a list of values.
 
+    :param records: paths to elements: lists of them as they are, in columns after those of the references
+    :param beneath: what these elements will be asked for
     :raises DataError: with file and line, where the document is not what it should be
     :raises StorageError: if the system cannot read it
     """
-    readers = [_reader(reference, source) for reference in references]
-    steps = _streamed(source, references)
+    readers = [reader(reference, source) for reference in references]
+    readers += [elements(path, source) for path in records]
+    steps = _streamed(source, (*references, *records, *beneath))
     nodes = _nodes_of_stream(source, steps) if steps is not None else _nodes_of_document(source)
     first = 1
     rows = ((tuple([read(node) for read in readers]), node.sourceline or 1) for node in nodes)
@@ -62,7 +67,32 @@ def _split(step: str) -> tuple[str, str, str]:
     return step.partition(":")
 
 
-def _reader(reference: str, source: Source) -> Callable[[_Element], Any]:
+def elements(path: str, source: Source) -> Callable[[_Element], list[_Element]]:
+    """What finds the elements of a path; the source has the namespaces.
+
+    :raises DataError: from it, if it leads to what is no element
+    """
+    from lxml import etree
+
+    find = etree.XPath(path, namespaces=dict(source.namespaces) or None, regexp=False, smart_strings=False)
+
+    def walk(node: _Element) -> list[_Element]:
+        found = find(node)
+        listed = found if isinstance(found, list) else [found]
+        if not all(etree.iselement(one) and isinstance(one.tag, str) for one in listed):
+            raise _no_element(source, node.sourceline or 1)
+        return listed
+
+    return walk
+
+
+def _no_element(source: Source, line: int) -> DataError:
+    hint = "end the iterator at elements, and name their attributes and texts in references"
+    return DataError("the iterator finds what is no element", position=Position(source.name, line), hint=hint)
+
+
+def reader(reference: str, source: Source) -> Callable[[_Element], Any]:
+    """What reads the value or the values of a reference; the source has the namespaces, and what means nothing."""
     found = _finder(reference, source)
     nulls, is_single = source.nulls, has_one_value(reference)
 
@@ -172,10 +202,17 @@ def _let_go(node: _Element) -> None:
 
 
 def _nodes_of_document(source: Source) -> Iterator[_Element]:
+    yield from records_in(source, whole(source))
+
+
+def records_in(source: Source, content: bytes) -> Iterator[_Element]:
+    """The elements of a document that the iterator of a source finds.
+
+    :raises DataError: if it is not what it should be
+    """
     from lxml import etree
 
     parser = etree.XMLParser(**_options(source))
-    content = whole(source)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
@@ -190,8 +227,7 @@ def _nodes_of_document(source: Source) -> Iterator[_Element]:
     found = [root] if iterator.strip() == "/" else find(tree)
     for node in found if isinstance(found, list) else [found]:
         if not etree.iselement(node) or not isinstance(node.tag, str):
-            hint = "end the iterator at elements, and name their attributes and texts in references"
-            raise DataError("the iterator finds what is no element", position=Position(source.name, 1), hint=hint)
+            raise _no_element(source, 1)
         yield node
 
 

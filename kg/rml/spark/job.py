@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from kg.errors import KgError, MappingError, UsageError, nearest
 from kg.rml.compile.compiler import joins_of
+from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Plan, Source
+from kg.rml.mapping.model import Plan, Source, leaves_of
 from kg.rml.run.engine import load_plan
 from kg.rml.run.execution import TOLD, OnError, Tally
 from kg.rml.run.whole import Part, Summary
@@ -59,6 +60,7 @@ def map_with_spark(  # noqa: PLR0913 -- each is a choice of its own, by name
     """
     plan = load_plan(mapping, base, replace(access, elsewhere=frozenset(sources)))
     _check_sources(plan, sources)
+    refuse_split(plan, "Spark writes one folder of lines", "map it without Spark", links=True)
     with translated():
         folder = Folder(session, output)
         return _Job(session, plan, sources, _Choice(on_error, told)).write(folder, distinct=distinct)
@@ -71,11 +73,16 @@ def _check_sources(plan: Plan, sources: Mapping[str, Places]) -> None:
     :raises UsageError: if a name is none
     """
     for one in plan.maps:
-        if one.source.database is not None:
-            hint = "map it without Spark, or write what it holds into files of Parquet or CSV"
-            raise MappingError(f"Spark reads no database: {one.source.name}", position=one.source.position, hint=hint)
+        for leaf in leaves_of(one.source):
+            if leaf.database is not None:
+                hint = "map it without Spark, or write what it holds into files of Parquet or CSV"
+                raise MappingError(f"Spark reads no database: {leaf.name}", position=leaf.position, hint=hint)
     known = [one.source.name for one in plan.maps]
+    viewed = {leaf.name for one in plan.maps if one.source.view for leaf in leaves_of(one.source)}
     for name in sources:
+        if name in viewed:
+            hint = "put the file where the mapping has it, or map it without Spark"
+            raise UsageError(f"'{name}' is read by a view, in one task, from where the mapping has it", hint=hint)
         if name not in known:
             hint = nearest(name, known) or f"its sources: {', '.join(dict.fromkeys(known))}"
             raise UsageError(f"the mapping has no source '{name}'", hint=hint)
@@ -206,7 +213,13 @@ class _Job:
         counted = self._tallies.value
         tallies = [counted.get(number) or Tally(one.name) for number, one in enumerate(self._plan.maps)]
         parts = tuple(
-            Part(tally.name, tally.rows, tally.lines + joined.get(number, 0), tally.skipped)
+            Part(
+                tally.name,
+                tally.rows,
+                tally.lines + joined.get(number, 0),
+                tally.skipped,
+                unmatched=tally.unmatched,
+            )
             for number, tally in enumerate(tallies)
         )
         problems = tuple(problem for tally in tallies for problem in tally.problems)

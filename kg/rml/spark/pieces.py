@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from kg.rml.run.shards import cut
 from kg.rml.sources.csv import Range
 from kg.rml.sources.rows import batches_of
 from kg.rml.sources.stream import LineCounter, too_long
+from kg.rml.views.opened import OpenView
 
 _LINES: Final = (".jsonl", ".ndjson")
 _STEP: Final = 1 << 20
@@ -65,6 +66,8 @@ def pieces_of(plan: Plan, source: Source, whole: Piece, parallelism: int) -> lis
     :raises DataError: if it is not what it should be
     :raises StorageError: if it cannot be read here
     """
+    if source.view is not None:
+        return [whole]  # its rows are made in one task: a view may join others, and its records have positions
     own = whole.of(source)
     try:
         size = own.path.stat().st_size
@@ -134,6 +137,10 @@ def batches_in(source: Source, piece: Piece, references: tuple[str, ...]) -> Ite
 
     :raises DataError: with file and line, where it is not what it should be
     """
+    if source.view is not None:
+        with closing(OpenView(source, references)) as view:
+            yield from view.batches()
+        return
     if piece.part is None or source.formulation is Formulation.CSV:
         with _named(source, piece) as own:
             yield from batches_of(own, references, piece.part)

@@ -145,6 +145,7 @@ class MakeLines:
         reading = _Reading(self.plan, triples_map.source, references, program, self.on_error, self.told)
         with _running():
             for execution, batch in reading.batches(task, items):
+                tally.unmatched += batch.unmatched
                 for made in marks.split(self.number, execution.lines(batch, tally)):
                     if made[1] is None:
                         tally.lines += made[3].count(b"\n") + 1

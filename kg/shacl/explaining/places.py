@@ -10,16 +10,13 @@ from typing import BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import Position
-from kg.rdf import STDIN, RdfFile, numbered_label, whole_lines
+from kg.rdf import STDIN, FollowedLines, RdfFile, numbered_label, whole_lines
 from kg.shacl.graph.terms import form
 from kg.shacl.report import Report, Result
 from kg.shacl.shapes.files import ShapesGraph
 
 _BY_LINE: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _WITH_LINES: Final = (*_BY_LINE, ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
-_BACK: Final = 100
-"""How many lines a value may reach over before its end."""
-_LOCAL: Final = re.compile(r"[^#/:]*[#/:]?$")
 _SUBJECT: Final = re.compile(rb"[ \t]*+([^ \t\r\n]*+).*\n")
 Key = tuple[str, str | None, str | None]
 """A node, its property and its value; None for any, and an empty value where the node is one itself."""
@@ -90,7 +87,7 @@ class _Places:
             before += block.count(b"\n")
 
     def _read_text(self, content: BinaryIO, file: RdfFile, number: int) -> None:
-        lines, names = _Lines(content), _Names(self._labels, number)
+        lines, names = FollowedLines(content), _Names(self._labels, number)
         read = cast("BinaryIO", lines)
         for quad in ox.parse(read, file.syntax, base_iri=file.address, rename_blank_nodes=True):
             subject, value = names.of(quad)
@@ -149,40 +146,3 @@ class _Names:
         name = next((self._labels[one] for one in called if one in self._labels), "_:")
         self._met[label] = name
         return name
-
-
-class _Lines:
-    """A file that is read a line at a time.
-
-    The parser of Oxigraph tells no lines. Given one line at a time, it tells a statement as soon as it has read the end
-    of it: the line that was read last is that of the statement, or one shortly after it.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._number = file, 0
-        self._last: list[bytes] = []
-
-    def read(self, _: int = -1) -> bytes:
-        """The next line, however much is asked for."""
-        line = self._file.readline()
-        if line:
-            self._number += 1
-            self._last.append(line)
-            del self._last[:-_BACK]
-        return line
-
-    def line_of(self, quad: ox.Quad) -> int:
-        """The line in which the value of a statement begins that was told just now."""
-        text = _words_of(quad.predicate if isinstance(quad.object, ox.BlankNode) else quad.object)
-        for back, line in enumerate(reversed(self._last)) if text else ():
-            if text in line:
-                return self._number - back
-        return self._number
-
-
-def _words_of(value: object) -> bytes:
-    """What must stand in the line of a value: the beginning of a literal, the end of an IRI."""
-    if isinstance(value, ox.Literal):
-        return value.value.partition("\n")[0].partition('"')[0].partition("\\")[0].strip().encode()
-    found = _LOCAL.search(value.value) if isinstance(value, ox.NamedNode) else None
-    return found[0].encode() if found else b""

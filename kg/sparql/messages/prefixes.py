@@ -57,16 +57,17 @@ def undeclared(reading: Reading) -> dict[str, Token]:
     return found
 
 
-def fill(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    r"""A query, escapes resolved, with declarations of the well-known prefixes that it lacks, and which these are.
+def fill(text: str, own: Mapping[str, str] = MappingProxyType({})) -> tuple[str, tuple[tuple[str, str], ...]]:
+    r"""A query, escapes resolved, with declarations of the known prefixes that it lacks, and which these are.
 
-    They stand in a line of their own before everything else, so that every place is one line further.
+    Known are those of the data that are asked, `own`, and the kept ones. They stand in a line of their own before
+    everything else, so that every place is one line further.
 
     >>> fill("ASK { ?s foaf:name 'x:y' ; my:own 1 }")
     ("PREFIX foaf: <http://xmlns.com/foaf/0.1/>\nASK { ?s foaf:name 'x:y' ; my:own 1 }", (('foaf', 'http://xmlns.com/foaf/0.1/'),))
     """
-    lacking = undeclared(read(text))
-    filled = tuple((prefix, known()[prefix]) for prefix in lacking if prefix in known())
+    all_known = {**known(), **own}
+    filled = tuple((prefix, all_known[prefix]) for prefix in undeclared(read(text)) if prefix in all_known)
     if not filled:
         return text, ()
     return " ".join(declaration(*pair) for pair in filled) + "\n" + text, filled

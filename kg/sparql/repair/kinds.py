@@ -22,6 +22,8 @@ _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 NONE: Final[frozenset[str]] = frozenset()
 NODES: Final = frozenset({"iri", "blank"})
 TEXTS: Final = frozenset({"string", "language"})
+LOOKED_UP: Final = TEXTS | {"iri"}
+"""The kinds of which the engine keeps the values in a table of their own, not in the statement."""
 _NUMBER: Final = r"-?+(?:0|[1-9][0-9]{0,17}+)"
 _DAY: Final = (
     r"(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|[0-9]{4}-(?:0[13-9]|1[0-2])-(?:29|30)"
@@ -74,6 +76,17 @@ def kind_of_term(term: Iri | Literal | TripleTerm | BlankNode) -> str:
         case TripleTerm():
             return "other"
     raise ValueError(f"no term: {term!r}")
+
+
+def quicker_by_engine(kinds: Kinds) -> bool:
+    """Whether the engine sorts values of these kinds as the standard says, and sooner than by keys of ours.
+
+    It looks up a text or an IRI in its store at each comparison, a key is made once.
+
+    >>> quicker_by_engine(frozenset({"integer", "decimal"})), quicker_by_engine(frozenset({"string"}))
+    (True, False)
+    """
+    return in_order(kinds) and not (kinds or NONE) & LOOKED_UP
 
 
 def in_order(kinds: Kinds) -> bool:

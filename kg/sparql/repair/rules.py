@@ -25,6 +25,7 @@ from kg.sparql.repair.words import (
     has_sum,
     has_truth,
     has_zero_length_path,
+    is_plain,
 )
 from kg.sparql.texts import matters
 
@@ -197,4 +198,7 @@ def matter(text: str, without: Collection[str] = (), *, merged: bool = False) ->
     >>> matter("SELECT * { ?s <http://e/p> ?o }"), matter("SELECT * { ?s <http://e/p>* ?o }")
     (False, True)
     """
-    return merged or any(rule.may_matter(text) for rule in RULES if rule.name not in without)
+    if merged or is_plain(text):
+        return merged
+    # Several rules have one test.
+    return any(test(text) for test in dict.fromkeys(rule.may_matter for rule in RULES if rule.name not in without))

@@ -34,6 +34,23 @@ def _holds(text: str, words: tuple[str, ...]) -> bool:
     return any(word in lowered for word in words)
 
 
+_SIGNS: Final = "()*+|!\\"
+_WORDS: Final = ("graph", "from", "having", "order", "if", "filter", "replace", "bnode", "&&")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text has none of the signs and words of which each test here looks for one at least.
+
+    Most look-ups are plain, and this takes a tenth of the time of all the tests.
+
+    >>> is_plain("SELECT ?country { <http://e/s> <http://e/p> ?country }"), is_plain("SELECT * { ?s ?p ?o }")
+    (True, False)
+    """
+    if any(sign in text for sign in _SIGNS) or _holds(text, _WORDS):
+        return False
+    return _OPTIONAL_STEP.search(text) is None
+
+
 # --- HAVING
 
 

@@ -47,7 +47,7 @@ def bibtex(reference: Reference) -> str:
     given = {
         "title": f"{{{_tex(reference.title)}}}",
         "author": publisher,
-        "howpublished": f"In: {_tex(reference.dataset)}",
+        "howpublished": f"In: {_tex(reference.dataset)}" if reference.dataset else "",
         "year": year,
         "month": _MONTHS[int(month) - 1] if month and 0 < int(month) <= len(_MONTHS) else "",
         "version": reference.release,

@@ -23,6 +23,7 @@ class Reference:
     language: str
     """Of the title; empty where nobody said it."""
     dataset: str
+    """What it is a part of; empty for the dataset itself."""
     publisher: str
     release: str
     issued: str

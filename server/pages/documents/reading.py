@@ -20,7 +20,7 @@ from server.pages.evidence import ClaimView, Quote, Statement, statement_of, vie
 from server.pages.language import order
 from server.pages.language import words as words_in
 from server.pages.phrases.naming import name_all
-from server.pages.statements import TYPE, read_facts, read_records
+from server.pages.statements import FEW, TYPE, read_facts, read_records
 from server.pages.views import ResourceView
 from server.releases import Release
 
@@ -244,7 +244,7 @@ def _source(facts: Sequence[Statement], languages: Sequence[str]) -> Source:
 
 
 def _entries(release: Release, iri: str, places: Sequence[Place], source: Source) -> dict[Place, Entry]:
-    records = read_records(release, dict.fromkeys(place.claim for place in places))
+    records = read_records(release, dict.fromkeys(place.claim for place in places), FEW)
     views = {record.iri: view_of(record, release) for record in records}
     entries = {}
     for place in places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from server.lookup import Label
@@ -12,10 +12,14 @@ from server.pages.facts.matrix import Fact, read_others
 from server.pages.facts.reading import owners
 from server.pages.phrases.claims import Worded, claims_named, worded
 from server.pages.phrases.naming import Naming
-from server.pages.statements import TYPE, describe_claim
+from server.pages.statements import FEW, TYPE, Description, describe_claim
 from server.pages.views import claim_iris, iris_of
 from server.releases import Release
 
+THINGS: Final = 100
+"""Things of a claim on a page, where it has more statements than a page shows."""
+LAST_PAGE: Final = 1_000_000
+"""The largest number of such a page."""
 _FACTS: Final = 4
 """Facts of a claim of which its page shows what others say."""
 _OTHERS: Final = 7
@@ -33,22 +37,42 @@ class ClaimPage:
     origin: tuple[Statement, ...]
     """The run and the table that it comes from."""
     labels: Mapping[str, Label] = field(default_factory=dict)
+    things: tuple[tuple[str, str], ...] = ()
+    """Where it is a whole file of RDF, too much for a page: some of its things, each with its place in the file."""
+    number: int = 0
+    """Which page of these it is, from 0."""
+    more: bool = False
 
 
-def read_claim(release: Release, iri: str, language: str) -> ClaimPage | None:
-    """A claim's page, or None for no claim.
+def read_claim(release: Release, iri: str, language: str, number: int = 0) -> ClaimPage | None:
+    """A claim's page, or None for no claim; `number` is that of a page of its things, where they are many.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    found = describe_claim(release, iri)
+    found = describe_claim(release, iri, FEW + 1)
     if found is None:
         return None
+    if len(found.records[0].statements) > FEW:
+        return _whole_file(release, found, language, number)
     view, origin = view_of(found.records[0], release), tuple(dict.fromkeys(map(statement_of, found.origin)))
     naming = Naming(release, language)
     said = worded(view, naming)
     others, mentioned = read_others(release, _stated(release, view, naming), naming, iri, _OTHERS)
     names = naming.names({iri, *claim_iris(view), *iris_of(origin), *claims_named((said,)), *mentioned})
     return ClaimPage(view, said, others, origin, names)
+
+
+def _whole_file(release: Release, found: Description, language: str, number: int) -> ClaimPage:
+    """The page of a claim that states too much to be shown: what is known of it, and its things page by page."""
+    (record,) = found.records
+    identifier = view_of(record, release).identifier
+    things = release.lines.things(identifier, number * THINGS, THINGS + 1)
+    # Where nobody wrote down the lines, the first statements stand for all.
+    kept = () if things else record.statements[:FEW]
+    view, naming = view_of(replace(record, statements=kept), release), Naming(release, language)
+    said, shown = worded(view, naming), things[:THINGS]
+    names = naming.names({record.iri, *claim_iris(view), *claims_named((said,)), *(thing for thing, _ in shown)})
+    return ClaimPage(view, said, (), (), names, shown, number, len(things) > THINGS)
 
 
 def _stated(release: Release, claim: ClaimView, naming: Naming) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from server.pages.facts.marks import Key, Mark, is_contested, marks_of, rank
 from server.pages.facts.order import Order
 from server.pages.facts.reading import REVIEWED, Said, Standing, read_said, read_same, read_standings
 from server.pages.phrases.naming import Naming
-from server.pages.statements import read_records
+from server.pages.statements import FEW, read_records
 from server.releases import Release
 
 ROWS: Final = 20
@@ -65,6 +65,8 @@ class Row:
     sources: tuple[Source, ...]
     repeats: str
     """The claim whose row, above this one, gives the very same values; empty where there is none."""
+    place: str = ""
+    """Where a file of RDF says it, as in `data/rdf/a.ttl:12`."""
 
     @property
     def is_quoted(self) -> bool:
@@ -251,13 +253,20 @@ def _chosen(lines: Sequence[_Line], show: str) -> list[_Line]:
 
 def _made(release: Release, lines: Sequence[_Line], naming: Naming) -> tuple[Fact, ...]:
     """The facts of some rows, with their claims as a page shows them."""
-    records = read_records(release, dict.fromkeys(line.said.claim for line in lines))
+    records = read_records(release, dict.fromkeys(line.said.claim for line in lines), FEW)
     views = {record.iri: view_of(record, release) for record in records}
     source = _sources(release, naming)
     facts = []
+    written = release.lines.place
     for (subject, link), group in groupby(lines, key=lambda line: (line.subject, line.said.property)):
         rows = list(group)
-        shown = tuple(_row(line, views[line.said.claim], naming, source) for line in rows)
+        shown = tuple(
+            replace(
+                _row(line, views[line.said.claim], naming, source),
+                place=written(views[line.said.claim].identifier, subject, link),
+            )
+            for line in rows
+        )
         contested = any(line.contested for line in rows)
         facts.append(Fact(subject, link, shown, rows[0].claims, rows[0].values, contested))
     return tuple(facts)

@@ -17,7 +17,7 @@ from server.pages.citing.markup import About
 from server.pages.citing.showing import head_of
 from server.pages.evidence import ClaimView
 from server.pages.facts import incoming, matrix
-from server.pages.facts.claim import read_claim
+from server.pages.facts.claim import LAST_PAGE, read_claim
 from server.pages.facts.page import read_thing
 from server.pages.facts.summary import summary
 from server.pages.language import order, words
@@ -27,13 +27,12 @@ _OF_VIEW = frozenset({"show", "facts", "of", "page", "format", "cite"})
 _DESCRIBED = tuple(map(expand, ("skos:definition", "dct:description", "schema:description", "rdfs:comment")))
 
 
-def thing_page(iri: str) -> str | None:
-    """The page of a thing; None if the release says nothing of it.
+def thing_page(iri: str, asked: matrix.Asked) -> str | None:
+    """The part of the page of a thing that is asked for; None if the release says nothing of it.
 
-    :raises ProtocolError: 400 for a part of it that there cannot be
     :raises ValueError: if `iri` is no absolute IRI
     """
-    language, asked = page_language(), asked_part()
+    language = page_language()
     view = read_thing(release(), iri, language, asked)
     if view is None:
         return None
@@ -56,10 +55,11 @@ def thing_page(iri: str) -> str | None:
 def claim_page(iri: str) -> str | None:
     """The page of a claim; None if there is none of this name.
 
+    :raises ProtocolError: 400 for a page of it that there cannot be
     :raises ValueError: if `iri` is no absolute IRI
     """
     language = page_language()
-    view = read_claim(release(), iri, language)
+    view = read_claim(release(), iri, language, number("page", 0, LAST_PAGE))
     if view is None:
         return None
     name = view.labels.get(iri)

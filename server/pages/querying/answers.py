@@ -22,8 +22,8 @@ from server.http.keeping import keeps
 from server.http.mistakes import Filled, checked
 from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
 from server.http.views import seen
-from server.lookup import Label, Row, labels, parse_boolean, row_of, term_of
-from server.pages.language import order
+from server.lookup import Label, Row, parse_boolean, row_of, term_of
+from server.pages.phrases.naming import name_all
 from server.pages.querying.arranging import NOTHING, Part, Table, arrange
 from server.pages.querying.asked import Asked
 from server.pages.site import page_language, release
@@ -119,7 +119,7 @@ def _arranged(table: Table, asked: Asked) -> Part:
     served, language = release(), page_language()
 
     def names(things: frozenset[str]) -> Mapping[str, Label]:
-        return labels(served.engine, served.base, things, order(language))
+        return name_all(served, things, language)
 
     shown = None if asked.iris else names
     return arrange(table, asked.number, asked.sort, shown, language)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kg.folding import fold
 from kg.sparql.repair.functions.collation import CollationUnknown, sort_key
 from server.lookup import Label, Row, Term, rank
 
-ROWS: Final = 100
-"""Rows of one page."""
+ROWS: Final = 50
+"""Rows of one page, where they are of a few columns."""
+_FEW: Final = 5
 MOST_SORTED: Final = 50_000
 """Rows that a page sorts; more of them are sorted by a query itself."""
 MOST_NAMED: Final = 2_000
@@ -40,36 +41,38 @@ class Part:
     """The page, from 0: the last one, where a later one was asked for."""
     is_sorted: bool = True
     """Whether they are in the order that was asked for; no page sorts more than `MOST_SORTED`."""
-    by_names: bool = field(default=True)
+    by_names: bool = True
     """Whether the order of things is that of their names; no page looks up more than `MOST_NAMED` for that."""
+    most: int = ROWS
+    """Rows of each page."""
 
     @property
     def first(self) -> int:
         """The first row, counted from 1."""
-        return self.number * ROWS + 1
+        return self.number * self.most + 1
 
     @property
     def last(self) -> int:
         """The last row, counted from 1."""
-        return self.number * ROWS + len(self.rows)
+        return self.number * self.most + len(self.rows)
 
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return pages(self.total)
+        return pages(self.total, self.most)
 
 
 NOTHING: Final = Part()
 """No rows at all."""
 
 
-def pages(total: int) -> int:
-    """How many pages so many rows fill: one at least.
+def pages(total: int, most: int) -> int:
+    """How many pages so many rows fill, `most` on each: one at least.
 
-    >>> pages(0), pages(100), pages(101)
+    >>> pages(0, 50), pages(50, 50), pages(51, 50)
     (1, 1, 2)
     """
-    return max(1, -(-total // ROWS))
+    return max(1, -(-total // most))
 
 
 def arrange(table: Table, number: int, sort: str, names: Names | None, language: str) -> Part:
@@ -79,7 +82,8 @@ def arrange(table: Table, number: int, sort: str, names: Names | None, language:
     the page, whose order of texts is kept. Rows that are equal in the column keep the order of the answer.
     """
     raw, total = table.raw, len(table.raw)
-    number = min(number, pages(total) - 1)
+    most = ROWS if len(table.columns) <= _FEW else ROWS // 2
+    number = min(number, pages(total, most) - 1)
     column, falls = sort.removeprefix("-"), sort.startswith("-")
     wanted = column in table.columns
     can = total <= MOST_SORTED
@@ -90,8 +94,8 @@ def arrange(table: Table, number: int, sort: str, names: Names | None, language:
         key = _key(known, language)
         places = sorted(range(total), key=lambda place: key(terms[place]), reverse=falls)
         raw = [raw[place] for place in places]
-    shown = tuple(map(table.read, raw[number * ROWS : (number + 1) * ROWS]))
-    return Part(shown, total, number, can or not wanted, by_names)
+    shown = tuple(map(table.read, raw[number * most : (number + 1) * most]))
+    return Part(shown, total, number, can or not wanted, by_names, most)
 
 
 def _names(terms: Sequence[Term | None], names: Names | None) -> tuple[Mapping[str, Label], bool]:

@@ -17,9 +17,9 @@ from server.http.headers import NOT_KEPT
 from server.http.mistakes import EVERYWHERE, PAGE, explained, filled, still_wrong
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
-from server.lookup import labels
 from server.pages import describe
 from server.pages.language import order, words
+from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
 from server.pages.querying.asked import Asked, read_show
@@ -86,7 +86,7 @@ def query_page(asked: Asked) -> Response:
         return _page(asked, answers=answers_to(asked))
     except KgError as error:
         fills = current_app.config["FILL_PREFIXES"] in {PAGE, EVERYWHERE}
-        again = filled(error, text) if fills else None
+        again = filled(error, text, release().prefixes) if fills else None
         if again is None:
             return _mistaken(asked, explained(error, text, base))
     try:
@@ -119,7 +119,7 @@ def _page(
         problems=tell(told, page_language()),
         marks=_marks(told),
         is_federated=any(problem.code == "service-page" for problem in problems),
-        labels={} if asked.iris else labels(served.engine, served.base, shown, spoken),
+        labels={} if asked.iris else name_all(served, shown, page_language()),
         views=tuple(VIEWS) if served.has_views else (),
         examples=_examples(shown_examples(served, root(), spoken), request.args.get("find", "")[:_LONGEST]),
         find=request.args.get("find", "")[:_LONGEST],

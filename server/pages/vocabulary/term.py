@@ -9,8 +9,9 @@ from typing import Final
 
 from kg.terms import LANGUAGES, expand
 from server.direction import direction_of
-from server.lookup import Label, Term, labels
+from server.lookup import Label, Term
 from server.pages.language import order
+from server.pages.phrases.naming import name_all
 from server.pages.plain.nodes import SHOWN, Property, Value, describe_node, parts_of
 from server.pages.views import claim_iris
 from server.pages.vocabulary.diagram import Diagram, draw
@@ -123,7 +124,7 @@ def read_term(kept: Kept, release: Release, iri: str, language: str) -> TermView
     used, sources = _properties(vocabulary, entry), vocabulary.with_range.get(iri, ())
     below = vocabulary.below.get(iri, ())
     mentioned = _mentioned(entry, said, shown, used, sources[:_MOST], vocabulary.ancestors(iri), below[:_MOST])
-    names = _labels(release, vocabulary, mentioned, wanted)
+    names = _labels(release, vocabulary, mentioned, language)
     apart = {*_ALIGNED, *_VERSIONS, *_ABOVE, *_TOLD}
     return TermView(
         entry,
@@ -231,18 +232,16 @@ def _nodes(group: Property) -> Iterable[str]:
         yield from _nodes(Property(group.term, value.items)) if value.items else ()
 
 
-def _labels(
-    release: Release, vocabulary: Vocabulary, mentioned: Iterable[str], wanted: tuple[str, ...]
-) -> Mapping[str, Label]:
+def _labels(release: Release, vocabulary: Vocabulary, mentioned: Iterable[str], language: str) -> Mapping[str, Label]:
     known: dict[str, Label] = {}
     others = []
     for iri in mentioned:
         entry = vocabulary.entries.get(iri)
         if entry is not None and entry.labels:
-            known[iri] = entry.label(wanted)
+            known[iri] = entry.label(order(language))
         else:
             others.append(iri)
-    return {**labels(release.engine, release.base, others, wanted), **known}
+    return {**name_all(release, others, language), **known}
 
 
 def _family(

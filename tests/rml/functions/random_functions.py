@@ -22,7 +22,7 @@ LEAST = {"substring": 2, "concat": 2, "coalesce": 2, "if": 2, "split": 1, "join"
 def reference(draw: st.DrawFn, source: Source) -> str:
     column = draw(st.sampled_from(["t", "t", "key", "key", "n", "d", "lang", *source.odd[:1]]))
     path = source.reference(column)
-    if source.kind != "csv" and draw(st.sampled_from([False, False, True])):
+    if source.kind in {"json", "xml"} and draw(st.sampled_from([False, False, True])):
         path = "$.list[*]" if source.is_json else "list"
     return f"rml:reference {quoted(path)}"
 

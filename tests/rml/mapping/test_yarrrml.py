@@ -351,3 +351,43 @@ def test_every_statement_knows_its_line(tmp_path: Path) -> None:
         "<http://e/n>": 8,
         '"n"': 10,
     }
+
+
+def test_terms_of_every_role_go_to_targets(tmp_path: Path) -> None:
+    text = """targets: {names: [n.ttl~void, turtle, gzip], all: out.nq}
+mappings:
+  m:
+    sources: t.csv~csv
+    s: {value: "http://e/$(id)", targets: all}
+    g: {value: "http://e/g", targets: [[g.nq~localfile, nquads]]}
+    po:
+      - p: [{value: a, targets: [names, all]}]
+        o: {value: "http://e/C", targets: all}
+      - p: foaf:name
+        o:
+          - {value: $(n), language: {value: fr, targets: names}}
+          - {value: x, type: literal, targets: all}
+          - {mapping: m, targets: all}
+"""
+    same(
+        read(text, tmp_path),
+        """
+        m:m a rml:TriplesMap ; rml:logicalSource [ a rml:LogicalSource ; rml:referenceFormulation rml:CSV ;
+            rml:source [ a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "t.csv" ] ] ;
+          rml:subjectMap [ rml:template "http://e/{id}" ; rml:logicalTarget _:all ;
+            rml:graphMap [ rml:constant <http://e/g> ; rml:logicalTarget _:g ] ] ;
+          rml:predicateObjectMap [
+            rml:predicateMap [ rml:constant rdf:type ; rml:logicalTarget _:names, _:all ] ;
+            rml:objectMap [ rml:constant <http://e/C> ; rml:logicalTarget _:all ] ] ;
+          rml:predicateObjectMap [ rml:predicate foaf:name ;
+            rml:objectMap [ rml:reference "n" ; rml:languageMap [ rml:constant "fr" ; rml:logicalTarget _:names ] ] ,
+              [ rml:constant "x" ; rml:logicalTarget _:all ] ,
+              [ rml:parentTriplesMap m:m ; rml:logicalTarget _:all ] ] .
+        _:all a rml:LogicalTarget ; rml:serialization <http://www.w3.org/ns/formats/N-Quads> ;
+          rml:target [ a rml:FilePath ; rml:path "out.nq" ] .
+        _:g a rml:LogicalTarget ; rml:serialization <http://www.w3.org/ns/formats/N-Quads> ;
+          rml:target [ a rml:FilePath ; rml:path "g.nq" ] .
+        _:names a rml:LogicalTarget ; rml:serialization <http://www.w3.org/ns/formats/Turtle> ;
+          rml:compression rml:gzip ; rml:target [ a rml:FilePath ; rml:path "n.ttl" ] .
+        """,
+    )

@@ -15,6 +15,10 @@ from rml.oracle.terms import RML, Fault, parse_template, percent_encode
 
 
 def iterations(source: dict, folder: Path) -> list[dict]:
+    if "view" in source:
+        from rml.oracle.views import view_rows
+
+        return view_rows(source, folder)
     path = folder / source["path"]
     if not path.is_file():
         raise Fault("no such source")
@@ -111,6 +115,11 @@ def children(value: object, name: str | None, index: int | None) -> list[object]
 
 
 def reference_values(reference: str, row: dict) -> list[object]:
+    if "view" in row:
+        if reference not in row["view"]:
+            raise Fault(f"no field {reference}")
+        value = row["view"][reference]
+        return [] if value is None else [value]
     if "csv" in row:
         if reference not in row["csv"]:
             raise Fault(f"no column {reference}")

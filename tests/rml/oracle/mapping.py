@@ -9,6 +9,7 @@ from rdflib.namespace import RDF
 from rdflib.term import Node
 from rml.oracle.functions import read_call
 from rml.oracle.terms import CSVW, RML, Fault, check_language, parse_template
+from rml.oracle.views import read_view
 
 
 def read_mapping(path: Path) -> dict[Node, dict]:
@@ -56,6 +57,8 @@ def only(graph: Graph, node: Node, predicate: Node) -> Node:
 
 
 def read_source(graph: Graph, node: Node) -> dict:
+    if graph.value(node, RML.viewOn) is not None:
+        return read_view(graph, node, read_source, expression, read_join)
     file = only(graph, node, RML.source)
     if graph.value(file, RML.root) not in {RML.MappingDirectory, None}:
         raise Fault("only sources beside the mapping")

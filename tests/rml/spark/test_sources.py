@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from rml.by_hand import csv_source, json_source
 from rml.spark.runs import SUBJECT, TREE, Run, lines, table, trees, written
+from rml.views.writing import fields, join, records, source, triples, view
+from rml.views.writing import written as viewed
 
-from kg.errors import DataError
+from kg.errors import DataError, UsageError
 
 NASTY = (
     "\ufeffi,الاسم,b\r\n"
@@ -146,3 +148,27 @@ def test_packed_files_and_xml_are_read_by_the_readers_of_a_local_run(run: Run, t
     assert isinstance(error, DataError)
     assert error.problems[0].position
     assert error.problems[0].position.path == str(packed["t.csv"])
+
+
+def test_a_view_is_read_in_one_task(run: Run, tmp_path: Path) -> None:
+    """With the join of its own, and beside triples maps that Spark joins."""
+    content = "".join(json.dumps({"i": n, "l": [{"x": n}, {"x": n + 1}]}) + "\n" for n in range(5))
+    inner = fields(x="$.x")
+    other = view("p", source("t.csv"), fields(i="i", a="a"))
+    own = view(
+        "v",
+        source("d.jsonl", "$"),
+        fields(i="$.i"),
+        records("l", "$.l[*]", inner),
+        join("p", "l.x", "i", fields(a="a")),
+    )
+    mapping = viewed(
+        tmp_path, other + own + triples("ex:v", "http://e/{i}/{#}", "l.x", "a"), d_jsonl=content, t_csv="i,a\n2,é\n"
+    )
+    alone, expected = run.local(mapping)
+    shared, made = run.spark(mapping)
+    assert lines(made) == lines(expected)
+    assert shared == alone
+    assert shared.parts[0].unmatched == 8
+    with pytest.raises(UsageError, match=r"'t\.csv' is read by a view, in one task"):
+        run.spark(mapping, sources={"t.csv": str(tmp_path / "t.csv")})

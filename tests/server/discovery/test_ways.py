@@ -176,6 +176,14 @@ def test_pages_carry_typed_links_in_header_and_head(visitor: FlaskClient, path: 
     assert cited[0] == f"https://w3id.org/zellige{path}"
 
 
+def test_a_document_has_its_own_licence_and_leads_to_where_it_was_published(visitor: FlaskClient) -> None:
+    links = in_header(visitor.get("/doc/hespress-457928", headers=HTML))
+    assert links.keys() - {"service-desc"} == {"cite-as", "type", "describedby", "collection", "item"}
+    assert links["item"] == {("https://www.maghress.com/fr/hespressfr/457928", "")}
+    assert (f"{BASE}ont#SourceDocument", "") in links["type"]
+    assert in_page(visitor.get("/doc/hespress-457928", headers=HTML).text)["cite-as"] == links["cite-as"]
+
+
 def test_the_file_leads_back_to_the_dataset(visitor: FlaskClient, built: Release) -> None:
     ((file, media_type),) = in_header(visitor.get("/dataset", headers=HTML))["item"]
     answer = visitor.get(urlsplit(file).path)

@@ -120,6 +120,13 @@ def test_the_endpoint_says_which_prefixes_it_has_declared(releases: Path) -> Non
     assert "Sparql-Prefixes" not in get(client, "ASK {}").headers
 
 
+def test_the_parts_of_a_base_are_known_too(releases: Path) -> None:
+    client = create_app(Settings(releases, fill_prefixes="everywhere")).test_client()
+    response = get(client, "ASK { GRAPH graph:claims { ?claim a ?class } }")
+    assert response.json["boolean"] is True
+    assert response.headers["Sparql-Prefixes"].startswith('"graph";iri="')
+
+
 def test_what_else_is_wrong_is_told_without_them(releases: Path) -> None:
     client = create_app(Settings(releases, fill_prefixes="everywhere")).test_client()
     response = get(client, "SELECT * {\n ?x rdfs:label ?l FILTER ?l = 1 }")

@@ -211,7 +211,7 @@ def test_texts_of_the_project_stay_text(tmp_path) -> None:
     text = create_app(Settings(tmp_path)).test_client().get("/dataset?lang=en", headers=HTML).text
     assert Page(text).faults == []
     assert "<b>A" not in text
-    assert r"title = {{&lt;b&gt;A \&amp; \{B\}}}" in text
+    assert r"title = {{&lt;b&gt;A \&amp; \textbraceleft{}B\textbraceright{}}}" in text
 
 
 def test_the_table_of_all_statements_is_found_on_the_page_and_given(site: Flask, built: Release) -> None:

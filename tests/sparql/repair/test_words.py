@@ -17,6 +17,7 @@ from kg.sparql.language.tokens import resolve_escapes
 from kg.sparql.repair import RULES, matter
 from kg.sparql.repair.context import Context, Fresh
 from kg.sparql.repair.rewriting import ACTIONS
+from kg.sparql.repair.words import is_plain
 
 SUITES = SHARED / "suites"
 PREFIX = "PREFIX : <http://e/#> "
@@ -41,13 +42,22 @@ PATTERNS = [
     "{ SELECT ( COUNT ( * ) AS ?n ) { ?x :n ?n2 } HAVING ( ?n > 1 ) }",
 ]
 HEADS = ["SELECT * {", "SELECT DISTINCT * {", "SELECT ( COUNT ( * ) AS ?all ) {", "ASK {", "DESCRIBE * {"]
+EXAMPLES = [
+    "SELECT ?x {} having ?x", "SELECT ?x {} GROUP BY (?x AS ?k)", "SELECT (COUNT(DISTINCT *) AS ?n) {}",
+    "ASK { ?s :p|:q ?o }", "ASK { ?s !:p ?o }", "ASK FROM :a FROM :b {}", "ASK { ?s :p? ?o }", "ASK { ?s :p* ?o }",
+    "ASK { ?s :p +7 }", "ASK { GRAPH ?g {{}} }", "SELECT (1 AS ?x) {}", "SELECT (SUM(?x) AS ?y) {}", "ASK { FILTER(1 IN ()) }",
+    "ASK { FILTER(1 + 1 = 2) }", "ASK { FILTER(ABS(1)) }", "ASK { FILTER ?x }", "ASK { BIND(REPLACE('', '', '') AS ?x) }",
+    "ASK { BIND(BNODE('') AS ?x) }", "SELECT ?x {} order by ?x", "\\u0041SK {}",
+]  # fmt: skip
+"""Each rule may matter to one at least."""
 GAPS = [" ", "\n", "\t", "  ", " # select\n", "#(\n", " # GRAPH :g { <\n", "\r\n# }\n", " # \"'\n"]
 
 
 def missed(text: str, base: str | None = None) -> list[str]:
     """The rules that change a query although their tests say that they do not matter to it."""
     context, query = Context(resolve_escapes(text), Fresh(text)), parse(text, base)
-    return [rule.name for rule in RULES if not rule.may_matter(text) and ACTIONS[rule.name](query, context)[0] != query]
+    spared = [rule for rule in RULES if is_plain(text) or not rule.may_matter(text)]
+    return [rule.name for rule in spared if ACTIONS[rule.name](query, context)[0] != query]
 
 
 def spelled(draw: random.Random, text: str) -> str:
@@ -145,6 +155,13 @@ def test_plain_queries_are_not_even_read(text: str) -> None:
 )
 def test_odd_spellings_are_found(text: str) -> None:
     assert matter(text)
+
+
+def test_a_look_up_is_told_by_its_signs_alone_and_no_text_with_a_rule_is() -> None:
+    assert is_plain("SELECT ?country { <http://e/a> <http://e/p> ?country ; <http://e/count#min> 'sum' } LIMIT 10")
+    found = {rule.name for text in EXAMPLES for rule in RULES if rule.may_matter(text) and "\\" not in text}
+    assert found == {rule.name for rule in RULES}
+    assert [text for text in EXAMPLES if is_plain(text)] == []
 
 
 def test_a_rule_that_is_switched_off_does_not_matter() -> None:

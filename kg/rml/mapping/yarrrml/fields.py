@@ -25,13 +25,12 @@ _SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "parameter": ("parameter", "pm"),
         "value": ("value", "v"),
         "authors": ("authors", "author"),
+        "targets": ("targets", "target"),
     }
 )
 
 _REFUSED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "targets": "every triple goes to the output of kg map",
-        "target": "every triple goes to the output of kg map",
         "external": "write the values into the mapping",
         "inversepredicates": "write a second mapping with subject and object exchanged",
         "inversepredicate": "write a second mapping with subject and object exchanged",

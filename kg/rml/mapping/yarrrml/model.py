@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kg.errors import Position
 from kg.rml.mapping.yarrrml.sources import Source
+from kg.rml.mapping.yarrrml.targets import Target
 from kg.rml.mapping.yarrrml.terms import Call, Value
 
 
@@ -36,6 +37,7 @@ class Link:
     mapping: str
     conditions: tuple[Equality, ...]
     position: Position
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from kg.rml.mapping.yarrrml.calls import is_call, read_call, read_conditions, re
 from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
 from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.sources import Source, read_sources, sources_of
+from kg.rml.mapping.yarrrml.targets import Target, read_targets, targets_of
 from kg.rml.mapping.yarrrml.terms import RDF_TYPE, Call, Prefixes, Template, parse_template
 from kg.rml.mapping.yarrrml.terms import Value as Given
 
 _BASE: Final = "http://mapping.example.com/"
 _OF_MAPPINGS: Final = ("sources", "subjects", "predicateobjects", "graphs", "condition")
-_OF_OBJECTS: Final = ("value", "function", "parameters", "type", "datatype", "language", "condition")
-_MORE: Final = ("datatype", "language", "condition", "conditions")
+_OF_OBJECTS: Final = ("value", "function", "parameters", "type", "datatype", "language", "condition", "targets")
+_MORE: Final = ("datatype", "language", "condition", "conditions", "targets", "target")
 _SIDES: Final = {"s": "own", "subject": "own", "o": "other", "object": "other"}
 
 
@@ -28,13 +29,14 @@ def read_document(root: Node) -> Document:
 
     :raises MappingError: with every fault, in the order of the file
     """
-    fields = fields_of(root, "the document", ("prefixes", "base", "authors", "sources", "mappings"))
+    fields = fields_of(root, "the document", ("prefixes", "base", "authors", "sources", "targets", "mappings"))
     prefixes = Prefixes(_prefixes(fields["prefixes"].node) if "prefixes" in fields else {})
     declared = read_sources(fields["sources"].node) if "sources" in fields else {}
     base = text_of(fields["base"].node, "'base'") if "base" in fields else _BASE
     if "mappings" not in fields:
         raise MappingError("the document has no 'mappings'", position=root.position)
-    reader = _Reader(prefixes, declared)
+    targets = read_targets(fields["targets"].node) if "targets" in fields else {}
+    reader = _Reader(prefixes, declared, targets)
     return Document(base, reader.mappings(fields["mappings"].node))
 
 
@@ -47,8 +49,8 @@ def _prefixes(node: Node) -> dict[str, str]:
 class _Reader:
     """Reads mapping after mapping and keeps the faults of each."""
 
-    def __init__(self, prefixes: Prefixes, declared: Mapping[str, Source]) -> None:
-        self._prefixes, self._declared = prefixes, declared
+    def __init__(self, prefixes: Prefixes, declared: Mapping[str, Source], targets: Mapping[str, Target]) -> None:
+        self._prefixes, self._declared, self._targets = prefixes, declared, targets
         self._problems: list[Problem] = []
 
     @contextmanager
@@ -118,21 +120,28 @@ class _Reader:
     def _subjects(self, field: Field | None) -> tuple[Given | None, ...]:
         if field is None or (isinstance(field.node, Value) and field.node.value is None):
             return (None,)
-        found: list[Given | None] = []
-        for item in each(field.node):
-            if isinstance(item, Table) and not is_call(item):
-                inner = fields_of(item, "a subject", ("value",))
-                if "value" not in inner:
-                    raise MappingError("the subject has no 'value'", position=item.position)
-                found.append(self._iri(inner["value"].node, "a subject"))
-            else:
-                found.append(self._iri(item, "a subject"))
-        return tuple(found)
+        return tuple(self._iri(item, "a subject") for item in each(field.node))
 
     def _iris(self, field: Field | None, what: str) -> tuple[Given, ...]:
         return tuple(self._iri(item, what) for item in self._items(field))
 
+    def _aimed(self, node: Node, what: str) -> tuple[Node, tuple[Target, ...]]:
+        """What stands for a term, and its targets: `{value: ..., targets: ...}`, or the value alone."""
+        if not isinstance(node, Table) or is_call(node):
+            return node, ()
+        fields = fields_of(node, what, ("value", "targets"))
+        if "value" not in fields:
+            raise MappingError(f"{what} has no 'value'", position=node.position)
+        return fields["value"].node, self._targets_in(fields)
+
+    def _targets_in(self, fields: Mapping[str, Field]) -> tuple[Target, ...]:
+        return targets_of(fields["targets"].node, self._targets) if "targets" in fields else ()
+
     def _iri(self, node: Node, what: str) -> Given:
+        node, targets = self._aimed(node, what)
+        return replace(self._plain_iri(node, what), targets=targets)
+
+    def _plain_iri(self, node: Node, what: str) -> Given:
         if is_call(node):
             return read_call(node, self._prefixes)
         text = text_of(node, what).removesuffix("~iri")
@@ -181,8 +190,9 @@ class _Reader:
         return PredicateObject(read, made, graphs, position)
 
     def _predicate(self, node: Node) -> Given:
-        if isinstance(node, Value) and node.text == "a":
-            return Template((RDF_TYPE.value,), node.position)
+        inner, targets = self._aimed(node, "a predicate")
+        if isinstance(inner, Value) and inner.text == "a":
+            return Template((RDF_TYPE.value,), inner.position, targets)
         return self._iri(node, "a predicate")
 
     def _object(self, node: Node, annotation: Node | None, *, is_type: bool) -> Object | Link:
@@ -231,10 +241,12 @@ class _Reader:
         datatype = self._iri(fields["datatype"].node, "a datatype") if "datatype" in fields else None
         language: Given | None = None
         if "language" in fields:
-            said = fields["language"].node
-            language = read_value(said, self._prefixes)
-            if not is_call(said):
+            said, aims = self._aimed(fields["language"].node, "a language")
+            if is_call(said):
+                language = replace(read_call(said, self._prefixes), targets=aims)
+            else:
                 language = parse_template(text_of(said, "a language").removesuffix("~lang"), said.position)
+                language = replace(language, targets=aims)
         if "value" in fields and not is_call(fields["value"].node):
             value = fields["value"].node
             made = self._made(value, text_of(value, "an object"), kind, datatype, language)
@@ -242,7 +254,8 @@ class _Reader:
             inner = {key: one for key, one in node.entries.items() if key not in {"type", *_MORE}}
             call = fields["value"].node if "value" in fields else replace(node, entries=inner)
             made = self._called(call, kind, datatype, language)
-        return replace(made, conditions=self._conditions(fields))
+        aimed = replace(made.value, targets=self._targets_in(fields))
+        return replace(made, value=aimed, conditions=self._conditions(fields))
 
     def _called(self, node: Node, kind: str | None, datatype: Given | None, language: Given | None) -> Object:
         """An object that a function gives."""
@@ -279,10 +292,10 @@ class _Reader:
         return Object(template, False, datatype, language)  # noqa: FBT003
 
     def _link(self, node: Table) -> Link:
-        fields = fields_of(node, "a link", ("mapping", "condition"))
+        fields = fields_of(node, "a link", ("mapping", "condition", "targets"))
         name = text_of(fields["mapping"].node, "the name of a mapping")
         conditions = tuple(self._equality(item) for item in self._items(fields.get("condition")))
-        return Link(name, conditions, fields["mapping"].node.position)
+        return Link(name, conditions, fields["mapping"].node.position, self._targets_in(fields))
 
     def _equality(self, node: Node) -> Equality:
         fields = fields_of(node, "a condition", ("function", "parameters"))

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import MappingError, Position, nearest
 from kg.rml.mapping.functions import FN, GREL, IDLAB
+from kg.rml.mapping.yarrrml.targets import Target
 
 RML: Final = "http://w3id.org/rml/"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -74,7 +75,14 @@ class Reference:
         ('name', '$.a.b[0]')
         >>> Reference("Country Code").in_formulation("jsonpath")
         "$['Country Code']"
+        >>> Reference("^name").in_formulation("jsonpath"), Reference("^@name").in_formulation("xpath")
+        ('^$.name', '../@name')
         """
+        if self.path.startswith("^") and formulation in {"jsonpath", "xpath"}:
+            below = self.path.lstrip("^")
+            levels = len(self.path) - len(below)
+            above = "^" * levels if formulation == "jsonpath" else "../" * levels
+            return above + Reference(below).in_formulation(formulation)
         if formulation != "jsonpath" or self.path.startswith("$"):
             return self.path
         if self.path.startswith(("[", ".")):
@@ -91,6 +99,8 @@ class Template:
 
     parts: tuple[str | Reference, ...]
     position: Position
+    targets: tuple[Target, ...] = ()
+    """Where the triples go that the term is in."""
 
     @property
     def constant(self) -> str | None:
@@ -125,6 +135,7 @@ class Call:
     function: str
     inputs: tuple[tuple[str, Value], ...]
     position: Position
+    targets: tuple[Target, ...] = ()
 
     @property
     def constant(self) -> None:

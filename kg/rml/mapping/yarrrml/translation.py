@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -14,13 +15,15 @@ from urllib.parse import quote
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MappingError, Position, RecordError
-from kg.positions import read_yaml
-from kg.rml.mapping.description import D2RQ
+from kg.positions import Node, Table, read_yaml
+from kg.positions import Value as Given
+from kg.rml.mapping.description import D2RQ, FORMATS
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.reading import read_document
 from kg.rml.mapping.yarrrml.sources import Source
-from kg.rml.mapping.yarrrml.terms import RDF_TYPE, RML, Call, Value, iri_at
+from kg.rml.mapping.yarrrml.targets import Target
+from kg.rml.mapping.yarrrml.terms import PREDEFINED, RDF_TYPE, RML, Call, Value, iri_at
 
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32
@@ -40,15 +43,31 @@ def read_yarrrml(path: Path) -> tuple[Statement, ...]:
     :raises MappingError: with file and line of everything that does not parse or is outside the subset
     :raises StorageError: if the system cannot read the file
     """
+    return _Translation(read_document(_root(path))).statements()
+
+
+def prefixes_in(path: Path) -> dict[str, str]:
+    """The prefixes of a YARRRML file, and those that need no declaration; an IRI has one.
+
+    :raises MappingError: as `read_yarrrml`
+    """
+    root = _root(path)
+    found = root.entries.get("prefixes") if isinstance(root, Table) else None
+    items = found if isinstance(found, Table) else ()
+    declared = {name: value.text for name, value in items if isinstance(value, Given)}
+    names = {iri: name for name, iri in (*PREDEFINED.items(), *declared.items()) if declared.get(name, iri) == iri}
+    return {name: iri for iri, name in names.items()}
+
+
+def _root(path: Path) -> Node:
     name = path.as_posix()
     if not path.exists():
         raise MappingError(f"no such file: {name}")
     try:
-        root = read_yaml(path, name, limit=_BYTES, depth=_DEPTH, prose=False)
+        return read_yaml(path, name, limit=_BYTES, depth=_DEPTH, prose=False)
     except RecordError as error:
         problems = [dataclasses.replace(problem, code=MappingError.code) for problem in error.problems]
         raise MappingError(problems=problems) from None
-    return _Translation(read_document(root)).statements()
 
 
 class _Translation:
@@ -58,6 +77,7 @@ class _Translation:
         self._document = document
         self._by_name = {mapping.name: mapping for mapping in document.mappings}
         self._statements: list[Statement] = []
+        self._nodes: dict[Target, BlankNode] = {}
         self._blanks = itertools.count(1)
 
     def statements(self) -> tuple[Statement, ...]:
@@ -100,6 +120,7 @@ class _Translation:
             self._add(node, "constant", iri_at(subject.constant, position), position)
         else:
             self._expression(node, subject, source.formulation)
+        self._targets(node, () if subject is None else subject.targets)
         self._conditions(iri, mapping.conditions, source.formulation)
         for graph in mapping.graphs:
             self._iri_map(node, "graph", graph, source.formulation)
@@ -153,6 +174,27 @@ class _Translation:
             if value is not None:
                 self._statements.append(Statement(place, NamedNode(D2RQ + name), Literal(value), source.position))
 
+    def _targets(self, node: BlankNode, targets: Iterable[Target]) -> None:
+        """Link a term map to its targets; each is described where it is needed first."""
+        for target in targets:
+            if target not in self._nodes:
+                self._nodes[target] = self._target(target)
+            self._add(node, "logicalTarget", self._nodes[target], target.position)
+
+    def _target(self, target: Target) -> BlankNode:
+        position = target.position
+        node = BlankNode(f"y{next(self._blanks)}")
+        self._type(node, RML + "LogicalTarget", position)
+        self._statements.append(
+            Statement(node, NamedNode(RML + "serialization"), NamedNode(FORMATS + target.serialization), position)
+        )
+        if target.compression is not None:
+            self._add(node, "compression", NamedNode(RML + quote(target.compression)), position)
+        file = self._node(node, "target", position)
+        self._type(file, RML + "FilePath", position)
+        self._add(file, "path", Literal(target.path), position)
+        return node
+
     def _expression(self, node: BlankNode, template: Value, formulation: str) -> None:
         """The reference, template or function of an expression map."""
         if isinstance(template, Call):
@@ -181,11 +223,17 @@ class _Translation:
 
     def _iri_map(self, subject: NamedNode | BlankNode, name: str, template: Value, formulation: str) -> None:
         """A map that makes IRIs without being told: of a predicate, a graph or a datatype."""
-        if template.constant is not None:
-            self._add(subject, name, iri_at(template.constant, template.position), template.position)
+        position = template.position
+        if template.constant is not None and template.targets:
+            node = self._node(subject, f"{name}Map", position)
+            self._add(node, "constant", iri_at(template.constant, position), position)
+            self._targets(node, template.targets)
+        elif template.constant is not None:
+            self._add(subject, name, iri_at(template.constant, position), position)
         else:
-            node = self._node(subject, f"{name}Map", template.position)
+            node = self._node(subject, f"{name}Map", position)
             self._expression(node, template, formulation)
+            self._targets(node, template.targets)
             if name == "datatype" and template.reference is not None:
                 self._add(node, "termType", NamedNode(RML + "IRI"), template.position)
 
@@ -204,14 +252,17 @@ class _Translation:
 
     def _object(self, subject: BlankNode, item: Object, formulation: str) -> None:
         position = item.value.position
-        if item.value.constant is not None and not item.conditions:
+        aims = [one.targets for one in (item.value, item.language, item.datatype) if one is not None]
+        if item.value.constant is not None and not item.conditions and not any(aims):
             self._add(subject, "object", _constant(item, item.value.constant), position)
             return
         node = self._node(subject, "objectMap", position)
         self._conditions(node, item.conditions, formulation)
         if item.value.constant is not None:
+            self._targets(node, dict.fromkeys(target for some in aims for target in some))
             self._add(node, "constant", _constant(item, item.value.constant), position)
             return
+        self._targets(node, item.value.targets)
         self._expression(node, item.value, formulation)
         is_reference = item.value.reference is not None or isinstance(item.value, Call)
         if item.is_iri == is_reference:
@@ -219,11 +270,16 @@ class _Translation:
         if item.datatype is not None:
             self._iri_map(node, "datatype", item.datatype, formulation)
         if item.language is not None:
-            if item.language.constant is not None:
+            if item.language.constant is not None and item.language.targets:
+                language = self._node(node, "languageMap", item.language.position)
+                self._add(language, "constant", Literal(item.language.constant), item.language.position)
+                self._targets(language, item.language.targets)
+            elif item.language.constant is not None:
                 self._add(node, "language", Literal(item.language.constant), item.language.position)
             else:
                 language = self._node(node, "languageMap", item.language.position)
                 self._expression(language, item.language, formulation)
+                self._targets(language, item.language.targets)
 
     def _link(self, subject: BlankNode, link: Link, source: Source) -> None:
         other = self._by_name[link.mapping]
@@ -232,6 +288,7 @@ class _Translation:
                 continue
             node = self._node(subject, "objectMap", link.position)
             self._add(node, "parentTriplesMap", self._iri(other, number), link.position)
+            self._targets(node, link.targets)
             for condition in link.conditions:
                 self._join(node, condition, source.formulation, other_source.formulation)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import lxml.html
@@ -28,7 +29,7 @@ CURRENCY = re.compile(
     r"Arabic \(Morocco\)|(?:un )?Moroccan dirhams?|dirhams? marocains?|درا?هم\w* مغربي\w*", re.IGNORECASE
 )
 """A language and a unit that any project may have."""
-PAGES = {
+LIGHTHOUSE = {
     "home": ("/", "Ras Nour"),
     "entity": ("/id/restoration", "2032"),
     "contested": ("/claim/G2", "L2"),
@@ -51,24 +52,51 @@ PAGES = {
     "error": ("/id/nobody", "404"),
 }
 """A page of each kind, and words of the project that stand on it."""
+_TREE = "/resource?iri=https%3A%2F%2Fexample.org%2Forchard%2Ftree-1"
+ORCHARD = {
+    "home": ("/", "The old orchard of Velden"),
+    "thing": (_TREE, "data/rdf/trees.ttl:15"),
+    "contested": (_TREE, "data/rdf/letters.trig:7"),
+    "claim": ("/claim/letter-1932", "line=0,15"),
+    "document": ("/doc/trees", "The register of trees"),
+    "list": ("/list?class=https%3A%2F%2Fexample.org%2Forchard%2Fterms%23AppleTree", "the seedling by the gate"),
+    "term": ("/term?iri=https%3A%2F%2Fexample.org%2Forchard%2Fterms%23AppleTree", "apple tree"),
+    "search": ("/search?q=quince", "the quince at the well"),
+    "vocabulary": ("/ont", "apple tree"),
+    "dataset": ("/dataset", "orchard"),
+    "error": ("/id/nobody", "404"),
+}
+"""Likewise of one of RDF that was there before."""
+PAGES = {
+    **{f"lighthouse {kind}": page for kind, page in LIGHTHOUSE.items()},
+    **{f"orchard {kind}": page for kind, page in ORCHARD.items()},
+}
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    folder = tmp_path_factory.mktemp("examples") / "lighthouse"
-    shutil.copytree(ROOT / "examples" / "lighthouse", folder, ignore=shutil.ignore_patterns("releases"))
-    config = read_config(folder, {})
-    pipeline.build(config, lambda _: None)
-    return create_app(Settings(config.releases)).test_client()
+def clients(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, FlaskClient]:
+    made = {}
+    for name in ("lighthouse", "orchard"):
+        folder = tmp_path_factory.mktemp("examples") / name
+        shutil.copytree(ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns("releases"))
+        config = read_config(folder, {})
+        pipeline.build(config, lambda _: None)
+        made[name] = create_app(Settings(config.releases)).test_client()
+    return made
+
+
+@pytest.fixture
+def client(clients: Mapping[str, FlaskClient]) -> FlaskClient:
+    return clients["lighthouse"]
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_every_kind_of_page_is_the_projects_own(client: FlaskClient, kind: str) -> None:
-    path, words = PAGES[kind]
+def test_every_kind_of_page_is_the_projects_own(clients: Mapping[str, FlaskClient], kind: str) -> None:
+    client, (path, words) = clients[kind.partition(" ")[0]], PAGES[kind]
     for language in LANGUAGES:
         address = f"{path}{'&' if '?' in path else '?'}lang={language}"
         response = client.get(address, headers={"Accept": "text/html"})
-        assert response.status_code == (404 if kind == "error" else 200)
+        assert response.status_code == (404 if kind.endswith(" error") else 200)
         assert Page(response.text).faults == []
         found = lxml.html.document_fromstring(response.text)
         assert FIRST.findall(CURRENCY.sub("", response.text)) == []
@@ -93,3 +121,17 @@ def test_no_template_style_or_word_table_names_the_first_graph(folder: str) -> N
         if path.suffix in kinds or path.name in {"words.py", "language.py"}:
             text = CURRENCY.sub("", path.read_text(encoding="utf-8"))
             assert FIRST.findall(text) == [], path
+
+
+def test_the_orchard_is_asked_its_questions_and_its_hierarchy_and_rule_hold(clients: Mapping[str, FlaskClient]) -> None:
+    terms = "PREFIX : <https://example.org/orchard/terms#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
+    asked = {
+        "SELECT (COUNT(*) AS ?n) { ?tree a/rdfs:subClassOf* :Tree }": "4",
+        "SELECT ?n { <https://example.org/orchard/tree-1> :plantedIn ?n }": "1931",
+        "SELECT (SUM(?kg) AS ?n) { ?tree :harvest [ :kilograms ?kg ] }": "142.5",
+    }
+    for query, wanted in asked.items():
+        answer = clients["orchard"].get("/sparql", query_string={"query": f"{terms} {query}", "format": "csv"})
+        assert answer.text.split() == ["n", wanted]
+    home = lxml.html.document_fromstring(clients["orchard"].get("/?lang=ar", headers={"Accept": "text/html"}).text)
+    assert "كم كيلوغراما حملت كل شجرة؟" in home.text_content()

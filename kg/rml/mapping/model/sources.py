@@ -1,4 +1,4 @@
-"""What a mapping says, once it is known to make sense: RML-Core as frozen values."""
+"""Where rows come from: files, databases and views of them (RML-IO, RML-LV), and rows as columns."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
-
 from kg.errors import Position
 from kg.rml.mapping.access import Limits
-from kg.rml.mapping.functions import Function
-
-
-class TermType(StrEnum):
-    """What a term map makes (RML-Core, term types)."""
-
-    IRI = "IRI"
-    URI = "URI"
-    UNSAFE_IRI = "UnsafeIRI"
-    BLANK_NODE = "BlankNode"
-    LITERAL = "Literal"
+from kg.rml.mapping.model.expressions import Expression, Join
 
 
 class Formulation(StrEnum):
@@ -34,6 +22,8 @@ class Formulation(StrEnum):
     XPATH = "XPath"
     SQL_TABLE = "SQL2008Table"
     SQL_QUERY = "SQL2008Query"
+    VIEW = "LogicalView"
+    """Names of fields: nothing that a mapping writes."""
 
 
 TREES: Final = (Formulation.JSON_PATH, Formulation.XPATH)
@@ -132,6 +122,10 @@ class Source:
     database: Database | None = None
     position: Position = field(default=Position("", 1), compare=False)
     limits: Limits = field(default=Limits(), compare=False)
+    view: View | None = None
+    """What a logical view makes of the records of another source, whose file and name these are."""
+    tables: tuple[Source, ...] = ()
+    """Other files that a query over a file may read: those that the mapping names."""
 
     @property
     def suffix(self) -> str:
@@ -147,144 +141,60 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
-    """The same term for every row."""
-
-    term: NamedNode | Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A value of the row: a column, a JSONPath, an XPath."""
-
-    text: str
-    position: Position = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Text with references in it."""
-
-    parts: tuple[str | Reference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What a function takes for one of its parameters: values of the row, or the same for every row."""
-
-    expressions: tuple[Expression, ...] = ()
-    """One, or several for a parameter that takes texts."""
-    value: Any = None
-    """What is taken if there is no expression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The result of a function (RML-FNML, function executions)."""
-
-    function: Function
-    arguments: tuple[Argument, ...]
-    """One for each parameter of the function, in its order."""
-    position: Position = field(compare=False)
-
-    def inner(self) -> Iterator[Expression]:
-        """The expressions that it takes."""
-        for argument in self.arguments:
-            yield from argument.expressions
-
-
-Expression = Constant | Reference | Template | Call
-Conditions = tuple[Expression, ...]
-"""What must hold for a term to be made; all of them, before anything else is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermMap:
-    """How a term is made of a row; without an expression, every row gets a blank node of its own."""
-
-    expression: Expression | None
-    term_type: TermType
-    base: str | None
-    """What relative IRIs are put behind."""
-    position: Position = field(compare=False)
-    language: TermMap | None = None
-    datatype: TermMap | None = None
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A condition: some value of the child equals some value of the parent."""
-
-    child: Expression
-    parent: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class RefObjectMap:
-    """Objects that are the subjects of another triples map."""
-
-    parent: str
-    joins: tuple[Join, ...]
-    position: Position = field(compare=False)
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PredicateObjectMap:
-    """Predicates and objects, and the graphs they go to besides those of the subject."""
-
-    predicates: tuple[TermMap, ...]
-    objects: tuple[TermMap | RefObjectMap, ...]
-    graphs: tuple[TermMap, ...]
-    conditions: Conditions = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TriplesMap:
-    """How the rows of a source become triples."""
+class Field:
+    """A name for values of a record, or for records within it (RML-LV, section 4)."""
 
     name: str
-    source: Source
-    subject: TermMap
-    classes: tuple[NamedNode, ...]
-    graphs: tuple[TermMap, ...]
-    pairs: tuple[PredicateObjectMap, ...]
-    position: Position = field(compare=False)
-    conditions: Conditions = ()
-    """Those of its subject map, too: without a subject there is no triple."""
+    """With those of the fields that it lies in: `item.type`."""
+    expression: Expression | None = None
+    """Of an expression field."""
+    records: Source | None = None
+    """Of an iterable field: how what its parent has is walked through, and how values are named in it."""
+    fields: tuple[Field, ...] = ()
+    position: Position = field(default=Position("", 1), compare=False)
+
+    def names(self) -> Iterator[str]:
+        """What can be referred to: values, positions of values and of records, and those within."""
+        yield from (f"{self.name}.#",) if self.expression is None else (self.name, f"{self.name}.#")
+        for inner in self.fields:
+            yield from inner.names()
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole mapping, in the order in which its triples maps are written."""
+class ViewJoin:
+    """Fields of another view that a view has besides its own (RML-LV, section 5)."""
 
-    path: Path
-    maps: tuple[TriplesMap, ...]
-
-    def map_named(self, name: str) -> TriplesMap:
-        """The triples map of a name.
-
-        :raises KeyError: if there is none
-        """
-        for triples_map in self.maps:
-            if triples_map.name == name:
-                return triples_map
-        raise KeyError(name)
+    parent: Source
+    joins: tuple[Join, ...]
+    fields: tuple[Field, ...]
+    is_left: bool
+    """Whether records stay for which the other view has none."""
+    position: Position = field(compare=False)
 
 
-def references_of(expression: Expression | None) -> tuple[Reference, ...]:
-    """The references of an expression, in order."""
-    match expression:
-        case Reference():
-            return (expression,)
-        case Template(parts):
-            return tuple(part for part in parts if isinstance(part, Reference))
-        case Call():
-            return tuple(reference for inner in expression.inner() for reference in references_of(inner))
-        case Constant() | None:
-            return ()
-    raise TypeError(expression)
+@dataclass(frozen=True, slots=True)
+class View:
+    """A flat view of the records of a source or of another view (RML-LV, section 3)."""
+
+    on: Source
+    fields: tuple[Field, ...]
+    joins: tuple[ViewJoin, ...] = ()
+    is_counted: bool = True
+    """Whether anything refers to the positions of its records."""
+
+    def names(self) -> tuple[str, ...]:
+        """What can be referred to."""
+        listed = [*self.fields, *(one for join in self.joins for one in join.fields)]
+        return ("#", *(key for one in listed for key in one.names()))
+
+
+def leaves_of(source: Source) -> Iterator[Source]:
+    """The sources that are read: of a view, those that it and the views that it joins are made of."""
+    if source.view is None:
+        yield from (source, *source.tables)
+        return
+    for inner in (source.view.on, *(join.parent for join in source.view.joins)):
+        yield from leaves_of(inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +207,8 @@ class Batch:
     """The number of the first row; the first of a source is 1."""
     lines: Callable[[int], int] | None = None
     """The line of the file on which a row of the batch begins, by its index; none if rows have no lines."""
+    unmatched: int = 0
+    """Of a view: how often a join found nothing, here or before."""
 
     def picked(self, numbers: Sequence[int]) -> Batch:
         """The same rows, with some of the columns."""

@@ -1,0 +1,118 @@
+"""The targets of a YARRRML document: files that triples go to in the place of the output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from kg.errors import MappingError, Position, nearest
+from kg.positions import Node, Sequence, Table, Value
+from kg.rml.mapping.yarrrml.fields import each, fields_of, text_of
+
+SERIALIZATIONS: Final = {
+    "nquads": "N-Quads",
+    "ntriples": "N-Triples",
+    "turtle": "Turtle",
+    "trig": "TriG",
+    "n3": "N3",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF_XML",
+    "rdfjson": "RDF_JSON",
+}
+"""As YARRRML names them, and the local names of the W3C's formats."""
+_FILES: Final = ("localfile", "void", "dcat")
+"""Kinds of targets that are files, as long as their address is a path."""
+_REFUSED: Final = {
+    "sparql": "nothing is sent to a SPARQL endpoint",
+    "sd": "nothing is sent to a SPARQL endpoint",
+    "ldes": "event streams are not written",
+    "mqtt": "nothing is sent over the network",
+    "http": "nothing is sent over the network",
+    "directhttprequest": "nothing is sent over the network",
+    "linkedhttprequest": "nothing is sent over the network",
+}
+_SAME: Final = "the file of a target is the same for every row"
+_ADVICE: Final = "write one file, or a target for each of some mappings with conditions"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file, and how triples are written to it; equal wherever it is written."""
+
+    path: str
+    serialization: str
+    compression: str | None
+    position: Position = field(compare=False)
+
+
+def read_targets(node: Node) -> dict[str, Target]:
+    """The targets that a document declares by name.
+
+    :raises MappingError: at the first that cannot be read
+    """
+    if not isinstance(node, Table):
+        raise MappingError("'targets' is written as names with values", position=node.position)
+    return {name: _target(value) for name, value in node}
+
+
+def targets_of(node: Node, declared: Mapping[str, Target]) -> tuple[Target, ...]:
+    """The targets of a term: names of declared ones, or targets written in place, one or a list of them.
+
+    :raises MappingError: if one cannot be read, or a name is not declared
+    """
+    if isinstance(node, Sequence) and not _is_short(node):
+        return tuple(dict.fromkeys(target for item in node.items for target in targets_of(item, declared)))
+    if isinstance(node, Value) and "~" not in node.text:
+        name = text_of(node, "a target")
+        if name not in declared:
+            hint = nearest(name, declared) or "declare it under 'targets', or write [file.nq~localfile, nquads]"
+            raise MappingError(f"there is no target '{name}'", position=node.position, hint=hint)
+        return (declared[name],)
+    return (_target(node),)
+
+
+def _is_short(node: Sequence) -> bool:
+    """Whether a list is one target, `[file~type, serialization, compression]`, and not a list of targets."""
+    first = node.items[0] if node.items else None
+    return isinstance(first, Value) and "~" in first.text and len(node.items) > 1
+
+
+def _target(node: Node) -> Target:
+    if isinstance(node, Table):
+        fields = fields_of(node, "a target", ("access", "type", "serialization", "compression", "sources"))
+        if "sources" in fields:
+            raise MappingError(_SAME, position=fields["sources"].key, hint=_ADVICE)
+        if "access" not in fields:
+            raise MappingError("the target has no 'access'", position=node.position)
+        given = {name: one.node for name, one in fields.items()}
+        kind = text_of(given["type"], "'type'") if "type" in given else "localfile"
+        return _checked(given["access"], text_of(given["access"], "'access'"), kind, given)
+    names = ("access", "serialization", "compression")
+    items = tuple(each(node))
+    if not 1 <= len(items) <= len(names):
+        hint = "for example [out.ttl~localfile, turtle, gzip]"
+        raise MappingError("a target is [file~type, serialization, compression]", position=node.position, hint=hint)
+    given = dict(zip(names, items, strict=False))
+    text = text_of(given["access"], "a target")
+    path, tilde, kind = text.rpartition("~")
+    return _checked(node, path if tilde else text, kind if tilde else "localfile", given)
+
+
+def _checked(node: Node, path: str, kind: str, given: Mapping[str, Node]) -> Target:
+    position = node.position
+    if kind not in _FILES:
+        reason = _REFUSED.get(kind.lower())
+        told = f"targets of type '{kind}' are not written" + (f": {reason}" if reason else "")
+        raise MappingError(told, position=position, hint=f"known: {', '.join(_FILES)}")
+    path = path.removeprefix("file://")
+    if "://" in path:
+        raise MappingError(f"'{path}' is no file", position=position, hint="nothing is sent over the network")
+    if "$(" in path:
+        raise MappingError(_SAME, position=position, hint=_ADVICE)
+    serialization = text_of(given["serialization"], "'serialization'") if "serialization" in given else "nquads"
+    if serialization not in SERIALIZATIONS:
+        hint = nearest(serialization, SERIALIZATIONS) or f"known: {', '.join(SERIALIZATIONS)}"
+        raise MappingError(f"unknown serialization '{serialization}'", position=position, hint=hint)
+    compression = text_of(given["compression"], "'compression'") if "compression" in given else None
+    return Target(path, SERIALIZATIONS[serialization], compression, position)

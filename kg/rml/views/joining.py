@@ -1,0 +1,245 @@
+"""Joins of views: the rows of the other view in an index that spills, and the step that looks them up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from kg.errors import DataError, Position, Problem
+from kg.rml.compile.columns import Fault, Shape
+from kg.rml.joins.index import JoinIndex
+from kg.rml.mapping.model import Batch, Expression, Field, Formulation, Source, ViewJoin, references_of
+from kg.rml.mapping.values import Failed
+from kg.rml.views.frames import ROWS, Column, Derived, Frame, Step
+from kg.rml.views.levels import Evaluated
+from kg.rml.views.packing import packed, unpacked
+
+_EMPTY: Final = "\1"
+"""Stands for the empty text, which is a key like others."""
+
+
+@dataclass(slots=True)
+class Unmatched:
+    """Counts rows for which a join finds nothing."""
+
+    count: int = 0
+
+    def take(self) -> int:
+        """The count since it was last taken."""
+        found, self.count = self.count, 0
+        return found
+
+
+def keys_column(number: int, side: str) -> str:
+    """The name of the column of the keys of a join, for the view or for the other one."""
+    return f"\0keys\0{side}\0{number}"
+
+
+def keys_step(join: ViewJoin, number: int, side: str, column: Callable[[str], str], *, is_many: bool) -> Derived:
+    """What makes the keys of a row: one text or none, or a list of them.
+
+    :param column: the name of the column of a reference
+    """
+    expressions = [one.child if side == "child" else one.parent for one in join.joins]
+    evaluated = [_evaluated(expression) for expression in expressions]
+    references = tuple(dict.fromkeys(name for _, names in evaluated for name in names))
+
+    def made(size: int, *columns: Column) -> Sequence[Column]:
+        known = dict(zip(references, columns, strict=True))
+        sides = [one(size, *(known[name] for name in names))[0] for one, names in evaluated]
+        if not is_many:
+            return (_single(sides),)
+        shapes = [one.shape for one, _ in evaluated]
+        return ([_several(row, shapes) for row in zip(*sides, strict=True)],)
+
+    return Derived([column(name) for name in references], [keys_column(number, side)], made)
+
+
+def _evaluated(expression: Expression) -> tuple[Evaluated, tuple[str, ...]]:
+    names = tuple(dict.fromkeys(reference.text for reference in references_of(expression)))
+    shapes = dict.fromkeys(names, Shape.OPTIONAL)
+    return Evaluated(expression, Formulation.VIEW, names, shapes, is_key=True), names
+
+
+def has_many(join: ViewJoin) -> bool:
+    """Whether a row may have several keys."""
+    sides = [side for one in join.joins for side in (one.child, one.parent)]
+    return any(_evaluated(side)[0].shape is Shape.MANY for side in sides)
+
+
+def _single(sides: Sequence[Column]) -> Column:
+    if len(sides) == 1:
+        return [_EMPTY if key == "" else key for key in sides[0]] if "" in sides[0] else sides[0]
+    made: list[Any] = []
+    for row in zip(*sides, strict=True):
+        failed = next((key for key in row if type(key) is Failed), None)
+        made.append(failed if failed is not None else None if None in row else "\0".join(row))
+    return made
+
+
+def _several(row: Sequence[Any], shapes: Sequence[Shape]) -> Sequence[Any]:
+    listed = [
+        cell if shape is Shape.MANY else () if cell is None else (cell,)
+        for cell, shape in zip(row, shapes, strict=True)
+    ]
+    failed = next((key for keys in listed for key in keys if type(key) is Failed), None)
+    if failed is not None:
+        return (failed,)
+    return ["\0".join(keys) or _EMPTY for keys in product(*map(dict.fromkeys, listed))]
+
+
+class Joined:
+    """The rows of another view by their keys."""
+
+    def __init__(self, index: JoinIndex, parent: Source, *, is_many: bool) -> None:
+        self._index, self._parent, self.is_many = index, parent, is_many
+        self._rows = 0
+
+    def take(self, batch: Batch) -> None:
+        """Take some rows: keys, then the values of the fields.
+
+        :raises DataError: if the key of a row cannot be made
+        """
+        keys, *values = batch.columns
+        self._check(keys, batch)
+        if self.is_many:
+            numbers = [str(self._rows + number) for number in range(batch.size)]
+            rows = packed([numbers, *values])
+            pairs = [(key, row) for found, row in zip(keys, rows, strict=True) for key in found]
+            self._index.add_alone([key for key, _ in pairs], [row for _, row in pairs])
+        elif None in keys:
+            rows = packed(values)
+            pairs = [(key, row) for key, row in zip(keys, rows, strict=True) if key is not None]
+            self._index.add_alone([key for key, _ in pairs], [row for _, row in pairs])
+        else:
+            self._index.add_alone(keys, packed(values))
+        self._rows += batch.size
+
+    def _check(self, keys: Column, batch: Batch) -> None:
+        if not self.is_many and Failed not in set(map(type, keys)):
+            return
+        for row, found in enumerate(keys):
+            for key in found if self.is_many else (found,):
+                if type(key) is Failed:
+                    raise self._faulty(key.fault, batch, row)
+
+    def _faulty(self, fault: Exception, batch: Batch, row: int) -> DataError:
+        assert isinstance(fault, Fault)
+        line = 1 if batch.lines is None else batch.lines(row)
+        place = Position(self._parent.name, line)
+        problem = Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
+        return DataError(problems=[problem])
+
+    def find(self, keys: Column) -> list[Sequence[Any]]:
+        """The packed rows of each key or list of keys; for one that failed, what is wrong."""
+        if not self.is_many:
+            if Failed not in set(map(type, keys)):
+                return self._index.find(keys)
+            found = self._index.find([None if type(key) is Failed else key for key in keys])
+            return [(key,) if type(key) is Failed else rows for key, rows in zip(keys, found, strict=True)]
+        made: list[Sequence[Any]] = []
+        for failed, rows in zip(keys, self._index.find_all(_sound(keys)), strict=True):
+            is_failed = len(failed) == 1 and type(failed[0]) is Failed
+            made.append((failed[0],) if is_failed else sorted(rows, key=_number))
+        return made
+
+    def freeze(self) -> None:
+        """Say that nothing more comes."""
+        self._index.freeze()
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._index.close()
+
+
+def _sound(keys: Column) -> list[Sequence[str]]:
+    return [() if len(found) == 1 and type(found[0]) is Failed else found for found in keys]
+
+
+def _number(row: str) -> int:
+    return int(unpacked([row], 1)[0][0]) if row[0] == "\x1e" else int(row.partition("\x1f")[0])
+
+
+class Match(Step):
+    """A row for each row of the other view that has a key of it (RML-LV, section 5.1)."""
+
+    def __init__(self, join: ViewJoin, number: int, joined: Joined, unmatched: Unmatched) -> None:
+        super().__init__()
+        self._fields: tuple[Field, ...] = join.fields
+        self._keys, self._is_left = keys_column(number, "child"), join.is_left
+        self._joined, self._unmatched = joined, unmatched
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return frozenset({self._keys})
+
+    @property
+    def makes(self) -> frozenset[str]:
+        return frozenset(key for field in self._fields for key in field.names())
+
+    @property
+    def changes_rows(self) -> bool:
+        return True
+
+    def run(self, frame: Frame) -> Iterator[Frame]:
+        found = self._joined.find(frame.columns[self._keys])
+        counts = list(map(len, found))
+        self._unmatched.count += counts.count(0)
+        kept = self._kept - self.makes
+        if not self._is_left and any(rows and type(rows[0]) is Failed for rows in found):
+            frame = frame.with_columns(_marked(frame, found, kept))
+        if counts.count(1) == len(counts):
+            yield self._extended(frame.columns, [rows[0] for rows in found], [0] * frame.size)
+            return
+        for order, rows, firsts in self._in_parts(found):
+            yield self._extended(frame.taken(order, kept), rows, firsts)
+
+    def _in_parts(self, found: Sequence[Sequence[Any]]) -> Iterator[tuple[list[int], list[Any], list[int]]]:
+        """The numbers of rows, what was found, and which of what was found for the row it is."""
+        order: list[int] = []
+        rows: list[Any] = []
+        places: list[int] = []
+        for number, matches in enumerate(found):
+            listed = matches or ((None,) if self._is_left else ())
+            for start in range(0, len(listed), ROWS):
+                some = listed[start : start + ROWS]
+                order += [number] * len(some)
+                rows += some
+                places += range(start, start + len(some))
+                if len(order) >= ROWS:
+                    yield order, rows, places
+                    order, rows, places = [], [], []
+        if order:
+            yield order, rows, places
+
+    def _extended(self, columns: Any, rows: Sequence[Any], places: Sequence[int]) -> Frame:
+        width = len(self._fields) + self._joined.is_many
+        values: Sequence[Column]
+        if set(map(type, rows)) <= {str}:
+            values = unpacked(rows, width)
+        else:
+            there = unpacked([row for row in rows if type(row) is str], width)
+            values = [_filled(rows, iter(column)) for column in there or [()] * width]
+        made = dict(columns)
+        for field, column in zip(self._fields, values[self._joined.is_many :], strict=True):
+            made[field.name] = column
+            index = f"{field.name}.#"
+            if index in self._kept:
+                made[index] = [None if v is None else n for v, n in zip(column, places, strict=True)]
+        return Frame(len(rows), made)
+
+
+def _marked(frame: Frame, found: Sequence[Sequence[Any]], kept: Iterable[str]) -> dict[str, Column]:
+    """The fields of rows of which nobody knows whether they join: whoever uses one is told why."""
+    failed = [rows[0] if rows and type(rows[0]) is Failed else None for rows in found]
+    own = [name for name in kept if not name.startswith("\0")]
+    return {
+        name: [value if fault is None else fault for fault, value in zip(failed, frame.columns[name], strict=True)]
+        for name in own
+    }
+
+
+def _filled(rows: Sequence[Any], values: Iterator[Any]) -> list[Any]:
+    return [next(values) if type(row) is str else row for row in rows]

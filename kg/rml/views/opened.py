@@ -1,0 +1,184 @@
+"""Views that are read: batches of flat rows, as any source gives them, and the indexes of their joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kg.errors import KgError
+from kg.rml.joins.index import JoinIndex
+from kg.rml.mapping.model import Batch, Field, Formulation, Source, View, ViewJoin
+from kg.rml.sources import xml
+from kg.rml.sources.csv import Layout, Range
+from kg.rml.sources.rows import batches_of, is_divisible
+from kg.rml.views.frames import Column, Frame, Step, Steps
+from kg.rml.views.joining import Joined, Match, Unmatched, has_many, keys_column, keys_step
+from kg.rml.views.levels import Level, paths_at, paths_beneath, records_column, steps_of
+
+_ROW: Final = "\0row"
+"""The column of the rows of the source that rows are made of."""
+_POSITION: Final = "#"
+
+
+class OpenView:
+    """A view as rows with some of its keys, of which none is a list."""
+
+    def __init__(self, source: Source, references: Sequence[str], folder: Path | None = None) -> None:
+        """Open a view; nothing is read yet.
+
+        :param folder: where indexes of joins go that would not fit into memory
+        """
+        view = source.view
+        assert view is not None
+        self._references = tuple(references)
+        self._unmatched = Unmatched()
+        self._joins = [_Join(join, number, folder) for number, join in enumerate(view.joins)]
+        steps = steps_of(view.fields, Level(view.on))
+        steps += [one.keys() for one in self._joins]
+        steps += [Match(one.join, one.number, one.joined, self._unmatched) for one in self._joins]
+        self._rows = _Rows(view.on, view.fields, steps, self._references, folder)
+        self._failure: KgError | None = None
+        self._is_ready = False
+
+    def prepare(self) -> None:
+        """Read the views that it joins; what goes wrong is raised when its rows are asked for.
+
+        Processes that are begun afterwards share what was read.
+        """
+        if self._is_ready:
+            return
+        self._is_ready = True
+        try:
+            self._rows.prepare()
+            for one in self._joins:
+                one.fill()
+        except KgError as error:
+            self._failure = error
+
+    def batches(self, part: Range | None = None) -> Iterator[Batch]:
+        """The rows, or those of a part of the table that it is a view on, counted from its beginning.
+
+        :raises DataError: with file and line, where a source is not what it should be
+        """
+        self.prepare()
+        if self._failure is not None:
+            raise self._failure
+        self._unmatched.take()
+        first = 1
+        for batch in self._rows.batches(part):
+            self._unmatched.count += batch.unmatched
+            for frame, lines in self._rows.frames(batch):
+                columns = tuple(frame.columns[name] for name in self._references)
+                yield Batch(columns, frame.size, first, lines, self._unmatched.take())
+                first += frame.size
+        if left := self._unmatched.take():
+            yield Batch(tuple(() for _ in self._references), 0, first, None, left)
+
+    def close(self) -> None:
+        """Let go of what was read of other views."""
+        self._rows.close()
+        for one in self._joins:
+            one.joined.close()
+
+
+class _Rows:
+    """Rows of a source or a view, and what steps make of them."""
+
+    def __init__(
+        self, on: Source, fields: Sequence[Field], steps: Sequence[Step], wanted: Sequence[str], folder: Path | None
+    ) -> None:
+        self._on, self._wanted = on, tuple(wanted)
+        self._steps = Steps(steps, (*wanted, _ROW))
+        needs = self._steps.needs
+        before = Level(on).column("")
+        self._references = tuple(sorted(n.removeprefix(before) for n in needs if n.startswith(before)))
+        paths = paths_at(fields, on) if on.formulation is Formulation.XPATH else ()
+        self._paths = tuple(path for path in paths if records_column(f"\0{path}") in needs)
+        self._beneath = paths_beneath(fields)
+        self._names = (
+            *map(Level(on).column, self._references),
+            *(records_column(f"\0{path}") for path in self._paths),
+        )
+        self._is_counted = _POSITION in needs
+        self._inner = None if on.view is None else OpenView(on, self._references, folder)
+        self._layout = Layout(on)
+
+    def prepare(self) -> None:
+        """Read what the view that it is on joins."""
+        if self._inner is not None:
+            self._inner.prepare()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._inner is not None:
+            self._inner.close()
+
+    def batches(self, part: Range | None = None) -> Iterator[Batch]:
+        """The rows as they are."""
+        if self._inner is not None:
+            return self._inner.batches(part)
+        if self._paths:
+            return xml.batches(self._on, self._references, self._paths, self._beneath)
+        return batches_of(self._on, self._references, part, self._layout if part is not None else None)
+
+    def frames(self, batch: Batch) -> Iterator[tuple[Frame, Callable[[int], int] | None]]:
+        """What becomes of some rows, and where they stand."""
+        columns: dict[str, Column] = dict(zip(self._names, batch.columns, strict=True))
+        columns[_ROW] = range(batch.size)
+        if self._is_counted:
+            columns[_POSITION] = range(batch.first - 1, batch.first - 1 + batch.size)
+        for frame in self._steps.run(Frame(batch.size, columns)):
+            if frame.size:
+                yield frame, None if batch.lines is None else _Lines(batch.lines, frame.columns[_ROW])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Where the rows of a view begin: where those do that they are made of."""
+
+    lines: Callable[[int], int]
+    rows: Column
+
+    def __call__(self, index: int) -> int:
+        return self.lines(self.rows[index])
+
+
+class _Join:
+    """A join, and the rows of the other view."""
+
+    def __init__(self, join: ViewJoin, number: int, folder: Path | None) -> None:
+        self.join, self.number, self._folder = join, number, folder
+        self._is_many = has_many(join)
+        self.joined = Joined(JoinIndex(folder), join.parent, is_many=self._is_many)
+
+    def keys(self) -> Step:
+        """What makes the keys by which rows of the other view are looked for."""
+        return keys_step(self.join, self.number, "child", str, is_many=self._is_many)
+
+    def fill(self) -> None:
+        """Read the other view.
+
+        :raises DataError: if one of its sources is not what it should be, or the key of a row cannot be made
+        """
+        level = Level(self.join.parent)
+        keys = keys_step(self.join, self.number, "parent", level.column, is_many=self._is_many)
+        wanted = (keys_column(self.number, "parent"), *(field.name for field in self.join.fields))
+        steps = [keys, *steps_of(self.join.fields, level)]
+        rows = _Rows(self.join.parent, self.join.fields, steps, wanted, self._folder)
+        try:
+            for batch in rows.batches():
+                for frame, lines in rows.frames(batch):
+                    columns = tuple(frame.columns[name] for name in wanted)
+                    self.joined.take(Batch(columns, frame.size, batch.first, lines))
+        finally:
+            rows.close()
+        self.joined.freeze()
+
+
+def may_be_cut(view: View) -> bool:
+    """Whether a part of the table that a view is on gives the same rows as when all of it is read."""
+    if view.is_counted:
+        return False
+    return may_be_cut(view.on.view) if view.on.view is not None else is_divisible(view.on)

@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 .DEFAULT_GOAL := run
 CLIENTS := tests/clients/node tests/browser/node
 EDITOR := server/static/query.js
-.PHONY: run editor assets test mutants lint clients clean picture
+.PHONY: run editor assets test mutants lint clients clean picture docs reference
 
 define environment
 	@test -x $(BIN)/python || $(or $(PYTHON),false) $(NEW_ENOUGH) || { \
@@ -26,7 +26,12 @@ $(VENV)/.run: pyproject.toml
 
 $(VENV)/.test: pyproject.toml
 	$(environment)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,documents,linkml,test,lint,sssom,clients,tables,spark]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,documents,linkml,test,lint,docs,sssom,clients,tables,spark]'
+	touch $(VENV)/.run $(VENV)/.docs $@
+
+$(VENV)/.docs: pyproject.toml
+	$(environment)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collation,docs]'
 	touch $(VENV)/.run $@
 
 run: $(VENV)/.run editor
@@ -73,6 +78,15 @@ lint: $(VENV)/.test
 # The picture of the README, of the first graph as this checkout shows it; needs Chromium.
 picture: $(VENV)/.run
 	$(BIN)/python docs/figures/picture.py
+
+# The documentation as a site in build/docs; a link or an anchor that leads nowhere is an error.
+docs: reference
+	$(BIN)/sphinx-build -W --keep-going -n -q -c docs . build/docs
+	@echo "build/docs/index.html"
+
+# What docs/reference.md says of commands, settings and codes, as the program says it.
+reference: $(VENV)/.docs
+	$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf $(VENV) $(CLIENTS:=/node_modules) frontend/node_modules $(EDITOR) dist build .pytest_cache .mypy_cache .ruff_cache

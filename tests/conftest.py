@@ -20,11 +20,35 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 
+LONGEST = (
+    "tests/server/pages/test_links.py",
+    "tests/browser/test_browser.py",
+    "tests/browser/test_query_path.py",
+    "tests/browser/test_tasks.py",
+    "tests/browser/test_hostile.py",
+    "tests/bench/test_fuzz.py",
+    "tests/shacl/incremental/test_deltas.py",
+    "tests/server/pages/test_one_view.py",
+    "tests/packaging/test_wheel.py",
+    "tests/docs/test_site.py",
+)
+"""Files whose tests take long: begun last, one of them would keep one process busy while the others have nothing left."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """With several processes, the tests of a file run in one of them: what they share is started once."""
     if config.getoption("dist", "no") == "load":
         config.option.dist = "loadfile"
+        # As they are ordered here, and not the files with the most tests first.
+        config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest first, all others in the order that they have, which is random."""
+    ranks = {ROOT / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from patience import PATIENCE
+from processes import forking
 
 PROGRAM = """
 import json, sys
@@ -27,20 +26,12 @@ if __name__ == "__main__":
 @contextmanager
 def running(
     releases: Path, root: Path, work: Path, port: int = 0, **settings: Any
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+) -> Iterator[tuple[str, forking.Forked]]:
     """The address of a server that answers, and its process; stopped with SIGINT at the end."""
     script = work / "serve_here.py"
     script.write_text(PROGRAM, encoding="utf-8")
     environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(releases), str(port), json.dumps(settings)],
-        cwd=root,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = forking.begun(script, str(releases), str(port), json.dumps(settings), cwd=root, environ=environ)
     try:
         assert process.stdout is not None
         url = process.stdout.readline().strip()

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from patience import PATIENCE
+from processes import forking
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "Le laboratoire ouvrira en mai 2031. Deux parties le gèrent.\n"
@@ -91,13 +92,10 @@ def kg(*arguments: str | Path, cwd: Path, **environ: str) -> subprocess.Complete
     """Run the command line in a process of its own, as a person does."""
     search = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *map(str, arguments)],
-        cwd=cwd,
-        env={**clean, "PYTHONPATH": search, "NO_COLOR": "1", **environ},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE,
-    )
+    told = {**clean, "PYTHONPATH": search, "NO_COLOR": "1", **environ}
+    if any(name.startswith("PYTHON") for name in environ):  # what Python reads when it begins
+        command = [sys.executable, "-m", "kg", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=cwd, env=told, capture_output=True, text=True, encoding="utf-8", check=False, timeout=PATIENCE
+        )
+    return forking.run(*map(str, arguments), cwd=cwd, environ=told)

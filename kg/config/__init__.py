@@ -40,13 +40,19 @@ class Project:
     """What the graph is and where its IRIs live."""
 
     name: str
+    """Short name of the graph; required."""
     base: str = ONTOLOGY_BASE
+    """Where the IRIs of the data live; ends in `/`."""
     licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    """IRI of the licence of the data."""
     publisher: str = ""
+    """Who publishes."""
     languages: tuple[str, ...] = LANGUAGES
     """The languages in which everything must have a label; further ones are welcome."""
     title: Mapping[str, str] = field(default_factory=dict)
+    """Title by language."""
     description: Mapping[str, str] = field(default_factory=dict)
+    """Description by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +60,37 @@ class Paths:
     """Folders and files, relative to the project; ontology and shapes default to the packaged ones."""
 
     claims: str = "data/claims"
+    """The folder of claims."""
     sources: str = "data/sources.yaml"
+    """The documents."""
     entities: str = "data/entities.yaml"
+    """The things that claims speak of."""
     wikidata: str = "data/wikidata.sssom.tsv"
+    """Which things are which items of Wikidata."""
     tables: str = "data/tables"
+    """The folder of tables and their mappings."""
     rdf: str = "data/rdf"
+    """The folder of files of RDF (docs/rdf-input.md)."""
     own_ontology: str = "data/ontology"
     """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
+    """The folder of examples for those who begin to ask."""
     ontology: str = "ontology"
+    """The folder of the vocabulary; the one that came with Zellige, where it is absent."""
     vocabulary: str = "vocabulary"
     """The folder of terms and schemes of the project's own."""
     shapes: str = "shapes"
+    """The folder of shapes."""
     releases: str = "releases"
+    """The folder of releases."""
     quotes: str = "data/quotes.lock"
     """The lock file: where quotes without offsets stand in their texts."""
     sources_texts: str = ""
-    """The folder of the documents' texts, for those who have them; empty for none."""
+    """The folder of the documents' texts, for those who have them; none, where it is empty."""
     functions: str = ""
-    """A Python file with functions for the mappings of the project; empty for none."""
+    """A Python file with functions for mappings (docs/functions.md#functions-of-your-own)."""
     locale: str = "locale"
-    """The folder of catalogues of words, by which pages speak further languages."""
+    """The folder of catalogues of words, by which pages speak further languages (docs/words.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +98,13 @@ class Limits:
     """What a build accepts; beyond it the file is refused by name."""
 
     file_bytes: int = 8_000_000
-    """Size of one claims, sources or entities file, in bytes."""
+    """Size of one YAML file, in bytes."""
     depth: int = 32
-    """Nesting of one YAML document, in levels."""
+    """Nesting of one YAML file, in levels."""
     query_seconds: int = 60
-    """Processor time of one evaluation of a query of a shape, in seconds."""
+    """Processor time that one evaluation of a query of a shape may take, in seconds; 0 sets no end."""
     table_claims: int = 2_000
-    """Claims of a release up to which a build makes the table of all its statements, for a server to give."""
+    """Claims up to which a build makes the table of all statements that a server gives; 0 makes none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,31 +63,31 @@ class Catalogue:
     contact: str = ""
     """Whom to ask about the data: an e-mail address or a page."""
     contact_name: str = ""
-    """Who that is; by default the publisher."""
+    """Who that is; the publisher, where it is empty."""
     publisher_iri: str = ""
-    """The IRI of the publisher, whose name stands in `[project]`."""
+    """IRI of the publisher, whose name is `publisher` in `[project]`."""
     creators: tuple[str, ...] = ()
-    """Those who made the data, each as `Name <IRI>`, with an ORCID or a ROR, or as an IRI alone."""
+    """Those who made the data, each as `Name <IRI>` with an ORCID or a ROR; DCAT-AP wants the name."""
     themes: tuple[str, ...] = ()
-    """Codes of the EU's data themes (`TECH`), or IRIs of other concepts."""
+    """Codes of the EU's data themes (`TECH`, `GOVE`, ...), or IRIs of other concepts."""
     languages: tuple[str, ...] = ()
     """Tags of the languages that the data are in."""
     keywords: Mapping[str, str] = field(default_factory=dict)
     """By language, with commas between them."""
     issued: str = ""
-    """When the dataset was first published: an ISO date."""
+    """When the dataset was first published, as in 2026-01-31; the date of the release, where it is empty."""
     modified: str = ""
-    """When it was last changed; by default the date of the release."""
+    """When it was last changed; the date of the release, where it is empty."""
     frequency: str = ""
-    """A code of the EU's frequencies (`IRREG`)."""
+    """A code of the EU's frequencies (`IRREG`, `MONTHLY`, ...)."""
     temporal: str = ""
-    """The time that the data are about: `2019/2030`; either end may be left open."""
+    """The time that the data are about: `2019/2030`; an end may be left open."""
     spatial: tuple[str, ...] = ()
     """IRIs of the places that the data are about."""
     landing_page: str = ""
     """A page about the dataset elsewhere."""
     identifier: str = ""
-    """A persistent identifier to cite, such as the address of a DOI; by default the IRI of the dataset."""
+    """A persistent identifier to cite, such as the address of a DOI; the IRI of the dataset, where it is empty."""
 
     @property
     def period(self) -> tuple[str, str]:

@@ -24,9 +24,11 @@ class Server:
     """Where `kg serve` listens."""
 
     host: str = "127.0.0.1"
+    """Address to bind."""
     port: int = 8000
+    """Port."""
     public_url: str = ""
-    """Where clients reach the server, as in `https://data.example.org`; empty: a loopback Host, else the base."""
+    """Where clients reach the server, as in `https://data.example.org`; without it, a loopback Host, else `base`."""
     threads: int = 4
     """Pages made at once."""
     workers: int = 0
@@ -44,15 +46,15 @@ class Server:
     client_seconds: int = 60
     """Engine time that one client may take in a minute, in seconds; 0 sets no limit."""
     trusted_proxies: str = ""
-    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them."""
+    """Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, with commas between them."""
     access_log: str = ""
-    """Where the access log goes: a file, `-` for standard error, empty for nowhere."""
+    """Where the access log goes: a file, `-` for standard error, nothing for nowhere."""
     log_queries: bool = False
     """Whether the access log holds queries, and not only their hashes."""
     fill_prefixes: str = "page"
     """Where well-known prefixes are declared for a query that lacks them: `page`, `everywhere` or `nowhere`."""
     skip_unbound: bool = True
-    """Whether aggregates pass over solutions in which a variable of their operand is unbound."""
+    """Whether aggregates pass over unbound variables of their operand (docs/endpoint.md#answers-by-the-standard)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +62,39 @@ class Federation:
     """Which endpoints a query may ask by SERVICE, and how much of them; without `endpoints` it is off."""
 
     endpoints: tuple[str, ...] = ()
-    """Addresses that SERVICE may name, letter for letter."""
+    """List of addresses that `SERVICE` may name, letter for letter."""
     private_endpoints: tuple[str, ...] = ()
     """Those of them that may live at a loopback or private address."""
     contact: str = ""
-    """An e-mail address or a page, told to every endpoint in the User-Agent; required with `endpoints`."""
+    """E-mail address or page, told to every endpoint; required with `endpoints`."""
     batch: int = 100
     """Rows of bindings in one request."""
     bindings: int = 20_000
-    """Distinct bindings that one SERVICE clause may send."""
+    """Distinct bindings that one clause may send."""
     rows: int = 200_000
-    """Rows that one SERVICE clause may bring back."""
+    """Rows that one clause may bring back."""
     unbound_rows: int = 10_000
-    """The same where nothing could be sent that narrows the question; 0 refuses such clauses."""
+    """The same where nothing narrows the question; 0 refuses such clauses."""
     requests: int = 500
     """Requests that one query may cause."""
     seconds: int = 300
-    """Wall time of all requests of one query together, in seconds."""
+    """Wall time of all requests of one query, in seconds."""
     connect_seconds: int = 10
+    """Wait for a connection, in seconds."""
     read_seconds: int = 65
-    """Silence that is endured in an answer, in seconds; WDQS works for 60."""
+    """Silence endured in an answer, in seconds."""
     total_seconds: int = 75
     """Wall time of one request, in seconds."""
     wait_seconds: int = 120
-    """How long a request may wait for its turn and for the budget of its host, in seconds."""
+    """Wait for a turn and for the budget of a host, in seconds."""
     answer_bytes: int = 16_000_000
     """Size of one answer, in bytes."""
     cache_seconds: int = 300
+    """How long an answer is kept, in seconds."""
     cache_bytes: int = 64_000_000
+    """Size of all answers kept, in bytes."""
     queries: int = 16
-    """Queries with SERVICE that a server answers at once; one more is refused."""
+    """Queries with `SERVICE` that a server answers at once; one more is refused."""
 
 
 def faults_of_server(server: Server) -> Iterator[Fault]:

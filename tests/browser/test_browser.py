@@ -74,12 +74,12 @@ SEEN = [name for name in VISITS if name not in ASKED]
 
 @pytest.fixture(scope="module")
 def seen(
-    browser: str, pictures: Path, built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: str, pictures: str | None, built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Any]:
     """What was seen at each visit, by its name."""
     work = tmp_path_factory.mktemp("browser")
     with running(built.path.parent, root, work) as (url, _):
-        tasks = {"chromium": browser, "url": url, "screenshots": str(pictures), "visits": list(VISITS.values())}
+        tasks = {"chromium": browser, "url": url, "screenshots": pictures, "visits": list(VISITS.values())}
         done = subprocess.run(
             ["node", "visit.js"], cwd=NODE, input=json.dumps(tasks), capture_output=True, text=True, check=False
         )

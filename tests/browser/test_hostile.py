@@ -19,7 +19,7 @@ GRAVE = frozenset({"serious", "critical"})
 
 @pytest.fixture(scope="module")
 def seen(
-    browser: str, pictures: Path, root: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: str, pictures: str | None, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Mapping[str, Any]]:
     """What was seen of each kind of page, by turns in a language of each direction."""
     releases, work = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("work")
@@ -29,7 +29,7 @@ def seen(
         for (kind, path), language in zip(PAGES.items(), cycle(("ar", "en")), strict=False)
     ]
     with running(releases, root, work) as (url, _):
-        tasks = {"chromium": browser, "url": url, "screenshots": str(pictures), "visits": visits}
+        tasks = {"chromium": browser, "url": url, "screenshots": pictures, "visits": visits}
         done = subprocess.run(
             ["node", "visit.js"], cwd=NODE, input=json.dumps(tasks), capture_output=True, text=True, check=False
         )

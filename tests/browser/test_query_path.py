@@ -47,11 +47,11 @@ SCRIPTED = [name for name, visit in VISITS.items() if visit["script"]]
 
 @pytest.fixture(scope="module")
 def walked(
-    browser: str, pictures: Path, built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: str, pictures: str | None, built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Any]:
     """What was seen on each path, by its name."""
     with running(built.path.parent, root, tmp_path_factory.mktemp("paths")) as (url, _):
-        tasks = {"chromium": browser, "url": url, "screenshots": str(pictures), "wrong": WRONG, "right": RIGHT}
+        tasks = {"chromium": browser, "url": url, "screenshots": pictures, "wrong": WRONG, "right": RIGHT}
         return done({**tasks, "visits": list(VISITS.values())})
 
 
@@ -146,13 +146,13 @@ def test_a_link_of_another_query_page_is_taken_and_answered(edited: Mapping[str,
 
 
 def test_rows_from_another_endpoint_are_shown_with_what_they_cost(
-    browser: str, pictures: Path, root: Path, tmp_path: Path
+    browser: str, pictures: str | None, root: Path, tmp_path: Path
 ) -> None:
     """Without the editor the page leads to them as data."""
     with stand_in() as remote, joined(root, tmp_path, remote) as endpoint:
         query = question(remote.url)
         asked = [{"name": f"elsewhere-{script}", "query": query, "script": script} for script in (True, False)]
-        tasks = {"chromium": browser, "url": endpoint.removesuffix("/sparql"), "screenshots": str(pictures)}
+        tasks = {"chromium": browser, "url": endpoint.removesuffix("/sparql"), "screenshots": pictures}
         seen = done({**tasks, "visits": [], "elsewhere": asked})
     plain, scripted = seen["elsewhere-False"], seen["elsewhere-True"]
     assert [link.rpartition("format=")[2] for link in plain["data"]] == ["json&receipt=true", "xml", "csv", "tsv"]

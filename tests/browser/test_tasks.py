@@ -50,14 +50,19 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def seen(
-    browser: str, pictures: Path, releases: Path, printed: Path, root: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: str,
+    pictures: str | None,
+    releases: Path,
+    printed: Path,
+    root: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Mapping[str, Any]:
     """What was seen at the end of each task, by its name, language and width."""
     with running(releases, root, tmp_path_factory.mktemp("work")) as (url, _):
         given = {
             "chromium": browser,
             "url": url,
-            "screenshots": str(pictures),
+            "screenshots": pictures,
             "tasks": list(TASKS.values()),
             "languages": LANGUAGES,
             "widths": WIDTHS,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from patience import PATIENCE
+from processes import forking
 
 ROOT = Path(__file__).resolve().parents[2]
 Follow = Callable[[str, Path], "subprocess.CompletedProcess[str]"]
@@ -30,11 +31,13 @@ def blocks() -> Callable[[str], str]:
 @pytest.fixture(scope="session")
 def follow(tmp_path_factory: pytest.TempPathFactory) -> Follow:
     """Runs a script in a folder; the shell stops at the first command that fails."""
-    script = tmp_path_factory.mktemp("bin") / "kg"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n')
-    script.chmod(0o755)
+    script = forking.command(tmp_path_factory.mktemp("bin"))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
-    environ = {**clean, "PATH": f"{script.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    environ = {
+        **clean,
+        "PATH": os.pathsep.join([str(script.parent), sysconfig.get_path("scripts"), os.environ["PATH"]]),
+        "PYTHONPATH": str(ROOT),
+    }
 
     def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
         command = ["bash", "-e", "-c", text]

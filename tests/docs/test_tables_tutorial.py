@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE
 
 from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "tables-tutorial.md").read_text(encoding="utf-8")
+Blocks = Callable[[str], str]
+Follow = Callable[[str, Path], "subprocess.CompletedProcess[str]"]
 Followed = tuple[Path, subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
+def followed(tmp_path_factory: pytest.TempPathFactory, blocks: Blocks, follow: Follow) -> Followed:
     """The folder after every block was run, and what the shell said."""
     folder = tmp_path_factory.mktemp("followed")
-    (folder / "bin").mkdir()
-    script = folder / "bin" / "kg"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n')
-    script.chmod(0o755)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
-    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    done = subprocess.run(
-        ["bash", "-e", "-c", "\n".join(blocks)],
-        cwd=folder,
-        env={**clean, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE,
-    )
+    done = follow(blocks("docs/tables-tutorial.md"), folder)
     assert done.returncode == 0, done.stderr
     return folder / "water", done
 

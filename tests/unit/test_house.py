@@ -179,3 +179,13 @@ def test_the_command_line_imports_nothing_heavy_to_show_its_help() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert "Usage:" in done.stdout
     assert done.stderr.strip() == "[]"
+
+
+def test_files_that_are_begun_first_are_there() -> None:
+    tree = ast.parse((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    (names,) = (
+        ast.literal_eval(one.value)
+        for one in tree.body
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "LONGEST"
+    )
+    assert [name for name in names if not (ROOT / name).is_file()] == []

@@ -1,8 +1,15 @@
+import { join } from 'node:path';
+
 // How a person types a query and runs it, in the field or in the editor that may stand for it.
 export const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
+
+// Take a picture of what is seen, where somebody wants pictures; no test looks at one.
+export async function pictured(page, folder, name) {
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
 
 export const hasEditor = page => page.locator('#editor').count();
 

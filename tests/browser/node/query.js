@@ -1,11 +1,10 @@
 // node query.js < TASKS: the path of a person over the page of queries, as one JSON object a line.
 //
-// TASKS is {"chromium", "url", "screenshots", "wrong", "right", "visits": [{"name", "language", "width", "script"}],
+// TASKS is {"chromium", "url", "screenshots"?, "wrong", "right", "visits": [{"name", "language", "width", "script"}],
 // "elsewhere"?: [{"name", "query", "script"}]}.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { FLAGS, hasEditor, run, typed } from './asking.js';
+import { FLAGS, hasEditor, pictured, run, typed } from './asking.js';
 
 const HEIGHT = 1400;
 const tasks = JSON.parse(readFileSync(0, 'utf8'));
@@ -58,7 +57,7 @@ async function walked(visit) {
   page.on('console', message => { if (['error', 'warning'].includes(message.type())) said.push(message.text()); });
   page.on('pageerror', error => said.push(String(error)));
   context.on('request', request => { if (!request.url().startsWith(tasks.url)) foreign.push(request.url()); });
-  const shot = part => page.screenshot({ path: join(tasks.screenshots, `${visit.name}-${part}.png`) });
+  const shot = part => pictured(page, tasks.screenshots, `${visit.name}-${part}`);
   try {
     await page.goto(`${tasks.url}/query?lang=${visit.language}`);
     const result = { name: visit.name, editor: Boolean(await hasEditor(page)), first: await looked(page) };
@@ -109,7 +108,7 @@ async function elsewhere({ name, query, script }) {
     } else {
       await run(page, () => page.click('#ask button[type=submit]'));
     }
-    await page.screenshot({ path: join(tasks.screenshots, `${name}.png`) });
+    await pictured(page, tasks.screenshots, name);
     const data = await page.locator('#mistakes .formats a').evaluateAll(links => links.map(link => link.href));
     return { name, editor, ...await looked(page), data };
   } finally {

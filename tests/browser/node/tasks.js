@@ -1,11 +1,10 @@
 // node tasks.js < TASKS: a reader's tasks, clicked through from the home page, as one JSON object a line.
 //
-// TASKS is {"chromium", "url", "screenshots", "tasks": [{"name", "search"?, "clicks", "saves"?}], "languages", "widths",
+// TASKS is {"chromium", "url", "screenshots"?, "tasks": [{"name", "search"?, "clicks", "saves"?}], "languages", "widths",
 // "kinds": [PATH], "printed": {"path", "file"}}.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { FLAGS } from './asking.js';
+import { FLAGS, pictured } from './asking.js';
 
 const given = JSON.parse(readFileSync(0, 'utf8'));
 const browser = await chromium.launch({ executablePath: given.chromium, args: FLAGS });
@@ -66,7 +65,7 @@ try {
     for (const language of given.languages) {
       const page = await context.newPage();
       for (const task of given.tasks) tell({ name: `${task.name}-${language}-${width}`, ...await done(page, task, language) });
-      await page.screenshot({ path: join(given.screenshots, `tasks-${language}-${width}.png`) });
+      await pictured(page, given.screenshots, `tasks-${language}-${width}`);
       await page.close();
     }
     if (width > 400) {

@@ -1,12 +1,11 @@
 // node visit.js < TASKS: what a person at a browser sees and does, as one JSON object a line.
 //
-// TASKS is {"chromium", "url", "screenshots", "visits": [{"name", "path", "widths", "script", "type"?, "axe"?}]}.
+// TASKS is {"chromium", "url", "screenshots"?, "visits": [{"name", "path", "widths", "script", "type"?, "axe"?}]}.
 // A visit opens a page; with "type" it types that query, runs it, looks, runs it again, and downloads the rows as CSV.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { FLAGS, run, typed } from './asking.js';
+import { FLAGS, pictured, run, typed } from './asking.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HEIGHT = 1400;
@@ -64,11 +63,11 @@ async function asked(page, visit) {
   return { looks, status: download.status(), type: download.headers()['content-type'], csv: await again.text() };
 }
 
-async function looked(page, visit, shot, part) {
+async function looked(page, visit, part) {
   const layouts = {};
   for (const width of visit.widths) {
     await page.setViewportSize({ width, height: HEIGHT });
-    await page.screenshot({ path: shot(`${width}${part}`) });
+    await pictured(page, tasks.screenshots, `${visit.name}-${width}${part}`);
     layouts[`${width}${part}`] = await page.evaluate(layout);
   }
   return layouts;
@@ -87,13 +86,12 @@ async function visited(visit) {
     if (!request.url().includes('format=')) said.push(`${request.url()}: ${request.failure().errorText}`);
   });
   context.on('request', request => { if (!request.url().startsWith(tasks.url)) foreign.push(request.url()); });
-  const shot = part => join(tasks.screenshots, `${visit.name}-${part}.png`);
   try {
     const answer = await page.goto(tasks.url + visit.path);
-    const result = { name: visit.name, status: answer.status(), layouts: await looked(page, visit, shot, '') };
+    const result = { name: visit.name, status: answer.status(), layouts: await looked(page, visit, '') };
     if (visit.type !== undefined) {
       result.asked = await asked(page, visit);
-      Object.assign(result.layouts, await looked(page, visit, shot, '-answers'));
+      Object.assign(result.layouts, await looked(page, visit, '-answers'));
     }
     if (visit.axe) {
       await page.evaluate(AXE);

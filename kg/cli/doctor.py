@@ -31,9 +31,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         return
     config = open_project(directory)
     facts = _versions()
-    named = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology", "rdf")}
-    has_rdf = named["rdf"].is_dir()  # then the files of what people write may be absent
-    places = {name: path for name, path in named.items() if path.exists() or not (has_rdf or name == "rdf")}
+    places = _places(config)
     problems = [*_missing(places, facts)]
     try:
         stale = ontology.stale(places["ontology"], config.term_shapes)
@@ -71,6 +69,13 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         talk.say(text)
         raise KgError(problems=problems)
     talk.result(text, data)
+
+
+def _places(config: Config) -> dict[str, Path]:
+    """What a project should have, and what it has; beside files of RDF there may be none of what people write."""
+    named = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology", "rdf")}
+    has_rdf = named["rdf"].is_dir()
+    return {name: path for name, path in named.items() if path.exists() or not (has_rdf or name == "rdf")}
 
 
 def _upgrade(config: Config) -> Iterator[str]:

@@ -26,6 +26,6 @@ def test_its_mistake_is_answered_as_it_says(tmp_path: Path, blocks: Blocks, foll
     done = follow(blocks("docs/tutorial.md").replace("modality: planned", "modality: plannd"), tmp_path)
     assert done.returncode == 1
     assert (
-        "data/claims/notice.yaml:18: the scheme 'modality' has no name 'plannd' (did you mean 'planned'?)"
+        "data/claims/notice.yaml:17: the scheme 'modality' has no name 'plannd' (did you mean 'planned'?)"
         in done.stderr
     )

@@ -59,7 +59,7 @@ def test_the_id_is_made_of_these_parts_in_this_form(release):
 def test_the_manifest_says_all_that_went_in(release):
     manifest, contents = release.manifest, sample_contents()
     assert manifest.keys() == {
-        "base", "counts", "description", "files", "id", "inputs", "kinds", "licence", "name", "publisher", "rdfc10", "rule",
+        "base", "counts", "description", "files", "id", "inputs", "kinds", "languages", "licence", "name", "publisher", "rdfc10", "rule",
         "title", "versions",
     }  # fmt: skip
     assert manifest["counts"]["rows"] == 3

@@ -6,7 +6,6 @@ import gzip
 import json
 from pathlib import Path
 
-import own_project
 import pytest
 
 from kg import pipeline
@@ -18,6 +17,7 @@ from kg.ontology.own import own_generated, vocabulary_of
 from kg.release import Release
 from kg.terms import expand
 from kg.vocabulary import Vocabulary
+from vocabulary import own_project
 
 pytest.importorskip("linkml_runtime", reason="needs zellige[linkml]")
 OWN = "https://example.org/harbour/ont#"

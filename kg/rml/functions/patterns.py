@@ -14,6 +14,8 @@ from kg.rml.mapping.functions import LONGEST, MOST, Refused
 
 _LONGEST_PATTERN: Final = 1_000
 """Characters of a regular expression."""
+_CONTINUES: Final = 0b10
+"""The first bits of a byte within a character in UTF-8."""
 _MEMORY: Final = 2 << 20
 """Bytes that an expression may become; RE2 refuses what would be more."""
 _KEPT: Final = 2_000
@@ -56,7 +58,14 @@ def _found(compiled: Any, content: bytes) -> Iterator[Any]:
     for count, found in enumerate(compiled.finditer(content)):
         if count >= MOST:
             raise Refused(f"the regular expression fits more than {MOST:,} times")
-        yield found
+        # What fits nothing is found before every byte: within a character there is no place.
+        if found.end() > found.start() or not _is_within(content, found.start()):
+            yield found
+
+
+def _is_within(content: bytes, at: int) -> bool:
+    """Whether a place is between the bytes of one character in UTF-8."""
+    return at < len(content) and content[at] >> 6 == _CONTINUES
 
 
 def _replaced(text: str, pattern: str, replacement: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ def replace(text: str, find: str, replacement: str) -> str:
     return text.replace(find, replacement)
 
 
-def substring(text: str, start: int, end: int | None = None) -> str | None:
+def substring(text: str, start: int, end: int = sys.maxsize) -> str | None:
     """The characters from `start` (0 is the first) up to, not with, `end`; from the end if negative; none beyond it."""
     return None if start > len(text) else text[start:end]
 

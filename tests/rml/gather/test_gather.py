@@ -266,6 +266,6 @@ def test_parts_have_no_collections_that_go_on(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="a collection with a name is not put together") as caught:
         map_parts(named, tmp_path / "parts")
     assert caught.value.problems[0].position
-    unnamed = gathered(tmp_path, f"{MEMBER} ; rml:gatherAs rdf:List", [{"i": 1, "a": ["x"]}])
+    unnamed = gathered(tmp_path, f"{MEMBER} ; rml:gatherAs rdf:List", [{"i": 1, "a": ["x"], "b": ["y"]}])
     (part,) = map_parts(unnamed, tmp_path / "parts")
     assert part.path.read_text(encoding="utf-8").splitlines() == run(unnamed)

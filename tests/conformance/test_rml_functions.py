@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tomllib
 from pathlib import Path
 
 import pytest
-from rml.datasets import canonical, lenient_nquads
-from shared_data import SHARED
+from conformance.rml_cases import Suite
 
-from kg.errors import MappingError
-from kg.rml import map_to
-
-SUITE = SHARED / "suites" / "rml-fnml"
-METADATA = (SUITE / "metadata.csv").read_text(encoding="utf-8").splitlines() if SUITE.is_dir() else []
-CASES = list(csv.DictReader(METADATA))
-KNOWN = tomllib.loads(Path(__file__).with_name("rml_fnml_known_failures.toml").read_text(encoding="utf-8"))
 WRONG = {
     "RMLFNMLTC0101-CSV": "has no column 'name' .did you mean 'Name'",
     "RMLFNMLTC0102-CSV": "there is no function grel:unknown_func",
@@ -25,28 +14,14 @@ WRONG = {
     "RMLFNMLTC0104-CSV": "'toUpperCase' has no result grel:unknownOut",
 }
 """Why a case must fail."""
+SUITE = Suite("rml-fnml", WRONG)
 
 
-def marked(case: dict[str, str]) -> object:
-    reason = KNOWN.get(case["ID"])
-    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-    return pytest.param(case, id=case["ID"], marks=marks)
-
-
-@pytest.mark.parametrize("case", [marked(case) for case in CASES])
+@pytest.mark.parametrize("case", SUITE.marked())
 def test_case(case: dict[str, str]) -> None:
-    folder, output = SUITE / case["ID"], io.BytesIO()
-    if case["error"] == "true":
-        with pytest.raises(MappingError, match=WRONG[case["ID"]]) as caught:
-            map_to(folder / case["mapping"], output)
-        assert all(problem.position for problem in caught.value.problems)
-        assert not output.getvalue()
-        return
-    map_to(folder / case["mapping"], output)
-    expected = lenient_nquads((folder / case["output1"]).read_text(encoding="utf-8"))
-    assert canonical(lenient_nquads(output.getvalue().decode())) == canonical(expected)
+    SUITE.check(case)
 
 
 def test_the_suite_is_whole(shared: Path) -> None:
-    assert len(CASES) == 20
-    assert {case["ID"] for case in CASES if case["error"] == "true"} == set(WRONG)
+    assert len(SUITE.cases()) == 20
+    assert SUITE.must_fail() == set(WRONG)

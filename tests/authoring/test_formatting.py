@@ -14,9 +14,9 @@ from small_project import CLAIMS, make
 from kg.authoring.formatting import formatted
 from kg.cli.authoring.fmt import fmt as command
 from kg.config import read_config
+from kg.ontology.own import vocabulary_of
 from kg.quoting import exactly
 from kg.records import Claim, read_records
-from kg.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = """\
@@ -50,7 +50,7 @@ def test_the_first_graph_is_a_tenth_shorter_and_says_the_same_with_every_remark(
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "kg.toml", tmp_path)
     config = read_config(tmp_path, {})
-    records = read_records(config, read_vocabulary(tmp_path / "ontology"))
+    records = read_records(config, vocabulary_of(config))
     files = sorted((tmp_path / "data" / "claims").glob("*.yaml"))
     short = {path: path.read_text(encoding="utf-8") for path in files}
     long = {path: lengthened(text, records.claims) for path, text in short.items()}

@@ -100,7 +100,7 @@ def test_settings_come_from_the_environment(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"releases": 1}', '{"releases": ".", "x": 1}', '{"releases": ".", "title": {"de": ""}}'],
+    ["", "{", "[]", "{}", '{"releases": 1}', '{"releases": ".", "x": 1}', '{"releases": ".", "title": {"no tag": ""}}'],
 )
 def test_wrong_settings_are_an_error(text):
     with pytest.raises(ConfigError):

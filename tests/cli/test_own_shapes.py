@@ -127,12 +127,12 @@ def test_what_shapes_import_is_an_input_or_refused(project: Path) -> None:
     assert "owl:imports leads to shapes/cases/c.ttl, which is no input of a release" in refused.stderr
 
 
-def test_shapes_are_refused_before_the_data_are_read(project: Path) -> None:
+def test_what_is_wrong_with_shapes_and_with_claims_is_told_together(project: Path) -> None:
     write(project, own="<urn:own> sh:closed 'yes' .")
     (project / "data" / "claims" / "note.yaml").write_text("claims: [{id: X}]")
     refused = kg("build", cwd=project)
     assert refused.returncode == 2
-    assert "note.yaml" not in refused.stderr
+    assert "data/claims/note.yaml:1: claim 'X' says nothing" in refused.stderr
     assert "shapes/own.ttl:3: sh:closed is no xsd:boolean (urn:own)" in refused.stderr
 
 

@@ -5,7 +5,7 @@ What was written is kept in the project (`RECORD`), so that a later scaffold can
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,8 +16,10 @@ from typing import Final
 
 from kg.errors import UsageError
 from kg.files import replaced
+from kg.scaffold.languages import in_languages
 from kg.scaffold.merging import Change, Kind, changes
 from kg.scaffold.record import CLAIMS, RDF, RECORD, Record, read_record
+from kg.terms import LANGUAGES
 
 __all__ = [
     "CLAIMS",
@@ -38,18 +40,28 @@ _HIDDEN: Final = ("gitignore", "github")
 """What has a name with a dot in a project; with it, it would count for this package itself."""
 
 
-def current(name: str, base: str, kind: str = CLAIMS) -> Record:
+def current(name: str, base: str, kind: str = CLAIMS, languages: Sequence[str] = LANGUAGES) -> Record:
     """What this installation makes a project of a kind of.
 
     :param base: where the IRIs of its data live; it ends in `/`
+    :param languages: those in which everything of it must have a label
     """
     found = dict(_texts(files(__package__) / kind, PurePosixPath()))
-    texts = {path: text.replace("{{name}}", name).replace("{{base}}", base) for path, text in sorted(found.items())}
-    return Record(version("zellige"), name, base, texts, kind)
+    texts = {
+        path: in_languages(path, text.replace("{{name}}", name).replace("{{base}}", base), languages)
+        for path, text in sorted(found.items())
+    }
+    return Record(version("zellige"), name, base, texts, kind, tuple(languages))
 
 
-def make(
-    folder: Path, name: str, base: str, kind: str = CLAIMS, further: Mapping[str, bytes] = MappingProxyType({})
+def make(  # noqa: PLR0913 -- what a project is, and what is put beside it
+    folder: Path,
+    name: str,
+    base: str,
+    kind: str = CLAIMS,
+    further: Mapping[str, bytes] = MappingProxyType({}),
+    *,
+    languages: Sequence[str] = LANGUAGES,
 ) -> tuple[str, ...]:
     """Write the files of a new project, which gives their names below the folder.
 
@@ -57,7 +69,7 @@ def make(
     :raises UsageError: if a file that is to be written is there already: nothing is written then
     :raises OSError: if the folder cannot be written
     """
-    made = current(name, base, kind)
+    made = current(name, base, kind, languages)
     return write(folder, replace(made, files={k: v for k, v in made.files.items() if k not in further}), further)
 
 

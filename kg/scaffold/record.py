@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kg.errors import DataError, Position, UsageError
+from kg.terms import LANGUAGES
 
 RECORD: Final = ".zellige/scaffold.json"
 CLAIMS: Final = "project"
@@ -30,6 +31,7 @@ class Record:
     """Their texts, by their names below the folder of the project."""
     kind: str
     """Which kind of project it is: the folder of the scaffold that its files come from."""
+    languages: tuple[str, ...] = LANGUAGES
 
     def to_text(self) -> str:
         """The record as it lies in the project."""
@@ -39,6 +41,7 @@ class Record:
             "name": self.name,
             "base": self.base,
             "kind": self.kind,
+            "languages": list(self.languages),
             "files": {path: text.split("\n") for path, text in sorted(self.files.items())},
         }
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
@@ -53,7 +56,8 @@ def read_record(folder: Path) -> Record:
     try:
         told = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         texts = {path: "\n".join(lines) for path, lines in told["files"].items()}
-        found = Record(str(told["zellige"]), str(told["name"]), str(told["base"]), texts, str(told["kind"]))
+        languages = tuple(map(str, told.get("languages", LANGUAGES)))
+        found = Record(str(told["zellige"]), str(told["name"]), str(told["base"]), texts, str(told["kind"]), languages)
     except FileNotFoundError:
         hint = "kg init writes it; a project that was made by hand has nothing to upgrade"
         raise UsageError(f"there is no {RECORD} in {folder}", hint=hint) from None

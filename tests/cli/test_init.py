@@ -40,6 +40,24 @@ def test_a_new_project_is_verified_built_asked_and_shown(tmp_path: Path) -> None
     assert "3000000" in client.get("/id/work-W1?format=turtle").text
 
 
+def test_a_project_in_other_languages_builds_and_names_things_in_each(tmp_path: Path) -> None:
+    made = kg("init", "bandari", "--languages", "en, sw", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    folder = tmp_path / "bandari"
+    assert tomllib.loads((folder / "kg.toml").read_text(encoding="utf-8"))["project"]["languages"] == ["en", "sw"]
+    built = kg("build", "--locked", cwd=folder)
+    assert built.returncode == 0, built.stderr
+    assert "warning" not in built.stderr
+    assert kg("test", cwd=folder).stdout.endswith("\n3 passed\n")
+    assert kg("upgrade", cwd=folder).stderr.startswith("nothing to carry over")
+    # Whoever takes the English words away is told of each thing that has no name in Swahili.
+    place = folder / "data" / "entities.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace(", same-in: [en, sw]", ""), encoding="utf-8")
+    refused = kg("build", cwd=folder)
+    assert refused.returncode == 1
+    assert refused.stderr.count("lacks sw") == 3
+
+
 def test_its_own_shape_stops_a_price_below_zero(tmp_path: Path) -> None:
     assert kg("init", cwd=tmp_path).returncode == 0
     place = tmp_path / "data" / "claims" / "notice.yaml"
@@ -58,6 +76,7 @@ def test_its_own_shape_stops_a_price_below_zero(tmp_path: Path) -> None:
         ("data/sources.yaml", ["."], "data/sources.yaml is there already (name a new folder: nothing was written)"),
         (".gitignore", [], ".gitignore is there already (name a new folder: nothing was written)"),
         ("notes.txt", ["--name", "a b"], "'a b' is no name of a graph (give --name: letters, digits and hyphens)"),
+        ("notes.txt", ["--languages", "en,no_tag"], "'no_tag' is none (as in --languages en,sw)"),
         (
             "notes.txt",
             ["--base", "http://x"],

@@ -35,7 +35,7 @@ def test_a_row_that_breaks_a_shape_is_told_at_its_line(tmp_path: Path) -> None:
         ("D2,", "D1,", "dams.csv:3: claim 'D1' exists already (see row 2; if several rows are meant"),
         ("D2,", ",", "dams.csv:3: the row has no id"),
         ("D2,", "D 2,", "dams.csv:3: 'D 2' cannot name a claim"),
-        ("D2,", "N1,", "note.yaml:7: claim 'N1' is a row of a table already"),
+        ("D2,", "N1,", "note.yaml:7: claim 'N1' is a row of a table, or a file of RDF, already"),
         ("133,note,", "133,note,D9", "dams.csv:3: unknown claim 'D9'"),
         ("133,note,", "133,note,a/b", "dams.csv:3: 'a/b' cannot name a claim"),
         ("D2,", "\nD2,", "dams.csv:3: a blank line between rows"),

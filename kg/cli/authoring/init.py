@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from kg.cli.output import Talk, common
 from kg.config import FILE_NAME
 from kg.config.addresses import is_base
 from kg.errors import StorageError, UsageError
+from kg.terms import LANGUAGES, is_language
 
 _NAME = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
 _FILE = click.Path(path_type=Path)
@@ -24,6 +26,13 @@ _FILE = click.Path(path_type=Path)
     "--base",
     metavar="IRI",
     help="Where its IRIs live. Default: https://example.org/NAME/; with --from rdf, where most things of the data are.",
+)
+@click.option(
+    "--languages",
+    metavar="TAGS",
+    default=",".join(LANGUAGES),
+    show_default=True,
+    help="In which everything must have a label, with commas between them.",
 )
 @click.option(
     "--from",
@@ -43,6 +52,7 @@ def init(
     files: tuple[Path, ...],
     name: str | None,
     base: str | None,
+    languages: str,
     origin: str,
     data: tuple[Path, ...],
     ontology: tuple[Path, ...],
@@ -63,11 +73,11 @@ def init(
         raise UsageError(f"{called!r} is no name of a graph", hint="give --name: letters, digits and hyphens")
     if origin == "rdf":
         roles = {"data": data, "ontology": ontology, "shapes": shapes}
-        made, place, steps = _of_rdf(talk, folder, called, base, (files, roles))
+        made, place, steps = _of_rdf(talk, folder, _Named(called, base, _tags(languages)), (files, roles))
     else:
         if files or data or ontology or shapes:
             raise UsageError("a project of claims takes no files", hint="give --from rdf as well")
-        made, place, steps = _of_claims(folder, called, base)
+        made, place, steps = _of_claims(folder, _Named(called, base, _tags(languages)))
     steps = ([f"cd {folder}"] if folder != Path() else []) + steps
     talk.say(f"{len(made)} files of a project are in {folder.resolve()}; README.md says which is what. Go on with:")
     talk.result("\n".join(steps), {"folder": str(folder.resolve()), "name": called, "base": place, "files": list(made)})
@@ -77,15 +87,37 @@ _Made = tuple[tuple[str, ...], str, list[str]]
 """The files that were written, the base, and the commands that come next."""
 
 
-def _of_claims(folder: Path, name: str, base: str | None) -> _Made:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a project is called, where its IRIs live if that was said, and its languages."""
+
+    name: str
+    base: str | None
+    languages: tuple[str, ...]
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(filter(None, re.split(r"[\s,]+", text))))
+    wrong = [tag for tag in found if not is_language(tag)]
+    if wrong or not found:
+        what = f"--languages takes tags of languages, and {wrong[0]!r} is none" if wrong else "--languages names none"
+        raise UsageError(what, hint="as in --languages en,sw")
+    return found
+
+
+def _of_claims(folder: Path, named: _Named) -> _Made:
     from kg import scaffold
 
-    place = _checked(f"https://example.org/{name}/" if base is None else base)
-    return scaffold.make(folder, name, place), place, ["kg verify", "kg build", "kg serve"]
+    place = _checked(f"https://example.org/{named.name}/" if named.base is None else named.base)
+    return (
+        scaffold.make(folder, named.name, place, languages=named.languages),
+        place,
+        ["kg verify", "kg build", "kg serve"],
+    )
 
 
 def _of_rdf(
-    talk: Talk, folder: Path, name: str, base: str | None, given: tuple[tuple[Path, ...], dict[str, tuple[Path, ...]]]
+    talk: Talk, folder: Path, named: _Named, given: tuple[tuple[Path, ...], dict[str, tuple[Path, ...]]]
 ) -> _Made:
     from kg import scaffold
     from kg.rdfdata import starting
@@ -94,14 +126,15 @@ def _of_rdf(
         files, roles = given
         is_named = bool(files or any(roles.values()))
         looked = starting.look(files if is_named else starting.lying_in(folder), roles)
-        place = _checked(base or starting.base_of(looked) or f"https://example.org/{name}/")
-        begun = starting.start(looked, place, name)
+        place = _checked(named.base or starting.base_of(looked) or f"https://example.org/{named.name}/")
+        begun = starting.start(looked, place, named.name)
         for text in begun.told:
             talk.say(text)
-        talk.say(f"claims and documents have IRIs below {place}" + ("" if base else " (another: --base IRI)"))
-        return scaffold.make(folder, name, place, scaffold.RDF, begun.files), place, ["kg build", "kg serve"]
+        talk.say(f"claims and documents have IRIs below {place}" + ("" if named.base else " (another: --base IRI)"))
+        made = scaffold.make(folder, named.name, place, scaffold.RDF, begun.files, languages=named.languages)
     except OSError as error:
         raise StorageError(f"{error.filename}: {error.strerror}") from None
+    return made, place, ["kg build", "kg serve"]
 
 
 def _checked(base: str) -> str:

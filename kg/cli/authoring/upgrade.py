@@ -30,7 +30,7 @@ def upgrade(talk: Talk, directory: Path | None, dry_run: bool) -> None:
 
     root = open_project(directory).root
     before = scaffold.read_record(root)
-    now = scaffold.current(before.name, before.base, before.kind)
+    now = scaffold.current(before.name, before.base, before.kind, before.languages)
     found = scaffold.changes(root, before, now)
     if not dry_run and now != before:
         scaffold.carry(root, now, found)

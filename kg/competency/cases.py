@@ -13,6 +13,7 @@ from kg.competency.findings import Trial
 from kg.config import Config
 from kg.errors import DataError, KgError, Position, Problem, UsageError
 from kg.inputs import shape_files
+from kg.ontology.own import own_quads, vocabulary_of
 from kg.paths import data_dir
 from kg.rdf import read_folder, read_rdf
 from kg.rdfdata import ontology_files
@@ -151,6 +152,7 @@ class _Judge:
             for quad in file.quads
         }
         own_terms = [quad for path in ontology for quad in read_rdf(path, config.name_of(path))]
+        own_terms += own_quads(vocabulary_of(config), config, f"{config.project.base}graph/ontology")
         self._ontology = [*read_folder(config.locate("ontology")), *own_terms]
         self._alone: dict[int, frozenset[tuple[str | None, ...]]] = {}
 

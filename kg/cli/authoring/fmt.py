@@ -69,9 +69,9 @@ def fmt(talk: Talk, directory: Path | None, check: bool, sources: Path | None) -
 def _named(config: Config) -> Mapping[Path, Proposed]:
     """The claims files that get ids; one that cannot be read is told of when the project is."""
     from kg.authoring.naming import claim_ids, proposed
+    from kg.ontology.own import vocabulary_of
     from kg.records import claim_files
     from kg.tables import Tables
-    from kg.vocabulary import read_vocabulary
 
     contents: dict[Path, bytes] = {}
     taken: set[str] = set()
@@ -83,7 +83,7 @@ def _named(config: Config) -> Mapping[Path, Proposed]:
     for path, content in contents.items():
         one = proposed(content, config.name_of(path), taken)
         if one is not None and not found:  # which rows there are is asked only if somebody needs it
-            taken |= Tables(config, read_vocabulary(config.locate("ontology"))).claim_ids()
+            taken |= Tables(config, vocabulary_of(config)).claim_ids()
             one = proposed(content, config.name_of(path), taken)
         if one is not None:
             found[path] = one

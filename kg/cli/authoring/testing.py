@@ -99,10 +99,10 @@ def _found(talk: Talk, config: Config, release_id: str | None) -> Release:
 
 def _is_older(release: Release, config: Config) -> bool:
     from kg.inputs import hashed_inputs
+    from kg.ontology.own import vocabulary_of
     from kg.tables import Tables
-    from kg.vocabulary import read_vocabulary
 
-    inputs = hashed_inputs(config, Tables(config, read_vocabulary(config.locate("ontology"))))
+    inputs = hashed_inputs(config, Tables(config, vocabulary_of(config)))
     return bool(release.manifest.get("inputs") != inputs)
 
 

@@ -22,6 +22,8 @@ from kg.store import canonical_lines, parse_lines
 _IN_MEMORY: Final = 8 << 20
 """Packed bytes that need no file."""
 _CHECKED: Final = 50_000
+_LEVEL: Final = 6
+"""Of zlib: 9 takes four times as long for files that are 2 % to 14 % smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def pack(
     packed = _Packed(folder)
     try:
         # Without a name or a time in the header, so that the same data give the same file.
-        with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=packed, mtime=0) as file:
+        with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=packed, mtime=0) as file:
             for lines, rows in blocks:
                 if len(lines) != len(rows):
                     raise _not_canonical()

@@ -50,9 +50,9 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _CHUNK: Final = 100_000
 """Statements handed to the store at once, which takes 1.5 kB for each; `_LARGE` where that makes two loads of all."""
 _LARGE: Final = 150_000
-_LOADS: Final = 12
+_LOADS: Final = 8
 """Loads of very many statements: each second one merges all that came before, and the proof has had their memory."""
-_LARGEST: Final = 300_000
+_LARGEST: Final = 500_000
 _PARSED: Final = 20_000
 
 

@@ -17,13 +17,14 @@ import pytest
 from patience import PATIENCE, until
 from serving import running
 from tiny import write_release
+from trials import trials
 
 import fuzz
 from rig import corpus, procfs, requests, storm, verdict, wire
 from rig.mutants import Mutator
 from rig.storm import Storm, Trap, blow
 
-MUTANTS = 2_000
+MUTANTS = trials(1_000)
 SEED = 20_261_126
 DEADLINE = 1.0
 """How late an answer may be on a loaded machine, is measured in bench/fuzz.py."""

@@ -14,6 +14,7 @@ from rml.datasets import canonical, from_oracle, lenient_nquads
 from rml.oracle.interpreter import interpret
 from rml.oracle.terms import Fault
 from rml.strategies import Case, cases
+from trials import trials
 
 from kg.errors import KgError
 from kg.rml import OnError, map_to
@@ -21,7 +22,9 @@ from kg.rml import OnError, map_to
 BASE = "http://example.com/"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=trials(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(cases())
 def test_the_mapper_agrees_with_the_oracle(case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +50,9 @@ def test_the_mapper_agrees_with_the_oracle(case: Case) -> None:
         assert given == expected, event_name
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=trials(50), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(cases())
 def test_workers_write_what_one_process_writes(case: Case) -> None:
     """The same bytes, or the same faults: indexes of joins go from one process to others on the way."""

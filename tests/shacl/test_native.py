@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from trials import trials
 
 from kg.errors import ShapesError
 from kg.shacl import Columns, Report, shapes_graph, validate
@@ -41,7 +42,7 @@ def rows(report: Report) -> Counter[tuple[object, ...]]:
     )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=trials(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data(), shapes())
 def test_the_engine_says_what_pyshacl_says(said: str, shaped: str) -> None:
     """Without what pySHACL gets wrong: comparisons of what has no order, `sh:minLength 0`, inverses of sequences."""
@@ -51,14 +52,14 @@ def test_the_engine_says_what_pyshacl_says(said: str, shaped: str) -> None:
     assert rows(mine) == rows(theirs)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=trials(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data(CANONICAL), shapes(in_sparql=True))
 def test_queries_and_targets_find_what_pyshacl_finds(said: str, shaped: str) -> None:
     """But for messages, and the values of an ASK of a property shape, which pySHACL does not tell."""
     assert apart(said, shaped) == (Counter(), Counter())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=trials(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data(NUMBERS, nodes=()), ordered_shapes())
 def test_numbers_are_compared_as_pyshacl_compares_them(said: str, shaped: str) -> None:
     assert apart(said, shaped) == (Counter(), Counter())
@@ -95,7 +96,7 @@ LITERALS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=trials(200), deadline=None)
 @given(LITERALS, LITERALS)
 def test_what_is_less_is_what_sparql_says(one: str, other: str) -> None:
     """The comparison of two literals by `sh:lessThan` is that of `<` in the query engine, which has none for booleans."""
@@ -235,7 +236,7 @@ QUERIES = (
 TRIPLE = st.tuples(st.integers(0, 29), st.sampled_from([":p", ":q"]), st.integers(0, 29))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=trials(30), deadline=None)
 @given(st.sampled_from(QUERIES), st.lists(TRIPLE, min_size=1, max_size=40), st.data())
 def test_all_focus_nodes_at_once_are_as_one_after_the_other(
     query: str, triples: list[tuple[int, str, int]], chosen: st.DataObject

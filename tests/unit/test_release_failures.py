@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 from patience import PATIENCE
 from release_samples import sample_contents
+from trials import trials
 
 from kg.errors import StorageError
 from kg.release import open_release, publish, verify
@@ -57,7 +58,7 @@ def answers(releases: Path) -> None:
 def test_kill_at_any_moment_leaves_a_current_release(tmp_path):
     chance = random.Random(20)
     publish(sample_contents(), tmp_path, {})
-    for number in range(20):
+    for number in range(trials(10)):
         with python(ENDLESS, str(tmp_path), str(number)) as child:
             try:
                 assert child.stdout is not None

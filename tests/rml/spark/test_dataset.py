@@ -17,6 +17,7 @@ from rml.by_hand import csv_source, json_source
 from rml.datasets import canonical, lenient_nquads
 from rml.spark.runs import SUBJECT, Run, dataset, lines, written
 from rml.strategies import Case, cases
+from trials import trials
 
 from kg.errors import KgError
 from kg.rml import map_to
@@ -137,7 +138,7 @@ def test_random_mappings_make_the_same_dataset(run: Run, tmp_path: Path) -> None
     chosen: list[Case] = []
 
     @settings(
-        max_examples=40,
+        max_examples=trials(20),
         deadline=None,
         database=None,
         phases=[Phase.generate],

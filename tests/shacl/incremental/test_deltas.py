@@ -19,7 +19,7 @@ from kg.store import canonical_lines, in_store_form
 from shacl.shape_strategies import CLASSES, LITERALS, NODES, PREDICATES, PREFIXES, any_of, data, paths, shapes
 
 ONTOLOGY = "http://e/ontology"
-EXAMPLES = int(os.environ.get("KG_DELTAS", "150"))
+EXAMPLES = int(os.environ.get("KG_DELTAS", "70"))
 GRAPHS = [":g", ":h", ":i"]
 QUERIES = [
     "SELECT $this ?value WHERE { $this :p ?value }",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -79,14 +78,14 @@ def search(found: Iterable[Entry], words: str) -> tuple[Entry, ...]:
     return tuple(one for _, _, one in sorted(ranked, key=lambda item: item[:2]))
 
 
-def entries(vocabulary: Vocabulary, folder: Path) -> Iterator[Entry]:
-    """Everything that claims may name, in the order of its files; `folder` is that of the ontology.
+def entries(vocabulary: Vocabulary) -> Iterator[Entry]:
+    """Everything that claims may name, in the order of its files.
 
     :raises OSError: if the schemes cannot be read
     """
     yield from (_class(name, term, vocabulary) for name, term in vocabulary.classes.items())
     yield from (_property(name, term, vocabulary) for name, term in vocabulary.properties.items())
-    yield from _concepts(vocabulary, folder / SCHEMES_FILE)
+    yield from _concepts(vocabulary)
 
 
 def _remark(term: Term) -> str | None:
@@ -144,10 +143,13 @@ def _short(iri: str, vocabulary: Vocabulary) -> str:
     return vocabulary.compress(iri).removeprefix("zel:")
 
 
-def _concepts(vocabulary: Vocabulary, path: Path) -> Iterator[Entry]:
+def _concepts(vocabulary: Vocabulary) -> Iterator[Entry]:
     labels: dict[str, dict[str, list[str]]] = {}
     definitions: dict[str, dict[str, str]] = {}
-    packaged = (quad.triple for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))
+    files = (layer.folder / SCHEMES_FILE for layer in vocabulary.layers)
+    packaged = (
+        quad.triple for path in files if path.is_file() for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE)
+    )
     for quad in (*packaged, *vocabulary.statements):
         subject, value = quad.subject, quad.object
         if isinstance(subject, ox.NamedNode) and isinstance(value, ox.Literal):

@@ -25,7 +25,7 @@ from kg.config.serving import (
 )
 from kg.config.vocabulary import Naming, faults_of_vocabulary
 from kg.errors import ConfigError, Position, Problem, nearest
-from kg.paths import data_dir
+from kg.paths import data_dir, layer_folders
 from kg.terms import LANGUAGES, ONTOLOGY_BASE, is_language
 
 __all__ = [
@@ -57,7 +57,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Folders and files, relative to the project; ontology and shapes default to the packaged ones."""
+    """Folders and files, relative to the project."""
 
     claims: str = "data/claims"
     """The folder of claims."""
@@ -76,7 +76,7 @@ class Paths:
     queries: str = "data/queries"
     """The folder of examples for those who begin to ask."""
     ontology: str = "ontology"
-    """The folder of the vocabulary; the one that came with Zellige, where it is absent."""
+    """The folder of layers of vocabulary beside those that came with Zellige."""
     vocabulary: str = "vocabulary"
     """The folder of terms and schemes of the project's own."""
     shapes: str = "shapes"
@@ -123,7 +123,7 @@ class Config:
     """Set by `kg build --out`; overrides `paths.releases`."""
 
     def locate(self, name: str) -> Path:
-        """The path of a setting of `[paths]`; a missing ontology folder is the packaged one.
+        """The path of a setting of `[paths]`; without a folder of layers it is that of the packaged ones.
 
         :raises AttributeError: if `[paths]` has no such setting
         """
@@ -159,14 +159,6 @@ class Config:
     def namespace(self) -> str:
         """Where the terms of the project's own live."""
         return self.vocabulary.namespace or f"{self.project.base}ont#"
-
-    @property
-    def term_shapes(self) -> Path:
-        """The folder of the shapes that follow from the ontology: the packaged one, or that of the project if it has an
-        ontology of its own.
-        """
-        packaged = self.locate("ontology").resolve() == data_dir("ontology").resolve()
-        return data_dir("shapes") if packaged else self.root / self.paths.shapes
 
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
@@ -229,10 +221,11 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     reader.check_project(tables.get("project", {}))
     for key, what, hint in faults(sections["catalogue"]):
         reader.fault(f"[catalogue] {key}: {what}", key, hint)
+    there = layer_folders(root / sections["paths"].ontology)
     told = chain(
         faults_of_server(sections["server"]),
         faults_of_federation(sections["federation"]),
-        faults_of_vocabulary(sections["vocabulary"]),
+        faults_of_vocabulary(sections["vocabulary"], there),
     )
     for what, key, cure in told:
         reader.fault(what, key, cure)

@@ -30,8 +30,7 @@ def terms(talk: Talk, words: tuple[str, ...], kind: str | None, language: str) -
     from kg.ontology.own import vocabulary_of
 
     config = open_project(None)
-    folder = config.locate("ontology")
-    known = [one for one in entries(vocabulary_of(config), folder) if kind in {None, one.kind}]
+    known = [one for one in entries(vocabulary_of(config)) if kind in {None, one.kind}]
     sought = " ".join(words)
     found = search(known, sought) if sought else tuple(known)
     if not found:

@@ -72,6 +72,8 @@ class Term:
     """What else stands directly above it, where it has several parents."""
     layer: str = ""
     """The layer of vocabulary that it belongs to; empty for a term of a project."""
+    alias: str = ""
+    """What may be written for it as well: the end of its IRI, where its schema names it otherwise."""
     order: int = 0
     """Its place among the terms of all layers; 0 for a term of a project, which stands after them."""
 
@@ -186,6 +188,8 @@ class Vocabulary:
     """The IRIs of the terms that the project brings along."""
     described: frozenset[str] = frozenset()
     """Those of them that files of RDF describe, in their own words."""
+    individuals: Mapping[str, str] = field(default_factory=dict)
+    """The IRIs of the things that these files describe as they do their terms, each with a class of it."""
     statements: tuple[Triple, ...] = ()
     """These words."""
     files: tuple[Path, ...] = ()
@@ -220,11 +224,16 @@ class Vocabulary:
 
     def class_named(self, name: str) -> Term | None:
         """The class that is written so, with a prefix or without."""
-        return self.classes.get(name) or self._by_iri.get((True, self._iri(name)))
+        return self.classes.get(name) or self._by_iri.get((True, self._iri(name))) or self._aliased.get((True, name))
 
     def property_named(self, name: str) -> Term | None:
         """The property that is written so, with a prefix or without."""
-        return self.properties.get(name) or self._by_iri.get((False, self._iri(name)))
+        found = self.properties.get(name) or self._by_iri.get((False, self._iri(name)))
+        return found or self._aliased.get((False, name))
+
+    @cached_property
+    def _aliased(self) -> Mapping[tuple[bool, str], Term]:
+        return {(term.kind == "class", term.alias): term for term in self.terms if term.alias}
 
     def _iri(self, name: str) -> str:
         prefix, colon, local = name.partition(":")
@@ -257,6 +266,15 @@ class Vocabulary:
                 return f"{prefix}:{local}"
         short = compress(iri)
         return short if short != iri else f"<{iri}>"
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """Concepts and individuals by what is written for them where no scheme is asked for: `scheme/name`, with a
+        prefix, or the IRI.
+        """
+        concepts = {f"{scheme}/{name}": iri for scheme, one in self.concepts.items() for name, iri in one.items()}
+        iris = (*concepts.values(), *self.individuals)
+        return {**concepts, **{self.compress(iri): iri for iri in iris}, **{iri: iri for iri in iris}}
 
     def scheme_iri(self, name: str) -> str:
         """The IRI of a scheme."""

@@ -190,7 +190,7 @@ def test_what_follows_is_written_for_others(project: Path, vocabulary: Vocabular
         ),
         (
             "more__ttl",
-            "<http://e/a> a <http://www.w3.org/2004/02/skos/core#Concept> .",
+            "<https://example.org/harbour/ont#a> a <http://www.w3.org/2004/02/skos/core#Concept> .",
             "the concept a is in no scheme",
         ),
         ("more__ttl", f"<{OWN}Pier> a <{expand('owl:Class')}> .", "more.ttl:1: Pier has no label in en, sw"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("words", metavar="[WORD]...", nargs=-1)
-@click.option("--kind", type=click.Choice(("class", "property", "concept")), help="Only these.")
+@click.option("--kind", type=click.Choice(("class", "property", "concept", "individual")), help="Only these.")
 @click.option("--language", metavar="TAG", default="en", help="Language of the definitions.")
 @common
 def terms(talk: Talk, words: tuple[str, ...], kind: str | None, language: str) -> None:
@@ -48,6 +48,8 @@ def _short(one: Entry) -> str:
 def _place(one: Entry) -> str:
     if one.kind == "class":
         return f"class, a kind of {one.domain}"
+    if one.kind == "individual":
+        return f"a {one.domain}"
     if one.kind == "concept":
         return f"concept of the scheme {one.domain}"
     return f"property of {one.domain or 'anything'}, its value: {one.range or 'anything'}"

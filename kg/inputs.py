@@ -32,7 +32,7 @@ def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.S
     """
     known = vocabulary_of(config) if vocabulary is None else vocabulary
     own = config.root / config.paths.shapes
-    has_labels = any(config.locate(name).is_dir() for name in ("rdf", "own_ontology"))
+    has_labels = config.locate("rdf").is_dir()
     without = (OF_REGISTER,) if has_labels else ()
     folders = [layer.shapes for layer in known.layers]
     return shacl.shape_files(folders, own, config.name_of, without, made_shapes(config, known))

@@ -33,6 +33,8 @@ __all__ = [
     "Project", "Server", "find_project", "read_config",
 ]  # fmt: skip
 FILE_NAME = "kg.toml"
+_ONCE = "data/ontology"
+"""Where ontologies of projects with files of RDF stood, which stand in the folder of the vocabulary now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,6 @@ class Paths:
     """The folder of tables and their mappings."""
     rdf: str = "data/rdf"
     """The folder of files of RDF (docs/rdf-input.md)."""
-    own_ontology: str = "data/ontology"
-    """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
     """The folder of examples for those who begin to ask."""
     ontology: str = "ontology"
@@ -139,7 +139,7 @@ class Config:
         """
         usual, problems = Paths(), []
         for name in (
-            "claims", "tables", "rdf", "own_ontology", "queries", "ontology", "vocabulary", "shapes", "wikidata",
+            "claims", "tables", "rdf", "queries", "ontology", "vocabulary", "shapes", "wikidata",
             "locale",
         ):  # fmt: skip
             stated = str(getattr(self.paths, name))
@@ -148,6 +148,8 @@ class Config:
                 problems.append((name, f"[paths] {name}: there is no '{stated}'"))
             elif path.is_file() and name != "wikidata":
                 problems.append((name, f"[paths] {name}: '{stated}' is no folder"))
+        if (self.root / _ONCE).is_dir() and any((self.root / _ONCE).iterdir()):
+            problems.append(("paths", f"{_ONCE} is no longer read; move its files to {self.paths.vocabulary}"))
         if problems:
             file = self.root / FILE_NAME
             lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
@@ -290,7 +292,8 @@ class _Reader:
         values: dict[str, Any] = {}
         for key, value in table.items():
             if key not in hints:
-                self.fault(f"unknown key '{key}' in [{name}]", key, nearest(key, hints))
+                gone = "ontologies stand in the folder [paths] vocabulary" if key == "own_ontology" else None
+                self.fault(f"unknown key '{key}' in [{name}]", key, gone or nearest(key, hints))
             elif hints[key] in _KINDS:
                 if type(value) is hints[key]:
                     values[key] = value

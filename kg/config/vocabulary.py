@@ -27,6 +27,8 @@ class Naming:
     """Where the terms of the project's own live; empty: `ont#` below its base."""
     prefix: str = ""
     """Their prefix; empty: the name of the project, as far as it can be one."""
+    held: bool = True
+    """Whether claims and data are held to the domains and ranges that RDF files of the project state."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """Namespaces of others' vocabularies, by prefix."""
 

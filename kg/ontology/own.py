@@ -110,8 +110,13 @@ def made_shapes(config: Config, vocabulary: Vocabulary) -> Mapping[Path, str]:
         if vocabulary.files or vocabulary.schemes:
             # Those of the project's own terms are the core's, so that they are read on both levels.
             names = (CORE, "") if layer.name == CORE else (layer.name,)
-            made[layer.shapes / SHAPES_FILE] = term_shapes(vocabulary, names)
+            made[layer.shapes / SHAPES_FILE] = term_shapes(vocabulary, names, _free(config, vocabulary))
     return made
+
+
+def _free(config: Config, vocabulary: Vocabulary) -> frozenset[str]:
+    """The terms to whose domains and ranges nothing is held."""
+    return frozenset() if config.vocabulary.held else vocabulary.described
 
 
 def own_generated(config: Config, vocabulary: Vocabulary) -> Mapping[str, str]:
@@ -119,5 +124,7 @@ def own_generated(config: Config, vocabulary: Vocabulary) -> Mapping[str, str]:
     return {
         ONTOLOGY_FILE: own_core(vocabulary, config.project, config.namespace),
         CONTEXT_FILE: context(vocabulary),
-        SHAPES_FILE: term_shapes(vocabulary, ("", *(layer.name for layer in vocabulary.layers))),
+        SHAPES_FILE: term_shapes(
+            vocabulary, ("", *(layer.name for layer in vocabulary.layers)), _free(config, vocabulary)
+        ),
     }

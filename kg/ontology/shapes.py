@@ -93,16 +93,16 @@ _PATTERNS: Final = MappingProxyType(
 )
 
 
-def term_shapes(vocabulary: Vocabulary, layers: Collection[str]) -> str:
+def term_shapes(vocabulary: Vocabulary, layers: Collection[str], without: Collection[str] = ()) -> str:
     """The shapes of the properties of some layers as Turtle: no blank nodes but lists, messages in three languages.
 
-    The properties of the project itself belong to the layer `""`.
+    The properties of the project itself belong to the layer `""`. Those `without` shapes are named by their IRIs.
     """
     integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS if CORE in layers]
     blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
     last = max((term.order for term in vocabulary.properties.values()), default=0)
     for number, (name, term) in enumerate(vocabulary.properties.items(), 1):
-        if term.layer not in layers:
+        if term.layer not in layers or term.iri in without:
             continue
         if not term.layer and (term.iri.startswith(EVERYWHERE) or term.iri == _ADDRESS):
             continue  # the graph describes itself by it, and knows nothing of what a project demands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import small_project
 
 from kg.authoring import entries, search
 from kg.config import read_config
-from kg.errors import RecordError
-from kg.ontology.own import own_quads, vocabulary_of
+from kg.errors import ConfigError, RecordError
+from kg.ontology.own import made_shapes, own_quads, vocabulary_of
 from kg.records import read_records
 from kg.terms import expand
 from kg.vocabulary import Vocabulary
@@ -122,3 +123,23 @@ def test_a_slot_is_written_by_the_name_that_its_schema_gives_it(tmp_path: Path) 
     known = vocabulary_of(read_config(folder, {}))
     assert known.properties["kit_version"].iri == expand("owl:versionInfo")
     assert known.property_named("owl:versionInfo") is known.properties["kit_version"]
+
+
+def test_domains_of_files_may_be_left_to_inference(project: Path, vocabulary: Vocabulary) -> None:
+    config = read_config(project, {})
+    free = dataclasses.replace(config, vocabulary=dataclasses.replace(config.vocabulary, held=False))
+    held, left = ("".join(made_shapes(one, vocabulary).values()) for one in (config, free))
+    assert "shape:term-accepts" in held
+    assert "shape:term-accepts" not in left
+    assert "shape:term-quantity" in left
+
+
+def test_the_old_places_of_ontologies_are_refused_with_their_cure(tmp_path: Path) -> None:
+    folder = small_project.make(tmp_path, toml=f'{small_project.KG_TOML}\n[paths]\nown_ontology = "onto"\n')
+    with pytest.raises(ConfigError, match=r"unknown key 'own_ontology' .*stand in the folder \[paths\] vocabulary"):
+        read_config(folder, {})
+    (folder / "kg.toml").write_text(small_project.KG_TOML, encoding="utf-8")
+    (folder / "data" / "ontology").mkdir()
+    (folder / "data" / "ontology" / "a.ttl").touch()
+    with pytest.raises(ConfigError, match=r"data/ontology is no longer read; move its files to vocabulary"):
+        read_config(folder, {}).check_paths()

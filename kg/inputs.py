@@ -8,32 +8,34 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kg import description, ontology, rdfdata, shacl
+from kg import description, rdfdata, shacl
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, UsageError
-from kg.ontology.own import made_shapes, own_of
-from kg.paths import data_dir
+from kg.ontology.own import layer_files, made_shapes, own_of, vocabulary_of
+from kg.paths import LAYER_FILE, data_dir
 from kg.records import claim_files
 from kg.tables import Tables
-from kg.vocabulary import Vocabulary, own_files
+from kg.vocabulary import TERMS_FILE, Layer, Vocabulary, layers_of, own_files
 
 RULE_FILE: Final = "default-graph.rq"
+"""The rule of the default graph, which the core brings."""
 OF_REGISTER: Final = "claims-register.ttl"
 """The packaged shapes that take everything with a label for a thing of the register."""
 
 
 def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.ShapeFiles:
-    """The files of shapes that prove a project: the packaged ones, and those of its own folder.
+    """The files of shapes that prove a project: those of the layers that it stands on, and those of its own folder.
 
     What follows from its languages, and from the `vocabulary` where it has one of its own, is made for it.
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
-    made = made_shapes(config, vocabulary)
+    known = vocabulary_of(config) if vocabulary is None else vocabulary
     own = config.root / config.paths.shapes
-    has_labels = any(config.locate(name).is_dir() for name in ("rdf", "own_ontology"))
+    has_labels = config.locate("rdf").is_dir()
     without = (OF_REGISTER,) if has_labels else ()
-    return shacl.shape_files(data_dir("shapes"), own, config.name_of, without, made)
+    folders = [layer.shapes for layer in known.layers]
+    return shacl.shape_files(folders, own, config.name_of, without, made_shapes(config, known))
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
@@ -56,10 +58,10 @@ def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
 
 def _input_name(config: Config, path: Path) -> str:
     """What a manifest calls a file, wherever the installation lies: it may be within the project, as `.venv` is."""
-    is_packaged = any(path.is_relative_to(data_dir(name)) for name in ("ontology", "shapes"))
+    home = data_dir("ontology")
     is_inside = path.is_relative_to(config.root)
-    if is_packaged and not (is_inside and config.root.is_relative_to(data_dir())):
-        return Path("zellige", path.parent.name, path.name).as_posix()
+    if path.is_relative_to(home) and not (is_inside and config.root.is_relative_to(data_dir())):
+        return Path("zellige", home.name, path.relative_to(home)).as_posix()
     return Path(os.path.relpath(path, config.root)).as_posix()
 
 
@@ -72,11 +74,16 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield from (path for name in ("wikidata", "quotes") if (path := config.locate(name)).exists())
     yield from shape_files(config)
     yield from description.example_files(config)
-    # Named by what is read: a stray file beside them must not give the same content another id.
-    folder = config.locate("ontology")
-    yield from (folder / name for name in ("terms.csv", ontology.CONTEXT_FILE, RULE_FILE))
-    yield from sorted(folder.rglob("*.ttl"))
+    for layer in layers_of(config.locate("ontology"), config.vocabulary.extends):
+        yield from _layer_inputs(layer)
     yield from own_files(own_of(config))
+
+
+def _layer_inputs(layer: Layer) -> Iterator[Path]:
+    """The files of a layer by what is read: a stray one beside them must not give the same content another id."""
+    named = (layer.folder / name for name in (LAYER_FILE, TERMS_FILE, RULE_FILE))
+    yield from (path for path in named if path.is_file())
+    yield from layer_files(layer)
 
 
 def text_of(path: Path) -> str:

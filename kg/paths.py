@@ -1,4 +1,4 @@
-"""This installation: where its ontology, shapes and data are, in a checkout or a wheel, and which program it is."""
+"""This installation: where its layers of vocabulary and its data are, in a checkout or a wheel, and which it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Final
 
 from kg.errors import OperationError
 
@@ -16,7 +17,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_dir(name: str = "") -> Path:
-    """The folder `name` (`ontology`, `shapes`, `data`) that came with this installation.
+    """The folder `name` (`ontology`, `data`) that came with this installation.
 
     A wheel carries it as `kg/_data/<name>`; in a checkout it stands beside the package.
 
@@ -29,6 +30,24 @@ def data_dir(name: str = "") -> Path:
         if (root / "kg.toml").is_file() and (root / name).is_dir():
             return root / name
     raise OperationError(f"this installation has no folder {name!r}", hint="reinstall zellige")
+
+
+LAYER_FILE: Final = "layer.toml"
+"""What makes a folder a layer of vocabulary."""
+
+
+def layer_folders(own: Path | None = None) -> dict[str, Path]:
+    """The folders of the layers of vocabulary, by name: those that came with this installation, and those of a project.
+
+    One of the project takes the place of the packaged one of its name.
+
+    >>> sorted(layer_folders())
+    ['core', 'public-policy']
+    """
+    found = {path.parent.name: path.parent for path in sorted(data_dir("ontology").glob(f"*/{LAYER_FILE}"))}
+    if own is not None:
+        found.update({path.parent.name: path.parent for path in sorted(own.glob(f"*/{LAYER_FILE}"))})
+    return found
 
 
 @cache

@@ -16,7 +16,7 @@ from kg.collecting import give_back
 from kg.config import Config
 from kg.errors import Problem, ReleaseError, ShapeViolation
 from kg.inputs import hashed_inputs
-from kg.ontology.own import own_quads, packaged_quads, published_context
+from kg.ontology.own import layer_quads, own_quads, published_context
 from kg.paths import program_digest
 from kg.preparation import Prepared, Tell, prepare
 from kg.records import Records, Verification, compare, lines_for, read_records
@@ -77,7 +77,7 @@ def build(
             report_ttl=proof.report.to_turtle(),
             withheld=drawn.withheld,
             counts=stated.counts,
-            context=published_context(config, prepared.vocabulary),
+            context=published_context(prepared.vocabulary),
             builder=builder,
             warnings=tuple(warnings),
             presented=prepared.presented,
@@ -248,7 +248,7 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
     if rdf.files:
         tell(f"{stated.counts['rdf_statements']} statements of {len(rdf.files)} files of RDF")
-    drawing.entry.quads(packaged_quads(prepared.vocabulary, folder, mint.graph("ontology")))
+    drawing.entry.quads(layer_quads(prepared.vocabulary, mint.graph("ontology")))
     drawing.entry.quads(own_quads(prepared.vocabulary, config, mint.graph("ontology")))
     prepared.check(config)
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}

@@ -13,7 +13,7 @@ from kg.ontology.own import check_version, own_of
 from kg.records import read_records
 from kg.records.lock import Locking
 from kg.tables import Tables
-from kg.vocabulary import Vocabulary, extended, of_layers, read_vocabulary
+from kg.vocabulary import Vocabulary, read_vocabulary
 
 Tell = Callable[[str], None]
 
@@ -58,13 +58,11 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     folder = config.locate("ontology")
     tell("reading the vocabulary")
     check_version(config)
-    packaged = read_vocabulary(folder)
-    vocabulary = extended(of_layers(packaged, config.vocabulary.extends), own_of(config))
+    vocabulary = read_vocabulary(folder, own_of(config), config.vocabulary.extends)
     gathering, read = Gathering(), list[Tables]()
     with gathering:
         shapes = shape_files(config, vocabulary)
-        # The shapes of terms that are used: a project may have a file of that name beside the packaged ontology.
-        if stale := ontology.stale(folder, shapes.terms[0].parent, packaged):
+        if stale := ontology.stale(folder, [layer.name for layer in vocabulary.layers]):
             raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
         own = tuple(one.file.path for one in rdfdata.ontology_files(config))
         levels = shacl.read_levels(shapes, config.name_of, own)
@@ -78,8 +76,14 @@ def prepare(config: Config, tell: Tell) -> Prepared:
         gathering.raise_any()
     (tables,) = read
     inputs = hashed_inputs(config, tables)
-    rule = store.parse_rule(text_of(folder / RULE_FILE))
+    rule = rule_of(vocabulary)
     return Prepared(vocabulary, tables, inputs, levels, rule, presented, description.display(shapes, shapes.made))
+
+
+def rule_of(vocabulary: Vocabulary) -> store.Rule:
+    """The rule that derives the default graph, with what the vocabulary says is pending."""
+    core = vocabulary.layers[0].folder
+    return store.parse_rule(store.filled(text_of(core / RULE_FILE), vocabulary.pending))
 
 
 def _claims_too(config: Config, vocabulary: Vocabulary, tables: Tables | None = None) -> None:

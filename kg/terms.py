@@ -17,9 +17,10 @@ ONTOLOGY: Final = ONTOLOGY_BASE + "ont"
 ZEL: Final = ONTOLOGY + "#"
 SCHEME: Final = ONTOLOGY_BASE + "scheme/"
 
-LAYERS: Final = ("core", "public-policy")
-"""The layers of the packaged vocabulary, each of which stands on those before it: what every graph of claims needs, and
-what is said of ministries, plans, targets, agreements and money."""
+CORE: Final = "core"
+"""The layer of vocabulary that every graph of claims needs, and that every other one stands on."""
+LAYERS: Final = (CORE, "public-policy")
+"""The layers that a project stands on which names none."""
 
 LANGUAGES: Final = ("ar", "fr", "en")
 """The languages of the interface, and of a project that names no others."""

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import ReleaseError
-from kg.paths import data_dir
+from kg.paths import layer_folders
 from kg.search import INDEX, Index, is_current
-from kg.terms import ONTOLOGY_BASE, PREFIXES, Minter
+from kg.terms import CORE, ONTOLOGY_BASE, PREFIXES, Minter
 from server.engine import Engine
 from server.engine.inprocess import InProcessEngine
 from server.http.jsonld import version_of
@@ -248,7 +248,7 @@ def _declared(context: bytes) -> dict[str, str]:
 
 @lru_cache(1)
 def _packaged() -> bytes:
-    return (data_dir("ontology") / _CONTEXT).read_bytes()
+    return (layer_folders()[CORE] / _CONTEXT).read_bytes()
 
 
 @lru_cache(1024)

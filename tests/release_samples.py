@@ -8,14 +8,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.config import Project
+from kg.paths import data_dir
+from kg.preparation import rule_of
 from kg.release import ReleaseContents
 from kg.runs import graph_of
 from kg.store import canonical_lines, derive_default, dump, parse_rule
+from kg.vocabulary import read_vocabulary
 
 BASE = "https://example.org/kg/"
 ZEL = "https://w3id.org/zellige/ont#"
-RULE_PATH = Path(__file__).resolve().parent.parent / "ontology" / "default-graph.rq"
-RULE = RULE_PATH.read_text(encoding="utf-8")
+RULE = rule_of(read_vocabulary(data_dir("ontology"))).text
 
 PROJECT = Project(
     name="sample",

@@ -15,9 +15,11 @@ import pyoxigraph as ox
 
 from kg.config import Project
 from kg.paths import data_dir
+from kg.preparation import rule_of
 from kg.release import Release, ReleaseContents, publish
 from kg.runs import graph_of
 from kg.store import canonical_lines, derive_default, parse_rule
+from kg.vocabulary import read_vocabulary
 from rig.wire import Answer
 from rig.workload import GRAPH, TABLE
 
@@ -40,7 +42,7 @@ def publish_generation(number: int, folder: Path) -> Release:
 
     :raises KgError: if that fails
     """
-    rule = (data_dir("ontology") / "default-graph.rq").read_text(encoding="utf-8")
+    rule = rule_of(read_vocabulary(data_dir("ontology"))).text
     quads = _quads(number)
     derived = derive_default(quads, rule, BASE)
     contents = ReleaseContents(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -13,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.folding import fold, key
 from kg.records.statements import NOBODY_WRITES, kind_of
-from kg.terms import PREFIXES, SCHEME, ZEL
+from kg.terms import PREFIXES, ZEL
 from kg.vocabulary import SCHEMES_FILE, Term, Vocabulary
 
 _HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -36,8 +35,10 @@ _VALUES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """For each datatype that a property may have, a value of it."""
-_LABELS: Final = frozenset(PREFIXES["skos"] + name for name in ("prefLabel", "altLabel", "hiddenLabel"))
-_DEFINITION: Final = PREFIXES["skos"] + "definition"
+_LABELS: Final = frozenset(
+    (*(PREFIXES["skos"] + name for name in ("prefLabel", "altLabel", "hiddenLabel")), PREFIXES["rdfs"] + "label")
+)
+_DEFINITIONS: Final = frozenset((PREFIXES["skos"] + "definition", PREFIXES["rdfs"] + "comment"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Entry:
     name: str
     """What is written in claims; a concept as the value of a property."""
     kind: str
-    """`class`, `property` or `concept`."""
+    """`class`, `property`, `concept` or `individual`."""
     iri: str
     domain: str | None
     """What a property is said of; the scheme of a concept; the class above a class."""
@@ -79,14 +80,14 @@ def search(found: Iterable[Entry], words: str) -> tuple[Entry, ...]:
     return tuple(one for _, _, one in sorted(ranked, key=lambda item: item[:2]))
 
 
-def entries(vocabulary: Vocabulary, folder: Path) -> Iterator[Entry]:
-    """Everything that claims may name, in the order of its files; `folder` is that of the ontology.
+def entries(vocabulary: Vocabulary) -> Iterator[Entry]:
+    """Everything that claims may name, in the order of its files.
 
     :raises OSError: if the schemes cannot be read
     """
     yield from (_class(name, term, vocabulary) for name, term in vocabulary.classes.items())
     yield from (_property(name, term, vocabulary) for name, term in vocabulary.properties.items())
-    yield from _concepts(vocabulary, folder / SCHEMES_FILE)
+    yield from _described(vocabulary)
 
 
 def _remark(term: Term) -> str | None:
@@ -144,16 +145,20 @@ def _short(iri: str, vocabulary: Vocabulary) -> str:
     return vocabulary.compress(iri).removeprefix("zel:")
 
 
-def _concepts(vocabulary: Vocabulary, path: Path) -> Iterator[Entry]:
+def _described(vocabulary: Vocabulary) -> Iterator[Entry]:
+    """The concepts of the schemes, and the things that vocabularies of others describe."""
     labels: dict[str, dict[str, list[str]]] = {}
     definitions: dict[str, dict[str, str]] = {}
-    packaged = (quad.triple for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))
+    files = (layer.folder / SCHEMES_FILE for layer in vocabulary.layers)
+    packaged = (
+        quad.triple for path in files if path.is_file() for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE)
+    )
     for quad in (*packaged, *vocabulary.statements):
         subject, value = quad.subject, quad.object
         if isinstance(subject, ox.NamedNode) and isinstance(value, ox.Literal):
             if quad.predicate.value in _LABELS:
                 labels.setdefault(subject.value, {}).setdefault(value.language or "", []).append(value.value)
-            elif quad.predicate.value == _DEFINITION:
+            elif quad.predicate.value in _DEFINITIONS:
                 definitions.setdefault(subject.value, {})[value.language or ""] = value.value
     users = _users(vocabulary.properties.values())
     for scheme, members in vocabulary.concepts.items():
@@ -166,9 +171,22 @@ def _concepts(vocabulary: Vocabulary, path: Path) -> Iterator[Entry]:
                 range=None,
                 labels={language: tuple(texts) for language, texts in labels.get(iri, {}).items()},
                 definitions=definitions.get(iri, {}),
-                example=f"{users[scheme][0]}: {name}" if users.get(scheme) else f"id: {iri.removeprefix(SCHEME)}",
+                example=f"{users[scheme][0]}: {name}" if users.get(scheme) else f"{scheme}/{name}",
                 remark=None,
             )
+    for iri, kind in vocabulary.individuals.items():
+        name = vocabulary.compress(iri).strip("<>")
+        yield Entry(
+            name=name,
+            kind="individual",
+            iri=iri,
+            domain=_short(kind, vocabulary),
+            range=None,
+            labels={language: tuple(texts) for language, texts in labels.get(iri, {}).items()},
+            definitions=definitions.get(iri, {}),
+            example=f"name-of-a-property: {name}",
+            remark=None,
+        )
 
 
 def _users(properties: Iterable[Term]) -> Mapping[str, Sequence[str]]:

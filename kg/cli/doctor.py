@@ -12,6 +12,7 @@ from kg.cli.output import Talk, common
 from kg.cli.project import open_project
 from kg.config import Config, find_project
 from kg.errors import KgError, Problem, ReleaseError, VocabularyError
+from kg.paths import LAYER_FILE
 
 _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "uvicorn", "click", "PyYAML")
 
@@ -34,7 +35,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     places = _places(config)
     problems = [*_missing(places, facts)]
     try:
-        stale = ontology.stale(places["ontology"], config.term_shapes)
+        stale = ontology.stale(places["ontology"], config.vocabulary.extends)
         problems += [Problem("stale", f"generated file is stale: {name}", hint="run kg ontology") for name in stale]
         current = release.open_release(config.releases).id
     except KgError as error:
@@ -53,7 +54,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     if tables:
         places["tables"] = config.locate("tables")
     try:
-        places.update({f"shapes {path.name}": path for path in shape_files(config)})
+        places.update({f"shapes {_shown(path)}": path for path in shape_files(config)})
     except KgError as error:
         problems += error.problems
     data = {
@@ -69,6 +70,12 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         talk.say(text)
         raise KgError(problems=problems)
     talk.result(text, data)
+
+
+def _shown(path: Path) -> str:
+    """A file of shapes, with the name of its layer if it is one's."""
+    layer = path.parents[1]
+    return f"{layer.name}/{path.name}" if (layer / LAYER_FILE).is_file() else path.name
 
 
 def _places(config: Config) -> dict[str, Path]:

@@ -126,11 +126,15 @@ def _to_wikidata(
     from kg.export import wikidata
     from kg.positions import Faults
     from kg.records.matches import read_matches, undecided
+    from kg.vocabulary import layers_of
 
     faults = Faults()
     matches = read_matches(config, lambda _: True, faults)
     faults.raise_any()
-    given = wikidata.contribution(release, retrieved, undecided=undecided(matches))
+    layers = layers_of(config.locate("ontology"), config.vocabulary.extends)
+    given = wikidata.contribution(
+        release, retrieved, undecided=undecided(matches), properties=wikidata.counterparts(layers)
+    )
     writers = {"v1": wikidata.to_v1, "quickstatements": wikidata.to_v1, "csv": wikidata.to_csv}
     text = writers.get(form, wikidata.to_json)(given.items)
     warnings = [item.duplicate_warning for item in given.items if item.duplicate_warning]

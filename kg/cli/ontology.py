@@ -1,4 +1,4 @@
-"""`kg ontology`: the files that are generated from terms.csv."""
+"""`kg ontology`: the files that are generated from the tables of layers of vocabulary."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kg.config import Config
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="A folder for what is yours.")
 @common
 def ontology(talk: Talk, directory: Path | None, check: bool, output: Path | None) -> None:
-    """Write core.ttl, context.jsonld, the alignments and the shapes of terms anew from terms.csv.
+    """Write ontology.ttl, context.jsonld, the alignments and the shapes of terms of each layer anew from its terms.csv.
 
     With --output: the OWL, the context and the shapes that follow from the vocabulary of the project's own, which a
     build makes by itself.
@@ -29,12 +29,12 @@ def ontology(talk: Talk, directory: Path | None, check: bool, output: Path | Non
     if output is not None:
         _write_own(talk, config, output)
         return
-    folders = config.locate("ontology"), config.term_shapes
-    stale = generator.stale(*folders)
+    folder = config.locate("ontology")
+    stale = generator.stale(folder)
     if check and stale:
         raise VocabularyError(f"stale: {', '.join(stale)}", hint="run kg ontology")
     if not check:
-        generator.write(*folders)
+        generator.write(folder)
     text = "\n".join(f"written: {name}" for name in stale) if stale else "every generated file is up to date"
     talk.result(text, {"written": list(stale)})
 

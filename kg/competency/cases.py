@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +13,14 @@ from kg.competency.findings import Trial
 from kg.config import Config
 from kg.errors import DataError, KgError, Position, Problem, UsageError
 from kg.inputs import shape_files
-from kg.ontology.own import own_quads, vocabulary_of
-from kg.paths import data_dir
-from kg.rdf import read_folder, read_rdf
+from kg.ontology.own import layer_quads, own_quads, vocabulary_of
+from kg.rdf import read_rdf
 from kg.rdfdata import ontology_files
 from kg.shacl import Columns, Levels, Result, ShapesGraph, read_levels, validate
+from kg.vocabulary import layers_of
 
 _CODE: Final = "case"
+_CASES: Final = "cases"
 _EXPECT: Final = "# expect:"
 _ENDING: Final = "ConstraintComponent"
 _KINDS: Final = ("valid", "invalid")
@@ -29,7 +30,10 @@ Expected = tuple[str, str, str]
 
 
 class Cases:
-    """The cases below the folder of shapes, `cases/valid` and `cases/invalid`, and the shapes that judge them."""
+    """The cases below a folder of shapes, `cases/valid` and `cases/invalid`, and the shapes that judge them.
+
+    They stand in the project's folder of shapes, and in those of layers that lie in the project.
+    """
 
     def __init__(self, config: Config) -> None:
         """Find the cases, and read the shapes if there are any.
@@ -38,12 +42,13 @@ class Cases:
         :raises ShapesError: if the shapes are malformed
         """
         self._config = config
-        folder = config.root / config.paths.shapes / "cases"
-        problems = [Problem(_CODE, *told) for told in _lost(folder, config)]
+        folders = [config.root / config.paths.shapes, *_own_layers(config)]
+        problems = [Problem(_CODE, *told) for folder in folders for told in _lost(folder / _CASES, config)]
         if problems:
             raise UsageError(problems=problems)
-        self._files = [path for kind in _KINDS for path in sorted((folder / kind).glob("*.ttl"))]
-        self._judge = _Judge(config) if self._files else None
+        found = (folder / _CASES / kind for folder in folders for kind in _KINDS)
+        self._files = [path for folder in found for path in sorted(folder.glob("*.ttl"))]
+        self._judge = _Judge(config, folders) if self._files else None
 
     def __len__(self) -> int:
         """How many there are."""
@@ -106,6 +111,13 @@ class Cases:
         return result.focus.removeprefix(base), named, component
 
 
+def _own_layers(config: Config) -> Iterator[Path]:
+    """The folders of shapes of the layers that lie in the project."""
+    for layer in layers_of(config.locate("ontology"), config.vocabulary.extends):
+        if layer.folder.is_relative_to(config.root / config.paths.ontology):
+            yield layer.shapes
+
+
 def _fits(expected: Expected, key: Expected) -> bool:
     return all(one in {other, _ANY} for one, other in zip(expected, key, strict=True))
 
@@ -137,13 +149,12 @@ def _expected(text: str, name: str) -> Iterator[tuple[Expected, Position]]:
 class _Judge:
     """The shapes of a project, of which the results of its own count."""
 
-    def __init__(self, config: Config) -> None:
-        files = shape_files(config)
+    def __init__(self, config: Config, folders: Collection[Path]) -> None:
+        vocabulary = vocabulary_of(config)
+        files = shape_files(config, vocabulary)
         ontology = [one.file.path for one in ontology_files(config)]
         self._levels: Levels = read_levels(files, config.name_of, tuple(ontology))
-        own = config.root / config.paths.shapes
-        is_whole = own.resolve() == data_dir("shapes").resolve()
-        own_files = {path for path in files if is_whole or path.parent == own}
+        own_files = {path for path in files if path.parent in folders}
         self._packaged = {
             str(quad.subject)[1:-1]
             for level in self._levels
@@ -152,8 +163,8 @@ class _Judge:
             for quad in file.quads
         }
         own_terms = [quad for path in ontology for quad in read_rdf(path, config.name_of(path))]
-        own_terms += own_quads(vocabulary_of(config), config, f"{config.project.base}graph/ontology")
-        self._ontology = [*read_folder(config.locate("ontology")), *own_terms]
+        own_terms += own_quads(vocabulary, config, f"{config.project.base}graph/ontology")
+        self._ontology = [*layer_quads(vocabulary), *own_terms]
         self._alone: dict[int, frozenset[tuple[str | None, ...]]] = {}
 
     def results(self, quads: Sequence[ox.Quad], name: str) -> list[Result]:

@@ -25,7 +25,7 @@ from kg.config.serving import (
 )
 from kg.config.vocabulary import Naming, faults_of_vocabulary
 from kg.errors import ConfigError, Position, Problem, nearest
-from kg.paths import data_dir
+from kg.paths import data_dir, layer_folders
 from kg.terms import LANGUAGES, ONTOLOGY_BASE, is_language
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "Project", "Server", "find_project", "read_config",
 ]  # fmt: skip
 FILE_NAME = "kg.toml"
+_ONCE = "data/ontology"
+"""Where ontologies of projects with files of RDF stood, which stand in the folder of the vocabulary now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Folders and files, relative to the project; ontology and shapes default to the packaged ones."""
+    """Folders and files, relative to the project."""
 
     claims: str = "data/claims"
     """The folder of claims."""
@@ -71,12 +73,10 @@ class Paths:
     """The folder of tables and their mappings."""
     rdf: str = "data/rdf"
     """The folder of files of RDF (docs/rdf-input.md)."""
-    own_ontology: str = "data/ontology"
-    """The folder of RDF files that declare the project's own classes and properties."""
     queries: str = "data/queries"
     """The folder of examples for those who begin to ask."""
     ontology: str = "ontology"
-    """The folder of the vocabulary; the one that came with Zellige, where it is absent."""
+    """The folder of layers of vocabulary beside those that came with Zellige."""
     vocabulary: str = "vocabulary"
     """The folder of terms and schemes of the project's own."""
     shapes: str = "shapes"
@@ -123,7 +123,7 @@ class Config:
     """Set by `kg build --out`; overrides `paths.releases`."""
 
     def locate(self, name: str) -> Path:
-        """The path of a setting of `[paths]`; a missing ontology folder is the packaged one.
+        """The path of a setting of `[paths]`; without a folder of layers it is that of the packaged ones.
 
         :raises AttributeError: if `[paths]` has no such setting
         """
@@ -139,7 +139,7 @@ class Config:
         """
         usual, problems = Paths(), []
         for name in (
-            "claims", "tables", "rdf", "own_ontology", "queries", "ontology", "vocabulary", "shapes", "wikidata",
+            "claims", "tables", "rdf", "queries", "ontology", "vocabulary", "shapes", "wikidata",
             "locale",
         ):  # fmt: skip
             stated = str(getattr(self.paths, name))
@@ -148,6 +148,8 @@ class Config:
                 problems.append((name, f"[paths] {name}: there is no '{stated}'"))
             elif path.is_file() and name != "wikidata":
                 problems.append((name, f"[paths] {name}: '{stated}' is no folder"))
+        if (self.root / _ONCE).is_dir() and any((self.root / _ONCE).iterdir()):
+            problems.append(("paths", f"{_ONCE} is no longer read; move its files to {self.paths.vocabulary}"))
         if problems:
             file = self.root / FILE_NAME
             lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
@@ -159,14 +161,6 @@ class Config:
     def namespace(self) -> str:
         """Where the terms of the project's own live."""
         return self.vocabulary.namespace or f"{self.project.base}ont#"
-
-    @property
-    def term_shapes(self) -> Path:
-        """The folder of the shapes that follow from the ontology: the packaged one, or that of the project if it has an
-        ontology of its own.
-        """
-        packaged = self.locate("ontology").resolve() == data_dir("ontology").resolve()
-        return data_dir("shapes") if packaged else self.root / self.paths.shapes
 
     def name_of(self, path: Path) -> str:
         """What errors and manifests call a file: its path relative to the project, where it has one."""
@@ -229,10 +223,11 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     reader.check_project(tables.get("project", {}))
     for key, what, hint in faults(sections["catalogue"]):
         reader.fault(f"[catalogue] {key}: {what}", key, hint)
+    there = layer_folders(root / sections["paths"].ontology)
     told = chain(
         faults_of_server(sections["server"]),
         faults_of_federation(sections["federation"]),
-        faults_of_vocabulary(sections["vocabulary"]),
+        faults_of_vocabulary(sections["vocabulary"], there),
     )
     for what, key, cure in told:
         reader.fault(what, key, cure)
@@ -297,7 +292,8 @@ class _Reader:
         values: dict[str, Any] = {}
         for key, value in table.items():
             if key not in hints:
-                self.fault(f"unknown key '{key}' in [{name}]", key, nearest(key, hints))
+                gone = "ontologies stand in the folder [paths] vocabulary" if key == "own_ontology" else None
+                self.fault(f"unknown key '{key}' in [{name}]", key, gone or nearest(key, hints))
             elif hints[key] in _KINDS:
                 if type(value) is hints[key]:
                     values[key] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,13 +20,15 @@ class Naming:
     """The section `[vocabulary]`."""
 
     extends: tuple[str, ...] = LAYERS
-    """The layers of the packaged vocabulary that the project stands on."""
+    """The layers of vocabulary that the project stands on."""
     version: str = ""
     """The version of it that the project was written for; empty: whichever comes along."""
     namespace: str = ""
     """Where the terms of the project's own live; empty: `ont#` below its base."""
     prefix: str = ""
     """Their prefix; empty: the name of the project, as far as it can be one."""
+    held: bool = True
+    """Whether claims and data are held to the domains and ranges that RDF files of the project state."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """Namespaces of others' vocabularies, by prefix."""
 
@@ -41,9 +43,9 @@ def prefix_of(name: str) -> str:
     return made if _PREFIX.fullmatch(made) and made not in PREFIXES and made not in _RESERVED else "own"
 
 
-def faults_of_vocabulary(naming: Naming) -> Iterator[tuple[str, str, str | None]]:
-    """What is wrong with the section: what, with which key, and what to do."""
-    yield from _faults_of_the_packaged(naming)
+def faults_of_vocabulary(naming: Naming, layers: Collection[str] = LAYERS) -> Iterator[tuple[str, str, str | None]]:
+    """What is wrong with the section, where there are these layers: what, with which key, and what to do."""
+    yield from _faults_of_layers(naming, layers)
     given = dict(naming.prefixes)
     if naming.prefix:
         if naming.prefix in given:
@@ -62,10 +64,10 @@ def faults_of_vocabulary(naming: Naming) -> Iterator[tuple[str, str, str | None]
             yield what, prefix, "give the namespace another prefix"
 
 
-def _faults_of_the_packaged(naming: Naming) -> Iterator[tuple[str, str, str | None]]:
+def _faults_of_layers(naming: Naming, layers: Collection[str]) -> Iterator[tuple[str, str, str | None]]:
     for layer in naming.extends:
-        if layer not in LAYERS:
-            hint = nearest(layer, LAYERS) or f"there are {' and '.join(LAYERS)}"
+        if layer not in layers:
+            hint = nearest(layer, layers) or f"there are {' and '.join(layers)}"
             yield f"[vocabulary] extends: there is no layer '{layer}'", "extends", hint
     if naming.version and not re.fullmatch(r"\d+\.\d+\.\d+", naming.version):
         yield f"[vocabulary] version '{naming.version}' is no version", "version", "three numbers: 0.1.0"

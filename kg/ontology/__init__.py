@@ -1,4 +1,4 @@
-"""The files that follow from the vocabulary: the OWL ontology, the JSON-LD context, the alignments and the shapes.
+"""The files that follow from a layer of vocabulary: its OWL, its JSON-LD context, its alignments and its shapes.
 
 They are committed so that a reader needs no tool, and `stale` tells when one no longer follows from `terms.csv`.
 """
@@ -7,43 +7,29 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from kg.config import Project
 from kg.errors import StorageError
-from kg.ontology.labels import LABEL_FILES, label_shapes
+from kg.ontology.labels import label_shapes
 from kg.ontology.shapes import SHAPES_FILE, term_shapes
 from kg.ontology.turtle import Statement, block, document, quote, texts
-from kg.paths import data_dir
-from kg.terms import LANGUAGES, ONTOLOGY, ONTOLOGY_BASE, PREFIXES, ZEL, compress, expand
-from kg.vocabulary import Alignment, Term, Vocabulary, read_vocabulary
+from kg.paths import layer_folders
+from kg.terms import CORE, LANGUAGES, PREFIXES, ZEL, compress, expand
+from kg.vocabulary import Alignment, Layer, Term, Vocabulary, read_vocabulary
 
 VERSION: Final = "0.1.0"
-"""Semantic version of the vocabulary, its shapes and its context, which are released together."""
+"""Semantic version of the packaged vocabulary, its shapes and its context, which are released together."""
 
-CORE_FILE: Final = "core.ttl"
+ONTOLOGY_FILE: Final = "ontology.ttl"
 CONTEXT_FILE: Final = "context.jsonld"
+AXIOMS_FILE: Final = "axioms.ttl"
+"""What a layer says of terms of those below it: written by hand."""
 ALIGNMENTS: Final = "alignments"
+SHAPES: Final = "shapes"
 
-_TITLES: Final = {
-    "en": "Zellige ontology of public policy statements and their evidence",
-    "fr": "Ontologie Zellige des énoncés de politique publique et de leurs preuves",
-    "ar": "أنطولوجيا زليج لأقوال السياسات العمومية وأدلتها",
-}
-_DESCRIPTIONS: Final = {
-    "en": "Classes and properties for who announced, planned, funded or signed what, and for the words that say so. "
-    "It imports nothing: terms of other vocabularies are declared where they are reused. "
-    "Data properties have no range here; the SHACL shapes state their datatypes, some of which OWL 2 lacks.",
-    "fr": "Classes et propriétés pour dire qui a annoncé, prévu, financé ou signé quoi, et par quels mots. "
-    "Elle n'importe rien : les termes d'autres vocabulaires sont déclarés là où ils sont repris. "
-    "Les propriétés de données n'ont pas ici de portée ; les formes SHACL disent leurs types, "
-    "dont certains sont inconnus d'OWL 2.",
-    "ar": "أصناف وخصائص لبيان من أعلن أو خطط أو مول أو وقع ماذا، وبأي كلمات. "
-    "لا تستورد شيئا: مصطلحات المعاجم الأخرى مصرح بها حيث يعاد استعمالها. "
-    "لا مدى هنا لخصائص البيانات، وأنواعها التي ينقص بعضها OWL 2 محددة في قوالب SHACL.",
-}
 _LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 _OWL_KIND: Final = {"class": "owl:Class", "object": "owl:ObjectProperty", "data": "owl:DatatypeProperty"}
 _OWL_CHARACTERISTIC: Final = {
@@ -60,36 +46,39 @@ _ALIGNMENT_FILES: Final = {"m8g": "cpov", "sdgo": "sdg", "wd": "wikidata", "wdt"
 """File names of vocabularies that are better known by another name than their prefix."""
 
 
-def generate(folder: Path) -> dict[str, str]:
-    """The text of every generated file, by its path relative to the ontology folder.
+def generate(folder: Path, name: str) -> dict[str, str]:
+    """The text of every file that is generated for a layer, by its path relative to the folder of the layer.
 
-    :raises VocabularyError: if terms.csv or schemes.ttl has a fault
+    :raises VocabularyError: if terms.csv or schemes.ttl of it, or of a layer below, has a fault
     """
-    return _generated(read_vocabulary(folder))
+    vocabulary = read_vocabulary(folder, layers=(name,))
+    layer = vocabulary.layers[-1]
+    return {
+        ONTOLOGY_FILE: core(vocabulary, layer),
+        CONTEXT_FILE: context(vocabulary, layer),
+        **alignments(vocabulary, layer.name),
+        f"{SHAPES}/{SHAPES_FILE}": term_shapes(vocabulary, (layer.name,)),
+        **{f"{SHAPES}/{name}": text for name, text in label_shapes(LANGUAGES, layer).items()},
+    }
 
 
-def _generated(vocabulary: Vocabulary) -> dict[str, str]:
-    return {CORE_FILE: core(vocabulary), CONTEXT_FILE: context(vocabulary), **alignments(vocabulary)}
-
-
-def stale(folder: Path, shapes_folder: Path | None = None, vocabulary: Vocabulary | None = None) -> list[str]:
+def stale(folder: Path, names: Iterable[str] | None = None) -> list[str]:
     """The generated files that are missing, differ from what terms.csv says, or follow from it no longer.
 
-    Without a folder of shapes, the shapes of terms are not looked for. The `vocabulary` is that of the folder, where it
-    has been read already.
+    Of the layers of these names, wherever they are found; else of all that lie in the `folder`.
 
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     """
-    return sorted(_changes(folder, shapes_folder, vocabulary or read_vocabulary(folder)))
+    return sorted(_changes(folder, names))
 
 
-def write(folder: Path, shapes_folder: Path | None = None) -> list[str]:
-    """Bring the generated files up to date; gives the paths that were written or removed.
+def write(folder: Path) -> list[str]:
+    """Bring the generated files of the layers in the folder up to date; gives the paths that were written or removed.
 
     :raises VocabularyError: if terms.csv or schemes.ttl has a fault
     :raises StorageError: if a file cannot be written
     """
-    changes = _changes(folder, shapes_folder, read_vocabulary(folder))
+    changes = _changes(folder, None)
     try:
         for path, text in changes.values():
             if text is None:
@@ -102,37 +91,35 @@ def write(folder: Path, shapes_folder: Path | None = None) -> list[str]:
     return sorted(changes)
 
 
-def _changes(folder: Path, shapes_folder: Path | None, vocabulary: Vocabulary) -> dict[str, tuple[Path, str | None]]:
+def _changes(folder: Path, names: Iterable[str] | None) -> dict[str, tuple[Path, str | None]]:
     """What there is to do, by the name of the file: its path and its text, none where it follows from nothing."""
-    wanted = {name: (folder / name, text) for name, text in _generated(vocabulary).items()}
-    if shapes_folder is not None:
-        for name, text in {SHAPES_FILE: term_shapes(vocabulary), **label_shapes(LANGUAGES)}.items():
-            wanted[f"{shapes_folder.name}/{name}"] = (shapes_folder / name, text)
-    found: dict[str, tuple[Path, str | None]] = {
-        name: (path, text) for name, (path, text) in wanted.items() if _text_of(_in_use(path)) != text
-    }
-    # Alignment files of vocabularies that terms.csv no longer mentions.
-    names = {f"{ALIGNMENTS}/{path.name}": path for path in (folder / ALIGNMENTS).glob("*.ttl")}
-    return found | {name: (path, None) for name, path in names.items() if name not in wanted}
-
-
-def _in_use(path: Path) -> Path:
-    """The file that is read: of shapes, the packaged one where a folder has none of its name."""
-    is_packaged = path.name in {SHAPES_FILE, *LABEL_FILES} and not path.exists()
-    return data_dir("shapes") / path.name if is_packaged else path
+    there = layer_folders(folder)
+    wanted = [name for name, path in there.items() if path.parent == folder] if names is None else names
+    found: dict[str, tuple[Path, str | None]] = {}
+    for name in wanted:
+        home, made = there[name], generate(folder, name)
+        found.update(
+            {f"{name}/{file}": (home / file, text) for file, text in made.items() if _text_of(home / file) != text}
+        )
+        # Alignment files of vocabularies that terms.csv no longer mentions.
+        lost = [f"{ALIGNMENTS}/{path.name}" for path in (home / ALIGNMENTS).glob("*.ttl")]
+        found.update({f"{name}/{file}": (home / file, None) for file in lost if file not in made})
+    return found
 
 
 def _text_of(path: Path) -> str | None:
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
 
 
-def core(vocabulary: Vocabulary) -> str:
-    """The OWL 2 ontology as Turtle: without imports, literal ranges or blank nodes."""
-    blocks = [_header()]
-    blocks += [block(curie, [("a", ["owl:AnnotationProperty"])]) for curie in _ANNOTATIONS]
-    blocks += [block(compress(iri), statements) for iri, statements in _stubs(vocabulary)]
-    blocks += [block(compress(term.iri), _axioms(term, vocabulary)) for term in vocabulary.terms]
-    return document(blocks)
+def core(vocabulary: Vocabulary, layer: Layer) -> str:
+    """The OWL 2 ontology of a layer as Turtle: without imports, literal ranges or blank nodes."""
+    terms = [term for term in vocabulary.terms if term.layer == layer.name]
+    blocks = [_header(layer)]
+    if layer.name == CORE:
+        blocks += [block(curie, [("a", ["owl:AnnotationProperty"])]) for curie in _ANNOTATIONS]
+    blocks += [block(compress(iri), statements) for iri, statements in _stubs(terms, vocabulary)]
+    blocks += [block(vocabulary.compress(term.iri), _axioms(term, vocabulary)) for term in terms]
+    return document(blocks, vocabulary.prefixes)
 
 
 def own_core(vocabulary: Vocabulary, project: Project, namespace: str) -> str:
@@ -149,26 +136,26 @@ def own_core(vocabulary: Vocabulary, project: Project, namespace: str) -> str:
     return document(blocks, vocabulary.prefixes)
 
 
-def _header() -> str:
+def _header(layer: Layer) -> str:
     return block(
-        f"<{ONTOLOGY}>",
+        f"<{layer.iri}>",
         [
             ("a", ["owl:Ontology"]),
-            ("owl:versionIRI", [f"<{ONTOLOGY_BASE}ont/{VERSION}>"]),
-            ("owl:versionInfo", [quote(VERSION)]),
-            ("dct:title", texts(_TITLES)),
-            ("dct:description", texts(_DESCRIPTIONS)),
-            ("dct:license", [f"<{_LICENCE}>"]),
-            ("vann:preferredNamespacePrefix", [quote("zel")]),
-            ("vann:preferredNamespaceUri", [quote(ZEL)]),
+            ("owl:versionIRI", [f"<{layer.iri.rstrip('/')}/{layer.version}>"] if layer.version else []),
+            ("owl:versionInfo", [quote(layer.version)] if layer.version else []),
+            ("dct:title", texts(layer.title)),
+            ("dct:description", texts(layer.description)),
+            ("dct:license", [f"<{_LICENCE}>"] if layer.namespace == ZEL else []),
+            ("vann:preferredNamespacePrefix", [quote(layer.prefix)]),
+            ("vann:preferredNamespaceUri", [quote(layer.namespace)]),
         ],
     )
 
 
-def _stubs(vocabulary: Vocabulary) -> Iterator[tuple[str, list[Statement]]]:
+def _stubs(terms: Iterable[Term], vocabulary: Vocabulary) -> Iterator[tuple[str, list[Statement]]]:
     """Superproperties of other vocabularies, which terms.csv names and does not define."""
     known = {term.iri for term in vocabulary.terms}
-    kinds = {term.parent: term.kind for term in vocabulary.properties.values() if term.parent not in known}
+    kinds = {term.parent: term.kind for term in terms if term.kind != "class" and term.parent not in known}
     for iri in sorted(kinds, key=compress):
         if not iri.startswith(PREFIXES["owl"]):
             yield iri, [("a", [_OWL_KIND[kinds[iri]]]), ("rdfs:isDefinedBy", [_home(iri)])]
@@ -183,7 +170,9 @@ def _home(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
 
 def _axioms(term: Term, vocabulary: Vocabulary) -> list[Statement]:
     short = vocabulary.compress
-    kinds = [_OWL_KIND[term.kind], *(_OWL_CHARACTERISTIC[word] for word in term.characteristics)]
+    # What the rule of the default graph is told (`pending`, `occasion`) is no matter of OWL.
+    told = [_OWL_CHARACTERISTIC[word] for word in term.characteristics if word in _OWL_CHARACTERISTIC]
+    kinds = [_OWL_KIND[term.kind], *told]
     if term.deprecated:
         kinds.append("owl:DeprecatedClass" if term.kind == "class" else "owl:DeprecatedProperty")
     above = "rdfs:subClassOf" if term.kind == "class" else "rdfs:subPropertyOf"
@@ -207,15 +196,22 @@ def _axioms(term: Term, vocabulary: Vocabulary) -> list[Statement]:
     ]
 
 
-def context(vocabulary: Vocabulary) -> str:
-    """The JSON-LD 1.1 context: prefixes, classes, and properties with the coercion their range asks for."""
+def context(vocabulary: Vocabulary, layer: Layer | None = None) -> str:
+    """The JSON-LD 1.1 context: prefixes, classes, and properties with the coercion their range asks for.
+
+    Of one layer, it stands beside those of the layers below.
+    """
     prefixes = vocabulary.prefixes
     entries: dict[str, object] = {"@version": 1.1, **{name: _prefix(iri) for name, iri in prefixes.items()}}
-    plain = {name for name in (*vocabulary.classes, *vocabulary.properties) if ":" not in name and name not in prefixes}
-    classes, properties = vocabulary.classes.items(), vocabulary.properties.items()
-    entries.update((name, _named(term, vocabulary)) for name, term in classes if name in plain)
-    entries.update((name, _coercion(term, vocabulary)) for name, term in properties if name in plain)
-    lines = [f"    {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
+    named = {
+        name: _named(term, vocabulary) if term.kind == "class" else _coercion(term, vocabulary)
+        for terms in (vocabulary.classes, vocabulary.properties)
+        for name, term in terms.items()
+        if ":" not in name and name not in prefixes and (layer is None or term.layer == layer.name)
+    }
+    lines = [
+        f"    {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in (entries | named).items()
+    ]
     return '{\n  "@context": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
@@ -241,18 +237,20 @@ def _coercion(term: Term, vocabulary: Vocabulary) -> dict[str, str]:
     return found
 
 
-def alignments(vocabulary: Vocabulary) -> dict[str, str]:
-    """One Turtle file for each vocabulary that the terms are aligned with, by relative path."""
+def alignments(vocabulary: Vocabulary, layer: str) -> dict[str, str]:
+    """One Turtle file for each vocabulary that the terms of a layer are aligned with, by relative path."""
     blocks: dict[str, list[str]] = defaultdict(list)
     for term in vocabulary.terms:
+        if term.layer != layer:
+            continue
         by_file: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for alignment in term.alignments:
             prefix = alignment.curie.partition(":")[0]
             predicate, values = _alignment(term, alignment)
             by_file[_ALIGNMENT_FILES.get(prefix, prefix)][predicate] += values
         for name, statements in by_file.items():
-            blocks[name].append(block(compress(term.iri), list(statements.items())))
-    return {f"{ALIGNMENTS}/{name}.ttl": document(blocks[name]) for name in sorted(blocks)}
+            blocks[name].append(block(vocabulary.compress(term.iri), list(statements.items())))
+    return {f"{ALIGNMENTS}/{name}.ttl": document(blocks[name], vocabulary.prefixes) for name in sorted(blocks)}
 
 
 def _alignment(term: Term, alignment: Alignment) -> Statement:

@@ -6,6 +6,7 @@ who made it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -14,37 +15,27 @@ from babel import Locale
 from kg.ontology.shapes import SHAPE
 from kg.ontology.turtle import block, document, quote, texts
 from kg.terms import PREFIXES
+from kg.vocabulary import Layer
 
-_WITHIN: Final[Mapping[str, str]] = {"claims-labels.ttl": "EntityShape", "labels.ttl": "PartnerShape"}
-"""For each file, the shape whose nodes it asks for labels: of entities among all that is stated, of partners in the
-default graph."""
-LABEL_FILES: Final = tuple(_WITHIN)
 _NAMED: Final = "[ sh:alternativePath ( rdfs:label rdfs:isDefinedBy ) ]"
-_OWNER: Final[Mapping[str, Mapping[str, str]]] = {
-    "EntityShape": {"en": "", "fr": "", "ar": ""},
-    "PartnerShape": {
-        "en": " of this party or partner",
-        "fr": " de cette partie ou de ce partenaire",
-        "ar": " لهذا الطرف أو الشريك",
-    },
-}
 _NOTICE: Final = "# Generated from the languages of the project ([project] languages of kg.toml).\n"
 
 
-def label_shapes(languages: Sequence[str]) -> dict[str, str]:
-    """The shapes of the labels as Turtle, by the name of the file in a folder of shapes."""
-    return {name: _file(owner, languages) for name, owner in _WITHIN.items()}
+def label_shapes(languages: Sequence[str], layer: Layer) -> dict[str, str]:
+    """The shapes of the labels that a layer asks for, as Turtle, by the name of the file in its folder of shapes."""
+    return {name: _file(said["shape"], said, languages) for name, said in layer.labels.items()}
 
 
-def _file(owner: str, languages: Sequence[str]) -> str:
+def _file(owner: str, words: Mapping[str, str], languages: Sequence[str]) -> str:
     blocks = [block(f"shape:{owner}", [("sh:property", [f"shape:{owner}-{tag}" for tag in languages])])]
     blocks.append(block(f"shape:{owner}-defined", [("a", ["sh:NodeShape"]), ("sh:nodeKind", ["sh:IRI"])]))
-    blocks += [text for tag in languages for text in _of_language(owner, tag)]
+    blocks += [text for tag in languages for text in _of_language(owner, words, tag)]
     return document(blocks, {**PREFIXES, "shape": SHAPE}, _NOTICE)
 
 
-def _of_language(owner: str, tag: str) -> Iterator[str]:
-    named, whose = _names_of(tag), _OWNER[owner]
+def _of_language(owner: str, words: Mapping[str, str], tag: str) -> Iterator[str]:
+    """The shape of the labels in one language; `words` tell, by language, whose labels they are."""
+    named, whose = _names_of(tag), defaultdict(str, words)
     yield block(
         f"shape:{owner}-{tag}",
         [

@@ -1,27 +1,21 @@
-"""The vocabulary of a project: the packaged one, and what the project has of its own."""
+"""The vocabulary of a project: the layers that it stands on, and what the project has of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 
 from kg.config import FILE_NAME, Config
 from kg.config.vocabulary import prefix_of
 from kg.errors import VocabularyError
-from kg.ontology import CONTEXT_FILE, VERSION, alignments, context, core, own_core
+from kg.ontology import ALIGNMENTS, AXIOMS_FILE, CONTEXT_FILE, ONTOLOGY_FILE, VERSION, context, own_core
 from kg.ontology.labels import label_shapes
 from kg.ontology.shapes import SHAPES_FILE, term_shapes
-from kg.rdf import read_folder, read_rdf
-from kg.terms import LANGUAGES, LAYERS, PREFIXES, SCHEME
-from kg.vocabulary import SCHEMES_FILE, Own, Vocabulary, changes_since, read_vocabulary
-
-ONTOLOGY_FILE: Final = "ontology.ttl"
-_OF_POLICY: Final = ("domain.ttl", "labels.ttl")
-"""The packaged files whose shapes are of the layer of public policy."""
+from kg.rdf import read_rdf
+from kg.terms import CORE, LANGUAGES, PREFIXES
+from kg.vocabulary import SCHEMES_FILE, Layer, Own, Vocabulary, changes_since, read_vocabulary
 
 
 def own_of(config: Config) -> Own:
@@ -64,26 +58,28 @@ def upgrade(config: Config, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(changes_since(pinned, vocabulary)) if pinned and pinned != VERSION else ()
 
 
-def packaged_quads(vocabulary: Vocabulary, folder: Path, graph: str) -> list[ox.Quad]:
-    """What is published of the packaged vocabulary: all of its files, or what follows from the layers in use."""
-    if vocabulary.layers == LAYERS:
-        return read_folder(folder, graph)
-    inside = replace(
-        vocabulary,
-        classes={name: term for name, term in vocabulary.classes.items() if term.layer},
-        properties={name: term for name, term in vocabulary.properties.items() if term.layer},
-    )
-    texts = (core(inside), *alignments(inside).values())
-    quads = [quad for text in texts for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
-    schemes = tuple(f"{SCHEME}{name}" for name in vocabulary.concepts)
-    quads += [
-        quad
-        for quad in read_rdf(folder / SCHEMES_FILE)
-        if isinstance(quad.subject, ox.NamedNode)
-        and (quad.subject.value in schemes or quad.subject.value.startswith(tuple(f"{iri}/" for iri in schemes)))
-    ]
-    target = ox.NamedNode(graph)
-    return [ox.Quad(quad.subject, quad.predicate, quad.object, target) for quad in quads]
+def layer_files(layer: Layer) -> tuple[Path, ...]:
+    """The RDF files of a layer that are published, those that are there."""
+    named = (layer.folder / name for name in (ONTOLOGY_FILE, SCHEMES_FILE, AXIOMS_FILE))
+    return (*(path for path in named if path.is_file()), *sorted((layer.folder / ALIGNMENTS).glob("*.ttl")))
+
+
+def layer_quads(vocabulary: Vocabulary, graph: str | None = None) -> list[ox.Quad]:
+    """What is published of the layers in use: what stands in their files.
+
+    What an ontology is called says the uppermost layer of those that are parts of it.
+    """
+    found: list[ox.Quad] = []
+    headed: set[str] = set()
+    for layer in reversed(vocabulary.layers):
+        quads = [quad for path in layer_files(layer) for quad in read_rdf(path, _shown(layer, path), graph)]
+        found += [quad for quad in quads if getattr(quad.subject, "value", "") not in headed]
+        headed.add(layer.iri)
+    return found
+
+
+def _shown(layer: Layer, path: Path) -> str:
+    return f"ontology/{layer.name}/{path.relative_to(layer.folder).as_posix()}"
 
 
 def own_quads(vocabulary: Vocabulary, config: Config, graph: str) -> list[ox.Quad]:
@@ -98,22 +94,29 @@ def own_quads(vocabulary: Vocabulary, config: Config, graph: str) -> list[ox.Qua
     return [ox.Quad(t.subject, t.predicate, t.object, target) for t in sorted(triples, key=str)]
 
 
-def published_context(config: Config, vocabulary: Vocabulary) -> bytes:
-    """The JSON-LD context of a release: that of the ontology, with the terms and prefixes of the project."""
-    if vocabulary.own or vocabulary.prefixes != PREFIXES or vocabulary.layers != LAYERS:
-        return context(vocabulary).encode()
-    return (config.locate("ontology") / CONTEXT_FILE).read_bytes()
+def published_context(vocabulary: Vocabulary) -> bytes:
+    """The JSON-LD context of a release: that of the layers in use, with the terms and prefixes of the project."""
+    return context(vocabulary).encode()
 
 
-def made_shapes(config: Config, vocabulary: Vocabulary | None) -> Mapping[str, str]:
-    """The shapes that follow from the settings and the vocabulary of a project, by the names of packaged files."""
-    spoken = config.project.languages
-    labels = label_shapes(spoken) if spoken != LANGUAGES else {}
-    if vocabulary is None or (not vocabulary.files and vocabulary.layers == LAYERS):
-        return labels
-    # What speaks of terms of a layer that is not in use has nothing to hold.
-    left = {} if LAYERS[1] in vocabulary.layers else dict.fromkeys(_OF_POLICY, "")
-    return {**labels, **left, SHAPES_FILE: term_shapes(vocabulary)}
+def made_shapes(config: Config, vocabulary: Vocabulary) -> Mapping[Path, str]:
+    """The shapes that follow from the settings and the vocabulary of a project, by the files of layers that they are
+    read in place of.
+    """
+    made: dict[Path, str] = {}
+    for layer in vocabulary.layers:
+        if config.project.languages != LANGUAGES:
+            made |= {layer.shapes / name: text for name, text in label_shapes(config.project.languages, layer).items()}
+        if vocabulary.files or vocabulary.schemes:
+            # Those of the project's own terms are the core's, so that they are read on both levels.
+            names = (CORE, "") if layer.name == CORE else (layer.name,)
+            made[layer.shapes / SHAPES_FILE] = term_shapes(vocabulary, names, _free(config, vocabulary))
+    return made
+
+
+def _free(config: Config, vocabulary: Vocabulary) -> frozenset[str]:
+    """The terms to whose domains and ranges nothing is held."""
+    return frozenset() if config.vocabulary.held else vocabulary.described
 
 
 def own_generated(config: Config, vocabulary: Vocabulary) -> Mapping[str, str]:
@@ -121,5 +124,7 @@ def own_generated(config: Config, vocabulary: Vocabulary) -> Mapping[str, str]:
     return {
         ONTOLOGY_FILE: own_core(vocabulary, config.project, config.namespace),
         CONTEXT_FILE: context(vocabulary),
-        SHAPES_FILE: term_shapes(vocabulary),
+        SHAPES_FILE: term_shapes(
+            vocabulary, ("", *(layer.name for layer in vocabulary.layers)), _free(config, vocabulary)
+        ),
     }

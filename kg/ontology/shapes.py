@@ -7,14 +7,14 @@ a violation has the line of the claim about them; a property that no statement u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from kg.ontology.turtle import Statement, block, document, quote, texts
-from kg.terms import EDTF_PATTERN, LANGUAGES, ONTOLOGY_BASE, SCHEME, compress, expand
+from kg.terms import CORE, EDTF_PATTERN, LANGUAGES, ONTOLOGY_BASE, SCHEME, compress, expand
 from kg.vocabulary import Term, Vocabulary
-from kg.vocabulary.model import EVERYWHERE
+from kg.vocabulary.model import EVERYWHERE, ORDER_STEP
 
 SHAPES_FILE: Final = "terms.ttl"
 """The name of the file in a folder of shapes."""
@@ -93,21 +93,29 @@ _PATTERNS: Final = MappingProxyType(
 )
 
 
-def term_shapes(vocabulary: Vocabulary) -> str:
-    """The shapes of the properties as Turtle: without blank nodes other than lists, messages in three languages."""
-    integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS]
+def term_shapes(vocabulary: Vocabulary, layers: Collection[str], without: Collection[str] = ()) -> str:
+    """The shapes of the properties of some layers as Turtle: no blank nodes but lists, messages in three languages.
+
+    The properties of the project itself belong to the layer `""`. Those `without` shapes are named by their IRIs.
+    """
+    integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS if CORE in layers]
     blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
-    for place, (name, term) in enumerate(vocabulary.properties.items(), 1):
+    last = max((term.order for term in vocabulary.properties.values()), default=0)
+    for number, (name, term) in enumerate(vocabulary.properties.items(), 1):
+        if term.layer not in layers or term.iri in without:
+            continue
         if not term.layer and (term.iri.startswith(EVERYWHERE) or term.iri == _ADDRESS):
             continue  # the graph describes itself by it, and knows nothing of what a project demands
-        blocks += _of_property(name, term, vocabulary, place)
-    blocks += [text for name in sorted(_open_schemes(vocabulary)) for text in _of_scheme(name, vocabulary)]
+        blocks += _of_property(name, term, vocabulary, term.order or last + number * ORDER_STEP)
+    opened = _open_schemes(vocabulary, layers)
+    blocks += [text for name in sorted(opened) for text in _of_scheme(name, vocabulary)]
     return document(blocks, {**vocabulary.prefixes, "shape": SHAPE})
 
 
-def _open_schemes(vocabulary: Vocabulary) -> set[str]:
+def _open_schemes(vocabulary: Vocabulary, layers: Collection[str]) -> set[str]:
     """The schemes in use whose concepts do not all have the IRI of the packaged scheme before their names."""
-    used = {term.scheme for term in vocabulary.properties.values() if term.scheme is not None}
+    properties = vocabulary.properties.values()
+    used = {term.scheme for term in properties if term.scheme is not None and term.layer in layers}
     return {name for name in used if name in vocabulary.schemes}
 
 
@@ -147,7 +155,7 @@ def _of_property(written: str, term: Term, vocabulary: Vocabulary, place: int) -
             ("a", ["sh:PropertyShape"]),
             ("rdfs:label", texts(term.labels)),
             ("sh:path", [vocabulary.compress(term.iri)]),
-            ("sh:order", [str(place)]),
+            ("sh:order", [f"{place / ORDER_STEP:g}"]),
             ("sh:severity", ["sh:Violation"]),
             *_range(term, vocabulary),
         ],
@@ -175,7 +183,7 @@ def _range(term: Term, vocabulary: Vocabulary) -> list[Statement]:
         # A concept has the IRI of its scheme before its name, and so no list of names is needed here.
         words = {"en": f"a name of the scheme '{term.scheme}'", "fr": f"un nom du schéma '{term.scheme}'"}
         words["ar"] = f"اسما من المخطط '{term.scheme}'"
-        if term.scheme in _open_schemes(vocabulary):
+        if term.scheme in vocabulary.schemes:
             inside = [("sh:node", [_shape(f"scheme-{term.scheme}")])]
             return [*_class(term.range, vocabulary), *inside, ("sh:message", _messages(term, words))]
         pattern = "^" + re.escape(f"{SCHEME}{term.scheme}/").replace(r"\-", "-")

@@ -42,11 +42,11 @@ def data_paths(config: Config) -> tuple[Path, ...]:
 
 
 def ontology_files(config: Config) -> tuple[OntologyFile, ...]:
-    """The files of the project's own ontology, in the order of their names.
+    """The RDF files of the vocabulary of a project that has data in RDF: they are published whole, as the data are.
 
     :raises StorageError: if the folder cannot be read
     """
-    paths = _files(config.locate("own_ontology"))
+    paths = _files(config.locate("vocabulary")) if config.locate("rdf").is_dir() else ()
     return tuple(OntologyFile(RdfFile(path, syntax_of(path)), config.name_of(path)) for path in paths)
 
 

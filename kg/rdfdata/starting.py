@@ -25,7 +25,7 @@ from kg.terms import PREFIXES, is_slug
 DATA: Final = "data"
 ONTOLOGY: Final = "ontology"
 SHAPES: Final = "shapes"
-_FOLDERS: Final = {DATA: "data/rdf", ONTOLOGY: "data/ontology", SHAPES: "shapes"}
+_FOLDERS: Final = {DATA: "data/rdf", ONTOLOGY: "vocabulary", SHAPES: "shapes"}
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _SHAPE_KINDS: Final = frozenset(PREFIXES["sh"] + name for name in ("NodeShape", "PropertyShape"))
 _TERM_KINDS: Final = tuple(PREFIXES[name] for name in ("owl", "rdfs", "rdf"))
@@ -33,6 +33,7 @@ _OF_SHAPES: Final = PREFIXES["sh"]
 _NEUTRAL: Final = frozenset({PREFIXES["owl"] + "NamedIndividual"})
 _TAKEN: Final = frozenset({"claims", "domain", "terms"})
 """What the files of shapes are called that came with zellige."""
+_OF_VOCABULARY: Final = frozenset({".ttl", ".nt", ".rdf", ".xml", ".owl", ".jsonld", ".trig", ".nq"})
 _NO_SCHEME: Final = "No scheme found in an absolute IRI"
 
 
@@ -232,6 +233,11 @@ def _place(file: Given, role: str) -> str:
         is_other = stem in _TAKEN or re.search("claim", stem, re.IGNORECASE)
         return f"{_FOLDERS[role]}/{'own' if is_other else stem}.ttl"
     plain = bare(file.path)
+    if role == ONTOLOGY and plain != file.path:
+        name = plain.name  # the vocabulary is read as it lies there
+    if role == ONTOLOGY and plain.suffix.lower() not in _OF_VOCABULARY:
+        is_n3 = file.syntax == ox.RdfFormat.N3
+        return f"{_FOLDERS[role]}/{plain.stem}.{'ttl' if is_n3 else file.syntax.file_extension}"
     if plain.suffix.lower() == ".json":  # which is seldom RDF, and is not read for lying in a folder
         name = f"{plain.stem}.jsonld{name.removeprefix(plain.name)}"
     return f"{_FOLDERS[role]}/{name}"
@@ -247,8 +253,13 @@ def _free(place: str, taken: Collection[str]) -> str:
 
 
 def _content(file: Given, role: str) -> bytes:
-    """A copy; shapes are read in Turtle only."""
-    if role == SHAPES and (file.syntax != ox.RdfFormat.TURTLE or bare(file.path) != file.path):
+    """A copy; shapes are read in Turtle only, and a vocabulary neither packed nor in N3."""
+    is_packed = bare(file.path) != file.path
+    if role == ONTOLOGY and is_packed and file.syntax != ox.RdfFormat.N3:
+        with RdfFile(file.path, file.syntax).opened() as content:
+            return content.read()
+    is_other = role == SHAPES and (file.syntax != ox.RdfFormat.TURTLE or is_packed)
+    if is_other or (role == ONTOLOGY and file.syntax == ox.RdfFormat.N3):
         rdf = RdfFile(file.path, file.syntax)
         triples = {quad.triple if isinstance(quad, ox.Quad) else quad for quad in _quads(rdf, rdf.address)}
         written = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes={"sh": PREFIXES["sh"]})

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from kg.collecting import uncollected
 from kg.config import Config
 from kg.errors import Problem, RecordError, VocabularyError
+from kg.paths import layer_folders
 from kg.positions import Faults, Node, Table, read_yaml
 from kg.records.claims import ClaimReader, claim_name, claim_tables, declared_nodes
 from kg.records.documents import read_documents, read_entities
@@ -29,7 +30,7 @@ from kg.records.nquads import Writer
 from kg.records.quotes import QuoteReport
 from kg.records.statements import Names
 from kg.records.verification import Verification, compare, verify
-from kg.terms import Minter
+from kg.terms import CORE, Minter
 from kg.vocabulary import Vocabulary
 
 __all__ = [
@@ -147,7 +148,7 @@ def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tupl
 
 
 def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:
-    """The records as blocks of whole N-Quads lines, through `context.jsonld` of the folder `ontology`.
+    """The records as blocks of whole N-Quads lines, through the context of the core in the folder of layers `ontology`.
 
     A block has some MB, and ends with a line end; a line has the form that it has in a release. The lines are in no
     order, and one may come twice.
@@ -180,7 +181,7 @@ def quads_for(records: Records, ontology: Path, base: str) -> list[ox.Quad]:
 
 
 def _context(ontology: Path) -> Mapping[str, Any]:
-    path = ontology / "context.jsonld"
+    path = layer_folders(ontology)[CORE] / "context.jsonld"
     try:
         context: Mapping[str, Any] = json.loads(path.read_bytes())["@context"]
     except (OSError, ValueError, KeyError) as error:

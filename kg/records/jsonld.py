@@ -29,7 +29,7 @@ _NODES: Final = 5000
 def jsonld_documents(records: Records, context: Mapping[str, Any], mint: Minter) -> Iterator[dict[str, Any]]:
     """The records as JSON-LD documents: a named graph for each claim, and one for what is known about claims.
 
-    `context` is the value of `@context` in `ontology/context.jsonld`. Each document holds a part of the claims; the
+    `context` is the value of `@context` in `context.jsonld` of the core. Each document holds a part of the claims; the
     last ones hold the source documents and the register.
     """
     claims = iter(records.claims.values())

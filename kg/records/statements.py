@@ -50,7 +50,8 @@ class Names:
         if kind == _DOCUMENTS:
             return documents
         if kind == _THINGS:
-            return {**documents, **{name: self.mint.entity(name) for name in self.entities}}
+            entities = {name: self.mint.entity(name) for name in self.entities}
+            return {**self.vocabulary.values, **documents, **entities}
         return self.vocabulary.concepts[kind.removeprefix(SCHEME)]
 
 

@@ -1,26 +1,26 @@
-"""Which claims enter the derived graphs, learnt from lines as they pass: what `ontology/default-graph.rq` says.
+"""Which claims enter the derived graphs, learnt from lines as they pass: what `ontology/core/default-graph.rq` says.
 
-The published rule stays the truth. This is run only where the rule is the one that it was written after, which its hash
-tells (`RULE`); a test holds the two together. `Scan` learns from all lines, in any order, which claims are admitted and
-what is pending; `kg.runs.survey` then finds what they mention, and `kg.runs.derivation` gives the triples of the
-derived graphs while sorted lines pass.
+The published rule stays the truth. This is run only where the rule is the one that it was written after, which the
+hash of its pattern tells (`RULE`), with the lists that the rule has; a test holds the two together. `Scan` learns from
+all lines, in any order, which claims are admitted and what is pending; `kg.runs.survey` then finds what they mention,
+and `kg.runs.derivation` gives the triples of the derived graphs while sorted lines pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.terms import SCHEME, ZEL, Minter, expand
+from kg.vocabulary import Pending
 
-RULE: Final = "f6dd383c754ff2d4c591f20222ab7b1e4a153db93a5bcd4ffdb6a1d43488171b"
-"""The SHA-256 of the rule that this module does."""
+RULE: Final = "e4df15ffda3454992aa31dc47b833713d9451d050c2348d7519f4474ebcfca9b"
+"""The SHA-256 of the pattern of the rule that this module does."""
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()
-_PENDING_KINDS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in ("Target", "Goal", "Measure", "Announcement"))
 _FINAL: Final = frozenset(f"<{SCHEME}status/{name}>".encode() for name in ("done", "active", "in-force"))
 _WHOLE: Final = frozenset(f"<{SCHEME}modality/{name}>".encode() for name in ("done", "allocated"))
 _PLANS: Final = frozenset(f"<{SCHEME}modality/{name}>".encode() for name in ("announced", "planned", "target"))
@@ -30,21 +30,12 @@ _REVIEWED: Final = f"<{SCHEME}review/reviewed>".encode()
 _CLAIM: Final = f"<{ZEL}Claim>".encode()
 _PATHS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in ("date", "place", "topic"))
 _BELOW: Final = f"<{expand('rdfs:subPropertyOf')}>".encode()
-_OCCASIONS: Final = ("signedAt", "announcedAt")
-_AT_OCCASIONS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in _OCCASIONS)
-_WATCHED: Final = ("reviewStatus", "modality", "contradicts", "lifecycleStatus", "targetQuantity", *_OCCASIONS)
-_ELSEWHERE: Final = b"|".join(re.escape(expand(name)).encode() for name in ("rdf:type", "rdfs:subPropertyOf"))
-_LEARNT: Final = re.compile(
-    rb"(?m)^(<[^>]*+>|_:\S++) (<(?:"
-    + re.escape(ZEL).encode()
-    + rb"(?:" + "|".join(_WATCHED).encode() + rb")|" + _ELSEWHERE + rb")>) "
-    rb'(<[^>]*+>|_:\S++|"(?:[^"\\]++|\\.)*+"(?:@[A-Za-z0-9-]++|\^\^<[^>]*+>)?+)(?: (<[^>]*+>|_:\S++))?+ \.$'
-)  # fmt: skip
+_WATCHED: Final = tuple(f"{ZEL}{name}" for name in ("reviewStatus", "modality", "contradicts", "lifecycleStatus"))
+_ELSEWHERE: Final = tuple(map(expand, ("rdf:type", "rdfs:subPropertyOf")))
 _TO_THE_LAST_SLASH: Final = re.compile("^.*/")
 
 
 _CONTRADICTS: Final = f"<{ZEL}contradicts>".encode()
-_QUANTITY: Final = f"<{ZEL}targetQuantity>".encode()
 _STATUS: Final = f"<{ZEL}lifecycleStatus>".encode()
 _REVIEW: Final = f"<{ZEL}reviewStatus>".encode()
 _MODALITY: Final = f"<{ZEL}modality>".encode()
@@ -57,7 +48,11 @@ Occasion = tuple[bytes, bytes, bytes]
 class Scan:
     """Learns from the lines of claims what decides about the default graph; very many claims say the same."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, lists: Pending) -> None:
+        self._kinds, self._leads, self._ats = (
+            frozenset(f"<{iri}>".encode() for iri in some) for some in (lists.classes, lists.leads, lists.occasions)
+        )
+        self._learnt = _learnt((*_WATCHED, *lists.leads, *lists.occasions, *_ELSEWHERE))
         self._metadata = f"<{Minter(base).graph('claims')}>".encode()
         self._register = f"<{Minter(base).graph('entities')}>".encode()
         self._ontology = f"<{Minter(base).graph('ontology')}>".encode()
@@ -72,16 +67,16 @@ class Scan:
 
     def __call__(self, block: bytes) -> None:
         """Take some whole lines."""
-        for subject, predicate, value, graph in _LEARNT.findall(block):
+        for subject, predicate, value, graph in self._learnt.findall(block):
             if graph == self._metadata:
                 self._tell(subject, predicate, value)
-            if graph and predicate == _TYPE and value in _PENDING_KINDS:
+            if graph and predicate == _TYPE and value in self._kinds:
                 self._pending.add(subject)
-            elif graph and predicate == _QUANTITY and not value.startswith(b'"'):
+            elif graph and predicate in self._leads and not value.startswith(b'"'):
                 self._pending.add(value)
             elif graph and predicate == _STATUS and value not in _FINAL:
                 self._unfinished.append((graph, subject))
-            elif graph and predicate in _AT_OCCASIONS:
+            if graph and predicate in self._ats:
                 self._occasions.append((subject, value, graph))
             elif predicate == _BELOW and value in _PATHS and graph == self._ontology:
                 self._paths.setdefault(subject, set()).add(value)
@@ -134,6 +129,15 @@ class Scan:
             paths={name: tuple(sorted(paths)) for name, paths in self._paths.items()},
             occasions=tuple(self._occasions),
         )
+
+
+def _learnt(properties: Iterable[str]) -> re.Pattern[bytes]:
+    """What is learnt from a line: its parts, where it has one of the properties."""
+    named = b"|".join(re.escape(iri).encode() for iri in properties)
+    return re.compile(
+        rb"(?m)^(<[^>]*+>|_:\S++) (<(?:" + named + rb")>) "
+        rb'(<[^>]*+>|_:\S++|"(?:[^"\\]++|\\.)*+"(?:@[A-Za-z0-9-]++|\^\^<[^>]*+>)?+)(?: (<[^>]*+>|_:\S++))?+ \.$'
+    )
 
 
 def _is_stated(told: _State) -> bool:

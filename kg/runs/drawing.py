@@ -40,7 +40,7 @@ class Drawing:
     def __init__(self, base: str, rule: Rule, folder: Callable[[], Path]) -> None:
         self._base, self._rule, self._folder = base, rule, folder
         self._sorter = Sorter(folder)
-        self._scan = Scan(base) if rule.sha256 == RULE else None
+        self._scan = Scan(base, rule.lists) if rule.pattern == RULE else None
         self._shortcuts = Shortcuts(base, self._sorter.write)
         self.entry = Entry(self._sorter.write, *([] if self._scan is None else [self._scan]), of_claims=self._shortcuts)
 

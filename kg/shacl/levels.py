@@ -10,7 +10,7 @@ was meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,6 @@ from typing import Final
 
 from kg.errors import Position, Problem, ShapesError
 from kg.ontology.shapes import SHAPES_FILE
-from kg.ontology.turtle import NOTICE
 from kg.rdf import read_rdf
 from kg.shacl.own import remarks
 from kg.shacl.shapes.files import ShapesGraph, read_shapes
@@ -116,34 +115,37 @@ def is_ambiguous(name: str) -> bool:
 
 
 def shape_files(
-    packaged: Path,
+    packaged: Iterable[Path],
     own: Path,
     name: Callable[[Path], str] = str,
     without: Collection[str] = (),
-    made: Mapping[str, str] = MappingProxyType({}),
+    made: Mapping[Path, str] = MappingProxyType({}),
 ) -> ShapeFiles:
-    """The packaged files and those of a project; a file of the project takes the place of the packaged one of its name.
+    """The files of the folders of layers and those of a project, which take the place of all of their name.
 
-    Errors call a file by its `name`. Packaged files `without` which the project is proved are left out. What is `made`
-    for the project, by the name of a packaged file, is read in its place, unless the project has a file of this name.
+    Errors call a file by its `name`. Files of layers `without` which the project is proved are left out. What is `made`
+    for the project is read in place of a file of a layer.
 
     :raises ShapesError: with all that stands in the project's folder and would not be read, or on no level for sure
     """
-    by_name = {path.name: path for path in sorted(packaged.glob(f"*{SUFFIX}")) if path.name not in without}
-    shipped = dict(by_name)
+    shipped = [path for folder in packaged for path in sorted(folder.glob(f"*{SUFFIX}")) if path.name not in without]
+    here: list[Path] = []
     if own.is_dir():
         problems = [*_refused(own, name)]
         if problems:
             raise ShapesError(problems=problems)
-        by_name.update({path.name: path for path in sorted(own.glob(f"[!.]*{SUFFIX}"))})
-    files = [by_name[name] for name in sorted(by_name)]
+        here = sorted(own.glob(f"[!.]*{SUFFIX}"))
+    by_name = {path.name: path for path in here}
+    kept = [path for path in shipped if path.name not in by_name]
+    names = {path.name for path in shipped}
+    files = sorted([*kept, *here], key=lambda path: path.name)
     return ShapeFiles(
         tuple(path for path in files if is_for_claims(path.name)),
         tuple(path for path in files if not is_for_claims(path.name) and path.name != SHAPES_FILE),
         tuple(path for path in files if path.name == SHAPES_FILE),
-        own=frozenset(path for path in files if path.name not in shipped),
-        replaced=tuple((path, shipped[path.name]) for path in files if path != shipped.get(path.name, path)),
-        made={path: made[path.name] for path in files if path.name in made and path == shipped.get(path.name)},
+        own=frozenset(path for path in here if path.name not in names),
+        replaced=tuple((by_name[path.name], path) for path in shipped if path.name in by_name),
+        made={path: text for path, text in made.items() if path in kept},
     )
 
 
@@ -154,9 +156,9 @@ def _refused(own: Path, name: Callable[[Path], str]) -> Iterator[Problem]:
     for path in sorted(own.glob(f"[!.]*{SUFFIX}")):
         if not path.is_file():
             yield Problem(ShapesError.code, f"{name(path)} is no file", hint="move it out of the folder")
-        elif path.name == SHAPES_FILE and not path.read_bytes().startswith(NOTICE.encode()):
-            hint = "give a file of your own another name"
-            what = "this is the name of the shapes that kg ontology writes, and it did not write these"
+        elif path.name == SHAPES_FILE:
+            hint = "give a file of your own another name; a file that kg ontology wrote here is no longer needed"
+            what = "this is the name of the shapes that follow from a vocabulary, which every build makes"
             yield Problem(ShapesError.code, what, Position(name(path), 1), hint=hint)
         elif is_ambiguous(path.name):
             hint = f"begin it with claims-, or end it in .claims{SUFFIX}; else leave the word out for the default graph"

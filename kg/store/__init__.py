@@ -20,7 +20,7 @@ from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem, ReleaseError, StorageError, UsageError
 from kg.rdf import Forms, RdfFile, bare, syntax_of, unreadable
 from kg.sparql.dataset import Placed
-from kg.store.rule import Derivation, Rule, derive_default, parse_rule
+from kg.store.rule import Derivation, Rule, derive_default, filled, parse_rule
 
 __all__ = [
     "Derivation",
@@ -31,6 +31,7 @@ __all__ = [
     "digest",
     "dump",
     "faulty",
+    "filled",
     "graphs_read",
     "has_graph",
     "in_store_form",

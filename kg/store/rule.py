@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from kg.collecting import uncollected
 from kg.errors import KgError
-from kg.terms import Minter
+from kg.terms import Minter, compress, expand
+from kg.vocabulary import Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Rule:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def pattern(self) -> str:
+        """The SHA-256 of the rule without its lists: of what every project has."""
+        return hashlib.sha256(_LIST.sub(rf"\1VALUES ?\2 {{{_NOTHING}}}", self.text).encode()).hexdigest()
+
+    @property
+    def lists(self) -> Pending:
+        """What the lists hold that come from the vocabulary."""
+        found = {name: tuple(map(_iri, members.split())) for _, name, members in _LIST.findall(self.text)}
+        return Pending(*(found.get(name, ()) for name in _LISTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,10 @@ class Derivation:
         return dict(sorted(Counter(self.withheld.values()).items()))
 
 
+_LISTS: Final = ("kind", "leads", "at")
+"""The variables of the lists, in the order of the fields of `Pending`."""
+_LIST: Final = re.compile(rf"^( *)VALUES \?({'|'.join(_LISTS)}) {{([^}}]*)}}$", re.MULTILINE)
+_NOTHING: Final = " "
 _NEEDED_STEPS: Final = ("facts", "labels")
 _DEFAULT_STEPS: Final = (*_NEEDED_STEPS, "paths", "marks", "marked", "terms")
 _STATED_STEPS: Final = ("stated", "stated-paths", "names", "terms")
@@ -79,8 +95,31 @@ def parse_rule(text: str) -> Rule:
     missing = [name for name in (*_NEEDED_STEPS, _WITHHELD_STEP) if name not in steps]
     if version is None or missing:
         what = f"no step {', '.join(missing)}" if missing else "no line '# version: N'"
-        raise KgError(f"the rule of the default graph has {what}", hint="restore ontology/default-graph.rq")
+        raise KgError(f"the rule of the default graph has {what}", hint="restore ontology/core/default-graph.rq")
     return Rule(text, version[1], prologue, MappingProxyType(steps))
+
+
+def filled(text: str, pending: Pending) -> str:
+    """The text of a rule whose lists hold what the vocabulary of a project says.
+
+    >>> print(filled("  VALUES ?kind { }", Pending(("https://w3id.org/zellige/ont#Target", "http://example.org/Plan"))))
+      VALUES ?kind { zel:Target <http://example.org/Plan> }
+    """
+    members = dict(zip(_LISTS, (pending.classes, pending.leads, pending.occasions), strict=True))
+
+    def with_members(found: re.Match[str]) -> str:
+        written = "".join(f"{_short(iri)} " for iri in members[found[2]])
+        return f"{found[1]}VALUES ?{found[2]} {{ {written}}}"
+
+    return _LIST.sub(with_members, text)
+
+
+def _short(iri: str) -> str:
+    return compress(iri) if compress(iri).startswith("zel:") else f"<{iri}>"
+
+
+def _iri(written: str) -> str:
+    return expand(written) if written.startswith("zel:") else written[1:-1]
 
 
 @uncollected()

@@ -1,22 +1,25 @@
-"""The vocabulary: `terms.csv` (classes and properties) and `schemes.ttl` (concepts), read and checked.
+"""The vocabulary: layers with `terms.csv` (classes and properties) and `schemes.ttl` (concepts), read and checked.
 
-Every fault of both files is reported at once, each with the line that a person has to open. A project may have terms
+Every fault of all files is reported at once, each with the line that a person has to open. A project may have terms
 and schemes of its own beside them (`extended`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from kg.errors import Position, Problem, VocabularyError
-from kg.terms import LAYERS
-from kg.vocabulary.layers import changes_since, of_layers
-from kg.vocabulary.model import DATATYPES, Alignment, Kind, Own, Term, Vocabulary
+from kg.paths import layer_folders
+from kg.terms import LAYERS, SCHEME
+from kg.vocabulary.layers import changes_since, layers_of
+from kg.vocabulary.model import DATATYPES, Alignment, Kind, Layer, Own, Pending, Term, Vocabulary
 from kg.vocabulary.own import extended, own_files
 from kg.vocabulary.schemes import Schemes
-from kg.vocabulary.table import Table
+from kg.vocabulary.table import Rules, Table
 
 __all__ = [
     "DATATYPES",
@@ -24,12 +27,14 @@ __all__ = [
     "TERMS_FILE",
     "Alignment",
     "Kind",
+    "Layer",
     "Own",
+    "Pending",
     "Term",
     "Vocabulary",
     "changes_since",
     "extended",
-    "of_layers",
+    "layers_of",
     "own_files",
     "read_vocabulary",
 ]
@@ -39,20 +44,52 @@ SCHEMES_FILE: Final = "schemes.ttl"
 
 
 def read_vocabulary(folder: Path, own: Own | None = None, layers: Iterable[str] = LAYERS) -> Vocabulary:
-    """Read `terms.csv` and `schemes.ttl` of the folder, and what a project has of its own beside some of its layers.
+    """Read the layers, from the folder or from those that are packaged, and what a project has of its own beside them.
 
-    :raises VocabularyError: naming every fault of both files, or of all files of the project, with its line
+    :raises VocabularyError: naming every fault of all files of the layers, or of all files of the project, with its
+        line
     :raises UsageError: if a file of the project needs a library that is not installed
     """
     faults: list[Problem] = []
-    concepts = Schemes(folder / SCHEMES_FILE, faults).read()
-    terms = Table(folder / TERMS_FILE, faults).read(concepts)
+    read = Vocabulary({}, {}, {}, layers=layers_of(folder, layers))
+    for layer in read.layers:
+        read = _with_layer(read, layer, faults)
     if faults:
         raise VocabularyError(problems=sorted(faults, key=lambda p: (p.position or Position("", 0), p.message)))
-    read = Vocabulary(
+    read = replace(read, elsewhere=_elsewhere(folder, read))
+    return read if own is None else extended(read, own)
+
+
+def _with_layer(below: Vocabulary, layer: Layer, faults: list[Problem]) -> Vocabulary:
+    """A vocabulary with what a layer adds to it."""
+    prefixes = {**below.prefixes, **layer.prefixes, layer.prefix: layer.namespace}
+    below = replace(below, prefixes=prefixes, namespaces=tuple(dict.fromkeys((*below.namespaces, layer.namespace))))
+    path = layer.folder / SCHEMES_FILE
+    found = Schemes(path, faults, layer, below).read() if path.is_file() else {}
+    concepts = {name: dict(members) for name, members in below.concepts.items()}
+    for name, members in found.items():
+        concepts.setdefault(name, {}).update(members)
+    schemes = dict(below.schemes)
+    if layer.schemes != SCHEME:  # their concepts are not known by the beginning of their IRIs
+        schemes.update({name: below.scheme_iri(name) for name in found if name in below.concepts})
+        schemes.update({name: layer.schemes + name for name in found if name not in below.concepts})
+    below = replace(below, concepts=concepts, schemes=schemes)
+    terms = Table(layer.folder / TERMS_FILE, faults, Rules.of_layer(layer, below)).read(concepts)
+    terms = sorted([*below.terms, *terms], key=lambda term: term.order)
+    return replace(
+        below,
         classes={term.name: term for term in terms if term.kind == "class"},
         properties={term.name: term for term in terms if term.kind != "class"},
-        concepts=concepts,
     )
-    read = of_layers(read, layers)
-    return read if own is None else extended(read, own)
+
+
+def _elsewhere(folder: Path, read: Vocabulary) -> Mapping[str, str]:
+    """The names of the terms of layers that are not in use."""
+    used = {layer.name for layer in read.layers}
+    found: dict[str, str] = {}
+    for name, there in layer_folders(folder).items():
+        path = there / TERMS_FILE
+        if name not in used and path.is_file():
+            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+                found.update((row["term"], name) for row in csv.DictReader(file) if row.get("term"))
+    return found

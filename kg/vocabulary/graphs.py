@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
@@ -58,7 +59,10 @@ _WHOLE: Final = frozenset(
     _XSD + name
     for name in ("int", "long", "short", "byte", "negativeInteger", "nonPositiveInteger", "unsignedInt", "unsignedLong")
 )
+_DESCRIBED: Final = re.compile(r'^(?:<([^>]*)>|([\w-]*:[^\s;,]*)(?=\s))|(?:about|ID|@id)"?\s*[=:]\s*"([^"]*)"')
+_MENTIONED: Final = re.compile(r"[\w:/#-]*[\w-]")
 _BUILT_IN: Final = (PREFIXES["owl"], PREFIXES["rdf"], PREFIXES["rdfs"], _XSD)
+_OF_VOCABULARIES: Final = (*_BUILT_IN, PREFIXES["skos"])
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
@@ -71,6 +75,8 @@ class Brought:
     """By scheme and name, the IRI."""
     schemes: dict[str, str] = field(default_factory=dict)
     """The IRIs of schemes by name."""
+    individuals: dict[str, str] = field(default_factory=dict)
+    """The IRIs of further things that are described, each with a class of it."""
     statements: list[ox.Triple] = field(default_factory=list)
     """What the files say and is published as it stands."""
     remarks: list[str] = field(default_factory=list)
@@ -108,6 +114,11 @@ class GraphFile(Reader):
         self._read_schemes(brought)
         schemes = {iri: name for name, iri in brought.schemes.items()}
         brought.terms += [self._term(iri, kind, classes, schemes) for iri, kind in kinds.items()]
+        concepts = {iri for members in brought.concepts.values() for iri in members.values()}
+        for iri in self._said.keys() - kinds.keys() - concepts:
+            classed = [kind for kind in self._iris(iri, _TYPE) if not kind.startswith(_OF_VOCABULARIES)]
+            if classed and _local(iri):
+                brought.individuals[iri] = min(classed)
         brought.statements += self._statements()
 
     def _quads(self) -> list[ox.Quad]:
@@ -148,16 +159,29 @@ class GraphFile(Reader):
         for name in names:
             for value in sorted(self._said.get(iri, {}).get(name, ()), key=str):
                 if isinstance(value, ox.Literal):
-                    found.setdefault(value.language or self._own.unsaid, normalise_text(value.value))
+                    found.setdefault(value.language or self._own.unsaid, normalise_text(" ".join(value.value.split())))
         return found
 
     def line(self, iri: str) -> int:
         """The line where a node is described, as well as it can be told: the first that begins with its name."""
-        name = re.escape(_local(iri))
-        for pattern in (rf'^(?:<[^>]*|[\w-]*:){name}[>\s]|(?:about|ID|@id)"?\s*[=:]\s*"[^"]*{name}"', rf"{name}\b"):
-            if found := re.search(pattern, self._text, re.MULTILINE):
-                return self._text.count("\n", 0, found.start()) + 1
-        return 1
+        name = _local(iri)
+        return self._described.get(name) or self._mentioned.get(name, 1)
+
+    @cached_property
+    def _described(self) -> Mapping[str, int]:
+        """For each name with which a line begins, or that stands in an attribute for subjects, the first such line."""
+        return self._first(_DESCRIBED)
+
+    @cached_property
+    def _mentioned(self) -> Mapping[str, int]:
+        return self._first(_MENTIONED)
+
+    def _first(self, pattern: re.Pattern[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for number, line in enumerate(self._text.splitlines(), 1):
+            for match in pattern.finditer(line):
+                found.setdefault(_local(match[match.lastindex or 0]), number)
+        return found
 
     def _term(self, iri: str, kind: str, classes: set[str], schemes: Mapping[str, str]) -> Term:
         above = [value for value in self._iris(iri, _ABOVE.get(kind, expand("rdfs:subPropertyOf"))) if value != iri]
@@ -205,23 +229,33 @@ class GraphFile(Reader):
         for iri in self._said:
             if iri not in known and _CONCEPT_SCHEME in self._iris(iri, _TYPE):
                 name = _local(iri.rstrip("/#")).lower()
-                if name in self._below.concepts or name in brought.schemes:
+                is_taken = name in self._below.concepts or name in brought.schemes
+                if is_taken and self._is_own(iri):
                     self.fault(self.line(iri), f"there is a scheme '{name}' already", "give it another name")
                     continue
+                if is_taken:  # of others nobody here can give it another name
+                    name = f"{self._path.stem.lower()}-{name}"
+                    brought.remarks.append(f"{self.shown}: there is a scheme of this name already: <{iri}> is '{name}'")
                 known[iri] = name
                 brought.schemes[name] = iri
                 brought.concepts.setdefault(name, {})
-                if iri.startswith((self._own.schemes, self._own.namespace)):
+                if self._is_own(iri):
                     self._demand(iri, self._texts(iri, (_PREFERRED, _LABEL, expand("dct:title"))), "skos:prefLabel")
         self._read_concepts(brought, known)
 
     def _read_concepts(self, brought: Brought, known: Mapping[str, str]) -> None:
         here = [iri for iri in brought.schemes.values() if iri in self._said]
+        topped = self._topped()
+        lost: list[str] = []
         for iri in self._said:
             if _CONCEPT not in self._iris(iri, _TYPE):
                 continue
-            inside = self._iris(iri, expand("skos:inScheme"), expand("skos:topConceptOf")) or here[:1]
+            said = self._iris(iri, expand("skos:inScheme"), expand("skos:topConceptOf")) or topped.get(iri, [])
+            inside = said or (here if len(here) == 1 else [])
             scheme = next((known[value] for value in inside if value in known), None)
+            if scheme is None and not said and not self._is_own(iri):
+                lost.append(iri)  # of others, who can say nothing of it here
+                continue
             if scheme is None:
                 hint = f"say skos:inScheme: the schemes are {', '.join(sorted(known.values()))}"
                 self.fault(self.line(iri), f"the concept {_local(iri)} is in no scheme that is known", hint)
@@ -233,8 +267,23 @@ class GraphFile(Reader):
                 continue
             brought.concepts[scheme][name] = iri
             brought.schemes.setdefault(scheme, self._below.scheme_iri(scheme))
-            if iri.startswith((self._own.schemes, self._own.namespace)):
+            if self._is_own(iri):
                 self._demand(iri, self._texts(iri, (_PREFERRED,)), "skos:prefLabel")
+
+        if lost:
+            what = f"{len(lost)} concepts are in no scheme, and cannot be named in claims: <{lost[0]}>"
+            brought.remarks.append(f"{self.shown}: {what}{' and others' if len(lost) > 1 else ''}")
+
+    def _topped(self) -> Mapping[str, list[str]]:
+        """For each concept that only its scheme speaks of, the schemes."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for scheme in self._said:
+            for iri in self._iris(scheme, expand("skos:hasTopConcept")):
+                found[iri].append(scheme)
+        return found
+
+    def _is_own(self, iri: str) -> bool:
+        return iri.startswith((self._own.schemes, self._own.namespace))
 
     def _statements(self) -> Iterator[ox.Triple]:
         """What is published of the file: of each node that no vocabulary below describes; labels once a language."""
@@ -250,7 +299,9 @@ class GraphFile(Reader):
                         yield ox.Triple(subject, ox.NamedNode(name), value)
                 for tag, text in (self._texts(iri, (name,)) if texts else {}).items():
                     yield ox.Triple(subject, ox.NamedNode(name), ox.Literal(text, language=tag))
-            if _LABEL in said and _DEFINED_BY not in said:
+            is_individual = any(not kind.startswith(_OF_VOCABULARIES) for kind in self._iris(iri, _TYPE))
+            # Some write the address of the vocabulary as a text.
+            if (_LABEL in said or is_individual) and not self._iris(iri, _DEFINED_BY):
                 home = homes[0] if homes else _namespace(iri).rstrip("#")
                 yield ox.Triple(subject, ox.NamedNode(_DEFINED_BY), ox.NamedNode(home))
 

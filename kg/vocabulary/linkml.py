@@ -20,6 +20,7 @@ from kg.vocabulary.model import DATATYPES, Own, Term, Vocabulary
 from kg.vocabulary.reading import Reader
 
 _EXTRA: Final = "pip install 'zellige[linkml]'"
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
 _DATATYPES: Final[Mapping[str, str]] = {
     "xsd:float": expand("xsd:double"),
     "xsd:time": expand("xsd:string"),
@@ -154,8 +155,11 @@ class LinkmlFile(Reader):
         iri = self._iri(curie, element.name)
         top = expand("owl:Thing" if kind == "class" else f"owl:top{kind.title()}Property")
         labels, definitions = self._texts(element)
+        local = re.split(r"[/#:]", iri)[-1]
         return Term(
-            name=re.split(r"[/#:]", iri)[-1],
+            # The schema's own name, by which its readers know it, whatever its IRI ends in.
+            name=element.name if _PLAIN.fullmatch(element.name) else local,
+            alias=local,
             iri=iri,
             kind=kind,
             parent=parents[0] if parents else top,

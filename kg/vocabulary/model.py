@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 from pyoxigraph import Triple
 
 from kg.errors import Position, nearest
-from kg.terms import LANGUAGES, LAYERS, PREFIXES, SCHEME, ZEL, compress, expand
+from kg.terms import LANGUAGES, PREFIXES, SCHEME, ZEL, compress, expand
 
 THING: Final = expand("owl:Thing")
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
@@ -32,6 +32,10 @@ DATATYPES: Final = tuple(
 
 EVERYWHERE: Final = tuple(PREFIXES[name] for name in ("csvw", "dct", "oa", "owl", "prov", "rdf", "rdfs", "skos"))
 """Vocabularies that every graph uses to describe itself, whatever a project makes of their terms."""
+
+
+ORDER_STEP: Final = 1000
+"""Between the places of two terms of the lowest layer: room for those of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,11 @@ class Term:
     further_parents: tuple[str, ...] = ()
     """What else stands directly above it, where it has several parents."""
     layer: str = ""
-    """The layer of the packaged vocabulary that it belongs to; empty for a term of a project."""
+    """The layer of vocabulary that it belongs to; empty for a term of a project."""
+    alias: str = ""
+    """What may be written for it as well: the end of its IRI, where its schema names it otherwise."""
+    order: int = 0
+    """Its place among the terms of all layers; 0 for a term of a project, which stands after them."""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -83,6 +91,53 @@ class Term:
     def derived(self) -> bool:
         """Whether a build makes the statements of the property, and nobody writes them."""
         return "derived" in self.characteristics
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of vocabulary: a folder with terms, schemes and shapes, and what its `layer.toml` says of them."""
+
+    name: str
+    folder: Path
+    extends: tuple[str, ...]
+    """The layers that it stands on."""
+    namespace: str
+    """Where its terms live; several layers may share one."""
+    prefix: str
+    prefixes: Mapping[str, str]
+    """Namespaces of further vocabularies that its terms are aligned with."""
+    schemes: str
+    """What the IRIs of its schemes begin with."""
+    languages: tuple[str, ...]
+    """In which all that it names has labels and definitions."""
+    version: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Files of shapes that are made of the languages of a project: by name, the `shape` whose nodes must have labels,
+    and by language the words for whose labels they are."""
+
+    @property
+    def iri(self) -> str:
+        """The ontology that it is a part of."""
+        return self.namespace.removesuffix("#")
+
+    @property
+    def shapes(self) -> Path:
+        """The folder of its shapes, and of their cases."""
+        return self.folder / "shapes"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What says that a thing is only planned, and where things are signed and announced (`default-graph.rq`)."""
+
+    classes: tuple[str, ...] = ()
+    """Whose members are pending."""
+    leads: tuple[str, ...] = ()
+    """Properties whose values are."""
+    occasions: tuple[str, ...] = ()
+    """Properties that lead to the event whose date and place hold for a thing as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +188,35 @@ class Vocabulary:
     """The IRIs of the terms that the project brings along."""
     described: frozenset[str] = frozenset()
     """Those of them that files of RDF describe, in their own words."""
+    individuals: Mapping[str, str] = field(default_factory=dict)
+    """The IRIs of the things that these files describe as they do their terms, each with a class of it."""
     statements: tuple[Triple, ...] = ()
     """These words."""
     files: tuple[Path, ...] = ()
     """The files that all of it was read from."""
     remarks: tuple[str, ...] = ()
     """What was left aside of them, in words."""
-    layers: tuple[str, ...] = LAYERS
-    """Those of the packaged vocabulary that are in use."""
+    layers: tuple[Layer, ...] = ()
+    """Those that it stands on, the lowest first."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
-    """The names of packaged terms that are not in use, each with its layer."""
+    """The names of terms of layers that are not in use, each with its layer."""
 
     @property
     def terms(self) -> tuple[Term, ...]:
         """Classes, then properties, in the order of the file."""
         return (*self.classes.values(), *self.properties.values())
+
+    @property
+    def pending(self) -> Pending:
+        """What the rule of the default graph is to know of it."""
+
+        def marked(terms: Iterable[Term], word: str) -> tuple[str, ...]:
+            return tuple(sorted(term.iri for term in terms if word in term.characteristics))
+
+        properties = self.properties.values()
+        return Pending(
+            marked(self.classes.values(), "pending"), marked(properties, "pending"), marked(properties, "occasion")
+        )
 
     @cached_property
     def _by_iri(self) -> Mapping[tuple[bool, str], Term]:
@@ -155,11 +224,16 @@ class Vocabulary:
 
     def class_named(self, name: str) -> Term | None:
         """The class that is written so, with a prefix or without."""
-        return self.classes.get(name) or self._by_iri.get((True, self._iri(name)))
+        return self.classes.get(name) or self._by_iri.get((True, self._iri(name))) or self._aliased.get((True, name))
 
     def property_named(self, name: str) -> Term | None:
         """The property that is written so, with a prefix or without."""
-        return self.properties.get(name) or self._by_iri.get((False, self._iri(name)))
+        found = self.properties.get(name) or self._by_iri.get((False, self._iri(name)))
+        return found or self._aliased.get((False, name))
+
+    @cached_property
+    def _aliased(self) -> Mapping[tuple[bool, str], Term]:
+        return {(term.kind == "class", term.alias): term for term in self.terms if term.alias}
 
     def _iri(self, name: str) -> str:
         prefix, colon, local = name.partition(":")
@@ -192,6 +266,15 @@ class Vocabulary:
                 return f"{prefix}:{local}"
         short = compress(iri)
         return short if short != iri else f"<{iri}>"
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """Concepts and individuals by what is written for them where no scheme is asked for: `scheme/name`, with a
+        prefix, or the IRI.
+        """
+        concepts = {f"{scheme}/{name}": iri for scheme, one in self.concepts.items() for name, iri in one.items()}
+        iris = (*concepts.values(), *self.individuals)
+        return {**concepts, **{self.compress(iri): iri for iri in iris}, **{iri: iri for iri in iris}}
 
     def scheme_iri(self, name: str) -> str:
         """The IRI of a scheme."""

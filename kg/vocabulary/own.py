@@ -104,6 +104,7 @@ def _merged(below: Vocabulary, brought: Brought, own: Own) -> Vocabulary:
         namespaces=(*below.namespaces, own.namespace),
         ambiguous=ambiguous,
         own=frozenset(term.iri for term in brought.terms),
+        individuals=dict(sorted(brought.individuals.items())),
         statements=tuple(brought.statements),
         remarks=tuple(brought.remarks),
     )

@@ -24,7 +24,7 @@ class Reader:
         try:
             return self._path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            self.fault(1, "no such file", "an ontology folder holds terms.csv and schemes.ttl")
+            self.fault(1, "no such file", "a layer of vocabulary is a folder with layer.toml and terms.csv")
         except UnicodeDecodeError as error:
             self.fault(1, f"not UTF-8: byte {error.start}")
         return ""

@@ -11,7 +11,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import Problem
-from kg.terms import LANGUAGES, SCHEME, compress, expand, is_slug
+from kg.terms import expand, is_slug
+from kg.vocabulary.model import Layer, Vocabulary
 from kg.vocabulary.reading import Reader
 
 _TYPE: Final = expand("rdf:type")
@@ -23,8 +24,9 @@ _PREFIX: Final = re.compile(r"@prefix\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 class Schemes(Reader):
     """schemes.ttl, with the line on which each subject begins."""
 
-    def __init__(self, path: Path, faults: list[Problem]) -> None:
+    def __init__(self, path: Path, faults: list[Problem], layer: Layer, below: Vocabulary) -> None:
         super().__init__(path, faults)
+        self._home, self._languages, self._below = layer.schemes, layer.languages, below
         self._lines: Mapping[str, int] = {}
         self._values: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
 
@@ -43,11 +45,11 @@ class Schemes(Reader):
         found: dict[str, dict[str, str]] = {}
         for iri in schemes:
             self._check_scheme(iri)
-            found[iri.removeprefix(SCHEME)] = {}
+            found[iri.removeprefix(self._home)] = {}
         for iri in concepts:
-            scheme, _, name = iri.removeprefix(SCHEME).partition("/")
+            scheme, _, name = iri.removeprefix(self._home).partition("/")
             if self._check_concept(iri, scheme, name, found):
-                found[scheme][name] = iri
+                found.setdefault(scheme, {})[name] = iri
         self._check_labels(schemes)
         for members in found.values():
             self._check_labels(list(members.values()))
@@ -83,34 +85,48 @@ class Schemes(Reader):
         return found
 
     def _check_scheme(self, iri: str) -> None:
-        if not iri.startswith(SCHEME) or not is_slug(iri.removeprefix(SCHEME)):
-            self.fault(self._line(iri), f"the IRI of a scheme is {SCHEME}<name>, not {iri}")
+        name = iri.removeprefix(self._home)
+        if not iri.startswith(self._home) or not is_slug(name):
+            self.fault(self._line(iri), f"the IRI of a scheme is {self._home}<name>, not {iri}")
+        elif name in self._below.concepts:
+            self.fault(self._line(iri), f"a layer below has a scheme '{name}'", "add concepts to that one")
         self._check_words(iri)
 
     def _check_concept(self, iri: str, scheme: str, name: str, schemes: Mapping[str, object]) -> bool:
         """Whether the concept can be listed; its faults are noted."""
         line = self._line(iri)
-        if not iri.startswith(SCHEME) or scheme not in schemes or not is_slug(name):
-            self.fault(line, f"the IRI of a concept is {SCHEME}<scheme>/<name> of a scheme of this file, not {iri}")
+        is_known = scheme in schemes or scheme in self._below.concepts
+        if not iri.startswith(self._home) or not is_known or not is_slug(name):
+            self.fault(line, f"the IRI of a concept is {self._home}<scheme>/<name> of a scheme of this file, not {iri}")
             return False
+        if name in self._below.concepts.get(scheme, {}):
+            self.fault(line, f"a layer below has a concept {scheme}/{name}", "use that one, or another name")
+            return False
+        # A layer may add concepts to the schemes of those below it.
+        home = self._below.scheme_iri(scheme) if scheme in self._below.concepts else self._home + scheme
         if _CONCEPT not in self._types(iri):
             self.fault(line, f"{scheme}/{name} is not typed skos:Concept")
-        if self._iris(iri, "skos:inScheme") != [SCHEME + scheme]:
-            self.fault(line, f"{scheme}/{name} must be skos:inScheme {SCHEME}{scheme} and no other")
+        if self._iris(iri, "skos:inScheme") != [home]:
+            self.fault(line, f"{scheme}/{name} must be skos:inScheme {home} and no other")
         broader, top = self._iris(iri, "skos:broader"), self._iris(iri, "skos:topConceptOf")
-        if top != ([] if broader else [SCHEME + scheme]):
+        if top != ([] if broader else [home]):
             self.fault(line, f"{scheme}/{name} must be the top concept of its scheme, or have a broader one")
-        if len(broader) > 1 or any(not b.startswith(f"{SCHEME}{scheme}/") or b not in self._values for b in broader):
+        if len(broader) > 1 or any(not self._is_of(b, scheme) for b in broader):
             self.fault(line, f"the broader concept of {scheme}/{name} must be one concept of the same scheme")
         self._check_words(iri)
         return True
 
+    def _is_of(self, iri: str, scheme: str) -> bool:
+        """Whether a concept is one of a scheme, of this file or of a layer below."""
+        is_here = iri.startswith(f"{self._home}{scheme}/") and iri in self._values
+        return is_here or iri in self._below.concepts.get(scheme, {}).values()
+
     def _check_words(self, iri: str) -> None:
         """One prefLabel and one definition in each language."""
-        name = iri.removeprefix(SCHEME)
+        name = iri.removeprefix(self._home)
         for predicate in ("skos:prefLabel", "skos:definition"):
             texts = self._texts(iri, predicate)
-            for language in LANGUAGES:
+            for language in self._languages:
                 found = texts.pop(language, [])
                 if len(found) != 1:
                     self.fault(self._line(iri), f"{name} needs one {language} {predicate}, has {len(found)}")
@@ -121,7 +137,7 @@ class Schemes(Reader):
 
     def _check_labels(self, subjects: list[str]) -> None:
         self.check_unique(
-            (self._line(iri), compress(iri), language, text)
+            (self._line(iri), self._below.compress(iri), language, text)
             for iri in subjects
             for language, texts in self._texts(iri, "skos:prefLabel").items()
             for text in texts

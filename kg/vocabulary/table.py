@@ -1,32 +1,34 @@
-"""terms.csv: one line for each class and property, of the packaged vocabulary or of a project's own."""
+"""terms.csv: one line for each class and property, of a layer of vocabulary or of a project's own."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
 from kg.errors import Position, Problem, nearest
-from kg.terms import LANGUAGES, LAYERS, PREFIXES, compress, expand, is_language
-from kg.vocabulary.model import DATATYPES, Alignment, Kind, Own, Term, Vocabulary
+from kg.terms import LANGUAGES, PREFIXES, compress, expand, is_language
+from kg.vocabulary.model import DATATYPES, ORDER_STEP, Alignment, Kind, Layer, Own, Term, Vocabulary
 from kg.vocabulary.reading import Reader
 
 _TOP: Final[Mapping[str, str]] = {
     "class": "owl:Thing", "object": "owl:topObjectProperty", "data": "owl:topDataProperty",
 }  # fmt: skip
 _CHARACTERISTICS: Final[Mapping[str, frozenset[str]]] = {
-    "class": frozenset(),
-    "object": frozenset({"symmetric", "transitive", "functional", "derived"}),
+    "class": frozenset({"pending"}),
+    "object": frozenset({"symmetric", "transitive", "functional", "derived", "pending", "occasion"}),
     "data": frozenset({"functional", "derived"}),
 }
 _COLUMNS: Final = (
     "term", "kind", "iri", "parent", "domain", "range", "scheme", "characteristics", "disjoint_with",
-    "alignments", "since", "deprecated", "replaced_by", "layer",
+    "alignments", "since", "deprecated", "replaced_by",
 )  # fmt: skip
+_AFTER: Final = "after"
+"""The column of a layer that stands on others: behind which term of theirs a row, and those after it, are shown."""
 _WORDS: Final = ("label", "definition")
 _SAME: Final = "="
 """Begins a cell whose text is that of another language: `=en`."""
@@ -47,6 +49,8 @@ class Rules:
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
     below: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}, {}))
     """What its terms may stand below, be said of and refer to."""
+    layer: str = ""
+    """The name of the layer that it is the table of."""
     is_packaged: bool = True
     """Whether every term needs a definition, a parent and a version, as those of a shared vocabulary do."""
 
@@ -54,6 +58,11 @@ class Rules:
     def of(cls, own: Own, below: Vocabulary) -> Rules:
         """The rules for a table of a project, beside a vocabulary that is there."""
         return cls(own.languages, own.prefix, below.prefixes, below, is_packaged=False)
+
+    @classmethod
+    def of_layer(cls, layer: Layer, below: Vocabulary) -> Rules:
+        """The rules for the table of a layer, on what is below it."""
+        return cls(layer.languages, layer.prefix, below.prefixes, below, layer.name)
 
     def iri(self, curie: str) -> str:
         """The IRI of a prefixed name."""
@@ -117,7 +126,26 @@ class Table(Reader):
             (row.line, row["term"], lang, text) for row in rows for lang, text in row.by_language("label").items()
         )
         self.check_acyclic({row.iri: row.parent for row in rows}, {row.iri: row.line for row in rows})
-        return [] if self._faults else [self._term(row) for row in rows]
+        places = self._places(rows)
+        return [] if self._faults else [self._term(row, place) for row, place in zip(rows, places, strict=True)]
+
+    def _places(self, rows: Sequence[_Row]) -> Iterator[int]:
+        """Where each term stands among those of all layers: behind the one that it is to follow, or at the end."""
+        below = self._rules.below
+        places = {kind: {term.iri: term.order for term in terms.values()} for kind, terms in (
+            ("class", below.classes), ("property", below.properties)
+        )}  # fmt: skip
+        last = {kind: max(known.values(), default=0) for kind, known in places.items()}
+        step = dict.fromkeys(places, ORDER_STEP)
+        for row in rows:
+            kind = "class" if row["kind"] == "class" else "property"
+            if after := row[_AFTER]:
+                there = self._rules.iri(after) if self._known_prefix(row, _AFTER, after) else ""
+                if there and there not in places[kind]:
+                    self.fault(row.line, f"{_AFTER} '{after}' of {row['term']} is no {kind} of a layer below")
+                last[kind], step[kind] = places[kind].get(there, 0), 1
+            last[kind] += step[kind]
+            yield last[kind]
 
     def _rows(self) -> Iterator[_Row]:
         text = self.text()
@@ -145,7 +173,7 @@ class Table(Reader):
         needed = ["term", "kind", *(f"label_{tag}" for tag in self._rules.languages)]
         if self._rules.is_packaged:
             needed += [*_COLUMNS, *(f"definition_{tag}" for tag in self._rules.languages)]
-        columns_here = _COLUMNS if self._rules.is_packaged else _COLUMNS[:-1]
+        columns_here = (*_COLUMNS, _AFTER) if self._rules.is_packaged else _COLUMNS
         known = [*columns_here, *(f"{what}_{tag}" for what in _WORDS for tag in self._rules.languages)]
         missing = [column for column in dict.fromkeys(needed) if column not in columns]
         if missing:
@@ -200,7 +228,7 @@ class Table(Reader):
         if self._known_prefix(row, column, curie) and self._kinds.get(self._rules.iri(curie)) != kind:
             what = "class" if kind == "class" else f"{kind} property"
             found = [self._rules.below.compress(iri) for iri, of_kind in self._kinds.items() if of_kind == kind]
-            where = "of this file" if self._rules.is_packaged else "that is known here"
+            where = "that is known here" if self._rules.below.terms else "of this file"
             hint = nearest(curie, found)
             self.fault(row.line, f"{column} '{curie}' of {row['term']} is no {what} {where}", hint)
 
@@ -269,8 +297,6 @@ class Table(Reader):
                 self._known_prefix(row, "alignment", text[1:])
         if (row["since"] or self._rules.is_packaged) and not _VERSION.fullmatch(row["since"]):
             self.fault(row.line, f"since '{row['since']}' is no version", "three numbers: 1.2.0")
-        if self._rules.is_packaged and row["layer"] not in LAYERS:
-            self.fault(row.line, f"{row['term']} is of no layer", f"one of {', '.join(LAYERS)}")
         if row["deprecated"] and not _DEPRECATED.fullmatch(row["deprecated"]):
             self.fault(row.line, f"deprecated '{row['deprecated']}' must give a version and a reason", "1.2.0: why")
         if row["replaced_by"] and not row["deprecated"]:
@@ -278,7 +304,7 @@ class Table(Reader):
         elif row["replaced_by"]:
             self._known_term(row, "replaced_by", row["replaced_by"], row["kind"])
 
-    def _term(self, row: _Row) -> Term:
+    def _term(self, row: _Row, place: int) -> Term:
         def iri(curie: str) -> str | None:
             return self._rules.iri(self._named(curie)) if curie else None
 
@@ -302,5 +328,6 @@ class Table(Reader):
             deprecated=row["deprecated"] or None,
             replaced_by=iri(row["replaced_by"]),
             position=Position(self.shown, row.line),
-            layer=row["layer"],
+            layer=self._rules.layer,
+            order=place if self._rules.is_packaged else 0,
         )

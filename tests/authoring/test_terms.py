@@ -26,7 +26,7 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="module")
 def known(vocabulary: Vocabulary) -> list[Entry]:
-    return list(entries(vocabulary, data_dir("ontology")))
+    return list(entries(vocabulary))
 
 
 @pytest.fixture

@@ -69,7 +69,11 @@ def test_own_shapes_are_inputs_of_the_release(tmp_path: Path) -> None:
     (project / "shapes" / "own.ttl").write_text(OWN.replace("sh:minCount 1", "sh:minCount 0"))
     assert kg("build", cwd=project).returncode == 0
     inputs = json.loads((project / "releases" / "current" / "manifest.json").read_text())["inputs"]
-    assert {"shapes/own.ttl", "zellige/shapes/claims.ttl", "zellige/shapes/domain.ttl"} <= inputs.keys()
+    assert {
+        "shapes/own.ttl",
+        "zellige/ontology/core/shapes/claims.ttl",
+        "zellige/ontology/public-policy/shapes/domain.ttl",
+    } <= inputs.keys()
 
 
 def test_warnings_and_shapes_that_check_nothing_are_told_by_a_passing_build(tmp_path: Path) -> None:

@@ -198,13 +198,13 @@ def test_doctor_finds_a_stale_file_and_ontology_writes_it(project: Path, root: P
     import shutil
 
     shutil.copytree(root / "ontology", project / "ontology")
-    (project / "ontology" / "core.ttl").write_text("# stale\n")
+    (project / "ontology" / "core" / "ontology.ttl").write_text("# stale\n")
     told = kg("doctor", cwd=project)
     assert told.returncode == 3
-    assert "generated file is stale: core.ttl" in told.stderr
+    assert "generated file is stale: core/ontology.ttl" in told.stderr
     assert kg("ontology", "--check", cwd=project).returncode == 1
     assert kg("build", cwd=project).returncode == 1
-    assert kg("ontology", cwd=project).stdout == "written: core.ttl\n"
+    assert kg("ontology", cwd=project).stdout == "written: core/ontology.ttl\n"
     assert kg("doctor", cwd=project).returncode == 0
 
 
@@ -236,12 +236,11 @@ def test_output_into_a_closed_pipe_is_no_error(project: Path) -> None:
 def test_a_stray_file_beside_the_vocabulary_changes_no_id(project: Path, root: Path) -> None:
     import shutil
 
-    for name in ("ontology", "shapes"):
-        shutil.copytree(root / name, project / name)
+    shutil.copytree(root / "ontology", project / "ontology")
     assert kg("build", "-q", cwd=project).returncode == 0
     before = current(project)
-    (project / "ontology" / ".terms.csv.swp").write_text("left by an editor")
-    (project / "shapes" / "notes.md").write_text("left by a person")
+    (project / "ontology" / "core" / ".terms.csv.swp").write_text("left by an editor")
+    (project / "ontology" / "core" / "shapes" / "notes.md").write_text("left by a person")
     assert kg("build", "-q", cwd=project).returncode == 0
     assert current(project) == before
 

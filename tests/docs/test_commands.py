@@ -96,7 +96,7 @@ def place(built: Release, root: Path, tmp_path_factory: pytest.TempPathFactory) 
     """A project with the first graph, its releases and what translators need, and the address of its server."""
     folder = tmp_path_factory.mktemp("pages") / "project"
     folder.mkdir()
-    for name in ("kg.toml", "data", "ontology", "shapes"):
+    for name in ("kg.toml", "data", "ontology", "vocabulary"):
         (folder / name).symlink_to(root / name)
     (folder / "releases").symlink_to(built.path.parent)
     (folder / "locale").mkdir()

@@ -95,7 +95,7 @@ def test_the_names_of_the_code_that_are_told_are_there():
     ):  # fmt: skip
         assert f"`{name}`" in page
         assert re.search(rf"^(?:def )?{name.strip('@')}\b", text_of(module), re.MULTILINE), name
-    assert "# expect: " in text_of("shapes/cases/invalid/BudgetShape.ttl")
+    assert "# expect: " in text_of("ontology/public-policy/shapes/cases/invalid/BudgetShape.ttl")
 
 
 def test_the_citation_is_of_this_version():

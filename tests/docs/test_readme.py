@@ -85,6 +85,6 @@ def test_a_page_that_calls_kg_says_where_it_is(page: Path) -> None:
 
 
 def test_the_rule_is_told_in_the_version_that_it_has() -> None:
-    rule = parse_rule((ROOT / "ontology" / "default-graph.rq").read_text(encoding="utf-8"))
+    rule = parse_rule((ROOT / "ontology" / "core" / "default-graph.rq").read_text(encoding="utf-8"))
     page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
     assert re.findall(r"In words, version (\S+):", page) == [rule.version]

@@ -17,22 +17,24 @@ from small_project import kg, make
 
 from kg.errors import UsageError
 from kg.export.wikidata import (
-    PROPERTIES,
     Contribution,
     Counterpart,
     Quantity,
     Time,
     contribution,
+    counterparts,
     to_csv,
     to_json,
     to_v1,
 )
 from kg.export.wikidata.model import Item, ItemValue, Reference, Statement, Unsuited
 from kg.export.wikidata.properties import EVIDENCE, Kind
+from kg.paths import data_dir
 from kg.release import Release, publish
 from kg.vocabulary import read_vocabulary
 
 DAY = dt.date(2026, 11, 24)
+PROPERTIES = counterparts(read_vocabulary(data_dir("ontology")).layers)
 MONEY = (*PROPERTIES, Counterpart("zel:quantity", "P9999", Kind.QUANTITY, "made up for this test"))
 CLAIM = "zel:reviewStatus rev:reviewed ; zel:statedIn"
 GIVEN = f"""
@@ -115,7 +117,7 @@ c:W1 {{ id:firm zel:partOfInstrument {" , ".join(values)} . }}
 g:claims {{ c:W1 zel:modality mod:done ; {CLAIM} doc:web . doc:web schema:url <https://example.org/> . }}
 """
     head = "@prefix schema: <https://schema.org/> .\n"
-    made = contribution(publish(sample_contents(head + text), tmp_path, {}), DAY)
+    made = contribution(publish(sample_contents(head + text), tmp_path, {}), DAY, properties=PROPERTIES)
     assert sum(one.predicate.endswith("partOfInstrument") for one in made.withheld) == 120
 
 
@@ -345,7 +347,7 @@ def test_only_terms_of_the_ontology_are_mapped_and_each_once(root: Path) -> None
 
 
 def test_the_first_graph_gives_referenced_statements_only(built: Release) -> None:
-    found = contribution(built, DAY)
+    found = contribution(built, DAY, properties=PROPERTIES)
     assert found.items
     assert all(statement.references for item in found.items for statement in item.statements)
     assert ("Q119718658", "P159", "Q142") in {

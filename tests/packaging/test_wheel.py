@@ -46,8 +46,9 @@ def test_it_holds_two_packages_and_nothing_else(wheel: Path) -> None:
     data = {name for name in names if name.startswith("kg/_data/")}
     assert {
         "kg/_data/kg.toml",
-        "kg/_data/ontology/core.ttl",
-        "kg/_data/shapes/claims.ttl",
+        "kg/_data/ontology/core/layer.toml",
+        "kg/_data/ontology/core/shapes/claims.ttl",
+        "kg/_data/ontology/public-policy/terms.csv",
         "kg/_data/vocabulary/morocco.ttl",
     } <= data
     assert any(name.startswith("kg/_data/data/claims/") for name in data)

@@ -48,7 +48,7 @@ def make(folder: Path, files: dict[str, str | bytes] | None = None) -> Path:
         "kg.toml": KG_TOML,
         "data/rdf/rdf.yaml": REGISTER,
         "data/rdf/boats.ttl": BOATS,
-        "data/ontology/quay.ttl": ONTOLOGY,
+        "vocabulary/quay.ttl": ONTOLOGY,
         "shapes/quay.ttl": SHAPES,
         **(files or {}),
     }

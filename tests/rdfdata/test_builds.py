@@ -64,7 +64,7 @@ def test_each_graph_of_a_file_is_a_claim_and_the_rule_joins_them(release: Releas
     counts = release.manifest["counts"]
     assert (counts["rdf_files"], counts["rdf_graphs"], counts["rdf_statements"]) == (3, 5, 249)
     assert (counts["rdf_blank_nodes"], counts["rdf_things_unlabelled"], counts["claims"]) == (1, 120, 5)
-    assert {"data/rdf/boats.ttl", "data/rdf/plans.trig.gz", "data/rdf/rdf.yaml", "data/ontology/quay.ttl"} <= set(
+    assert {"data/rdf/boats.ttl", "data/rdf/plans.trig.gz", "data/rdf/rdf.yaml", "vocabulary/quay.ttl"} <= set(
         release.manifest["inputs"]
     )
 
@@ -122,13 +122,13 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         "data/rdf/boats.ttl": f"{BOATS}q:tern :crw 3 ; a :Slop ; a <{ZEL}Minstry> .\n<https://example.org/quay/claim/boats> :side 1 .\n",
         "data/rdf/more.trig": f"{HEAD}\n<https://example.org/quay/graph/claims> {{ q:a :crew 1 }}\n_:g {{ q:b :crew 1 }}\n",
         "data/rdf/odd.ttl": "nothing at all\n",
-        "data/ontology/more.ttl": f"<{ZEL}Place> <{expand('rdfs:label')}> 'mine' .\n",
+        "vocabulary/more.ttl": f"<{ZEL}Place> <{expand('rdfs:label')}> 'mine' .\n",
     }
     with pytest.raises(KgError) as caught:
         build(make(tmp_path, files))
     told = [str(problem) for problem in caught.value.problems]
     wanted = {
-        "data/ontology/more.ttl:1: this changes a term that came with zellige",
+        "vocabulary/more.ttl:1: this changes a term that came with zellige",
         (
             "data/rdf/boats.ttl:8: the project's ontology does not declare <https://example.org/quay/terms#Slop> "
             "(did you mean 'Sloop'?)"

@@ -77,7 +77,7 @@ def test_files_of_several_kinds_go_to_several_places(tmp_path: Path) -> None:
     given = starting.look(starting.lying_in(tmp_path), {})
     begun = starting.start(given, "https://example.org/quay/", "quay")
     assert set(begun.files) == {
-        "shapes/own.ttl", "data/ontology/mixed.ttl", "data/rdf/mixed.ttl", "data/rdf/Über Boote.nt.gz",
+        "shapes/own.ttl", "vocabulary/mixed.ttl", "data/rdf/mixed.ttl", "data/rdf/Über Boote.nt.gz",
         "data/rdf/rel.jsonld", "data/rdf/rdf.yaml",
     }  # fmt: skip
     register = begun.files["data/rdf/rdf.yaml"].decode()

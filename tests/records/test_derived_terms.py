@@ -19,6 +19,6 @@ def test_the_ontology_calls_them_derived(vocabulary: Vocabulary) -> None:
     assert derived == {
         "about", "address", "date", "place", "published", "publisher", "quote", "quoteEnd", "quoteStart", "topic",
     }  # fmt: skip
-    text = core(vocabulary)
+    text = core(vocabulary, vocabulary.layers[0])
     assert all(f"zel:{name} a owl:" in text for name in derived)
     assert text.count("zel:DerivedProperty ;") == len(derived)

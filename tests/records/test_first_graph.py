@@ -219,7 +219,7 @@ def test_exports_of_everything_read_back_alike(name: str, built: Release) -> Non
 
 
 def copy_of_the_project(folder: Path) -> Path:
-    for name in ("ontology", "shapes", "vocabulary", "data"):
+    for name in ("ontology", "vocabulary", "data"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "kg.toml", folder)
     return folder

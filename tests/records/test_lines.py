@@ -35,7 +35,7 @@ def test_the_lines_are_those_of_the_quads_in_the_form_of_a_release(tmp_path: Pat
     blocks = list(lines_for(records, data_dir("ontology"), BASE))
     assert all(block.endswith(b" .\n") for block in blocks)
     lines = [line for block in blocks for line in block.decode().removesuffix("\n").split("\n")]
-    context = json.loads((data_dir("ontology") / "context.jsonld").read_bytes())["@context"]
+    context = json.loads((data_dir("ontology") / "core" / "context.jsonld").read_bytes())["@context"]
     parsed = [quad for document in jsonld_documents(records, context, Minter(BASE)) for quad in quads_of(document)]
     assert sorted(set(lines)) == canonical_lines(parsed)
     assert set(quads_for(records, data_dir("ontology"), BASE)) == set(parsed)
@@ -79,6 +79,8 @@ def test_what_is_no_json_ld_is_refused() -> None:
 
 def test_a_context_that_is_damaged_is_named(tmp_path: Path) -> None:
     records = records_of(make(tmp_path / "project"))
-    (tmp_path / "context.jsonld").write_text("{}", encoding="utf-8")
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "layer.toml").touch()
+    (tmp_path / "core" / "context.jsonld").write_text("{}", encoding="utf-8")
     with pytest.raises(VocabularyError, match=r"^cannot use context\.jsonld: .*run kg ontology"):
         lines_for(records, tmp_path, BASE)

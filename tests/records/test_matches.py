@@ -23,7 +23,7 @@ from kg.terms import PREFIXES
 from kg.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "ontology" / "wikidata.sssom.tsv"
+FILE = ROOT / "data" / "wikidata.sssom.tsv"
 BASE = "https://example.org/small/"
 COLUMNS = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence\tmapping_date\tauthor_label\tevidence\tstatus"
 HEAD = f"#curie_map:\n#  id: {BASE}id/\n#  scheme: https://w3id.org/zellige/scheme/\n{COLUMNS}\n"

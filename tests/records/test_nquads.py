@@ -16,7 +16,7 @@ from kg.records.jsonld import lines_of, quads_of, writer_of
 from kg.records.nquads import OutOfReach, Terms
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CONTEXT: Mapping[str, Any] = json.loads((ROOT / "ontology" / "context.jsonld").read_bytes())["@context"]
+CONTEXT: Mapping[str, Any] = json.loads((ROOT / "ontology" / "core" / "context.jsonld").read_bytes())["@context"]
 OTHER: Mapping[str, Any] = {
     "ex": "http://example.org/ns#", "flat": "http://example.org/flat", "Kind": "ex:Kind",
     "says": {"@id": "ex:says", "@container": "@language"}, "refers": {"@id": "ex:refers", "@type": "@id"},
@@ -120,9 +120,9 @@ def test_one_triple_of_each_form_is_what_the_parser_makes(iri: str, text: str, l
 def test_the_context_of_the_ontology_is_within_reach() -> None:
     terms = Terms.of(CONTEXT)
     assert {"name", "gloss"} <= terms.by_language
-    assert (terms.expand("oa:exact"), terms.iris["Ministry"]) == (
+    assert (terms.expand("oa:exact"), terms.iris["Quantity"]) == (
         "http://www.w3.org/ns/oa#exact",
-        "https://w3id.org/zellige/ont#Ministry",
+        "https://w3id.org/zellige/ont#Quantity",
     )
 
 

@@ -32,7 +32,7 @@ def derived(quads: Iterable[ox.Quad], base: str, size: int = 1000) -> tuple[list
     stated = f"<{base}graph/stated>".encode()
     lines = sorted({f"{quad} .\n".encode() for quad in quads})
     blocks = [lines[at : at + size] for at in range(0, len(lines), size)]
-    scan = Scan(base)
+    scan = Scan(base, parse_rule(RULE).lists)
     for block in reversed(blocks):
         scan(b"".join(block))
     admission = scan.close()

@@ -16,8 +16,11 @@ from kg.shacl.judge.memory import memory_graph
 from kg.shacl.judge.reference import PreparedGraph
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "shapes" / "cases").glob("*/*.ttl"))]
-SHAPES = {path.stem: memory_graph(read_shapes(path).quads) for path in sorted((ROOT / "shapes").glob("*.ttl"))}
+CASES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "ontology").glob("*/shapes/cases/*/*.ttl"))]
+SHAPES = {
+    f"{path.parts[-3]}-{path.stem}": memory_graph(read_shapes(path).quads)
+    for path in sorted((ROOT / "ontology").glob("*/shapes/*.ttl"))
+}
 QUERIES = [
     pytest.param(level, shape, constraint, id=f"{level}-{shape.rpartition('/')[2]}-{constraint.rpartition('/')[2]}")
     for level, shapes in SHAPES.items()

@@ -106,7 +106,7 @@ def test_files_of_a_project_join_the_packaged_ones_or_take_their_place(tmp_path:
         (own / name).write_text("")
     (own / "cases").mkdir()
     (own / "cases" / "a.ttl").write_text("")
-    found = shape_files(packaged, own)
+    found = shape_files([packaged], own)
     assert found.claims == (packaged / "claims.ttl", own / "sources.claims.ttl")
     assert found.default_graph == (own / "domain.ttl", own / "own.ttl")
 
@@ -119,4 +119,4 @@ def test_shapes_that_would_not_be_read_are_an_error(tmp_path: Path, packaged: Pa
     with pytest.raises(
         ShapesError, match=r"is not read: shapes are the files shapes/\*\.ttl .*move it there in Turtle"
     ):
-        shape_files(packaged, own)
+        shape_files([packaged], own)

@@ -11,17 +11,23 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql.parser import parseQuery
 
+from kg.ontology.own import layer_quads
 from kg.shacl import Columns, read_shapes, validate
 from kg.shacl.judge import reference
 from kg.shacl.judge.memory import memory_graph
 from kg.terms import LANGUAGES, SCHEME, is_edtf
+from kg.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/zellige/"
 SHAPE = BASE + "shape/"
 FILES = {"claims": ("claims*.ttl",), "domain": ("domain.ttl", "labels.ttl")}
+VOCABULARY = read_vocabulary(ROOT / "ontology")
+FOLDERS = [layer.shapes for layer in VOCABULARY.layers]
 READ = {
-    level: read_shapes(*(path for name in names for path in sorted((ROOT / "shapes").glob(name))))
+    level: read_shapes(
+        *(path for name in names for path in sorted(path for folder in FOLDERS for path in folder.glob(name)))
+    )
     for level, names in FILES.items()
 }
 LEVELS = {level: memory_graph(shapes.quads) for level, shapes in READ.items()}
@@ -33,7 +39,7 @@ NO_DATES = (
     "", "July 2025", "2025-13", "2025-00", "2025-1", "2025-02-32", "٢٠٢٥", "2024//2026", "../2026", "2025-07 ",
     "2025-02-30", "2023-02-29", "1900-02-29", "2025-04-31~", "2025-02-30/2025-03-01", "2025/2025-06-31", "2025-09-00",
 )  # fmt: skip
-CASES = sorted((ROOT / "shapes" / "cases").glob("*/*.ttl"))
+CASES = sorted(path for folder in FOLDERS for path in (folder / "cases").glob("*/*.ttl"))
 
 
 def targeted(shapes: Graph) -> set[str]:
@@ -53,8 +59,7 @@ def expectations(text: str) -> Counter[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def ontology() -> list[ox.Quad]:
-    files = ("ontology/core.ttl", "ontology/schemes.ttl", "vocabulary/morocco.ttl")
-    return [quad for name in files for quad in ox.parse(path=str(ROOT / name))]
+    return [*layer_quads(VOCABULARY), *ox.parse(path=str(ROOT / "vocabulary" / "morocco.ttl"))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, SH, Literal, URIRef
 
+from kg.ontology.own import layer_quads
 from kg.ontology.shapes import SHAPE, term_shapes
 from kg.shacl import Columns, ShapesGraph, read_shapes, shapes_graph, validate
 from kg.shacl.judge.memory import memory_graph
@@ -26,7 +27,7 @@ def parsed(text: str) -> ShapesGraph:
     return shapes_graph(ox.parse(text, format=ox.RdfFormat.TURTLE))
 
 
-SHAPES = parsed(term_shapes(VOCABULARY))
+SHAPES = parsed(term_shapes(VOCABULARY, [layer.name for layer in VOCABULARY.layers]))
 GRAPH = memory_graph(SHAPES.quads)
 XSD = PREFIXES["xsd"]
 EDTF = expand("edtf:EDTF")
@@ -102,8 +103,7 @@ def things(term: Term) -> tuple[list[ox.Triple], list[ox.NamedNode]]:
 
 
 def results(*triples: ox.Triple, shapes: ShapesGraph = SHAPES) -> Counter[tuple[str, str, str]]:
-    names = ("core.ttl", "schemes.ttl")
-    ontology = [q.triple for name in names for q in ox.parse(path=str(ROOT / "ontology" / name))]
+    ontology = [quad.triple for quad in layer_quads(VOCABULARY)]
     report = validate(Columns.from_quads([*triples, *ontology]), shapes)
     return Counter(
         (
@@ -170,7 +170,7 @@ def test_a_thing_that_is_no_member_of_the_range_is_a_violation_of_its_term() -> 
 @pytest.mark.parametrize("datatype", sorted(WRONG), ids=compress)
 def test_a_value_of_another_datatype_is_a_violation_of_its_term(datatype: str) -> None:
     term = replace(VOCABULARY.properties["fileName"], range=datatype)
-    shapes = parsed(term_shapes(Vocabulary(VOCABULARY.classes, {term.name: term}, {})))
+    shapes = parsed(term_shapes(Vocabulary(VOCABULARY.classes, {term.name: term}, {}), [term.layer]))
     for value in RIGHT[datatype]:
         assert not results(ox.Triple(node("one"), ox.NamedNode(term.iri), value), shapes=shapes)
     for value in WRONG[datatype]:
@@ -194,6 +194,6 @@ def test_the_shapes_speak_three_languages_and_name_the_term_as_it_is_written() -
 
 
 def test_the_committed_file_is_what_the_gate_holds() -> None:
-    committed = memory_graph(read_shapes(ROOT / "shapes" / "terms.ttl").quads)
+    committed = memory_graph(read_shapes(*(layer.shapes / "terms.ttl" for layer in VOCABULARY.layers)).quads)
     assert len(committed) == len(GRAPH)
     assert set(committed.subjects(SH.path)) == set(GRAPH.subjects(SH.path))

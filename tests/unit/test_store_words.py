@@ -230,7 +230,7 @@ def test_a_rule_has_its_parts():
     ],
 )
 def test_a_part_that_is_missing_is_named(old, new, what):
-    wanted = (f"the rule of the default graph has {what}", None, "restore ontology/default-graph.rq")
+    wanted = (f"the rule of the default graph has {what}", None, "restore ontology/core/default-graph.rq")
     assert [one[1:] for one in told(store.parse_rule, rule().replace(old, new))] == [wanted]
 
 

@@ -156,9 +156,9 @@ def test_names_that_are_none_are_told_with_the_nearest(statement: str, told: str
 
 
 def test_terms_are_looked_up_and_offered_by_editors(project: Path, vocabulary: Vocabulary) -> None:
-    found = search(entries(vocabulary, read_config(project, {}).locate("ontology")), "kina")
+    found = search(entries(vocabulary), "kina")
     assert [(one.name, one.domain, one.range) for one in found] == [("depth", "hb:Berth", "xsd:integer")]
-    assert [one.example for one in search(entries(vocabulary, Path("ontology")), "fathom")] == ["unit: fathom"]
+    assert [one.example for one in search(entries(vocabulary), "fathom")] == ["unit: fathom"]
     claims = schema("claims", vocabulary, ("en", "sw"))
     assert {"depth", "ship:name", "colour"} <= claims["definitions"]["node"]["properties"].keys()
     assert claims["definitions"]["scheme-colour"] == {"enum": ["deep red", "sea green"]}
@@ -190,7 +190,7 @@ def test_what_follows_is_written_for_others(project: Path, vocabulary: Vocabular
         ),
         (
             "more__ttl",
-            "<http://e/a> a <http://www.w3.org/2004/02/skos/core#Concept> .",
+            "<https://example.org/harbour/ont#a> a <http://www.w3.org/2004/02/skos/core#Concept> .",
             "the concept a is in no scheme",
         ),
         ("more__ttl", f"<{OWN}Pier> a <{expand('owl:Class')}> .", "more.ttl:1: Pier has no label in en, sw"),

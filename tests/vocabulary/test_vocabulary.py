@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from vocabulary.ontology_folder import FOLDER, copy_sources, set_cell
+from vocabulary.ontology_folder import FOLDER, LAYERS, copy_sources, holding, set_cell
 
 from kg.errors import VocabularyError
 from kg.terms import LANGUAGES, SCHEME, compress, expand
 from kg.vocabulary import DATATYPES, Term, read_vocabulary
 
 VOCABULARY = read_vocabulary(FOLDER)
-SCHEMES = rdflib.Graph().parse(FOLDER / "schemes.ttl", format="turtle")
+SCHEMES = rdflib.Graph()
+for name in LAYERS:
+    SCHEMES.parse(FOLDER / name / "schemes.ttl", format="turtle")
 CONCEPTS = {iri for members in VOCABULARY.concepts.values() for iri in members.values()}
 
 each_term = pytest.mark.parametrize("term", VOCABULARY.terms, ids=lambda term: term.name)
@@ -157,11 +159,11 @@ TERM_FAULTS = [
 
 @pytest.mark.parametrize(("start", "instead", "message"), TERM_FAULTS)
 def test_a_fault_of_the_table_is_reported_with_its_line(tmp_path: Path, start: str, instead: str, message: str) -> None:
-    path = copy_sources(tmp_path) / "terms.csv"
+    path = holding(copy_sources(tmp_path), "terms.csv", start)
     line, text = _line(path, start), path.read_text(encoding="utf-8")
     path.write_text(text.replace(f"\n{start}", f"\n{instead}", 1), encoding="utf-8")
     with pytest.raises(VocabularyError) as caught:
-        read_vocabulary(path.parent)
+        read_vocabulary(path.parents[1])
     assert any(message in str(p) and str(p).startswith(f"{path}:{line}: ") for p in caught.value.problems)
 
 
@@ -210,24 +212,24 @@ SCHEME_FAULTS = [
 def test_a_fault_of_the_schemes_is_reported_with_its_line(
     tmp_path: Path, start: str, instead: str, message: str
 ) -> None:
-    path = copy_sources(tmp_path) / "schemes.ttl"
+    path = holding(copy_sources(tmp_path), "schemes.ttl", start)
     line, text = _line(path, start), path.read_text(encoding="utf-8")
     path.write_text(text.replace(f"\n{start}", f"\n{instead}", 1), encoding="utf-8")
     with pytest.raises(VocabularyError) as caught:
-        read_vocabulary(path.parent)
+        read_vocabulary(path.parents[1])
     lines = {line, 1} if "blank" in message else {line}
     assert any(message in p.message and p.position and p.position.line in lines for p in caught.value.problems)
 
 
 def test_a_circle_of_broader_concepts_is_reported(tmp_path: Path) -> None:
-    path = copy_sources(tmp_path) / "schemes.ttl"
+    path = copy_sources(tmp_path) / "core" / "schemes.ttl"
     text = path.read_text(encoding="utf-8")
     for name, other in (("euro", "us-dollar"), ("us-dollar", "euro")):
         before, subject, after = text.partition(f"unit:{name} a ")
         text = before + subject + after.replace("skos:topConceptOf scheme:unit", f"skos:broader unit:{other}", 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(VocabularyError, match="above itself"):
-        read_vocabulary(path.parent)
+        read_vocabulary(path.parents[1])
 
 
 def test_all_faults_come_at_once_and_in_order(tmp_path: Path) -> None:
@@ -244,19 +246,21 @@ def test_all_faults_come_at_once_and_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["terms.csv", "schemes.ttl"])
 def test_a_file_that_is_absent_or_no_text_is_named(tmp_path: Path, name: str) -> None:
     folder = copy_sources(tmp_path)
-    (folder / name).write_bytes(b"\xff\xfe\x00")
+    path = folder / "public-policy" / name
+    path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(VocabularyError, match=f"{name}:1: not UTF-8"):
         read_vocabulary(folder)
-    (folder / name).unlink()
-    with pytest.raises(VocabularyError, match=f"{name}:1: no such file"):
-        read_vocabulary(folder)
+    path.unlink()
+    if name == "terms.csv":  # a layer may do without schemes
+        with pytest.raises(VocabularyError, match=f"{name}:1: no such file"):
+            read_vocabulary(folder)
 
 
 def test_another_header_or_broken_quotes_are_reported(tmp_path: Path) -> None:
-    path = copy_sources(tmp_path) / "terms.csv"
+    path = copy_sources(tmp_path) / "core" / "terms.csv"
     path.write_text("term,kind\n", encoding="utf-8")
     with pytest.raises(VocabularyError, match=r"terms.csv:1: the table lacks the columns label_ar, label_fr, label_en"):
-        read_vocabulary(path.parent)
-    path.write_text((FOLDER / "terms.csv").read_text(encoding="utf-8") + 'x,"never closed', encoding="utf-8")
+        read_vocabulary(path.parents[1])
+    path.write_text((FOLDER / "core" / "terms.csv").read_text(encoding="utf-8") + 'x,"never closed', encoding="utf-8")
     with pytest.raises(VocabularyError, match="not CSV"):
-        read_vocabulary(path.parent)
+        read_vocabulary(path.parents[1])

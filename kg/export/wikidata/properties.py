@@ -2,13 +2,20 @@
 
 A property is absent where no checked one says the same: Wikidata has none for a target to be reached by a year, and an
 allocation is not a cost. `skos:closeMatch` in the alignments of the ontology helps a reader; it is no licence to write.
+They stand in `wikidata.csv` of the layers of vocabulary.
 """
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
+
+from kg.errors import Position, VocabularyError
+from kg.vocabulary import Layer
 
 
 class Kind(StrEnum):
@@ -43,16 +50,32 @@ EVIDENCE: Final = (
     "and the other a day"
 )
 
-PROPERTIES: Final = (
-    Counterpart("zel:basedIn", "P159", Kind.ITEM, "headquarters location", "org:Organization"),
-    Counterpart("zel:holdsPost", "P39", Kind.ITEM, "position held", "foaf:Person"),
-    Counterpart("zel:focusesOn", "P101", Kind.ITEM, "field of work", "foaf:Agent"),
-    Counterpart("zel:jointlyRunBy", "P137", Kind.ITEM, "operator", "org:Organization"),
-    Counterpart("zel:nucleusOf", "P463", Kind.ITEM, "member of", "org:Organization"),
-    Counterpart("zel:partnerOf", "P1327", Kind.ITEM, "partner in business or sport", "org:Organization"),
-    Counterpart("zel:organisedBy", "P664", Kind.ITEM, "organizer", "schema:Event"),
-    Counterpart("zel:attendedBy", "P710", Kind.ITEM, "participant", "schema:Event"),
-    Counterpart("zel:eventDate", "P585", Kind.TIME, "point in time", "schema:Event"),
-    Counterpart("zel:launchedOn", "P571", Kind.TIME, "inception"),
-    Counterpart("zel:partOfInstrument", "P361", Kind.ITEM, "part of"),
-)
+COUNTERPARTS_FILE: Final = "wikidata.csv"
+_COLUMNS: Final = ("property", "wikidata", "datatype", "label", "subjects")
+
+
+def counterparts(layers: Iterable[Layer]) -> tuple[Counterpart, ...]:
+    """The properties of Wikidata for those of some layers.
+
+    :raises VocabularyError: if a table does not say what it should
+    """
+    return tuple(one for layer in layers for one in _of(layer.folder / COUNTERPARTS_FILE))
+
+
+def _of(path: Path) -> Iterator[Counterpart]:
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        if tuple(rows.fieldnames or ()) != _COLUMNS:
+            hint = f"they are {', '.join(_COLUMNS)}"
+            raise VocabularyError(
+                "other columns than those of counterparts", position=Position(str(path), 1), hint=hint
+            )
+        for row in rows:
+            try:
+                kind = Kind(row["datatype"])
+            except ValueError:
+                hint, what = ", ".join(Kind), f"no datatype of Wikidata: {row['datatype']}"
+                raise VocabularyError(what, position=Position(str(path), rows.line_num), hint=hint) from None
+            yield Counterpart(row["property"], row["wikidata"], kind, row["label"], row["subjects"] or "owl:Thing")

@@ -30,7 +30,7 @@ from kg.export.wikidata.model import (
     Value,
     Withheld,
 )
-from kg.export.wikidata.properties import PROPERTIES, Counterpart, Kind
+from kg.export.wikidata.properties import Counterpart, Kind
 from kg.release import Release
 from kg.terms import PREFIXES, SCHEME, Minter, expand, in_order
 
@@ -111,12 +111,13 @@ def contribution(
     retrieved: dt.date,
     *,
     undecided: Collection[str] = (),
-    properties: Sequence[Counterpart] = PROPERTIES,
+    properties: Sequence[Counterpart],
 ) -> Contribution:
     """What a release gives to Wikidata.
 
     `retrieved` is the day on which somebody opened the sources and found the facts there. `undecided` are the IRIs of
-    things with a candidate item that is neither verified nor rejected: such a thing is not created.
+    things with a candidate item that is neither verified nor rejected: such a thing is not created. `properties` are
+    those of Wikidata for ours.
 
     :raises ReleaseError: if the release cannot be read
     """

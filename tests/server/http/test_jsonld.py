@@ -16,7 +16,7 @@ from kg.paths import data_dir
 from kg.terms import PREFIXES, ZEL, expand
 from server.http.jsonld import Context, write
 
-CONTENT = (data_dir("ontology") / "context.jsonld").read_bytes()
+CONTENT = (data_dir("ontology") / "core" / "context.jsonld").read_bytes()
 CONTEXT = Context.read(CONTENT)
 ADDRESS = "http://localhost/context/x.jsonld"
 S, P = NamedNode("http://e.org/s"), NamedNode("http://e.org/p")
@@ -162,5 +162,5 @@ def test_what_is_no_context(content: bytes) -> None:
 
 def test_the_context_is_the_ontology_s(root: Path) -> None:
     assert CONTEXT is not None
-    assert (root / "ontology" / "context.jsonld").read_bytes() == CONTENT
+    assert (root / "ontology" / "core" / "context.jsonld").read_bytes() == CONTENT
     assert CONTEXT.names[f"{ZEL}gloss"].by_language

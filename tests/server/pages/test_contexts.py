@@ -30,7 +30,7 @@ def context_of(client: FlaskClient, path: str = "/claim/F1", **environ: str) -> 
 
 def test_the_context_of_a_release_is_served_newest_and_by_version(built: Release, root: Path) -> None:
     client = create_app(Settings(built.path.parent)).test_client()
-    content = (root / "ontology" / "context.jsonld").read_bytes()
+    content = (built.path / "context.jsonld").read_bytes()
     newest = client.get("/context.jsonld")
     assert (newest.status_code, newest.mimetype, newest.data) == (200, "application/ld+json", content)
     assert newest.headers["Cache-Control"] == "public, no-cache"
@@ -53,7 +53,7 @@ def test_a_version_that_there_is_not(client: FlaskClient, version: str) -> None:
 
 
 def test_documents_name_the_context_where_the_server_is_reached(client: FlaskClient, releases: Path) -> None:
-    name = f"context/{version_of((data_dir('ontology') / 'context.jsonld').read_bytes())}.jsonld"
+    name = f"context/{version_of((data_dir('ontology') / 'core' / 'context.jsonld').read_bytes())}.jsonld"
     assert context_of(client, HTTP_HOST="127.0.0.1:8000") == f"http://127.0.0.1:8000/{name}"
     assert context_of(client, HTTP_HOST="evil.example") == f"{BASE}{name}"
     public = create_app(Settings(releases, public_url="https://data.example")).test_client()

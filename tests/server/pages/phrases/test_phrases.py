@@ -162,7 +162,7 @@ def test_literals_by_their_datatypes() -> None:
 
 
 def test_the_forms_of_units_are_those_of_units_of_the_scheme(root: Path) -> None:
-    files = ("ontology/schemes.ttl", "vocabulary/morocco.ttl")
+    files = ("ontology/core/schemes.ttl", "vocabulary/morocco.ttl")
     scheme = "".join((root / name).read_text(encoding="utf-8") for name in files)
     with Path(units.__file__).with_name("units.toml").open("rb") as file:
         forms = tomllib.load(file)

@@ -79,10 +79,14 @@ def _shown(path: Path) -> str:
 
 
 def _places(config: Config) -> dict[str, Path]:
-    """What a project should have, and what it has; beside files of RDF there may be none of what people write."""
+    """What a project should have, and what it has: beside tables, or files of RDF, people need not write claims."""
     named = {name: config.locate(name) for name in ("claims", "sources", "entities", "ontology", "rdf")}
-    has_rdf = named["rdf"].is_dir()
-    return {name: path for name, path in named.items() if path.exists() or not (has_rdf or name == "rdf")}
+    spared = {"rdf"}
+    if named["rdf"].is_dir():
+        spared = set(named)
+    elif config.locate("tables").is_dir():
+        spared |= {"claims"}
+    return {name: path for name, path in named.items() if path.exists() or name not in spared}
 
 
 def _upgrade(config: Config) -> Iterator[str]:

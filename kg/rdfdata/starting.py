@@ -20,7 +20,8 @@ from kg.rdf import RdfFile, bare, named, rdf_files, unreadable
 from kg.rdfdata.jsonld import RELATIVE
 from kg.rdfdata.jsonld import look as look_into
 from kg.rdfdata.register import REGISTER
-from kg.terms import PREFIXES, is_slug
+from kg.scaffold import Start
+from kg.terms import PREFIXES, SCHEME, is_slug
 
 DATA: Final = "data"
 ONTOLOGY: Final = "ontology"
@@ -49,16 +50,6 @@ class Given:
     needs_base: bool
     """Whether it has relative IRIs and no base of its own."""
     statements: int
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a project begins with."""
-
-    files: Mapping[str, bytes]
-    """By the names that they have in the project."""
-    told: tuple[str, ...]
-    """Where each file went, and why, in words."""
 
 
 def look(paths: Iterable[Path], roles: Mapping[str, Collection[Path]]) -> tuple[Given, ...]:
@@ -223,7 +214,15 @@ def start(given: Sequence[Given], base: str, name: str) -> Start:
     register = f"{_FOLDERS[DATA]}/{REGISTER}"
     told.append(f"what they state is called done and reviewed: {register} is the place to say otherwise")
     files[register] = "\n".join([*head, *entries, ""]).encode()
+    files["data/queries/files.tsv"] = _answer(files).encode()
     return Start(files, tuple(told))
+
+
+def _answer(files: Iterable[str]) -> str:
+    """What the scaffold's question is answered: which files there are, and what the register says of all of them."""
+    said = f"<{SCHEME}modality/done>\t<{SCHEME}review/reviewed>"
+    data = sorted(place for place in files if place.startswith(f"{_FOLDERS[DATA]}/") and not place.endswith(REGISTER))
+    return "?file\t?modality\t?review\n" + "".join(f"{ox.Literal(place)}\t{said}\n" for place in data)
 
 
 def _place(file: Given, role: str) -> str:

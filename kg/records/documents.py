@@ -9,7 +9,7 @@ from typing import Final
 
 from kg.errors import Suggestions
 from kg.positions import Faults, Node, Sequence, Table, Value, cures
-from kg.records.fields import Fields, describe, is_language_tag
+from kg.records.fields import OWN_TERMS, Fields, describe, is_language_tag
 from kg.records.model import Document, Entity
 from kg.terms import is_edtf, is_slug
 from kg.vocabulary import Vocabulary
@@ -176,7 +176,7 @@ def class_iris(node: Node | None, owner: Table, vocabulary: Vocabulary, faults: 
         name = item.text if isinstance(item, Value) else describe(item)
         term = vocabulary.class_named(name)
         if term is None:
-            hint = vocabulary.hint(name, vocabulary.classes)
+            hint = vocabulary.hint(name, vocabulary.classes) or OWN_TERMS
             faults.add("unknown-term", f"unknown term '{name}'", item.position, hint)
         else:
             iris.append(term.iri)

@@ -14,6 +14,8 @@ from kg.quoting import IN_BRACES
 from kg.terms import is_language
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
+OWN_TERMS: Final = "kg terms finds those that there are; vocabulary/ is the place for your own"
+"""What to do where no term has a name like the one that is written."""
 SAME_IN: Final = "same-in"
 """The key of a text by language that names the languages in which it is the same."""
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")

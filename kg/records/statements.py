@@ -13,7 +13,7 @@ from kg.errors import Suggestions, nearest
 from kg.positions import Faults, Node, Sequence, Table, Value, cures
 from kg.quoting import IN_BRACES
 from kg.records.documents import class_iris
-from kg.records.fields import describe, language_map
+from kg.records.fields import OWN_TERMS, describe, language_map
 from kg.terms import PREFIXES, SCHEME, ZEL, Minter, canonical_decimal, is_countable, is_date, is_edtf
 from kg.vocabulary import Term, Vocabulary
 
@@ -134,7 +134,7 @@ class Resolver:
                 continue
             term = vocabulary.property_named(key)
             if term is None:
-                hint = vocabulary.hint(key, [*known, *skip]) or (IN_BRACES if table.in_braces else None)
+                hint = vocabulary.hint(key, [*known, *skip]) or (IN_BRACES if table.in_braces else OWN_TERMS)
                 self._faults.add("unknown-term", f"unknown term '{key}'", table.keys[key], hint)
             elif term.derived:
                 self._faults.add(

@@ -11,6 +11,7 @@ from typing import Final
 from kg.rml.guesses.names import words
 from kg.rml.guesses.writing import braced, quoted, source_lines, value_of
 from kg.rml.sniffing import Column, Sample, sniff
+from kg.terms import ZEL
 
 _LANGUAGES: Final = frozenset(
     {
@@ -53,21 +54,80 @@ _PREFIXES: Final = """\
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a mapping is to live: what its IRIs begin with, and how a thing is named there."""
+
+    base: str = _BASE
+    namespace: str = f"{_BASE}terms#"
+    """Of the terms."""
+    language: str | None = None
+    """That of names of which neither column nor script tells the language. It is a project's: there labels are the
+    editors', and what a source calls a thing is its `zel:name`."""
+
+    @classmethod
+    def of(cls, base: str, languages: Sequence[str], namespace: str | None = None) -> Home:
+        """That of a project."""
+        return cls(base, namespace or f"{base}terms#", spoken(languages))
+
+    @property
+    def place(self) -> str:
+        """What the IRIs of things begin with."""
+        return self.base if self.language is None else f"{self.base}id/"
+
+
+def spoken(languages: Sequence[str]) -> str:
+    """The language of what tells none: that of the project, if it has one alone; else none that is known.
+
+    >>> spoken(["sw"]), spoken(["ar", "fr"])
+    ('sw', 'und')
+    """
+    return languages[0] if len(languages) == 1 else "und"
+
+
+OUTSIDE: Final = Home()
+"""Of a mapping that lies in no project."""
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """What becomes of a column."""
 
     column: Column
     predicate: str
+    """With its prefix; `ex:` is that of the terms."""
     language: str | None
+    title: str
+    """What the column is called, without its language."""
 
 
-def starter_mapping(table: Path, base: str = _BASE) -> str:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A first mapping, and what it takes the table for."""
+
+    text: str
+    slug: str
+    """The words of the name of the file, in any script."""
+    sample: Sample
+    keys: tuple[Column, ...]
+    """The columns that name a row."""
+    kind: str
+    """The class of a row, a name in the namespace of the terms."""
+    properties: tuple[Property, ...]
+    years: tuple[Column, ...]
+    """Columns of which each holds what was true in its year."""
+
+
+def starter_mapping(table: Path, home: Home = OUTSIDE) -> str:
+    """A mapping of a table or a tree as RML-Core in Turtle, with a comment on every choice; see `drafted`."""
+    return drafted(table, home).text
+
+
+def drafted(table: Path, home: Home = OUTSIDE) -> Draft:
     """A mapping of a table or a tree as RML-Core in Turtle, with a comment on every choice; to stand beside it.
 
     The same file gives the same text. At most 10,000 rows are looked at, and 4 MB of text.
 
     :param table: CSV or TSV, a sheet (`.xlsx`), JSON, lines of JSON, or XML
-    :param base: what the IRIs of things, terms and maps begin with: that of a project
     :raises UsageError: if there is no such file, or its name is that of another format, such as `.ttl`
     :raises StorageError: if the system cannot read it
     :raises DataError: with file and line, if it is no table: another format, wrong encoding, columns with the same
@@ -78,14 +138,16 @@ def starter_mapping(table: Path, base: str = _BASE) -> str:
     keys = _keys(sample)
     is_subject = len(keys) == 1 and keys[0].datatype in {"iri", "item"}
     years = _years(sample, keys)
-    place = f"{base}{slug}/" if base == _BASE else f"{base}id/{slug}/"
+    place = f"{home.place}{slug}/"
+    name = words(slug, "")
+    kind = f"{name[:1].upper()}{name[1:]}"
     properties = [
         item
-        for item in _properties(sample.columns)
+        for item in _properties(sample.columns, home)
         if item.column not in years and not (is_subject and item.column == keys[0])
     ]
     lines = [
-        *_opening(table, sample, base),
+        *_opening(table, sample, home),
         f"map:{slug}-source a rml:LogicalSource ;",
         *source_lines(table, sample),
         "    .",
@@ -93,15 +155,15 @@ def starter_mapping(table: Path, base: str = _BASE) -> str:
         f"map:{slug} a rml:TriplesMap ;",
         f"    rml:logicalSource map:{slug}-source ;",
         "",
-        *_subject(place, slug, keys, sample),
+        *_subject(place, kind, keys, sample),
         *(line for item in properties for line in _predicateobject(item, sample)),
         "    .",
         *(line for column in years for line in _year(place, slug, keys, column)),
     ]
-    return "\n".join(lines) + "\n"
+    return Draft("\n".join(lines) + "\n", slug, sample, keys, kind, tuple(properties), tuple(years))
 
 
-def _opening(table: Path, sample: Sample, base: str) -> Iterable[str]:
+def _opening(table: Path, sample: Sample, home: Home) -> Iterable[str]:
     seen = "rows" if sample.whole else "rows at the start"
     separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[sample.delimiter]
     bom = " with a byte order mark" if sample.has_bom and sample.encoding == "utf-8" else ""
@@ -116,16 +178,18 @@ def _opening(table: Path, sample: Sample, base: str) -> Iterable[str]:
     if sample.left_out:
         yield f"# {sample.left_out} columns have no name, and are left out."
     yield "#"
-    if base == _BASE:
-        yield f"# 1. Put your own address in place of {base}."
+    if home.language is None:
+        yield f"# 1. Put your own address in place of {home.base}."
     else:
-        yield f"# 1. Things and terms begin with the address of the project, {base}."
+        yield f"# 1. Things and terms begin with the address of the project, {home.base}."
     yield "# 2. Say what a row is, and which known properties (of schema.org, SKOS, your field) say what a column says."
     yield "# 3. Take out what you do not need, and run: kg map on this file."
     yield ""
     yield from _PREFIXES.splitlines()
-    yield f"@prefix ex:   <{base}terms#> ."
-    yield f"@prefix map:  <{base}mapping/> ."
+    if home.language is not None:
+        yield f"@prefix zel:  <{ZEL}> ."
+    yield f"@prefix ex:   <{home.namespace}> ."
+    yield f"@prefix map:  <{home.base}mapping/> ."
     yield ""
 
 
@@ -165,7 +229,7 @@ def _keys(sample: Sample) -> tuple[Column, ...]:
     return sample.columns[:1]
 
 
-def _subject(place: str, slug: str, keys: Sequence[Column], sample: Sample) -> Iterable[str]:
+def _subject(place: str, kind: str, keys: Sequence[Column], sample: Sample) -> Iterable[str]:
     named = " and ".join(quoted(column.name) for column in keys)
     if not sample.rows:
         yield f"    # The table has no rows yet; {named} is taken as the name of a row."
@@ -186,12 +250,11 @@ def _subject(place: str, slug: str, keys: Sequence[Column], sample: Sample) -> I
     else:
         path = "/".join("{" + braced(column.name) + "}" for column in keys)
         yield f"        rml:template {quoted(place + path)} ;"
-    name = words(slug, "")
-    yield f"        rml:class ex:{name[:1].upper()}{name[1:]}  # what one row is"
+    yield f"        rml:class ex:{kind}  # what one row is"
     yield "    ] ;"
 
 
-def _properties(columns: Sequence[Column]) -> list[Property]:
+def _properties(columns: Sequence[Column], home: Home) -> list[Property]:
     """A predicate for each column: the columns of one name in several languages share theirs."""
     found: list[Property] = []
     taken: dict[str, str] = {}
@@ -201,7 +264,8 @@ def _properties(columns: Sequence[Column]) -> list[Property]:
         key = stem.strip().casefold() if language else column.name
         if key.casefold() in _LABELS and column.datatype == "text" and label in {None, key.casefold()}:
             label = key.casefold()
-            found.append(Property(column, "rdfs:label", language))
+            spoken = language or (column.script or home.language if home.language else None)
+            found.append(Property(column, "zel:name" if home.language else "rdfs:label", spoken, stem))
             continue
         identity = f"{key}\0@" if language else key
         if identity not in taken:
@@ -210,7 +274,8 @@ def _properties(columns: Sequence[Column]) -> list[Property]:
                 n for n in (name, *(f"{name}-{i}" for i in range(2, len(columns) + 2))) if n not in taken.values()
             )
             taken[identity] = unique
-        found.append(Property(column, f"ex:{taken[identity]}", language))
+        title = stem if language else _last(column.name)
+        found.append(Property(column, f"ex:{taken[identity]}", language, " ".join(title.split()) or taken[identity]))
     return found
 
 

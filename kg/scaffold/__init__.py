@@ -18,21 +18,24 @@ from kg.errors import UsageError
 from kg.files import replaced
 from kg.scaffold.languages import in_languages
 from kg.scaffold.merging import Change, Kind, changes
-from kg.scaffold.record import CLAIMS, RDF, RECORD, Record, read_record
+from kg.scaffold.record import CLAIMS, RDF, RECORD, TABLE, Record, Start, read_record
 from kg.terms import LANGUAGES
 
 __all__ = [
     "CLAIMS",
     "RDF",
     "RECORD",
+    "TABLE",
     "Change",
     "Kind",
     "Record",
+    "Start",
     "carry",
     "changes",
     "current",
     "make",
     "read_record",
+    "sample_table",
     "write",
 ]
 
@@ -95,6 +98,11 @@ def carry(folder: Path, record: Record, found: tuple[Change, ...]) -> None:
         elif change.kind is Kind.REMOVED:
             (folder / change.path).unlink()
     _put(folder / RECORD, record.to_text().encode())
+
+
+def sample_table() -> Traversable:
+    """A small table for a project of tables to which nobody gave one."""
+    return files(__package__) / "sample" / "trees.csv"
 
 
 def _put(target: Path, content: bytes) -> None:

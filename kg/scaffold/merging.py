@@ -16,7 +16,7 @@ from typing import Final
 from kg.errors import OperationError
 from kg.scaffold.record import Record
 
-_EXAMPLES: Final = ("data/", "shapes/", "texts/")
+_EXAMPLES: Final = ("data/", "shapes/", "texts/", "vocabulary/")
 """Where the files lie that a new project has to show how it is done. They hang together: once one of them is changed or
 gone, they are that project's own, and no other one comes to them."""
 _MARK: Final = b"<<<<<<< "

@@ -16,7 +16,9 @@ CLAIMS: Final = "project"
 """The kind of project that begins with a text and claims; its files are in the folder of this name."""
 RDF: Final = "rdf"
 """That of files of RDF, which whoever makes it adds."""
-_KINDS: Final = (CLAIMS, RDF)
+TABLE: Final = "table"
+"""That of tables, which whoever makes it adds, with what follows from them."""
+_KINDS: Final = (CLAIMS, RDF, TABLE)
 _CURE: Final = "take it from version control"
 
 
@@ -45,6 +47,16 @@ class Record:
             "files": {path: text.split("\n") for path, text in sorted(self.files.items())},
         }
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a project begins with beside the files of the scaffold."""
+
+    files: Mapping[str, bytes]
+    """By the names that they have in the project."""
+    told: tuple[str, ...]
+    """Where what was given went, and why, in words."""
 
 
 def read_record(folder: Path) -> Record:

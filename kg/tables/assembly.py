@@ -102,7 +102,7 @@ class Tables:
         faulty: list[Problem] = []
         unreadable: list[Problem] = []
         for path, tables in by_mapping.items():
-            placement, name = Placement(tables, self._mint), tables[0].mapping_name
+            placement, name = Placement(tables, self._mint, self.tables), tables[0].mapping_name
             base = self._config.project.base
             try:
                 access = self._access

@@ -39,7 +39,8 @@ def _table(table: Table, documents: Mapping[str, Document], cited: Iterable[str]
     yield iri, "zel:licenceNote", ox.Literal(document.licence if document is not None else table.licence)
     yield iri, "zel:fileName", ox.Literal(table.name)
     yield iri, "dct:identifier", ox.Literal(f"sha256:{digest(table.path)}")
-    for name in sorted(set(cited)):
+    own = () if table.document is None else (mint.document(table.document),)  # which no row names while there is none
+    for name in sorted({*cited, *own}):
         yield iri, "prov:wasDerivedFrom", _node(name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -36,8 +36,10 @@ REGISTRABLE: Final = tuple(expand(name) for name in ("rdf:type", "rdfs:label", "
 class Placement:
     """Places the triples of one mapping, whose tables are known; what cannot be is told, all of it."""
 
-    def __init__(self, tables: Sequence[Table], mint: Minter) -> None:
+    def __init__(self, tables: Sequence[Table], mint: Minter, others: Iterable[Table] = ()) -> None:
+        """`tables` are those that the register reads by this mapping, `others` all of the project."""
         self._tables = {table.path.resolve(): table for table in tables}
+        self._elsewhere = {table.path.resolve(): table for table in others}
         self._mint = mint
         self._problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
@@ -54,9 +56,7 @@ class Placement:
         for triples_map in plan.maps:
             table = self._tables.get(triples_map.source.path)
             if table is None:
-                message = f"'{triples_map.source.name}' is no table of {REGISTER}"
-                hint = nearest(triples_map.source.path.name, [path.name for path in self._tables])
-                self._fault(message, triples_map.source.position, hint or f"describe it in {REGISTER}")
+                self._fault_of_source(triples_map.source)
                 continue
             for join in _view_joins(triples_map.source):
                 hint = "each row states what it holds itself: map the other table on its own, and link the two"
@@ -89,6 +89,16 @@ class Placement:
         parts = (part if isinstance(part, str) else Reference(next(left), table.id.position) for part in table.id.parts)
         claim = Template((self._mint.claim(""), *parts))
         return (TermMap(claim, TermType.IRI, None, table.id.position), *triples_map.graphs)
+
+    def _fault_of_source(self, source: Source) -> None:
+        other = self._elsewhere.get(source.path)
+        if other is None:
+            message = f"'{source.name}' is no table of {REGISTER}"
+            hint = nearest(source.path.name, [path.name for path in self._tables]) or f"describe it in {REGISTER}"
+        else:
+            message = f"'{source.name}' has a mapping of its own in {REGISTER}: {other.mapping_name}"
+            hint = "tables that are joined share one: put the maps of both into it, and give both tables its name"
+        self._fault(message, source.position, hint)
 
     def _check(self, triples_map: TriplesMap) -> None:
         self._check_targets(triples_map)

@@ -23,7 +23,7 @@ NOTE: Final = "note"
 
 _TABLE: Final = ("file", "mapping", "document", "title", "publisher", "licence", "grouped", "id")
 _COMPILED: Final = ("title", "publisher", "licence")
-_REQUIRED: Final = ("modality", "reviewStatus", "checkable")
+_REQUIRED: Final = ("modality", "reviewStatus")
 _LANG_STRING: Final = PREFIXES["rdf"] + "langString"
 
 
@@ -98,6 +98,8 @@ class _Reader:
             return None
         if document is not None:
             stated.setdefault("statedIn", Stated(self._about["statedIn"], (Template((document,), node.position),)))
+        # As in claims files, a claim can be checked unless it is said otherwise.
+        stated.setdefault("checkable", Stated(self._about["checkable"], (Template(("true",), node.position),)))
         # A text speaks for itself, unless it names a voice.
         if "assertedBy" not in stated and "statedIn" in stated:
             stated["assertedBy"] = Stated(self._about["assertedBy"], stated["statedIn"].texts)

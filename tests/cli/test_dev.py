@@ -16,58 +16,22 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from newcomer import CLAIMS, CLAIMS_FILE, typed
 from patience import PATIENCE
 from small_project import ROOT, make
 
 from kg.cli.dev.watching import changed, look
 from kg.cli.main import kg
 
-TEXT = "The strategy plans a national data centre. It will train 500 engineers, with the university of the lake.\n"
-COMMANDS = (
-    ("init", "graph", "--base", "https://example.org/strategy/", "--quiet"),
-    ("add", "document", "../strategy.txt", "--title", "Strategy", "--language", "en", "--publisher", "Ministry",
-     "--date", "2031-05", "--licence", "CC0"),
-    ("quote", "strategy", "plans a national data centre"),
-    ("quote", "strategy", "It will train 500 engineers"),
-    ("quote", "strategy", "with the university of the lake"),
-)  # fmt: skip
-THINGS = """\
-  centre: {type: Project, label: {ar: مركز البيانات, fr: Le centre de données, en: The data centre}}
-  lake: {type: University, label: {ar: جامعة البحيرة, fr: L'université du lac, en: The university of the lake}}
-"""
-CLAIMS = """\
-statedIn: strategy
-modality: planned
-reviewStatus: reviewed
-claims:
-  - {id: S1, says: {id: centre, lifecycleStatus: planned}, evidence: plans a national data centre}
-  - {id: S2, says: {id: centre, lifecycleStatus: planned}, evidence: It will train 500 engineers}
-  - {id: S3, says: {id: centre, hasPartner: lake}, evidence: with the university of the lake}
-"""
 BROKEN = CLAIMS.replace("modality: planned", "modality: plannd")
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project as a newcomer makes it: five commands, and `kg dev` as the sixth; and what is typed into two files."""
-    (tmp_path / "strategy.txt").write_text(TEXT, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    said = []
-    for command in COMMANDS:
-        done = CliRunner().invoke(kg, command)
-        assert done.exit_code == 0, done.output
-        said.append(done.stdout)
-        if command[0] == "init":
-            monkeypatch.chdir("graph")
-    for command, told in zip(COMMANDS[2:], said[2:], strict=True):
-        assert f'evidence: {{exact: "{command[2]}"}}' in told
-        assert f"evidence: {command[2]}}}" in CLAIMS
-    assert len(COMMANDS) + 1 <= 6
-    assert len([*CLAIMS.splitlines(), *THINGS.splitlines()]) <= 12
-    with Path("data/entities.yaml").open("a", encoding="utf-8") as file:
-        file.write(THINGS)
-    Path("data/claims/strategy.yaml").write_text(BROKEN, encoding="utf-8")
-    return Path.cwd()
+    """A project as a newcomer makes it, whose claims have a fault."""
+    folder = typed(tmp_path, monkeypatch)
+    (folder / CLAIMS_FILE).write_text(BROKEN, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -83,6 +47,22 @@ def port(project: Path) -> Iterator[int]:
         finally:
             process.terminate()
             assert process.wait(PATIENCE) == 143
+
+
+def test_the_server_behind_ends_with_whoever_started_it(project: Path) -> None:
+    (project / CLAIMS_FILE).unlink()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
+    environ = {**clean, "PYTHONPATH": str(ROOT)}
+    assert CliRunner().invoke(kg, ["build"]).exit_code == 0
+    command = [sys.executable, "-m", "kg.cli.dev.behind", "serve", "--json", "--port", "0"]
+    with subprocess.Popen(
+        command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stdout.readline() == "{\n"
+        server.stdin.close()  # as the system does for a process that was killed
+        assert server.wait(PATIENCE) == 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +99,7 @@ def test_pages_follow_what_is_saved(project: Path, port: int, events: HTTPRespon
     place = project / "data" / "claims" / "strategy.yaml"
     assert events.getheader("Content-Type") == "text/event-stream; charset=utf-8"
     state = news(events)
-    if not state["problems"]:  # it had not begun
+    while not state["problems"]:  # it had not begun
         state = news(events)
     told = {"message": "the scheme 'modality' has no name 'plannd'", "place": "data/claims/strategy.yaml:2",
             "hint": "did you mean 'planned'?"}  # fmt: skip
@@ -128,7 +108,12 @@ def test_pages_follow_what_is_saved(project: Path, port: int, events: HTTPRespon
     assert none.status == 503
     page = none.text
     assert "<li>data/claims/strategy.yaml:2: the scheme &#x27;modality&#x27; has no name &#x27;plannd&#x27;" in page
-    assert '<script src="/.dev/dev.js" data-release="" defer></script>' in page
+    assert '<script src="/.dev/dev.js" data-release="" data-said="{' in page
+    for language, direction, words in (("fr", "ltr", "Pas encore de version"), ("ar", "rtl", "لا إصدار بعد")):
+        page = asked(port, f"/?lang={language}").text
+        assert f'<html lang="{language}" dir="{direction}">' in page
+        assert f"<h1>{words}</h1>" in page
+    assert "<h1>Pas encore de version</h1>" in asked(port, "/", Accept_Language="fr-CH, en;q=0.5").text
 
     place.write_text(CLAIMS, encoding="utf-8")
     good = news(events)
@@ -137,7 +122,8 @@ def test_pages_follow_what_is_saved(project: Path, port: int, events: HTTPRespon
     shown = asked(port, "/id/centre?lang=en", Accept="text/html")
     page = shown.text
     assert "The university of the lake" in page
-    assert page.count(f'<script src="/.dev/dev.js" data-release="{good["release"]}" defer></script></head>') == 1
+    assert page.count(f'<script src="/.dev/dev.js" data-release="{good["release"]}" data-said="{{') == 1
+    assert "construction en cours" in asked(port, "/id/centre?lang=fr", Accept="text/html").text
     assert (shown.headers["Cache-Control"], shown.headers["ETag"]) == ("no-store", None)
 
     # What is no page passes as it is, in either direction; and no other site is answered.

@@ -38,6 +38,9 @@ def test_a_new_project_is_verified_built_asked_and_shown(tmp_path: Path) -> None
     assert "Qu&#39;a coûté chaque projet ?" in home
     assert "Dragage de l&#39;entrée" in home
     assert "3000000" in client.get("/id/work-W1?format=turtle").text
+    page = client.get("/id/quay-announcement?lang=fr", headers={"Accept": "text/html"}).text
+    assert "annoncé le" in page  # a term of its own
+    assert "2031-05-03" in page
 
 
 def test_a_project_in_other_languages_builds_and_names_things_in_each(tmp_path: Path) -> None:

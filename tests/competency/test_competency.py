@@ -11,6 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 from kg import store
+from kg.competency import Asker, Questions
+from kg.config import read_config
 from kg.release import Release
 from kg.sparql.dataset import Asked, place
 from kg.sparql.messages.prefixes import fill
@@ -97,3 +99,11 @@ def test_what_a_person_types_is_half_as_long_as_it_was_with_a_graph_for_each_par
 
 def test_there_are_fifteen() -> None:
     assert [path.stem for path in QUESTIONS] == [f"{n:02}" for n in range(1, 16)]
+
+
+def test_the_questions_of_the_first_graph_are_answered_as_expected(built: Release, root: Path) -> None:
+    trials = list(Questions(read_config(root, {})).ask(Asker(built)))
+    assert len(trials) == 7
+    assert [(trial.name, trial.problems, trial.unchecked) for trial in trials] == [
+        (trial.name, (), "") for trial in trials
+    ]

@@ -223,7 +223,8 @@ class _Reader:
             yield self._edit(value, "True" if old == "and" else "False", "operand removed")
 
     def _of_calculation(self, node: ast.BinOp) -> Iterator[_Edit]:
-        if isinstance(node.left, ast.Constant | ast.JoinedStr) and isinstance(node.left.value, str):  # type: ignore[union-attr]
+        is_text = isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+        if is_text or isinstance(node.left, ast.JoinedStr):
             return
         if type(node.op) in CALCULATED:
             yield from self._between(node.left, node.right, *CALCULATED[type(node.op)])

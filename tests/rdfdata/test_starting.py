@@ -46,6 +46,8 @@ def test_three_commands_lead_to_a_served_release(tmp_path: Path, monkeypatch: py
     assert "IRIs below https://example.org/quay/" in said
     code, said = run(*second)
     assert code == 0, said
+    tried = run("test", "orchard")
+    assert tried == (0, "passed    question files: 1 row, as expected\n1 passed\n")
     served = subprocess.Popen(
         [sys.executable, "-m", "kg", *third],
         env={**os.environ, "PYTHONPATH": str(ROOT), "KG_SERVER_PORT": "0"},
@@ -78,7 +80,7 @@ def test_files_of_several_kinds_go_to_several_places(tmp_path: Path) -> None:
     begun = starting.start(given, "https://example.org/quay/", "quay")
     assert set(begun.files) == {
         "shapes/own.ttl", "vocabulary/mixed.ttl", "data/rdf/mixed.ttl", "data/rdf/Über Boote.nt.gz",
-        "data/rdf/rel.jsonld", "data/rdf/rdf.yaml",
+        "data/rdf/rel.jsonld", "data/rdf/rdf.yaml", "data/queries/files.tsv",
     }  # fmt: skip
     register = begun.files["data/rdf/rdf.yaml"].decode()
     assert '  ber-boote:\n    file: "Über Boote.nt.gz"\n' in register

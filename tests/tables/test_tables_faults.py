@@ -123,6 +123,17 @@ def test_what_is_wrong_with_a_mapping_is_told_before_a_row_is_read(tmp_path: Pat
     assert all(line.startswith("data/tables/") for line in found)
 
 
+def test_a_table_that_is_joined_and_has_a_mapping_of_its_own_is_told_so(tmp_path: Path) -> None:
+    entries = ENTRY.format(slug="dams") + ENTRY.format(slug="note").replace("$(code)", "note-$(code)")
+    folder = make(tmp_path, tables=entries, mapping=mapping("note.csv"))
+    for name, text in (("note.csv", DAMS), ("note.rml.ttl", mapping("note.csv"))):
+        (folder / "data" / "tables" / name).write_text(text, encoding="utf-8")
+    (told, *_) = faults(folder, MappingError)
+    assert (
+        "'note.csv' has a mapping of its own in tables.yaml: data/tables/note.rml.ttl (tables that are joined" in told
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -37,10 +37,10 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--from",
     "origin",
-    type=click.Choice(["claims", "rdf"]),
+    type=click.Choice(["claims", "table", "rdf"]),
     default="claims",
     show_default=True,
-    help="What it begins with: a text and claims about it, or FILES of RDF, which are copied.",
+    help="What it begins with: a text and claims about it, or FILES, which are copied: tables, or RDF.",
 )
 @click.option("--data", "data", type=_FILE, multiple=True, help="A file of RDF that is data, whatever it looks like.")
 @click.option("--ontology", "ontology", type=_FILE, multiple=True, help="Likewise one that is the ontology.")
@@ -60,24 +60,29 @@ def init(
 ) -> None:
     """Make a project in FOLDER that builds as it stands: a document, claims, a table, a question, a shape.
 
-    With --from rdf: out of FILES of RDF, of which it is found which are data, ontology and shapes.
+    With --from table: out of FILES that are tables (CSV, XLSX, JSON, XML), each with a first mapping and terms of its
+    own; a small one if none is named. With --from rdf: out of FILES of RDF, of which it is found which are data,
+    ontology and shapes.
     """
     if folder.is_file():
-        if origin != "rdf":
-            raise UsageError(f"{folder} is a file", hint="name a folder, or give --from rdf as well")
+        if origin == "claims":
+            raise UsageError(f"{folder} is a file", hint="name a folder, or give --from table or --from rdf as well")
         folder, files = Path(), (folder, *files)
     if (folder / FILE_NAME).exists():
         raise UsageError(f"{folder / FILE_NAME} is there already: this is a project", hint="name a new folder")
     called = folder.resolve().name if name is None else name
     if not _NAME.fullmatch(called):
         raise UsageError(f"{called!r} is no name of a graph", hint="give --name: letters, digits and hyphens")
-    if origin == "rdf":
-        roles = {"data": data, "ontology": ontology, "shapes": shapes}
-        made, place, steps = _of_rdf(talk, folder, _Named(called, base, _tags(languages)), (files, roles))
-    else:
-        if files or data or ontology or shapes:
-            raise UsageError("a project of claims takes no files", hint="give --from rdf as well")
-        made, place, steps = _of_claims(folder, _Named(called, base, _tags(languages)))
+    named, roles = _Named(called, base, _tags(languages)), {"data": data, "ontology": ontology, "shapes": shapes}
+    if origin != "rdf" and any(roles.values()):
+        raise UsageError("--data, --ontology and --shapes are files of RDF", hint="give --from rdf as well")
+    match origin:
+        case "rdf":
+            made, place, steps = _of_rdf(talk, folder, named, (files, roles))
+        case "table":
+            made, place, steps = _of_tables(talk, folder, named, files)
+        case _:
+            made, place, steps = _of_claims(folder, named, files)
     steps = ([f"cd {folder}"] if folder != Path() else []) + steps
     talk.say(f"{len(made)} files of a project are in {folder.resolve()}; README.md says which is what. Go on with:")
     talk.result("\n".join(steps), {"folder": str(folder.resolve()), "name": called, "base": place, "files": list(made)})
@@ -105,15 +110,39 @@ def _tags(text: str) -> tuple[str, ...]:
     return found
 
 
-def _of_claims(folder: Path, named: _Named) -> _Made:
+def _of_claims(folder: Path, named: _Named, files: tuple[Path, ...]) -> _Made:
     from kg import scaffold
 
+    if files:
+        hint = "give --from table or --from rdf as well; kg add document adds a text"
+        raise UsageError("a project of claims takes no files", hint=hint)
     place = _checked(f"https://example.org/{named.name}/" if named.base is None else named.base)
     return (
         scaffold.make(folder, named.name, place, languages=named.languages),
         place,
         ["kg verify", "kg build", "kg serve"],
     )
+
+
+def _of_tables(talk: Talk, folder: Path, named: _Named, files: tuple[Path, ...]) -> _Made:
+    from importlib.resources import as_file
+
+    from kg import scaffold
+    from kg.tables.starting import start
+
+    place = _checked(named.base or f"https://example.org/{named.name}/")
+    try:
+        with as_file(scaffold.sample_table()) as sample:
+            begun = start(files or (sample,), place, named.name, named.languages)
+        if not files:
+            talk.say(f"no table was named, so here is a small one: kg init {folder} --from table YOURS.csv takes yours")
+        for text in begun.told:
+            talk.say(text)
+        talk.say(f"things, terms and claims have IRIs below {place}" + ("" if named.base else " (another: --base IRI)"))
+        made = scaffold.make(folder, named.name, place, scaffold.TABLE, begun.files, languages=named.languages)
+    except OSError as error:
+        raise StorageError(f"{error.filename}: {error.strerror}") from None
+    return made, place, ["kg build", "kg serve"]
 
 
 def _of_rdf(

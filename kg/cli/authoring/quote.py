@@ -12,7 +12,7 @@ import click
 
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
-from kg.errors import EvidenceError, RecordError, Suggestions, UsageError
+from kg.errors import EvidenceError, Problem, RecordError, Suggestions, UsageError
 from kg.quoting import exactly
 
 if TYPE_CHECKING:
@@ -29,36 +29,55 @@ _MOST: Final = 20
 
 @click.command()
 @click.argument("document")
-@click.argument("words")
+@click.argument("words", nargs=-1, required=True)
 @click.option("--sources", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder that holds the texts.")
 @click.option("--offsets", "with_offsets", is_flag=True, help="Print sentence and offsets too.")
 @common
-def quote(talk: Talk, document: str, words: str, sources: Path | None, with_offsets: bool) -> None:
+def quote(talk: Talk, document: str, words: tuple[str, ...], sources: Path | None, with_offsets: bool) -> None:
     """Print the evidence for WORDS of DOCUMENT as YAML to paste, once for each place of the text that has them.
 
     Places with just these characters come first, then those that read alike and are spelled otherwise: the words are
-    printed as the text has them. WORDS is - to read them from standard input.
+    printed as the text has them. WORDS is - to read them from standard input. Several quotes, each in quotation marks,
+    are looked for one after the other.
+    """
+    config = open_project(None)
+    # Who leaves the quotation marks out has typed one quote, in as many arguments as it has words.
+    asked = words if any(len(one.split()) > 1 for one in words) else (" ".join(words),)
+    quotes = [_given(one).strip() for one in asked]
+    if not all(quotes):
+        raise UsageError("no words to look for", hint='kg quote DOCUMENT "words of the text"')
+    described, text = _opened(config, document, sources)
+    found: list[Found] = []
+    problems: list[Problem] = []
+    for one in quotes:
+        try:
+            found += _places(talk, described, text, one)
+        except EvidenceError as error:
+            problems += error.problems
+    if problems:
+        raise EvidenceError(problems=problems)
+    lines = [line for one in found for line in _told(document, one, with_offsets=with_offsets)]
+    talk.result("\n".join(lines), {"document": document, "found": [_json(one) for one in found]})
+
+
+def _places(talk: Talk, document: Document, text: Text, words: str) -> tuple[Found, ...]:
+    """Where the text has some words.
+
+    :raises EvidenceError: if it has them nowhere
     """
     from kg.records.evidence import find, matched
 
-    config = open_project(None)
-    words = _given(words).strip()
-    if not words:
-        raise UsageError("no words to look for", hint='kg quote DOCUMENT "words of the text"')
-    described, text = _opened(config, document, sources)
-    found = tuple(islice(find(described, text, words), _MOST + 1))
+    found = tuple(islice(find(document, text, words), _MOST + 1))
     if not found:
         head = matched(text, words)
         hint = f"it has {head!r}, and not the words that follow" if head else "no word of it is there"
-        raise EvidenceError(f"the text of '{document}' has no words {words!r}", hint=hint)
+        raise EvidenceError(f"the text of '{document.slug}' has no words {words!r}", hint=hint)
     if len(found) > _MOST:
         talk.say(f"warning: more than {_MOST} places have these words: take more of them")
-    found = found[:_MOST]
-    for one in found:
+    for one in found[:_MOST]:
         for text_of in _warnings(one):
             talk.say(f"warning: {text_of}")
-    lines = [line for one in found for line in _told(document, one, with_offsets=with_offsets)]
-    talk.result("\n".join(lines), {"document": document, "found": [_json(one) for one in found]})
+    return found[:_MOST]
 
 
 def _given(words: str) -> str:

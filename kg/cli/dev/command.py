@@ -121,11 +121,16 @@ class _Behind:
         """Start it, if it does not run and there is a release."""
         if self.port() is not None or not (self._config.releases / "current").exists():
             return
-        command = [sys.executable, "-m", "kg", "serve", "--json", "--host", HOST, "--port", "0"]
+        command = [sys.executable, "-m", "kg.cli.dev.behind", "serve", "--json", "--host", HOST, "--port", "0"]
         # Told of the addresses of this machine; and Ctrl-C is for the one who started it, who ends it.
         environ = {**os.environ, "KG_SERVER_PUBLIC_URL": ""}
         self._process = subprocess.Popen(  # noqa: S603 -- our own
-            command, cwd=self._config.root, env=environ, stdout=subprocess.PIPE, start_new_session=True
+            command,
+            cwd=self._config.root,
+            env=environ,
+            stdin=subprocess.PIPE,  # it ends when this end is closed
+            stdout=subprocess.PIPE,
+            start_new_session=True,
         )
         assert self._process.stdout is not None
         told = b""
@@ -141,7 +146,9 @@ class _Behind:
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
+            assert self._process.stdin is not None
             assert self._process.stdout is not None
+            self._process.stdin.close()
             self._process.stdout.close()
         self._process = self._port = None
 

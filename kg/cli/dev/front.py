@@ -7,6 +7,7 @@ that `Host` names it, which a page of another site that was led here (DNS rebind
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kg.cli.dev.board import Board
+from kg.cli.dev.wording import direction_of, language_of, said_in
 
 HOST: Final = "127.0.0.1"
 _OWN: Final = "/.dev/"
@@ -94,7 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         port = self.behind()
         if port is None:
-            self._send(503, "text/html; charset=utf-8", _page(self.news))
+            language = language_of(self.path, self.headers.get("Accept-Language"))
+            self._send(503, "text/html; charset=utf-8", _page(self.news, language))
             return
         length = self.headers.get("Content-Length")
         if length is None and "Transfer-Encoding" in self.headers:
@@ -122,7 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _give(self, answer: HTTPResponse) -> None:
         is_page = (answer.getheader("Content-Type") or "").startswith("text/html") and self.command != "HEAD"
-        content = _followed(answer.read(), self.news.state.release) if is_page else None
+        content = None
+        if is_page:
+            language = (answer.getheader("Content-Language") or "").partition(",")[0].strip()
+            content = _followed(answer.read(), self.news.state.release, language)
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in (_HOP_BY_HOP | _OF_BYTES if is_page else _HOP_BY_HOP):
@@ -155,20 +161,26 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
 
-def _followed(content: bytes, release: str) -> bytes:
-    """A page with the script that follows the builds."""
+def _followed(content: bytes, release: str, language: str) -> bytes:
+    """A page with the script that follows the builds, and what that says in the language of the page."""
+    words = said_in(language)
+    told = {"building": words["building"], "faults": words["faults" if release else "faults_alone"]}
+    said = html.escape(json.dumps(told, ensure_ascii=False))
     head = (
         f'<link rel="stylesheet" href="{_OWN}dev.css">'
-        f'<script src="{_OWN}dev.js" data-release="{html.escape(release)}" defer></script>'
+        f'<script src="{_OWN}dev.js" data-release="{html.escape(release)}" data-said="{said}" defer></script>'
     )
     return content.replace(b"</head>", head.encode() + b"</head>", 1)
 
 
-def _page(board: Board) -> bytes:
-    """What is shown while there is no release at all."""
+def _page(board: Board, language: str) -> bytes:
+    """What is shown while there is no release at all; problems are in English."""
+    said = {key: html.escape(text) for key, text in said_in(language).items()}
     told = "".join(f"<li>{html.escape(str(one))}</li>" for one in board.state.problems)
     page = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No release yet</title></head>'
-        f"<body><h1>No release yet</h1><p>It comes with the first build that holds.</p><ul>{told}</ul></body></html>"
+        f'<!doctype html><html lang="{language}" dir="{direction_of(language)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{said["no_release"]}</title></head>'
+        f'<body class="kg-dev-alone"><h1>{said["no_release"]}</h1><p>{said["first_build"]}</p>'
+        f'<ol lang="en" dir="ltr">{told}</ol></body></html>'
     )
-    return _followed(page.encode(), "")
+    return _followed(page.encode(), "", language)

@@ -165,11 +165,12 @@ def _upgraded(mapping: Path, access: Access) -> str:
 
 
 def _starter(table: Path) -> str:
-    from kg.rml.starter import starter_mapping
+    from kg.rml.starter import Home, starter_mapping
 
     root = _project_of(table)
     if root is None:
         return starter_mapping(table)
     from kg.config import read_config
 
-    return starter_mapping(table, read_config(root).project.base)
+    project = read_config(root).project
+    return starter_mapping(table, Home.of(project.base, project.languages))

@@ -1,12 +1,11 @@
 // Follows the builds of `kg dev`: a page is loaded anew when there is another release, and shows why there is none.
 "use strict";
 (() => {
-  const shown = document.currentScript.dataset.release;
+  const { release: shown, said: words } = document.currentScript.dataset;
+  const said = JSON.parse(words);
   const board = document.createElement("aside");
   board.className = "kg-dev";
   board.setAttribute("role", "status");
-  board.lang = "en";
-  board.dir = "ltr";
 
   const line = (name, text, parent) => {
     const element = document.createElement(name);
@@ -19,9 +18,11 @@
     board.replaceChildren();
     board.classList.toggle("kg-dev-failed", state.problems.length > 0);
     if (state.problems.length) {
-      const said = state.problems.length === 1 ? "1 fault" : `${state.problems.length} faults`;
-      line("h2", `${said}: the last good release is shown${state.building ? "; building" : ""}`, board);
-      const list = line("ol", "", board);
+      const told = said.faults.replace("{number}", state.problems.length);
+      line("h2", state.building ? `${told} · ${said.building}` : told, board);
+      const list = line("ol", "", board); // errors are in English, as at the command line
+      list.lang = "en";
+      list.dir = "ltr";
       for (const problem of state.problems) {
         const item = line("li", "", list);
         if (problem.place) line("code", problem.place, item).dir = "auto";
@@ -29,7 +30,7 @@
         if (problem.hint) line("p", problem.hint, item).className = "kg-dev-hint";
       }
     } else if (state.building) {
-      line("p", "building", board);
+      line("p", said.building, board);
     }
     if (board.childElementCount) document.body.append(board);
     else board.remove();

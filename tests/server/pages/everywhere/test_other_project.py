@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from markup import Page
 
 from kg import pipeline
+from kg.competency import Asker, Cases, Questions, to_text
 from kg.config import read_config
 from kg.terms import LANGUAGES
 from server.app import create_app
@@ -67,20 +68,37 @@ ORCHARD = {
     "error": ("/id/nobody", "404"),
 }
 """Likewise of one of RDF that was there before."""
+RAINFALL = {
+    "home": ("/", "How high does each station lie, and on which island?"),
+    "thing": ("/id/station-P1", "Rain P1, 2031"),
+    "measured": ("/id/rain-P2-2030", "Rain measured in each year"),
+    "row": ("/claim/rain-P2-2030", "2140.2"),
+    "table": ("/table/stations", "Serra do Vento"),
+    "term": ("/term/elevation", "Height of a station above the sea in metres."),
+    "unit": ("/scheme/unit/millimetre", "millimetre"),
+    "vocabulary": ("/ont", "year of rain"),
+    "search": ("/search?q=Salinas", "Salinas mede desde 1999"),
+}
+"""Likewise of one of tables alone, in Portuguese and English."""
 PAGES = {
     **{f"lighthouse {kind}": page for kind, page in LIGHTHOUSE.items()},
     **{f"orchard {kind}": page for kind, page in ORCHARD.items()},
+    **{f"rainfall {kind}": page for kind, page in RAINFALL.items()},
 }
 
 
 @pytest.fixture(scope="module")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, FlaskClient]:
     made = {}
-    for name in ("lighthouse", "orchard"):
+    for name in ("lighthouse", "orchard", "rainfall"):
         folder = tmp_path_factory.mktemp("examples") / name
         shutil.copytree(ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns("releases"))
         config = read_config(folder, {})
-        pipeline.build(config, lambda _: None)
+        release = pipeline.build(config, lambda _: None)
+        if name != "lighthouse":  # which is asked where its page is followed
+            trials = [*Questions(config).ask(Asker(release)), *Cases(config).judge()]
+            assert {trial.kind for trial in trials} == {"question", "case"}
+            assert not [trial for trial in trials if trial.problems or trial.unchecked], to_text(trials)
         made[name] = create_app(Settings(config.releases)).test_client()
     return made
 
@@ -135,3 +153,19 @@ def test_the_orchard_is_asked_its_questions_and_its_hierarchy_and_rule_hold(clie
         assert answer.text.split() == ["n", wanted]
     home = lxml.html.document_fromstring(clients["orchard"].get("/?lang=ar", headers={"Accept": "text/html"}).text)
     assert "كم كيلوغراما حملت كل شجرة؟" in home.text_content()
+
+
+def test_tables_are_joined_and_their_answers_name_nothing_of_the_first_graph(
+    clients: Mapping[str, FlaskClient],
+) -> None:
+    query = "SELECT ?o { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    told = clients["rainfall"].get("/sparql", query_string={"query": query, "format": "csv"}).text
+    assert FIRST.findall(told) == []
+    page = clients["rainfall"].get("/id/station-P2?lang=en", headers={"Accept": "text/html"}).text
+    assert "High Island" in page
+    # What stands in no language of the project is told in one that it has.
+    arabic = lxml.html.document_fromstring(
+        clients["rainfall"].get("/id/island-alta?lang=ar", headers={"Accept": "text/html"}).text
+    )
+    (heading,) = arabic.xpath("//h1//bdi")
+    assert (heading.text_content(), heading.get("lang")) in {("Ilha Alta", "pt"), ("High Island", "en")}

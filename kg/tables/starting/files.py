@@ -1,0 +1,95 @@
+"""The files of a project of tables: copies, mappings, the register, and what is said of each as a document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from kg.rml.guesses.writing import quoted
+from kg.rml.starter import Home, spoken
+from kg.scaffold import Start
+from kg.tables.register import REGISTER
+from kg.tables.starting.looking import looked
+from kg.tables.starting.model import Begun
+from kg.tables.starting.proving import proofs
+from kg.tables.starting.terms import vocabulary
+from kg.terms import is_claim_id
+
+_FOLDER: Final = "data/tables"
+_OF_TABLES: Final = """\
+# Which tables there are, and what stands behind their rows; $(column) is a cell of the row. Whether what they say was
+# done, is planned or was announced (modality), and whether somebody has looked at it (reviewStatus), is said here.
+tables:
+"""
+_OF_DOCUMENTS: Final = """\
+# The documents: here the tables. Say who published each, when, and under which licence.
+documents:
+"""
+
+
+def start(paths: Sequence[Path], base: str, name: str, languages: Sequence[str]) -> Start:
+    """What a project of some tables begins with, beside the files of the scaffold.
+
+    :param languages: of the project; names that do not say theirs are in it, if there is one alone
+    :raises UsageError: if a file is absent or no table by its name, or two have one name
+    :raises StorageError: if the system cannot read one
+    :raises DataError: with file and line, if one is no table, or rows make no terms
+    """
+    home = Home.of(base, languages, f"{base}ont#")
+    tables = looked(paths, home)
+    files: dict[str, bytes] = {}
+    register, documents, told = [_OF_TABLES], [_OF_DOCUMENTS], []
+    for table in tables:
+        content = table.path.read_bytes()
+        mapping = f"{table.path.name.partition('.')[0]}.rml.ttl"
+        files[f"{_FOLDER}/{table.path.name}"] = content
+        files[f"{_FOLDER}/{mapping}"] = table.draft.text.encode()
+        identity = _identity(table)
+        register += _entry(table, mapping, identity)
+        documents += _document(table, content, name, spoken(languages))
+        told.append(f"{table.path.name}: {len(table.values)} things -> {_FOLDER}/{mapping} says what a row states")
+        if identity is None:
+            told.append(f"{table.path.name}: no column names each row by letters and digits: the table is one claim")
+    texts = {
+        f"{_FOLDER}/{REGISTER}": "".join(register),
+        "data/sources.yaml": "".join(documents),
+        "vocabulary/terms.ttl": vocabulary(tables, home.namespace, languages),
+        **proofs(tables, base, home.namespace),
+    }
+    files |= {path: text.encode() for path, text in texts.items()}
+    told.append(f"what they state is called done and reviewed: {_FOLDER}/{REGISTER} is the place to say otherwise")
+    return Start(files, tuple(told))
+
+
+def _identity(table: Begun) -> str | None:
+    """The name of a row's claim, if the cells that name the row make one."""
+    sample, keys = table.draft.sample, table.draft.keys
+    if not keys or (len(keys) == 1 and not keys[0].is_key):
+        return None
+    at = [sample.columns.index(key) for key in keys]
+    if not all(is_claim_id("-".join([table.slug, *(row[index] for index in at)])) for row in sample.rows):
+        return None
+    names = [key.name.replace("(", "\\(").replace(")", "\\)") for key in keys]
+    return "-".join([table.slug, *(f"$({name})" for name in names)])
+
+
+def _entry(table: Begun, mapping: str, identity: str | None) -> Iterator[str]:
+    yield f"  {table.slug}:\n"
+    yield f"    file: {quoted(table.path.name)}\n"
+    yield f"    mapping: {quoted(mapping)}\n"
+    yield f"    document: {table.slug}\n"
+    yield f"    id: {quoted(identity or table.slug)}\n"
+    yield "    grouped: true\n" if identity is None else ""
+    yield "    modality: done\n"
+    yield "    reviewStatus: reviewed\n"
+
+
+def _document(table: Begun, content: bytes, publisher: str, language: str) -> Iterator[str]:
+    yield f"  {table.slug}:\n"
+    yield f"    title: {{{language}: {quoted(table.path.name)}}}\n"
+    yield f"    language: {language}\n"
+    yield f"    publisher: {quoted(publisher)}\n"
+    yield "    licence: Not stated yet.\n"
+    yield f"    sha256: {hashlib.sha256(content).hexdigest()}\n"

@@ -1,0 +1,129 @@
+"""`kg init --from table`: a project of tables that builds and answers as it stands, whatever the tables look like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kg import scaffold
+from kg.cli.main import kg
+from kg.config import read_config
+from kg.errors import DataError, UsageError
+from kg.release import open_release
+from kg.tables.starting import start
+from server.app import create_app
+from server.settings import Settings
+
+FARMS = "code,name,county,hectares,trees,crop\nF1,Green Ridge,Nyeri,12.5,300,coffee\nF2,Lake View,Kisumu,40,,rice;maize\nF3,Red Soil,Meru,7.25,120,rice\nF4,Old Mill,Meru,3,80,tea;maize\n"
+TABLES = {
+    "farms.csv": FARMS,
+    "مزارع.csv": "رمز;الاسم;المساحة\nم1;الوادي;١٢\nم2;الجبل;٣٠\n",  # a claim can have no such name
+    "empty.csv": "key,size\n",
+    "no-key.csv": "a,b\n1,x\n1,x\n2,y\n",
+    "pages.csv": "url\nhttps://e.org/a\nhttps://e.org/b\n",
+    "2020 yields.tsv": "farm\t2018\t2019\t2020\nF1\t1,5\t2,5\t3\nF2\t4\t5\t\n",
+    "odd.json": '{"odd": [{"id": "a", "n{x}": 1}, {"id": "b", "n{x}": 2.5}]}',
+}
+
+
+def run(*arguments: str | Path) -> str:
+    done = CliRunner().invoke(kg, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def given(folder: Path, tables: dict[str, str]) -> list[Path]:
+    for name, text in tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in tables]
+
+
+def test_tables_become_a_project_that_builds_answers_and_is_shown(tmp_path: Path) -> None:
+    paths, folder = given(tmp_path, TABLES), tmp_path / "farms"
+    said = run("init", folder, "--from", "table", *paths, "--languages", "en")
+    assert "farms.csv: 4 things -> data/tables/farms.rml.ttl says what a row states" in said
+    assert said.count("no column names each row by letters and digits: the table is one claim") == 3
+    assert said.endswith("kg build\nkg serve\n")
+    assert (folder / "data/tables/farms.csv").read_bytes() == FARMS.encode()
+    built = run("build", folder)
+    assert (
+        built.count("warning")
+        == built.count("no node is a target of the shape https://example.org/farms/shape/Empty")
+        == 1
+    )
+    tried = run("test", folder)
+    assert "passed    question farms: 4 rows, as expected" in tried
+    assert "passed    question 2020-yields-number: 2 rows" not in tried
+    assert "passed    case invalid/Farms: 2 results, as expected" in tried
+    assert tried.endswith("\n23 passed\n")
+    assert run("fmt", folder) == "every file is in its short form\n"
+    assert "4 claims are rows of tables" not in run("verify", folder)
+    assert "tables " in run("doctor", folder)
+    assert "nothing to carry over" in _upgraded(folder)
+    release = open_release(read_config(folder).releases)
+    client = create_app(Settings(release.path.parent)).test_client()
+    home = client.get("/?lang=fr", headers={"Accept": "text/html"}).text
+    assert "Que dit farms.csv sous « hectares » ?" in home
+    thing = client.get("/id/farms/F1?lang=en", headers={"Accept": "text/html"}).text
+    assert "<title>Green Ridge · farms</title>" in thing
+    for words in ("row=2", "12.5", "county"):
+        assert words in thing
+
+
+def _upgraded(folder: Path) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return run("upgrade")
+
+
+def test_without_a_table_there_is_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "no table was named, so here is a small one: kg init wood --from table YOURS.csv" in run(
+        "init", "wood", "--from", "table"
+    )
+    there = {path.relative_to(tmp_path / "wood").as_posix() for path in (tmp_path / "wood").rglob("*.*")}
+    assert {"data/tables/trees.csv", "data/tables/trees.rml.ttl", "vocabulary/terms.ttl", "shapes/own.ttl"} <= there
+    record = scaffold.read_record(tmp_path / "wood")
+    assert (record.kind, "data/tables/trees.csv" in record.files) == ("table", False)
+    # A table alone is a project here; and what is there already stays.
+    given(tmp_path, {"farms.csv": FARMS})
+    run("init", "farms.csv", "--from", "table", "--name", "here")
+    refused = CliRunner().invoke(kg, ["init", "farms.csv", "--from", "table", "--name", "here"])
+    assert "kg.toml is there already" in refused.output
+
+
+def test_terms_are_those_of_the_columns_and_what_several_tables_have_is_said_of_none(tmp_path: Path) -> None:
+    tables = {
+        "farms.csv": FARMS,
+        "mills.csv": "code,site,opened,county\nM1,https://e.org/1,2001-02-03,Meru\nM2,https://e.org/2,2002-03-04,Nyeri\n",
+    }
+    begun = start(given(tmp_path, tables), "https://e.org/", "farms", ["fr", "sw"])
+    text = begun.files["vocabulary/terms.ttl"].decode()
+    assert ':Farms a owl:Class ;\n    rdfs:label "farms"@fr , "farms"@sw .\n' in text
+    assert ':county a owl:DatatypeProperty ;\n    rdfs:label "county"@fr , "county"@sw .\n' in text
+    assert "    rdfs:domain :Farms ;\n    rdfs:range xsd:decimal .\n" in text
+    assert ":site a owl:ObjectProperty" in text
+    assert "    rdfs:domain :Mills ;\n    rdfs:range xsd:date .\n" in text
+    assert '"name" ; rml:language "und"' in begun.files["data/tables/farms.rml.ttl"].decode()
+    assert begun.files["data/queries/mills.tsv"].decode().splitlines()[1:] == [
+        "<https://e.org/id/mills/M1>\t<https://e.org/1>",
+        "<https://e.org/id/mills/M2>\t<https://e.org/2>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tables", "error", "told"),
+    [
+        ({"a.csv": "id,n\n1,2\n2\n"}, DataError, r"a\.csv:3: "),
+        ({"late.csv": "id,n\n" + "".join(f"{n},{n}\n" for n in range(10_001)) + "x,none\n"}, DataError,
+         r"late\.csv:10003: 'x' is no xsd:integer \(whole"),
+        ({"a.csv": "id,at\nx,https://e.org/\n", "b.csv": "id,at\nx,here\n"}, UsageError, "'at' is a link in one table"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_at_the_table_that_was_given(
+    tmp_path: Path, tables: dict[str, str], error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        start(given(tmp_path, tables), "https://e.org/", "x", ["en"])

@@ -119,7 +119,7 @@ _ENCODINGS: Final = (
         check=encodings.check,
         grows=True,
         text=_TEXT,
-        mode="grel:modeParam",
+        mode="grel:modeParam grel:modeParameter",
     ),
 )
 _NUMBERS: Final = (

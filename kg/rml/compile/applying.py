@@ -58,6 +58,7 @@ class Applied:
         self._is_fast = is_simple
         self._by_column = tuple(one for one in taken for _ in one.shapes)
         self._kept = _without_defaults(self._taken)
+        self._bulk = self._of_column()
 
     def __call__(self, size: int, *columns: Column) -> Column:
         if not columns:
@@ -68,6 +69,14 @@ class Applied:
                 return made
         rows = [self._each(row) for row in zip(*columns, strict=True)]
         return Tainted(rows) if any(type(made) is Failed for made in rows) or self._holds_failed(rows) else rows
+
+    def _of_column(self) -> Callable[..., list[Any]] | None:
+        """What is called with a whole column, if the first parameter is one and the others are the same in all rows."""
+        whole, kept = self._function.column, self._kept
+        if whole is None or not kept or not kept[0].shapes or any(one.shapes for one in kept[1:]):
+            return None
+        values = [one.value for one in kept[1:]]
+        return lambda column, *_: whole(column, *values)
 
     def _holds_failed(self, rows: list[Any]) -> bool:
         return self.shape is Shape.MANY and any(type(one) is Failed for row in rows for one in row)
@@ -101,7 +110,7 @@ class Applied:
                     return None
             given.append(column or ())
         try:
-            made = list(map(self._run, *given))
+            made = list(map(self._run, *given)) if self._bulk is None else self._bulk(*given)
         except (Refused, ArithmeticError, UnicodeEncodeError):
             return None
         return made if self._is_bounded(made) else None

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -74,8 +75,12 @@ def over(shape: Shape, function: Bulk) -> Bulk:
         return [None if value is None else next(made) for value in column]
 
     def many(column: Sequence[Any]) -> Sequence[Any]:
-        made = iter(function([value for values in column for value in values]))
-        return [[next(made) for _ in values] for values in column]
+        flat = list(chain.from_iterable(column))
+        made = function(flat)
+        if made is flat:
+            return column
+        left = iter(made)
+        return [list(islice(left, len(values))) for values in column]
 
     return {Shape.TABLE: table, Shape.OPTIONAL: optional, Shape.MANY: many}[shape]
 

@@ -10,27 +10,24 @@ from pathlib import Path
 from kg.rml.compile.columns import Bulk, Shape, as_lists
 from kg.rml.compile.gathering import has_scopes, is_split, some
 from kg.rml.compile.generate import Gathered, TermWriter
+from kg.rml.compile.shapes import shapes_of, texts_of
 from kg.rml.compile.writer import Channel, Piece, Program, Writer, finished, in_line
 from kg.rml.joins.index import KeyIndex, Lookup
 from kg.rml.mapping.description import RDF_TYPE
 from kg.rml.mapping.functions import Kind
-from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import (
     Call,
     Expression,
-    Formulation,
     Plan,
     PredicateObjectMap,
     Reference,
     RefObjectMap,
-    Source,
     Target,
     Template,
     TermMap,
     TriplesMap,
     references_of,
 )
-from kg.rml.mapping.xpath import has_one_value
 from kg.rml.targets.reading import targets_of
 
 Targets = tuple[Target, ...]
@@ -65,20 +62,6 @@ def follows(plan: Plan, key: JoinKey) -> bool:
 def joins_of(triples_map: TriplesMap) -> tuple[RefObjectMap, ...]:
     """The links of a triples map that have conditions."""
     return tuple(made for made in triples_map.links() if made.joins)
-
-
-def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
-    """What the columns of a source hold."""
-    match source.formulation:
-        case Formulation.CSV:
-            return dict.fromkeys(references, Shape.TABLE)
-        case Formulation.JSON_PATH:
-            return {r: Shape.OPTIONAL if parse_path(rooted(r)).is_singular else Shape.MANY for r in references}
-        case Formulation.XPATH:
-            return {r: Shape.OPTIONAL if has_one_value(r) else Shape.MANY for r in references}
-        case Formulation.SQL_TABLE | Formulation.SQL_QUERY | Formulation.VIEW:
-            return dict.fromkeys(references, Shape.OPTIONAL)
-    raise ValueError(source.formulation)
 
 
 def references_in(plan: Plan, triples_map: TriplesMap) -> tuple[str, ...]:
@@ -173,7 +156,8 @@ def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey,
     references = references_in(plan, triples_map)
     source = triples_map.source
     calls = _has_calls(_expressions(plan, triples_map))
-    writer = Writer(references, shapes_of(source, references), source.formulation, calls=calls)
+    texts = texts_of(source, references) if source.view is not None else frozenset()
+    writer = Writer(references, shapes_of(source, references), source.formulation, calls=calls, texts=texts)
     compiler = _Lines(plan, triples_map, indexes, writer)
     result, channels = compiler.result()
     return finished(writer, references, result, triples_map.name, channels)
@@ -320,8 +304,8 @@ class _Lines:
         """A term that is run over on its own, or, when it is used often, has a column of its own."""
         if not piece.loops and not (shared and piece.names):
             return piece
-        if len(piece.loops) == 1 and not piece.names and piece.text == f"{{{piece.loops[0][0]}}}":
-            return Piece(f"{{{role}}}", (), (), ((role, piece.loops[0][1]),))
+        if len(piece.loops) == 1 and not piece.names and (text := _with_variable(piece, role)) is not None:
+            return Piece(text, (), (), ((role, piece.loops[0][1]),))
         column, shape = self._writer.collected(piece)
         name = column.lower()
         if shape is Shape.MANY:
@@ -346,8 +330,7 @@ class _Lines:
         for line in lines:
             needs = tuple(name for name in line.needs if name not in common)
             if line.loops:
-                inner = " ".join(f"for {variable} in {source}" for variable, source in line.loops)
-                parts.append((needs, f"''.join([f'{line.text}' {inner}])"))
+                parts.append((needs, _of_several(line)))
             elif parts and parts[-1][0] == needs and parts[-1][1].startswith("f'"):
                 parts[-1] = (needs, f"{parts[-1][1][:-1]}{line.text}'")
             else:
@@ -374,6 +357,27 @@ class _Lines:
 
     def _test(self, needs: Iterable[str]) -> str:
         return " and ".join(self._writer.present(name) for name in needs)
+
+
+def _with_variable(piece: Piece, name: str) -> str | None:
+    """The text of a piece with another name for its one variable, which it holds once."""
+    before, found, after = piece.text.partition(f"{{{piece.loops[0][0]}}}")
+    if not found or before.endswith("{") or "{" in after or after.startswith("}"):
+        return None
+    return f"{before}{{{name}}}{after}"
+
+
+def _of_several(line: Piece) -> str:
+    """The lines of one row of which a part has several values, as one text."""
+    if len(line.loops) == 1:
+        variable, source = line.loops[0]
+        before, _, after = line.text.partition(f"{{{variable}}}")
+        is_apart = not before.endswith("{") and not after.startswith("}")
+        if is_apart and f"{{{variable}}}" not in after:
+            # What stands around the values is made once for a row, and the values are put between in C.
+            return f"(f'{before}' + f'{after}{before}'.join({source}) + f'{after}' if {source} else '')"
+    inner = " ".join(f"for {variable} in {source}" for variable, source in line.loops)
+    return f"''.join([f'{line.text}' {inner}])"
 
 
 def _together(graphs: Iterable[tuple[Piece, Targets]]) -> dict[Piece, Targets]:

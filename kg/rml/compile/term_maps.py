@@ -19,6 +19,8 @@ from kg.rml.mapping.statements import Statement
 from kg.rml.targets.reading import read_targets
 from kg.terms import is_language
 
+_CODE: Final = 3
+"""Letters of the longest codes of languages (RFC 5646, section 2.2.1: longer ones would be registered, and none is)."""
 _IRIS: Final = (TermType.IRI, TermType.URI, TermType.UNSAFE_IRI)
 _MAKES: Final[Mapping[str, tuple[TermType, ...]]] = MappingProxyType(
     {
@@ -172,6 +174,10 @@ def _checked_constant(
     if role == "language":
         if not is_language(term.value):
             description.fault(f"'{term.value}' is no language tag", position, 'tags are written "ar", "fr", "en-GB"')
+            return None
+        if len(term.value.partition("-")[0]) > _CODE:
+            message = f"'{term.value}' is no language tag: no language has a code of more than three letters"
+            description.fault(message, position, 'tags are written "ar", "fr", "en-GB"')
             return None
         return TermMap(constant, TermType.LITERAL, base, position)
     if isinstance(term, Literal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -66,15 +66,22 @@ class Writer:
     """Collects the statements of one program."""
 
     def __init__(
-        self, references: tuple[str, ...], shapes: Mapping[str, Shape], formulation: Formulation, *, calls: bool = False
+        self,
+        references: tuple[str, ...],
+        shapes: Mapping[str, Shape],
+        formulation: Formulation,
+        *,
+        calls: bool = False,
+        texts: Collection[str] = (),
     ) -> None:
         """Of a program over some references.
 
         :param calls: whether functions are called: what they give may be empty and yet be there, as no cell of a table
+        :param texts: references that give texts or nothing, whatever their shape
         """
         self._references, self._shapes = references, shapes
         self.single = Shape.TABLE if formulation is Formulation.CSV and not calls else Shape.OPTIONAL
-        self._texts: set[str] = set()
+        self._texts = {f"C{number}" for number, name in enumerate(references) if name in texts}
         self._text_results: set[str] = set()
         self._mask: str | None = None
         self.lines: list[str] = []

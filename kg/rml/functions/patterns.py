@@ -69,17 +69,28 @@ def _is_within(content: bytes, at: int) -> bool:
 
 
 def _replaced(text: str, pattern: str, replacement: str) -> str:
-    compiled, content = _compiled(pattern), text.encode()
-    found = compiled.search(content)
-    if found is None:
-        return text
-    write = _writer(replacement, compiled.groups)
-    start, end = found.span()
-    if end == len(content) and not _may_be_empty(pattern):
-        made = content[:start] + write(found)
-    else:
-        made = _all_replaced(compiled, content, write)
-    return made.decode()  # RE2 looks at code points, so what is cut is whole
+    return replacer(pattern, replacement)(text)
+
+
+def replacer(pattern: str, replacement: str) -> Callable[[str], str]:
+    """What replaces in a text all that fits a regular expression."""
+    compiled = _compiled(pattern)
+    search, write = compiled.search, _writer(replacement, compiled.groups)
+    is_never_empty = not _may_be_empty(pattern)
+
+    def replaced(text: str) -> str:
+        content = text.encode()
+        found = search(content)
+        if found is None:
+            return text
+        start, end = found.span()
+        if is_never_empty and end == len(content):
+            made = content[:start] + write(found)
+        else:
+            made = _all_replaced(compiled, content, write)
+        return made.decode()  # RE2 looks at code points, so what is cut is whole
+
+    return replaced
 
 
 def _all_replaced(compiled: Any, content: bytes, write: Callable[[Any], bytes]) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-from kg.rml.functions import choices, dates, encodings, numbers, patterns, tables, texts
+from kg.rml.functions import choices, columns, dates, encodings, numbers, patterns, tables, texts
 from kg.rml.functions.signatures import described
 from kg.rml.mapping.functions import Function, Functions, expand
 
@@ -23,6 +24,24 @@ _NUMBER: Final = "grel:valueParam grel:valueParameter grel:p_dec_n grel:param_de
 Check = Callable[[Mapping[str, Any]], None]
 
 
+_COLUMNS: Final[Mapping[Callable[..., Any], Callable[..., list[Any]]]] = MappingProxyType(
+    {
+        texts.to_upper_case: columns.to_upper_case,
+        texts.to_lower_case: columns.to_lower_case,
+        texts.trim: columns.trim,
+        texts.length: columns.length,
+        texts.replace: columns.replace,
+        texts.substring: columns.substring,
+        texts.concat: columns.concat,
+        texts.split: columns.split,
+        texts.split_as_it_is: columns.split_as_it_is,
+        encodings.sha256: columns.sha256,
+        patterns.regex_replace: columns.regex_replace,
+    }
+)
+"""What does for a whole column what a function does for a value."""
+
+
 def _of(
     run: Callable[..., Any], names: str, *, grows: bool = False, check: Check | None = None, **called: str
 ) -> Function:
@@ -35,6 +54,7 @@ def _of(
         called={name: tuple(map(expand, given.split())) for name, given in called.items()},
         grows=grows,
         check=check,
+        column=_COLUMNS.get(run),
     )
 
 
@@ -119,7 +139,7 @@ _ENCODINGS: Final = (
         check=encodings.check,
         grows=True,
         text=_TEXT,
-        mode="grel:modeParam",
+        mode="grel:modeParam grel:modeParameter",
     ),
 )
 _NUMBERS: Final = (

@@ -41,6 +41,7 @@ def described(  # noqa: PLR0913 -- names are told by name
     outputs: tuple[str, ...] = (),
     grows: bool = False,
     check: Callable[[Mapping[str, Any]], None] | None = None,
+    column: Callable[..., list[Any]] | None = None,
     version: str = "",
 ) -> Function:
     """A Python function as one of mappings.
@@ -64,7 +65,9 @@ def described(  # noqa: PLR0913 -- names are told by name
     if gives_many:
         kind = Kind.TEXT
     summary = (inspect.getdoc(run) or name).split("\n\n", maxsplit=1)[0].replace("\n", " ")
-    return Function(name, summary, tuple(parameters), kind, run, gives_many, grows, iris, outputs, check, version)
+    return Function(
+        name, summary, tuple(parameters), kind, run, gives_many, grows, iris, outputs, check, column, version
+    )
 
 
 def _kind_of(hint: Any, what: str) -> tuple[Kind, bool]:

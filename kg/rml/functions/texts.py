@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kg.folding import fold as folded
 from kg.rml.mapping.functions import LONGEST, MOST, Refused
+
+BLANKS: Final = (
+    " \t\n\r\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028"
+    "\u2029\u202f\u205f\u3000\ufeff\u200b\u200e\u200f"
+)
+"""Characters that show nothing."""
 
 
 def to_upper_case(text: str) -> str:
@@ -27,8 +33,7 @@ def to_title_case(text: str) -> str:
 
 def trim(text: str) -> str:
     """The text without blanks around it, whatever their kind."""
-    return text.strip(" \t\n\r\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028"
-                      "\u2029\u202f\u205f\u3000\ufeff\u200b\u200e\u200f")  # fmt: skip
+    return text.strip(BLANKS)
 
 
 def normalize_space(text: str) -> str:
@@ -57,18 +62,18 @@ def length(text: str) -> int:
 
 def split(text: str, separator: str = ",") -> list[str]:
     """The parts of the text between separators, each without blanks around it; empty ones are left out."""
-    return [part for part in map(str.strip, _parts(text, separator)) if part]
+    return list(filter(None, map(str.strip, _parts(text, separator))))
 
 
 def split_as_it_is(text: str, separator: str = ",") -> list[str]:
     """The parts of the text between separators with their blanks; empty ones are left out, as GREL does."""
-    return [part for part in _parts(text, separator) if part]
+    return list(filter(None, _parts(text, separator)))
 
 
 def _parts(text: str, separator: str) -> list[str]:
     if not separator:
         raise Refused("the separator is empty", "name what stands between the parts")
-    if text.count(separator) >= MOST:
+    if len(text) >= MOST and text.count(separator) >= MOST:
         raise Refused(f"it has more than {MOST:,} parts", None, text)
     return text.split(separator)
 

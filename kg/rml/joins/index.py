@@ -202,6 +202,11 @@ class JoinIndex(Index[dict[str, str]]):
         get = self._known(column).get
         return [() if found is None else (found,) if "\n" not in found else _terms(found) for found in map(get, column)]
 
+    def find_alone(self, column: Sequence[Any]) -> list[str | None] | None:
+        """The subject of each key, where none has several; else nothing."""
+        found = list(map(self._known(column).get, column))
+        return None if "\n" in "".join(filter(None, found)) else found
+
     def find_texts(self, column: Sequence[str]) -> list[Sequence[str]]:
         """The same for cells of a table, of which the empty one is no key."""
         get = self._known(column).get

@@ -11,7 +11,7 @@ from kg.rml.legacy.draft import Change, Draft
 from kg.rml.legacy.functions import VALUES, write_function, write_join, write_parent_term_map
 from kg.rml.legacy.paths import modern_path, modern_template
 from kg.rml.legacy.sources import Sources
-from kg.rml.legacy.vocabulary import SILENT, local_name, modern_name
+from kg.rml.legacy.vocabulary import is_silent, local_name, modern_name
 from kg.rml.mapping.access import Home
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.grammar import is_iri
@@ -140,7 +140,7 @@ class _Rewriter:
     def _property(self, one: Property) -> None:
         if local_name(one.predicate.value) == "parentTermMap":
             write_parent_term_map(self._draft, one)
-        if one.predicate.value in SILENT:
+        if is_silent(one.predicate.value, (term.value for term in one.objects)):
             self._draft.drop(one)
             return
         self._term(one.predicate)

@@ -3,7 +3,7 @@ and targets; RML-Core and its modules, sections on differences)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -36,12 +36,30 @@ _CHANGED: Final[Mapping[str, str]] = MappingProxyType(
         OLD_RML + "BaseSource": "LogicalSource",
         FNML + "functionValue": "functionExecution",
         FNML + "execution": "functionExecution",
+        FNML + "valueMap": "inputValueMap",
+        FNML + "value": "inputValue",
         FNML + "FunctionTermMap": "TermMap",
         FNML + "FunctionMap": "TermMap",
     }
 )
+_VERSIONS: Final = frozenset(
+    {
+        *("SQL2008", "Oracle", "MySQL", "MSSQLServer", "HSQLDB", "PostgreSQL", "DB2", "Informix", "Ingres", "Progress"),
+        *("SybaseASE", "SybaseSQLAnywhere", "Virtuoso", "Firebird", "SQLite", "MariaDB", "DuckDB"),
+    }
+)
 SILENT: Final = frozenset({RR + "sqlVersion", RR + "inverseExpression"})
 """Properties that say nothing to the mapper, and are none of RML."""
+
+
+def is_silent(predicate: str, values: Iterable[str]) -> bool:
+    """Whether a property says nothing to the mapper; a version of SQL that R2RML has no name for is not passed over.
+
+    >>> is_silent(RR + "sqlVersion", [RR + "SQL2008"]), is_silent(RR + "sqlVersion", [RR + "SQL1979"])
+    (True, False)
+    """
+    unknown = (one for one in values if one.startswith(RR) and one.removeprefix(RR) not in _VERSIONS)
+    return predicate in SILENT and (predicate != RR + "sqlVersion" or not any(unknown))
 
 
 def modern_name(iri: str) -> str | None:

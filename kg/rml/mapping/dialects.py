@@ -142,6 +142,8 @@ class _Reader:
         text = statement.object.value
         if len(text) == 1:
             return text
+        if text == "\\t":  # as yarrrml-parser writes a tab
+            return "\t"
         name = statement.predicate.value.removeprefix(CSVW)
         self._fault(statement, f"csvw:{name} is one character")
         return default

@@ -81,6 +81,9 @@ class Function:
     """What others call its result, beside those of its kind."""
     check: Callable[[Mapping[str, Any]], None] | None = field(default=None, compare=False)
     """What looks at the values that are the same for every row, by parameter, when the mapping is read."""
+    column: Callable[..., list[Any]] | None = field(default=None, compare=False)
+    """What gives the results of a whole column of texts, its first parameter, where all others are the same in every
+    row; it may fail where a row would."""
     version: str = ""
     """What tells two functions of one name apart: of a function of a project, the hash of its file."""
 

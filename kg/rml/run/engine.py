@@ -169,7 +169,7 @@ def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         from kg.rml.mapping.yarrrml.translation import read_yarrrml
 
-        return read_plan(read_yarrrml(mapping), mapping, base, access, ViewReader)
+        return read_plan(read_yarrrml(mapping, access.home), mapping, base, access, ViewReader)
     if mapping.name.lower().endswith("-metadata.json"):
         from kg.rml.csvw.translation import read_metadata
 

@@ -12,15 +12,40 @@ from kg.rml.mapping.address import Address, parse_address, password_of
 from kg.rml.mapping.grammar import XSD
 from kg.rml.mapping.model import Source
 from kg.rml.mapping.values import Typed, Unusable, temporal
-from kg.rml.sources.table import ROWS, Rows, Table, missing, picked, refuse, statement_of
+from kg.rml.sources.table import (
+    ROWS,
+    Rows,
+    Table,
+    missing,
+    name_in_any_letters,
+    one_of,
+    picked,
+    quoted,
+    refuse,
+    statement_of,
+)
 
 if TYPE_CHECKING:
     import pymysql
 
 _WAIT: Final = 10
+_SETTINGS: Final = (
+    "SET SESSION TRANSACTION READ ONLY",
+    "START TRANSACTION READ ONLY",
+    "SET time_zone = '+00:00'",
+    "SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,PIPES_AS_CONCAT')",
+)
+"""As in SQL 2008, what is in double quotes is a name, and `||` joins texts: else a query would silently give its own
+words, and zeros."""
 _SSL_MODES: Final = ("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
 _UNREACHABLE: Final = frozenset({1040, 1044, 1045, 1049, 1130, 2002, 2003, 2006, 2013})
 _READ_ONLY: Final = 1792
+_NO_COLUMN: Final = 1054
+_NO_TABLE: Final = 1146
+_TABLES: Final = """
+    SELECT table_schema, table_name FROM information_schema.tables
+    WHERE LOWER(table_name) = LOWER(%s) AND LOWER(table_schema) = LOWER(COALESCE(%s, DATABASE())) ORDER BY 1, 2
+"""
 
 
 @contextmanager
@@ -39,10 +64,15 @@ def opened(source: Source) -> Iterator[Table]:
     with closing(_connected(source)) as connection:
         cursor = connection.cursor()
         try:
-            for setting in ("SET SESSION TRANSACTION READ ONLY", "START TRANSACTION READ ONLY"):
+            for setting in _SETTINGS:
                 cursor.execute(setting)
-            cursor.execute("SET time_zone = '+00:00'")
-            cursor.execute(statement)
+            try:
+                cursor.execute(statement)
+            except pymysql.err.ProgrammingError as error:
+                other = _in_its_letters(cursor, source) if error.args[0] == _NO_TABLE else None
+                if other is None:
+                    raise
+                cursor.execute(other)
         except pymysql.Error as error:
             raise _faulty(source, error) from None
         if cursor.description is None:
@@ -60,6 +90,18 @@ def opened(source: Source) -> Iterator[Table]:
             yield Table(tuple(column[0] for column in cursor.description), rows)
         finally:
             _leave(cursor)
+
+
+def _in_its_letters(cursor: Any, source: Source) -> str | None:
+    """The query for the one table that is called as the mapping says, but for capitals."""
+    written = name_in_any_letters(source)
+    if written is None:
+        return None
+    schema, table = written
+    cursor.execute(_TABLES, (table, schema))
+    of = {f"{quoted(space, '`')}.{quoted(name, '`')}": name for space, name in cursor.fetchall()}
+    name = one_of(table, list(of.values()))
+    return next((f"SELECT * FROM {place}" for place, one in of.items() if one == name), None)  # noqa: S608 -- quoted
 
 
 def _connected(source: Source) -> pymysql.Connection[Any]:
@@ -147,7 +189,8 @@ def _faulty(source: Source, error: Exception) -> KgError:
         return _unreachable(source, error)
     if number == _READ_ONLY:
         return MappingError("the query does more than read", position=source.position)
-    return MappingError(f"MySQL: {_reason(error)}", position=source.position)
+    hint = "a name is in double quotes, a text in single ones: 'EN'" if number == _NO_COLUMN else None
+    return MappingError(f"MySQL: {_reason(error)}", position=source.position, hint=hint)
 
 
 def _reason(error: Exception) -> str:

@@ -12,7 +12,18 @@ from kg.rml.mapping.address import parse_address, password_of
 from kg.rml.mapping.grammar import XSD
 from kg.rml.mapping.model import Source
 from kg.rml.mapping.values import Typed, temporal
-from kg.rml.sources.table import ROWS, Rows, Table, missing, picked, refuse, statement_of
+from kg.rml.sources.table import (
+    ROWS,
+    Rows,
+    Table,
+    missing,
+    name_in_any_letters,
+    one_of,
+    picked,
+    quoted,
+    refuse,
+    statement_of,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -30,6 +41,12 @@ _TEMPORAL: Final = {
     "timestamp": "dateTime",
     "timestamptz": "dateTime",
 }
+_TABLES: Final = """
+    SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND lower(c.relname) = lower(%(table)s::text)
+    AND CASE WHEN %(schema)s::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid)
+        ELSE lower(n.nspname) = lower(%(schema)s::text) END ORDER BY 1, 2
+"""
 _AS_TEXT: Final = (*_TEMPORAL, "interval", "uuid", "inet", "cidr", "json", "jsonb")
 
 
@@ -50,7 +67,11 @@ def opened(source: Source) -> Iterator[Table]:
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         try:
-            names, types = _described(connection, statement)
+            try:
+                names, types = _described(connection, statement)
+            except psycopg.errors.UndefinedTable:
+                statement = _in_its_letters(connection, source) or statement
+                names, types = _described(connection, statement)
         except psycopg.Error as error:
             raise _faulty(source, error) from None
         if not names:
@@ -112,6 +133,19 @@ def _described(connection: psycopg.Connection[Any], statement: str) -> tuple[tup
     names = tuple((result.fname(number) or b"").decode() for number in range(result.nfields))
     known = [connection.adapters.types.get(result.ftype(number)) for number in range(result.nfields)]
     return names, ["" if kind is None else kind.name for kind in known]
+
+
+def _in_its_letters(connection: psycopg.Connection[Any], source: Source) -> str | None:
+    """The query for the one table that is called as the mapping says, but for capitals: who writes "Student" without
+    quotes means what was created with them, where there is no other."""
+    written = name_in_any_letters(source)
+    if written is None:
+        return None
+    schema, table = written
+    found = connection.execute(_TABLES, {"schema": schema, "table": table}).fetchall()
+    of = {f"{quoted(space)}.{quoted(name)}": name for space, name in found}
+    name = one_of(table, list(of.values()))
+    return next((f"SELECT * FROM {place}" for place, one in of.items() if one == name), None)  # noqa: S608 -- quoted
 
 
 def _conversion(name: str) -> Callable[[Any], Any] | None:

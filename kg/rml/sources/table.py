@@ -50,7 +50,12 @@ def statement_of(source: Source, quote: str = '"') -> str:
 
 
 def _qualified(source: Source, text: str, quote: str) -> str:
-    parts: list[str] = []
+    return ".".join(name if is_simple else quoted(name, quote) for name, is_simple in _parts(source, text))
+
+
+def _parts(source: Source, text: str) -> list[tuple[str, bool]]:
+    """The parts of the name of a table, and of each whether it is written as SQL writes names without quotes."""
+    parts: list[tuple[str, bool]] = []
     at = 0
     while at < len(text):
         found = _PART.match(text, at)
@@ -58,10 +63,35 @@ def _qualified(source: Source, text: str, quote: str) -> str:
             refuse(source, f"'{text}' is no name of a table", 'for example "public"."My table"')
         plain = found["plain"]
         name = plain or (found["double"] or "").replace('""', '"') or (found["back"] or "").replace("``", "`")
-        is_simple = plain is not None and _IDENTIFIER.fullmatch(plain)
-        parts.append(plain if is_simple else quote + name.replace(quote, 2 * quote) + quote)
+        parts.append((name, plain is not None and bool(_IDENTIFIER.fullmatch(plain))))
         at = found.end()
-    return ".".join(parts)
+    return parts
+
+
+def quoted(name: str, quote: str = '"') -> str:
+    """A name as a database reads it letter for letter."""
+    return quote + name.replace(quote, 2 * quote) + quote
+
+
+def name_in_any_letters(source: Source) -> tuple[str | None, str] | None:
+    """The schema and the name of a table that are written without quotes, so that their capitals may be others.
+
+    None for a query, for a name in quotes, and for one of more than two parts.
+    """
+    if source.formulation is Formulation.SQL_QUERY:
+        return None
+    parts = _parts(source, (source.iterator or "").strip())
+    names = [name for name, is_simple in parts if is_simple]
+    if len(names) != len(parts) or len(names) not in {1, 2}:
+        return None
+    return (names[0] if len(names) > 1 else None), names[-1]
+
+
+def one_of(wanted: str, names: Sequence[str]) -> str | None:
+    """The one table that a name means, of those that are called so but for capitals: itself, or the only one."""
+    if wanted in names:
+        return wanted
+    return names[0] if len(names) == 1 else None
 
 
 def column_named(reference: str, columns: Sequence[str]) -> str | None:

@@ -132,6 +132,12 @@ class Joined:
         problem = Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
         return DataError(problems=[problem])
 
+    def find_alone(self, keys: Column) -> list[str | None] | None:
+        """The packed row of each key, where none failed and none has several; else nothing."""
+        if self.is_many or Failed in set(map(type, keys)):
+            return None
+        return self._index.find_alone(keys)
+
     def find(self, keys: Column) -> list[Sequence[Any]]:
         """The packed rows of each key or list of keys; for one that failed, what is wrong."""
         if not self.is_many:
@@ -184,15 +190,18 @@ class Match(Step):
         return True
 
     def run(self, frame: Frame) -> Iterator[Frame]:
-        found = self._joined.find(frame.columns[self._keys])
+        keys = frame.columns[self._keys]
+        alone = self._joined.find_alone(keys)
+        if alone is not None and (self._is_left or None not in alone):
+            self._unmatched.count += alone.count(None)
+            yield self._extended(frame.columns, alone, [0] * frame.size)
+            return
+        found = self._joined.find(keys)
         counts = list(map(len, found))
         self._unmatched.count += counts.count(0)
         kept = self._kept - self.makes
         if not self._is_left and any(rows and type(rows[0]) is Failed for rows in found):
             frame = frame.with_columns(_marked(frame, found, kept))
-        if counts.count(1) == len(counts):
-            yield self._extended(frame.columns, [rows[0] for rows in found], [0] * frame.size)
-            return
         for order, rows, firsts in self._in_parts(found):
             yield self._extended(frame.taken(order, kept), rows, firsts)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from kg.rml.compile.applying import optional
 from kg.rml.compile.columns import Fault, Shape
-from kg.rml.compile.compiler import shapes_of
 from kg.rml.compile.generate import TermWriter
+from kg.rml.compile.shapes import shapes_of
 from kg.rml.compile.writer import Program, Writer, finished
 from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import (

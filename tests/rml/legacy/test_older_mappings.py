@@ -234,6 +234,26 @@ def test_r2rml_without_a_database_says_what_is_missing(tmp_path: Path) -> None:
     assert "--database" in str(caught.value)
 
 
+def test_a_version_of_sql_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="sqlVersion is not known"):
+        ran(write(tmp_path, R2RML.replace("rr:SQL2008", "rr:SQL1979")), Access(home=Home("jdbc:sqlite:d.sqlite")))
+
+
+def test_a_language_that_no_registry_can_have(tmp_path: Path) -> None:
+    text = CASES["the first vocabulary"][0].replace('rml:reference "n"', 'rml:reference "n" ; rr:language "english"')
+    with pytest.raises(MappingError, match="'english' is no language tag: no language has a code of more than three"):
+        ran(write(tmp_path, text))
+
+
+def test_names_of_functions_between_the_first_and_today(tmp_path: Path) -> None:
+    call = (
+        "fnml:execution [ fnml:function grel:toUpperCase ; "
+        'fnml:input [ fnml:parameter grel:valueParam ; fnml:valueMap [ rml:reference "n" ] ] ]'
+    )
+    text = CASES["the first vocabulary"][0].replace('rml:reference "n"', call)
+    assert ran(write(tmp_path, text))[0] == ['<http://e/1> <http://e/n> "A" .']
+
+
 def test_a_database_elsewhere_is_out_of_reach(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     path = write(tmp_path / "inner", R2RML)

@@ -55,6 +55,10 @@ def postgres() -> Iterator[Server]:
                 INSERT INTO odd VALUES (1, 'infinity', 'NaN', '1 month', '{1,2}', 'NaN');
                 CREATE TABLE "My table" ("Id" int, "a b" text);
                 INSERT INTO "My table" VALUES (1, 'x');
+                CREATE TABLE "Lettered" (i int, k text);
+                INSERT INTO "Lettered" VALUES (1, 'x');
+                CREATE TABLE "Twice" (i int, k text);
+                CREATE TABLE "TWICE" (i int, k text);
                 """
                 f"CREATE TABLE many AS SELECT i, i % 7 AS k FROM generate_series(1, {ROWS}) i"
             )
@@ -77,6 +81,10 @@ def maria() -> Iterator[Server]:
                     '2030-01-31 12:00:00', '08:05', 'سد', x'CAFE', NULL, 2030, '{"x": 1}', 5)""",
                 "CREATE TABLE odd (i int, a date, b boolean, c time)",
                 "INSERT INTO odd VALUES (1, '0000-00-00', 5, '30:00:00')",
+                "CREATE TABLE Lettered (i int, k text)",
+                "INSERT INTO Lettered VALUES (1, 'x')",
+                "CREATE TABLE Twice (i int, k text)",
+                "CREATE TABLE TWICE (i int, k text)",
                 "CREATE TABLE `My table` (`Id` int, `a b` text)",
                 "INSERT INTO `My table` VALUES (1, 'x')",
                 "CREATE TABLE many (i int PRIMARY KEY, k int)",
@@ -301,3 +309,23 @@ def test_r2rml(postgres: Server, maria: Server, tmp_path: Path, monkeypatch: pyt
         new = CliRunner().invoke(kg, ["map", "--upgrade", str(path), "--database", server.dsn, "--user", "tester"])
         assert "${KG_DATABASE_PASSWORD}" in new.stdout
         assert "secret" not in new.stdout
+
+
+def _names(server: Server, folder: Path, formulation: str, text: str) -> list[str]:
+    return values(server.objects(folder, formulation, text, ["k"]))
+
+
+@pytest.mark.parametrize("name", ["postgres", "maria"])
+def test_a_table_in_other_letters(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    server = request.getfixturevalue(name)
+    with pytest.raises(MappingError, match="twice"):
+        _names(server, tmp_path, "Table", "twice")
+    assert _names(server, tmp_path, "Table", "lettered") == ['"x"']
+    with pytest.raises(MappingError, match="lettered"):
+        _names(server, tmp_path, "Table", '"lettered"' if name == "postgres" else "`lettered`")
+
+
+def test_mysql_reads_sql_as_the_standard_has_it(maria: Server, tmp_path: Path) -> None:
+    assert _names(maria, tmp_path, "Query", 'SELECT "i", "k" || \'!\' AS k FROM "Lettered"') == ['"x!"']
+    with pytest.raises(MappingError, match=r"Unknown column 'x'.*a text in single ones"):
+        _names(maria, tmp_path, "Query", 'SELECT i, k FROM Lettered WHERE k = "x"')

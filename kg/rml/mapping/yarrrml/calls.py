@@ -19,6 +19,8 @@ _PARAMETER: Final = re.compile(rf"\s*({_NAME}|<[^<>\s]+>)\s*(?:=|:(?=[\s$\"']))\
 _QUOTED: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*(?=[,)])""", re.DOTALL)
 _BLANKS: Final = re.compile(r"\s+")
 _KEYS: Final = ("function", "parameters")
+SIDES: Final = {"s": "own", "subject": "own", "o": "other", "object": "other"}
+"""What the two rows of a link are called."""
 _DEEPEST: Final = 40
 """Functions within one another, in one line."""
 
@@ -28,9 +30,10 @@ def is_call(node: Node) -> bool:
     return isinstance(node, Table) and bool({"function", "fn", "f"} & set(node.entries))
 
 
-def read_call(node: Node, prefixes: Prefixes) -> Call:
+def read_call(node: Node, prefixes: Prefixes, sides: list[str] | None = None) -> Call:
     """The function of a table with `function` and `parameters`, or of a text in the short form.
 
+    :param sides: takes the sides of a link that parameters name; without it, there is one row only
     :raises MappingError: if it is none
     """
     if isinstance(node, Value):
@@ -47,16 +50,21 @@ def read_call(node: Node, prefixes: Prefixes) -> Call:
         return short_call(name, field.position, prefixes)
     inputs: list[tuple[str, Given]] = []
     if "parameters" in fields:
-        inputs = [one for item in each(fields["parameters"].node) for one in _inputs(item, prefixes)]
+        inputs = [one for item in each(fields["parameters"].node) for one in _inputs(item, prefixes, sides)]
     return Call(_iri(name, field.position, prefixes), tuple(inputs), field.position)
 
 
-def _inputs(node: Node, prefixes: Prefixes) -> Iterator[tuple[str, Given]]:
+def _inputs(node: Node, prefixes: Prefixes, sides: list[str] | None) -> Iterator[tuple[str, Given]]:
     """A parameter with its value: `[name, value]` or `{parameter: name, value: value}`; of a list, one for each."""
+    side: Node | None = None
     if isinstance(node, Sequence):
-        if len(node.items) != 2:  # noqa: PLR2004 -- told in the message
-            raise MappingError("a parameter is [name, value]", position=node.position)
-        name, value = node.items
+        match node.items:
+            case (name, value):
+                pass
+            case (name, value, third):
+                side = third
+            case _:
+                raise MappingError("a parameter is [name, value]", position=node.position)
     else:
         fields = fields_of(node, "a parameter", ("parameter", "value", "type"))
         if not {"parameter", "value"} <= set(fields):
@@ -64,12 +72,36 @@ def _inputs(node: Node, prefixes: Prefixes) -> Iterator[tuple[str, Given]]:
         name, value = fields["parameter"].node, fields["value"].node
     iri = _iri(text_of(name, "a parameter"), name.position, prefixes)
     for one in each(value):
-        yield iri, read_value(one, prefixes)
+        given = read_value(one, prefixes, sides)
+        if side is not None:
+            _take_side(side_of(side), given, sides)
+        yield iri, given
 
 
-def read_value(node: Node, prefixes: Prefixes) -> Given:
+def side_of(node: Node) -> str:
+    """The side of a link that a parameter speaks of."""
+    said = text_of(node, "a side")
+    if said not in SIDES:
+        raise MappingError(f"'{said}' is no side of a link", position=node.position, hint="s or o")
+    return SIDES[said]
+
+
+def _take_side(side: str, given: Given, sides: list[str] | None) -> None:
+    """A constant is the same on every side."""
+    if given.constant is not None:
+        return
+    if sides is not None:
+        sides.append(side)
+    elif side == "other":
+        message = "there is no other row here: only the condition of a link has one"
+        raise MappingError(message, position=given.position, hint="leave out the o")
+
+
+def read_value(node: Node, prefixes: Prefixes, sides: list[str] | None = None) -> Given:
     """A text with its references, or a function."""
-    return read_call(node, prefixes) if is_call(node) else parse_template(text_of(node, "a value"), node.position)
+    if is_call(node):
+        return read_call(node, prefixes, sides)
+    return parse_template(text_of(node, "a value"), node.position)
 
 
 def short_call(text: str, position: Position, prefixes: Prefixes) -> Call:

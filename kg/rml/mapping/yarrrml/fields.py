@@ -31,7 +31,6 @@ _SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 _REFUSED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "external": "write the values into the mapping",
         "inversepredicates": "write a second mapping with subject and object exchanged",
         "inversepredicate": "write a second mapping with subject and object exchanged",
         "i": "write a second mapping with subject and object exchanged",

@@ -9,19 +9,22 @@ from typing import Final
 
 from kg.errors import MappingError, Position, Problem, nearest
 from kg.positions import Node, Sequence, Table, Value
-from kg.rml.mapping.yarrrml.calls import is_call, read_call, read_conditions, read_value, short_call
+from kg.rml.mapping.yarrrml.calls import is_call, read_call, read_conditions
+from kg.rml.mapping.yarrrml.externals import with_externals
 from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
-from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
+from kg.rml.mapping.yarrrml.links import Conditions
+from kg.rml.mapping.yarrrml.model import Document, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.sources import Source, read_sources, sources_of
 from kg.rml.mapping.yarrrml.targets import Target, read_targets, targets_of
-from kg.rml.mapping.yarrrml.terms import RDF_TYPE, Call, Prefixes, Template, parse_template
+from kg.rml.mapping.yarrrml.terms import RDF_TYPE, Call, Prefixes, Template, parse_template, with_colons
 from kg.rml.mapping.yarrrml.terms import Value as Given
 
 _BASE: Final = "http://mapping.example.com/"
+_OF_DOCUMENT: Final = ("prefixes", "base", "authors", "external", "sources", "targets", "mappings")
 _OF_MAPPINGS: Final = ("sources", "subjects", "predicateobjects", "graphs", "condition")
 _OF_OBJECTS: Final = ("value", "function", "parameters", "type", "datatype", "language", "condition", "targets")
 _MORE: Final = ("datatype", "language", "condition", "conditions", "targets", "target")
-_SIDES: Final = {"s": "own", "subject": "own", "o": "other", "object": "other"}
+_LANG_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
 def read_document(root: Node) -> Document:
@@ -29,7 +32,8 @@ def read_document(root: Node) -> Document:
 
     :raises MappingError: with every fault, in the order of the file
     """
-    fields = fields_of(root, "the document", ("prefixes", "base", "authors", "sources", "targets", "mappings"))
+    root = with_externals(root)
+    fields = fields_of(root, "the document", _OF_DOCUMENT)
     prefixes = Prefixes(_prefixes(fields["prefixes"].node) if "prefixes" in fields else {})
     declared = read_sources(fields["sources"].node) if "sources" in fields else {}
     base = text_of(fields["base"].node, "'base'") if "base" in fields else _BASE
@@ -120,7 +124,32 @@ class _Reader:
     def _subjects(self, field: Field | None) -> tuple[Given | None, ...]:
         if field is None or (isinstance(field.node, Value) and field.node.value is None):
             return (None,)
-        return tuple(self._iri(item, "a subject") for item in each(field.node))
+        return tuple(self._subject(item) for item in each(field.node))
+
+    def _subject(self, node: Node) -> Given | None:
+        """A subject; `{type: blank}` is a blank node, of its own for each row unless there is a value."""
+        if not isinstance(node, Table) or is_call(node) or "type" not in node.entries:
+            return self._iri(node, "a subject")
+        fields = fields_of(node, "a subject", ("value", "type", "targets"))
+        kind = self._type_of(fields["type"].node, ("iri", "blank"))
+        if "value" not in fields:
+            if kind != "blank" or "targets" in fields:
+                raise MappingError("a subject has no 'value'", position=node.position)
+            return None
+        value = fields["value"].node
+        made = self._blank(value, "a subject") if kind == "blank" else self._plain_iri(value, "a subject")
+        return replace(made, targets=self._targets_in(fields))
+
+    @staticmethod
+    def _type_of(node: Node, known: tuple[str, ...]) -> str:
+        kind = text_of(node, "'type'")
+        if kind not in known:
+            raise MappingError(f"unknown type '{kind}'", position=node.position, hint=" or ".join(known))
+        return kind
+
+    @staticmethod
+    def _blank(node: Node, what: str) -> Template:
+        return replace(with_colons(parse_template(text_of(node, what), node.position)), is_blank=True)
 
     def _iris(self, field: Field | None, what: str) -> tuple[Given, ...]:
         return tuple(self._iri(item, what) for item in self._items(field))
@@ -229,15 +258,13 @@ class _Reader:
 
     def _long_object(self, node: Table, *, is_type: bool) -> Object:
         fields = fields_of(node, "an object", _OF_OBJECTS)
-        if ("value" in fields) is ("function" in fields):
-            raise MappingError("an object has one of 'value', 'function' and 'mapping'", position=node.position)
         kind = "iri" if is_type else None
         if "type" in fields:
-            kind = text_of(fields["type"].node, "'type'")
-            if kind not in {"iri", "literal"}:
-                raise MappingError(
-                    f"unknown type '{kind}'", position=fields["type"].node.position, hint="iri or literal"
-                )
+            kind = self._type_of(fields["type"].node, ("iri", "literal", "blank"))
+        if kind == "blank":
+            return self._blank_object(node, fields)
+        if ("value" in fields) is ("function" in fields):
+            raise MappingError("an object has one of 'value', 'function' and 'mapping'", position=node.position)
         datatype = self._iri(fields["datatype"].node, "a datatype") if "datatype" in fields else None
         language: Given | None = None
         if "language" in fields:
@@ -257,6 +284,16 @@ class _Reader:
         aimed = replace(made.value, targets=self._targets_in(fields))
         return replace(made, value=aimed, conditions=self._conditions(fields))
 
+    def _blank_object(self, node: Table, fields: Mapping[str, Field]) -> Object:
+        if wrong := {"function", "parameters", "datatype", "language"} & fields.keys():
+            message = f"a blank node has no '{min(wrong)}'"
+            raise MappingError(message, position=node.position, hint="it has a value, or is a new one for each row")
+        made = Template((), node.position, is_blank=True)
+        if "value" in fields:
+            made = self._blank(fields["value"].node, "an object")
+        aimed = replace(made, targets=self._targets_in(fields))
+        return Object(aimed, False, None, None, self._conditions(fields))  # noqa: FBT003
+
     def _called(self, node: Node, kind: str | None, datatype: Given | None, language: Given | None) -> Object:
         """An object that a function gives."""
         if datatype and language:
@@ -269,6 +306,8 @@ class _Reader:
         if is_call(node):
             return self._called(node, kind, datatype, language)
         position = node.position
+        if language is not None and datatype is not None and datatype.constant == _LANG_STRING:
+            datatype = None
         if text.endswith("~iri"):
             if kind == "literal":
                 raise MappingError("'~iri' and 'type: literal' contradict each other", position=position)
@@ -286,7 +325,7 @@ class _Reader:
                 position=position,
                 hint=f"write {text}~iri for the IRI, or value: and type: literal for the string",
             )
-        template = parse_template(text, position)
+        template = with_colons(parse_template(text, position))
         if template.constant is not None and (datatype or language or template).constant is None:
             raise MappingError("a constant takes no datatype or language from the data", position=position)
         return Object(template, False, datatype, language)  # noqa: FBT003
@@ -294,76 +333,5 @@ class _Reader:
     def _link(self, node: Table) -> Link:
         fields = fields_of(node, "a link", ("mapping", "condition", "targets"))
         name = text_of(fields["mapping"].node, "the name of a mapping")
-        conditions = tuple(self._equality(item) for item in self._items(fields.get("condition")))
+        conditions = Conditions(self._prefixes, name).read(fields.get("condition"))
         return Link(name, conditions, fields["mapping"].node.position, self._targets_in(fields))
-
-    def _equality(self, node: Node) -> Equality:
-        fields = fields_of(node, "a condition", ("function", "parameters"))
-        if "function" not in fields:
-            raise MappingError("the condition has no 'function'", position=node.position, hint="function: equal")
-        field = fields["function"]
-        name = text_of(field.node, "a function")
-        sides: dict[str, Given] = {}
-        if "(" in name:
-            call = short_call(name, field.node.position, self._prefixes)
-            name = name.partition("(")[0].strip()
-            given = [
-                (_side(_named(parameter, name, value), None, value.position), value) for parameter, value in call.inputs
-            ]
-        else:
-            given = [self._parameter(item) for item in self._items(fields.get("parameters"))]
-        if name not in {"equal", "idlab-fn:equal"}:
-            raise MappingError(
-                f"the function '{name}' is not part of this subset of YARRRML",
-                position=field.node.position,
-                hint="links know 'equal'",
-            )
-        for side, template in given:
-            if side in sides:
-                raise MappingError("two parameters for the same side of the link", position=template.position)
-            sides[side] = template
-        if set(sides) != {"own", "other"}:
-            raise MappingError(
-                "'equal' compares two values", position=node.position, hint="[[str1, $(own)], [str2, $(other)]]"
-            )
-        return Equality(sides["own"], sides["other"], node.position)
-
-    def _parameter(self, node: Node) -> tuple[str, Given]:
-        """The side that a parameter speaks of, and its value: `[str1, $(a), s]` or `{parameter: str1, value: $(a)}`."""
-        side: Node | None = None
-        if isinstance(node, Sequence):
-            match node.items:
-                case (name, value):
-                    pass
-                case (name, value, third):
-                    side = third
-                case _:
-                    raise MappingError("a parameter is [name, value] or [name, value, s or o]", position=node.position)
-        else:
-            fields = fields_of(node, "a parameter", ("parameter", "value", "from"))
-            if not {"parameter", "value"} <= set(fields):
-                raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
-            name, value = fields["parameter"].node, fields["value"].node
-            side = fields["from"].node if "from" in fields else None
-        said = text_of(side, "a side") if side is not None else None
-        return _side(text_of(name, "a parameter"), said, node.position), read_value(value, self._prefixes)
-
-
-def _named(parameter: str, function: str, value: Given) -> str:
-    """The name of a parameter in the short form."""
-    name = parameter.rpartition("#")[2]
-    if name.isdigit():
-        what = "its value" if value.constant is None else f"'{value.constant}'"
-        raise MappingError(f"{what} is no parameter of '{function}'", position=value.position, hint="str1 = $(own)")
-    return name
-
-
-def _side(name: str, said: str | None, position: Position) -> str:
-    if said is not None:
-        if said not in _SIDES:
-            raise MappingError(f"'{said}' is no side of a link", position=position, hint="s or o")
-        return _SIDES[said]
-    local = name.rpartition(":")[2]
-    if local not in {"str1", "str2"}:
-        raise MappingError(f"'equal' has no parameter '{name}'", position=position, hint="str1 and str2")
-    return "own" if local == "str1" else "other"

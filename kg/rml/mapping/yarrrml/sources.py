@@ -18,6 +18,7 @@ _KEYS: Final = (
     *("access", "type", "referenceFormulation", "iterator", "delimiter", "encoding", "compression", "namespaces"),
     *("table", "query", "queryFormulation", "credentials"),
 )
+_TAB: Final = {"\\t": "\t"}
 _EXAMPLES: Final = {"jsonpath": "$.people[*]", "xpath": "/people/person", "sql": "SELECT * FROM people"}
 
 
@@ -37,6 +38,8 @@ class Source:
     is_database: bool = False
     user: str | None = None
     password: str | None = None
+    is_at_home: bool = False
+    """Whether it lies in the database that whoever runs the mapping names, as tables of R2RML do."""
 
 
 def read_sources(node: Node) -> dict[str, Source]:
@@ -98,6 +101,8 @@ def _long(node: Table) -> Source:
     fields = fields_of(node, "a source", _KEYS)
     tables = ("namespaces", "credentials")
     texts = {name: text_of(field.node, f"'{name}'") for name, field in fields.items() if name not in tables}
+    if "access" not in texts and {"table", "query"} & texts.keys():
+        return _at_home(node, texts)
     for name in ("access", "referenceFormulation"):
         if name not in texts:
             raise MappingError(f"the source has no '{name}'", position=node.position)
@@ -112,13 +117,11 @@ def _long(node: Table) -> Source:
     is_database = kind in _DATABASES
     return _checked(
         Source(
-            f"jdbc:{kind}://{texts['access'].partition('://')[2] or texts['access']}"
-            if is_database
-            else texts["access"],
+            _address(kind, texts["access"]) if is_database else texts["access"],
             _formulation(texts),
             texts[walked[0]] if walked else None,
             node.position,
-            texts.get("delimiter"),
+            _TAB.get(texts.get("delimiter", ""), texts.get("delimiter")),
             texts.get("encoding"),
             texts.get("compression"),
             _namespaces(fields["namespaces"].node) if "namespaces" in fields else (),
@@ -127,6 +130,17 @@ def _long(node: Table) -> Source:
             password,
         )
     )
+
+
+def _at_home(node: Table, texts: Mapping[str, str]) -> Source:
+    """A table or a query without a database; which SQL it is, that database knows."""
+    others = texts.keys() - {"table", "query", "queryFormulation", "referenceFormulation"}
+    if others or {"table", "query"} <= texts.keys():
+        message = "a source without 'access' has a table or a query, and nothing else"
+        raise MappingError(message, position=node.position, hint="the database is that of --database")
+    formulation = "sql" if "query" in texts else "table"
+    iterator = texts.get("query", texts.get("table", "")).strip()
+    return Source("", formulation, iterator, node.position, is_database=True, is_at_home=True)
 
 
 def _address(kind: str, access: str) -> str:

@@ -59,6 +59,8 @@ functions are called by."""
 _SCHEMES: Final = frozenset({"urn", "mailto", "tel", "tag", "info", "did", "graph"})
 """What may stand before a colon without `//` and without being a declared prefix."""
 _NAME: Final = r"[^\W\d][\w-]*"
+_UP_TO_LONE: Final = re.compile(r"((?:[^\\)]|\\.)*)\)", re.DOTALL)
+_PREFIX: Final = re.compile(r"((?:[^\\:]|\\[^:])*)(:?)(.*)", re.DOTALL)
 _JSON_PATH: Final = re.compile(rf"{_NAME}(?:\.{_NAME}|\.\*|\[[^\]]*\])*")
 
 
@@ -101,6 +103,8 @@ class Template:
     position: Position
     targets: tuple[Target, ...] = ()
     """Where the triples go that the term is in."""
+    is_blank: bool = False
+    """Whether it is the label of a blank node, and no IRI; without parts, a new node for each row."""
 
     @property
     def constant(self) -> str | None:
@@ -186,13 +190,31 @@ def _reference_at(text: str, start: int, position: Position) -> tuple[str, int]:
         depth += {"(": 1, ")": -1}.get(character, 0)
         at += 1
         if depth == 0:
-            if not path:
-                raise MappingError("a reference without a name: $()", position=position, hint="write $(column)")
-            return path, at
+            return _named(path, position), at
         path += character
+    alone = _UP_TO_LONE.match(text, start)
+    if alone is not None:
+        # As yarrrml-parser reads it: only what closes needs an escape.
+        return _named(re.sub(r"\\([()])", r"\1", alone[1]), position), alone.end()
     raise MappingError(
         f"a reference is not closed: {text[start - 2 :]!r}", position=position, hint="write $(name); a lone ) as \\)"
     )
+
+
+def _named(path: str, position: Position) -> str:
+    if not path:
+        raise MappingError("a reference without a name: $()", position=position, hint="write $(column)")
+    return path
+
+
+def with_colons(template: Template) -> Template:
+    r"""A template whose escaped colons are colons: `\:` is one that ends no prefix.
+
+    >>> with_colons(parse_template(r"Note\: $(text)", Position("m.yml", 1))).parts
+    ('Note: ', Reference(path='text'))
+    """
+    parts = tuple(part.replace("\\:", ":") if isinstance(part, str) else part for part in template.parts)
+    return replace(template, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,21 +238,22 @@ class Prefixes:
 
         :raises MappingError: if the prefix is not known
         """
-        first = template.parts[0]
+        first = template.parts[0] if template.parts else None
         if not isinstance(first, str):
-            return template
+            return with_colons(template)
         if first.startswith("<") and template.constant is not None and first.endswith(">"):
             return replace(template, parts=(first[1:-1],))
-        prefix, colon, local = first.partition(":")
+        found = _PREFIX.fullmatch(first)
+        prefix, colon, local = found.groups() if found else (first, "", "")
         is_scheme = prefix in _SCHEMES and prefix not in self.declared
         if not colon or "/" in prefix or local.startswith("//") or is_scheme:
-            return template
+            return with_colons(template)
         namespace = self.declared.get(prefix, PREDEFINED.get(prefix))
         if namespace is None:
             near = nearest(prefix, {**PREDEFINED, **self.declared})
             hint = near or "declare it under 'prefixes', or write the full IRI"
             raise MappingError(f"the prefix '{prefix}' is not declared", position=template.position, hint=hint)
-        return replace(template, parts=(namespace + local, *template.parts[1:]))
+        return with_colons(replace(template, parts=(namespace + local, *template.parts[1:])))
 
     def iri(self, text: str, position: Position) -> NamedNode:
         """The IRI that a constant text stands for.

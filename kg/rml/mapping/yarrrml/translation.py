@@ -17,13 +17,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.errors import MappingError, Position, RecordError
 from kg.positions import Node, Table, read_yaml
 from kg.positions import Value as Given
+from kg.rml.mapping.access import Home
 from kg.rml.mapping.description import D2RQ, FORMATS
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, PredicateObject, RowMapping
 from kg.rml.mapping.yarrrml.reading import read_document
 from kg.rml.mapping.yarrrml.sources import Source
 from kg.rml.mapping.yarrrml.targets import Target
-from kg.rml.mapping.yarrrml.terms import PREDEFINED, RDF_TYPE, RML, Call, Value, iri_at
+from kg.rml.mapping.yarrrml.terms import PREDEFINED, RDF_TYPE, RML, Call, Template, Value, iri_at
 
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32
@@ -37,13 +38,14 @@ _FORMULATIONS: Final = {
 }
 
 
-def read_yarrrml(path: Path) -> tuple[Statement, ...]:
+def read_yarrrml(path: Path, home: Home | None = None) -> tuple[Statement, ...]:
     """The RML-Core statements that a YARRRML file stands for.
 
+    :param home: the database of tables and queries that name none
     :raises MappingError: with file and line of everything that does not parse or is outside the subset
     :raises StorageError: if the system cannot read the file
     """
-    return _Translation(read_document(_root(path))).statements()
+    return _Translation(read_document(_root(path)), home).statements()
 
 
 def prefixes_in(path: Path) -> dict[str, str]:
@@ -73,8 +75,8 @@ def _root(path: Path) -> Node:
 class _Translation:
     """Writes the statements of one document; blank nodes are numbered in the order of the file."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, home: Home | None) -> None:
+        self._document, self._home = document, home
         self._by_name = {mapping.name: mapping for mapping in document.mappings}
         self._statements: list[Statement] = []
         self._nodes: dict[Target, BlankNode] = {}
@@ -116,6 +118,8 @@ class _Translation:
         node = self._node(iri, "subjectMap", position)
         if subject is None:
             self._add(node, "termType", NamedNode(RML + "BlankNode"), position)
+        elif isinstance(subject, Template) and subject.is_blank:
+            self._blank(node, subject, source.formulation)
         elif subject.constant is not None:
             self._add(node, "constant", iri_at(subject.constant, position), position)
         else:
@@ -126,6 +130,12 @@ class _Translation:
             self._iri_map(node, "graph", graph, source.formulation)
         for pair in mapping.predicateobjects:
             self._predicateobject(iri, pair, source)
+
+    def _blank(self, node: BlankNode, label: Template, formulation: str) -> None:
+        """A blank node: by its label, or a new one for each row."""
+        self._add(node, "termType", NamedNode(RML + "BlankNode"), label.position)
+        if label.parts:
+            self._expression(node, label, formulation)
 
     def _source(self, triples_map: NamedNode, source: Source) -> None:
         position = source.position
@@ -170,9 +180,19 @@ class _Translation:
 
     def _database(self, place: BlankNode, source: Source) -> None:
         self._type(place, D2RQ + "Database", source.position)
+        if source.is_at_home:
+            source = self._at_home(source)
         for name, value in (("jdbcDSN", source.path), ("username", source.user), ("password", source.password)):
             if value is not None:
                 self._statements.append(Statement(place, NamedNode(D2RQ + name), Literal(value), source.position))
+
+    def _at_home(self, source: Source) -> Source:
+        home = self._home
+        if home is None:
+            hint = "--database jdbc:postgresql://host/name, or --database FILE of SQLite"
+            raise MappingError("the database of the table is not named", position=source.position, hint=hint)
+        password = None if home.password_variable is None else f"${{{home.password_variable}}}"
+        return dataclasses.replace(source, path=home.dsn, user=home.user, password=password)
 
     def _targets(self, node: BlankNode, targets: Iterable[Target]) -> None:
         """Link a term map to its targets; each is described where it is needed first."""
@@ -252,6 +272,12 @@ class _Translation:
 
     def _object(self, subject: BlankNode, item: Object, formulation: str) -> None:
         position = item.value.position
+        if isinstance(item.value, Template) and item.value.is_blank:
+            node = self._node(subject, "objectMap", position)
+            self._conditions(node, item.conditions, formulation)
+            self._targets(node, item.value.targets)
+            self._blank(node, item.value, formulation)
+            return
         aims = [one.targets for one in (item.value, item.language, item.datatype) if one is not None]
         if item.value.constant is not None and not item.conditions and not any(aims):
             self._add(subject, "object", _constant(item, item.value.constant), position)

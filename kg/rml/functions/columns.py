@@ -1,0 +1,94 @@
+"""Functions of whole columns, where all but the text is the same in every row: the results of one call for each.
+
+What a call for each row would look up every time is looked up once here. A column in which a row fails fails as a
+whole, and is asked row by row then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256 as _sha256
+
+from kg.rml.functions import patterns, texts
+from kg.rml.mapping.functions import LONGEST, MOST
+
+Texts = Sequence[str]
+
+
+def to_upper_case(column: Texts) -> list[str]:
+    """`texts.to_upper_case` of each."""
+    return [text.upper() for text in column]
+
+
+def to_lower_case(column: Texts) -> list[str]:
+    """`texts.to_lower_case` of each."""
+    return [text.lower() for text in column]
+
+
+def trim(column: Texts) -> list[str]:
+    """`texts.trim` of each."""
+    blanks = texts.BLANKS
+    return [text.strip(blanks) for text in column]
+
+
+def length(column: Texts) -> list[int]:
+    """`texts.length` of each."""
+    return list(map(len, column))
+
+
+def replace(column: Texts, find: str, replacement: str) -> list[str]:
+    """`texts.replace` of each."""
+    if len(replacement) > len(find):
+        return [texts.replace(text, find, replacement) for text in column]
+    return [text.replace(find, replacement) for text in column]
+
+
+def substring(column: Texts, start: int, *end: int) -> list[str | None]:
+    """`texts.substring` of each."""
+    part = slice(start, *end) if end else slice(start, None)
+    return [None if start > len(text) else text[part] for text in column]
+
+
+def concat(column: Texts, other: str, separator: str = "") -> list[str]:
+    """`texts.concat` of each."""
+    end = separator + other
+    if max(map(len, column), default=0) + len(end) > LONGEST:
+        raise texts.too_long()
+    return [text + end for text in column]
+
+
+def sha256(column: Texts) -> list[str]:
+    """`encodings.sha256` of each."""
+    return [_sha256(text.encode()).hexdigest() for text in column]
+
+
+def split(column: Texts, separator: str = ",") -> list[list[str]]:
+    """`texts.split` of each."""
+    parts = _parts(column, separator)
+    if parts is None:
+        return [texts.split(text, separator) for text in column]
+    # Where no part can have blanks around it, and none is empty, they are right as they are.
+    if len("".join(column).replace(separator, "").split()) > 1 or not all(map(all, parts)):
+        return [list(filter(None, map(str.strip, some))) for some in parts]
+    return parts
+
+
+def split_as_it_is(column: Texts, separator: str = ",") -> list[list[str]]:
+    """`texts.split_as_it_is` of each."""
+    parts = _parts(column, separator)
+    if parts is None:
+        return [texts.split_as_it_is(text, separator) for text in column]
+    return parts if all(map(all, parts)) else [list(filter(None, some)) for some in parts]
+
+
+def _parts(column: Texts, separator: str) -> list[list[str]] | None:
+    """What is between separators; nothing where there may be too many of them, or the separator is none."""
+    if not separator or max(map(len, column), default=0) >= MOST:
+        return None
+    return [text.split(separator) for text in column]
+
+
+def regex_replace(column: Texts, pattern: str, replacement: str) -> list[str]:
+    """`patterns.regex_replace` of each."""
+    replaced: Callable[[str], str] = patterns.replacer(pattern, replacement)
+    return list(map(replaced, column))

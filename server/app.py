@@ -35,6 +35,8 @@ from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
 from server.pages.querying import page as querying
+from server.pages.sharing.links import LINKS, LinksKept
+from server.pages.sharing.templates import compiled
 from server.pages.showing import as_given, shown
 from server.pages.site import EXTENSION, refuse, release
 from server.pages.tables.ordering import ORDERS, Orders
@@ -74,8 +76,10 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[OPENINGS] = Openings()
     app.extensions[ORDERS] = Orders()
     app.extensions[DRAWINGS] = Drawings()
+    app.extensions[LINKS] = LinksKept()
     # A name that no view gives is a fault, not an empty place on a page.
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "finalize": shown}
+    strict["bytecode_cache"] = compiled()
     app.jinja_options = {**app.jinja_options, **strict}
     app.add_template_filter(as_given)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)

@@ -61,8 +61,13 @@ class Naming:
 
     def names(self, iris: Iterable[str]) -> Mapping[str, Label]:
         """See `name_all`."""
-        found = ((iri, self.name(iri)) for iri in sorted(set(iris)))
-        return MappingProxyType({iri: named(name, self._language) for iri, name in found if name is not None})
+        known, language = self._release.names, self._language
+        found = ((iri, known.of((language, iri), self._shown)) for iri in sorted(set(iris)))
+        return MappingProxyType({iri: name for iri, name in found if name is not None})
+
+    def _shown(self, key: tuple[str, str]) -> Label | None:
+        name = self.name(key[1])
+        return None if name is None else named(name, self._language)
 
     def name(self, iri: str) -> Label | None:
         """What one node is called; None if nothing is known of it."""

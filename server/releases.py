@@ -45,7 +45,8 @@ V = TypeVar("V")
 class Memory(Generic[K, V]):
     """Values of a release, which never changes, by what they were found for; safe to be used by many threads.
 
-    It holds so many. When it is full it is emptied: what is in use is soon there again, and no look-up has to keep an order.
+    It holds so many. When it is full it is emptied: what is in use is soon there again, and no look-up has to keep an
+    order.
 
     >>> known = Memory[str, int](2)
     >>> known.of("a", len), known.of("a", lambda _: 7), known.of("bb", len), known.of("ccc", len), len(known)

@@ -62,8 +62,8 @@ export class Tabs {
     this.#keep();
   }
 
-  #add(query, name = this.#unused()) {
-    const tab = { id: crypto.randomUUID?.() ?? String(Math.random()), name, query, address: '' };
+  #add(query) {
+    const tab = { id: crypto.randomUUID?.() ?? String(Math.random()), name: '', number: this.#unused(), query, address: '' };
     this.#tabs.push(tab);
     if (this.#tabs.length > MOST) this.#closed.unshift(...this.#tabs.splice(0, 1));
     this.#active = tab.id;
@@ -71,10 +71,14 @@ export class Tabs {
   }
 
   #unused() {
-    const named = number => this.#form.dataset.tab.replace('{number}', number);
-    let number = this.#tabs.length + 1;
-    while (this.#tabs.some(tab => tab.name === named(number))) number += 1;
-    return named(number);
+    let number = 1;
+    while (this.#tabs.some(tab => tab.number === number)) number += 1;
+    return number;
+  }
+
+  // What nobody has named has its number, in the language of the page.
+  #called(tab) {
+    return tab.name || this.#form.dataset.tab.replace('{number}', tab.number);
   }
 
   #keep() {
@@ -121,7 +125,7 @@ export class Tabs {
 
   #item(tab) {
     const item = document.createElement('li');
-    const name = Object.assign(document.createElement('bdi'), { textContent: tab.name, dir: 'auto' });
+    const name = Object.assign(document.createElement('bdi'), { textContent: this.#called(tab), dir: 'auto' });
     const choose = button('', () => this.#choose(tab.id));
     choose.append(name);
     item.append(choose);
@@ -134,13 +138,14 @@ export class Tabs {
   }
 
   #rename(tab, item) {
-    const field = Object.assign(document.createElement('input'), { value: tab.name, maxLength: NAME, dir: 'auto' });
+    const field = Object.assign(document.createElement('input'), { value: this.#called(tab), maxLength: NAME, dir: 'auto' });
     field.setAttribute('aria-label', this.#form.dataset.tabRename);
     let done = false;
     const end = kept => {
       if (done) return;
       done = true;
-      if (kept && field.value.trim()) tab.name = field.value.trim();
+      const name = field.value.trim();
+      if (kept && name !== this.#called({ ...tab, name: '' })) tab.name = name;
       this.#keep();
       this.#draw();
       this.#list.querySelector('[aria-current]').focus();
@@ -218,7 +223,7 @@ function stored() {
 
 function isTab(it) {
   const texts = [it?.id, it?.name, it?.query, it?.address];
-  return texts.every(text => typeof text === 'string' && text.length <= LONGEST) && /^(\/query\?.*)?$/s.test(it.address);
+  return Number.isInteger(it.number) && texts.every(text => typeof text === 'string' && text.length <= LONGEST) && /^(\/query\?.*)?$/s.test(it.address);
 }
 
 function button(text, act) {

@@ -33,7 +33,7 @@ _UNITED: Final = 100
 _CONTEXT: Final = "context.jsonld"
 _LABELS: Final = 30_000
 """Labels of one release that are remembered, some 300 bytes each."""
-_LONGEST: Final = 1_000
+_LONGEST: Final = 300
 """Characters of an IRI whose name is remembered."""
 _UNINDEXED: Final = "run kg build, which adds an index to a release, or kg serve with --search"
 _LOG = logging.getLogger(__name__)

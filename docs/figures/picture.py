@@ -28,7 +28,8 @@ EXPLORED: Final = urlencode(
 """A table with counts and a filter."""
 GALLERY: Final = {
     "home": "?", "thing": "id/maroc-ia-2030?", "contested": "id/target-economy?", "document": "doc/seed?",
-    "table": f"table/ai-readiness?{EXPLORED}&", "query": f"query?{urlencode({'query': QUERY})}&", "timeline": "timeline?",
+    "table": f"table/ai-readiness?{EXPLORED}&", "query": f"query?{urlencode({'query': QUERY})}&",
+    "timeline": "timeline?",
 }  # fmt: skip
 """Kinds of pages, which docs/pages.md shows in three languages."""
 LANGUAGES: Final = ("ar", "fr", "en")

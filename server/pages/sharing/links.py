@@ -18,9 +18,9 @@ from server.pages.showing import exact
 from server.releases import Memory, Release
 
 LINKS: Final = "zellige-links"
-_MOST: Final = 10_000
+_MOST: Final = 5_000
 """Links, addresses and short names of one language that are kept, some 500 bytes each."""
-_LONGEST: Final = 1_000
+_LONGEST: Final = 300
 """Characters of an IRI whose link is kept."""
 
 

@@ -22,7 +22,7 @@ SHOWN: Final = 20
 """Values of a column that are counted on a page, the most frequent."""
 MOST: Final = 4
 """Columns that are counted at once."""
-_PATIENCE: Final = 5.0
+_PATIENCE: Final = 3.0
 """How long the rows of the values of a column are counted, in seconds."""
 _KEPT: Final = 500
 PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
@@ -66,12 +66,15 @@ class Facets:
         of, known = self._kept
         if of is not release:
             self._kept = (release, known := Memory(_KEPT))
-        found = []
+        found: list[Facet] = []
         for column in columns:
+            # A page has one thread of a few: what follows on something late would keep it as long again.
+            is_late = any(one.is_late for one in found)
             try:
-                found.append(known.of((table, filters, column), lambda key: _counted(release, *key)))
+                counted = None if is_late else known.of((table, filters, column), lambda key: _counted(release, *key))
             except EngineFailed:
-                found.append(Facet(column, is_late=True))
+                counted = None
+            found.append(counted or Facet(column, is_late=True))
         return found
 
 

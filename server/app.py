@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -30,11 +30,13 @@ from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.drawing import routes as drawing
 from server.pages.drawing.keeping import DRAWINGS, Drawings
-from server.pages.language import speak, with_those_of
+from server.pages.language import shipped, speak, with_those_of
 from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.plain import resource
 from server.pages.querying import page as querying
+from server.pages.sharing.links import LINKS, LinksKept
+from server.pages.sharing.templates import compiled
 from server.pages.showing import as_given, shown
 from server.pages.site import EXTENSION, refuse, release
 from server.pages.tables.ordering import ORDERS, Orders
@@ -46,6 +48,7 @@ from server.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _STATIC: Final = Path(__file__).parent / "static"
+_TEMPLATES: Final = "pages/templates"
 _TOLD: Final = ("Allow", "Content-Range")
 """What HTTP demands of an error (RFC 9110, sections 15.5.6 and 15.5.17)."""
 
@@ -59,7 +62,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     :raises ReleaseError: if there is no such release
     :raises ConfigError: if a catalogue of words cannot be used
     """
-    app = Flask(__name__, template_folder="pages/templates", static_folder=None)
+    app = Flask(__name__, template_folder=_TEMPLATES, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["THREADS"] = settings.threads
     app.config.update(settings.told)
@@ -74,10 +77,8 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[OPENINGS] = Openings()
     app.extensions[ORDERS] = Orders()
     app.extensions[DRAWINGS] = Drawings()
-    # A name that no view gives is a fault, not an empty place on a page.
-    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "finalize": shown}
-    app.jinja_options = {**app.jinja_options, **strict}
-    app.add_template_filter(as_given)
+    app.extensions[LINKS] = LinksKept()
+    _dress(app)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
     for part in (*named, drawing):
         app.register_blueprint(part.blueprint)
@@ -94,6 +95,26 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.after_request(_headed)
     app.teardown_request(lambda _: speak(None))
     return app
+
+
+def _dress(app: Flask) -> None:
+    """How templates are read, and what they may use."""
+    # A name that no view gives is a fault, not an empty place on a page.
+    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "finalize": shown}
+    app.jinja_options = {**app.jinja_options, **strict, "bytecode_cache": compiled()}
+    app.add_template_filter(as_given)
+
+
+@cache
+def prepare() -> None:
+    """Do what any application of this process does once, before somebody waits for it: read the words of the program,
+    and compile the templates of its pages.
+    """
+    shipped()
+    app = Flask(__name__, template_folder=_TEMPLATES, static_folder=None)
+    _dress(app)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def from_environment() -> Flask:

@@ -7,12 +7,12 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from kg.errors import ReleaseError
 from kg.paths import layer_folders
@@ -33,8 +33,57 @@ _UNITED: Final = 100
 _CONTEXT: Final = "context.jsonld"
 _LABELS: Final = 30_000
 """Labels of one release that are remembered, some 300 bytes each."""
+_LONGEST: Final = 300
+"""Characters of an IRI whose name is remembered."""
 _UNINDEXED: Final = "run kg build, which adds an index to a release, or kg serve with --search"
 _LOG = logging.getLogger(__name__)
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """Values of a release, which never changes, by what they were found for; safe to be used by many threads.
+
+    It holds so many. When it is full it is emptied: what is in use is soon there again, and no look-up has to keep an
+    order.
+
+    >>> known = Memory[str, int](2)
+    >>> known.of("a", len), known.of("a", lambda _: 7), known.of("bb", len), known.of("ccc", len), len(known)
+    (1, 1, 2, 3, 1)
+    >>> Memory[str, int](2, lambda key: len(key) < 4).of("dddd", len)
+    4
+    """
+
+    def __init__(self, most: int, keeps: Callable[[K], bool] = lambda _: True) -> None:
+        """`keeps` tells which keys are worth the room: a stranger may ask for what is very long."""
+        self._most, self._keeps = most, keeps
+        self._known: dict[K, V] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def of(self, key: K, find: Callable[[K], V]) -> V:
+        """The value of a key; two threads that want the same at once may both find it."""
+        known = self._known
+        try:
+            return known[key]
+        except KeyError:
+            found = find(key)
+        if not self._keeps(key):
+            return found
+        if len(known) >= self._most:
+            self._known = known = {}
+        known[key] = found
+        return found
+
+    def get(self, key: K) -> V | None:
+        """What is known already; none of the values may be false then."""
+        return self._known.get(key)
+
+    def keep(self, key: K, value: V) -> V:
+        """Keep a value that was found elsewhere."""
+        return self.of(key, lambda _: value)
 
 
 @dataclass(frozen=True)
@@ -71,7 +120,7 @@ class Release:
             raise ReleaseError("the texts of this release are not indexed", hint=_UNINDEXED)
         return self.index
 
-    @property
+    @cached_property
     def minter(self) -> Minter:
         return Minter(self.base)
 
@@ -80,7 +129,7 @@ class Release:
         """The prefixes of the project's vocabulary and of the parts of its base; RDF files have none."""
         return {**_declared(self.context), **self.minter.prefixes} if self.has_claims else {}
 
-    @property
+    @cached_property
     def has_claims(self) -> bool:
         """Whether it was built of claims, as a project is; RDF files have none, and every graph of theirs counts."""
         return self.engine.has_graph(self.minter.graph("claims"))
@@ -111,11 +160,16 @@ class Release:
         return lru_cache(_LABELS)(found)
 
     @cached_property
+    def names(self) -> Memory[tuple[str, str], Label | None]:
+        """What nodes are called on pages, by the language of the page and the node; None for what has no name."""
+        return Memory(_LABELS, lambda key: len(key[1]) <= _LONGEST)
+
+    @cached_property
     def lines(self) -> Lines:
         """In which lines of files of RDF its statements are written."""
         return Lines.of(self.path)
 
-    @property
+    @cached_property
     def has_vocabulary(self) -> bool:
         """Whether it holds the terms of its ontology."""
         return self.engine.has_graph(self.minter.graph("ontology"))

@@ -17,6 +17,7 @@ import uvicorn
 
 from kg.errors import OperationError
 from kg.sparql.guard import check as guarded
+from server.app import prepare
 from server.engine import Dataset
 from server.engine.pool import PoolEngine
 from server.front import create_front
@@ -174,6 +175,8 @@ class _Server(uvicorn.Server):
         if self.started:
             self._hang_up.begin()
             self._on_ready()
+            # Connections are accepted meanwhile: who comes at once does some of it for themselves.
+            self._prepared = asyncio.get_running_loop().run_in_executor(None, prepare)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hang_up.end()

@@ -22,9 +22,14 @@ SELECT ?target ?words ?due WHERE {
   OPTIONAL { ?target zel:deadlineText ?due }
 }
 ORDER BY ?target"""
+EXPLORED: Final = urlencode(
+    [("facet", "zel:quantity zel:unit"), ("facet", "claim zel:modality"), ("over.zel:quantity zel:numericValue", "80")]
+)
+"""A table with counts and a filter."""
 GALLERY: Final = {
     "home": "?", "thing": "id/maroc-ia-2030?", "contested": "id/target-economy?", "document": "doc/seed?",
-    "table": "table/ai-readiness?", "query": f"query?{urlencode({'query': QUERY})}&", "timeline": "timeline?",
+    "table": f"table/ai-readiness?{EXPLORED}&", "query": f"query?{urlencode({'query': QUERY})}&",
+    "timeline": "timeline?",
 }  # fmt: skip
 """Kinds of pages, which docs/pages.md shows in three languages."""
 LANGUAGES: Final = ("ar", "fr", "en")

@@ -38,7 +38,11 @@ export function makeEditor(form, field, run) {
         EditorView.contentAttributes.of({
           'aria-label': label.textContent, lang: 'en', dir: 'ltr', spellcheck: 'false', autocapitalize: 'off', tabindex: '0',
         }),
-        EditorView.updateListener.of(change => { if (change.docChanged) field.value = change.state.doc.toString(); }),
+        EditorView.updateListener.of(change => {
+          if (!change.docChanged) return;
+          field.value = change.state.doc.toString();
+          field.dispatchEvent(new Event('input'));
+        }),
         EditorView.domEventHandlers({ beforeinput: replaceSelection }),
         // Tab is not taken: who goes through the page by keyboard goes on to the next field.
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),

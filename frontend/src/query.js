@@ -2,11 +2,20 @@
 // Everything that it shows is made by the server, so that nothing is told in two ways; without it all works as well.
 import { Runner } from './running.js';
 import { makeEditor } from './editor.js';
+import { offerFilter } from './filtering.js';
+import { Tabs } from './tabs.js';
 
 const form = document.getElementById('ask');
 const field = document.getElementById('query');
 const editor = makeEditor(form, field, () => form.requestSubmit());
-const runner = new Runner(form, editor);
+const runner = new Runner(form, editor, address => {
+  tabs.asked(address);
+  offerFilter(form.dataset);
+});
+const tabs = new Tabs(form, field, editor, address => {
+  editor.mark(document);
+  history.replaceState(null, '', address || `/query?lang=${document.documentElement.lang}`);
+});
 
 form.addEventListener('submit', event => {
   event.preventDefault();
@@ -25,9 +34,12 @@ document.getElementById('outcome').addEventListener('submit', event => {
   runner.ask(`${event.target.action}?${new URLSearchParams(new FormData(event.target, event.submitter))}`);
 });
 window.addEventListener('popstate', () => {
+  tabs.returned(location.href);
   if (!takeFragment()) runner.ask(location.href, { again: true });
 });
 editor.mark(document);
+offerFilter(form.dataset);
+if (new URLSearchParams(location.search).get('query')) tabs.asked(location.href);
 if (!takeFragment()) runner.elsewhere();
 
 // Links of other query pages have the query behind the number sign, where no server sees it.

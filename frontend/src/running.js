@@ -10,11 +10,13 @@ function show(place) {
 }
 
 export class Runner {
-  #form; #editor; #status; #cancel; #running = null;
+  #form; #editor; #answered; #status; #cancel; #running = null;
 
-  constructor(form, editor) {
+  // `answered` is called with the address of what the page shows now.
+  constructor(form, editor, answered) {
     this.#form = form;
     this.#editor = editor;
+    this.#answered = answered;
     const place = form.querySelector('.do');
     this.#cancel = Object.assign(document.createElement('button'), {
       type: 'button', hidden: true, textContent: form.dataset.cancel,
@@ -34,6 +36,7 @@ export class Runner {
       if (!page.getElementById('outcome')) return location.assign(address);
       if (!again) history.pushState(null, '', address);
       this.#put(page, again);
+      this.#answered(address);
       show(document.querySelector('#mistakes, #answers'));
       return '';
     });
@@ -47,7 +50,10 @@ export class Runner {
     await this.#during(async signal => {
       const answer = await fetch(link.href, { headers: { Accept: 'application/json' }, signal });
       const told = await answer.json();
-      if (answer.ok) showElsewhere(told, this.#form.dataset.receipt);
+      if (answer.ok) {
+        showElsewhere(told, this.#form.dataset.receipt);
+        this.#answered(location.href);
+      }
       return answer.ok ? '' : (told.errors ?? [told]).map(it => it.message ?? it.detail ?? it.title).join(' ');
     });
   }

@@ -30,7 +30,6 @@ _RESULTS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "JSON-LD", "N-Triples", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
-_LANGUAGES: Final = ("en", "fr", "ar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _limits(service: Service) -> Iterator[Triple]:
         yield Triple(it, _node("schema:propertyID"), Literal(limit.name))
         yield Triple(it, _node("schema:maxValue"), _number(limit.value))
         yield Triple(it, _node("schema:unitCode"), Literal(limit.unit))
-        for language, label, effect in zip(_LANGUAGES, limit.label, limit.effect, strict=True):
+        for language, label, effect in limit.texts():
             yield Triple(it, _node("schema:name"), Literal(label, language=language))
             yield Triple(it, _node("schema:description"), Literal(effect, language=language))
 

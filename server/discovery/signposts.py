@@ -65,21 +65,25 @@ def of_dataset(release: Release, root: str, known: tuple[Triple, ...]) -> tuple[
     return _followed(links)
 
 
-def of_thing(release: Release, root: str, known: tuple[Triple, ...], iri: str, address: str) -> tuple[Link, ...]:
-    """The links of the page of a thing, which is at `address`.
+def of_part(release: Release, known: tuple[Triple, ...]) -> tuple[Link, ...]:
+    """The links of every part of the dataset: its licence and its authors."""
+    return tuple(_license_and_authors(known, f"{release.base}dataset"))
+
+
+def of_thing(release: Release, root: str, shared: tuple[Link, ...], iri: str, address: str) -> tuple[Link, ...]:
+    """The links of the page of a thing, which is at `address`; `shared` are those that `of_part` gives.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    dataset = f"{release.base}dataset"
-    return _followed((*_of_part(release, root, iri, address), *_license_and_authors(known, dataset)))
+    return _followed((*_of_part(release, root, iri, address), *shared))
 
 
-def of_document(release: Release, root: str, known: tuple[Triple, ...], iri: str, address: str) -> tuple[Link, ...]:
+def of_document(release: Release, root: str, shared: tuple[Link, ...], iri: str, address: str) -> tuple[Link, ...]:
     """The links of the page of a document, which others wrote: its own licence and authors, and where its content is.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
-    del known  # licence and authors of the dataset are none of the document's
+    del shared  # licence and authors of the dataset are none of the document's
     complete = _objects(release, iri, "zel:addressComplete") == ["true"]
     return _followed(
         (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import KgError, Problem
@@ -105,7 +105,14 @@ def _signposted(response: Response) -> Response:
 
 
 def _signposts() -> tuple[Link, ...]:
-    """The links of the page that this request is answered with; none of most pages."""
+    """The links of the page that this request is answered with, for its head and its header; none of most pages."""
+    if "signposts" not in g:
+        g.signposts = _links()
+    found: tuple[Link, ...] = g.signposts
+    return found
+
+
+def _links() -> tuple[Link, ...]:
     about = request.endpoint == "about.dataset"
     iri = "" if about else _thing()
     triples = _described() if about or iri else ()
@@ -115,9 +122,16 @@ def _signposts() -> tuple[Link, ...]:
         return signposts.of_dataset(release(), root(), triples)
     of = signposts.of_document if request.endpoint == "entity.document" else signposts.of_thing
     try:
-        return of(release(), root(), triples, iri, _address())
+        return of(release(), root(), _shared(release().path, root()), iri, _address())
     except ValueError:
         return ()
+
+
+@lru_cache(8)
+def _shared(folder: Path, address: str) -> tuple[Link, ...]:
+    """What every page of the release in a folder links to, told once."""
+    assert folder == release().path, "the one of this request"
+    return signposts.of_part(release(), dataset_triples(release(), address))
 
 
 def _of_data() -> tuple[Link, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,13 +25,12 @@ from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
-from server.pages.addresses import address_of, name_of
 from server.pages.citing.head import Place, place_of
 from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
 from server.pages.phrases.numbers import digits
-from server.pages.rows import page_of
+from server.pages.sharing.links import LINKS, Links, LinksKept
 from server.pages.showing import cut, exact
 from server.pages.telling import tell
 from server.pages.vocabulary.kinds import has_terms
@@ -112,32 +110,9 @@ def parts_of(iri: str) -> list[str]:
     return _PARTS.split(iri) if has_long_word(iri) else [iri]
 
 
-@dataclass(frozen=True)
-class _Links:
-    """Where the links of one page lead: in the language that was asked for, where one was."""
-
-    served: Release
-    spoken: str | None
-
-    def page(self, path: str) -> str:
-        """An address of ours."""
-        if self.spoken is None:
-            return path
-        place, mark, fragment = path.partition("#")
-        return f"{place}{'&' if '?' in place else '?'}lang={self.spoken}{mark}{fragment}"
-
-    def href(self, node: str) -> str:
-        """Where a link to a thing leads; a row is on one page of its table."""
-        path = address_of(self.served, node)
-        if not path.startswith("/"):
-            return path
-        place, mark, fragment = path.partition("#")
-        page = page_of(fragment) if place.startswith("/table/") else 0
-        return self.page(f"{place}?page={page}{mark}{fragment}" if page else path)
-
-    def listing(self, iri: str, number: int = 0) -> str:
-        """A page of the things of a class."""
-        return self.page(f"/list?{urlencode([('class', iri), *([('page', str(number))] if number else [])])}")
+def _listing(links: Links, iri: str, number: int = 0) -> str:
+    """A page of the things of a class."""
+    return links.page(f"/list?{urlencode([('class', iri), *([('page', str(number))] if number else [])])}")
 
 
 def _here(name: str, value: str) -> str:
@@ -159,7 +134,8 @@ def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
     language = page_language()
     served = release()
-    links = _Links(served, language if request.args.get("lang") == language else None)
+    kept: LinksKept = current_app.extensions[LINKS]
+    links = kept.of(served, language, language if request.args.get("lang") == language else None)
     title, said = served.title, languages.words(language)
     shown = choose_language(title, languages.order(language)) or ""
     return render_template(
@@ -172,20 +148,20 @@ def render(template: str, **values: Any) -> str:
         site=Label(cut(title.get(shown, "Zellige"), _TITLE, language), shown),
         release_id=served.id,
         base=served.base,
-        href=cache(exact(links.href)),
-        listing=exact(links.listing),
+        href=links.href,
+        listing=exact(partial(_listing, links)),
         result_link=exact(result_link),
         explain_link=exact(lambda query, dataset: links.page(explain_link(query, dataset))),
         page=exact(lambda path: links.page(f"/{path}")),
         here=exact(_here),
         switch=exact(lambda to: _here("lang", to)),
-        short=cache(lambda node: name_of(served, node)),
+        short=links.short,
         has_claims=served.has_claims,
         has_vocabulary=served.has_vocabulary or (not served.has_claims and has_terms(served)),
         has_long_word=has_long_word,
         parts_of=parts_of,
         located=_place(language) if template != _PROBLEM else None,
-        made={},  # the links of this page, so that each one is made once
+        made=links.made,
         counted=lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         worded=lambda it: worded(it, said["yes"], said["no"], language),
         dated=lambda text: date_in_words(text, language) or text,

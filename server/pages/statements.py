@@ -254,11 +254,9 @@ def _reference(row: Row, it: NamedNode) -> Quad:
 
 
 def _few(quads: Iterable[Quad]) -> tuple[Quad, ...]:
-    found = []
-    for quad in quads:
-        found.append(quad)
-        _check(len(found))
-    return tuple(found)
+    found = tuple(islice(quads, LARGEST + 1))
+    _check(len(found))
+    return found
 
 
 def _check(size: int) -> None:

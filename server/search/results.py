@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +51,8 @@ class Results:
     """Whether more texts fit than are looked at."""
     types: tuple[tuple[str, int], ...]
     """The classes of all that was found, with the number of their things, the largest first."""
+    languages: tuple[tuple[str, int], ...] = ()
+    """The languages of the texts, with the number of things found by them, the largest first; "" for none."""
     instead: str = ""
     """Where nothing was found: other words that the release has."""
 
@@ -82,6 +84,7 @@ def search(index: Index, asked: Asked, languages: Sequence[str]) -> Results:
     whole = key(asked.text)
     ranked = sorted(things, key=lambda iri: not any(h.is_name and key(h.text) == whole for h in things[iri]))
     counted = Counter(kind for hits in things.values() for kind in _types(hits[0]))
+    spoken = Counter(tag for hits in things.values() for tag in {hit.language for hit in hits})
     sought = Sought.of(asked.question)
     return Results(
         tuple(
@@ -89,9 +92,14 @@ def search(index: Index, asked: Asked, languages: Sequence[str]) -> Results:
         ),
         len(things),
         found.more,
-        tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))),
+        _largest_first(counted),
+        _largest_first(spoken),
         "" if found.hits else index.respelt(asked.question),
     )
+
+
+def _largest_first(counted: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _by_thing(hits: Iterable[Hit]) -> dict[str, list[Hit]]:

@@ -12,15 +12,16 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
+from pyoxigraph import Literal
 
 from kg.errors import KgError, Problem
 from kg.search import TextQueryError, read_question
-from kg.terms import choose_language
+from kg.terms import PREFIXES, choose_language
 from server.http.negotiation import choose
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError
 from server.http.results import PAGE
-from server.lookup import Label, labels
+from server.lookup import Label, iri_ref, labels
 from server.pages import language as tongues
 from server.pages.addresses import address_of
 from server.pages.phrases.naming import name_all
@@ -54,6 +55,30 @@ class Form:
     def kinds(self) -> tuple[str, ...]:
         """The IRI of the class, if one is asked for."""
         return (vocable_iri(self.kind),) if self.kind else ()
+
+    @property
+    def query(self) -> str:
+        """The SPARQL of the same search, to be changed on the page of queries.
+
+        >>> print(Form('"a" lab', "", "fr", 10, 0).query)
+        PREFIX text: <http://jena.apache.org/text#>
+        SELECT ?thing ?score ?literal WHERE {
+          (?thing ?score ?literal) text:query ("\\"a\\" lab" 1000 "lang:fr") .
+        }
+        ORDER BY DESC(?score)
+        """
+        more = f' "lang:{self.language}"' if self.language else ""
+        of = "".join(
+            f"  GRAPH ?g {{ ?thing a ?class }}\n  GRAPH ?ontology {{ ?class rdfs:subClassOf* {iri_ref(kind)} }}\n"
+            for kind in self.kinds
+        )
+        prefixes = f"PREFIX rdfs: <{PREFIXES['rdfs']}>\n" if of else ""
+        return (
+            f"{prefixes}PREFIX text: <http://jena.apache.org/text#>\n"
+            f"SELECT {'DISTINCT ' if of else ''}?thing ?score ?literal WHERE {{\n"
+            f"  (?thing ?score ?literal) text:query ({Literal(self.text)} 1000{more}) .\n{of}}}\n"
+            "ORDER BY DESC(?score)"
+        )
 
     def asked(self) -> Asked:
         """The search.
@@ -155,9 +180,19 @@ def _page(form: Form) -> Response:
         labels=name_all(release(), _shown(found, form), language),
         tongues=tuple(tongues.spoken()),
         link=exact(_link),
+        query="" if found is None else _query(form),
+        heard=tongues.words(language, "facts"),
         numbers=(form.offset + 1, form.offset + len(found.results)) if found else (0, 0),
     )
     return html(body, status)
+
+
+def _query(form: Form) -> str:
+    """The SPARQL of a search; none where its class is no IRI."""
+    try:
+        return form.query
+    except ValueError:
+        return ""
 
 
 def _labels(found: Results | None, form: Form, language: str) -> Mapping[str, Label]:

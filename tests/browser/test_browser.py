@@ -25,13 +25,15 @@ SELECT ?thing ?label WHERE {
   ?thing a <https://w3id.org/zellige/ont#Ministry> ; rdfs:label ?label
 } ORDER BY ?thing ?label LIMIT 12"""
 WIDE = "SELECT * { VALUES (?a ?b ?c ?d ?e ?f ?g ?h ?i ?j ?k ?l) { (" + " ".join(['"Administration"'] * 12) + ") } }"
+EXPLORED = [("facet", "zel:quantity zel:unit"), ("facet", "claim zel:modality"), ("only.zel:name", "index")]
+"""A table with counts and a filter."""
 PAGES = {
     "home": "/?",
     "dataset": "/dataset?",
     "thing": "/id/morocco?",
     "claim": "/claim/F030?",
     "row": "/claim/X47-lesechos?",
-    "table": "/table/ai-readiness?",
+    "table": f"/table/ai-readiness?{urlencode(EXPLORED)}&",
     "document": "/doc/seed?",
     "vocabulary": "/ont?",
     "list": "/list?class=https%3A%2F%2Fw3id.org%2Fzellige%2Font%23Ministry&",

@@ -33,15 +33,24 @@ RANGE = {"en": "51 to 100 of", "fr": "51 à 100 sur", "ar": "من 51 إلى 100 
 CANCELLED = {"en": "Cancelled.", "fr": "Annulé.", "ar": "أُلغي."}
 
 
+KEPT = {("ar", 390), ("en", 1280)}
+"""The visits that keep several queries and filter rows."""
+LEFT = {"universite": "1", "الاداره": "2", "rsi UNIV": "1", "integer": "123", "nothing": ""}
+"""Words of a filter, and the rows that it leaves."""
+OF = {"en": "{left} of 3 rows", "ar": "المعروض {left} من 3"}
+
+
 def visits() -> Iterator[dict[str, Any]]:
     for language in LANGUAGES:
         for width in (1280, 390):
             for script in (True, False):
                 name = f"path-{language}-{'script' if script else 'plain'}-{width}"
-                yield {"name": name, "language": language, "width": width, "script": script}
+                keeps = script and (language, width) in KEPT
+                yield {"name": name, "language": language, "width": width, "script": script, "keeps": keeps}
 
 
 VISITS = {visit["name"]: visit for visit in visits()}
+KEEPING = [name for name, visit in VISITS.items() if visit["keeps"]]
 SCRIPTED = [name for name, visit in VISITS.items() if visit["script"]]
 
 
@@ -52,6 +61,7 @@ def walked(
     """What was seen on each path, by its name."""
     with running(built.path.parent, root, tmp_path_factory.mktemp("paths")) as (url, _):
         tasks = {"chromium": browser, "url": url, "screenshots": pictures, "wrong": WRONG, "right": RIGHT}
+        tasks["words"] = list(LEFT)
         return done({**tasks, "visits": list(VISITS.values())})
 
 
@@ -143,6 +153,23 @@ def test_the_way_back_leads_to_the_page_before(edited: Mapping[str, Any], name: 
 def test_a_link_of_another_query_page_is_taken_and_answered(edited: Mapping[str, Any], name: str) -> None:
     found = edited["edited"]["fragment"]
     assert (found["query"], found["rows"]) == ("SELECT (7 AS ?seven) {}", ["7"])
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_rows_are_filtered_while_one_types_whatever_their_marks(edited: Mapping[str, Any], name: str) -> None:
+    said = OF[VISITS[name]["language"]]
+    assert edited["kept"]["rows"] == {word: [rows, said.format(left=len(rows))] for word, rows in LEFT.items()}
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_queries_are_kept_named_closed_and_brought_back(edited: Mapping[str, Any], name: str) -> None:
+    kept = edited["kept"]
+    assert kept["overflow"] == 0
+    assert kept["named"] == kept["reloaded"][0] == kept["restored"][0] == "جامعة 1"
+    assert kept["other"] != kept["reloaded"][2] == kept["restored"][1]
+    assert '(3 "ministry")' in kept["reloaded"][2]
+    assert kept["again"] == ["Université", "الإدارة", "ministry"]
+    assert (kept["reloaded"][1], kept["closed"]) == (1, 0)
 
 
 def test_rows_from_another_endpoint_are_shown_with_what_they_cost(

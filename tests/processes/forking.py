@@ -193,6 +193,8 @@ def main(place: str) -> None:
         for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
             if not module.name.startswith(LEFT_OUT):
                 importlib.import_module(module.name)
+    # What every server of a test would do again.
+    importlib.import_module("server.app").prepare()
     assert threading.active_count() == 1, "a process with threads cannot be forked"
     gc.collect()
     gc.freeze()

@@ -19,7 +19,7 @@ from server.pages.phrases.amounts import Amount, phrase_of
 from server.pages.phrases.names import Name
 from server.pages.phrases.numbers import number_of
 from server.pages.phrases.said import amount_of
-from server.pages.phrases.units import measure
+from server.pages.phrases.units import Unit, measure
 
 _ROOM: Final = 30
 """Values on a page, as claims give them."""
@@ -129,7 +129,7 @@ def _target(target: Target, to: Showing) -> TargetView:
 
 def _amount(value: Value) -> Amount:
     """What its claim says, with the IRI of the unit in place of its label: two units may be called alike."""
-    return amount_of(value.parts, Label, value.source.claim)
+    return amount_of(value.parts, Label, Unit, value.source.claim)
 
 
 def _merged(values: Iterable[Value]) -> list[tuple[Value, list[Source]]]:
@@ -159,14 +159,14 @@ def _chart(unit: str, given: Sequence[_Given], every: Sequence[Source], to: Show
         endless=filter(None, (it.endless for it in given)),
     )
     lines = tuple(_line(it, axis, every, to) for it in given)
-    scale = axis.labelled(lambda number: measure(number, "", to.language)) if axis else ()
+    scale = axis.labelled(lambda number: measure(number, None, to.language)) if axis else ()
     label = (to.naming.name(unit) or Label(unit.rpartition("/")[2])) if any(it.plain.unit for it in given) else None
     return Chart(label, scale, lines)
 
 
 def _line(it: _Given, axis: Axis | None, every: Sequence[Source], to: Showing) -> ValueLine:
     value = it.value
-    told = amount_of(value.parts, to.naming.name, value.source.claim)
+    told = amount_of(value.parts, to.naming.name, to.naming.unit, value.source.claim)
     mark = amount_mark(*it.numbers, it.plain.exactness.removeprefix(_EXACTNESS), axis) if axis else None
     return ValueLine(
         phrase_of(replace(told, numbers=it.plain.numbers), to.language),

@@ -11,10 +11,11 @@ from contextvars import ContextVar
 from typing import Final
 
 from kg.terms import LANGUAGES
-from server.pages.language.tongues import DEFAULT, Tongue, Tongues, shipped, with_those_of
+from server.pages.language.tongues import DEFAULT, Forms, Tongue, Tongues, shipped, with_those_of
 
 __all__ = [
     "DEFAULT",
+    "Forms",
     "Tongue",
     "Tongues",
     "choose",

@@ -7,7 +7,7 @@ source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +16,7 @@ from server.lookup import Label
 from server.pages.language import words
 from server.pages.phrases.names import Name
 from server.pages.phrases.numbers import number_of
-from server.pages.phrases.units import measure
+from server.pages.phrases.units import Unit, is_countable, measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Amount:
     """As their literals are written; likewise the bounds."""
     lower: str = ""
     upper: str = ""
-    unit: Label | None = None
+    unit: Unit | None = None
     exactness: str = ""
     """The IRI of a concept."""
     reserve: Label | None = None
@@ -41,13 +41,16 @@ class Amount:
 def phrase_of(amount: Amount, language: str) -> Name | None:
     """An amount in the language of a page; None if neither a number nor words are known of it.
 
-    >>> dollars = Amount(("10800000000",), unit=Label("dollar", "en"), exactness=SCHEME + "exactness/about")
+    >>> dollars = Amount(("10800000000",), unit=Unit("", "en", "dollar"), exactness=SCHEME + "exactness/about")
     >>> phrase_of(dollars, "en").text, phrase_of(dollars, "en").mark
     ('about 10.8 billion dollars', '≈')
+    >>> phrase_of(Amount(("12000",), unit=Unit("palm", "en"), exactness=SCHEME + "exactness/about"), "en").text
+    'palm: about 12,000'
     >>> phrase_of(Amount(worded=(Label("لمبلغ", "ar"),)), "en")
     Name(text='لمبلغ', language='ar', notes=(), worded=(), mark='', claims=())
     """
     said, kind = words(language, "amounts"), amount.exactness.removeprefix(SCHEME + "exactness/")
+    unit, amount = amount.unit, amount if is_countable(amount.unit, language) else replace(amount, unit=None)
     numbers = said["or"].join(_measured(number, amount, language) for number in amount.numbers)
     text = numbers or _bounds(amount, language)
     if not text:
@@ -59,6 +62,8 @@ def phrase_of(amount: Amount, language: str) -> Name | None:
         text = said[kind].format(amount=text)
     if amount.out_of:
         text = said["out-of"].format(amount=text, total=_measured(amount.out_of, Amount(), language))
+    if unit is not None and amount.unit is None:
+        text = said["unit-first"].format(unit=unit.text, amount=text)
     notes = _notes(amount, language, kind, bounded=bool(numbers))
     return Name(text, language, notes, amount.worded, _MARKS.get(kind, ""), amount.claims)
 
@@ -72,15 +77,11 @@ def _notes(amount: Amount, language: str, kind: str, *, bounded: bool) -> tuple[
 
 
 def _measured(text: str, amount: Amount, language: str) -> str:
-    """A number with its unit; a unit without a label in this language is said in its own, beside the bare number."""
+    """A number with its unit; what is no number stays as it is written."""
     number, unit = number_of(text), amount.unit
-    if number is None:
-        return f"{text} {unit.text}" if unit else text
-    if unit is None:
-        return measure(number, "", language)
-    if unit.language in {language, ""}:
-        return measure(number, unit.text, language)
-    return f"{measure(number, '', language)} {unit.text}"
+    if number is not None:
+        return measure(number, unit, language)
+    return f"{text} {unit.text}" if unit else text
 
 
 def _bounds(amount: Amount, language: str) -> str:

@@ -22,7 +22,8 @@ from server.pages.phrases.amounts import phrase_of
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.names import Name, shortened
 from server.pages.phrases.said import Part, amount_of, parts_of
-from server.pages.phrases.vocabulary import term_label
+from server.pages.phrases.units import Unit, unit_of
+from server.pages.phrases.vocabulary import term_label, term_of_others
 from server.pages.showing import named
 from server.releases import Release
 
@@ -58,11 +59,17 @@ class Naming:
         self._claims, self._documents = release.minter.claim(""), release.minter.document("")
         self._known: dict[str, Label | None] = {}
         self._parts: dict[str, tuple[Part, ...]] = {}
+        self._units: dict[str, Unit] = {}
 
     def names(self, iris: Iterable[str]) -> Mapping[str, Label]:
         """See `name_all`."""
-        found = ((iri, self.name(iri)) for iri in sorted(set(iris)))
-        return MappingProxyType({iri: named(name, self._language) for iri, name in found if name is not None})
+        known, language = self._release.names, self._language
+        found = ((iri, known.of((language, iri), self._shown)) for iri in sorted(set(iris)))
+        return MappingProxyType({iri: name for iri, name in found if name is not None})
+
+    def _shown(self, key: tuple[str, str]) -> Label | None:
+        name = self.name(key[1])
+        return None if name is None else named(name, self._language)
 
     def name(self, iri: str) -> Label | None:
         """What one node is called; None if nothing is known of it."""
@@ -74,7 +81,13 @@ class Naming:
     def phrase(self, node: str, claim: str) -> Name | None:
         """An amount as a claim says it; None if the node is none."""
         parts = self._parts_of(node)
-        return phrase_of(amount_of(parts, self.name, claim), self._language) if parts else None
+        return phrase_of(amount_of(parts, self.name, self.unit, claim), self._language) if parts else None
+
+    def unit(self, iri: str) -> Unit:
+        """What an amount is an amount of; one without a label is called by the last part of its IRI."""
+        if iri not in self._units:
+            self._units[iri] = unit_of(self._release, iri, self.name(iri) or Label(local_name(iri)), self._language)
+        return self._units[iri]
 
     def label(self, iri: str) -> Label | None:
         """The label that the release gives a node."""
@@ -91,7 +104,9 @@ class Naming:
             return term
         if iri.startswith(_WIKIDATA):
             return Name(f"Wikidata {iri.removeprefix(_WIKIDATA)}", "en")
-        return self._described(iri) if release.has_claims and iri.startswith(release.base) else None
+        if iri.startswith(release.base):
+            return self._described(iri) if release.has_claims else None
+        return term_of_others(iri)
 
     def _claim(self, iri: str) -> Label | None:
         """A claim by its gloss or its words: in the reader's language, else in the document's, else in any."""
@@ -126,7 +141,7 @@ class Naming:
         """A node of ours without a label: an amount, a value of an indicator, or something of a class."""
         about = self._release.engine.about(iri, _LARGEST)
         parts = self._parts[iri] = parts_of(self._release, about)
-        if parts and (phrase := phrase_of(amount_of(parts, self.name), self._language)):
+        if parts and (phrase := phrase_of(amount_of(parts, self.name, self.unit), self._language)):
             return phrase
         if (value := self._value(about)) is not None:
             return value

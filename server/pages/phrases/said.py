@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from kg.terms import SCHEME, expand
 from server.lookup import Label
 from server.pages.phrases.amounts import Amount
+from server.pages.phrases.units import Unit
 from server.releases import Release
 
 PARTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -80,10 +81,16 @@ def _is_rejected(release: Release, claim: NamedNode) -> bool:
     return any(True for _ in release.engine.quads(claim, _REVIEW, _REJECTED, register))
 
 
-def amount_of(parts: tuple[Part, ...], label: Callable[[str], Label | None], claim: str = "") -> Amount:
+def amount_of(
+    parts: tuple[Part, ...],
+    label: Callable[[str], Label | None],
+    unit_of: Callable[[str], Unit],
+    claim: str = "",
+) -> Amount:
     """The amount that parts make, as `claim` and those beside it say; without one, as all of them say.
 
-    `label` gives the label of a concept. Numbers on which the claims differ are all given; any other part then is not.
+    `label` gives the label of a concept, `unit_of` a unit by its IRI. Numbers on which the claims differ are all given;
+    any other part then is not.
     """
     values: dict[str, tuple[_Value, ...]] = {}
     others: set[str] = set()
@@ -101,7 +108,7 @@ def amount_of(parts: tuple[Part, ...], label: Callable[[str], Label | None], cla
         tuple(value.value for value in values.get("number", ())),
         _one(values.get("lower", ())),
         _one(values.get("upper", ())),
-        _concept(unit, label),
+        unit_of(unit) if unit else None,
         exactness,
         label(exactness) if exactness else None,
         _one(values.get("out of", ())),
@@ -116,8 +123,3 @@ def _one(values: tuple[_Value, ...]) -> str:
 
 def _iri(values: tuple[_Value, ...]) -> str:
     return values[0].value if len(values) == 1 and isinstance(values[0], NamedNode) else ""
-
-
-def _concept(iri: str, label: Callable[[str], Label | None]) -> Label | None:
-    """What a concept is called; one without a label by the last part of its IRI."""
-    return (label(iri) or Label(iri.rpartition("/")[2].rpartition("#")[2])) if iri else None

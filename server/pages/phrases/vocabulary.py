@@ -5,13 +5,16 @@ Most of these vocabularies have no Arabic labels, and those that they have are m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Final
 
-from kg.terms import expand
+from kg.terms import PREFIXES, compress, expand
 from server.lookup import Label
 from server.pages.language import DEFAULT, language_of, shipped, words
+from server.pages.phrases.names import Name
 
 
 def term_label(iri: str, language: str) -> Label | None:
@@ -22,6 +25,29 @@ def term_label(iri: str, language: str) -> Label | None:
     """
     name = _names().get(iri)
     return None if name is None else Label(words(language, "labels")[name], language_of(language, f"labels.{name}"))
+
+
+def term_of_others(iri: str) -> Name | None:
+    """A term of a vocabulary of others that nobody has labelled, by its own words, with its prefixed name beside it.
+
+    >>> found = term_of_others("https://schema.org/alumniOf")
+    >>> found.text, found.notes[0].text
+    ('alumni of', 'schema:alumniOf')
+    >>> term_of_others("http://example.org/a"), term_of_others(expand("zel:Claim"))
+    (None, None)
+    """
+    prefix, _, local = compress(iri).partition(":")
+    if prefix not in PREFIXES or prefix in _OWN or PREFIXES[prefix] + local != iri or not _LOCAL.fullmatch(local):
+        return None
+    words_in = _HUMPS.sub(" ", local)
+    text = words_in if local[0].isupper() and words_in == local else words_in.lower()
+    return Name(text, "en", (Label(f"{prefix}:{local}"),))
+
+
+_OWN: Final = frozenset({"zel", "wd"})
+_LOCAL: Final = re.compile("[A-Za-z]+")
+"""A name that is made of words; numbers of a register are none."""
+_HUMPS: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 @cache

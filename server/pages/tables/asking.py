@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal
-
 from kg.errors import Problem
-from kg.terms import expand
-from server.lookup import iri_ref
 from server.pages.tables.columns import Column, column_of
+from server.pages.tables.facets import MOST
+from server.pages.tables.filters import CONTAINS, TESTS, UNWORDED, Filter, Untestable, read_filter
 from server.pages.tables.lines import is_row_of
 from server.releases import Release
 
-ONLY: Final = "only."
-"""How the parameters of filters begin."""
 _FILTERS: Final = 8
 _WORDS: Final = 200
 """Characters of a filter."""
-_COMPARED: Final = re.compile(r"(<=|>=|<|>|=)\s*(-?\d{1,30}(?:\.\d{1,30})?)")
-_LABELS: Final = " ".join(
-    f"<{expand(name)}>" for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name", "zel:name")
-)
+_VALUE: Final = 2_000
+"""Characters of a value that a filter names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +28,14 @@ class Asked:
     page: int = 0
     sort: Column | None = None
     descending: bool = False
-    only: tuple[tuple[Column, str], ...] = ()
-    """Columns and the words that are to stand in them, or how a number is to compare: `>= 40`."""
+    only: tuple[Filter, ...] = ()
+    """The filters, all of which a row must meet."""
     row: int | None = None
     """The number of one row in the file."""
     exactly: bool = False
     """Whether other rows are of no use where these are not found in time."""
+    facets: tuple[Column, ...] = ()
+    """The columns whose values are counted."""
 
     @property
     def is_plain(self) -> bool:
@@ -49,18 +44,34 @@ class Asked:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return (*(column for column, _ in self.only), *([self.sort] if self.sort else []))
+        return (*(one.column for one in self.only), *([self.sort] if self.sort else []), *self.facets)
+
+    def met(self, one: Filter) -> Asked:
+        """The same with one filter more, from the first page on."""
+        return replace(self, page=0, row=None, only=tuple(dict.fromkeys((*self.only, one))))
+
+    def unmet(self, one: Filter) -> Asked:
+        """The same without a filter, from the first page on."""
+        return replace(self, page=0, only=tuple(other for other in self.only if other != one))
+
+    def counted(self, column: Column) -> Asked:
+        """The same with the values of one column more counted, or no longer if they are."""
+        others = tuple(one for one in self.facets if one != column)
+        return replace(self, facets=others if column in self.facets else (*others, column)[-MOST:])
+
+    def given(self) -> list[tuple[str, str]]:
+        """The parameters of the address, but for the page."""
+        found = [one.parameter for one in self.only]
+        found += [("facet", column.key) for column in self.facets]
+        if self.sort is not None:
+            found.append(("sort", f"{'-' if self.descending else ''}{self.sort.key}"))
+        if self.row is not None:
+            found.append(("row", str(self.row)))
+        return found
 
     def address(self, path: str, **more: str) -> str:
         """The address that asks so."""
-        given = [(f"{ONLY}{column.key}", words) for column, words in self.only]
-        if self.sort is not None:
-            given.append(("sort", f"{'-' if self.descending else ''}{self.sort.key}"))
-        if self.row is not None:
-            given.append(("row", str(self.row)))
-        if self.page:
-            given.append(("page", str(self.page)))
-        given += list(more.items())
+        given = [*self.given(), *([("page", str(self.page))] if self.page else []), *more.items()]
         return f"{path}?{urlencode(given)}" if given else path
 
 
@@ -75,21 +86,51 @@ class AskedWrongly(ValueError):
 def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None) -> Asked:
     """What an address asks of a table; empty parameters ask nothing, as a form sends them.
 
-    :raises AskedWrongly: if a column is none, or there are too many filters or words
+    :raises AskedWrongly: if a column is none, a test is none, or there are too many filters or words
     """
-    sort, descending, only = None, False, []
+    sort, descending = None, False
+    only: list[Filter] = []
+    facets: list[Column] = []
+    added: dict[str, str] = {}
     for name, value in parameters:
+        test, dot, key = name.partition(".")
         if name == "sort" and value.strip():
             descending = value.startswith("-")
             sort = _column(value.removeprefix("-"))
         elif name == "order" and value == "desc":
             descending = True
-        elif name.startswith(ONLY) and value.strip():
-            only.append((_column(name.removeprefix(ONLY)), value.strip()))
-            if len(only) > _FILTERS or len(value) > _WORDS:
-                message = f"at most {_FILTERS} columns can be filtered, by {_WORDS} characters each"
-                raise AskedWrongly(Problem("parameter", message))
-    return Asked(page, sort, descending, tuple(only), row)
+        elif name == "facet" and value.strip():
+            facets.append(_column(value))
+        elif name in {"column", "test", "value"}:
+            added[name] = value
+        elif dot and test in TESTS and value.strip():
+            only.append(_filter(key, test, value))
+    only += _added(added)
+    if len(only) > _FILTERS or len(facets) > MOST:
+        message = f"at most {_FILTERS} filters hold together, and {MOST} columns are counted at once"
+        raise AskedWrongly(Problem("parameter", message))
+    unique = tuple(dict.fromkeys(only))
+    return Asked(page, sort, descending, unique, row, facets=tuple(dict.fromkeys(facets)))
+
+
+def _added(given: Mapping[str, str]) -> list[Filter]:
+    """The filter that a form adds, in three fields; none where its column or its words are left empty."""
+    key, test, words = given.get("column", "").strip(), given.get("test", CONTAINS), given.get("value", "")
+    if not key or not (words.strip() or test in UNWORDED):
+        return []
+    if test not in TESTS:
+        raise AskedWrongly(Problem("parameter", f"{test[:40]!r} is no test", hint=f"one of {', '.join(TESTS)}"))
+    return [_filter(key, test, words)]
+
+
+def _filter(key: str, test: str, words: str) -> Filter:
+    most = _VALUE if test == "is" else _WORDS
+    if len(words) > most:
+        raise AskedWrongly(Problem("parameter", f"a filter has {most} characters at most"))
+    try:
+        return read_filter(_column(key), test, words)
+    except Untestable as error:
+        raise AskedWrongly(Problem("parameter", str(error))) from None
 
 
 def _column(key: str) -> Column:
@@ -104,27 +145,3 @@ def rows_at(release: Release, table: str, places: range) -> list[str]:
     """The rows of a table with these numbers in the file, by look-ups: what else it holds costs nothing."""
     found = ((f"{table}#row={n}", f"{table}#item={n}") for n in places)
     return [iri for pair in found for iri in pair if is_row_of(release, iri, table)]
-
-
-def values_of(column: Column, name: str, graph: str) -> str:
-    """A pattern for the values of a column, of claims in a graph."""
-    if column.of_claims:
-        return f"GRAPH {graph} {{ ?claim {iri_ref(column.path[0])} ?{name} }}"
-    steps: Sequence[str] = column.path
-    if len(steps) == 1:
-        return f"GRAPH ?claim {{ ?{name}s {iri_ref(steps[0])} ?{name} }}"
-    return f"GRAPH ?claim {{ ?{name}s {iri_ref(steps[0])} ?{name}i . ?{name}i {iri_ref(steps[1])} ?{name} }}"
-
-
-def filter_of(number: int, column: Column, words: str, graph: str) -> str:
-    """A pattern that lets those claims through in whose column the words stand, or a number compares so."""
-    name = f"v{number}"
-    values = values_of(column, name, graph)
-    if (compared := _COMPARED.fullmatch(words)) is not None:
-        return f"FILTER EXISTS {{ {values} FILTER(isNumeric(?{name}) && ?{name} {compared[1]} {compared[2]}) }}"
-    sought = str(Literal(words.lower()))
-    label = f"GRAPH ?{name}g {{ ?{name} ?{name}p ?{name}l }} VALUES ?{name}p {{ {_LABELS} }}"
-    named = f"EXISTS {{ {label} FILTER(CONTAINS(LCASE(STR(?{name}l)), {sought})) }}"
-    local = f'REPLACE(STR(?{name}), "^.*[/#]", "")'
-    text = f"IF(isLiteral(?{name}), STR(?{name}), {local})"
-    return f"FILTER EXISTS {{ {values} FILTER(CONTAINS(LCASE({text}), {sought}) || (isIRI(?{name}) && {named})) }}"

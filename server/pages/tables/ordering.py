@@ -13,14 +13,15 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
 from kg.sparql.guard import Form, Query
-from kg.terms import PREFIXES
 from server.engine import Dataset
 from server.http.results import TSV
-from server.lookup import iri_ref, rank, term_of
+from server.lookup import rank, term_of
 from server.pages.addresses import name_of
 from server.pages.language import order
 from server.pages.querying.arranging import MOST_NAMED, text_order
-from server.pages.tables.asking import Asked, filter_of, values_of
+from server.pages.tables.asking import Asked
+from server.pages.tables.facets import PROLOGUE, Facets, rows_of
+from server.pages.tables.filters import values_of
 from server.releases import Release
 
 ORDERS: Final = "orders"
@@ -30,7 +31,6 @@ _PATIENCE: Final = 8.0
 _KEPT: Final = 2_000_000
 """Rows of all orders that are kept, eight bytes each."""
 _PLACE: Final = re.compile(r"#(row|item)=([1-9][0-9]{0,15})$")
-_PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 _Value = NamedNode | BlankNode | Literal | Triple
 _Key = tuple[float, str]
@@ -57,6 +57,7 @@ class Orders:
         self._lock = threading.Lock()
         self._release: Release | None = None
         self._kept: OrderedDict[tuple[object, ...], Order] = OrderedDict()
+        self.facets = Facets()
 
     def of(self, release: Release, table: str, asked: Asked, language: str) -> Order:
         """The rows that fit the filters, in the order asked for; without one, in that of the file.
@@ -98,10 +99,9 @@ def _found(release: Release, table: str, asked: Asked, language: str) -> Order:
 def _read(release: Release, table: str, asked: Asked) -> Mapping[int, list[_Value]]:
     """The rows that fit, by their places, with their values in the column to sort by."""
     graph = f"<{release.base}graph/claims>"
-    filters = "\n".join(filter_of(number, column, words, graph) for number, (column, words) in enumerate(asked.only))
     column = "" if asked.sort is None else f"OPTIONAL {{ {values_of(asked.sort, 'k', graph)} }}"
-    query = f"""{_PROLOGUE}SELECT {"?row ?k" if column else "?row"} WHERE {{
-      {{ GRAPH {graph} {{ ?row dct:isPartOf {iri_ref(table)} . ?claim prov:wasDerivedFrom ?row }} {filters} }}
+    query = f"""{PROLOGUE}SELECT {"?row ?k" if column else "?row"} WHERE {{
+      {{ {rows_of(table, asked.only, graph)} }}
       {column} }}"""
     # Neither sorted nor grouped there: plain rows are what the engine is fastest at.
     answer = release.strangers.evaluate(Query(Form.SELECT, query), Dataset(), TSV.media_type, timeout=_PATIENCE)

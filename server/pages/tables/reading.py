@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg.errors import EngineFailed
 from kg.terms import expand
-from server.lookup import Label, iri_ref, select
+from server.lookup import Label, Term, iri_ref, select
 from server.pages import describe
 from server.pages.addresses import name_of, own_path
 from server.pages.documents.standing import Standing, read_standing
@@ -25,8 +25,11 @@ from server.pages.rows import ROWS
 from server.pages.statements import PART_OF, read_facts, read_records
 from server.pages.tables.asking import Asked, rows_at
 from server.pages.tables.columns import OF_CLAIMS, Column
+from server.pages.tables.facets import Facet
+from server.pages.tables.filters import Filter
 from server.pages.tables.lines import Line, in_order, read_lines
 from server.pages.tables.ordering import Orders
+from server.pages.tables.queries import query_of
 from server.pages.views import ResourceView, claim_iris
 from server.releases import Release
 
@@ -48,8 +51,38 @@ class Head:
     """The address that sorts by it, or the other way round."""
     sorted: str
     """`ascending`, `descending` or nothing."""
-    words: str
-    """What its filter holds."""
+    counted: str
+    """The address that counts its values, or no longer does."""
+    is_counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A filter that the rows meet."""
+
+    filter: Filter
+    without: str
+    """The address of the rows without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a column that is counted."""
+
+    term: Term
+    rows: int
+    only: str
+    """The address of the rows that have it; empty where no address can name it, or these are the only ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column whose values are counted."""
+
+    facet: Facet
+    choices: tuple[Choice, ...]
+    without: str
+    """The address of the page without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +107,12 @@ class TableView:
     labels: Mapping[str, Label]
     told: str = ""
     """What is to be said of the order, as a key of `words_of`."""
+    found: int | None = None
+    """How many rows meet the filters; None without any."""
+    met: tuple[Met, ...] = ()
+    counted: tuple[Values, ...] = ()
+    query: str = ""
+    """The SPARQL of what is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +123,8 @@ class _Rows:
     more: bool = False
     """Whether there are some after them."""
     told: str = ""
+    found: int | None = None
+    """How many meet the filters."""
 
 
 def read_table(release: Release, iri: str, asked: Asked, language: str, orders: Orders) -> TableView | None:
@@ -104,7 +145,8 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     filled.update(dict.fromkeys(asked.columns, 0))
     claims = _whole(release, lines) if asked.row is not None else ()
     resource, mentioning = _beside(release, iri, said) if asked.is_plain and not asked.page else (None, ())
-    shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims))}
+    facets = orders.facets.of(release, iri, asked.only, asked.facets) if asked.facets else ()
+    shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims)), *_chosen(asked, facets)}
     if resource is not None:
         shown.update(_of((*resource.facts, *resource.references, *resource.origin)))
     naming = Naming(release, language)
@@ -113,11 +155,12 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     resource = resource or ResourceView(iri, (), (), references_cut=False, labels=names)
     path = own_path(iri, release.base)
     counted = _extent(release, iri)
+    columns = in_order(filled, partial(_said, release, names))
     return TableView(
         replace(resource, labels=names, worded=told),
         mentioning,
         asked,
-        tuple(_head(column, asked, path) for column in in_order(filled, partial(_said, release, names))),
+        tuple(_head(column, asked, path) for column in columns),
         lines,
         claims,
         None if counted is None else counted[0],
@@ -126,6 +169,10 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         *_around(asked, path, more=rows.more, last=0 if counted is None else counted[1]),
         names,
         rows.told,
+        rows.found,
+        tuple(Met(one, asked.unmet(one).address(path)) for one in asked.only),
+        tuple(_values(facet, asked, path) for facet in facets),
+        query_of(release.base, iri, asked, columns),
     )
 
 
@@ -145,10 +192,11 @@ def _rows_or_others(release: Release, iri: str, asked: Asked, language: str, ord
     except EngineFailed:
         if asked.exactly:
             raise
-        return _Rows(*_rows(release, iri, Asked()), "too-long"), Asked()
+        return _Rows(*_rows(release, iri, Asked()), "too-long"), Asked(facets=asked.facets)
     first = asked.page * ROWS
     told = "" if order.by_names else "by-iris"
-    return _Rows(order.rows(iri, first, ROWS), len(order.places) > first + ROWS, told), asked
+    found = len(order.places)
+    return _Rows(order.rows(iri, first, ROWS), found > first + ROWS, told, found if asked.only else None), asked
 
 
 def _rows(release: Release, iri: str, asked: Asked) -> tuple[list[str], bool]:
@@ -201,7 +249,24 @@ def _head(column: Column, asked: Asked, path: str) -> Head:
     is_sorted = column == asked.sort
     state = ("descending" if asked.descending else "ascending") if is_sorted else ""
     turned = replace(asked, page=0, row=None, sort=column, descending=state == "ascending")
-    return Head(column, turned.address(path), state, dict(asked.only).get(column, ""))
+    counted = asked.counted(column).address(path)
+    return Head(column, turned.address(path), state, counted, column in asked.facets)
+
+
+def _values(facet: Facet, asked: Asked, path: str) -> Values:
+    choices = []
+    for it in facet.values:
+        only = Filter(facet.column, "is", it.words)
+        choices.append(
+            Choice(it.term, it.rows, asked.met(only).address(path) if it.words and only not in asked.only else "")
+        )
+    return Values(facet, tuple(choices), asked.counted(facet.column).address(path))
+
+
+def _chosen(asked: Asked, facets: Iterable[Facet]) -> Iterator[str]:
+    """What filters and facets name."""
+    terms = [one.term for one in asked.only] + [it.term for facet in facets for it in facet.values]
+    yield from (term.name for term in terms if term is not None and term.kind in {"iri", "blank"})
 
 
 def _whole(release: Release, lines: Iterable[Line]) -> tuple[ClaimView, ...]:

@@ -1,6 +1,6 @@
 // node query.js < TASKS: the path of a person over the page of queries, as one JSON object a line.
 //
-// TASKS is {"chromium", "url", "screenshots"?, "wrong", "right", "visits": [{"name", "language", "width", "script"}],
+// TASKS is {"chromium", "url", "screenshots"?, "wrong", "right", "words", "visits": [{"name", "language", "width", "script", "keeps"}],
 // "elsewhere"?: [{"name", "query", "script"}]}.
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -48,6 +48,42 @@ async function edited(page, context, visit) {
   return found;
 }
 
+// Several queries, kept from one visit to the next, and a filter over the rows that are shown.
+async function kept(context, visit, words) {
+  const page = await context.newPage();
+  const names = () => page.locator('.tabs li bdi').allInnerTexts();
+  const query = rows => `SELECT ?thing ?label { VALUES (?thing ?label) { ${rows} } }`;
+  await page.goto(`${tasks.url}/query?lang=${visit.language}`);
+  const before = (await names()).length;
+  await page.click('.tabs > button');
+  await typed(page, query('(1 "Université") (2 "الإدارة") (3 "ministry")'));
+  await run(page, () => page.keyboard.press('Control+Enter'));
+  const found = { rows: {}, overflow: 0 };
+  for (const word of words) {
+    await page.fill('#only', word);
+    const shown = await page.locator('.answers tbody tr:visible').allInnerTexts();
+    found.rows[word] = [shown.map(text => text.trim()[0]).join(''), await page.innerText('.only [role=status]')];
+  }
+  await page.dblclick('.tabs [aria-current]');
+  await page.keyboard.insertText('جامعة 1');
+  await page.keyboard.press('Enter');
+  found.named = (await names()).at(-1);
+  await page.click('.tabs li:first-child button');
+  found.other = await page.inputValue('#query');
+  await page.click('.tabs li:last-child button');
+  found.again = await page.evaluate(column);
+  await pictured(page, tasks.screenshots, `${visit.name}-tabs`);
+  found.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await page.reload();
+  found.reloaded = [(await names()).at(-1), (await names()).length - before, await page.inputValue('#query')];
+  await page.click('.tabs li:last-child button:last-child');
+  found.closed = (await names()).length - before;
+  await page.click('.tabs > button:last-child');
+  found.restored = [(await names()).at(-1), await page.inputValue('#query')];
+  await page.close();
+  return found;
+}
+
 async function walked(visit) {
   const context = await browser.newContext({
     javaScriptEnabled: visit.script, viewport: { width: visit.width, height: HEIGHT },
@@ -87,6 +123,7 @@ async function walked(visit) {
       await page.waitForFunction(text => document.querySelector('.pager strong')?.textContent === text, '1');
       result.back = await looked(page);
       result.edited = await edited(page, context, visit);
+      if (visit.keeps) result.kept = await kept(context, visit, tasks.words);
     }
     return { ...result, said, foreign };
   } finally {

@@ -73,19 +73,32 @@ async function looked(page, visit, part) {
   return layouts;
 }
 
-async function visited(visit) {
-  const context = await browser.newContext({
+// Pages that are only looked at leave nothing behind: one after the other they have one window, which has read axe and
+// the files of the site before.
+let seeing;
+async function pageOf(visit) {
+  const made = async () => (await browser.newContext({
     javaScriptEnabled: visit.script, viewport: { width: visit.widths[0], height: HEIGHT }, acceptDownloads: true,
     bypassCSP: Boolean(visit.axe),  // for axe alone: what the page itself would load is told as foreign all the same
-  });
-  const page = await context.newPage();
+  })).newPage();
+  return visit.axe && visit.script ? seeing ??= await made() : made();
+}
+
+// The rules of axe whose findings are no less than serious: the others are told of nobody.
+function graveOnly() {
+  const { rules } = window.axe._audit;
+  return rules.filter(rule => rule.enabled && !['minor', 'moderate'].includes(rule.impact)).map(rule => rule.id);
+}
+
+async function visited(visit) {
+  const page = await pageOf(visit);
   const said = [], foreign = [];
   page.on('console', message => { if (['error', 'warning'].includes(message.type())) said.push(message.text()); });
   page.on('pageerror', error => said.push(String(error)));
   page.on('requestfailed', request => {
     if (!request.url().includes('format=')) said.push(`${request.url()}: ${request.failure().errorText}`);
   });
-  context.on('request', request => { if (!request.url().startsWith(tasks.url)) foreign.push(request.url()); });
+  page.on('request', request => { if (!request.url().startsWith(tasks.url)) foreign.push(request.url()); });
   try {
     const answer = await page.goto(tasks.url + visit.path);
     const result = { name: visit.name, status: answer.status(), layouts: await looked(page, visit, '') };
@@ -95,12 +108,16 @@ async function visited(visit) {
     }
     if (visit.axe) {
       await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+      const rules = await page.evaluate(graveOnly);
+      const { violations } = await page.evaluate(
+        values => window.axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'rule', values } }), rules,
+      );
       result.axe = violations.map(v => ({ id: v.id, impact: v.impact, where: v.nodes.map(n => n.target.join(' ')) }));
     }
     return { ...result, said, foreign };
   } finally {
-    await context.close();
+    if (page === seeing) page.removeAllListeners();
+    else await page.context().close();
   }
 }
 

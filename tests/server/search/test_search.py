@@ -213,3 +213,17 @@ def test_a_search_that_is_none_is_told_with_its_place(client):
     answer = client.get("/sparql", query_string={"query": QUERY.replace("'ministry'", "?words")})
     [problem] = answer.json["errors"]
     assert (answer.status_code, problem["code"], problem["where"]["column"]) == (400, "text-query", 57)
+
+
+def test_what_is_found_is_counted_by_language_and_narrowed_and_widened_again(client):
+    page = client.get("/search?q=min*&lang=en", headers=PAGE)
+    counted = dict(re.findall(r"in=(\w+)[^>]*>.*?</a> (\d+)", page.text))
+    assert counted == {"en": "2", "fr": "2"} | {tag: counted[tag] for tag in counted if tag not in {"en", "fr"}}
+    narrowed = client.get("/search?q=min*&in=fr&type=zel:Ministry&lang=en", headers=PAGE)
+    chips = re.findall(r'<li>(.*?) <a href="([^"]*)"', narrowed.text)
+    assert [said.partition(":")[0] for said, _ in chips] == ["Type", "Language of the texts"]
+    wider = [html.unescape(address) for _, address in chips]
+    assert ("type=" in wider[0], "in=fr" in wider[0], "in=" in wider[1]) == (False, True, False)
+    query = html.unescape(re.search(r'class="open"[^>]*href="/query\?query=([^"&]*)', narrowed.text)[1])
+    answered = client.get(f"/query?query={query}&lang=en", headers=PAGE)
+    assert "Ministry of Digital Transition" in answered.text or "Ministère" in answered.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,14 +10,14 @@ import pytest
 
 from kg.terms import LANGUAGES, SCHEME, expand, is_edtf
 from server.lookup import Label, Term
-from server.pages.phrases import units
+from server.pages.language import shipped
 from server.pages.phrases.amounts import Amount, phrase_of
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
 from server.pages.phrases.numbers import digits, say
-from server.pages.phrases.units import measure
+from server.pages.phrases.units import Unit, measure
 
-DOLLAR = {"en": Label("dollar", "en"), "fr": Label("dollar", "fr"), "ar": Label("دولار", "ar")}
+DOLLAR = {tag: Unit("dollar", tag, "dollar") for tag in ("ar", "fr", "en")}
 
 
 def plain(text: str | None) -> str:
@@ -58,15 +58,16 @@ def test_dollars_that_are_not_said_to_be_of_a_country_stay_dollars() -> None:
 
 
 def test_bounds_a_total_and_numbers_that_differ() -> None:
-    rank = Label("rank", "en")
+    rank = Unit("rank", "en", "rank")
     assert phrase_of(Amount(("87",), unit=rank, out_of="188"), "en").text == "rank 87 out of 188"
     assert (
-        phrase_of(Amount(lower="10", upper="20", unit=Label("jobs", "en")), "en").text == "between 10 jobs and 20 jobs"
+        phrase_of(Amount(lower="10", upper="20", unit=Unit("jobs", "en", "jobs")), "en").text
+        == "between 10 jobs and 20 jobs"
     )
     assert phrase_of(Amount(upper="20", unit=rank), "en").text == "not more than rank 20"
-    both = phrase_of(Amount(("15",), lower="10", unit=Label("jobs", "en")), "en")
+    both = phrase_of(Amount(("15",), lower="10", unit=Unit("jobs", "en", "jobs")), "en")
     assert (both.text, both.notes) == ("15 jobs", (Label("not less than 10 jobs", "en"),))
-    assert phrase_of(Amount(("10", "12"), unit=Label("jobs", "en")), "en").text == "10 jobs or 12 jobs"
+    assert phrase_of(Amount(("10", "12"), unit=Unit("jobs", "en", "jobs")), "en").text == "10 jobs or 12 jobs"
 
 
 def test_an_amount_without_a_number_is_told_by_the_words_of_its_source() -> None:
@@ -81,28 +82,47 @@ def test_a_reserve_of_another_scheme_stands_beside_the_amount() -> None:
     assert (found.text, found.mark, found.notes) == ("5", "", (Label("rough", "en"),))
 
 
-def test_a_unit_without_a_label_in_the_language_keeps_its_own() -> None:
-    assert phrase_of(Amount(("1000000",), unit=Label("litre", "de")), "fr").text.split() == ["1", "million", "litre"]
-    assert phrase_of(Amount(("many",), unit=Label("litre", "de")), "fr").text == "many litre"
+def test_a_unit_that_nobody_has_given_a_plural_is_named_before_the_number() -> None:
+    litre = Unit("litre", "de")
+    assert plain(phrase_of(Amount(("1000000",), unit=litre), "fr").text) == "litre : 1 million"
+    assert phrase_of(Amount(("many",), unit=litre), "en").text == "litre: many"
+    about = f"{SCHEME}exactness/about"
+    assert phrase_of(Amount(("5",), upper="9", exactness=about, unit=litre), "en").text == "litre: about 5"
+    assert phrase_of(Amount(("5",), unit=Unit("hectare", "fr", symbol="ha")), "en").text == "5 ha"
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("fr", "1", "1 palmier"), ("fr", "12000", "12 000 palmiers"), ("fr", "2000000", "2 millions de palmiers"),
+        ("ar", "3", "3 نخلات"), ("ar", "11", "11 نخلة"), ("ar", "100", "100 نخلة"),
+    ],
+)  # fmt: skip
+def test_a_project_says_how_many_of_its_own_units_are_called(language: str, number: str, said: str) -> None:
+    forms = {"fr": (("one", "palmier"), ("other", "palmiers")), "ar": (("few", "نخلات"), ("other", "نخلة"))}
+    assert plain(phrase_of(Amount((number,), unit=Unit("", language, forms=forms[language])), language).text) == said
 
 
 @pytest.mark.parametrize(
     ("number", "unit", "said"),
     [
-        (1, "نقاط", "1 نقاط"), (5, "دولار", "5 دولارات"), (12, "دولار", "12 دولارا"), (100, "دولار", "100 دولار"),
-        (50_000, "مناصب شغل", "50.000 منصب شغل"), (87, "مرتبة", "المرتبة 87"), (13, "في المائة", "13 في المائة"),
+        (1, "points", "1 نقاط"), (5, "dollar", "5 دولارات"), (12, "dollar", "12 دولارا"), (100, "dollar", "100 دولار"),
+        (50_000, "jobs", "50.000 منصب شغل"), (87, "rank", "المرتبة 87"), (13, "percent", "13 في المائة"),
     ],
 )  # fmt: skip
 def test_arabic_counts_by_its_own_rules(number: int, unit: str, said: str) -> None:
     if number == 1:
         said = "1 نقطة"
-    assert measure(Decimal(number), unit, "ar") == said
+    assert measure(Decimal(number), Unit("", "ar", unit), "ar") == said
 
 
 def test_french_puts_of_between_a_million_and_what_it_counts() -> None:
-    assert plain(measure(Decimal(2_000_000), "emplois", "fr")) == "2 millions d'emplois"
-    assert plain(measure(Decimal(1_500_000), "dirham marocain", "fr")) == "1,5 million de dirhams marocains"
-    assert plain(measure(Decimal(3000), "emplois", "fr")) == "3 000 emplois"
+    assert plain(measure(Decimal(2_000_000), Unit("", "fr", "jobs"), "fr")) == "2 millions d'emplois"
+    assert (
+        plain(measure(Decimal(1_500_000), Unit("", "fr", "moroccan-dirham"), "fr"))
+        == "1,5 million de dirhams marocains"
+    )
+    assert plain(measure(Decimal(3000), Unit("", "fr", "jobs"), "fr")) == "3 000 emplois"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -161,13 +181,9 @@ def test_literals_by_their_datatypes() -> None:
     assert said("2026-01-12", "xsd:date") == "January 12, 2026"
 
 
-def test_the_forms_of_units_are_those_of_units_of_the_scheme(root: Path) -> None:
+def test_the_units_of_the_catalogues_are_those_of_the_schemes(root: Path) -> None:
     files = ("ontology/core/schemes.ttl", "vocabulary/morocco.ttl")
     scheme = "".join((root / name).read_text(encoding="utf-8") for name in files)
-    with Path(units.__file__).with_name("units.toml").open("rb") as file:
-        forms = tomllib.load(file)
-    assert set(forms) == set(LANGUAGES)
-    for language, by_label in forms.items():
-        for label, said in by_label.items():
-            assert f'"{label}"@{language}' in scheme, label
-            assert set(said) <= {"one", "two", "few", "many", "other", "before"}
+    units = set(re.findall(r"^unit:([\w-]+) a skos:Concept", scheme, re.MULTILINE))
+    said = {context.partition(".")[2] for context in shipped()["en"].counted if context.startswith("units.")}
+    assert said == units

@@ -134,7 +134,7 @@ class Engine:
         for number, tally in tallies.items():
             if number == min(tallies):
                 names = references_in(self.plan, self.plan.maps[number])
-                tally.lacking = {name: presence.lacking[name] for name in names if presence.lacking[name]}
+                tally.lacking = {name: presence.counted[name] for name in names if presence.counted.get(name)}
         absent = in_order(presence.absent(tuple(references_to(self.plan, source, presence.lacking))))
         if absent and self._on_error is OnError.STOP:
             raise MappingError(problems=absent)

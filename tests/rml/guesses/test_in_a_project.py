@@ -17,6 +17,15 @@ from kg.config import read_config
 
 PUBLIC = Path(__file__).parent / "public"
 WIDE = "Population by town,,,,\n,,,,\nTown code,Forme juridique,2004,2014,2024\nT-1,SA,10,..,12\nT-2,GIE,20,21,..\n"
+OLD = """\
+@prefix rml: <http://w3id.org/rml/> .
+<#old> a rml:TriplesMap ;
+    rml:logicalSource [ rml:source "old.csv" ; rml:referenceFormulation rml:CSV ] ;
+    rml:subjectMap [ rml:template "id/old/{id}" ; rml:class <http://e/Old> ] .
+"""
+OLD_ENTRY = """\
+  old: {document: old, id: $(id), modality: done, checkable: true, reviewStatus: unreviewed}
+"""
 BASE = "https://data.example.org/"
 
 
@@ -31,7 +40,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("divisions.json", "regions.json"):
         shutil.copy(PUBLIC / name, tables)
     (tables / "towns.csv").write_text(WIDE)
-    register, documents = "", ""
+    (tables / "old.csv").write_text("id\nO-1\n")
+    (tables / "old.rml.ttl").write_text(OLD)
+    register, documents = OLD_ENTRY, ""
     for files in (["divisions.json", "regions.json"], ["towns.csv"]):
         slug = files[0].partition(".")[0]
         mapping = tables / f"{slug}.rml.ttl"
@@ -39,7 +50,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert CliRunner().invoke(kg, ["map", "--init", *places, "-o", str(mapping)]).exit_code == 0
         told = mapping.read_text().partition("# In tables.yaml")[2].partition("\n\n")[0]
         register += "".join(f"{line[2:]}\n" for line in told.splitlines()[1:])
-    for file in ("divisions.json", "regions.json", "towns.csv"):
+    for file in ("divisions.json", "regions.json", "towns.csv", "old.csv"):
         found = hashlib.sha256((tables / file).read_bytes()).hexdigest()
         slug = file.partition(".")[0]
         documents += f"  {slug}: {{title: {{en: T}}, language: en, publisher: P, licence: L, sha256: {found}}}\n"
@@ -50,7 +61,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_build_takes_them_as_they_are(project: Path) -> None:
-    release = pipeline.build(read_config(project), lambda _: None)
+    warnings: list[str] = []
+    release = pipeline.build(read_config(project), lambda _: None, warn=warnings.append)
     lines = gzip.decompress((project / "releases" / release.id / "graph.nq.gz").read_bytes()).decode()
     short = {re.sub(r"\^\^<\S+#(\w+)>", r"^^\1", line.replace(BASE, "")) for line in lines.splitlines()}
     claim = "<claim/towns-T-2>"
@@ -64,6 +76,9 @@ def test_a_build_takes_them_as_they_are(project: Path) -> None:
     assert f'<id/regions/REGION_09> {name} "سوس ماسة"@ar <claim/regions> .' in short
     row = f"{claim} <http://www.w3.org/ns/prov#wasDerivedFrom> <table/towns#row=5> <graph/claims> ."
     assert row in short, "titles and header are rows, too"
+    (told,) = [text for text in warnings if "old.rml.ttl" in text]
+    assert told.startswith("data/tables/old.rml.ttl:3: ")
+    assert "rml:RelativePathSource" in told
 
 
 def test_terms_of_the_vocabulary_are_proposed(project: Path) -> None:

@@ -276,8 +276,11 @@ def _check_widths(header: Sequence[str], body: Sequence[tuple[int, list[str]]], 
     for line, cells in body:
         if len(cells) != len(header):
             found.setdefault(len(cells), []).append(line)
+    last = {line for line, _ in body[-sum(map(len, found.values())) :]}
     if found:
         hint = "is the delimiter inside a cell that is not quoted?"
+        if all(line in last and width < len(header) for width, lines in found.items() for line in lines):
+            hint = "are these notes below the table? Cut them off, or give them the delimiters of a row"
         raise DataError(
             problems=[
                 Problem(

@@ -10,6 +10,7 @@ from rml.guesses.running import mapped
 from rml.table_files import workbook
 
 from kg.cli.main import kg
+from kg.errors import DataError
 
 
 def of(folder: Path, *files: tuple[str, str], encoding: str = "utf-8") -> tuple[str, set[str]]:
@@ -63,6 +64,12 @@ def test_notes_below_a_sheet_are_left_out(tmp_path: Path) -> None:
         '<t/D1> <id> "D1"', '<t/D1> <height> "88"^^<integer>', '<t/D1> <use> "water"',
         '<t/D2> <id> "D2"', '<t/D2> <height> "7"^^<integer>',
     }  # fmt: skip
+
+
+def test_notes_below_a_table_that_have_fewer_cells_are_told(tmp_path: Path) -> None:
+    said = "d.csv:3: 1 cells where the header has 3 .are these notes below the table. Cut them off"
+    with pytest.raises(DataError, match=said):
+        of(tmp_path, ("d.csv", "a,b,c\n1,2,3\nSource: the office\n"))
 
 
 @pytest.mark.parametrize(

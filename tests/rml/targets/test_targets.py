@@ -93,6 +93,26 @@ def test_every_syntax_holds_what_n_quads_holds(name: str, tmp_path: Path) -> Non
     assert {line.removesuffix(" DEFAULT") for line in made} == expected
 
 
+def test_each_graph_stands_once_where_a_syntax_groups_by_graph(tmp_path: Path) -> None:
+    described = target("s", "s.trig", "; rml:serialization formats:TriG")
+    graph = 'rml:graphMap [ rml:template "http://e/g{l}" ] ; '
+    path = rules(tmp_path, described, "rml:logicalTarget ex:s ;", graph=graph)
+    (tmp_path / "t.csv").write_text("i,a,l\n1,x,1\n2,y,2\n3,z,1\n", encoding="utf-8")
+    written(path, tmp_path / "out")
+    text = (tmp_path / "out/s.trig").read_text(encoding="utf-8")
+    assert [line.strip() for line in text.splitlines() if line.endswith("{")] == ["ex:g1 {", "ex:g2 {"]
+
+
+def test_rdf_json_is_in_order_and_knows_languages(tmp_path: Path) -> None:
+    described = target("s", "s.x", "; rml:serialization formats:RDF_JSON")
+    path = rules(tmp_path, described, "rml:logicalTarget ex:s ;", made='rml:languageMap [ rml:reference "l" ]')
+    written(path, tmp_path / "out")
+    assert (tmp_path / "out/s.x").read_text(encoding="utf-8").splitlines()[1] == (
+        ' "http://e/1": {"http://e/n": [{"type": "literal", "value": "1"}], '
+        '"http://e/p": [{"lang": "ar", "type": "literal", "value": "سد"}]},'
+    )
+
+
 def test_prefixes_are_those_of_the_mapping_that_shorten_something(tmp_path: Path) -> None:
     described = target("s", "s.ttl", "; rml:serialization formats:Turtle")
     path = rules(tmp_path, described, "rml:logicalTarget ex:s ;")

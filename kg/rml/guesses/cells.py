@@ -45,19 +45,23 @@ _FORMATS: Final = (
 _MOST: Final = 500
 _SEVERAL: Final = 3
 _LONG: Final = 60
+_LONGEST: Final = 40
+"""Characters of a word for nothing."""
 _WORDS: Final = 4
 _MORE_WORDS: Final = 8
 _SCRIPTS: Final = (("ARABIC", "ar"), ("TIFINAGH", "zgh"))
 
 
 def nothings(cells: Sequence[str]) -> tuple[str, ...]:
-    """The words for nothing among cells, the more frequent first; not all of a column is nothing.
+    """The words for nothing among cells, the more frequent first; what is all of a column has no letters.
 
-    >>> nothings(["1", "..", "2", "n.d.", "****"]), nothings(["..", ".."])
-    (('..', 'n.d.', '****'), ())
+    >>> nothings(["1", "..", "2", "n.d.", "****"]), nothings(["..", ".."]), nothings(["NA", "NA"])
+    (('..', 'n.d.', '****'), ('..',), ())
     """
-    counted = Counter(filter(_is_nothing, cells))
-    return tuple(cell for cell, _ in counted.most_common()) if counted.total() < len(cells) else ()
+    words = set(filter(_is_nothing, set(cells)))
+    counted = Counter(cell for cell in cells if cell in words) if words else Counter[str]()
+    is_all = counted.total() == len(cells)
+    return tuple(cell for cell, _ in counted.most_common() if not is_all or not any(map(str.isalnum, cell)))
 
 
 def shared_nothings(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -68,11 +72,13 @@ def shared_nothings(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """
     found: Counter[str] = Counter()
     for at in range(len(rows[0]) if rows else 0):
-        found.update({row[at] for row in rows if _is_nothing(row[at])})
+        found.update(filter(_is_nothing, {row[at] for row in rows}))
     return tuple(word for word, count in found.items() if count >= _SEVERAL)
 
 
 def _is_nothing(cell: str) -> bool:
+    if len(cell) > _LONGEST:
+        return False
     plain = cell.strip().casefold()
     return plain in _NOTHING or _RUN.fullmatch(plain) is not None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -47,10 +47,20 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
     full = [one for one in usable if one.filled == len(rows)]
     for chosen in _together(full):
         at = [columns.index(one) for one in chosen]
-        if len({tuple(row[index] for index in at) for row in rows}) == len(rows):
+        if _all_differ(tuple(row[index] for index in at) for row in rows):
             return Key(chosen, is_unique=True)
     one = _nearest(full or [one for one in usable if one.filled] or columns[:1], columns, rows)
     return Key((one,), is_unique=not rows, together=one.filled - _distinct(one, columns, rows))
+
+
+def _all_differ(names: Iterable[tuple[str, ...]]) -> bool:
+    """Whether no name comes twice; mostly one does soon."""
+    seen: set[tuple[str, ...]] = set()
+    for name in names:
+        if name in seen:
+            return False
+        seen.add(name)
+    return True
 
 
 def _nearest(full: Sequence[Column], columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Column:

@@ -56,7 +56,8 @@ def periods_of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tupl
 def _period(
     stem: str, found: Sequence[tuple[str, Column]], columns: Sequence[Column], rows: Sequence[Sequence[str]]
 ) -> Period:
-    cells = [row[columns.index(column)] for _, column in found for row in rows]
+    places = [columns.index(column) for _, column in found]
+    cells = [row[at] for at in places for row in rows]
     value = replace(column_of("cells.of.value", cells), is_typed=False)
     return Period(stem, tuple(found), value)
 

@@ -31,7 +31,7 @@ from kg.rml.run.frames import channels_of, count_lines, framed
 from kg.rml.views.pruning import pruned
 from kg.rml.views.statements import ViewReader
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
 Amendment = Callable[[Plan], Plan]
 """What a plan becomes before it is compiled: where its lines go, say."""

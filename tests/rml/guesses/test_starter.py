@@ -157,6 +157,8 @@ def test_a_number_in_a_column_that_ends_like_a_language_is_a_number(tmp_path: Pa
         ("a,b,c\n1,1,p\n1,2,q\n2,1,r\n", "{c}"),
         ("a,b\n1,1\n1,2\n2,1\n", "{a}/{b}"),
         ("a,b\n1,1\n1,1\n", "{a}"),
+        ("seen,kind,n\n25/12/2024,a,1\n26/12/2024,b,1\n", "{kind}"),
+        ("a,b,c,d\n1,1,z,1\n1,1,z,2\n1,2,z,1\n2,1,z,1\n", "{a}/{b}/{d}"),
         ("a,b\n", "{a}"),
     ],
 )

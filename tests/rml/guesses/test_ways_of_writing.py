@@ -42,6 +42,14 @@ def test_years_with_names_around_them_are_told_by_name(tmp_path: Path) -> None:
     assert not any(line.startswith("<d/Salé/2014> <Women>") for line in made)
 
 
+def test_a_year_of_which_nothing_is_known_is_left_out(tmp_path: Path) -> None:
+    _, made = of(tmp_path, ("d.csv", "c,2019,2020,2021\nx,1,..,3\ny,4,..,6\n"))
+    assert {line for line in made if "<value>" in line} == {
+        '<d/x/2019> <value> "1"^^<integer>', '<d/x/2021> <value> "3"^^<integer>',
+        '<d/y/2019> <value> "4"^^<integer>', '<d/y/2021> <value> "6"^^<integer>',
+    }  # fmt: skip
+
+
 def test_a_cell_with_quotes_is_not_written_into_a_table(tmp_path: Path) -> None:
     text, made = of(tmp_path, ("d.csv", 'c,2019,2020,2021\nx,"say ""a""",b,c\n'))
     assert "LogicalView" not in text

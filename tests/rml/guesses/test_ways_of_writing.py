@@ -50,6 +50,12 @@ def test_a_year_of_which_nothing_is_known_is_left_out(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("names", ["12019,12020,12021", "2019,2020", "2019,2019 [YR2019],2020,2021", "1,2,3"])
+def test_what_are_no_years_stay_columns(tmp_path: Path, names: str) -> None:
+    cells = ",".join("7" for _ in names.split(","))
+    assert "LogicalView" not in of(tmp_path, ("d.csv", f"c,{names}\nx,{cells}\ny,{cells}\n"))[0]
+
+
 def test_a_cell_with_quotes_is_not_written_into_a_table(tmp_path: Path) -> None:
     text, made = of(tmp_path, ("d.csv", 'c,2019,2020,2021\nx,"say ""a""",b,c\n'))
     assert "LogicalView" not in text
@@ -147,6 +153,10 @@ def test_most_keys_suffice_where_the_name_speaks_of_the_table(tmp_path: Path, re
 def test_numbers_that_happen_to_be_keys_are_no_links(tmp_path: Path) -> None:
     _, made = of(tmp_path, ("a.csv", "id,rooms\n1,1\n2,2\n"), ("b.csv", "id,n\n1,x\n2,y\n"))
     assert '<a/1> <rooms> "1"^^<integer>' in made
+    _, made = of(tmp_path, ("a.csv", "code,id,best\nX,1,Y\nY,2,X\n"), ("b.csv", "id,n\n1,x\n2,y\n"))
+    assert {'<a/X> <id> "1"^^<integer>', '<a/X> <best> "Y"'} <= made, "ids are everywhere, and so are one's own codes"
+    _, made = of(tmp_path, ("a.csv", "code,m\nX,1\nY,1\n"), ("b.csv", "code,n\nX,1\nY,1\n"))
+    assert {'<a/X> <code> "X"', '<b/X> <code> "X"'} <= made, "what names a thing leads nowhere"
 
 
 def test_the_command_takes_several_tables_of_one_folder(tmp_path: Path) -> None:

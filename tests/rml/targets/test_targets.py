@@ -210,6 +210,13 @@ def test_nothing_is_written_unless_somebody_says_where(tmp_path: Path) -> None:
 
 FAULTS = [
     (target("s", "s.ttl", "; rml:serialization formats:Turtle"), "rml:graph ex:g ;", "Turtle has no graphs"),
+    (
+        target("s", "s.ttl", "; rml:serialization formats:Turtle")
+        + 'ex:m rml:predicateObjectMap [ rml:predicate ex:q ; rml:object "x" ; rml:graph ex:g ] .\n',
+        "",
+        "triples of a graph go to 's.ttl'",
+    ),
+    ("ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://e.org/a.nq> ] .", "", "has no rml:path"),
     (target("s", "a.nq") + target("t", "a.nq", "; rml:serialization formats:TriG"), "", "in different ways"),
     (target("s", "a") + target("t", "a/b.nq"), "", "lies below the file of another target"),
     (target("s", "a.x", "; rml:serialization formats:Turtel"), "", "not written as Turtel.*did you mean 'Turtle'"),

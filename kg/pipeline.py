@@ -62,7 +62,7 @@ def build(
             warn(text)
 
         stated = gather(config, tell, texts, workshop, prepared)
-        _warn_of((*prepared.vocabulary.remarks, *stated.remarks), warned)
+        _warn_of((*prepared.vocabulary.remarks, *prepared.tables.remarks, *stated.remarks), warned)
         for text in stated.warnings:
             warned(text)
         drawn, proof = _proved(config, tell, warned, stated, prepared.levels)

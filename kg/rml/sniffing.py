@@ -4,55 +4,33 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
 import io
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from kg.errors import DataError, Position, Problem, StorageError, UsageError
 from kg.rml.formats import format_of_bytes, format_of_name, format_of_text
-from kg.rml.guesses.cells import format_of, language_of, locale_of, nothings, separator_of
+from kg.rml.guesses.cells import shared_nothings
+from kg.rml.guesses.columns import Column, column_of
+from kg.rml.guesses.pages import page_of
 from kg.rml.guesses.sheets import read_sheet
-from kg.rml.guesses.titles import header_index
+from kg.rml.guesses.titles import header_rows, notes_below
 from kg.rml.guesses.trees import Tree, read_tree
+from kg.rml.layout.headers import names_of
 
 _LONGEST: Final = 131_072
 """Characters of a cell: one that is longer is hardly meant."""
 SAMPLE_BYTES: Final = 4_000_000
 SAMPLE_ROWS: Final = 10_000
-_DELIMITERS: Final = (",", ";", "\t", "|")
+_DELIMITERS: Final = ("\t", ";", "|", ",")
+"""The less common in texts before the others."""
 _TRIED_ROWS: Final = 100
+_SEVERAL: Final = 3
+"""Columns that have something in common: from so many on it is said of the table."""
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the sample: the datatype is a name of XSD, or `iri`, `item` (of Wikidata), or `text`."""
-
-    name: str
-    datatype: str
-    filled: int
-    is_key: bool
-    example: str
-    nothings: tuple[str, ...] = ()
-    """Words that stand where there is no value."""
-    separator: str | None = None
-    """What stands between several values of a cell."""
-    locale: str | None = None
-    """The language in whose way its numbers are written."""
-    form: str | None = None
-    """The format of its dates."""
-    is_doubtful: bool = False
-    """Whether another format would read other dates."""
-    script: str | None = None
-    """The language that the script of its texts tells."""
-    is_padded: bool = False
-    """Whether blanks stand around a cell."""
-    is_typed: bool = False
-    """Whether its values know their type themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +42,7 @@ class Sample:
     delimiter: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    """What is left of their cells without blanks and words for nothing that are those of the whole table."""
     whole: bool
     skipped: int = 0
     """Rows above the header."""
@@ -71,6 +50,15 @@ class Sample:
     """Columns without a name."""
     tree: Tree | None = None
     is_sheet: bool = False
+    header_rows: int = 1
+    is_trimmed: bool = False
+    """Whether blanks are taken from all cells."""
+    nothings: tuple[str, ...] = ()
+    """Words for nothing in all columns."""
+    notes: int = 0
+    """Rows below the table that are none of it."""
+    telling: str | None = None
+    """A column that these do not fill, and all others do."""
 
 
 _WHOLE: Final = Sample(encoding="utf-8", has_bom=False, delimiter=",", columns=(), rows=(), whole=True)
@@ -98,6 +86,10 @@ def sniff(table: Path) -> Sample:
         raise StorageError(f"cannot read {name}: {error.strerror}") from None
     if other := format_of_name(name):
         raise UsageError(f"{name} is {other.name} by its name, no table of delimited text", hint=other.advice)
+    return _of_text(content, name)
+
+
+def _of_text(content: bytes, name: str) -> Sample:
     cut = len(content) > SAMPLE_BYTES
     encoding, has_bom = _encoding(content, name)
     text = _decoded(content[:SAMPLE_BYTES], encoding, name)
@@ -109,39 +101,65 @@ def sniff(table: Path) -> Sample:
         raise DataError(f"no row ends within {SAMPLE_BYTES:,} bytes", position=Position(name, 1), hint="is it CSV?")
     if not lines:
         raise DataError("the table is empty", position=Position(name, 1), hint="its first row names the columns")
-    at = header_index([cells for _, cells in lines])
-    (line, header), *body = lines[at:]
+    at, count = header_rows([cells for _, cells in lines])
+    line, body = lines[at][0], lines[at + count :]
+    header = names_of([cells for _, cells in lines[at : at + count]])
     _check_header(header, name, line)
     _check_widths(header, body, name)
-    named, columns, rows = _named(header, [cells for _, cells in body[:SAMPLE_ROWS]])
     whole = not cut and len(body) <= SAMPLE_ROWS
-    left_out = len(header) - len(named)
-    return Sample(encoding, has_bom, delimiter, columns, rows, whole, line - 1 if at else 0, left_out)
-
-
-def _named(
-    header: Sequence[str], body: Sequence[Sequence[str]]
-) -> tuple[list[int], tuple[Column, ...], tuple[tuple[str, ...], ...]]:
-    """The columns that have a name, what they hold, and the rows with those."""
-    named = [index for index, title in enumerate(header) if title.strip()]
-    rows = tuple(tuple(row[index] for index in named) for row in body)
-    columns = tuple(_column(header[index], [row[at] for row in rows]) for at, index in enumerate(named))
-    return named, columns, rows
+    start = replace(_WHOLE, encoding=encoding, has_bom=has_bom, delimiter=delimiter, whole=whole, header_rows=count)
+    start = replace(start, skipped=line - 1 if at else 0)
+    return _with_columns(start, header, [cells for _, cells in body[:SAMPLE_ROWS]])
 
 
 def _of_sheet(rows: list[tuple[int, list[str]]], typed: list[tuple[bool, ...]], name: str) -> Sample:
-    at = header_index([cells for _, cells in rows])
-    number, header = rows[at][0], [title.strip() for title in rows[at][1]]
+    at, count = header_rows([cells for _, cells in rows])
+    number = rows[at][0]
+    header = [title.strip() for title in names_of([cells for _, cells in rows[at : at + count]])]
     _check_header(header, name, number)
-    named, columns, body = _named(header, [cells for _, cells in rows[at + 1 :]])
-    known = [any(row[index] for row in typed[at + 1 :]) for index in named]
-    columns = tuple(_typed(column) if is_known else column for column, is_known in zip(columns, known, strict=True))
-    skipped, left_out = (number - 1 if at else 0), sum(1 for index in range(len(header)) if index not in named)
-    return replace(_WHOLE, columns=columns, rows=body, skipped=skipped, left_out=left_out, is_sheet=True)
+    start = replace(_WHOLE, skipped=number - 1 if at else 0, header_rows=count, is_sheet=True)
+    sample = _with_columns(start, header, [cells for _, cells in rows[at + count :]])
+    known = [any(row[index] for row in typed[at + count :]) for index, title in enumerate(header) if title.strip()]
+    columns = tuple(
+        _typed(column) if is_known else column for column, is_known in zip(sample.columns, known, strict=True)
+    )
+    return replace(sample, columns=columns)
+
+
+def _with_columns(sample: Sample, header: Sequence[str], body: Sequence[Sequence[str]]) -> Sample:
+    """The sample with the columns that have a name, and what they hold."""
+    named = [index for index, title in enumerate(header) if title.strip()]
+    cells = [[row[index] for index in named] for row in body]
+    notes = notes_below(cells) if sample.whole else 0
+    kept = cells[: len(cells) - notes]
+    titles = [header[index] for index in named]
+    padded = sum(any(row[at] != row[at].strip() for row in kept) for at in range(len(named)))
+    is_trimmed = padded >= _SEVERAL and not sample.is_sheet
+    if is_trimmed:
+        titles = [title.strip() for title in titles]
+        kept = [[cell.strip() for cell in row] for row in kept]
+    empty = shared_nothings(kept) if len(named) >= _SEVERAL else ()
+    rows = tuple(tuple("" if cell in empty else cell for cell in row) for row in kept)
+    telling = next((at for at in range(len(named)) if _tells(at, kept, cells[len(kept) :])), None) if notes else None
+    return replace(
+        sample,
+        columns=tuple(column_of(title, [row[at] for row in rows]) for at, title in enumerate(titles)),
+        rows=rows,
+        left_out=len(header) - len(named),
+        is_trimmed=is_trimmed,
+        nothings=empty,
+        notes=notes if telling is not None else 0,
+        telling=None if telling is None else titles[telling],
+    )
+
+
+def _tells(at: int, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> bool:
+    """Whether a column has a value in each row, and none in the notes below."""
+    return all(row[at].strip() for row in rows) and not any(row[at].strip() for row in notes)
 
 
 def _of_tree(tree: Tree) -> Sample:
-    columns = [_column(name, [row[at] for row in tree.rows]) for at, name in enumerate(tree.references)]
+    columns = [column_of(name, [row[at] for row in tree.rows]) for at, name in enumerate(tree.references)]
     made = tuple(
         replace(
             _typed(column) if column.name in tree.typed else column,
@@ -158,11 +176,16 @@ def _typed(column: Column) -> Column:
 
 
 def _encoding(content: bytes, name: str) -> tuple[str, bool]:
+    """How the bytes are letters; what is no UTF-8 is in the code page of its language, as office programs write it."""
     if other := format_of_bytes(content):
         raise DataError(f"{name} is {other.name}, not CSV", hint=other.advice)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return encoding, True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(content, final=len(content) <= SAMPLE_BYTES)
+    except UnicodeDecodeError:
+        return page_of(content) or "utf-8", False
     return "utf-8", False
 
 
@@ -185,7 +208,7 @@ def _decoded(content: bytes, encoding: str, name: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter by which most of the first rows are as wide as the header, and the header widest."""
+    """The delimiter by which most of the first rows, one after the other, have one width, and that is the widest."""
 
     def fitness(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -194,9 +217,8 @@ def _delimiter(text: str) -> str:
             rows.extend(row for row, _ in zip(reader, range(_TRIED_ROWS), strict=False) if row)
         except csv.Error:
             return 0, 0
-        if not rows or len(rows[0]) == 1:
-            return 0, 0
-        return sum(len(row) == len(rows[0]) for row in rows), len(rows[0])
+        runs = [(sum(1 for _ in run), width) for width, run in groupby(map(len, rows)) if width > 1]
+        return max(runs, default=(0, 0))
 
     best = max(_DELIMITERS, key=fitness)
     return best if fitness(best)[1] else ","
@@ -254,8 +276,11 @@ def _check_widths(header: Sequence[str], body: Sequence[tuple[int, list[str]]], 
     for line, cells in body:
         if len(cells) != len(header):
             found.setdefault(len(cells), []).append(line)
+    last = {line for line, _ in body[-sum(map(len, found.values())) :]}
     if found:
         hint = "is the delimiter inside a cell that is not quoted?"
+        if all(line in last and width < len(header) for width, lines in found.items() for line in lines):
+            hint = "are these notes below the table? Cut them off, or give them the delimiters of a row"
         raise DataError(
             problems=[
                 Problem(
@@ -268,69 +293,3 @@ def _check_widths(header: Sequence[str], body: Sequence[tuple[int, list[str]]], 
                 for width, lines in found.items()
             ]
         )
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) is not None
-
-
-def _is_datetime(text: str) -> bool:
-    pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"
-    if not re.fullmatch(pattern, text, re.ASCII):
-        return False
-    try:
-        dt.datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _pattern(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
-
-
-_TESTS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
-    ("boolean", _pattern("true|false")),
-    ("integer", _pattern(r"[+-]?(?:0|[1-9]\d*)")),
-    ("decimal", _pattern(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?")),
-    ("double", _pattern(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")),
-    ("date", _is_date),
-    ("dateTime", _is_datetime),
-    ("item", _pattern(r"Q[1-9]\d*")),
-    ("iri", _pattern(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|\\^`]+")),
-)
-"""What a column may be, the narrower before the wider. A number with idle zeros in front is a code, not a number."""
-_YEAR: Final = re.compile(r"year|ann[ée]e|\ban\b|jahr|سنة|السنة|عام", re.IGNORECASE)
-
-
-def _column(title: str, cells: Sequence[str]) -> Column:
-    padded = any(cell != cell.strip() for cell in cells)
-    stripped = [cell.strip() for cell in cells]
-    empty = nothings([cell for cell in stripped if cell])
-    values = [cell for cell in stripped if cell and cell not in empty]
-    found = _plain_column(title, ["" if cell in empty else cell for cell in stripped] if padded or empty else cells)
-    found = replace(found, nothings=empty, is_padded=padded)
-    if found.datatype != "text" or not values:
-        return found
-    locale = locale_of(values)
-    if locale is not None:
-        return replace(found, locale=locale)
-    form = format_of(values)
-    if form is not None:
-        return replace(found, form=form[0], is_doubtful=form[1])
-    return replace(found, separator=separator_of(values), script=language_of(values))
-
-
-def _plain_column(title: str, cells: Sequence[str]) -> Column:
-    filled = [cell for cell in cells if cell]
-    datatype = next((name for name, fits in _TESTS if filled and all(fits(cell) for cell in filled)), "text")
-    if datatype == "double" and not any("e" in cell.lower() for cell in filled):
-        datatype = "text"
-    if datatype == "integer" and _YEAR.search(title) and all(re.fullmatch(r"[12]\d{3}", cell) for cell in filled):
-        datatype = "gYear"
-    is_key = len(filled) == len(cells) and len(set(filled)) == len(filled)
-    return Column(title, datatype, len(filled), is_key, filled[0] if filled else "")

@@ -1,32 +1,26 @@
-"""A first mapping of a table, written for a person to edit: `kg map --init`."""
+"""A first mapping of tables, written for a person to edit: `kg map --init`."""
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kg.errors import UsageError
+from kg.rml.guesses.columns import Column
+from kg.rml.guesses.keys import Key, key_of
+from kg.rml.guesses.known import Known
+from kg.rml.guesses.links import Keyed, Link, links_of
 from kg.rml.guesses.names import words
-from kg.rml.guesses.writing import braced, quoted, source_lines, value_of
-from kg.rml.sniffing import Column, Sample, sniff
-from kg.terms import ZEL
+from kg.rml.guesses.periods import Period, periods_of, view_lines
+from kg.rml.guesses.predicates import Property, name_of_link, properties_of
+from kg.rml.guesses.turtle import braced, quoted
+from kg.rml.guesses.writing import Told, source_lines, told_of
+from kg.rml.sniffing import Sample, sniff
+from kg.terms import ZEL, is_claim_id
 
-_LANGUAGES: Final = frozenset(
-    {
-        *("am", "ar", "ary", "az", "ber", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi"),
-        *("fr", "ga", "gl", "ha", "he", "hi", "hr", "hu", "hy", "ja", "ka", "kab", "kk", "ko", "ku", "lt", "lv", "mk"),
-        *("ms", "mt", "nb", "ne", "nl", "nn", "pl", "ps", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta"),
-        *("th", "tr", "tzm", "uk", "ur", "uz", "vi", "yo", "zgh", "zh", "zu"),
-    }
-)
-"""Codes that end a column's name and mean a language there. `id`, `no`, `is` and the like are words."""
-_TAGGED: Final = re.compile(
-    r"(?P<stem>.*?\w)(?:\s*[_@.:-]\s*|\s*[(\[]\s*)(?P<tag>[A-Za-z]{2,3}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}|\d{3}))?)\s*[)\]]?"
-)
-_LABELS: Final = frozenset({"label", "libelle", "libellé", "name", "nom", "title", "titre", "اسم", "الاسم", "تسمية"})
-_KEYS: Final = re.compile(r"(?:.*[\W_])?(?:id|code|key|identifier|identifiant|qid|iso\d?|رمز|معرف)", re.IGNORECASE)
 _SAID: Final = {
     "boolean": "true or false",
     "integer": "whole numbers",
@@ -39,11 +33,11 @@ _SAID: Final = {
     "iri": "addresses, kept as IRIs",
     "text": "text",
 }
-_BASE: Final = "https://example.org/"
-_SEVERAL: Final = 3
+BASE: Final = "https://example.org/"
+NAMES: Final = f"zel:name {ZEL}"
+"""What a project calls a name that a source gives: labels are the editors'."""
 _SUM_WORDS: Final = "Total"
 _SUMS: Final = frozenset({"total", "totaux", "ensemble", "sum", "all", "المجموع", "الإجمالي"})
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _PREFIXES: Final = """\
 @prefix rml:  <http://w3id.org/rml/> .
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
@@ -55,24 +49,35 @@ _PREFIXES: Final = """\
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a mapping is to live: what its IRIs begin with, and how a thing is named there."""
+    """What a mapping is written for: a project, or none."""
 
-    base: str = _BASE
-    namespace: str = f"{_BASE}terms#"
-    """Of the terms."""
+    base: str = BASE
+    """What the IRIs of things, terms and maps begin with."""
+    known: Known = Known()  # noqa: RUF009 -- it holds nothing that changes
+    """The properties that the project has."""
+    label: str | None = None
+    """Its property for a name that a source gives, with a prefix and its namespace between blanks."""
+    namespace: str | None = None
+    """Of the terms; below the base where none is given."""
     language: str | None = None
-    """That of names of which neither column nor script tells the language. It is a project's: there labels are the
-    editors', and what a source calls a thing is its `zel:name`."""
+    """That of names of which neither column nor script tells the language."""
+    has_register: bool = False
+    """Whether `tables.yaml` has the tables already."""
 
     @classmethod
     def of(cls, base: str, languages: Sequence[str], namespace: str | None = None) -> Home:
-        """That of a project."""
-        return cls(base, namespace or f"{base}terms#", spoken(languages))
+        """That of a new project, whose `tables.yaml` is written beside the mapping."""
+        return cls(base, Known(), NAMES, namespace, spoken(languages), has_register=True)
 
     @property
-    def place(self) -> str:
-        """What the IRIs of things begin with."""
-        return self.base if self.language is None else f"{self.base}id/"
+    def terms(self) -> str:
+        """The namespace of the terms."""
+        return self.namespace or f"{self.base}terms#"
+
+    @property
+    def is_project(self) -> bool:
+        """Whether there is one."""
+        return self.base != BASE
 
 
 def spoken(languages: Sequence[str]) -> str:
@@ -84,158 +89,256 @@ def spoken(languages: Sequence[str]) -> str:
     return languages[0] if len(languages) == 1 else "und"
 
 
-OUTSIDE: Final = Home()
-"""Of a mapping that lies in no project."""
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """What becomes of a column."""
-
-    column: Column
-    predicate: str
-    """With its prefix; `ex:` is that of the terms."""
-    language: str | None
-    title: str
-    """What the column is called, without its language."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A first mapping, and what it takes the table for."""
+    """A first mapping of one table, and what it takes the table for."""
 
     text: str
     slug: str
     """The words of the name of the file, in any script."""
     sample: Sample
-    keys: tuple[Column, ...]
-    """The columns that name a row."""
+    key: Key
     kind: str
     """The class of a row, a name in the namespace of the terms."""
     properties: tuple[Property, ...]
-    years: tuple[Column, ...]
+    periods: tuple[Period, ...]
     """Columns of which each holds what was true in its year."""
 
 
-def starter_mapping(table: Path, home: Home = OUTSIDE) -> str:
-    """A mapping of a table or a tree as RML-Core in Turtle, with a comment on every choice; see `drafted`."""
-    return drafted(table, home).text
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table that was looked at, and what is guessed of it as a whole."""
+
+    file: Path
+    path: str
+    """As the mapping writes it."""
+    slug: str
+    sample: Sample
+    key: Key
+    periods: tuple[Period, ...]
+    place: str
+    """What the IRIs of its things begin with."""
+
+    @property
+    def keyed(self) -> Keyed:
+        """What its rows are called by."""
+        return Keyed(self.slug, self.key, self.sample.columns, self.sample.rows)
+
+    @property
+    def kind(self) -> str:
+        """The class of a row."""
+        name = words(self.slug, "")
+        return f"{name[:1].upper()}{name[1:]}"
+
+    def properties(self, home: Home) -> list[Property]:
+        """What becomes of the columns that neither are years nor the address of the thing itself."""
+        apart = {column.name for period in self.periods for _, column in period.columns}
+        if self.key.is_address:
+            apart.add(self.key.columns[0].name)
+        label = "rdfs:label" if home.label is None else home.label.partition(" ")[0]
+        return properties_of([one for one in self.sample.columns if one.name not in apart], label, home.language)
 
 
-def drafted(table: Path, home: Home = OUTSIDE) -> Draft:
-    """A mapping of a table or a tree as RML-Core in Turtle, with a comment on every choice; to stand beside it.
+def starter_mapping(table: Path, *beside: Path, home: Home = Home()) -> str:
+    """A mapping of tables or trees as RML-Core in Turtle, with a comment on every choice; to stand beside the first.
 
-    The same file gives the same text. At most 10,000 rows are looked at, and 4 MB of text.
+    The same files give the same text. At most 10,000 rows are looked at of each, and 4 MB of text.
 
     :param table: CSV or TSV, a sheet (`.xlsx`), JSON, lines of JSON, or XML
-    :raises UsageError: if there is no such file, or its name is that of another format, such as `.ttl`
+    :param beside: further ones: columns that hold the keys of another table lead to its things
+    :raises UsageError: if there is no such file, its name is that of another format, such as `.ttl`, or the files do
+        not lie together
     :raises StorageError: if the system cannot read it
     :raises DataError: with file and line, if it is no table: another format, wrong encoding, columns with the same
         name, rows of another width than the header
     """
-    sample = sniff(table)
-    slug = words(table.name.split(".")[0], "-").lower() or "table"
-    keys = _keys(sample)
-    is_subject = len(keys) == 1 and keys[0].datatype in {"iri", "item"}
-    years = _years(sample, keys)
-    place = f"{home.place}{slug}/"
-    name = words(slug, "")
-    kind = f"{name[:1].upper()}{name[1:]}"
-    properties = [
-        item
-        for item in _properties(sample.columns, home)
-        if item.column not in years and not (is_subject and item.column == keys[0])
-    ]
-    lines = [
-        *_opening(table, sample, home),
-        f"map:{slug}-source a rml:LogicalSource ;",
-        *source_lines(table, sample),
-        "    .",
-        "",
-        f"map:{slug} a rml:TriplesMap ;",
-        f"    rml:logicalSource map:{slug}-source ;",
-        "",
-        *_subject(place, kind, keys, sample),
-        *(line for item in properties for line in _predicateobject(item, sample)),
-        "    .",
-        *(line for column in years for line in _year(place, slug, keys, column)),
-    ]
-    return Draft("\n".join(lines) + "\n", slug, sample, keys, kind, tuple(properties), tuple(years))
+    tables = [_looked_at(file, table.parent, home) for file in (table, *beside)]
+    tables = [_with_slug(one, [other.slug for other in tables[:number]], home) for number, one in enumerate(tables)]
+    keyed = [one.keyed for one in tables]
+    lines = [*_opening(tables, home)]
+    for one in tables:
+        links = links_of(one.keyed, keyed) if len(tables) > 1 else ()
+        lines += _map_lines(one, {link.column.name: link for link in links}, tables, home)
+    return "\n".join(lines) + "\n"
 
 
-def _opening(table: Path, sample: Sample, home: Home) -> Iterable[str]:
+def drafted(table: Path, home: Home) -> Draft:
+    """The mapping of one table, as `starter_mapping` writes it, and what stands behind it.
+
+    :raises KgError: as `starter_mapping`
+    """
+    found = _looked_at(table, table.parent, home)
+    text = starter_mapping(table, home=home)
+    return Draft(text, found.slug, found.sample, found.key, found.kind, tuple(found.properties(home)), found.periods)
+
+
+def told_by(item: Property) -> list[tuple[str, Told]]:
+    """What is told of a column, with its predicates."""
+    told = told_of(item.column, item.language)
+    names = item.parts if item.column.parts else [f"{item.predicate}{one.suffix}" for one in told]
+    return list(zip(names, told, strict=False))
+
+
+def _looked_at(file: Path, folder: Path, home: Home) -> _Table:
+    sample = sniff(file)
+    path = Path(os.path.relpath(file, folder)).as_posix()
+    if path.startswith("../"):
+        raise UsageError(f"{file} does not lie at or below {folder}", hint="name the table of the upper folder first")
+    slug = words(file.name.split(".")[0], "-").lower() or "table"
+    periods = periods_of(sample.columns, sample.rows)
+    apart = [column for period in periods for _, column in period.columns]
+    key = key_of(sample.columns, sample.rows, apart)
+    return _Table(file, path, slug, sample, key, periods, _place(home, slug))
+
+
+def _with_slug(table: _Table, taken: Sequence[str], home: Home) -> _Table:
+    slug = table.slug if table.slug not in taken else f"{table.slug}-{len(taken) + 1}"
+    return _Table(table.file, table.path, slug, table.sample, table.key, table.periods, _place(home, slug))
+
+
+def _place(home: Home, slug: str) -> str:
+    return f"{home.base}id/{slug}/" if home.is_project else f"{home.base}{slug}/"
+
+
+def _opening(tables: Sequence[_Table], home: Home) -> Iterable[str]:
+    names = " and ".join(quoted(table.path) for table in tables)
+    where = "table" if len(tables) == 1 else "first table"
+    yield f"# A first mapping of {names}, to be edited; keep it beside the {where}."
+    for table in tables:
+        yield from _seen(table, f"{quoted(table.path)}: " if len(tables) > 1 else "")
+    yield "#"
+    if home.is_project:
+        yield f"# 1. Things and terms begin with the address of the project, {home.base}."
+    else:
+        yield f"# 1. Put your own address in place of {home.base}."
+    yield "# 2. Say what a row is, and which known properties (of schema.org, SKOS, your field) say what a column says."
+    yield "# 3. Take out what you do not need, and run: kg map on this file."
+    if home.is_project and not home.has_register:
+        yield from _register(tables)
+    yield ""
+    yield from _PREFIXES.splitlines()
+    if home.label is not None:
+        prefix, _, namespace = home.label.partition(" ")
+        yield f"@prefix {prefix.partition(':')[0]}: <{namespace}> ."
+    yield f"@prefix ex:   <{home.terms}> ."
+    yield f"@prefix map:  <{home.base}mapping/> ."
+
+
+def _register(tables: Sequence[_Table]) -> Iterable[str]:
+    """What a project's `tables.yaml` needs beside the mapping."""
+    yield "#"
+    yield "# In tables.yaml (say what document it is, and what you have made sure of):"
+    for table in tables:
+        yield f"#   {table.slug}:"
+        yield f"#     file: {quoted(table.path)}"
+        if table is not tables[0]:
+            yield f"#     mapping: {quoted(tables[0].file.name.partition('.')[0] + '.rml.ttl')}"
+        yield "#     document: ...   # that of sources.yaml which the file is"
+        yield from _claims(table)
+        yield "#     modality: done"
+        yield "#     checkable: true"
+        yield "#     reviewStatus: unreviewed"
+
+
+def _claims(table: _Table) -> Iterable[str]:
+    """What names the claims of rows; those of a table whose keys cannot be part of it are one."""
+    names = "-".join(f"$({column.name.removeprefix('$.')})" for column in table.key.columns)
+    at = [table.sample.columns.index(column) for column in table.key.columns]
+    if table.key.is_unique and all(is_claim_id("-".join(row[index] for index in at)) for row in table.sample.rows):
+        yield f"#     id: {quoted(f'{table.slug}-{names}')}"
+    else:
+        yield f"#     id: {quoted(table.slug)}   # its rows have no keys of letters, digits and hyphens alone,"
+        yield "#     grouped: true   # so that the whole table is one claim"
+
+
+def _seen(table: _Table, name: str) -> Iterable[str]:
+    sample = table.sample
     seen = "rows" if sample.whole else "rows at the start"
     separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[sample.delimiter]
     bom = " with a byte order mark" if sample.has_bom and sample.encoding == "utf-8" else ""
     written = f"{sample.encoding.upper()}{bom}, separated by {separator}"
     if sample.is_sheet or sample.tree is not None:
         written = "a sheet" if sample.tree is None else f"the records of {sample.tree.iterator}"
-    yield f"# A first mapping of {quoted(table.name)}, to be edited; keep it beside the table."
-    shape = f"{len(sample.rows)} {seen}, {len(sample.columns)} columns"
-    yield f"# Looked at: {shape}, {written}."
+    yield f"# {name}Looked at: {len(sample.rows)} {seen}, {len(sample.columns)} columns, {written}."
+    if sample.encoding.startswith("windows"):
+        yield f"# It is no UTF-8: by its letters it is {sample.encoding}. Look whether they are right."
     if sample.skipped:
         yield f"# The rows above row {sample.skipped + 1} are narrower than those below it: they are taken for titles."
+    if sample.header_rows > 1:
+        yield f"# {sample.header_rows} rows name the columns: groups, and what they hold."
+    if sample.notes:
+        yield f"# The last {sample.notes} rows have one cell: they are taken for notes below the table, and left out."
+    if sample.is_trimmed:
+        yield "# Blanks stand around the cells of many columns: they are taken away."
     if sample.left_out:
         yield f"# {sample.left_out} columns have no name, and are left out."
-    yield "#"
-    if home.language is None:
-        yield f"# 1. Put your own address in place of {home.base}."
-    else:
-        yield f"# 1. Things and terms begin with the address of the project, {home.base}."
-    yield "# 2. Say what a row is, and which known properties (of schema.org, SKOS, your field) say what a column says."
-    yield "# 3. Take out what you do not need, and run: kg map on this file."
+
+
+def _map_lines(table: _Table, links: dict[str, Link], tables: Sequence[_Table], home: Home) -> Iterable[str]:
+    sample, slug = table.sample, table.slug
     yield ""
-    yield from _PREFIXES.splitlines()
-    if home.language is not None:
-        yield f"@prefix zel:  <{ZEL}> ."
-    yield f"@prefix ex:   <{home.namespace}> ."
-    yield f"@prefix map:  <{home.base}mapping/> ."
+    yield f"map:{slug}-source a rml:LogicalSource ;"
+    yield from source_lines(table.path, sample)
+    yield "    ."
     yield ""
-
-
-def _years(sample: Sample, keys: Sequence[Column]) -> list[Column]:
-    """The columns that are named by years, three or more: each holds what was true in its year."""
-    found = [column for column in sample.columns if _YEAR.fullmatch(column.name) and column not in keys]
-    return found if len(found) >= _SEVERAL else []
-
-
-def _year(place: str, slug: str, keys: Sequence[Column], column: Column) -> Iterable[str]:
-    """A thing for each row and year, of which the value is told."""
-    path = "/".join("{" + braced(key.name) + "}" for key in keys)
-    value, reason = value_of(column, None)
-    yield ""
-    yield f"# {quoted(column.name)} is a year: what its column holds is told of a thing of its own, of row and year."
-    yield f"map:{slug}-{column.name} a rml:TriplesMap ;"
+    yield f"map:{slug} a rml:TriplesMap ;"
     yield f"    rml:logicalSource map:{slug}-source ;"
-    yield f"    rml:subjectMap [ rml:template {quoted(f'{place}{path}/{column.name}')} ; rml:class ex:Observation ] ;"
-    yield f'    rml:predicateObjectMap [ rml:predicate ex:year ; rml:object "{column.name}"^^xsd:gYear ] ;'
-    of = f"rml:objectMap [ rml:template {quoted(place + path)} ]"
-    yield f"    rml:predicateObjectMap [ rml:predicate ex:of ; {of} ] ;"
-    for line in reason:
-        yield f"    # {line}"
-    yield f"    rml:predicateObjectMap [ rml:predicate ex:value ; rml:objectMap [ {value} ] ] ."
+    if sample.telling is not None:
+        told = f"[ rml:parameter fn:value ; rml:inputValueMap [ rml:reference {quoted(sample.telling)} ] ]"
+        yield "    # What lies below the table fills no such column, and is left out."
+        yield f"    rml:condition [ rml:functionExecution [ rml:function fn:isNotNull ; rml:input {told} ] ] ;"
+    yield ""
+    yield from _subject(table)
+    for item in table.properties(home):
+        if (link := links.get(item.column.name)) is not None:
+            yield from _link_lines(item.column, link, tables)
+        else:
+            yield from _predicateobject(item, sample, home.known)
+    yield "    ."
+    for number, period in enumerate(table.periods, 1):
+        yield from _period_lines(table, period, f"{slug}-years" + (f"-{number}" if number > 1 else ""))
 
 
-def _keys(sample: Sample) -> tuple[Column, ...]:
-    """The columns that name a row: one whose name or place says so, or the first few that do together."""
-    unique = [column for column in sample.columns if column.is_key and column.datatype not in {"decimal", "double"}]
-    if unique:
-        return (min(unique, key=lambda c: (_KEYS.fullmatch(c.name) is None, sample.columns.index(c))),)
-    full = [index for index, column in enumerate(sample.columns) if column.filled == len(sample.rows)]
-    for count in range(2, len(full) + 1):
-        chosen = full[:count]
-        if len({tuple(row[index] for index in chosen) for row in sample.rows}) == len(sample.rows):
-            return tuple(sample.columns[index] for index in chosen)
-    return sample.columns[:1]
+def _period_lines(table: _Table, period: Period, name: str) -> Iterable[str]:
+    """A thing for each row and year, of which the value is told."""
+    fields = {f"key{number or ''}": column for number, column in enumerate(table.key.columns)}
+    place = table.place + "/".join("{" + field + "}" for field in fields)
+    first, last = period.columns[0][0], period.columns[-1][0]
+    called = f", called {quoted(period.stem)}" if period.stem else ""
+    yield ""
+    yield f"# {len(period.columns)} columns are years, {first} to {last}{called}: what they hold is told of things of"
+    yield "# their own, of row and year. A view makes a row of each."
+    yield from view_lines(name, f"{table.slug}-source", fields, period)
+    yield ""
+    yield f"map:{name}-map a rml:TriplesMap ;"
+    yield f"    rml:logicalSource map:{name} ;"
+    thing = f"{place}/{{cells.of.year}}"
+    yield f"    rml:subjectMap [ rml:template {quoted(thing)} ; rml:class ex:Observation ] ;"
+    year = 'rml:objectMap [ rml:reference "cells.of.year" ; rml:datatype xsd:gYear ]'
+    yield f"    rml:predicateObjectMap [ rml:predicate ex:year ; {year} ] ;"
+    of = f"rml:template {quoted(place)}"
+    if table.key.is_address:
+        of = 'rml:reference "key" ; rml:termType rml:IRI'
+        if table.key.columns[0].datatype == "item":
+            of = 'rml:template "http://www.wikidata.org/entity/{key}"'
+    yield f"    rml:predicateObjectMap [ rml:predicate ex:of ; rml:objectMap [ {of} ] ] ;"
+    told = told_of(period.value, None)
+    for number, one in enumerate(told, 1):
+        yield from (f"    # {line}" for line in one.reasons)
+        end = " ;" if number < len(told) else " ."
+        predicate = f"ex:{period.predicate}{one.suffix}"
+        yield f"    rml:predicateObjectMap [ rml:predicate {predicate} ; rml:objectMap [ {one.value} ] ]{end}"
 
 
-def _subject(place: str, kind: str, keys: Sequence[Column], sample: Sample) -> Iterable[str]:
-    named = " and ".join(quoted(column.name) for column in keys)
+def _subject(table: _Table) -> Iterable[str]:
+    key, sample = table.key, table.sample
+    named = " and ".join(quoted(column.name) for column in key.columns)
     if not sample.rows:
         yield f"    # The table has no rows yet; {named} is taken as the name of a row."
-    elif len(keys) == 1 and not keys[0].is_key:
+    elif not key.is_unique:
         yield f"    # NO COLUMN NAMES A ROW: rows with one {named} become one thing, rows without it nothing."
-    elif len(keys) == 1:
+        yield f"    # {key.together} of {len(sample.rows)} rows have the {named} of one above them."
+    elif len(key.columns) == 1:
         yield f"    # {named} has a value in every row and none twice: it names the thing."
     else:
         yield f"    # {named} together have a value in every row and none twice: they name the thing."
@@ -243,62 +346,26 @@ def _subject(place: str, kind: str, keys: Sequence[Column], sample: Sample) -> I
     if sums:
         yield f"    # {len(sums)} rows are called {quoted(_SUM_WORDS)} or the like: leave them out if they are sums."
     yield "    rml:subjectMap ["
-    if len(keys) == 1 and keys[0].datatype == "iri":
-        yield f"        rml:reference {quoted(keys[0].name)} ;"
-    elif len(keys) == 1 and keys[0].datatype == "item":
-        yield f"        rml:template {quoted('http://www.wikidata.org/entity/{' + braced(keys[0].name) + '}')} ;"
+    if key.is_address and key.columns[0].datatype == "iri":
+        yield f"        rml:reference {quoted(key.columns[0].name)} ;"
+    elif key.is_address:
+        yield f"        rml:template {quoted('http://www.wikidata.org/entity/{' + braced(key.columns[0].name) + '}')} ;"
     else:
-        path = "/".join("{" + braced(column.name) + "}" for column in keys)
-        yield f"        rml:template {quoted(place + path)} ;"
-    yield f"        rml:class ex:{kind}  # what one row is"
+        path = "/".join("{" + braced(column.name) + "}" for column in key.columns)
+        yield f"        rml:template {quoted(table.place + path)} ;"
+    yield f"        rml:class ex:{table.kind}  # what one row is"
     yield "    ] ;"
 
 
-def _properties(columns: Sequence[Column], home: Home) -> list[Property]:
-    """A predicate for each column: the columns of one name in several languages share theirs."""
-    found: list[Property] = []
-    taken: dict[str, str] = {}
-    label: str | None = None
-    for number, column in enumerate(columns, 1):
-        stem, language = _language(column)
-        key = stem.strip().casefold() if language else column.name
-        if key.casefold() in _LABELS and column.datatype == "text" and label in {None, key.casefold()}:
-            label = key.casefold()
-            spoken = language or (column.script or home.language if home.language else None)
-            found.append(Property(column, "zel:name" if home.language else "rdfs:label", spoken, stem))
-            continue
-        identity = f"{key}\0@" if language else key
-        if identity not in taken:
-            name = words(_last(stem if language else column.name), "") or f"column{number}"
-            unique = next(
-                n for n in (name, *(f"{name}-{i}" for i in range(2, len(columns) + 2))) if n not in taken.values()
-            )
-            taken[identity] = unique
-        title = stem if language else _last(column.name)
-        found.append(Property(column, f"ex:{taken[identity]}", language, " ".join(title.split()) or taken[identity]))
-    return found
+def _link_lines(column: Column, link: Link, tables: Sequence[_Table]) -> Iterable[str]:
+    other = next(table for table in tables if table.slug == link.to)
+    yield ""
+    yield f"    # {quoted(column.name)}: leads to {quoted(other.path)}: {link.reason}."
+    yield f"    rml:predicateObjectMap [ rml:predicate ex:{name_of_link(column)} ;"
+    yield f"        rml:objectMap [ rml:template {quoted(other.place + '{' + braced(column.name) + '}')} ] ] ;"
 
 
-def _last(name: str) -> str:
-    """The name of a member, of its path in a tree.
-
-    >>> _last("$.a['b c'][*]"), _last("@id"), _last("n:name"), _last("a.b")
-    ('b c', 'id', 'name', 'a.b')
-    """
-    if name.startswith("$"):
-        return re.split(r"\.|\['|'\]", name.removesuffix("[*]").removesuffix("']"))[-1]
-    return re.sub(r"^(?:@|n\d*:)", "", name)
-
-
-def _language(column: Column) -> tuple[str, str | None]:
-    """The name without its language, and the language as a tag (BCP 47)."""
-    tagged = _TAGGED.fullmatch(column.name.strip())
-    if tagged and column.datatype == "text" and re.split("[-_]", tagged["tag"])[0].lower() in _LANGUAGES:
-        return tagged["stem"], tagged["tag"].replace("_", "-")
-    return column.name, None
-
-
-def _predicateobject(item: Property, sample: Sample) -> Iterable[str]:
+def _predicateobject(item: Property, sample: Sample, known: Known) -> Iterable[str]:
     column = item.column
     said = (
         f"{_SAID[column.datatype]}, for example {quoted(_short(column.example))}" if column.filled else "always empty"
@@ -306,11 +373,12 @@ def _predicateobject(item: Property, sample: Sample) -> Iterable[str]:
     empty = len(sample.rows) - column.filled
     yield ""
     yield f"    # {quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
-    value, reason = value_of(column, item.language)
-    for line in reason:
-        yield f"    # {line}"
-    yield f"    rml:predicateObjectMap [ rml:predicate {item.predicate} ;"
-    yield f"        rml:objectMap [ {value} ] ] ;"
+    if (near := known.near(column.name)) is not None:
+        yield f"    # The vocabulary has a property like it: {near}. Write it here if that is meant."
+    for predicate, one in told_by(item):
+        yield from (f"    # {line}" for line in one.reasons)
+        yield f"    rml:predicateObjectMap [ rml:predicate {predicate} ;"
+        yield f"        rml:objectMap [ {one.value} ] ] ;"
 
 
 def _short(text: str) -> str:

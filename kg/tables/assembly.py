@@ -116,6 +116,16 @@ class Tables:
         _raise(unreadable)
         return tuple(mapped)
 
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What is told of mappings though they run: older forms, each with its line and the new form."""
+        return tuple(
+            told_by(note, mapped.tables[0].mapping, mapped.name)
+            for mapped in self._mapped
+            for part in mapped.parts
+            for note in part.notes
+        )
+
     def _each(self) -> Iterator[tuple[Mapped, Table, Source]]:
         for mapped in self._mapped:
             for table in mapped.tables:

@@ -76,7 +76,7 @@ class Placement:
                 self._fault(message, table.position, "name the mapping that does")
         if self._problems:
             raise MappingError(problems=dict.fromkeys(self._problems))
-        placed = Plan(plan.path, tuple(maps))
+        placed = replace(plan, maps=tuple(maps))
         check_references(Plan(plan.path, tuple(self._probes(sources))))
         return placed
 

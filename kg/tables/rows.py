@@ -70,13 +70,15 @@ def read_rows(table: Table, source: Source, columns: Sequence[str], problems: li
     """
     wanted = tuple(columns)
     is_csv = source.formulation is Formulation.CSV
+    dialect = source.dialect
+    # Titles and the header are rows of a file, too (RFC 7111, section 2.1).
+    above = dialect.skip_rows + (dialect.header_rows if dialect.has_header else 0)
     if is_csv:
         problems.extend(_blank_lines(source))
     for batch in batches_of(source, wanted):
         cells = {name: _texts(column) for name, column in zip(wanted, batch.columns, strict=True)}
         numbers = tuple(range(batch.first, batch.first + batch.size))
-        # The header is the first row of a file (RFC 7111, section 2.1).
-        places = tuple(f"row={n + 1}" if is_csv else f"item={n}" for n in numbers)
+        places = tuple(f"row={n + above}" if is_csv else f"item={n}" for n in numbers)
         rows = Rows((), cells, places, numbers, batch, table.name)
         ids = rows.texts(table.id, source)
         named = tuple(name if is_claim_id(name) else "" for name in ids)
@@ -117,16 +119,22 @@ def _text(cell: Any) -> str:
 
 
 def _blank_lines(source: Source) -> list[Problem]:
-    """Blank lines between rows: with them the number of a row would not tell where it stands."""
+    """Blank lines between rows: with them the number of a row would not tell where it stands.
+
+    Lines above the header that the dialect leaves out are counted as rows, whatever they hold.
+    """
     if source.path.suffix.lower() not in {".csv", ".tsv", ".txt"} or not _BLANK.search(source.path.read_bytes()):
         return []
     blank: list[int] = []
     problems = []
+    skipped = source.dialect.skip_rows
     with source.path.open(encoding=source.encoding, newline="") as file:
+        for _ in range(skipped):
+            file.readline()
         reader = csv.reader(file, delimiter=source.dialect.delimiter, quotechar=source.dialect.quote)
         for row in reader:
             if not row:
-                blank.append(reader.line_num)
+                blank.append(skipped + reader.line_num)
                 continue
             problems += [
                 Problem("table", "a blank line between rows", Position(source.name, line), hint="remove it")

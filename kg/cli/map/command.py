@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("map")
-@click.argument("mapping", type=click.Path(path_type=Path), required=False)
+@click.argument("mappings", metavar="MAPPING", type=click.Path(path_type=Path), nargs=-1)
 @click.option("-o", "--output", metavar="PATH", help="A file; without it, standard output. With --spark, a folder.")
 @click.option("--base", metavar="IRI", help="What relative IRIs are put behind.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes; the bytes are the same for any.")
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     "table",
     metavar="TABLE",
     type=click.Path(path_type=Path),
-    help="Write a first mapping of TABLE: CSV, XLSX, JSON or XML.",
+    help="Write a first mapping of TABLE: CSV, XLSX, JSON or XML; of several, with what leads from one to another.",
 )
 @click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 @common
 def map_command(
     talk: Talk,
-    mapping: Path | None,
+    mappings: tuple[Path, ...],
     table: Path | None,
     parts: Path | None,
     store: Path | None,
@@ -82,16 +82,16 @@ def map_command(
 ) -> None:
     """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
     output = given["output"]
-    if (mapping is None) is (table is None):
+    if (len(mappings) != 1) if table is None else (master is not None or parts is not None or store is not None):
         raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
     _check_places(output, store, parts, sources or settings, master is not None)
     if master is not None and (output is None or given["workers"] > 1):
         raise UsageError("--spark needs -o FOLDER, and has workers of its own", hint="-o is what Spark can write")
     file = None if output is None else Path(output)
     if table is not None:
-        tell_text(talk, _starter(table), file, {"table": str(table)})
+        tell_text(talk, _starter(table, *mappings), file, {"table": str(table)})
         return
-    assert mapping is not None
+    (mapping,) = mappings
     from kg.rml import explain as explained
 
     access = _access(mapping, limits, databases, given)
@@ -164,13 +164,12 @@ def _upgraded(mapping: Path, access: Access) -> str:
     return upgraded(mapping, access)
 
 
-def _starter(table: Path) -> str:
-    from kg.rml.starter import Home, starter_mapping
+def _starter(*tables: Path) -> str:
+    from kg.rml.starter import starter_mapping
 
-    root = _project_of(table)
+    root = _project_of(tables[0])
     if root is None:
-        return starter_mapping(table)
-    from kg.config import read_config
+        return starter_mapping(*tables)
+    from kg.cli.map.project import home_in
 
-    project = read_config(root).project
-    return starter_mapping(table, Home.of(project.base, project.languages))
+    return starter_mapping(*tables, home=home_in(root))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
     """What became of each triples map, with `--parts`."""
     for one in kept:
+        for note in one.notes:
+            talk.say(f"warning: {note}")
         for problem in one.part.problems:
             talk.say(f"left out: {problem}")
         how = "mapped" if one.was_mapped else "as it was"
@@ -37,7 +39,8 @@ def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
         for one in kept
     ]
     left_out = [problem.to_json() for one in kept for problem in one.part.problems]
-    talk.result("\n".join(str(one.path) for one in kept), {"maps": maps, "left_out": left_out})
+    notes = [note.to_json() for one in kept for note in one.notes]
+    talk.result("\n".join(str(one.path) for one in kept), {"maps": maps, "left_out": left_out, "warnings": notes})
 
 
 def tell_text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -48,3 +49,14 @@ def _joined(index: int, word: str) -> str:
 
 def _is_name_character(character: str) -> bool:
     return character.isalnum() and any(low <= ord(character) <= high for low, high in _NAME_CHARACTERS)
+
+
+def last_name(name: str) -> str:
+    """The name of a member, of its path in a tree.
+
+    >>> last_name("$.a['b c'][*]"), last_name("@id"), last_name("n:name"), last_name("a.b")
+    ('b c', 'id', 'name', 'a.b')
+    """
+    if name.startswith("$"):
+        return re.split(r"\.|\['|'\]", name.removesuffix("[*]").removesuffix("']"))[-1]
+    return re.sub(r"^(?:@|n\d*:)", "", name)

@@ -8,6 +8,7 @@ from typing import Final
 
 _LOOKED_AT: Final = 20
 _FOLLOWING: Final = 50
+_NARROW: Final = 2
 
 
 def header_index(rows: Sequence[Sequence[str]]) -> int:
@@ -24,3 +25,35 @@ def header_index(rows: Sequence[Sequence[str]]) -> int:
         if below and count >= max(2, median(below)):
             return index if all(other * 2 <= count for other in filled[:index]) else 0
     return 0
+
+
+def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """The first of the rows that name the columns, and how many they are: two if groups stand above what they hold.
+
+    >>> header_rows([["R", "", ""], ["", "Population", ""], ["City", "2019", "2024"], ["Rabat", "1", "2"]])
+    (2, 1)
+    >>> header_rows([["", "Men", "", "Women", ""], ["City", "a", "b", "a", "b"], ["Rabat", "1", "2", "3", "4"]])
+    (0, 2)
+    """
+    at = header_index(rows)
+    own = [cell.strip() for cell in rows[at]]
+    if not at:
+        return at, 1
+    above = [cell.strip() for cell in rows[at - 1]]
+    filled = sum(map(bool, above))
+    named = [name for name in own if name]
+    fills = any(upper and not lower for upper, lower in zip(above, own, strict=False))
+    is_group = filled > 1 and len(above) == len(own) and (len(set(named)) < len(named) or fills)
+    return (at - 1, 2) if is_group else (at, 1)
+
+
+def notes_below(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the end are notes: one cell and no more, where rows have three or more.
+
+    >>> notes_below([["a", "1", "2"], ["b", "1", "2"], ["Source: HCP", "", ""]]), notes_below([["a", ""], ["b", ""]])
+    (1, 0)
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    notes = next((number for number, count in enumerate(reversed(filled)) if count > 1), len(rows))
+    above = filled[: len(rows) - notes]
+    return notes if above and any(filled[len(above) :]) and median(above) > _NARROW else 0

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
+from kg.rml.guesses.turtle import braced, call, call_of, quoted
 from kg.rml.mapping.model import Formulation
 
 if TYPE_CHECKING:
-    from kg.rml.sniffing import Column, Sample
+    from kg.rml.guesses.columns import Column
+    from kg.rml.sniffing import Sample
 
-_LOCALES = {
-    "fr": "a decimal comma and blanks between thousands",
-    "en": "a decimal point and commas between thousands",
-    "ar": "the digits of Arabic",
-}
-
-
-def quoted(text: str) -> str:
-    """A Turtle string on one line; the escapes of JSON are among those of Turtle (section 6.4)."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F").replace("\x85", "\\u0085")
-
-
-def braced(name: str) -> str:
-    """A column's name inside a template: braces and backslashes are escaped (RML-Core, string templates)."""
-    return re.sub(r"[\\{}]", lambda found: "\\" + found[0], name)
+_LOCALES: Final = MappingProxyType(
+    {
+        "fr": "a decimal comma and blanks between thousands",
+        "en": "a decimal point and commas between thousands",
+        "ar": "the digits of Arabic",
+    }
+)
+_NUMBER: Final = r"^[+\-−]?[0-9٠-٩۰-۹][0-9٠-٩۰-۹.,'٫٬\x{A0}\x{202F}\x{2009} ]*"
+_MARK: Final = r"([A-Za-z*†‡]+|\([0-9A-Za-z*]+\)|[¹²³⁴-⁹]+)$"
 
 
-def source_lines(table: Path, sample: Sample) -> Iterable[str]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is told of a column."""
+
+    suffix: str
+    """What the predicate has behind the name of the column."""
+    value: str
+    """The inside of an object map."""
+    reasons: tuple[str, ...] = ()
+
+
+def source_lines(path: str, sample: Sample) -> Iterable[str]:
     """The logical source of a file as it is."""
     tree = sample.tree
     if tree is not None:
@@ -38,20 +45,30 @@ def source_lines(table: Path, sample: Sample) -> Iterable[str]:
     yield f"    rml:referenceFormulation {_formulation(sample)} ;"
     yield "    rml:source [ a rml:RelativePathSource ;"
     yield "        rml:root rml:MappingDirectory ;"
-    yield f"        rml:path {quoted(table.name)} ;"
+    yield f"        rml:path {quoted(path)} ;"
     if sample.encoding == "utf-16":
         yield "        rml:encoding rml:UTF-16 ;"
-    dialect = [f"csvw:delimiter {quoted(sample.delimiter)}"] if sample.delimiter != "," else []
-    dialect += [f"csvw:skipRows {sample.skipped}"] if sample.skipped else []
-    if dialect:
+    if dialect := list(_dialect(sample)):
         yield f"        csvw:dialect [ a csvw:Dialect ; {' ; '.join(dialect)} ] ;"
     if tree is None:
         yield from _rules(sample)
-    else:
-        for word in dict.fromkeys(word for column in sample.columns for word in column.nothings):
-            yield f"        rml:null {quoted(word)} ;  # stands where there is no value"
+    for word in sample.nothings:
+        yield f"        rml:null {quoted(word)} ;  # stands where there is no value"
     yield '        rml:null ""  # an empty cell says nothing'
     yield "    ]"
+
+
+def _dialect(sample: Sample) -> Iterable[str]:
+    if sample.encoding not in {"utf-8", "utf-16"}:
+        yield f"csvw:encoding {quoted(sample.encoding)}"
+    if sample.delimiter != ",":
+        yield f"csvw:delimiter {quoted(sample.delimiter)}"
+    if sample.skipped:
+        yield f"csvw:skipRows {sample.skipped}"
+    if sample.header_rows > 1:
+        yield f"csvw:headerRowCount {sample.header_rows}"
+    if sample.is_trimmed:
+        yield 'csvw:trim "true"'
 
 
 def _formulation(sample: Sample) -> str:
@@ -84,24 +101,65 @@ def _rules(sample: Sample) -> Iterable[str]:
         yield f"{begin} [ {' ; '.join(rules)} ] {end}  # {', '.join(reasons)}"
 
 
-def value_of(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
+def told_of(column: Column, language: str | None) -> tuple[Told, ...]:
+    """What becomes of a cell: one value mostly, several if it is made of parts, or has a mark behind a number."""
+    if column.parts and not column.is_typed:
+        return tuple(_part(column, number, name) for number, name in enumerate(column.parts))
+    if column.is_marked and not column.is_typed:
+        return _marked(column)
+    value, reasons = _value(column, language)
+    return (Told("", value, reasons),)
+
+
+def _part(column: Column, number: int, name: str) -> Told:
+    before = rf"^(?:[^,]*,\s*){{{number}}}" if number else "^"
+    if column.is_place:
+        reason = (f"Two coordinates in a cell; this one is taken for the {name}.",)
+        value = call("regexExtract", column.name, pattern=f"{before}(-?[0-9.]+)")
+        return Told("", f"{value} ; rml:datatype xsd:decimal", reason)
+    reason = (f"{len(column.parts)} parts in a cell, as in its name; this one is {quoted(name)}.",)
+    return Told("", call("regexExtract", column.name, pattern=f"{before}([^,]*)"), reason)
+
+
+def _marked(column: Column) -> tuple[Told, ...]:
+    number = call("regexExtract", column.name, pattern=_NUMBER)
+    function = "toInteger" if column.is_whole else "toNumber"
+    reason = "Some numbers have a mark behind them, a flag or the number of a footnote."
+    value = call_of(function, number, locale=column.locale or "en")
+    return Told("", value, (reason,)), Told("Mark", call("regexExtract", column.name, pattern=_MARK))
+
+
+def _value(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
     """What becomes of a cell, as the inside of an object map, and the reasons for it."""
-    name = quoted(column.name)
     if column.datatype == "item":
         return f"rml:template {quoted('http://www.wikidata.org/entity/{' + braced(column.name) + '}')}", ()
     if column.is_typed:
-        return f"rml:reference {name}", ("Its values know their type.",)
+        return f"rml:reference {quoted(column.name)}", ("Its values know their type.",)
+    return _spoken(column) or (_several(column, language) if column.separator is not None else _plain(column, language))
+
+
+def _spoken(column: Column) -> tuple[str, tuple[str, ...]] | None:
+    """What becomes of a cell that people write in a way of their language."""
     if column.locale is not None:
         reason = f"Numbers with {_LOCALES[column.locale]}."
-        return _call("toNumber", column.name, locale=column.locale), (reason,)
+        return call("toInteger" if column.is_whole else "toNumber", column.name, locale=column.locale), (reason,)
     if column.form is not None:
-        return _call("toDate", column.name, format=column.form), tuple(_dates(column))
-    if column.separator is not None:
-        reason = f"Several values in a cell, with {quoted(column.separator)} between them: each becomes one."
-        call = _call("split", column.name, separator=column.separator.strip() or column.separator)
-        tag = language or column.script
-        return call + (f' ; rml:language "{tag}"' if tag else ""), (reason,)
-    return _plain(column, language)
+        return call("toDate", column.name, format=column.form), tuple(_dates(column))
+    if column.is_spoken:
+        return call("toBoolean", column.name), ("Yes and no in words.",)
+    return None
+
+
+def _several(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
+    assert column.separator is not None
+    reason = f"Several values in a cell, with {quoted(column.separator)} between them: each becomes one."
+    if column.is_tight:
+        reason = f"{reason[:-1]}; where a blank follows, it is part of a value."
+        made = call("regexSplit", column.name, pattern=rf"{column.separator}\b")
+    else:
+        made = call("split", column.name, separator=column.separator.strip() or column.separator)
+    tag = language or column.script
+    return made + (f' ; rml:language "{tag}"' if tag else ""), (reason,)
 
 
 def _dates(column: Column) -> Iterable[str]:
@@ -122,10 +180,4 @@ def _plain(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
         return f'{value} ; rml:language "{column.script}"', (f"The script of its texts is that of '{column.script}'.",)
     if re.fullmatch(r"0\d+", column.example):
         return value, ("Digits with a zero in front are taken for a code, not for a number.",)
-    return value, ()
-
-
-def _call(function: str, name: str, **more: str) -> str:
-    inputs = [f"[ rml:parameter fn:text ; rml:inputValueMap [ rml:reference {quoted(name)} ] ]"]
-    inputs += [f"[ rml:parameter fn:{key} ; rml:inputValue {quoted(value)} ]" for key, value in more.items()]
-    return f"rml:functionExecution [ rml:function fn:{function} ; rml:input {' , '.join(inputs)} ]"
+    return value, ("By its name a code: digits are kept as they are, and not counted with.",) if column.is_code else ()

@@ -13,8 +13,8 @@ Cells = Sequence[Any]
 def trimmed(cells: Cells, trim: Trim) -> Cells:
     """Cells without blanks around their texts.
 
-    >>> trimmed([" a ", None, 7], Trim.BOTH), trimmed([" a "], Trim.START)
-    (['a', None, 7], ['a '])
+    >>> trimmed([" a ", None, 7], Trim.BOTH), trimmed([" a "], Trim.START), trimmed([" a "], Trim.END)
+    (['a', None, 7], ['a '], [' a'])
     """
     match trim:
         case Trim.NONE:

@@ -72,6 +72,8 @@ def _paths(value: Any, path: str, depth: int) -> Iterator[str]:
 
     >>> list(_paths({"a": {"b c": 1}, "d": [{"e": 2}]}, "$", 3))
     ['$.a', "$.a['b c']", '$.d', '$.d[*].e']
+    >>> list(_paths({"a": {"b": {"c": 1}}}, "$", 2))
+    ['$.a', '$.a.b']
     """
     if isinstance(value, list):
         yield from _paths(next(iter(value), None), f"{path}[*]", depth)

@@ -49,9 +49,11 @@ def _number(letters: bytes) -> int:
 def laid_out(rows: Numbered, dialect: Dialect, merged: Callable[[], tuple[Merged, ...]]) -> Numbered:
     """The rows of the table that have cells.
 
-    >>> rows = iter([(1, ["Title", None]), (2, [None, None]), (3, ["a", "b"]), (4, ["x", 1]), (5, [None, 2])])
+    >>> rows = iter([(1, ["Title", None]), (2, ["of", 9]), (3, ["a", "b"]), (4, ["x", 1]), (5, [None, 2])])
     >>> list(laid_out(rows, Dialect(skip_rows=2, fills_merged=True), lambda: (Merged(4, 0, 5, 0),)))
     [(3, ['a', 'b']), (4, ['x', 1]), (5, ['x', 2])]
+    >>> list(laid_out(iter([(1, ["x", 7])]), Dialect(fills_merged=True), lambda: (Merged(1, 0, 1, 1),)))
+    [(1, ['x', 7])]
     """
     if dialect.fills_merged:
         rows = _filled(rows, merged())

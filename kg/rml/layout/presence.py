@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kg.errors import DataError, Problem, nearest
 from kg.rml.layout.members import Records, records_of
+from kg.rml.layout.tracing import trace
 from kg.rml.mapping.model import TREES, Batch, Formulation, Reference, Source
 
 _SHOWN: Final = 300
@@ -19,7 +20,12 @@ class Presence:
         self._source, self._references = source, tuple(references)
         self.records = 0
         self.lacking = dict.fromkeys(self._references, 0)
-        """Records without a value, by reference."""
+        """Records without a value, by reference; rows without one, of a view by the names of its fields."""
+
+    @property
+    def counted(self) -> Mapping[str, int]:
+        """How many records lack a reference, where rows are records: not those of a view."""
+        return {} if self._source.view is not None else self.lacking
 
     def look(self, batch: Batch) -> None:
         """Count a batch with all references."""
@@ -32,6 +38,8 @@ class Presence:
     def absent(self, references: Sequence[Reference]) -> list[Problem]:
         """What is told of references that no record has; one that is there and empty throughout is none of them."""
         doubtful = [one for one in references if self.records and self.lacking[one.text] == self.records]
+        if self._source.view is not None:
+            return _absent_in_view(self._source, doubtful)
         if not doubtful and (self.records or self._source.formulation is not Formulation.XPATH):
             return []
         try:
@@ -45,8 +53,27 @@ class Presence:
 
 
 def presence_of(source: Source, references: Sequence[str]) -> Presence | None:
-    """What looks after the references of a tree; those of a table are columns, and known before it is read."""
-    return Presence(source, references) if source.view is None and source.formulation in TREES else None
+    """What looks after the references of a tree, or of a view on one; columns are known before a table is read."""
+    leaf = source
+    while leaf.view is not None:
+        leaf = leaf.view.on
+    return Presence(source, references) if leaf.formulation in TREES else None
+
+
+def _absent_in_view(source: Source, doubtful: Sequence[Reference]) -> list[Problem]:
+    """The members that the fields of a view are made of, where no record of its tree has them."""
+    found: list[Problem] = []
+    for one in doubtful:
+        traced = trace(source, one.text)
+        if traced is None:
+            continue
+        try:
+            records = records_of(traced.source)
+            if traced.is_known_to(records) and not records.has(traced.reference.text):
+                found.append(_absent(traced.source, records, traced.reference))
+        except DataError:  # larger than what may be held whole, and a row of a view does not tell of all its records
+            continue
+    return found
 
 
 def _absent(source: Source, records: Records, reference: Reference) -> Problem:

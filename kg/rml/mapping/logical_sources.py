@@ -23,6 +23,8 @@ _SYNONYMS: Final = {"SQLTable": Formulation.SQL_TABLE, "SQLQuery": Formulation.S
 """The names of the registry of RML-IO for what RML-IO itself calls by the year of the standard."""
 _TABLES: Final = (Formulation.SQL_TABLE, Formulation.SQL_QUERY)
 _TABLE_SUFFIXES: Final = (".xlsx", ".xlsm", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
+_TEXT_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
+"""What a query may read packed, too: it is unpacked first."""
 _SHEETS: Final = (".xlsx", ".xlsm")
 REFUSED: Final = {
     "http://www.w3.org/ns/dcat#Distribution": "nothing is fetched from a web address",
@@ -184,7 +186,8 @@ class SourceReader:
         if not is_table and source.suffix in _TABLE_SUFFIXES:
             hint = "write rml:referenceFormulation rml:SQL2008Table"
             described.fault(f"'{source.name}' is not read as rml:{source.formulation}", position, hint)
-        if is_table and source.compression is not Compression.NONE:
+        is_asked = source.formulation is Formulation.SQL_QUERY and source.suffix in _TEXT_SUFFIXES
+        if is_table and source.compression is not Compression.NONE and not is_asked:
             described.fault(f"'{source.name}' is read where it lies, not packed", position, "unpack it")
         if is_table and written.encoding != "utf-8":
             described.fault(f"'{source.name}' tells its encoding itself", position, "remove rml:encoding")

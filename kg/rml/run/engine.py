@@ -31,7 +31,7 @@ from kg.rml.run.frames import channels_of, count_lines, framed
 from kg.rml.views.pruning import pruned
 from kg.rml.views.statements import ViewReader
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 """Of the engine: raised whenever the same mapping and the same sources give other bytes."""
 Amendment = Callable[[Plan], Plan]
 """What a plan becomes before it is compiled: where its lines go, say."""
@@ -134,7 +134,7 @@ class Engine:
         for number, tally in tallies.items():
             if number == min(tallies):
                 names = references_in(self.plan, self.plan.maps[number])
-                tally.lacking = {name: presence.lacking[name] for name in names if presence.lacking[name]}
+                tally.lacking = {name: presence.counted[name] for name in names if presence.counted.get(name)}
         absent = in_order(presence.absent(tuple(references_to(self.plan, source, presence.lacking))))
         if absent and self._on_error is OnError.STOP:
             raise MappingError(problems=absent)

@@ -173,6 +173,8 @@ class MapPart:
     """Whether its lines are the same as long as these files are: not those of a database over the network."""
     write: Callable[[IO[bytes]], Part]
     """Write its lines."""
+    notes: tuple[Problem, ...] = ()
+    """What is told of the mapping as a whole, such as its older forms: the first of its parts has it."""
 
 
 def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
@@ -208,7 +210,14 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
         return write
 
     return tuple(
-        MapPart(one.name, engine.key(number), engine.sources(number), engine.lasts(number), writer(number))
+        MapPart(
+            one.name,
+            engine.key(number),
+            engine.sources(number),
+            engine.lasts(number),
+            writer(number),
+            () if number else engine.plan.notes,
+        )
         for number, one in enumerate(engine.plan.maps)
     )
 
@@ -221,6 +230,8 @@ class KeptPart:
     path: Path
     was_mapped: bool
     """Whether it was mapped now, and not left as it was."""
+    notes: tuple[Problem, ...] = ()
+    """What is told of the mapping as a whole: the first part has it."""
 
 
 def map_parts(
@@ -258,7 +269,7 @@ def map_parts(
             rows, triples, skipped = (found.figures[name] for name in ("rows", "triples", "skipped"))
             missed = found.figures.get("unmatched", 0)
             part = Part(one.name, rows, triples, skipped, tuple(told), unmatched=missed)
-            made.append(KeptPart(part, found.path, found.was_made))
+            made.append(KeptPart(part, found.path, found.was_made, one.notes))
     return tuple(made)
 
 

@@ -5,16 +5,20 @@ Extensions are neither loaded nor fetched; what the wheel brings reads Parquet a
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import DataError, KgError, MappingError, OperationError, Position
 from kg.rml.mapping.grammar import XSD
-from kg.rml.mapping.model import Formulation, Source
+from kg.rml.mapping.model import PACKED, Compression, Formulation, Source
 from kg.rml.mapping.values import Typed, temporal
 from kg.rml.sources.csv import header_of
+from kg.rml.sources.stream import opened
 from kg.rml.sources.table import IN_CSV, IN_JSON, ROWS, Rows, Table, missing, refuse, statement_of
 
 if TYPE_CHECKING:
@@ -45,6 +49,7 @@ _DATATYPES: Final = {
 }
 """Types that Python cannot hold whole: they are taken as texts."""
 _TEXTS: Final = ("UUID", "BIT", "ENUM")
+_BLOCK: Final = 1 << 20
 
 
 @contextmanager
@@ -74,16 +79,17 @@ def opened_files(source: Source) -> Iterator[Table]:
     is_query = source.formulation is Formulation.SQL_QUERY
     if not is_query and source.iterator is not None:
         refuse(source, "a Parquet file holds one table, which has no name", "remove rml:iterator")
-    own = _quoted_name(source.path.stem)
+    own = _quoted_name(_stem(source))
     statement = statement_of(source) if is_query else f"SELECT * FROM {own}"  # noqa: S608 -- quoted
     named = _named(source, statement if is_query else "")
-    with _connected(source, ":memory:", {}) as connection:
+    with _unpacked({source, *named.values()}) as places, _connected(source, ":memory:", {}) as connection:
         try:
-            paths = ", ".join(_quoted_text(str(table.path)) for table in (source, *source.tables))
+            files = (places.get(table, table.path) for table in (source, *source.tables))
+            paths = ", ".join(_quoted_text(str(path)) for path in files)
             connection.execute(f"SET allowed_paths = [{paths}]")
             connection.execute("SET enable_external_access = false")
             for name, table in named.items():
-                reading = _reading(table)
+                reading = _reading(table, places.get(table, table.path))
                 connection.execute(f"CREATE VIEW {_quoted_name(name)} AS SELECT * FROM {reading}")  # noqa: S608 -- quoted
         except _errors() as error:
             raise _faulty(source, error) from None
@@ -93,10 +99,10 @@ def opened_files(source: Source) -> Iterator[Table]:
 def _named(source: Source, statement: str) -> dict[str, Source]:
     """The files that a query speaks of, by the names that it may have for them."""
     text = statement.casefold()
-    stems = Counter(table.path.stem for table in source.tables)
-    named = {source.path.stem: source}
+    stems = Counter(map(_stem, source.tables))
+    named = {_stem(source): source}
     for table in source.tables:
-        for name in (table.path.stem, table.name):
+        for name in (_stem(table), table.name):
             is_clear = name == table.name or stems[name] == 1
             if is_clear and name.casefold() in text:
                 named.setdefault(name, table)
@@ -105,9 +111,35 @@ def _named(source: Source, statement: str) -> dict[str, Source]:
     return named
 
 
-def _reading(table: Source) -> str:
+def _stem(table: Source) -> str:
+    """The name of a file without its suffix, and without that of its compression."""
+    name = table.path.name
+    if table.compression is not Compression.NONE:
+        name = next((name[: -len(end)] for end in PACKED if name.lower().endswith(end)), name)
+    return Path(name).stem
+
+
+@contextmanager
+def _unpacked(tables: Collection[Source]) -> Iterator[Mapping[Source, Path]]:
+    """Where packed files lie unpacked, for as long as they are read; they may not become too large.
+
+    :raises DataError: if one is damaged, or larger than is allowed
+    """
+    packed = [table for table in tables if table.compression is not Compression.NONE]
+    if not packed:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
+        places = {table: Path(folder, f"{number}{table.suffix}") for number, table in enumerate(packed)}
+        for table, path in places.items():
+            with opened(table) as content, path.open("wb") as file:
+                shutil.copyfileobj(content, file, _BLOCK)
+        yield places
+
+
+def _reading(table: Source, place: Path) -> str:
     """A file as a table of DuckDB."""
-    path = f"[{_quoted_text(str(table.path))}]"
+    path = f"[{_quoted_text(str(place))}]"
     record = table.limits.record
     if table.suffix in IN_JSON:
         kind = "auto" if table.suffix == ".json" else "newline_delimited"
@@ -214,7 +246,7 @@ def _faulty(source: Source, error: Exception) -> KgError:
         )
     named = None
     if isinstance(error, duckdb.CatalogException) and source.formulation is Formulation.SQL_QUERY and source.tables:
-        known = [table.path.stem for table in (source, *source.tables)]
+        known = [_stem(table) for table in (source, *source.tables)]
         named = f"the files that the mapping names: {', '.join(known)}"[:300]
     return MappingError(f"DuckDB: {_first(error)}", position=source.position, hint=named)
 

@@ -9,11 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from kg.errors import KgError, MappingError, UsageError, nearest
-from kg.rml.compile.compiler import joins_of
+from kg.errors import KgError, MappingError, Problem, UsageError, nearest
+from kg.rml.compile.checks import in_order, references_to
+from kg.rml.compile.compiler import joins_of, references_in
 from kg.rml.compile.gathering import refuse_split
+from kg.rml.layout.presence import presence_of
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Plan, Source, leaves_of
+from kg.rml.mapping.model import Plan, Source, TriplesMap, leaves_of
 from kg.rml.run.engine import load_plan
 from kg.rml.run.execution import TOLD, OnError, Tally
 from kg.rml.run.whole import Part, Summary, notes_of
@@ -201,15 +203,48 @@ class _Job:
         try:
             with folder.staged() as staging:
                 lines.write.mode("error").options(**UNMARKED).option("lineSep", "\n").text(staging)
+                absent = self._absent()
+                if absent and self._choice.on_error is OnError.STOP:
+                    raise MappingError(problems=absent)
         finally:
             if marked is not None:
                 marked.unpersist()
         found = seen.get if joins else {}
-        return self._summary(
-            {number: found[str(number)] for number in joins}, written.get["lines"] if distinct else None
-        )
+        joined = {number: found[str(number)] for number in joins}
+        return self._summary(joined, written.get["lines"] if distinct else None, absent)
 
-    def _summary(self, joined: Mapping[int, int], written: int | None) -> Summary:
+    def _absent(self) -> list[Problem]:
+        """What is told of references to trees that no record has, in any of the files that are read for them.
+
+        Of files that only Spark can open nothing is told: a member that is there and empty could not be told apart.
+        """
+        counted, found = self._tallies.value, list[Problem]()
+        for number, one in enumerate(self._plan.maps):
+            located, tally = self._located[one.source], counted.get(number)
+            if tally is None or located.contents is not None:
+                continue
+            told = [
+                self._absent_in(one.source if one.source.view else piece.of(one.source), one, tally)
+                for piece in {piece.path: piece for piece in located.pieces}.values()
+            ]
+            places = [{problem.position for problem in problems} for problems in told]
+            found += [p for p in next(iter(told), []) if all(p.position in others for others in places)]
+        return in_order(found)
+
+    def _is_viewed(self, number: int) -> bool:
+        return self._plan.maps[number].source.view is not None
+
+    def _absent_in(self, source: Source, triples_map: TriplesMap, tally: Tally) -> list[Problem]:
+        """The same of one file; the problem is called by the source of the mapping."""
+        names = references_in(self._plan, triples_map)
+        presence = presence_of(replace(source, name=triples_map.source.name), names)
+        if presence is None:
+            return []
+        presence.records = tally.rows
+        presence.lacking |= tally.lacking
+        return presence.absent(tuple(references_to(self._plan, triples_map.source, names)))
+
+    def _summary(self, joined: Mapping[int, int], written: int | None, absent: Sequence[Problem]) -> Summary:
         counted = self._tallies.value
         tallies = [counted.get(number) or Tally(one.name) for number, one in enumerate(self._plan.maps)]
         parts = tuple(
@@ -218,11 +253,12 @@ class _Job:
                 tally.rows,
                 tally.lines + joined.get(number, 0),
                 tally.skipped,
+                lacking=tuple(item for item in tally.lacking.items() if item[1] and not self._is_viewed(number)),
                 unmatched=tally.unmatched,
             )
             for number, tally in enumerate(tallies)
         )
-        problems = tuple(problem for tally in tallies for problem in tally.problems)
+        problems = (*absent, *(problem for tally in tallies for problem in tally.problems))
         notes = (*self._plan.notes, *notes_of(tallies))
         triples = sum(part.triples for part in parts) if written is None else written
         return Summary(parts, triples, problems, notes=notes)

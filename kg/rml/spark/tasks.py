@@ -26,6 +26,7 @@ from kg.rml.compile.compiler import (
 )
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import entries, entries_alone, joined_keys
+from kg.rml.layout.presence import presence_of
 from kg.rml.mapping.model import Batch, Plan, Source
 from kg.rml.run.execution import Execution, OnError, Tally, bulk_work
 from kg.rml.spark.faults import packed
@@ -143,8 +144,12 @@ class MakeLines:
         program = compile_lines(self.plan, triples_map, lookups)
         references = references_in(self.plan, triples_map)
         reading = _Reading(self.plan, triples_map.source, references, program, self.on_error, self.told)
+        presence = presence_of(triples_map.source, references)
         with _running():
             for execution, batch in reading.batches(task, items):
+                if presence is not None:
+                    presence.look(batch)
+                    tally.lacking = presence.lacking
                 tally.unmatched += batch.unmatched
                 for made in marks.split(self.number, execution.lines(batch, tally)):
                     if made[1] is None:

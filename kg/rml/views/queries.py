@@ -10,10 +10,11 @@ from typing import Final
 
 from kg.rml.mapping.description import Description
 from kg.rml.mapping.dialects import read_dialect
-from kg.rml.mapping.model import Compression, Dialect, Formulation, Source
+from kg.rml.mapping.model import PACKED, Compression, Dialect, Formulation, Source
 from kg.rml.sources.table import TEXTS
 
 _READ: Final = TEXTS | {".parquet"}
+_PLAIN: Final = Compression.NONE
 
 
 def with_tables(description: Description, mapping: Path, source: Source) -> Source:
@@ -33,11 +34,13 @@ def _tables(description: Description, mapping: Path, source: Source) -> Iterator
         for statement in description.all_of(node, "path"):
             name = statement.object.value
             path = Path(os.path.realpath(mapping.parent / name))
+            packed = next((kind for suffix, kind in PACKED.items() if path.name.lower().endswith(suffix)), _PLAIN)
             table = Source(path, name, Formulation.SQL_TABLE, position=statement.position, limits=source.limits)
+            table = replace(table, compression=packed)
             if table.suffix not in _READ or not path.is_relative_to(folder) or not path.is_file():
                 continue
             written = read_dialect(description, node, table.suffix)
             nulls = frozenset(s.object.value for s in description.all_of(node, "null"))
             is_plain = written.dialect == Dialect(written.dialect.delimiter) and written.encoding == "utf-8"
-            if is_plain and table.compression is Compression.NONE:
+            if is_plain and (packed is _PLAIN or table.suffix in TEXTS):
                 yield replace(table, dialect=written.dialect, nulls=nulls)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from kg.rml.guesses.writing import quoted
+from kg.rml.guesses.turtle import quoted
 from kg.rml.starter import Home, spoken
 from kg.scaffold import Start
 from kg.tables.register import REGISTER
@@ -55,8 +55,8 @@ def start(paths: Sequence[Path], base: str, name: str, languages: Sequence[str])
     texts = {
         f"{_FOLDER}/{REGISTER}": "".join(register),
         "data/sources.yaml": "".join(documents),
-        "vocabulary/terms.ttl": vocabulary(tables, home.namespace, languages),
-        **proofs(tables, base, home.namespace),
+        "vocabulary/terms.ttl": vocabulary(tables, home.terms, languages),
+        **proofs(tables, base, home.terms),
     }
     files |= {path: text.encode() for path, text in texts.items()}
     told.append(f"what they state is called done and reviewed: {_FOLDER}/{REGISTER} is the place to say otherwise")
@@ -65,8 +65,8 @@ def start(paths: Sequence[Path], base: str, name: str, languages: Sequence[str])
 
 def _identity(table: Begun) -> str | None:
     """The name of a row's claim, if the cells that name the row make one."""
-    sample, keys = table.draft.sample, table.draft.keys
-    if not keys or (len(keys) == 1 and not keys[0].is_key):
+    sample, keys = table.draft.sample, table.draft.key.columns
+    if not table.draft.key.is_unique:
         return None
     at = [sample.columns.index(key) for key in keys]
     if not all(is_claim_id("-".join([table.slug, *(row[index] for index in at)])) for row in sample.rows):

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, Position, Problem, UsageError
 from kg.rml import map_to
-from kg.rml.starter import Draft, Home, Property, drafted
+from kg.rml.guesses.predicates import Property
+from kg.rml.starter import Draft, Home, drafted
 from kg.tables.starting.model import Begun, Value, local
 from kg.terms import PREFIXES, is_slug
 
@@ -62,8 +63,8 @@ def _begun(path: Path, home: Home, taken: Iterable[str]) -> Begun:
                 map_to(mapping, output)
         except DataError as error:
             raise DataError(problems=[_at_home(problem, path) for problem in error.problems]) from None
-        kind, predicate = ox.NamedNode(home.namespace + draft.kind), None if told is None else local(told)
-        for quad in _statements(lines, {_TYPE, *(() if predicate is None else (home.namespace + predicate,))}):
+        kind, predicate = ox.NamedNode(home.terms + draft.kind), None if told is None else local(told)
+        for quad in _statements(lines, {_TYPE, *(() if predicate is None else (home.terms + predicate,))}):
             values = things.setdefault(str(quad.subject)[1:-1], [])
             if quad.predicate.value != _TYPE and isinstance(quad.object, Value):
                 values.append(quad.object)
@@ -80,8 +81,8 @@ def _told(draft: Draft) -> Property | None:
         for one in draft.properties
         if one.predicate.startswith("ex:")
         and often.count(one.predicate) == 1
-        and one.column not in draft.keys
-        and one.column.separator is None
+        and one.column not in draft.key.columns
+        and not (one.column.separator or one.column.parts or one.column.is_marked)
         and one.column.datatype in _SURE
         and 0 < one.column.filled == rows
     ]

@@ -9,7 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.rml.starter import Draft, Property
+from kg.rml.guesses.predicates import Property
+from kg.rml.starter import Draft
 from kg.terms import PREFIXES
 
 Value = ox.NamedNode | ox.Literal

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kg.rml.guesses.writing import quoted
+from kg.rml.guesses.turtle import quoted
 from kg.tables.starting.model import Begun, Value, local
 
 _SHOWN: Final = 20

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import UsageError
-from kg.rml.guesses.writing import quoted
-from kg.rml.starter import Property
+from kg.rml.guesses.predicates import Property
+from kg.rml.guesses.turtle import quoted
+from kg.rml.guesses.writing import told_of
+from kg.rml.starter import told_by
 from kg.tables.starting.model import Begun, local
 
 _RANGES: Final = frozenset({"boolean", "date", "dateTime", "decimal", "double", "gYear", "integer"})
@@ -57,21 +59,29 @@ def _terms(table: Begun) -> Iterator[_Term]:
     for one in draft.properties:
         if one.predicate.startswith("ex:") and one.predicate not in seen:
             seen.add(one.predicate)
-            yield _of_column(one, draft.kind)
-    if draft.years:
+            yield from _of_column(one, draft.kind)
+    if draft.periods:
         yield _Term("Observation", _CLASS, "observation")
         yield _Term("year", _DATA, "year", "Observation", "gYear")
         yield _Term("of", _OBJECT, "of", "Observation")
-        yield _Term("value", _DATA, "value", "Observation")
+    for period in draft.periods:
+        for told in told_of(period.value, None):
+            name = f"{period.predicate}{told.suffix}"
+            yield _Term(name, _DATA, period.stem if period.stem and not told.suffix else name, "Observation")
 
 
-def _of_column(one: Property, kind: str) -> _Term:
+def _of_column(one: Property, kind: str) -> Iterator[_Term]:
     column = one.column
     if column.datatype in {"iri", "item"} and column.separator is None:
-        return _Term(local(one), _OBJECT, one.title, kind)
-    is_plain = not (column.is_typed or column.locale or column.form or column.separator or one.language)
+        yield _Term(local(one), _OBJECT, one.title, kind)
+        return
+    said = told_by(one)
+    is_plain = len(said) == 1 and not (column.is_typed or column.is_spoken or column.locale or column.form)
+    is_plain = is_plain and not (column.parts or column.separator or one.language)
     ranges = column.datatype if is_plain and column.datatype in _RANGES else None
-    return _Term(local(one), _DATA, one.title, kind, ranges)
+    for predicate, _ in said:
+        name = predicate.partition(":")[2]
+        yield _Term(name, _DATA, one.title if predicate == one.predicate else name, kind, ranges)
 
 
 def _block(terms: Sequence[_Term], languages: Sequence[str]) -> Iterator[str]:

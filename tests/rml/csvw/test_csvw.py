@@ -129,3 +129,38 @@ def test_what_is_no_metadata_is_told(tmp_path: Path, content: str, said: str) ->
     path.write_text(content)
     with pytest.raises(KgError, match=said):
         ran(path)
+
+
+def test_what_is_said_nearest_to_a_column_counts(tmp_path: Path) -> None:
+    """Inherited properties: group, table, schema, column (Metadata vocabulary for tabular data, section 5.7)."""
+    columns = [{"titles": "a", "propertyUrl": "http://e/a"}, {"titles": "b", "lang": "fr", "propertyUrl": "schema://b"}]
+    schema = {
+        "aboutUrl": "http://e/x",
+        "columns": [*columns, {"titles": "c", "lang": "und", "propertyUrl": "http://e/c"}],
+    }
+    tables = [
+        {"url": "d.csv", "lang": "ar", "tableSchema": schema},
+        {"url": "d.csv", "suppressOutput": True, "tableSchema": schema | {"aboutUrl": "http://e/y"}},
+    ]
+    path = write(tmp_path, [], "a,b,c\n1,2,3\n", tables=tables, lang="en", url=None, dialect={})
+    assert ran(path) == {
+        '<http://e/x> <http://e/a> "1"@ar',
+        '<http://e/x> <schema://b> "2"@fr',
+        '<http://e/x> <http://e/c> "3"',
+    }
+
+
+def test_a_header_may_be_the_name_and_a_default_may_say_nothing(tmp_path: Path) -> None:
+    columns = [{"name": "id", "titles": "Identifier"}, {"titles": "n", "default": "", "propertyUrl": "http://e/n"}]
+    assert ran(write(tmp_path, columns, "id,n\nx,\n", dialect={})) == {'<http://e/x> <http://b/d.csv#id> "x"@fr'}
+    made = ran(write(tmp_path, [{"name": "id"}], "x\ny\n", dialect={"headerRowCount": 0}))
+    assert made == {f'<http://e/{n}> <http://b/d.csv#id> "{n}"@fr' for n in "xy"}
+
+
+def test_a_table_that_lies_elsewhere_is_not_even_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "x.csv").write_text("secret\n")
+    path = write(tmp_path / "in", [{"name": "a"}], url="../x.csv", schema={"aboutUrl": None})
+    with pytest.raises(MappingError, match="leads out") as caught:
+        ran(path)
+    assert "secret" not in str(caught.value)

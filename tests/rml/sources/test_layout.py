@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from rml.table_files import workbook
 
 from kg.cli.main import kg
 from kg.errors import DataError, KgError, MappingError
-from kg.rml import Access, Limits, OnError
+from kg.rml import Access, Limits, OnError, map_to
 
 CSV = ("t.csv", "rml:CSV")
 XLSX = ("t.xlsx", "rml:SQL2008Table")
@@ -65,6 +66,11 @@ def test_rows_that_do_not_agree_are_faults(tmp_path: Path, text: str, said: str)
 
 def test_cells_of_a_sheet_that_no_column_names_are_left_out(tmp_path: Path) -> None:
     assert mapped(tmp_path, [["i", "a"], [1, "x"], [2, "y", "note"]], "", ["a"]) == ['<1> <p0> "x"', '<2> <p0> "y"']
+
+
+def test_a_title_with_the_name_of_one_column_is_no_header(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match=r"row 3 has it: write csvw:dialect \[ csvw:skipRows 2 \]"):
+        mapped(tmp_path, "a,\ni,x\ni,a\n1,x\n", "", ["a"])
 
 
 TITLED = [["Report 2024", None, None], [None, None, None], ["i", "a", None], [1, "x", None]]
@@ -129,6 +135,8 @@ def test_columns_have_rules_of_their_own(tmp_path: Path, is_list: bool) -> None:
     expected = ['<1> <p1> "x"', '<1> <p2> "-"', '<2> <p0> "y"', '<2> <p1> "x"', '<2> <p2> "n/a"', '<3> <p1> "z"']
     expected.append('<3> <p2> " c "')
     assert mapped(tmp_path, table, rules if is_list else RULES, ["a", "b", "c"]) == expected
+    not_down = RULES.replace("fillDown> true", "fillDown> false")
+    assert '<2> <p1> "x"' not in mapped(tmp_path, table, not_down, ["a", "b", "c"])
     sheet = [[cell or None for cell in line.split(",")] for line in table.splitlines()]
     assert mapped(tmp_path, sheet, rules if is_list else RULES, ["a", "b", "c"]) == expected
 
@@ -210,6 +218,14 @@ def test_what_some_records_lack_is_counted(tmp_path: Path) -> None:
     assert "http://e/m: 1 of 3 records have no $.name" in result.stderr
     result = CliRunner().invoke(kg, ["map", str(path), "--json", "-o", str(tmp_path / "o.nq")])
     assert json.loads(result.stdout)["data"]["maps"][0]["lacking"] == {"$.name": 1}
+    content = '[{"i": 1, "t": ["a"]}, {"i": 2, "t": []}, {"i": 3, "t": ["b", "c"]}]'
+    (part,) = map_to(tree(tmp_path, content, "$.t[*]"), io.BytesIO()).parts
+    assert part.lacking == (("$.t[*]", 1),), "an array without members is a value that is lacking"
+
+
+def test_of_the_records_above_nothing_is_known(tmp_path: Path) -> None:
+    content = '{"none": 1, "of": [{"i": 1}, {"i": 2}]}'
+    assert objects(tree(tmp_path, content, "^$.nothing", "$.of[*]")) == []
 
 
 def test_a_missing_member_is_a_warning_where_rows_are_skipped(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 from pathlib import Path
 
@@ -46,6 +48,25 @@ def test_a_query_joins_the_files_that_the_mapping_names(tmp_path: Path) -> None:
     assert run(asked(tmp_path)) == expected
     by_path = QUERY.replace("cities c", '"cities.json" c').replace("people p", '"people.csv" p')
     assert run(asked(tmp_path, by_path)) == expected
+
+
+def test_packed_files_are_asked_by_their_names_without_suffixes(tmp_path: Path) -> None:
+    path = asked(tmp_path)
+    expected = run(path)
+    for name, pack in (("people.csv", gzip.compress), ("cities.json", bz2.compress)):
+        end = ".gz" if pack is gzip.compress else ".bz2"
+        (tmp_path / f"{name}{end}").write_bytes(pack((tmp_path / name).read_bytes()))
+        (tmp_path / name).unlink()
+        path.write_text(path.read_text().replace(f'"{name}"', f'"{name}{end}"'))
+    before = set(tmp_path.iterdir())
+    assert run(path) == expected
+    by_path = path.read_text().replace("cities c", '\\"cities.json.bz2\\" c')
+    path.write_text(by_path)
+    assert run(path) == expected
+    (tmp_path / "people.csv.gz").write_bytes((tmp_path / "people.csv.gz").read_bytes()[:-9])
+    with pytest.raises(DataError, match=r"people\.csv\.gz:1: the packed file is damaged"):
+        run(path)
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_a_part_is_made_again_when_another_file_of_the_query_changes(tmp_path: Path) -> None:

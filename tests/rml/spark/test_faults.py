@@ -107,6 +107,17 @@ def test_what_is_wrong_with_the_call_is_told_before_a_task_runs(run: Run, tmp_pa
         map_with_spark(run.session, mapping, "unknown://host/folder")
 
 
+def test_a_member_that_no_record_has_is_an_error_under_spark(run: Run, tmp_path: Path) -> None:
+    source = 'rml:logicalSource [ rml:referenceFormulation rml:JSONPath ; rml:iterator "$" ; rml:source "t.jsonl" ]'
+    mapping = written(tmp_path, table('rml:reference "$.nmae"', source), t_jsonl='{"i": 1, "name": "a"}\n{"i": 2}\n')
+    for sources in ({}, {"t.jsonl": [str(tmp_path / "t.jsonl"), str(tmp_path / "u.jsonl")]}):
+        (tmp_path / "u.jsonl").write_text('{"i": 3}\n')
+        error = run.fails(mapping, sources=sources)
+        assert "no record of t.jsonl has $.nmae (did you mean '$.name'?)" in str(error)
+    (tmp_path / "u.jsonl").write_text('{"i": 3, "nmae": null}\n')
+    assert run.spark(mapping, sources=sources)[0].problems == ()
+
+
 def test_a_database_over_the_network_is_refused(run: Run, tmp_path: Path) -> None:
     dsn = "jdbc:postgresql://127.0.0.1:1/none"
     place = f'a d2rq:Database ; d2rq:jdbcDSN "{dsn}" ; d2rq:jdbcDriver "org.postgresql.Driver"'

@@ -93,6 +93,26 @@ def test_every_syntax_holds_what_n_quads_holds(name: str, tmp_path: Path) -> Non
     assert {line.removesuffix(" DEFAULT") for line in made} == expected
 
 
+def test_each_graph_stands_once_where_a_syntax_groups_by_graph(tmp_path: Path) -> None:
+    described = target("s", "s.trig", "; rml:serialization formats:TriG")
+    graph = 'rml:graphMap [ rml:template "http://e/g{l}" ] ; '
+    path = rules(tmp_path, described, "rml:logicalTarget ex:s ;", graph=graph)
+    (tmp_path / "t.csv").write_text("i,a,l\n1,x,1\n2,y,2\n3,z,1\n", encoding="utf-8")
+    written(path, tmp_path / "out")
+    text = (tmp_path / "out/s.trig").read_text(encoding="utf-8")
+    assert [line.strip() for line in text.splitlines() if line.endswith("{")] == ["ex:g1 {", "ex:g2 {"]
+
+
+def test_rdf_json_is_in_order_and_knows_languages(tmp_path: Path) -> None:
+    described = target("s", "s.x", "; rml:serialization formats:RDF_JSON")
+    path = rules(tmp_path, described, "rml:logicalTarget ex:s ;", made='rml:languageMap [ rml:reference "l" ]')
+    written(path, tmp_path / "out")
+    assert (tmp_path / "out/s.x").read_text(encoding="utf-8").splitlines()[1] == (
+        ' "http://e/1": {"http://e/n": [{"type": "literal", "value": "1"}], '
+        '"http://e/p": [{"lang": "ar", "type": "literal", "value": "سد"}]},'
+    )
+
+
 def test_prefixes_are_those_of_the_mapping_that_shorten_something(tmp_path: Path) -> None:
     described = target("s", "s.ttl", "; rml:serialization formats:Turtle")
     path = rules(tmp_path, described, "rml:logicalTarget ex:s ;")
@@ -190,6 +210,13 @@ def test_nothing_is_written_unless_somebody_says_where(tmp_path: Path) -> None:
 
 FAULTS = [
     (target("s", "s.ttl", "; rml:serialization formats:Turtle"), "rml:graph ex:g ;", "Turtle has no graphs"),
+    (
+        target("s", "s.ttl", "; rml:serialization formats:Turtle")
+        + 'ex:m rml:predicateObjectMap [ rml:predicate ex:q ; rml:object "x" ; rml:graph ex:g ] .\n',
+        "",
+        "triples of a graph go to 's.ttl'",
+    ),
+    ("ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://e.org/a.nq> ] .", "", "has no rml:path"),
     (target("s", "a.nq") + target("t", "a.nq", "; rml:serialization formats:TriG"), "", "in different ways"),
     (target("s", "a") + target("t", "a/b.nq"), "", "lies below the file of another target"),
     (target("s", "a.x", "; rml:serialization formats:Turtel"), "", "not written as Turtel.*did you mean 'Turtle'"),

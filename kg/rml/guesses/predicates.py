@@ -1,0 +1,118 @@
+"""A predicate for each column: those of one name in several languages share theirs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kg.rml.guesses.columns import Column
+from kg.rml.guesses.names import last_name, words
+
+_LANGUAGES: Final = frozenset(
+    {
+        *("am", "ar", "ary", "az", "ber", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi"),
+        *("fr", "ga", "gl", "ha", "he", "hi", "hr", "hu", "hy", "ja", "ka", "kab", "kk", "ko", "ku", "lt", "lv", "mk"),
+        *("ms", "mt", "nb", "ne", "nl", "nn", "pl", "ps", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta"),
+        *("th", "tr", "tzm", "uk", "ur", "uz", "vi", "yo", "zgh", "zh", "zu"),
+    }
+)
+"""Codes that end a column's name and mean a language there. `id`, `no`, `is` and the like are words."""
+_TAGGED: Final = re.compile(
+    r"(?P<stem>.*?\w)(?:\s*[_@.:-]\s*|\s*[(\[]\s*)(?P<tag>[A-Za-z]{2,3}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}|\d{3}))?)\s*[)\]]?"
+)
+_BLANK: Final = re.compile(r"(?P<stem>.*\w)\s+(?P<tag>[A-Za-z]{2,3})")
+"""A tag behind a blank is a word as well: it is one only beside the same name in another language."""
+_LABELS: Final = frozenset({"label", "libelle", "libellé", "name", "nom", "title", "titre", "اسم", "الاسم", "تسمية"})
+_KEYED: Final = re.compile(r"(?P<stem>.*\w)(?:[\W_]+|(?<=[a-z])(?=I))(?:id|code|ref|key|رمز)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What becomes of a column."""
+
+    column: Column
+    predicate: str
+    language: str | None
+    title: str
+    """What the column is called, without its language."""
+    parts: tuple[str, ...] = ()
+    """The predicates of what its cells are made of."""
+
+
+def properties_of(columns: Sequence[Column], label: str = "rdfs:label", spoken: str | None = None) -> list[Property]:
+    """What becomes of columns; the first name among them is a label.
+
+    :param label: the predicate of names
+    :param spoken: the language of names of which neither column nor script tells one, if they must have one
+    """
+    found: list[Property] = []
+    taken: dict[str, str] = {}
+    labelled: str | None = None
+    tagged = Counter(
+        blank["stem"] for one in columns if (blank := _BLANK.fullmatch(one.name.strip())) and _is_language(blank["tag"])
+    )
+    for number, column in enumerate(columns, 1):
+        stem, language = _language(column, tagged)
+        key = last_name(stem).strip().casefold() if language else last_name(column.name)
+        if key.casefold() in _LABELS and column.datatype == "text" and labelled in {None, key.casefold()}:
+            labelled = key.casefold()
+            tongue = language or (column.script or spoken if spoken else None)
+            found.append(Property(column, label, tongue, stem))
+            continue
+        identity = f"{stem}\0@" if language else column.name
+        if identity not in taken:
+            name = _name(last_name(stem if language else column.name)) or f"column{number}"
+            names = (name, *(f"{name}-{i}" for i in range(2, len(columns) + 2)))
+            taken[identity] = next(one for one in names if one not in taken.values())
+        title = " ".join((stem if language else last_name(column.name)).split())
+        found.append(Property(column, f"ex:{taken[identity]}", language, title or taken[identity]))
+    return [_with_parts(item, frozenset(taken.values())) for item in found]
+
+
+def _with_parts(item: Property, taken: frozenset[str]) -> Property:
+    """A property of each part of a cell, called as the part is, unless a column is called so."""
+    names = [words(part, "") for part in item.column.parts]
+    if taken.intersection(names) or not all(names) or len(set(names)) < len(names):
+        own = item.predicate.partition(":")[2]
+        names = [f"{own}{name[:1].upper()}{name[1:]}" if name else f"{own}-{at}" for at, name in enumerate(names, 1)]
+    return replace(item, parts=tuple(f"ex:{name}" for name in names))
+
+
+def _name(text: str) -> str:
+    """A local name; a share is told from the number that it is a share of.
+
+    >>> _name("Males (%)"), _name("Males"), _name("%")
+    ('malesPercent', 'Males', '')
+    """
+    return words(text.replace("%", " percent "), "") if words(text, "") else ""
+
+
+def name_of_link(column: Column) -> str:
+    """The local name of what leads to another thing: that of the column, without what says that it is a key.
+
+    >>> name_of_link(Column("$.region_id", "text", 1, False, "x")), name_of_link(Column("ville", "text", 1, False, "x"))
+    ('region', 'ville')
+    """
+    name = last_name(column.name)
+    keyed = _KEYED.fullmatch(name)
+    return words(keyed["stem"] if keyed else name, "")
+
+
+def _is_language(tag: str) -> bool:
+    return re.split("[-_]", tag)[0].lower() in _LANGUAGES
+
+
+def _language(column: Column, tagged: Counter[str]) -> tuple[str, str | None]:
+    """The name without its language, and the language as a tag (BCP 47)."""
+    name = column.name.strip()
+    found = _TAGGED.fullmatch(name)
+    blank = _BLANK.fullmatch(name)
+    if blank is not None and tagged[blank["stem"]] > 1:
+        found = blank
+    if found is None or column.datatype != "text" or not _is_language(found["tag"]):
+        return column.name, None
+    language, _, more = found["tag"].replace("_", "-").partition("-")
+    return found["stem"], f"{language.lower()}-{more}" if more else language.lower()

@@ -14,10 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from patience import PATIENCE, until
+from patience import PATIENCE, trials, until
 from serving import running
 from tiny import write_release
-from trials import trials
 
 import fuzz
 from rig import corpus, procfs, requests, storm, verdict, wire

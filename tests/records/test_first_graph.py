@@ -17,8 +17,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from patience import trials
 from rdflib.compare import to_canonical_graph
-from trials import trials
 
 from kg import export, pipeline, store
 from kg.config import read_config

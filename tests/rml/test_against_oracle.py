@@ -9,12 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, event, given, settings
+from patience import trials
 from rml.by_hand import BY_HAND, REFUSED, write, write_refused
 from rml.datasets import canonical, from_oracle, lenient_nquads
 from rml.oracle.interpreter import interpret
 from rml.oracle.terms import Fault
 from rml.strategies import Case, cases
-from trials import trials
 
 from kg.errors import KgError
 from kg.rml import OnError, map_to

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from trials import trials
+from patience import trials
 
 from kg.errors import ShapesError
 from kg.shacl import Columns, Report, shapes_graph, validate

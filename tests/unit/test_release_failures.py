@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from patience import PATIENCE
+from patience import PATIENCE, trials
 from release_samples import sample_contents
-from trials import trials
 
 from kg.errors import StorageError
 from kg.release import open_release, publish, verify

@@ -13,11 +13,11 @@ from pathlib import Path
 import pyoxigraph as ox
 from hypothesis import HealthCheck, Phase, given, settings
 from mappers import tables
+from patience import trials
 from rml.by_hand import csv_source, json_source
 from rml.datasets import canonical, lenient_nquads
 from rml.spark.runs import SUBJECT, Run, dataset, lines, written
 from rml.strategies import Case, cases
-from trials import trials
 
 from kg.errors import KgError
 from kg.rml import map_to

@@ -11,7 +11,8 @@ from typing import Final
 from kg import description, rdfdata, shacl
 from kg.config import FILE_NAME, Config
 from kg.errors import DataError, UsageError
-from kg.ontology.own import layer_files, made_shapes, own_of, vocabulary_of
+from kg.ontology import CONTEXT_FILE
+from kg.ontology.own import layer_files, made_shapes, own_of
 from kg.paths import LAYER_FILE, data_dir
 from kg.records import claim_files
 from kg.tables import Tables
@@ -26,16 +27,18 @@ OF_REGISTER: Final = "claims-register.ttl"
 def shape_files(config: Config, vocabulary: Vocabulary | None = None) -> shacl.ShapeFiles:
     """The files of shapes that prove a project: those of the layers that it stands on, and those of its own folder.
 
-    What follows from its languages, and from the `vocabulary` where it has one of its own, is made for it.
+    What follows from its languages, and from the `vocabulary` where it has one of its own, is made for it: without the
+    vocabulary, these are the files and no more.
 
     :raises ShapesError: if something in its folder looks like shapes and would not be read
     """
-    known = vocabulary_of(config) if vocabulary is None else vocabulary
+    layers = _layers(config) if vocabulary is None else vocabulary.layers
     own = config.root / config.paths.shapes
     has_labels = config.locate("rdf").is_dir()
     without = (OF_REGISTER,) if has_labels else ()
-    folders = [layer.shapes for layer in known.layers]
-    return shacl.shape_files(folders, own, config.name_of, without, made_shapes(config, known))
+    folders = [layer.shapes for layer in layers]
+    made = {} if vocabulary is None else made_shapes(config, vocabulary)
+    return shacl.shape_files(folders, own, config.name_of, without, made)
 
 
 def hashed_inputs(config: Config, tables: Tables) -> dict[str, str]:
@@ -74,14 +77,18 @@ def _input_files(config: Config) -> Iterator[Path]:
     yield from (path for name in ("wikidata", "quotes") if (path := config.locate(name)).exists())
     yield from shape_files(config)
     yield from description.example_files(config)
-    for layer in layers_of(config.locate("ontology"), config.vocabulary.extends):
+    for layer in _layers(config):
         yield from _layer_inputs(layer)
     yield from own_files(own_of(config))
 
 
+def _layers(config: Config) -> tuple[Layer, ...]:
+    return layers_of(config.locate("ontology"), config.vocabulary.extends)
+
+
 def _layer_inputs(layer: Layer) -> Iterator[Path]:
     """The files of a layer by what is read: a stray one beside them must not give the same content another id."""
-    named = (layer.folder / name for name in (LAYER_FILE, TERMS_FILE, RULE_FILE))
+    named = (layer.folder / name for name in (LAYER_FILE, TERMS_FILE, CONTEXT_FILE, RULE_FILE))
     yield from (path for path in named if path.is_file())
     yield from layer_files(layer)
 

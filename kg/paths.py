@@ -1,4 +1,4 @@
-"""This installation: where its layers of vocabulary and its data are, in a checkout or a wheel, and which it is."""
+"""This installation: where its vocabulary and its data are, in a checkout or a wheel, and which program it is."""
 
 from __future__ import annotations
 

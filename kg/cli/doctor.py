@@ -13,6 +13,7 @@ from kg.cli.project import open_project
 from kg.config import Config, find_project
 from kg.errors import KgError, Problem, ReleaseError, VocabularyError
 from kg.paths import LAYER_FILE
+from kg.terms import CORE
 
 _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "flask", "uvicorn", "click", "PyYAML")
 
@@ -35,7 +36,7 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     places = _places(config)
     problems = [*_missing(places, facts)]
     try:
-        stale = ontology.stale(places["ontology"], config.vocabulary.extends)
+        stale = ontology.stale(places["ontology"], dict.fromkeys((CORE, *config.vocabulary.extends)))
         problems += [Problem("stale", f"generated file is stale: {name}", hint="run kg ontology") for name in stale]
         current = release.open_release(config.releases).id
     except KgError as error:

@@ -299,7 +299,8 @@ class GraphFile(Reader):
                         yield ox.Triple(subject, ox.NamedNode(name), value)
                 for tag, text in (self._texts(iri, (name,)) if texts else {}).items():
                     yield ox.Triple(subject, ox.NamedNode(name), ox.Literal(text, language=tag))
-            is_individual = any(not kind.startswith(_OF_VOCABULARIES) for kind in self._iris(iri, _TYPE))
+            kinds = self._iris(iri, _TYPE)
+            is_individual = _CONCEPT not in kinds and any(not kind.startswith(_OF_VOCABULARIES) for kind in kinds)
             # Some write the address of the vocabulary as a text.
             if (_LABEL in said or is_individual) and not self._iris(iri, _DEFINED_BY):
                 home = homes[0] if homes else _namespace(iri).rstrip("#")

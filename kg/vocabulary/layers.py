@@ -16,7 +16,7 @@ from kg.terms import CORE, LANGUAGES, is_language
 from kg.vocabulary.model import Layer, Term, Vocabulary
 
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
-_OLD: Final = "terms.csv"
+_DOCUMENTATION: Final = frozenset({".md", ".rst", ".txt", ".html"})
 
 
 def layers_of(folder: Path, names: Iterable[str]) -> tuple[Layer, ...]:
@@ -26,11 +26,8 @@ def layers_of(folder: Path, names: Iterable[str]) -> tuple[Layer, ...]:
 
     :raises VocabularyError: if one is unknown, stands on itself, or does not say what it is
     """
-    if (folder / _OLD).is_file():
-        hint = f"a vocabulary beside the packaged one is a folder with a {LAYER_FILE}: docs/vocabulary.md"
-        raise VocabularyError(
-            "terms no longer stand in the folder itself", position=Position(str(folder / _OLD), 1), hint=hint
-        )
+    if stray := [*_stray(folder)]:
+        raise VocabularyError(problems=stray)
     there = layer_folders(folder)
     found: dict[str, Layer] = {}
 
@@ -49,6 +46,16 @@ def layers_of(folder: Path, names: Iterable[str]) -> tuple[Layer, ...]:
     for name in (CORE, *names):
         add(name, ())
     return tuple(found.values())
+
+
+def _stray(folder: Path) -> Iterator[Problem]:
+    """What lies in a folder of layers and is none: nobody would read it."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        is_layer = (path / LAYER_FILE).is_file()
+        if not (is_layer or path.name.startswith(".") or path.suffix.lower() in _DOCUMENTATION):
+            hint = f"a layer of vocabulary is a folder with a {LAYER_FILE}, and terms of a project alone stand in "
+            hint += "[paths] vocabulary: docs/vocabulary.md"
+            yield Problem(VocabularyError.code, f"{path} is not read", Position(str(path), 1), hint=hint)
 
 
 def read_layer(folder: Path) -> Layer:

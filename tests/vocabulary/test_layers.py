@@ -188,11 +188,14 @@ def test_a_layer_that_is_wrong_is_told(changed: dict[str, str], told: str, tmp_p
     assert told in "\n".join(map(str, caught.value.problems))
 
 
-def test_the_old_place_of_a_vocabulary_is_refused_with_its_cure(tmp_path: Path) -> None:
+def test_what_lies_beside_layers_is_refused_and_so_is_the_old_place_of_a_vocabulary(tmp_path: Path) -> None:
     made = project(tmp_path, "")
-    (made / "ontology").mkdir()
-    (made / "ontology" / "terms.csv").touch()
-    with pytest.raises(
-        VocabularyError, match=r"terms\.csv:1: terms no longer stand in the folder itself \(.*layer\.toml"
-    ):
+    (made / "ontology" / "half").mkdir(parents=True)
+    for name in ("terms.csv", "README.md"):
+        (made / "ontology" / name).touch()
+    with pytest.raises(VocabularyError) as caught:
         vocabulary_of(read_config(made, {}))
+    assert [str(one.message).rpartition("/")[2] for one in caught.value.problems] == [
+        "half is not read", "terms.csv is not read",
+    ]  # fmt: skip
+    assert all("a folder with a layer.toml" in str(one.hint) for one in caught.value.problems)

@@ -100,6 +100,8 @@ def test_what_has_no_label_is_said_to_be_of_its_vocabulary(project: Path, vocabu
         str(q.object) for q in quads if q.subject.value == f"{SHOP}Maker" and q.predicate.value.endswith("#isDefinedBy")
     }
     assert "<http://example.org/shop>" in maker
+    # A concept of a class has the name that concepts have.
+    assert not [q for q in quads if q.subject.value == f"{SHOP}Open" and q.predicate.value.endswith("#isDefinedBy")]
 
 
 @pytest.mark.parametrize("value", ["shop:Cash", f"{SHOP}Cash", "shop-status/Open", "shop:Open"])

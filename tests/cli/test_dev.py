@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from newcomer import CLAIMS, CLAIMS_FILE, typed
 from patience import PATIENCE
 from small_project import ROOT, make
 
+from cli.newcomer import CLAIMS, CLAIMS_FILE, typed
 from kg.cli.dev.watching import changed, look
 from kg.cli.main import kg
 

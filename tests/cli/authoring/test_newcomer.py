@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from newcomer import CLAIMS, COMMANDS, TERM, THINGS, typed
 from patience import PATIENCE
 from small_project import ROOT
 
+from cli.newcomer import CLAIMS, COMMANDS, TERM, THINGS, typed
 from kg.cli.main import kg
 
 

@@ -264,8 +264,8 @@ def _properties(columns: Sequence[Column], home: Home) -> list[Property]:
         key = stem.strip().casefold() if language else column.name
         if key.casefold() in _LABELS and column.datatype == "text" and label in {None, key.casefold()}:
             label = key.casefold()
-            spoken = language or (column.script or home.language if home.language else None)
-            found.append(Property(column, "zel:name" if home.language else "rdfs:label", spoken, stem))
+            tag = language or (column.script or home.language if home.language else None)
+            found.append(Property(column, "zel:name" if home.language else "rdfs:label", tag, stem))
             continue
         identity = f"{key}\0@" if language else key
         if identity not in taken:

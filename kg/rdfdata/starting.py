@@ -195,12 +195,14 @@ def start(given: Sequence[Given], base: str, name: str) -> Start:
     told: list[str] = []
     entries: list[str] = []
     slugs: set[str] = set()
+    stating: list[str] = []
     for file in given:
         for role in sorted(file.roles):
             place = _free(_place(file, role), files)
             files[place] = _content(file, role)
             told.append(f"{file.path.name}: {role}, {file.statements} statements -> {place}")
             if role == DATA:
+                stating += [place] if file.statements else []
                 entries += _entry(PurePosixPath(place).name, file, slugs, base)
     head = [
         "# Which files of RDF there are, and how what they state is put and reviewed. What stands here is said of all",
@@ -214,15 +216,14 @@ def start(given: Sequence[Given], base: str, name: str) -> Start:
     register = f"{_FOLDERS[DATA]}/{REGISTER}"
     told.append(f"what they state is called done and reviewed: {register} is the place to say otherwise")
     files[register] = "\n".join([*head, *entries, ""]).encode()
-    files["data/queries/files.tsv"] = _answer(files).encode()
+    files["data/queries/files.tsv"] = _answer(stating).encode()
     return Start(files, tuple(told))
 
 
-def _answer(files: Iterable[str]) -> str:
-    """What the scaffold's question is answered: which files there are, and what the register says of all of them."""
+def _answer(places: Iterable[str]) -> str:
+    """What the scaffold's question is answered: which files state something, and what the register says of them."""
     said = f"<{SCHEME}modality/done>\t<{SCHEME}review/reviewed>"
-    data = sorted(place for place in files if place.startswith(f"{_FOLDERS[DATA]}/") and not place.endswith(REGISTER))
-    return "?file\t?modality\t?review\n" + "".join(f"{ox.Literal(place)}\t{said}\n" for place in data)
+    return "?file\t?modality\t?review\n" + "".join(f"{ox.Literal(place)}\t{said}\n" for place in sorted(places))
 
 
 def _place(file: Given, role: str) -> str:

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from patience import PATIENCE
 from small_project import ROOT, make
 
-from cli.authoring.newcomer import CLAIMS, CLAIMS_FILE, typed
+from cli.newcomer import CLAIMS, CLAIMS_FILE, typed
 from kg.cli.dev.watching import changed, look
-from kg.cli.main import kg
 
 BROKEN = CLAIMS.replace("modality: planned", "modality: plannd")
 
@@ -49,14 +47,13 @@ def port(project: Path) -> Iterator[int]:
             assert process.wait(PATIENCE) == 143
 
 
-def test_the_server_behind_ends_with_whoever_started_it(project: Path) -> None:
-    (project / CLAIMS_FILE).unlink()
+def test_the_server_behind_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<http://e.org/a> <http://e.org/p> <http://e.org/b> .\n", encoding="utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
     environ = {**clean, "PYTHONPATH": str(ROOT)}
-    assert CliRunner().invoke(kg, ["build"]).exit_code == 0
-    command = [sys.executable, "-m", "kg.cli.dev.behind", "serve", "--json", "--port", "0"]
+    command = [sys.executable, "-m", "kg.cli.dev.behind", "serve", "a.nt", "--json", "--port", "0"]
     with subprocess.Popen(
-        command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=tmp_path, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdin is not None
         assert server.stdout is not None

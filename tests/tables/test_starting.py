@@ -97,7 +97,8 @@ def test_without_a_table_there_is_a_small_one(tmp_path: Path, monkeypatch: pytes
 def test_terms_are_those_of_the_columns_and_what_several_tables_have_is_said_of_none(tmp_path: Path) -> None:
     tables = {
         "farms.csv": FARMS,
-        "mills.csv": "code,site,opened,county\nM1,https://e.org/1,2001-02-03,Meru\nM2,https://e.org/2,2002-03-04,Nyeri\n",
+        "rain.csv": "k,2018,2019,2020\nx,1,2,3\ny,4,5,6\n",
+        "mills.csv": "code,site,opened,county,year\nM1,https://e.org/1,2001-02-03,Meru,1999\nM2,https://e.org/2,2002-03-04,Nyeri,2003\n",
     }
     begun = start(given(tmp_path, tables), "https://e.org/", "farms", ["fr", "sw"])
     text = begun.files["vocabulary/terms.ttl"].decode()
@@ -106,6 +107,10 @@ def test_terms_are_those_of_the_columns_and_what_several_tables_have_is_said_of_
     assert "    rdfs:domain :Farms ;\n    rdfs:range xsd:decimal .\n" in text
     assert ":site a owl:ObjectProperty" in text
     assert "    rdfs:domain :Mills ;\n    rdfs:range xsd:date .\n" in text
+    assert (
+        '    rdfs:label "year"@fr , "year"@sw ;\n    rdfs:range xsd:gYear .\n' in text
+    )  # of mills, and of years of rain
+    assert ':of a owl:ObjectProperty ;\n    rdfs:label "of"@fr , "of"@sw ;\n    rdfs:domain :Observation .\n' in text
     assert '"name" ; rml:language "und"' in begun.files["data/tables/farms.rml.ttl"].decode()
     assert begun.files["data/queries/mills.tsv"].decode().splitlines()[1:] == [
         "<https://e.org/id/mills/M1>\t<https://e.org/1>",

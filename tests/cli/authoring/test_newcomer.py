@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from patience import PATIENCE
 from small_project import ROOT
 
-from cli.authoring.newcomer import CLAIMS, COMMANDS, TERM, THINGS, typed
+from cli.newcomer import CLAIMS, COMMANDS, TERM, THINGS, typed
 from kg.cli.main import kg
 
 

@@ -171,3 +171,25 @@ def test_the_command_takes_several_tables_of_one_folder(tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "name the table of the upper folder first" in refused.stderr
     assert CliRunner().invoke(kg, ["map", first, second]).exit_code == 2
+
+
+def test_what_few_columns_have_is_said_of_them_alone(tmp_path: Path) -> None:
+    text, made = of(tmp_path, ("d.csv", "id,a,b,name EN\nx,:, 1,p\ny,2,:,q\n"))
+    assert text.count('csvw:null ":"') == 2
+    assert 'rml:null ":"' not in text
+    assert text.count('csvw:trim "true"') == 1
+    assert "csvw:dialect" not in text
+    assert '<d/x> <nameEn> "p"' in made, "a language behind a blank stands beside another one"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("id,t\n" + "".join(f"k{n},w\n" for n in range(9)) + "k9,a;w\n", '<d/k9> <t> "a;w"'),
+        ("id\tgeom\nk0\t95.5, 3.1\nk1\t1.5, 3\n", '<d/k0> <geom> "95.5, 3.1"'),
+        ("id,t\nk0,a\nk1,b\nk2,\n", '<d/k2> <id> "k2"'),
+    ],
+    ids=["one cell of ten", "no latitude", "a narrow table has no notes"],
+)
+def test_what_is_seldom_or_cannot_be_is_no_reason(tmp_path: Path, content: str, line: str) -> None:
+    assert line in of(tmp_path, ("d.csv", content))[1]

@@ -78,4 +78,7 @@ class LinksKept:
         with self._lock:
             if release is not self._release:
                 self._release, self._kept = release, {}
-            return self._kept.setdefault((language, spoken), Links(release, spoken))
+            found = self._kept.get((language, spoken))
+            if found is None:
+                found = self._kept[language, spoken] = Links(release, spoken)
+            return found

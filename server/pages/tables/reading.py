@@ -165,7 +165,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         claims,
         None if counted is None else counted[0],
         path,
-        asked.address(path, format="csv"),
+        replace(asked, facets=()).address(path, format="csv"),
         *_around(asked, path, more=rows.more, last=0 if counted is None else counted[1]),
         names,
         rows.told,

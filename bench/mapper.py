@@ -175,6 +175,17 @@ def peer(name: str, folder: Path | None) -> str | None:
     return str(python)
 
 
+def morph_settings(folder: Path, mapping: Path, output: Path) -> Path:
+    """The file by which morph-kgc runs a mapping in one process."""
+    settings = folder / f"{mapping.stem}.ini"
+    settings.write_text(
+        "[CONFIGURATION]\noutput_format=N-TRIPLES\nnumber_of_processes=1\nlogging_level=ERROR\n"
+        f"output_file={output}\n[TABLES]\nmappings={mapping}\n",
+        encoding="utf-8",
+    )
+    return settings
+
+
 def mapping(folder: Path, name: str, source: str) -> Path:
     """The mapping with its sources written as an engine wants them."""
     text = (MAPPERS / "mapping.rml.ttl").read_text(encoding="utf-8")
@@ -202,13 +213,8 @@ def engines(folder: Path, peers: Path | None, *, loads: bool = True) -> list[Eng
         out = folder / "polars.nt"
         found.append(Engine("polars", [python, str(MAPPERS / "by_polars.py"), str(folder), str(out)], out))
     if python := peer("morph-kgc", peers):
-        out, settings = folder / "morph.nt", folder / "morph.ini"
-        theirs = mapping(folder, "morph.ttl", '"{folder}/{table}.csv"')
-        settings.write_text(
-            "[CONFIGURATION]\noutput_format=N-TRIPLES\nnumber_of_processes=1\nlogging_level=ERROR\n"
-            f"output_file={out}\n[TABLES]\nmappings={theirs}\n",
-            encoding="utf-8",
-        )
+        out = folder / "morph.nt"
+        settings = morph_settings(folder, mapping(folder, "morph.ttl", '"{folder}/{table}.csv"'), out)
         found.append(Engine("morph-kgc", [python, "-m", "morph_kgc", str(settings)], out))
     if loads:
         found += [

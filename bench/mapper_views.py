@@ -1,6 +1,6 @@
 """What a view costs: tables mapped as they are, and as views, without and with one left join.
 
-    python bench/mapper_views.py [--rows 300000] [--rounds 5] [--keep FOLDER]
+    python bench/mapper_views.py [--rows 300000] [--rounds 5] [--keep FOLDER] [--peers FOLDER]
     python bench/mapper_views.py --memory [--rows 1000000]
 
 Of the generated tables of `bench/mapper.py`, people become ten triples each: from their own table, from a view on it,
@@ -9,6 +9,10 @@ their own table, and from a view that has two of the six from people, a table th
 beside it. Interleaved; medians of CPU seconds of the whole process. The run ends with 1 if a view, or a left join with
 a small table, costs more than twice the same mapping without; of the join with a table whose file is larger than the
 first, the figure is told, and what reading that table alone costs.
+
+With `--peers`, morph-kgc lives in a virtual environment below that folder, made there if it is absent. It has no
+logical views; the nearest is its own form, a query of DuckDB over the two tables with the same left join, and the same
+six triples a row.
 
 With `--memory`, what two views take at most: a left join of so many rows with as many, whose index goes to disk, and
 so many lines of JSON with records within. It ends with 1 at 200 MB.
@@ -26,9 +30,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
-from mapper import measure  # noqa: E402
+from mapper import measure, morph_settings, peer  # noqa: E402
 from mappers import tables  # noqa: E402
 
+MORPH = "morph-kgc"
 MOST = 2
 MEGABYTES = 200
 HEAD = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <https://example.org/terms#> .\n"
@@ -92,18 +97,34 @@ def mappings(folder: Path) -> dict[str, Path]:
     }
 
 
-def run(folder: Path, rows: int, rounds: int) -> bool:
+def of_morph(folder: Path, python: str, output: Path) -> list[str]:
+    """How morph-kgc makes what the join of two tables makes here."""
+    person = ", ".join(f"p.{column} AS {name}" for name, column in PERSON.items())
+    own = ", ".join(f"m.{name} AS {name}" for name in ("id", "project", "role", "since"))
+    files = (f"'{folder / name}.csv'" for name in ("memberships", "people"))
+    query = "SELECT {}, {} FROM {} m LEFT JOIN {} p ON m.person = p.id".format(own, person, *files)
+    cells = ("id", "project", "role", "since", *PERSON)
+    path = mapping(folder, MORPH, f'[ rml:query """{query}""" ]', cells)
+    return [python, "-m", "morph_kgc", str(morph_settings(folder, path, output))]
+
+
+def run(folder: Path, rows: int, rounds: int, peers: Path | None) -> bool:
     """Generate, measure, print; whether joins are within their bounds."""
     tables.write(folder, round(rows / tables.SHARES["people"]))
     made = mappings(folder)
-    costs: dict[str, list[float]] = {name: [] for name in made}
+    start = [sys.executable, "-m", "kg", "map"]
+    outputs = {name: folder / f"{path.stem}.nq" for name, path in made.items()}
+    commands = {name: [*start, str(path), "-q", "-o", str(outputs[name])] for name, path in made.items()}
+    if python := peers and peer(MORPH, peers):
+        outputs[MORPH] = folder / f"{MORPH}.nt"
+        commands[MORPH] = of_morph(folder, python, outputs[MORPH])
+    costs: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):
-        for name, path in made.items():
-            command = [sys.executable, "-m", "kg", "map", str(path), "-q", "-o", str(folder / f"{path.stem}.nq")]
+        for name, command in commands.items():
             costs[name].append(measure(command, folder / "errors.txt", looks=False).cpu)
     median = {name: statistics.median(found) for name, found in costs.items()}
     for name, seconds in median.items():
-        lines = sum(1 for _ in (folder / f"{made[name].stem}.nq").open("rb"))
+        lines = sum(1 for _ in outputs[name].open("rb"))
         print(f"{name:24} {seconds:6.2f} CPU s {lines:10,} triples {lines / seconds / 1000:6.0f} k/s")
     ratios = {}
     for name, plain in (
@@ -115,6 +136,8 @@ def run(folder: Path, rows: int, rounds: int) -> bool:
         print(f"{name} / {plain}: {ratios[name]:.2f}x CPU")
     read = median["people, one column"] / median["memberships"]
     print(f"of the last, {read:.2f}x is what a mapping of one column of people costs (at most {MOST} for the others)")
+    if MORPH in median:
+        print(f"morph-kgc / memberships and people: {median[MORPH] / median['memberships and people']:.1f}x CPU")
     return max(ratios["view of people"], ratios["people and cities"]) <= MOST
 
 
@@ -154,14 +177,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--memory", action="store_true", help="measure memory, and not time")
     parser.add_argument("--keep", type=Path, help="work in this folder and keep it")
+    parser.add_argument("--peers", type=Path, help="a folder for the environment of morph-kgc")
     options = parser.parse_args()
+    options.peers = options.peers and options.peers.resolve()
     with tempfile.TemporaryDirectory() as made:
         folder = (options.keep or Path(made)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         if options.memory:
             is_well = weigh(folder, options.rows or 1_000_000)
         else:
-            is_well = run(folder, options.rows or 300_000, options.rounds)
+            is_well = run(folder, options.rows or 300_000, options.rounds, options.peers)
     raise SystemExit(int(not is_well))
 
 

@@ -93,10 +93,34 @@ def _plain(description: Description, node: Node, written: TermMap, role: str) ->
     if isinstance(expression, Constant):
         if given is not None:
             _check_constant_type(description, expression, given, position)
-        return _checked_constant(description, expression, role, written.base, position)
+        qualified = _qualified(description, expression, written)
+        return None if qualified is None else _checked_constant(description, qualified, role, written.base, position)
     has_more = bool(written.language or written.datatype)
     made = replace(written, term_type=given or _default_type(role, expression, has_more=has_more))
     return made if _is_sound(description, made, role) else None
+
+
+def _qualified(description: Description, constant: Constant, written: TermMap) -> Constant | None:
+    """A constant with the language or the datatype that its map says."""
+    term, more = constant.term, written.language or written.datatype
+    if more is None:
+        return constant
+    if not isinstance(term, Literal):
+        description.fault("only literals have a language or a datatype", written.position)
+        return None
+    if not isinstance(more.expression, Constant):
+        message = "a constant takes no language or datatype from the data"
+        description.fault(message, written.position, "write a template or a reference")
+        return None
+    said = more.expression.term
+    if more is written.language:
+        made = Literal(term.value, language=said.value)
+    else:
+        made = Literal(term.value, datatype=NamedNode(said.value))
+    if term != Literal(term.value) and term != made:
+        description.fault(f"the constant is {term}, and its map says otherwise", written.position, "remove one of them")
+        return None
+    return Constant(made)
 
 
 def _head(description: Description, node: Node, written: TermMap, role: str, read: Read | None) -> TermMap | None:

@@ -67,10 +67,11 @@ def split(column: Texts, separator: str = ",") -> list[list[str]]:
     parts = _parts(column, separator)
     if parts is None:
         return [texts.split(text, separator) for text in column]
-    # Where no part can have blanks around it, and none is empty, they are right as they are.
-    if len("".join(column).replace(separator, "").split()) > 1 or not all(map(all, parts)):
-        return [list(filter(None, map(str.strip, some))) for some in parts]
-    return parts
+    # Where no part has a blank, and none is empty, they are right as they are.
+    between = "\0".join(column).replace(separator, "")
+    if "\0" not in separator and between.split() == [between] and all(map(all, parts)):
+        return parts
+    return [list(filter(None, map(str.strip, some))) for some in parts]
 
 
 def split_as_it_is(column: Texts, separator: str = ",") -> list[list[str]]:

@@ -245,6 +245,30 @@ def test_a_language_that_no_registry_can_have(tmp_path: Path) -> None:
         ran(write(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        (
+            'rml:constant "5" ; rml:datatype <http://www.w3.org/2001/XMLSchema#int>',
+            '"5"^^<http://www.w3.org/2001/XMLSchema#int>',
+        ),
+        ('rml:constant "cinq" ; rml:language "fr"', '"cinq"@fr'),
+        ('rml:constant "cinq"@fr ; rml:language "fr"', '"cinq"@fr'),
+        ("rml:constant 5 ; rml:datatype <http://www.w3.org/2001/XMLSchema#int>", "its map says otherwise"),
+        ('rml:constant "cinq" ; rml:datatype <http://www.w3.org/2001/XMLSchema#int>', "'cinq' is no <http"),
+        ('rml:constant ex:a ; rml:language "fr"', "only literals have a language"),
+        ('rml:constant "a" ; rml:languageMap [ rml:reference "n" ]', "takes no language or datatype from the data"),
+    ],
+)
+def test_a_constant_has_the_language_and_the_datatype_of_its_map(tmp_path: Path, said: str, made: str) -> None:
+    path = write(tmp_path, CASES["a file as a text"][0].replace('rml:reference "n"', said))
+    if not made.startswith('"'):
+        with pytest.raises(MappingError, match=made):
+            ran(path)
+        return
+    assert ran(path)[0] == [f"<http://e/1> <http://e/n> {made} ."]
+
+
 def test_names_of_functions_between_the_first_and_today(tmp_path: Path) -> None:
     call = (
         "fnml:execution [ fnml:function grel:toUpperCase ; "

@@ -4,7 +4,8 @@
 
 Every page that can be reached from the home page is read, in each language; but not what shows IRIs since a reader
 asked for them (`show=iris`), and of the answers to queries one in each arrangement: queries that differ in an IRI
-alone, and both directions of a column, are alike. `--most` bounds the pages of a language; that it was met is said.
+alone, both directions of a column, and rows that filters of the same kinds leave, are alike. `--most` bounds the pages
+of a language; that it was met is said.
 
 A link shows an IRI if its text is the whole of one, a prefixed name (`dct:title`), a name below the base (`id/lab`), or
 marked as an IRI by the page. Printed are the counts by kind of page, the texts met most often, the processor time that
@@ -31,6 +32,7 @@ from server.settings import Settings
 
 _CURIE = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))}):\S+")
 _BELOW = re.compile(r"(?:id|doc|claim|table|scheme|graph|ont)[/#]\S+")
+_NARROWING = frozenset({"facet", "is", "only", "equals", "over", "under", "empty", "filled"})
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?://)?\S+")
 
 
@@ -52,6 +54,9 @@ def arrangement(address: str) -> object:
     asked = dict(parse_qsl(place.query))
     if place.path.startswith(("/download", "/static", "/sparql", "/context")) or asked.keys() & {"format", "cite"}:
         return None
+    narrowed = frozenset(name.partition(".")[0] for name in asked) & _NARROWING
+    if narrowed:
+        return place.path, narrowed, asked.get("sort", "").removeprefix("-"), asked.get("lang")
     if place.path != "/query":
         return address
     if asked.get("show") == "iris":

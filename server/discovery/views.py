@@ -35,6 +35,8 @@ Disallow: /sparql?
 Disallow: /query?*query=
 Disallow: /rdf-graph-store
 Disallow: /reconcile
+Disallow: /*?*facet=
+Disallow: /*?*is.
 Allow: /
 
 Sitemap: {root}sitemap.xml

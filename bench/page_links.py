@@ -52,6 +52,9 @@ def arrangement(address: str) -> object:
     asked = dict(parse_qsl(place.query))
     if place.path.startswith(("/download", "/static", "/sparql", "/context")) or asked.keys() & {"format", "cite"}:
         return None
+    if place.path == "/list" and asked.keys() - {"class", "page", "lang"}:
+        # Counts and filters are combined without end: one of each way.
+        return place.path, frozenset(name.partition(".")[0] for name in asked), asked.get("lang")
     if place.path != "/query":
         return address
     if asked.get("show") == "iris":

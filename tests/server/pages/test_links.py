@@ -41,9 +41,10 @@ GROUPS = 3
 def arrangement(address: str) -> tuple[object, ...] | None:
     """What stands for an address and for others like it; None for an address that is like no other.
 
-    Queries that differ in an IRI only are alike, and so are both directions of a column, and the pages of one order. The
-    same data in another format are alike, and those of the pages of one kind in one of `GROUPS` groups: of a third of
-    the pages one format is asked for, of all pages together all of them; likewise one way to cite.
+    Queries that differ in an IRI only are alike, and so are both directions of a column, and the pages of one order;
+    lists that count or filter in one way, whatever by. The same data in another format are alike, and those of the pages
+    of one kind in one of `GROUPS` groups: of a third of the pages one format is asked for, of all pages together all of
+    them; likewise one way to cite.
     """
     place = urlsplit(address)
     asked = dict(parse_qsl(place.query))
@@ -52,6 +53,8 @@ def arrangement(address: str) -> tuple[object, ...] | None:
         page = place.path, *rest
         is_one_of_many = (place.path.count("/") > 1 or "iri" in asked) and crc32(repr(page).encode()) % GROUPS
         return ("data", *(place.path.split("/")[1:2] if is_one_of_many else page), "cite" in asked)
+    if place.path == "/list" and asked.keys() - {"class", "page", "lang"}:
+        return place.path, frozenset(name.partition(".")[0] for name in asked)
     if place.path not in {"/query", "/sparql"} and "sort" not in asked:
         return None
     form = re.sub("<[^>]*>", "<>", asked.get("query", asked.get("find", "")))

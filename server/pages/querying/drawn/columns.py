@@ -160,5 +160,7 @@ def _graph(kinds: Mapping[str, str], rows: Sequence[Row], is_property: Callable[
 
 
 def _are_properties(column: str, rows: Sequence[Row], is_property: Callable[[str], bool]) -> bool:
-    values = {row[column].value for row in rows if column in row}
-    return column.lower() in _PROPERTY_NAMES or all(map(is_property, values))
+    values = {row[column] for row in rows if column in row}
+    if any(value.kind != "iri" for value in values):
+        return False
+    return column.lower() in _PROPERTY_NAMES or all(is_property(value.value) for value in values)

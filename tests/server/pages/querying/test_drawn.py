@@ -56,6 +56,7 @@ def bands(text: str) -> list[float]:
         ("SELECT ?name ?text { VALUES (?name ?text) { ('a' '1') ('b' '2') } }", []),
         ("CONSTRUCT { <urn:a> <urn:b> 1 } {}", []),
         ("SELECT ?s ?p ?o { VALUES (?s ?p ?o) { (<urn:a> <urn:b> <urn:c>) } }", ["graph"]),
+        ("SELECT ?x ?b { VALUES ?x { <urn:a> } BIND(BNODE() AS ?b) }", ["graph"]),
         ("SELECT ?x ?y ?z { VALUES (?x ?y ?z) { (<urn:a> <urn:b> <urn:c>) } }", []),
         (f"SELECT ?s ?what ?o {{ VALUES (?s ?what ?o) {{ ({LAB} {TYPE} {MINISTRY}) }} }}", ["graph"]),
     ],

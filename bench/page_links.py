@@ -59,7 +59,7 @@ def arrangement(address: str) -> object:
         return address
     if asked.get("show") == "iris":
         return None
-    form = re.sub("<[^>]*>", "<>", asked.get("query", asked.get("find", "")))
+    form = re.sub(r"<[^>]*>|\b\w+:\w+", "<>", asked.get("query", asked.get("find", "")))
     return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
 
 

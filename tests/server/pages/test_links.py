@@ -57,7 +57,7 @@ def arrangement(address: str) -> tuple[object, ...] | None:
         return place.path, frozenset(name.partition(".")[0] for name in asked)
     if place.path not in {"/query", "/sparql"} and "sort" not in asked:
         return None
-    form = re.sub("<[^>]*>", "<>", asked.get("query", asked.get("find", "")))
+    form = re.sub(r"<[^>]*>|\b\w+:\w+", "<>", asked.get("query", asked.get("find", "")))
     return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
 
 

@@ -32,7 +32,9 @@ from server.settings import Settings
 
 _CURIE = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))}):\S+")
 _BELOW = re.compile(r"(?:id|doc|claim|table|scheme|graph|ont)[/#]\S+")
-_NARROWING = frozenset({"facet", "is", "only", "equals", "over", "under", "empty", "filled"})
+_ROWS = ("/list", "/table/")
+_OF_ALL = {"class", "lang", "order", "page", "row", "sort"}
+"""What an address of rows may have without counting or filtering them."""
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?://)?\S+")
 
 
@@ -54,14 +56,15 @@ def arrangement(address: str) -> object:
     asked = dict(parse_qsl(place.query))
     if place.path.startswith(("/download", "/static", "/sparql", "/context")) or asked.keys() & {"format", "cite"}:
         return None
-    narrowed = frozenset(name.partition(".")[0] for name in asked) & _NARROWING
-    if narrowed:
-        return place.path, narrowed, asked.get("sort", "").removeprefix("-"), asked.get("lang")
+    # Counts and filters are combined without end: one of each way.
+    ways = {name.partition(".")[0] for name in asked} - _OF_ALL
+    if place.path.startswith(_ROWS) and ways:
+        return place.path, frozenset(ways), asked.get("lang")
     if place.path != "/query":
         return address
     if asked.get("show") == "iris":
         return None
-    form = re.sub("<[^>]*>", "<>", asked.get("query", asked.get("find", "")))
+    form = re.sub(r"<[^>]*>|\b\w+:\w+", "<>", asked.get("query", asked.get("find", "")))
     return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
 
 

@@ -83,7 +83,9 @@ def main() -> int:
 def _take(browser: str, address: str, picture: Picture, folder: Path) -> int:
     """The upper part of a page as a file; 1 if it is larger than a page of text may cost."""
     made = folder / "page.png"
-    places = [f"--user-data-dir={folder / 'profile'}", f"--screenshot={made}"]
+    # A browser of its own for each: it keeps tabs of queries, in the language of the page that made them.
+    profile = tempfile.mkdtemp(prefix="profile-", dir=folder)
+    places = [f"--user-data-dir={profile}", f"--screenshot={made}"]
     window = [f"--window-size={picture.width},{picture.height}", f"--force-device-scale-factor={picture.scale}"]
     done = [browser, *QUIET, *places, *window, f"{address}{picture.page}"]
     subprocess.run(done, check=True, timeout=120, stderr=subprocess.DEVNULL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, request
@@ -14,9 +15,12 @@ from server.lookup import Label
 from server.pages import describe
 from server.pages.drawing.routes import drawings
 from server.pages.language import order, words
-from server.pages.listing import COUNTS, read_classes, read_members
+from server.pages.listing import COUNTS, read_classes
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.site import html, number, page_language, refuse, release, render, root
+from server.pages.tables.asking import AskedWrongly, read_asked
+from server.pages.tables.members import read_members
+from server.pages.tables.ordering import ORDERS
 
 blueprint = Blueprint("pages", __name__)
 
@@ -47,12 +51,15 @@ def members() -> Response:
     """The things of one class, a page at a time."""
     kind = request.args.get("class", "")
     try:
-        page = number("page", 0, describe.LAST_PAGE)
-        found = read_members(release(), kind, page, page_language())
+        asked = read_asked(request.args.items(multi=True), number("page", 0, describe.LAST_PAGE), None)
+        facets = current_app.extensions[ORDERS].facets
+        found = read_members(release(), kind, replace(asked, sort=None), page_language(), facets)
+    except AskedWrongly as error:
+        return refuse(HTTPStatus.BAD_REQUEST, (error.problem,))
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
         return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
     except KgError as error:
         return refuse(status_of(error), error.problems)
-    return html(render("list.html", kind=kind, view=found, number=page))
+    return html(render("list.html", kind=kind, view=found, heard=words(page_language(), "facts")))

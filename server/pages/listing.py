@@ -1,4 +1,4 @@
-"""The classes of a release and their things: what the home page counts and `/list` lists."""
+"""The classes of a release with the number of their things, as the home page has them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import KgError
-from server.lookup import Label, Term, iri_ref, select, term_of
-from server.pages import describe
+from server.lookup import Label, select
 from server.pages.phrases.naming import name_all
 from server.releases import Release
 
@@ -20,8 +19,6 @@ _PATIENCE: Final = 5.0
 """How long the classes are counted, in seconds."""
 _AGAIN: Final = 60.0
 """After so many seconds what could not be counted is tried again."""
-_SORTED: Final = 5000
-"""How many members of a class are sorted for a page."""
 _LOG = logging.getLogger(__name__)
 
 ClassCount = tuple[str, int]
@@ -33,15 +30,6 @@ class ClassesView:
 
     rows: tuple[ClassCount, ...] | None
     labels: Mapping[str, Label]
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A page of the things of a class."""
-
-    rows: tuple[Term, ...]
-    labels: Mapping[str, Label]
-    more: bool
 
 
 class Counts:
@@ -98,28 +86,3 @@ def read_classes(release: Release, language: str, counts: Counts) -> ClassesView
     rows = counts.of(release)
     shown = (iri for iri, _ in rows or ())
     return ClassesView(rows, name_all(release, shown, language))
-
-
-def read_members(release: Release, kind: str, page: int, language: str) -> ListView:
-    """The things of a class in any graph, `describe.LIMIT` a page, by their IRIs; pages count from 0.
-
-    A class with more than `_SORTED` members comes in the order of the store, which is the same for as long as the
-    release is: an engine takes seconds to sort fifty thousand IRIs.
-
-    :raises ValueError: if `kind` is no absolute IRI
-    :raises OperationError: if the engine fails, or is not in time
-    """
-    it, begin = iri_ref(kind), page * describe.LIMIT
-    quads = release.engine.members(kind, _SORTED + 1)
-    if len(quads) <= _SORTED:
-        members = sorted({term_of(quad.subject) for quad in quads}, key=lambda term: (term.kind, term.value))
-        found = members[begin : begin + describe.LIMIT + 1]
-    else:
-        query = (
-            f"SELECT DISTINCT ?it WHERE {{ {{ ?it a {it} }} UNION {{ GRAPH ?g {{ ?it a {it} }} }} }}"
-            f" OFFSET {begin} LIMIT {describe.LIMIT + 1}"
-        )
-        found = [row["it"] for row in select(release.strangers, query, timeout=_PATIENCE)]
-    shown = tuple(found[: describe.LIMIT])
-    names = name_all(release, (kind, *(term.name for term in shown)), language)
-    return ListView(shown, names, len(found) > describe.LIMIT)

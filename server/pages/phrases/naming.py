@@ -15,11 +15,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.terms import PREFIXES, expand
-from server.lookup import Label
+from server.lookup import Label, term_of
 from server.pages.addresses import local_name
-from server.pages.language import order
+from server.pages.language import order, words
 from server.pages.phrases.amounts import phrase_of
 from server.pages.phrases.dates import date_in_words
+from server.pages.phrases.literals import worded
 from server.pages.phrases.names import Name, shortened
 from server.pages.phrases.said import Part, amount_of, parts_of
 from server.pages.phrases.units import Unit, unit_of
@@ -39,6 +40,10 @@ _TYPE: Final = expand("rdf:type")
 _OF: Final = tuple(map(expand, ("zel:ofIndicator", "zel:refersToPlace")))
 _PERIOD: Final = expand("zel:period")
 _WIKIDATA: Final = PREFIXES["wd"]
+_UNNAMED: Final = "/.well-known/genid/"
+"""Where things stand that were blank nodes in a file (RDF 1.1 Concepts, section 3.5)."""
+_VALUES: Final = 4
+"""Values of such a thing in its name."""
 _LARGEST: Final = 1000
 """The most statements that are read about one node to name it."""
 
@@ -104,9 +109,9 @@ class Naming:
             return term
         if iri.startswith(_WIKIDATA):
             return Name(f"Wikidata {iri.removeprefix(_WIKIDATA)}", "en")
-        if iri.startswith(release.base):
-            return self._described(iri) if release.has_claims else None
-        return term_of_others(iri)
+        if not iri.startswith(release.base):
+            return (self._by_values(iri) if _UNNAMED in iri else None) or term_of_others(iri)
+        return self._described(iri) if release.has_claims else None
 
     def _claim(self, iri: str) -> Label | None:
         """A claim by its gloss or its words: in the reader's language, else in the document's, else in any."""
@@ -145,9 +150,35 @@ class Naming:
             return phrase
         if (value := self._value(about)) is not None:
             return value
+        if _UNNAMED in iri:
+            return self._by_values(iri)
         kind = next((k for quad in about if quad.predicate.value == _TYPE and (k := self._object(quad))), None)
         last = local_name(iri)
         return None if kind is None else replace(Name(kind.text, kind.language), notes=(Label(last),))
+
+    def _by_values(self, iri: str) -> Name | None:
+        """What was a blank node in a file: by its class, and by what is said of it, each with the property."""
+        about = sorted(self._release.engine.about(iri, _LARGEST), key=str)
+        kind = next((k for quad in about if quad.predicate.value == _TYPE and (k := self._object(quad))), None)
+        told = (self._told(quad) for quad in about if quad.predicate.value != _TYPE)
+        notes = list(dict.fromkeys(note for note in told if note is not None))[:_VALUES]
+        if kind is None and not notes:
+            return None
+        first = kind or notes.pop(0)
+        return Name(first.text, first.language, tuple(notes))
+
+    def _told(self, quad: Quad) -> Label | None:
+        """A property and its value, apart from each other whatever their directions (UAX #9, section 2.4.2)."""
+        said, term = words(self._language), term_of(quad.object)
+        link = self.name(quad.predicate.value) or Label(local_name(quad.predicate.value))
+        value = self._object(quad)
+        if term.kind == "literal":
+            phrase = worded(term, said["yes"], said["no"], self._language)
+            value = Label(shortened(term.value), term.language) if phrase is None else Label(phrase, self._language)
+        if value is None:
+            return None
+        isolated = f"\N{FIRST STRONG ISOLATE}{value.text}\N{POP DIRECTIONAL ISOLATE}"
+        return Label(f"{link.text}{said['colon']}{isolated}", link.language)
 
     def _value(self, about: Iterable[Quad]) -> Name | None:
         """A value of an indicator: the amount, and of what, where and when."""

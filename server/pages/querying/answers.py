@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +26,7 @@ from server.lookup import Label, Row, parse_boolean, row_of, term_of
 from server.pages.phrases.naming import name_all
 from server.pages.querying.arranging import NOTHING, Part, Table, arrange
 from server.pages.querying.asked import Asked
+from server.pages.querying.drawn.drawing import NO_DRAWING, Drawing, draw
 from server.pages.site import page_language, release
 
 _PATIENCE: Final = 1.0
@@ -52,6 +53,8 @@ class Answers:
     """How many answers the next wider view has; None where that was not counted."""
     milliseconds: int = 0
     """The time from the question to the answer, without that of making the page."""
+    drawing: Drawing = NO_DRAWING
+    """What its columns suit, and what is drawn of them."""
     changes: bool = False
     """Whether the same query may have another answer when it is asked again, as for the next page of rows."""
 
@@ -112,17 +115,14 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
             table = Table(("subject", "property", "value"), triples, _row)
         case _:
             raise ValueError(query.form)
-    return replace(answers, columns=table.columns, part=_arranged(table, asked))
-
-
-def _arranged(table: Table, asked: Asked) -> Part:
     served, language = release(), page_language()
 
-    def names(things: frozenset[str]) -> Mapping[str, Label]:
-        return name_all(served, things, language)
+    def names(things: Iterable[str]) -> Mapping[str, Label]:
+        return {} if asked.iris else name_all(served, things, language)
 
-    shown = None if asked.iris else names
-    return arrange(table, asked.number, asked.sort, shown, language)
+    rows = arrange(table, asked.sort, None if asked.iris else names, language)
+    part = rows.part(asked.number)
+    return replace(answers, columns=table.columns, part=part, drawing=draw(rows, part, asked.drawn, names, language))
 
 
 def _row(triple: Triple) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kg.folding import fold
@@ -78,27 +78,50 @@ def pages(total: int, most: int) -> int:
     return max(1, -(-total // most))
 
 
-def arrange(table: Table, number: int, sort: str, names: Names | None, language: str) -> Part:
-    """A page of the rows, sorted by a column of the table if `sort` names one, falling after `-`.
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """All rows of an answer in the order that was asked for."""
+
+    table: Table
+    own: Sequence[Any]
+    """The rows in the order of the answer."""
+    is_sorted: bool = True
+    by_names: bool = True
+
+    def sample(self, most: int) -> tuple[Row, ...]:
+        """Some rows, the same ones whatever order is asked for."""
+        return tuple(map(self.table.read, self.own[:most]))
+
+    def first(self, most: int) -> tuple[Row, ...]:
+        """The first rows."""
+        return tuple(map(self.table.read, self.table.raw[:most]))
+
+    def part(self, number: int) -> Part:
+        """A page of them."""
+        total, columns = len(self.table.raw), len(self.table.columns)
+        most = ROWS if columns <= _FEW else max(_LEAST, _CELLS // columns)
+        number = min(number, pages(total, most) - 1)
+        shown = tuple(map(self.table.read, self.table.raw[number * most : (number + 1) * most]))
+        return Part(shown, total, number, self.is_sorted, self.by_names, most)
+
+
+def arrange(table: Table, sort: str, names: Names | None, language: str) -> Ordered:
+    """The rows, sorted by a column of the table if `sort` names one, falling after `-`.
 
     `names` gives the names by which things are shown, None where they are shown by their IRIs; `language` is that of
     the page, whose order of texts is kept. Rows that are equal in the column keep the order of the answer.
     """
     raw, total = table.raw, len(table.raw)
-    most = ROWS if len(table.columns) <= _FEW else max(_LEAST, _CELLS // len(table.columns))
-    number = min(number, pages(total, most) - 1)
     column, falls = sort.removeprefix("-"), sort.startswith("-")
-    wanted = column in table.columns
-    can = total <= MOST_SORTED
-    by_names = True
-    if wanted and can:
-        terms = [table.read(row).get(column) for row in raw]
-        known, by_names = _names(terms, names)
-        key = _key(known, language)
-        places = sorted(range(total), key=lambda place: key(terms[place]), reverse=falls)
-        raw = [raw[place] for place in places]
-    shown = tuple(map(table.read, raw[number * most : (number + 1) * most]))
-    return Part(shown, total, number, can or not wanted, by_names, most)
+    if column not in table.columns:
+        return Ordered(table, raw)
+    if total > MOST_SORTED:
+        return Ordered(table, raw, is_sorted=False)
+    terms = [table.read(row).get(column) for row in raw]
+    known, by_names = _names(terms, names)
+    key = _key(known, language)
+    places = sorted(range(total), key=lambda place: key(terms[place]), reverse=falls)
+    return Ordered(replace(table, raw=[raw[place] for place in places]), raw, by_names=by_names)
 
 
 def _names(terms: Sequence[Term | None], names: Names | None) -> tuple[Mapping[str, Label], bool]:

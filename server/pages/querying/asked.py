@@ -12,6 +12,7 @@ from kg.errors import Problem
 from server.engine import Dataset
 from server.http.protocol import ProtocolError
 from server.http.views import NONE
+from server.pages.querying.drawn.columns import SHOWN, TABLE
 
 IRIS: Final = "iris"
 NAMES: Final = "names"
@@ -32,6 +33,8 @@ class Asked:
     """The page of the rows, from 0."""
     iris: bool = False
     """Whether things are shown by their IRIs, where they have names."""
+    drawn: str = ""
+    """`chart` or `graph`, where the rows are to be drawn."""
 
     @property
     def column(self) -> str:
@@ -66,6 +69,7 @@ class Asked:
             ("sort", self.sort),
             ("page", str(number or "")),
             ("show", IRIS if self.iris else ""),
+            ("as", self.drawn),
         )
         return tuple((name, value) for name, value in given if value)
 
@@ -76,6 +80,22 @@ class Asked:
         ['x', '-x', '', 'x']
         """
         return {column: f"-{column}", f"-{column}": ""}.get(self.sort, column)
+
+
+def read_drawn(pairs: Iterable[tuple[str, str]]) -> str:
+    """What a request wants the rows drawn as; empty for a table. The last that it says counts.
+
+    :raises ProtocolError: 400 if it asks for what there is not
+
+    >>> read_drawn([("as", "chart")]), read_drawn([("as", "chart"), ("as", "table")])
+    ('chart', '')
+    """
+    given = [value for name, value in pairs if name == "as" and value]
+    for text in given:
+        if text not in SHOWN:
+            problem = Problem("parameter", f"rows are not shown as {text[:40]!r}", hint=f"one of {', '.join(SHOWN)}")
+            raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
+    return "" if given[-1:] == [TABLE] else "".join(given[-1:])
 
 
 def read_show(pairs: Iterable[tuple[str, str]]) -> bool:

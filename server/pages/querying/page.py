@@ -22,7 +22,8 @@ from server.pages.language import order, words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
-from server.pages.querying.asked import Asked, read_show
+from server.pages.querying.asked import Asked, read_drawn, read_show
+from server.pages.querying.drawn.network import LOOKED_AT
 from server.pages.site import html, number, page_language, release, render, root
 from server.pages.telling import tell
 
@@ -70,6 +71,7 @@ def query_form() -> Response:
             (request.args.getlist("sort") or [""])[-1],
             number("page", 0, describe.LAST_PAGE),
             read_show(pairs),
+            read_drawn(pairs),
         )
     except ProtocolError as error:
         return _page(Asked(text), problems=(error.problem,), status=error.status)
@@ -110,6 +112,7 @@ def _page(
     body = render(
         "query.html",
         say=words(page_language(), "query"),
+        own=words(page_language(), "drawing"),
         asked=asked,
         text=asked.text if asked.text.strip() else EXAMPLE,
         dataset=asked.dataset,
@@ -122,6 +125,7 @@ def _page(
         labels={} if asked.iris else name_all(served, shown, page_language()),
         views=tuple(VIEWS) if served.has_views else (),
         examples=_examples(shown_examples(served, root(), spoken), request.args.get("find", "")[:_LONGEST]),
+        looked=LOOKED_AT,
         find=request.args.get("find", "")[:_LONGEST],
         share=root() + asked.address(number=0) if asked.text.strip() else "",
         most_sorted=MOST_SORTED,

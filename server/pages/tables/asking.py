@@ -14,10 +14,11 @@ from server.pages.tables.filters import CONTAINS, TESTS, UNWORDED, Filter, Untes
 from server.pages.tables.lines import is_row_of
 from server.releases import Release
 
-_FILTERS: Final = 8
+MOST_FILTERS: Final = 8
+"""Filters that hold together."""
 _WORDS: Final = 200
 """Characters of a filter."""
-_VALUE: Final = 2_000
+LONGEST_VALUE: Final = 2_000
 """Characters of a value that a filter names."""
 
 
@@ -106,8 +107,8 @@ def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None
         elif dot and test in TESTS and value.strip():
             only.append(_filter(key, test, value))
     only += _added(added)
-    if len(only) > _FILTERS or len(facets) > MOST:
-        message = f"at most {_FILTERS} filters hold together, and {MOST} columns are counted at once"
+    if len(only) > MOST_FILTERS or len(facets) > MOST:
+        message = f"at most {MOST_FILTERS} filters hold together, and {MOST} columns are counted at once"
         raise AskedWrongly(Problem("parameter", message))
     unique = tuple(dict.fromkeys(only))
     return Asked(page, sort, descending, unique, row, facets=tuple(dict.fromkeys(facets)))
@@ -124,7 +125,7 @@ def _added(given: Mapping[str, str]) -> list[Filter]:
 
 
 def _filter(key: str, test: str, words: str) -> Filter:
-    most = _VALUE if test == "is" else _WORDS
+    most = LONGEST_VALUE if test == "is" else _WORDS
     if len(words) > most:
         raise AskedWrongly(Problem("parameter", f"a filter has {most} characters at most"))
     try:

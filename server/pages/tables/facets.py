@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_results
 
@@ -15,7 +15,7 @@ from server.engine import Dataset
 from server.http.results import TSV
 from server.lookup import Term, iri_ref, term_of
 from server.pages.tables.columns import Column
-from server.pages.tables.filters import Filter, is_value, values_of
+from server.pages.tables.filters import Filter, is_value, values_of, variable
 from server.releases import Memory, Release
 
 SHOWN: Final = 20
@@ -27,7 +27,45 @@ _PATIENCE: Final = 3.0
 _KEPT: Final = 500
 PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
-_Key = tuple[str, tuple[Filter, ...], Column]
+
+class Rows(Protocol):
+    """What is filtered and counted: rows of a table, or things of a class. Equal ones are the same."""
+
+    def found(self, graph: str) -> str:
+        """A pattern that binds each `?row`; `graph` is that of the claims."""
+        ...
+
+    def values(self, column: Column, name: str, graph: str) -> str:
+        """A pattern that binds the values of a column of a `?row` that was found."""
+        ...
+
+    def tested(self, column: Column, name: str, graph: str) -> str:
+        """The same by itself, as a filter has it."""
+        ...
+
+
+_Key = tuple[Rows, tuple[Filter, ...], Column]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOfTable:
+    """The rows of a table, with the claims that were made of them."""
+
+    table: str
+
+    def found(self, graph: str, further: str = "") -> str:
+        """See `Rows`; `further` is said of the rows too."""
+        it = f"?row dct:isPartOf {iri_ref(self.table)}{further}"
+        return f"GRAPH {graph} {{ {it} . ?claim prov:wasDerivedFrom ?row }}"
+
+    def values(self, column: Column, name: str, graph: str) -> str:
+        """See `Rows`."""
+        return values_of(column, name, graph)
+
+    def tested(self, column: Column, name: str, graph: str) -> str:
+        """See `Rows`: another claim of the same row may have the value."""
+        claim = f"?c{name[1:]}"
+        return f"GRAPH {graph} {{ {claim} prov:wasDerivedFrom ?row }} {values_of(column, name, graph, claim)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +96,7 @@ class Facets:
     def __init__(self) -> None:
         self._kept: tuple[Release | None, Memory[_Key, Facet]] = (None, Memory(_KEPT))
 
-    def of(self, release: Release, table: str, filters: tuple[Filter, ...], columns: Sequence[Column]) -> list[Facet]:
+    def of(self, release: Release, rows: Rows, filters: tuple[Filter, ...], columns: Sequence[Column]) -> list[Facet]:
         """The facets of some columns, among the rows that meet the filters.
 
         :raises ValueError: if a column is no IRI
@@ -71,7 +109,7 @@ class Facets:
             # A page has one thread of a few: what follows on something late would keep it as long again.
             is_late = any(one.is_late for one in found)
             try:
-                counted = None if is_late else known.of((table, filters, column), lambda key: _counted(release, *key))
+                counted = None if is_late else known.of((rows, filters, column), lambda key: _counted(release, *key))
             except EngineFailed:
                 counted = None
             found.append(counted or Facet(column, is_late=True))
@@ -80,16 +118,21 @@ class Facets:
 
 def rows_of(table: str, filters: Sequence[Filter], graph: str, further: str = "") -> str:
     """The pattern for the rows of a table that meet filters, and for what was made of them."""
-    met = "\n  ".join(one.pattern(number, graph) for number, one in enumerate(filters))
-    rows = f"GRAPH {graph} {{ ?row dct:isPartOf {iri_ref(table)}{further} . ?claim prov:wasDerivedFrom ?row }}"
-    return f"{rows}\n  {met}" if met else rows
+    rows = RowsOfTable(table)
+    return "\n  ".join((rows.found(graph, further), *met_by(rows, filters, graph)))
 
 
-def _counted(release: Release, table: str, filters: tuple[Filter, ...], column: Column) -> Facet:
+def met_by(rows: Rows, filters: Sequence[Filter], graph: str) -> tuple[str, ...]:
+    """The patterns that let those rows through which meet filters."""
+    numbered = enumerate(filters)
+    return tuple(one.pattern(n, rows.tested(one.column, variable(n), graph)) for n, one in numbered)
+
+
+def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], column: Column) -> Facet:
     graph = iri_ref(release.minter.graph("claims"))
     query = f"""{PROLOGUE}SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) WHERE {{
-  {{ {rows_of(table, filters, graph)} }}
-  {values_of(column, "v", graph)}
+  {{ {" ".join((rows.found(graph), *met_by(rows, filters, graph)))} }}
+  {rows.values(column, "v", graph)}
 }} GROUP BY ?v ORDER BY DESC(?rows) LIMIT {SHOWN + 1}"""
     answer = release.strangers.evaluate(Query(Form.SELECT, query), Dataset(), TSV.media_type, timeout=_PATIENCE)
     solutions = parse_query_results(answer, format=QueryResultsFormat.TSV)
@@ -97,8 +140,8 @@ def _counted(release: Release, table: str, filters: tuple[Filter, ...], column: 
         raise TypeError(solutions)
     found = []
     for solution in solutions:
-        node, rows = solution[0], solution[1]
-        if node is not None and isinstance(rows, Literal):
-            found.append(Counted(term_of(node), int(rows.value), str(node) if is_value(node) else ""))
+        node, number = solution[0], solution[1]
+        if node is not None and isinstance(number, Literal):
+            found.append(Counted(term_of(node), int(number.value), str(node) if is_value(node) else ""))
     found.sort(key=lambda it: (-it.rows, it.term.value, it.term.language))
     return Facet(column, tuple(found[:SHOWN]), len(found) > SHOWN)

@@ -55,10 +55,9 @@ class Filter:
         value = value_of(self.words) if self.test == "is" else None
         return None if value is None else term_of(value)
 
-    def pattern(self, number: int, graph: str) -> str:
-        """The pattern that lets a `?row` through; `number` tells it from other filters."""
-        claim, name = f"?c{number}", f"v{number}"
-        made = f"GRAPH {graph} {{ {claim} prov:wasDerivedFrom ?row }} {values_of(self.column, name, graph, claim)}"
+    def pattern(self, number: int, made: str) -> str:
+        """The pattern that lets a `?row` through; `made` binds its values to `?v` and `number`, see `variable`."""
+        name = variable(number)
         match self.test:
             case "empty":
                 return f"FILTER NOT EXISTS {{ {made} }}"
@@ -71,6 +70,11 @@ class Filter:
             case "only" | "equals":
                 return f"FILTER EXISTS {{ {made} FILTER({_worded(name, self.test, self.words)}) }}"
         raise ValueError(self.test)
+
+
+def variable(number: int) -> str:
+    """The variable of the values that a filter tests: `number` tells it from those of other filters."""
+    return f"v{number}"
 
 
 class Untestable(ValueError):
@@ -142,7 +146,8 @@ def _worded(name: str, test: str, words: str) -> str:
         return numbered
     sought = str(Literal(words.lower()))
     fits = f"LCASE(?it) = {sought}" if test == "equals" else f"CONTAINS(LCASE(?it), {sought})"
-    label = f"GRAPH ?{name}g {{ ?{name} ?{name}p ?{name}l }} VALUES ?{name}p {{ {_LABELS} }}"
+    stated = f"?{name} ?{name}p ?{name}l"
+    label = f"{{ {{ {stated} }} UNION {{ GRAPH ?{name}g {{ {stated} }} }} }} VALUES ?{name}p {{ {_LABELS} }}"
     fits_label = _of(fits, f"STR(?{name}l)")
     named = f"EXISTS {{ {label} FILTER({fits_label}) }}"
     local = f'REPLACE(STR(?{name}), "^.*[/#]", "")'

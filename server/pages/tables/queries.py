@@ -38,7 +38,7 @@ def query_of(base: str, table: str, asked: Asked, columns: Sequence[Column]) -> 
         + "".join(f"  {line}\n" for line in _cells(named, graph))
         + f"}}\nORDER BY {order}?number\nLIMIT {ROWS}\nOFFSET {asked.page * ROWS}\n"
     )
-    return _prefixed(body)
+    return prefixed(body)
 
 
 def _cells(named: Mapping[Column, str], graph: str) -> Iterator[str]:
@@ -57,10 +57,10 @@ def _cells(named: Mapping[Column, str], graph: str) -> Iterator[str]:
         yield f"OPTIONAL {{ GRAPH ?claim {{ [] {iri_ref(first)} ?node{number} . {parts} }} }}"
 
 
-def _prefixed(text: str) -> str:
+def prefixed(text: str) -> str:
     """A query with prefixes in place of IRIs, as far as a name may be written so, and their declarations.
 
-    >>> print(_prefixed('ASK { ?x <http://purl.org/dc/terms/title> "<http://purl.org/dc/terms/title>" }'))
+    >>> print(prefixed('ASK { ?x <http://purl.org/dc/terms/title> "<http://purl.org/dc/terms/title>" }'))
     PREFIX dct: <http://purl.org/dc/terms/>
     ASK { ?x dct:title "<http://purl.org/dc/terms/title>" }
     """

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg.errors import EngineFailed
 from kg.terms import expand
-from server.lookup import Label, Term, iri_ref, select
+from server.lookup import Label, iri_ref, select
 from server.pages import describe
 from server.pages.addresses import name_of, own_path
 from server.pages.documents.standing import Standing, read_standing
@@ -25,8 +25,8 @@ from server.pages.rows import ROWS
 from server.pages.statements import PART_OF, read_facts, read_records
 from server.pages.tables.asking import Asked, rows_at
 from server.pages.tables.columns import OF_CLAIMS, Column
-from server.pages.tables.facets import Facet
-from server.pages.tables.filters import Filter
+from server.pages.tables.exploring import Head, Met, Values, met, named_by, values_shown
+from server.pages.tables.facets import RowsOfTable
 from server.pages.tables.lines import Line, in_order, read_lines
 from server.pages.tables.ordering import Orders
 from server.pages.tables.queries import query_of
@@ -40,49 +40,6 @@ _NUMBER: Final = re.compile(r"=([1-9][0-9]{0,15})$")
 _USED: Final = NamedNode(expand("prov:used"))
 _TOLD: Final = frozenset(map(expand, describe.WITH_TABLES))
 _DERIVED: Final = frozenset(map(expand, describe.DERIVED))
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column."""
-
-    column: Column
-    sort: str
-    """The address that sorts by it, or the other way round."""
-    sorted: str
-    """`ascending`, `descending` or nothing."""
-    counted: str
-    """The address that counts its values, or no longer does."""
-    is_counted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A filter that the rows meet."""
-
-    filter: Filter
-    without: str
-    """The address of the rows without it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a column that is counted."""
-
-    term: Term
-    rows: int
-    only: str
-    """The address of the rows that have it; empty where no address can name it, or these are the only ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """A column whose values are counted."""
-
-    facet: Facet
-    choices: tuple[Choice, ...]
-    without: str
-    """The address of the page without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +62,8 @@ class TableView:
     next: str
     """Addresses; empty where there is none."""
     labels: Mapping[str, Label]
+    kept: tuple[tuple[str, str], ...] = ()
+    """What each of its addresses has beside what is asked: nothing."""
     told: str = ""
     """What is to be said of the order, as a key of `words_of`."""
     found: int | None = None
@@ -145,8 +104,8 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     filled.update(dict.fromkeys(asked.columns, 0))
     claims = _whole(release, lines) if asked.row is not None else ()
     resource, mentioning = _beside(release, iri, said) if asked.is_plain and not asked.page else (None, ())
-    facets = orders.facets.of(release, iri, asked.only, asked.facets) if asked.facets else ()
-    shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims)), *_chosen(asked, facets)}
+    facets = orders.facets.of(release, RowsOfTable(iri), asked.only, asked.facets) if asked.facets else ()
+    shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims)), *named_by(asked, facets)}
     if resource is not None:
         shown.update(_of((*resource.facts, *resource.references, *resource.origin)))
     naming = Naming(release, language)
@@ -168,11 +127,11 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         replace(asked, facets=()).address(path, format="csv"),
         *_around(asked, path, more=rows.more, last=0 if counted is None else counted[1]),
         names,
-        rows.told,
-        rows.found,
-        tuple(Met(one, asked.unmet(one).address(path)) for one in asked.only),
-        tuple(_values(facet, asked, path) for facet in facets),
-        query_of(release.base, iri, asked, columns),
+        told=rows.told,
+        found=rows.found,
+        met=met(asked, path),
+        counted=tuple(values_shown(facet, asked, path) for facet in facets),
+        query=query_of(release.base, iri, asked, columns),
     )
 
 
@@ -251,22 +210,6 @@ def _head(column: Column, asked: Asked, path: str) -> Head:
     turned = replace(asked, page=0, row=None, sort=column, descending=state == "ascending")
     counted = asked.counted(column).address(path)
     return Head(column, turned.address(path), state, counted, column in asked.facets)
-
-
-def _values(facet: Facet, asked: Asked, path: str) -> Values:
-    choices = []
-    for it in facet.values:
-        only = Filter(facet.column, "is", it.words)
-        choices.append(
-            Choice(it.term, it.rows, asked.met(only).address(path) if it.words and only not in asked.only else "")
-        )
-    return Values(facet, tuple(choices), asked.counted(facet.column).address(path))
-
-
-def _chosen(asked: Asked, facets: Iterable[Facet]) -> Iterator[str]:
-    """What filters and facets name."""
-    terms = [one.term for one in asked.only] + [it.term for facet in facets for it in facet.values]
-    yield from (term.name for term in terms if term is not None and term.kind in {"iri", "blank"})
 
 
 def _whole(release: Release, lines: Iterable[Line]) -> tuple[ClaimView, ...]:

@@ -33,8 +33,9 @@ UNLINKED = ("/graph/claims", "/graph/entities", "/graph/ontology", "/graph/other
 SHOWN = re.compile(rf"<({re.escape(BASE)}(?:id|doc|claim|table|scheme|graph|ont)\b[^>#]*)(?:#[^>]*)?>")
 WHOLE, *OTHERS = LANGUAGES
 SAMPLE = 12
-NARROWING = frozenset({"facet", "is", "only", "equals", "over", "under", "empty", "filled"})
-"""What the parameters of filters, and of counts of values, begin with."""
+ROWS = ("/list", "/table/")
+OF_ALL = {"class", "lang", "order", "page", "row", "sort"}
+"""What an address of rows may have without counting or filtering them."""
 GROUPS = 3
 """Of one page of so many the data are asked for."""
 """Pages of each kind that are seen in each of the other languages."""
@@ -43,10 +44,10 @@ GROUPS = 3
 def arrangement(address: str) -> tuple[object, ...] | None:
     """What stands for an address and for others like it; None for an address that is like no other.
 
-    Queries that differ in an IRI only are alike, and so are both directions of a column, the pages of one order, and the
-    rows that filters of the same kinds leave, of which there is no end. The
-    same data in another format are alike, and those of the pages of one kind in one of `GROUPS` groups: of a third of
-    the pages one format is asked for, of all pages together all of them; likewise one way to cite.
+    Queries that differ in an IRI only are alike, and so are both directions of a column, and the pages of one order;
+    rows that are counted or filtered in one way, whatever by. The same data in another format are alike, and those of
+    the pages of one kind in one of `GROUPS` groups: of a third of the pages one format is asked for, of all pages
+    together all of them; likewise one way to cite.
     """
     place = urlsplit(address)
     asked = dict(parse_qsl(place.query))
@@ -55,12 +56,12 @@ def arrangement(address: str) -> tuple[object, ...] | None:
         page = place.path, *rest
         is_one_of_many = (place.path.count("/") > 1 or "iri" in asked) and crc32(repr(page).encode()) % GROUPS
         return ("data", *(place.path.split("/")[1:2] if is_one_of_many else page), "cite" in asked)
-    narrowed = frozenset(name.partition(".")[0] for name in asked) & NARROWING
-    if place.path not in {"/query", "/sparql"} and narrowed:
-        return place.path, narrowed, asked.get("sort", "").removeprefix("-")
+    ways = {name.partition(".")[0] for name in asked} - OF_ALL
+    if place.path.startswith(ROWS) and ways:
+        return place.path, frozenset(ways)
     if place.path not in {"/query", "/sparql"} and "sort" not in asked:
         return None
-    form = re.sub("<[^>]*>", "<>", asked.get("query", asked.get("find", "")))
+    form = re.sub(r"<[^>]*>|\b\w+:\w+", "<>", asked.get("query", asked.get("find", "")))
     return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
 
 

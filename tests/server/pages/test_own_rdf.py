@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -165,7 +165,9 @@ def test_no_link_of_the_site_is_dead(own):
         if response.headers["Content-Type"].startswith("text/html"):
             for link in Page(response.text).links():
                 target = urlsplit(urljoin(address, link))
-                if not target.netloc:
+                # Of the filters and counts of a list only single counts are followed: together they are without number.
+                chosen = [name for name, _ in parse_qsl(target.query) if name not in {"class", "lang", "page"}]
+                if not target.netloc and (target.path != "/list" or chosen in ([], ["facet"])):
                     waiting.append(f"{target.path}?{target.query}" if target.query else target.path)
     shown = {iri for address in seen for iri in parse_qs(urlsplit(address).query).get("iri", ())}
     assert {ALICE, CAROL, BOOK, f"{EX}zoe", "javascript:alert(1)"} <= shown

@@ -9,7 +9,10 @@ from server.engine.inprocess import InProcessEngine
 from server.pages import describe
 from server.pages.facts.claim import read_claim
 from server.pages.facts.page import read_thing
-from server.pages.listing import Counts, read_classes, read_members
+from server.pages.listing import Counts, read_classes
+from server.pages.tables.asking import Asked
+from server.pages.tables.facets import Facets
+from server.pages.tables.members import read_members
 from server.pages.vocabulary.keeping import Kept
 from server.releases import Releases
 from server.settings import Settings
@@ -215,10 +218,10 @@ def test_every_iri_of_a_claim_has_its_label(release):
 def test_lists_of_members_are_cut_and_say_so(release, monkeypatch, limit):
     monkeypatch.setattr(describe, "LIMIT", limit)
     place = ONT + "Place"
-    pages = [read_members(release, place, page, "en") for page in range(4)]
+    pages = [read_members(release, place, Asked(page), "en", Facets()) for page in range(4)]
     names = [member.value.removeprefix(BASE + "id/") for page in pages for member in page.rows]
     assert names == ["c", "d", "e"]
-    assert [page.more for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
+    assert [bool(page.next) for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
 
 
 def test_classes_and_their_members(release):
@@ -231,11 +234,11 @@ def test_classes_and_their_members(release):
     }
     assert [count for _, count in found.rows] == sorted((count for _, count in found.rows), reverse=True)
     assert found.labels[ONT + "Ministry"].text == "ministère"
-    documents = read_members(release, ONT + "SourceDocument", 0, "en")
+    documents = read_members(release, ONT + "SourceDocument", Asked(), "en", Facets())
     assert [member.value for member in documents.rows] == [BASE + "doc/plain", BASE + "doc/seed"]
     assert documents.labels[BASE + "doc/seed"].text == "الذكاء الاصطناعي"
     with pytest.raises(ValueError, match="IRI"):
-        read_members(release, "relative", 0, "en")
+        read_members(release, "relative", Asked(), "en", Facets())
 
 
 @pytest.mark.parametrize(("language", "first"), [("fr", "pomme"), ("en", "apple"), ("ar", "pomme")])

@@ -1,0 +1,72 @@
+"""What the page of queries draws of the rows of an answer, where it is asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from server.direction import direction_of
+from server.lookup import Label
+from server.pages.addresses import name_of
+from server.pages.querying.arranging import Ordered, Part
+from server.pages.querying.drawn import chart, network
+from server.pages.querying.drawn.chart import Bars, Over, bars, over_time
+from server.pages.querying.drawn.columns import CHART, GRAPH, NOTHING_SUITS, SAMPLE, Suited, suited
+from server.pages.querying.drawn.network import Drawn, drawn
+from server.pages.site import release
+
+Names = Callable[[Iterable[str]], Mapping[str, Label]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What the rows suit, and what is drawn."""
+
+    suited: Suited = NOTHING_SUITS
+    shown: str = ""
+    """`chart` or `graph`: what is drawn; empty for nothing."""
+    refused: str = ""
+    """What was asked for, where the rows do not suit it."""
+    bars: tuple[Bars, ...] = ()
+    over: Over | None = None
+    graph: Drawn | None = None
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    """The names of what tells the lines apart, and of the units."""
+
+
+NO_DRAWING: Final = Drawing()
+
+
+def draw(rows: Ordered, part: Part, asked: str, names: Names, language: str) -> Drawing:
+    """What is drawn of rows: bars of those that the page has, and of the first ones all else."""
+    suits = suited(rows.table.columns, rows.sample(SAMPLE), _is_property)
+    mirrored = direction_of(language) == "rtl"
+    if asked == CHART and suits.chart is not None:
+        if not suits.chart.time:
+            return Drawing(suits, CHART, bars=bars(part.rows, suits.chart, mirrored=mirrored, language=language))
+        over = over_time(rows.first(chart.MOST), suits.chart, mirrored=mirrored, language=language)
+        terms = [*over.series, *(panel.unit for panel in over.panels if panel.unit is not None)]
+        return Drawing(suits, CHART, over=over, labels=names({term.name for term in terms if term.kind != "literal"}))
+    if asked == GRAPH and suits.graph is not None:
+        more = part.total > network.LOOKED_AT
+        found = drawn(rows.first(network.LOOKED_AT), suits.graph, _whole(names), more=more, mirrored=mirrored)
+        return Drawing(suits, GRAPH if found else "", "" if found else GRAPH, graph=found)
+    return Drawing(suits, refused=asked)
+
+
+def _whole(names: Names) -> Names:
+    """The names of things, and of what has none its IRI in short, as the table has it."""
+    served = release()
+
+    def named(iris: Iterable[str]) -> Mapping[str, Label]:
+        wanted = tuple(iris)
+        return {**{iri: Label(name_of(served, iri)) for iri in wanted}, **names(wanted)}
+
+    return named
+
+
+def _is_property(iri: str) -> bool:
+    return next(release().engine.quads(None, NamedNode(iri), None, None), None) is not None

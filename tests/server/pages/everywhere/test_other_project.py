@@ -27,7 +27,7 @@ FIRST = re.compile(
 )
 """Words of the first graph."""
 CURRENCY = re.compile(
-    r"Arabic \(Morocco\)|(?:un )?Moroccan dirhams?|dirhams? marocains?|درا?هم\w* مغربي\w*", re.IGNORECASE
+    r"Arabic \(Morocco\)|(?:un )?Moroccan[ -]dirhams?|dirhams? marocains?|درا?هم\w* مغربي\w*", re.IGNORECASE
 )
 """A language and a unit that any project may have."""
 LIGHTHOUSE = {

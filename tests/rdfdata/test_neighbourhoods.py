@@ -136,6 +136,8 @@ def test_rounds_end_before_the_one_that_would_look_at_more_than_they_may(monkeyp
     steps = [0, *(depth * links for depth in further)]
     told = [named(limit) for limit in steps]
     assert len({names for names, _ in told}) == len(DEPTHS), "each depth that may be looked at tells more"
+    apart = [len({name.partition("-")[0] for name in names}) for names, _ in told]
+    assert apart == [min(2 * depth + 1, links + 1) for depth in DEPTHS], "a round tells one node more from each end"
     assert [named(after - 1) for after in steps[1:]] == told[:-1], "one look too few, and the depth is left out"
     assert named(least * links - 1) == told[0], "the first depth is always looked at"
     assert [is_canonical for _, is_canonical in told] == [False] * len(further) + [True]

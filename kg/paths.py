@@ -7,7 +7,6 @@ import re
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +33,8 @@ def data_dir(name: str = "") -> Path:
 
 LAYER_FILE: Final = "layer.toml"
 """What makes a folder a layer of vocabulary."""
+SHAPES_FILE: Final = "terms.ttl"
+"""The shapes that follow from the terms of a layer, in its folder of shapes."""
 
 
 def layer_folders(own: Path | None = None) -> dict[str, Path]:
@@ -56,6 +57,8 @@ def program_digest() -> str:
 
     While it is the same, the same is made of the same, so that what was made need not be made again.
     """
+    from importlib.metadata import PackageNotFoundError, requires, version  # nothing else needs it, and it is slow
+
     total = hashlib.sha256(sys.version.encode())
     for requirement in sorted(requires("zellige") or ()):
         name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]

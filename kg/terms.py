@@ -14,6 +14,9 @@ from typing import Final
 ONTOLOGY_BASE: Final = "https://w3id.org/zellige/"
 """Where the vocabulary lives: a placeholder until it is registered."""
 ONTOLOGY: Final = ONTOLOGY_BASE + "ont"
+SHAPE: Final = ONTOLOGY_BASE + "shape/"
+TERM_SHAPE: Final = SHAPE + "term-"
+"""What the shapes that follow from the vocabulary begin with."""
 ZEL: Final = ONTOLOGY + "#"
 SCHEME: Final = ONTOLOGY_BASE + "scheme/"
 

@@ -14,9 +14,9 @@ from typing import Final
 from kg.config import Project
 from kg.errors import StorageError
 from kg.ontology.labels import label_shapes
-from kg.ontology.shapes import SHAPES_FILE, term_shapes
+from kg.ontology.shapes import term_shapes
 from kg.ontology.turtle import Statement, block, document, quote, texts
-from kg.paths import layer_folders
+from kg.paths import SHAPES_FILE, layer_folders
 from kg.terms import CORE, LANGUAGES, PREFIXES, ZEL, compress, expand
 from kg.vocabulary import Alignment, Layer, Term, Vocabulary, read_vocabulary
 

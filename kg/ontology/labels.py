@@ -12,9 +12,8 @@ from typing import Final
 
 from babel import Locale
 
-from kg.ontology.shapes import SHAPE
 from kg.ontology.turtle import block, document, quote, texts
-from kg.terms import PREFIXES
+from kg.terms import PREFIXES, SHAPE
 from kg.vocabulary import Layer
 
 _NAMED: Final = "[ sh:alternativePath ( rdfs:label rdfs:isDefinedBy ) ]"

@@ -12,7 +12,8 @@ from kg.config.vocabulary import prefix_of
 from kg.errors import VocabularyError
 from kg.ontology import ALIGNMENTS, AXIOMS_FILE, CONTEXT_FILE, ONTOLOGY_FILE, VERSION, context, own_core
 from kg.ontology.labels import label_shapes
-from kg.ontology.shapes import SHAPES_FILE, term_shapes
+from kg.ontology.shapes import term_shapes
+from kg.paths import SHAPES_FILE
 from kg.rdf import read_rdf
 from kg.terms import CORE, LANGUAGES, PREFIXES
 from kg.vocabulary import SCHEMES_FILE, Layer, Own, Vocabulary, changes_since, read_vocabulary

@@ -12,14 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.ontology.turtle import Statement, block, document, quote, texts
-from kg.terms import CORE, EDTF_PATTERN, LANGUAGES, ONTOLOGY_BASE, SCHEME, compress, expand
+from kg.terms import CORE, EDTF_PATTERN, LANGUAGES, SCHEME, SHAPE, compress, expand
 from kg.vocabulary import Term, Vocabulary
 from kg.vocabulary.model import EVERYWHERE, ORDER_STEP
 
-SHAPES_FILE: Final = "terms.ttl"
-"""The name of the file in a folder of shapes."""
-SHAPE: Final = ONTOLOGY_BASE + "shape/"
-TERM_SHAPE: Final = SHAPE + "term-"
 """How the names of these shapes begin."""
 
 _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(

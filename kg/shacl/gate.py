@@ -9,7 +9,6 @@ from itertools import islice, pairwise
 from typing import Final
 
 from kg.collecting import uncollected
-from kg.ontology.shapes import TERM_SHAPE
 from kg.shacl.graph.columns import TYPE, Columns
 from kg.shacl.graph.lines import Level, Lines
 from kg.shacl.native import engine_for
@@ -17,6 +16,7 @@ from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
 from kg.shacl.sparql.process import SECONDS
 from kg.shacl.verdicts import Verdict, judge, lasting_names
+from kg.terms import TERM_SHAPE
 
 UNION: Final = "union"
 """Everything that is stated, in whatever graph."""

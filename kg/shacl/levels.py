@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.errors import Position, Problem, ShapesError
-from kg.ontology.shapes import SHAPES_FILE
+from kg.paths import SHAPES_FILE
 from kg.rdf import read_rdf
 from kg.shacl.own import remarks
 from kg.shacl.shapes.files import ShapesGraph, read_shapes

@@ -11,6 +11,7 @@ import small_project
 from kg.config import read_config
 from kg.errors import ConfigError, RecordError
 from kg.inputs import shape_files
+from kg.ontology.own import vocabulary_of
 from kg.paths import data_dir
 from kg.records import Records, read_records
 from kg.shacl import Columns, read_levels, validate
@@ -120,7 +121,7 @@ def test_languages_that_are_none(said: str, told: str, tmp_path: Path) -> None:
 def test_shapes_demand_the_labels_of_things_and_not_those_of_terms(tmp_path: Path) -> None:
     small_project.make(tmp_path, toml=TOML)
     config = read_config(tmp_path)
-    levels = read_levels(shape_files(config), config.name_of)
+    levels = read_levels(shape_files(config, vocabulary_of(config)), config.name_of)
     data = """
         <http://e/lab> a zel:Laboratory ; rdfs:label "Lab"@en .
         <http://e/both> a zel:Laboratory ; rdfs:label "Lab"@en , "Maabara"@sw .

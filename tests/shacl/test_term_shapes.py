@@ -11,10 +11,10 @@ import pytest
 from rdflib import RDF, RDFS, SH, Literal, URIRef
 
 from kg.ontology.own import layer_quads
-from kg.ontology.shapes import SHAPE, term_shapes
+from kg.ontology.shapes import term_shapes
 from kg.shacl import Columns, ShapesGraph, read_shapes, shapes_graph, validate
 from kg.shacl.judge.memory import memory_graph
-from kg.terms import LANGUAGES, PREFIXES, SCHEME, compress, expand
+from kg.terms import LANGUAGES, PREFIXES, SCHEME, SHAPE, compress, expand
 from kg.vocabulary import DATATYPES, Term, Vocabulary, read_vocabulary
 from kg.vocabulary.model import THING
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kg.errors import Position
-from kg.rml.mapping.grammar import (
+from kg.rdf.grammar import (
     NOT_IN_IRI,
     ODD_AUTHORITY,
     SCHEME,

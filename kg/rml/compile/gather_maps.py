@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position, nearest
+from kg.rdf.grammar import RDF
 from kg.rml.mapping.description import RML, Description, Node, shown
-from kg.rml.mapping.grammar import RDF
 from kg.rml.mapping.model import Collection, Gather, RefObjectMap, TermMap
 from kg.rml.mapping.statements import Statement
 

@@ -12,8 +12,8 @@ from itertools import chain, islice, product
 from typing import Final
 
 from kg.errors import MappingError, Position, Problem
+from kg.rdf.grammar import RDF
 from kg.rml.compile.columns import Fault
-from kg.rml.mapping.grammar import RDF
 from kg.rml.mapping.model import Collection, Gather, Plan, RefObjectMap, TermMap, TermType
 from kg.rml.targets.places import refuse_targets, targets_in
 

@@ -10,13 +10,13 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.errors import Position
+from kg.rdf.grammar import XSD, is_iri
 from kg.rml.compile.applying import Applied, Taken
 from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, pairs
 from kg.rml.compile.gathering import SCOPE, Gathering
 from kg.rml.compile.writer import Piece, Writer, in_line, literal_text
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.functions import Kind
-from kg.rml.mapping.grammar import XSD, is_iri
 from kg.rml.mapping.model import (
     Call,
     Conditions,

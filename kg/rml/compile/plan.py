@@ -10,12 +10,12 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position, Problem, nearest
+from kg.rdf.grammar import is_iri
 from kg.rml.compile.expressions import read_conditions, read_expression
 from kg.rml.compile.term_maps import read_term_map, read_term_maps
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
 from kg.rml.mapping.functions import Functions
-from kg.rml.mapping.grammar import is_iri
 from kg.rml.mapping.logical_sources import SourceReader
 from kg.rml.mapping.model import (
     Constant,

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from kg.errors import nearest
 from kg.folding import fold
+from kg.rdf.grammar import XSD, is_iri, is_lexical, lexical
 from kg.rml.mapping.functions import Refused
-from kg.rml.mapping.grammar import XSD, is_iri, is_lexical, lexical
 
 _WORDS: Final[Mapping[str, bool]] = MappingProxyType(
     dict.fromkeys(("true", "yes", "y", "1", "oui", "o", "vrai", "نعم", "صحيح", "ايجابي"), True)

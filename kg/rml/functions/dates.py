@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from kg.errors import nearest
 from kg.folding import fold
+from kg.rdf.grammar import XSD
 from kg.rml.functions.numbers import to_digits
 from kg.rml.mapping.functions import Refused
-from kg.rml.mapping.grammar import XSD
 from kg.rml.mapping.values import Typed, form_of
 
 _LONGEST: Final = 100

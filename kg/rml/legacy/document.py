@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
+from kg.rdf.grammar import SCHEME
+from kg.rdf.turtle_positions import Token, plain, tokens_of
 from kg.rml.mapping.description import RDF_TYPE
-from kg.rml.mapping.grammar import SCHEME
-from kg.rml.mapping.turtle_positions import Token, plain, tokens_of
 
 _LONG: Final = ('"' * 3, "'" * 3)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from kg.rdf.grammar import is_iri
 from kg.rml.legacy.document import Document, Property, Term, read_document
 from kg.rml.legacy.draft import Change, Draft
 from kg.rml.legacy.functions import VALUES, write_function, write_join, write_parent_term_map
@@ -14,7 +15,6 @@ from kg.rml.legacy.sources import Sources
 from kg.rml.legacy.vocabulary import is_silent, local_name, modern_name
 from kg.rml.mapping.access import Home
 from kg.rml.mapping.description import RML
-from kg.rml.mapping.grammar import is_iri
 from kg.rml.mapping.jsonpath import rooted
 
 _SOURCES: Final = ("logicalSource", "logicalTable")

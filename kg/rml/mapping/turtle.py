@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple, parse
 
 from kg.errors import MappingError, Position, StorageError
+from kg.rdf.turtle_positions import Places
 from kg.rml.mapping.statements import Statement
-from kg.rml.mapping.turtle_positions import Places
 
 DOCUMENT: Final = "http://mapping.invalid/"
 """What relative IRIs of a mapping stand behind: they are names in it and nowhere else."""

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from kg.rdf.grammar import XSD, is_lexical
 from kg.rml.mapping.functions import Kind, Refused
-from kg.rml.mapping.grammar import XSD, is_lexical
 
 _TEMPORAL: Final = re.compile(r"(?P<whole>.*?)(?:\.(?P<fraction>\d+?)0*)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 

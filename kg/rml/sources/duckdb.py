@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import DataError, KgError, MappingError, OperationError, Position
-from kg.rml.mapping.grammar import XSD
+from kg.rdf.grammar import XSD
 from kg.rml.mapping.model import PACKED, Compression, Formulation, Source
 from kg.rml.mapping.values import Typed, temporal
 from kg.rml.sources.csv import header_of

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import KgError, MappingError, OperationError
+from kg.rdf.grammar import XSD
 from kg.rml.mapping.address import parse_address, password_of
-from kg.rml.mapping.grammar import XSD
 from kg.rml.mapping.model import Source
 from kg.rml.mapping.values import Typed, temporal
 from kg.rml.sources.table import (

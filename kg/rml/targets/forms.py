@@ -13,7 +13,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import DataError
-from kg.rml.mapping.grammar import XSD
+from kg.rdf.grammar import XSD
 from kg.rml.mapping.model import Serialization, Target
 
 _FORMATS: Final = {

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 import pyoxigraph as ox
 
@@ -153,6 +152,8 @@ def _beside(iri: str, file: Path) -> Path | None:
     parts = urlsplit(iri)
     if parts.scheme != "file" or parts.netloc or file == STDIN:
         return None
+    from urllib.request import url2pathname  # few shapes import others, and it brings a client of HTTP
+
     path = Path(url2pathname(unquote(parts.path)))
     return path if path.resolve().is_relative_to(file.resolve().parent) and path.is_file() else None
 

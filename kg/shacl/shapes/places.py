@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from kg.rml.mapping.grammar import SCHEME
-from kg.rml.mapping.turtle_positions import Places
+from kg.rdf.grammar import SCHEME
+from kg.rdf.turtle_positions import Places
 from kg.shacl.graph.terms import Term
 from kg.shacl.graph.xsd import RDF
 from kg.shacl.shapes.statements import Place

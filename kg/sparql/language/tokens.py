@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 from typing import Final, NamedTuple
 
 from kg.errors import Position, Problem, QueryError
@@ -137,7 +138,7 @@ _STRINGS: Final = (
     rf'"(?!"")(?:[^"\\\n\r]|{_INNER})*+"',
 )
 _SPACE: Final = " \t\r\n"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = (
     rf"[{_SPACE}]*+(?:"
     + "|".join(
         (
@@ -156,9 +157,21 @@ _TOKEN: Final = re.compile(
     )
     + ")"
 )
-_RUN: Final = re.compile(rf"[{_CHAR}.]*+")
-_BASE_LETTER: Final = re.compile(rf"[{_BASE}]")
-_AFTER_COLON: Final = re.compile(rf":(?:{_LOCAL})?+")
+
+
+class _Patterns(NamedTuple):
+    """What takes texts apart; Unicode's letters take a while to compile, and many a program reads no query."""
+
+    token: re.Pattern[str]
+    run: re.Pattern[str]
+    letter: re.Pattern[str]
+    after_colon: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    forms = (_TOKEN, rf"[{_CHAR}.]*+", rf"[{_BASE}]", rf":(?:{_LOCAL})?+")
+    return _Patterns(*map(re.compile, forms))
 
 
 def tokens_of(source: Source, start: int = 0, *, operator: bool = False) -> Iterator[Token]:
@@ -195,18 +208,19 @@ def tokenize(text: str, start: int = 0, *, operator: bool = False) -> Iterator[T
         place += 2 if text.startswith("<=", start) else 1
         yield Token(Kind.MARK, text[start:place], start, place)
     end = len(text.rstrip(_SPACE))
-    match_token, kinds = _TOKEN.match, Kind.__members__
+    patterns, kinds = _patterns(), Kind.__members__
+    match_token = patterns.token.match
     while place < end:
         match = match_token(text, place)
         if match is None:
             raise _unreadable(text, place)
         kind = kinds[match.lastgroup or "MARK"]
         begin, place = match.span(match.lastgroup or 0)
-        if kind is Kind.WORD and begin >= no_name_before and _BASE_LETTER.match(text, begin):
-            run = _RUN.match(text, begin)
+        if kind is Kind.WORD and begin >= no_name_before and patterns.letter.match(text, begin):
+            run = patterns.run.match(text, begin)
             after = run.end() if run else place
             if text[after : after + 1] == ":" and text[after - 1] != ".":
-                name = _AFTER_COLON.match(text, after)
+                name = patterns.after_colon.match(text, after)
                 kind, place = Kind.NAME, name.end() if name else after + 1
             else:
                 no_name_before = after

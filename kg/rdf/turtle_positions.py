@@ -14,9 +14,9 @@ from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.rml.mapping.description import RDF_TYPE
-from kg.rml.mapping.grammar import SCHEME
+from kg.rdf.grammar import RDF, SCHEME
 
+_TYPE: Final = RDF + "type"
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)
       | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
@@ -238,5 +238,5 @@ class _Walk:
                 prefix, _, local = token.text.partition(":")
                 return self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
             case "word" if token.text == "a":
-                return RDF_TYPE
+                return _TYPE
         raise ValueError(token)

@@ -16,8 +16,6 @@ from kg.terms import CORE, EDTF_PATTERN, LANGUAGES, SCHEME, SHAPE, compress, exp
 from kg.vocabulary import Term, Vocabulary
 from kg.vocabulary.model import EVERYWHERE, ORDER_STEP
 
-"""How the names of these shapes begin."""
-
 _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "edtf:EDTF": {

@@ -9,10 +9,9 @@ from typing import Final
 
 from kg import shacl
 from kg.errors import Problem
-from kg.ontology.shapes import SHAPE
 from kg.records import LeftOut
 from kg.shacl.report import SH, Result
-from kg.terms import Minter
+from kg.terms import SHAPE, Minter
 from kg.vocabulary import Vocabulary
 
 

@@ -198,7 +198,7 @@ class _Drawer:
         config, mint = self.trial.config, Minter(self.trial.config.project.base)
         records = self.read.records
         rows = frozenset[str]() if tables is None else tables.claim_ids()
-        claims = rows.union(records.claims, rdfdata.claim_ids(config))
+        claims = rows.union(records.claims)
         names = Names(self.vocabulary, mint, frozenset(records.documents), records.things, claims)
 
         def of_tables(drawing: Drawing) -> Tabular:

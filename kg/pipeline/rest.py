@@ -70,7 +70,7 @@ class Rest:
         if any("contradicts" in words and not claims.isdisjoint(words) for words in self.left.words):
             return True
         is_of_things = not result.focus.startswith(self.mint.claim(""))
-        if self.without and is_of_things and result.component in _CLASS | _WANTING:
+        if self.without and is_of_things and (result.component in _CLASS | _WANTING or _is_far(result)):
             return True
         keys = self._keys(result, is_of_things=is_of_things)
         return any(

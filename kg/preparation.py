@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from kg import description, ontology, rdfdata, shacl, store
 from kg.config import Config
-from kg.errors import Gathering, RecordError, StorageError, VocabularyError
+from kg.errors import Gathering, StorageError, VocabularyError
 from kg.inputs import RULE_FILE, hashed_inputs, shape_files, text_of
 from kg.ontology.own import check_version, own_of
-from kg.records import read_records
 from kg.records.lock import Locking
 from kg.tables import Tables
 from kg.vocabulary import Vocabulary, read_vocabulary
@@ -62,18 +61,12 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     gathering, read = Gathering(), list[Tables]()
     with gathering:
         shapes = shape_files(config, vocabulary)
-        if stale := ontology.stale(folder, [layer.name for layer in vocabulary.layers]):
-            raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
-        own = tuple(one.file.path for one in rdfdata.ontology_files(config))
-        levels = shacl.read_levels(shapes, config.name_of, own)
+        levels = read_shapes(config, vocabulary, shapes)
     with gathering:
         presented = description.Presented.by(config)
     with gathering:
         read.append(Tables(config, vocabulary))
-    if gathering.problems:  # nothing will be built: whoever mends this is told of the claims as well
-        with gathering:
-            _claims_too(config, vocabulary, *read)
-        gathering.raise_any()
+    gathering.raise_any()
     (tables,) = read
     inputs = hashed_inputs(config, tables)
     rule = rule_of(vocabulary)
@@ -86,13 +79,13 @@ def rule_of(vocabulary: Vocabulary) -> store.Rule:
     return store.parse_rule(store.filled(text_of(core / RULE_FILE), vocabulary.pending))
 
 
-def _claims_too(config: Config, vocabulary: Vocabulary, tables: Tables | None = None) -> None:
-    """Read the claims for what is wrong with them; without tables nobody knows to which rows they may be tied.
+def read_shapes(config: Config, vocabulary: Vocabulary, shapes: shacl.ShapeFiles) -> shacl.Levels:
+    """The shapes that prove a project.
 
-    :raises RecordError: if something is
+    :raises VocabularyError: if files made from the vocabulary are stale
+    :raises ShapesError: if the shapes are malformed
     """
-    try:
-        read_records(config, vocabulary, frozenset() if tables is None else tables.claim_ids())
-    except RecordError as error:
-        if told := [one for one in error.problems if tables is not None or one.code != "unknown-name"]:
-            raise RecordError(problems=told) from None
+    if stale := ontology.stale(config.locate("ontology"), [layer.name for layer in vocabulary.layers]):
+        raise VocabularyError(f"generated files are stale: {', '.join(stale)}", hint="run kg ontology")
+    own = tuple(one.file.path for one in rdfdata.ontology_files(config))
+    return shacl.read_levels(shapes, config.name_of, own)

@@ -23,9 +23,9 @@ _DISTRIBUTIONS = ("zellige", "pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "fla
 @common
 def doctor(talk: Talk, directory: Path | None) -> None:
     """Say what this installation and this project are made of, and what is wrong with them."""
-    from kg import ontology, release
     from kg.inputs import shape_files
     from kg.ontology.own import vocabulary_of
+    from kg.records import documents_of
     from kg.tables import Tables
 
     if directory is None and find_project(Path.cwd()) is None:
@@ -35,20 +35,17 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     facts = _versions()
     places = _places(config)
     problems = [*_missing(places, facts)]
-    try:
-        stale = ontology.stale(places["ontology"], dict.fromkeys((CORE, *config.vocabulary.extends)))
-        problems += [Problem("stale", f"generated file is stale: {name}", hint="run kg ontology") for name in stale]
-        current = release.open_release(config.releases).id
-    except KgError as error:
-        current = "none"
-        problems += [p for p in error.problems if p.code != ReleaseError.code]
+    current, found = _current(config, places["ontology"])
+    problems += found
     try:
         vocabulary = vocabulary_of(config)
         problems += [
             Problem("upgrade", text, hint="then name the version in [vocabulary]") for text in _upgrade(config)
         ]
         places.update({f"vocabulary {path.name}": path for path in vocabulary.files})
-        tables = Tables(config, vocabulary).tables
+        read = Tables(config, vocabulary)
+        tables = read.tables
+        problems += read.differing(documents_of(config))
     except KgError as error:
         tables = ()
         problems += [p for p in error.problems if p not in problems]
@@ -71,6 +68,19 @@ def doctor(talk: Talk, directory: Path | None) -> None:
         talk.say(text)
         raise KgError(problems=problems)
     talk.result(text, data)
+
+
+def _current(config: Config, folder: Path) -> tuple[str, list[Problem]]:
+    """The current release, and what is wrong with it and with what is generated in a folder of layers."""
+    from kg import ontology, release
+
+    problems: list[Problem] = []
+    try:
+        stale = ontology.stale(folder, dict.fromkeys((CORE, *config.vocabulary.extends)))
+        problems += [Problem("stale", f"generated file is stale: {name}", hint="run kg ontology") for name in stale]
+        return release.open_release(config.releases).id, problems
+    except KgError as error:
+        return "none", [*problems, *(p for p in error.problems if p.code != ReleaseError.code)]
 
 
 def _shown(path: Path) -> str:

@@ -16,8 +16,6 @@ from kg.terms import CORE, EDTF_PATTERN, LANGUAGES, SCHEME, SHAPE, compress, exp
 from kg.vocabulary import Term, Vocabulary
 from kg.vocabulary.model import EVERYWHERE, ORDER_STEP
 
-"""How the names of these shapes begin."""
-
 _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "edtf:EDTF": {
@@ -80,6 +78,13 @@ _VALUE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 # Oxigraph keeps every kind of integer as xsd:integer; elsewhere the kind is the one that terms.csv says.
 _INTEGERS: Final = ("xsd:integer", "xsd:nonNegativeInteger", "xsd:positiveInteger")
+# A range is a value space (RDF 1.1 Semantics, section 9), and every integer is a value of xsd:decimal, from which its
+# datatype is derived (XML Schema 1.1 part 2, section 3.4.13); sh:datatype alone would compare the names of datatypes.
+_NUMBERS: Final = ("xsd:decimal", *_INTEGERS)
+_ACCEPTED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"xsd:decimal": _NUMBERS, **dict.fromkeys(_INTEGERS, _INTEGERS)}
+)
+"""Datatypes of the values of a range, where it is more than one."""
 _ADDRESS: Final = expand("schema:url")
 _LEAST: Final = MappingProxyType({"xsd:nonNegativeInteger": "0", "xsd:positiveInteger": "1"})
 
@@ -94,8 +99,8 @@ def term_shapes(vocabulary: Vocabulary, layers: Collection[str], without: Collec
 
     The properties of the project itself belong to the layer `""`. Those `without` shapes are named by their IRIs.
     """
-    integers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _INTEGERS if CORE in layers]
-    blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in integers]
+    numbers = [(f"shape:term-{compress(expand(c)).partition(':')[2]}", c) for c in _NUMBERS if CORE in layers]
+    blocks = [block(name, [("a", ["sh:NodeShape"]), ("sh:datatype", [datatype])]) for name, datatype in numbers]
     last = max((term.order for term in vocabulary.properties.values()), default=0)
     for number, (name, term) in enumerate(vocabulary.properties.items(), 1):
         if term.layer not in layers or term.iri in without:
@@ -208,8 +213,8 @@ def _datatype(term: Term) -> list[Statement]:
         return [("sh:nodeKind", ["sh:Literal"]), ("sh:message", _messages(term, words))]
     datatype = compress(term.range)
     messages: Statement = ("sh:message", _messages(term, _VALUE[datatype]))
-    if datatype in _INTEGERS:
-        listed = " ".join(f"shape:term-{name.partition(':')[2]}" for name in _INTEGERS)
+    if datatype in _ACCEPTED:
+        listed = " ".join(f"shape:term-{name.partition(':')[2]}" for name in _ACCEPTED[datatype])
         least = [("sh:minInclusive", [_LEAST[datatype]])] if datatype in _LEAST else []
         return [("sh:or", [f"( {listed} )"]), *least, messages]
     pattern = [("sh:pattern", [quote(_PATTERNS[datatype])])] if datatype in _PATTERNS else []

@@ -22,6 +22,7 @@ from kg.rdfdata.places import graph_places, places
 from kg.rdfdata.provenance import describe
 from kg.rdfdata.reading import Reading, followed, home_of
 from kg.rdfdata.register import REGISTER, claim_of, data_paths, ontology_files, read_register
+from kg.records.documents import renew
 from kg.records.locations import Locate
 from kg.records.model import Document
 from kg.records.statements import Names
@@ -186,7 +187,7 @@ class RdfData:
         if data.document is None and document is not None and document.sha256 != (found := digest(data.file.path)):
             what = f"{data.name} has the hash {found}, and document '{data.slug}' "
             what += f"has {document.sha256}" if document.sha256 else "has none"
-            yield Problem("hash", what, data.position, hint=f"see {document.position}: 'sha256' is that of the file")
+            yield Problem("hash", what, data.position, hint=renew(data.name, document))
 
     def _located(self, owners: Mapping[str, DataFile]) -> Locate:
         @cache

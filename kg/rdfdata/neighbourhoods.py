@@ -134,12 +134,9 @@ def _classes(graph: _Graph) -> tuple[list[_Class], bool]:
     """What each node is told by, and whether as much was looked at as the depths want."""
     colours = [_hash((total & _MOST).to_bytes(_BYTES)) for total in graph.ground]
     found: list[tuple[int, list[int], Counter[int]]] = []
-    done, work, is_whole = 0, 0, True
-    for depth in DEPTHS:
-        work += (depth - done) * len(graph.links)
-        if found and work > WORK:
-            is_whole = False
-            break
+    within = [depth for depth in DEPTHS if depth == DEPTHS[0] or depth * len(graph.links) <= WORK]
+    done, is_whole = 0, True
+    for depth in within:
         for _ in range(depth - done):
             colours = _refined(colours, graph.edges())
         done = depth
@@ -148,6 +145,8 @@ def _classes(graph: _Graph) -> tuple[list[_Class], bool]:
         is_stable = len(found) > 1 and len(sizes) == len(found[-2][2])
         if len(sizes) == len(colours) or is_stable or not graph.links:
             break
+    else:
+        is_whole = len(within) == len(DEPTHS)
     last = found[-1]
     return [_class_of(found, number, last[2][last[1][number]]) for number in range(len(colours))], is_whole
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from kg.records.evidence import Locator
 from kg.records.jsonld import jsonld_documents, lines_of, writer_of
 from kg.records.lock import Lock, read_lock
 from kg.records.matches import read_matches
-from kg.records.model import Claim, Document, Entity, Evidence, Match, Records
+from kg.records.model import Claim, Document, Entity, Evidence, Left, LeftOut, Match, Records
 from kg.records.nquads import Writer
 from kg.records.quotes import QuoteReport
 from kg.records.statements import Names
@@ -38,16 +39,20 @@ __all__ = [
     "Document",
     "Entity",
     "Evidence",
+    "LeftOut",
     "Lock",
     "Match",
     "QuoteReport",
+    "Read",
     "Records",
     "Verification",
     "claim_files",
     "compare",
+    "documents_of",
     "lines_for",
     "quads_for",
     "read_records",
+    "read_sound",
     "verify",
 ]
 _YAML = (".yaml", ".yml")
@@ -85,9 +90,40 @@ def read_records(
     :raises RecordError: with all faults of all files
     :raises StorageError: if the system cannot read a file
     """
+    read = read_sound(config, vocabulary, rows, texts)
+    if read.problems:
+        raise RecordError(problems=read.problems)
+    return read.records
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What people wrote, as far as it can be read."""
+
+    records: Records
+    """All of it, with values in the place of those that are none."""
+    problems: tuple[Problem, ...]
+    """What is wrong, in the order of the files."""
+    left: LeftOut
+
+    def sound(self) -> Records:
+        """The records of which nothing is wrong."""
+        records, faulty = self.records, self.left.things
+        claims = {name: claim for name, claim in records.claims.items() if name not in self.left.claims}
+        documents = {slug: one for slug, one in records.documents.items() if slug not in faulty}
+        entities = {slug: one for slug, one in records.entities.items() if slug not in faulty}
+        return replace(records, claims=claims, documents=documents, entities=entities)
+
+
+@uncollected()
+def read_sound(config: Config, vocabulary: Vocabulary, rows: Collection[str] = (), texts: Path | None = None) -> Read:
+    """What `read_records` reads, with everything that is wrong with it beside.
+
+    :raises StorageError: if the system cannot read a file
+    """
     faults = Faults()
     documents, entities = _described(config, vocabulary, faults)
-    tables, declared = _claim_tables(config, rows, faults)
+    tables, declared, left = _claim_tables(config, rows, faults)
     mint = Minter(config.project.base)
     names = Names(
         vocabulary=vocabulary,
@@ -99,17 +135,32 @@ def read_records(
     locator = Locator(read_lock(config, faults), config.name_of(config.locate("quotes")), texts or config.texts, faults)
     reader = ClaimReader(names, documents, locator, faults)
     # What was read of a file is let go when its last claim is made: both at once would be most of the memory.
-    claims = {claim_id: reader.read(*tables.pop(claim_id), claim_id) for claim_id in list(tables)}
+    claims: dict[str, Claim] = {}
+    for claim_id in list(tables):
+        known, (file, table) = len(faults), tables.pop(claim_id)
+        claims[claim_id] = reader.read(file, table, claim_id)
+        if len(faults) > known:
+            left.append((claim_id, table))
     things = {mint.entity(slug) for slug in names.entities}
     things.update(iri for members in vocabulary.concepts.values() for iri in members.values())
     matches = read_matches(config, things.__contains__, faults)
     faults.doubt(_UNKNOWN)
-    faults.raise_any()
-    return Records(documents, entities, claims, matches, locator.lock(), names.entities, faults.remarks)
+    records = Records(documents, entities, claims, matches, locator.lock(), names.entities, faults.remarks)
+    return Read(records, faults.sorted(), LeftOut.of(left, faults))
 
 
 _Tables = dict[str, tuple[Table, Table]]
 """For the id of each claim, what its file says of all claims, and the claim."""
+
+
+def documents_of(config: Config) -> Mapping[str, Document]:
+    """The documents of a project, whatever is wrong with its files.
+
+    :raises StorageError: if the system cannot read a file
+    """
+    faults = Faults()
+    root = _read(config, path, faults) if (path := config.locate("sources")).exists() else None
+    return read_documents(root, faults) if root is not None else {}
 
 
 def _described(
@@ -126,15 +177,23 @@ def _described(
     return documents, entities
 
 
-def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tuple[_Tables, set[str]]:
-    """The claims as their files have them, and the things that they declare."""
+def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tuple[_Tables, set[str], list[Left]]:
+    """The claims as their files have them, the things that they declare, and claims that cannot be told by their ids.
+
+    Of a claim below a head that says something wrong nobody knows what it would say.
+    """
     tables: _Tables = {}
     declared: set[str] = set()
-    for path in claim_files(config):
-        root = _read(config, path, faults)
-        for file, table in claim_tables(root, faults) if root is not None else ():
+    left: list[Left] = []
+    for path in _found(config, faults):
+        root, before = _read(config, path, faults), len(faults)
+        items = [*claim_tables(root, faults)] if root is not None else []
+        is_headless = len(faults) > before
+        for file, table in items:
             declared.update(slug for slug, _ in declared_nodes(table.get("says") or table))
             claim_id = claim_name(table, faults)
+            if is_headless or claim_id is None or claim_id in tables or claim_id in rows:
+                left.append((claim_id or "", table))
             if claim_id in tables:
                 first = tables[claim_id][1].keys["id"]
                 faults.add("duplicate-claim", f"claim '{claim_id}' exists already", table.keys["id"], f"see {first}")
@@ -144,7 +203,16 @@ def _claim_tables(config: Config, rows: Collection[str], faults: Faults) -> tupl
                 faults.add("duplicate-claim", what, table.keys["id"], hint)
             elif claim_id is not None:
                 tables[claim_id] = (file, table)
-    return tables, declared
+    return tables, declared, left
+
+
+def _found(config: Config, faults: Faults) -> list[Path]:
+    """The claims files; that another one is not read hides nothing that is wrong with them."""
+    try:
+        return claim_files(config)
+    except RecordError as error:
+        faults.include(error)
+        return sorted(config.locate("claims").rglob("*.yaml"))
 
 
 def lines_for(records: Records, ontology: Path, base: str) -> Iterator[bytes]:
@@ -194,5 +262,5 @@ def _read(config: Config, path: Path, faults: Faults) -> Node | None:
         return read_yaml(path, config.name_of(path), limit=config.limits.file_bytes, depth=config.limits.depth)
     except RecordError as error:
         faults.include(error)
-        faults.unread.append(config.name_of(path))
+        faults.leave(config.name_of(path), path)
         return None

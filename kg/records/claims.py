@@ -98,7 +98,7 @@ class ClaimReader:
             self._faults.add("missing-key", f"claim '{claim_id}' names no document", table.position, "add 'statedIn:'")
         else:
             hint = self._hints.nearest(name) or "describe it in sources.yaml"
-            self._faults.add("unknown-document", f"unknown document '{name}'", node.position, hint)
+            self._faults.add("unknown-document", f"unknown document '{name}'", node.position, hint, name)
         return None
 
     def _says(self, table: Table, claim_id: str) -> Iterator[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Final
@@ -34,16 +35,27 @@ DOCUMENT_KEYS: Final = (
 """What `sources.yaml` may say of a document."""
 
 
+def renew(name: str, document: Document) -> str:
+    """What to do where a file that is a document has another hash."""
+    command = f"kg add document {shlex.quote(name)} --renew {document.slug}"
+    return f"if the change is meant, {command} writes it at {document.position}"
+
+
 def read_documents(root: Node, faults: Faults) -> dict[str, Document]:
     """The documents of `sources.yaml`, by slug."""
     found: dict[str, Document] = {}
     for slug, table in _slugged(root, "documents", faults):
+        before = len(faults)
         found[slug] = _document(slug, Fields(table, faults, f"document '{slug}'"), faults)
+        if len(faults) > before:
+            faults.faulty.add(slug)
     hints = Suggestions(found)
     for document in found.values():
         if document.origin is not None and document.origin not in found:
             hint = hints.nearest(document.origin) or "describe it here, or take 'origin:' out"
-            faults.add("unknown-document", f"unknown document '{document.origin}'", document.position, hint)
+            what = f"unknown document '{document.origin}'"
+            faults.add("unknown-document", what, document.position, hint, document.origin)
+            faults.faulty.add(document.slug)
     _tell_circles(found, faults)
     return found
 
@@ -154,6 +166,7 @@ def read_entities(root: Node, vocabulary: Vocabulary, languages: Iterable[str], 
     """The entities of `entities.yaml`, by slug; each has a label in every one of the languages."""
     found: dict[str, Entity] = {}
     for slug, table in _slugged(root, "entities", faults):
+        before = len(faults)
         fields = Fields(table, faults, f"entity '{slug}'")
         fields.only(("type", "label", "note"))
         found[slug] = Entity(
@@ -163,6 +176,8 @@ def read_entities(root: Node, vocabulary: Vocabulary, languages: Iterable[str], 
             note=fields.text("note"),
             position=table.position,
         )
+        if len(faults) > before:
+            faults.faulty.add(slug)
     return found
 
 

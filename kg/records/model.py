@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from kg.errors import Position, Problem
+from kg.positions import Faults, Node, Sequence, Table, Value
+from kg.positions.faults import words_of
 from kg.records.lock import Lock
 
 Statement = Mapping[str, Any]
@@ -115,3 +117,51 @@ class Records:
     """Everything that may be named: the entities, and what claims themselves declare."""
     remarks: tuple[Problem, ...] = ()
     """What a steward is to be told of, and stops nothing."""
+
+
+Left = tuple[str, Table]
+"""A claim of which something is wrong: its id, or nothing where it has none, and what its file has."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What nobody knows of a project before its faults are mended."""
+
+    claims: frozenset[str] = frozenset()
+    """The ids of claims of which something is wrong."""
+    number: int = 0
+    """How many claims there are of which something is wrong, those without an id among them."""
+    files: tuple[str, ...] = ()
+    """Files that could not be read at all."""
+    things: frozenset[str] = frozenset()
+    """Documents and things of which something is wrong, by name."""
+    words: tuple[frozenset[str], ...] = ()
+    """The words of each claim and each file that is left out: what is not among them, it does not speak of."""
+
+    @classmethod
+    def of(cls, claims: Iterable[Left], faults: Faults) -> Self:
+        """What is left out of claims, and of files that could not be read."""
+        left = {id(table): (name, table) for name, table in claims}.values()  # a claim may have two faults
+        words = [words_of(" ".join(_texts(table))) for _, table in left]
+        return cls(
+            claims=frozenset(name for name, _ in left if name),
+            number=len(left),
+            files=tuple(faults.unread),
+            things=frozenset(faults.faulty),
+            words=(*words, *faults.unread.values()),
+        )
+
+
+def _texts(node: Node) -> Iterator[str]:
+    """All texts of a node, keys among them: a claim that names the type of a thing speaks of it."""
+    if isinstance(node, Value):
+        yield node.text
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _texts(item)
+    elif isinstance(node, Table):
+        for key, value in node:
+            yield key
+            yield from _texts(value)
+    else:
+        raise TypeError(node)

@@ -121,7 +121,7 @@ class Resolver:
             return known[concept]
         place = node.position if node is not None else table.position
         hint = nearest(concept, known) or self._hints.nearest(name) or "declare it in entities.yaml"
-        self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint)
+        self._faults.add("unknown-entity", f"unknown entity '{name}'" if name else "no 'id'", place, hint, name)
         return ZEL
 
     def properties(self, table: Table, skip: Iterable[str] = ()) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class Resolver:
         hint = cures.separated(name) or candidates.hints.nearest(name)
         if hint is None:
             hint = f"kg terms {term.scheme} lists what there is" if term.scheme else "declare it, or correct the name"
-        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, hint)
+        self._faults.add("unknown-name", f"{where} name '{name}'", node.position, hint, None if term.scheme else name)
         return {"@id": ZEL}
 
     def _known(self, term: Term) -> _Candidates:

@@ -14,7 +14,8 @@ from kg.collecting import uncollected
 from kg.config import Config
 from kg.config.functions import own_functions
 from kg.errors import DataError, MappingError, Problem, nearest
-from kg.records import Records
+from kg.records import Document, Records
+from kg.records.documents import renew
 from kg.records.locations import Locate
 from kg.records.statements import Names
 from kg.rml import Access, MapPart, OnError, parts
@@ -159,7 +160,7 @@ class Tables:
         :raises StorageError: if parts cannot be written, or a table changes meanwhile
         """
         names = Names(self._vocabulary, self._mint, frozenset(records.documents), records.things, frozenset(claims))
-        problems = list(self._documents_that_differ(records))
+        problems = list(self.differing(records.documents))
         told = [(table, _provenance(table, source, names, keeper, problems)) for _, table, source in self._each()]
         parts = [_statements(mapped, part, keeper, problems) for mapped in self._mapped for part in mapped.parts]
         for table in self.tables:
@@ -184,20 +185,19 @@ class Tables:
             files = mapped.used(table)
             yield [other for other, path in resolved if path in files]
 
-    def _documents_that_differ(self, records: Records) -> Iterator[Problem]:
+    def differing(self, documents: Mapping[str, Document]) -> Iterator[Problem]:
         """Tables that are documents, where sources.yaml knows no such document or another hash."""
         for table in self.tables:
             if table.document is None:
                 continue
-            document = records.documents.get(table.document)
+            document = documents.get(table.document)
             if document is None:
-                hint = nearest(table.document, records.documents) or "describe it in sources.yaml"
+                hint = nearest(table.document, documents) or "describe it in sources.yaml"
                 yield Problem("unknown-document", f"unknown document '{table.document}'", table.position, hint=hint)
             elif document.sha256 != (found := digest(table.path)):
                 what = f"{table.name} has the hash {found}, and document '{table.document}' "
                 what += f"has {document.sha256}" if document.sha256 else "has none"
-                hint = f"see {document.position}: 'sha256' is that of the file"
-                yield Problem("hash", what, table.position, hint=hint)
+                yield Problem("hash", what, table.position, hint=renew(table.name, document))
 
 
 def _ids(table: Table, source: Source, keeper: Keeper | None, problems: list[Problem]) -> Iterable[str]:

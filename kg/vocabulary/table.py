@@ -160,13 +160,24 @@ class Table(Reader):
                     if not self._check_columns(columns):
                         return
                 elif len(cells) != len(columns):
-                    self.fault(line, f"{len(cells)} cells instead of {len(columns)}", "quote a cell that has a comma")
+                    self._tell_cells(line, cells, columns)
                 else:
                     stripped = (cell.strip() for cell in cells)
                     yield _Row(line, dict(zip(columns, stripped, strict=True)), self._rules.prefix)
                 line = reader.line_num + 1
         except csv.Error as error:
             self.fault(reader.line_num, f"not CSV: {error}")
+
+    def _tell_cells(self, line: int, cells: Sequence[str], columns: Sequence[str]) -> None:
+        """A row with another number of cells than there are columns: which have none, or what is too much."""
+        what = f"{len(cells)} cells instead of {len(columns)}"
+        if len(cells) > len(columns):
+            shown = ", ".join(f"'{cell}'" for cell in cells[len(columns) :])
+            self.fault(line, f"{what}: no column is left for {shown}", "put a cell that has a comma in quotes")
+            return
+        missing = columns[len(cells) :]
+        lacking = f"{what}: nothing stands for {', '.join(missing)}"
+        self.fault(line, lacking, f"an empty cell needs its comma too: end the row with {',' * len(missing)}")
 
     def _check_columns(self, columns: tuple[str, ...]) -> bool:
         """Whether the head of the table names columns that are known, and those that must be there."""

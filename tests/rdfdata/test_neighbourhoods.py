@@ -120,3 +120,27 @@ def test_two_triangles_are_no_hexagon() -> None:
     ring = [(n, "p", (n + 1) % 6) for n in range(6)]
     triangles = [(10 + n, "p", 10 + n // 3 * 3 + (n + 1) % 3) for n in range(6)]
     assert written([*ring, *triangles]) == written([*triangles, *ring])
+
+
+def test_rounds_end_before_the_one_that_would_look_at_more_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes of a long way are told by how far its ends are: each depth tells more, and costs each link once a round."""
+    links = 59
+    lines = "".join(f"_:b{n} <urn:next> _:b{n + 1} .\n" for n in range(links)).encode()
+
+    def named(limit: int) -> tuple[tuple[str, ...], bool]:
+        monkeypatch.setattr("kg.rdfdata.neighbourhoods.WORK", limit)
+        names = name_blank_nodes([lines], b"")
+        return tuple(names.by_label.values()), names.is_canonical
+
+    least, *further = DEPTHS
+    steps = [0, *(depth * links for depth in further)]
+    told = [named(limit) for limit in steps]
+    assert len({names for names, _ in told}) == len(DEPTHS), "each depth that may be looked at tells more"
+    apart = [len({name.partition("-")[0] for name in names}) for names, _ in told]
+    assert apart == [min(2 * depth + 1, links + 1) for depth in DEPTHS], "a round tells one node more from each end"
+    assert [named(after - 1) for after in steps[1:]] == told[:-1], "one look too few, and the depth is left out"
+    assert named(least * links - 1) == told[0], "the first depth is always looked at"
+    assert [is_canonical for _, is_canonical in told] == [False] * len(further) + [True]
+    monkeypatch.setattr("kg.rdfdata.neighbourhoods.WORK", 0)
+    short = b"_:b0 <urn:next> _:b1 .\n_:b1 <urn:next> _:b2 .\n"
+    assert name_blank_nodes([short], b"").is_canonical, "who is told at the first depth needs no other"

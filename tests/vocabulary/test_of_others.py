@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import small_project
 
+from kg import shacl
 from kg.authoring import entries, search
 from kg.config import read_config
 from kg.errors import ConfigError, RecordError
@@ -125,6 +127,46 @@ def test_a_slot_is_written_by_the_name_that_its_schema_gives_it(tmp_path: Path) 
     known = vocabulary_of(read_config(folder, {}))
     assert known.properties["kit_version"].iri == expand("owl:versionInfo")
     assert known.property_named("owl:versionInfo") is known.properties["kit_version"]
+
+
+DECIMALS = """\
+id: https://example.org/kit
+name: kit
+prefixes: {kit: https://example.org/kit/, linkml: https://w3id.org/linkml/}
+imports: [linkml:types]
+default_prefix: kit
+slots:
+  kit_size: {range: decimal, description: How large.}
+"""
+OWL = """\
+@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <https://example.org/kit/> .
+:width a owl:DatatypeProperty ; rdfs:label "width"@en, "largeur"@fr, "عرض"@ar ; rdfs:range xsd:decimal .
+:number a owl:DatatypeProperty ; rdfs:label "number"@en, "nombre"@fr, "عدد"@ar ; rdfs:range xsd:integer .
+"""
+
+
+def test_an_integer_is_a_decimal_number_whoever_says_the_range(tmp_path: Path) -> None:
+    """A range is a value space, of which that of a derived datatype is a part; not the other way round."""
+    pytest.importorskip("linkml_runtime", reason="needs zellige[linkml]")
+    toml = f'{small_project.KG_TOML}\n[vocabulary]\nnamespace = "https://example.org/kit/"\nprefix = "kit"\n'
+    folder = small_project.make(tmp_path, toml=toml)
+    own = folder / "vocabulary"
+    own.mkdir()
+    (own / "kit.yaml").write_text(DECIMALS, encoding="utf-8")
+    (own / "kit.ttl").write_text(OWL, encoding="utf-8")
+    table = "term,kind,range,label_ar,label_fr,label_en,definition_en\ndepth,data,xsd:decimal,=en,=en,depth,How deep.\n"
+    (own / "terms.csv").write_text(table, encoding="utf-8")
+    config = read_config(folder, {})
+    shapes = tmp_path / "made.ttl"
+    made = made_shapes(config, vocabulary_of(config))
+    shapes.write_text(next(text for text in made.values() if "term-kit_size" in text), encoding="utf-8")
+    names = ("kit_size", "width", "depth", "number")
+    for value, refused in (("3", []), ("2.5", ["number"]), ("2.5e0", [*names]), ('"3"', [*names])):
+        said = " ; ".join(f"<https://example.org/kit/{name}> {value}" for name in names)
+        data = shacl.Columns.from_quads(ox.parse(f"<urn:a> {said} .", ox.RdfFormat.TURTLE))
+        report = shacl.validate(data, shacl.read_shapes(shapes))
+        assert sorted((r.path or "").rpartition("/")[2] for r in report.results) == sorted(refused), value
 
 
 def test_domains_of_files_may_be_left_to_inference(project: Path, vocabulary: Vocabulary) -> None:

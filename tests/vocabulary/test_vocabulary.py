@@ -146,7 +146,11 @@ TERM_FAULTS = [
     ("Ministry,class,,zel:PublicBody", "Ministry,class,,", "exactly one parent"),
     ("Ministry,class,,zel:PublicBody", "Ministry,class,,zel:Ministry", "above itself"),
     ("Ministry,class,,zel:PublicBody,", "Ministry,class,,zel:PublicBody,zel:Company", "has no domain"),
-    ("Ministry,class,,zel:PublicBody", "Ministry,class,,zel:PublicBody,", "21 cells instead of 20"),
+    (
+        "Ministry,class,,zel:PublicBody",
+        "Ministry,class,,zel:PublicBody,",
+        "21 cells instead of 20: no column is left for",
+    ),
     ("Ministry,class,", "Ministry,class,nowhere:M", "is no prefixed name"),
     ("Company,class,", "Ministry,class,", "is defined 2 times"),
     ("unit,object,,qudt:hasUnit", "unit,object,,zel:quantty", "did you mean 'zel:quantity'"),

@@ -67,6 +67,7 @@ def _described(function: Command) -> Command:
 @click.option("--as", "kind", type=click.Choice(_KINDS), help="What FILE is, where its name and beginning do not tell.")
 @click.option("--text", "keeping", type=click.Choice(("keep", "leave")), help="Keep the text, or out of git.")
 @click.option("--sources", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder that holds the texts.")
+@click.option("--renew", metavar="SLUG", help="Write the hash of FILE into the entry of this document, and no more.")
 @common
 def document(
     talk: Talk,
@@ -75,6 +76,7 @@ def document(
     kind: str | None,
     keeping: str | None,
     sources: Path | None,
+    renew: str | None,
     **said: str | None,
 ) -> None:
     """Add FILE (- for standard input) as a document: its text, hashes, sentences, and what is said of it.
@@ -82,10 +84,15 @@ def document(
     The text is taken from FILE once, and written into the folder of texts; offsets count in it. If title, language or
     publisher is not said, a terminal is asked. Where the licence is not known to be a free one, the text is left out
     of git (a .gitignore in the folder of texts): --text keep or leave decides otherwise.
+
+    A table, or a file of RDF, that is a document and was changed: --renew writes its new hash into sources.yaml.
     """
     from kg.documents import entry, extract, has_sentences, kind_of, registered
 
     config = open_project(None)
+    if renew is not None:
+        _renew(talk, config, file, renew)
+        return
     folder = sources or config.texts
     if folder is None:
         hint = 'set [paths] sources_texts = "texts" in kg.toml, or give --sources FOLDER'
@@ -110,6 +117,20 @@ def document(
     facts = {"document": slug, "characters": len(found.text), "sentences": len(described.sentences), "kept": keeps}
     text = f"{slug}: {len(found.text)} characters, {len(described.sentences)} sentences"
     talk.result(text, {**facts, "sha256": described.sha256, "extractor": described.extractor})
+
+
+def _renew(talk: Talk, config: Config, file: str, slug: str) -> None:
+    """Write the hash of a file that was changed into the entry of its document."""
+    from kg.documents.renewing import renewed
+
+    path = config.locate("sources")
+    sha256, before = hashlib.sha256(_content(file)).hexdigest(), path.read_bytes()
+    written = renewed(before, config.name_of(path), slug, sha256)
+    if written != before:
+        with replaced(path) as output:
+            output.write(written)
+    told = "has" if written == before else "now has"
+    talk.result(f"{slug} {told} the hash {sha256}", {"document": slug, "sha256": sha256})
 
 
 def _content(file: str) -> bytes:

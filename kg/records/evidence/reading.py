@@ -39,7 +39,7 @@ class EvidenceReader:
                 self._faults.add("wrong-type", f"evidence cannot be {describe(item)}", item.position, hint)
 
     def _quoted(self, table: Table, claim_id: str, document: Document | None) -> Evidence:
-        fields = Fields(table, self._faults, f"the evidence of claim '{claim_id}'")
+        before, fields = len(self._faults), Fields(table, self._faults, f"the evidence of claim '{claim_id}'")
         fields.only(_KEYS)
         sentence, start, end = (fields.number(key) for key in ("sentence", "start", "end"))
         exact, prefix, occurrence = fields.text("exact", required=True), fields.text("prefix"), _counted(fields)
@@ -51,6 +51,8 @@ class EvidenceReader:
             end = None if start is None else start + len(exact)
         if start is not None and end is not None and exact is not None:
             sentence = _sentence(fields, (sentence, start, end, exact), document)
+        if len(self._faults) > before:  # what is wrong with it is told: there is nothing to compare with the text
+            return Evidence(position=fields.place("exact"))
         return Evidence(sentence, start, end, exact, fields.place("exact"))
 
 

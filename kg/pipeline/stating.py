@@ -1,148 +1,30 @@
-"""The order of the steps from a project folder to a release, and nothing else."""
+"""What a project states, and all that a release of it says: everything before the proof."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
-from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
-from kg import rdfdata, release, shacl, store
+from kg import rdfdata, release, shacl
 from kg.collecting import give_back
 from kg.config import Config
-from kg.errors import Problem, ReleaseError, ShapeViolation
+from kg.errors import Problem, ReleaseError
 from kg.inputs import hashed_inputs
-from kg.ontology.own import layer_quads, own_quads, published_context
-from kg.paths import program_digest
-from kg.preparation import Prepared, Tell, prepare
+from kg.ontology.own import layer_quads, own_quads
+from kg.preparation import Prepared, Tell
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
-from kg.records.lock import Locking
 from kg.records.statements import Names
 from kg.rml.run.folder import PartFolder, part_folder
 from kg.runs import Drawing, Graph, Workshop
-from kg.runs.contents import origin
-from kg.runs.sealing import made as sealed
 from kg.tables import Keeper, Tables
 from kg.terms import Minter
 
-_VERSIONED = ("zellige", "pyoxigraph", "pyshacl", "rdflib")
-_TOLD = 5
-"""How many warnings of one kind are told."""
-PARTS = ".parts"
+PARTS: Final = ".parts"
 """The folder of what was mapped, beside the releases: deleting it costs time and nothing else."""
-
-
-def build(
-    config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None, is_locked: bool = False
-) -> release.Release:
-    """Read, map, derive, prove and publish; `tell` hears what is being done, `warn` what is no reason to stop.
-
-    `texts` is the folder of the documents' texts, by default the one that the settings name. Quotes that are located
-    in them are kept in the lock file, which must not change if it `is_locked`.
-
-    :raises DataError: if records, vocabulary or shapes refuse the data, or if a quote of a reviewed claim does not
-        hold against a text that is at hand: nothing is published
-    :raises StorageError: if the release cannot be written: the current one stays
-    """
-    with _storage_errors(config.releases), Workshop(config.releases) as workshop:
-        prepared = replace(prepare(config, tell), locking=Locking.FORBIDDEN if is_locked else Locking.KEPT)
-        versions, builder = {name: version(name) for name in _VERSIONED}, program_digest()
-        known = release.find(config.releases, origin(config.project, prepared.rule, prepared.inputs, versions), builder)
-        if known is not None and _renewed(known, config, prepared, (tell, warn), texts):
-            return known
-        warnings: list[str] = []
-
-        def warned(text: str) -> None:
-            warnings.append(text)
-            warn(text)
-
-        stated = gather(config, tell, texts, workshop, prepared)
-        _warn_of((*prepared.vocabulary.remarks, *prepared.tables.remarks, *stated.remarks), warned)
-        for text in stated.warnings:
-            warned(text)
-        drawn, proof = _proved(config, tell, warned, stated, prepared.levels)
-        tell(f"the shapes hold ({proof.told}); writing the release")
-        contents = release.ReleaseContents(
-            graph=drawn.graph,
-            project=config.project,
-            rule=prepared.rule,
-            inputs=stated.inputs,
-            versions=versions,
-            report_json=json.dumps(proof.report.to_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
-            report_ttl=proof.report.to_turtle(),
-            withheld=drawn.withheld,
-            counts=stated.counts,
-            context=published_context(prepared.vocabulary),
-            builder=builder,
-            warnings=tuple(warnings),
-            presented=prepared.presented,
-            display=prepared.display,
-        )
-        complete = _completing(config, tell, stated.quotes, stated.rdf)
-        published = release.publish(contents, config.releases, quotes=stated.quotes.report, complete=complete)
-        _keep(proof, published.id, warn)
-        return published
-
-
-def _keep(proof: shacl.Proof, release_id: str, warn: Tell) -> None:
-    """Keep the proof for the next build, if that can be done."""
-    try:
-        proof.keep(release_id)
-    except OSError as error:
-        warn(f"the proof cannot be kept for the next build: {error}")
-
-
-def _completing(config: Config, tell: Tell, quotes: Verification, rdf: rdfdata.RdfData) -> release.Complete:
-    from kg.export.downloads import completing
-
-    further = completing(config.limits.table_claims, quotes.public, tell)
-
-    def complete(made: release.Release) -> None:
-        further(made)
-        if rdf.files:
-            folder, graph = made.path / rdfdata.LINES, made.manifest["files"]["graph.nq"]["sha256"]
-            sealed(folder, graph, program_digest(), partial(rdf.write_lines, folder))
-
-    return complete
-
-
-def _proved(
-    config: Config, tell: Tell, warn: Tell, stated: Stated, levels: shacl.Levels
-) -> tuple[Composed, shacl.Proof]:
-    """All that a release says, and its proof; the columns of the proof are gone afterwards."""
-    kept, last = proofs(config, levels), before(config)
-    drawn = compose(config, tell, stated, is_whole=not kept.is_kept(last))
-    proof = kept.prove(drawn.graph, last, sha256=drawn.graph.sha256, columns=drawn.columns)
-    check(proof.report, drawn, warn, levels)
-    drawn = replace(drawn, columns=None)
-    give_back()  # the columns make room for the store
-    return drawn, proof
-
-
-def _renewed(
-    known: release.Release, config: Config, prepared: Prepared, say: tuple[Tell, Tell], texts: Path | None
-) -> bool:
-    """Make a release the current one that was built of the same files by the same program: only texts may be others.
-
-    If those have the quotes elsewhere by now, it is another release, and nothing is done.
-    """
-    tell, warn = say
-    with _parts(config, prepared.tables) as parts:
-        records, rows, quotes = _read(config, prepared, Keeper(parts, tell), texts)
-        if not records.lock.is_kept(config.locate("quotes")):
-            return False
-        parts.keep()
-    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
-    prepared.check(config)
-    tell("nothing has changed: the release is there")
-    for text in release.renew(known, quotes.report, complete=_completing(config, tell, quotes, rdf)):
-        warn(text)
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +66,6 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
     return Composed(drawn.graph, drawn.withheld, stated.located(drawn.graph.lines), columns, stated.in_files)
 
 
-@contextmanager
-def _storage_errors(releases: Path) -> Iterator[None]:
-    """A refusal of the file system, in words."""
-    try:
-        yield
-    except BrokenPipeError:
-        # Whoever heard what is being done has gone: nothing is wrong with the disk.
-        raise
-    except OSError as error:
-        raise store.storage_error(error, releases) from error
-
-
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What a project states, before anything is derived or proved."""
@@ -210,8 +80,8 @@ class Stated:
     """How many quotes hold against the texts at hand, and which of these may be given away."""
     inputs: Mapping[str, str]
     """The inputs, with the lock file as it is by now."""
-    rdf: rdfdata.RdfData
-    """The files of RDF."""
+    rdf: rdfdata.RdfData | None
+    """The files of RDF; None where they are not asked for again."""
     warnings: tuple[str, ...] = ()
     """What is to be told of these, and is no reason to stop."""
     in_files: frozenset[str] = frozenset()
@@ -231,9 +101,9 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     """
     folder, mint, tables = config.locate("ontology"), Minter(config.project.base), prepared.tables
     drawing = Drawing(config.project.base, prepared.rule, workshop.folder)
-    with _parts(config, tables) as parts:
+    with parts_of(config, tables) as parts:
         keeper = Keeper(parts, tell)
-        records, rows, quotes = _read(config, prepared, keeper, texts)
+        records, rows, quotes = read_whole(config, prepared, keeper, texts)
         if prepared.locking.keep(records.lock, config, tell):
             prepared = replace(prepared, inputs=hashed_inputs(config, tables))
         number = 0
@@ -244,7 +114,7 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
         tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
-    rdf = rdfdata.RdfData(config, _names(config, prepared, records, rows))
+    rdf = rdfdata.RdfData(config, names_of(config, prepared, records, rows))
     stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
     if rdf.files:
         tell(f"{stated.counts['rdf_statements']} statements of {len(rdf.files)} files of RDF")
@@ -254,21 +124,21 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
     counts = {**_counts(records), "tables": len(tables.tables), "rows": tabular.rows, **stated.counts}
 
     def located(lines: Callable[[], Iterable[str]]) -> Locate:
-        return _first(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
+        return first_of(locations(config, prepared.vocabulary), tabular.located(lines), stated.located)
 
     return Stated(
         drawing, counts, located, quotes, prepared.inputs, rdf, stated.warnings, stated.claims, records.remarks
     )
 
 
-def _names(config: Config, prepared: Prepared, records: Records, rows: frozenset[str]) -> Names:
+def names_of(config: Config, prepared: Prepared, records: Records, rows: frozenset[str]) -> Names:
     """What the register of files of RDF may name."""
     claims = rows.union(records.claims)
     mint = Minter(config.project.base)
     return Names(prepared.vocabulary, mint, frozenset(records.documents), records.things, claims)
 
 
-def _read(
+def read_whole(
     config: Config, prepared: Prepared, keeper: Keeper, texts: Path | None
 ) -> tuple[Records, frozenset[str], Verification]:
     """The records, the ids of the claims that rows make, and what became of the quotes."""
@@ -278,22 +148,6 @@ def _read(
     verification = compare(records, texts or config.texts)
     verification.raise_any(of_reviewed=True)
     return records, rows, verification
-
-
-def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Levels) -> None:
-    """Tell of what was found that is no violation, and of what the shapes did not reach.
-
-    :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
-    """
-    problems = report.problems(drawn.locate, origins=drawn.origins(report, levels))
-    if report.violations:
-        raise ShapeViolation(report, problems)
-    if report.results:
-        kinds = Counter(result.severity.rpartition("#")[2].lower() for result in report.results)
-        counts = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
-        warn(f"the shapes hold, with {len(report)} results that are no violations ({counts}; all in report.json):")
-    _warn_of(problems, warn)
-    _warn_of(levels.remarks(report.coverage), warn)
 
 
 def proofs(config: Config, levels: shacl.Levels) -> shacl.Proofs:
@@ -312,27 +166,18 @@ def before(config: Config, release_id: str | None = None) -> shacl.Before | None
     return shacl.Before(found.id, found.graph_path)
 
 
-def _warn_of(things: Iterable[object], warn: Tell) -> None:
-    """Tell the first of many things, and how many more there are."""
-    told = [str(thing) for thing in things]
-    for text in told[:_TOLD]:
-        warn(text)
-    if len(told) > _TOLD:
-        warn(f"and {len(told) - _TOLD} more")
-
-
 @contextmanager
-def _parts(config: Config, tables: Tables) -> Iterator[PartFolder]:
+def parts_of(config: Config, tables: Tables | None) -> Iterator[PartFolder]:
     """The parts of earlier builds; where there never were tables, there is no such folder."""
     folder = config.releases / PARTS
-    if tables.tables or folder.exists():
+    if (tables is not None and tables.tables) or folder.exists():
         with part_folder(folder) as parts:
             yield parts
     else:
         yield PartFolder(folder)
 
 
-def _first(*locators: Locate) -> Locate:
+def first_of(*locators: Locate) -> Locate:
     """The place that the first of them knows."""
     return lambda iri: next((place for locate in locators if (place := locate(iri)) is not None), None)
 

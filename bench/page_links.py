@@ -3,9 +3,9 @@
     python bench/page_links.py RELEASES [--languages ar,fr,en] [--most 5000] [--worst 20]
 
 Every page that can be reached from the home page is read, in each language; but not what shows IRIs since a reader
-asked for them (`show=iris`), and of the answers to queries one in each arrangement: queries that differ in an IRI
-alone, both directions of a column, and rows that filters of the same kinds leave, are alike. `--most` bounds the pages
-of a language; that it was met is said.
+asked for them (`show=iris`), and of the answers to queries one in each arrangement: queries that differ in names and
+values alone are alike, whatever they are sorted by, and so are rows that filters of the same kinds leave. `--most`
+bounds the pages of a language; that it was met is said.
 
 A link shows an IRI if its text is the whole of one, a prefixed name (`dct:title`), a name below the base (`id/lab`), or
 marked as an IRI by the page. Printed are the counts by kind of page, the texts met most often, the processor time that
@@ -32,6 +32,8 @@ from server.settings import Settings
 
 _CURIE = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))}):\S+")
 _BELOW = re.compile(r"(?:id|doc|claim|table|scheme|graph|ont)[/#]\S+")
+_NAMED = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*+"(?:@[\w-]+)?|\b\w+:\w+|\b\d+\b|[?$]\w+')
+"""What queries that are alike may differ in: IRIs, names with a prefix, texts, numbers and variables."""
 _ROWS = ("/list", "/table/")
 _OF_ALL = {"class", "lang", "order", "page", "row", "sort"}
 """What an address of rows may have without counting or filtering them."""
@@ -64,8 +66,8 @@ def arrangement(address: str) -> object:
         return address
     if asked.get("show") == "iris":
         return None
-    form = re.sub(r"<[^>]*>|\b\w+:\w+", "<>", asked.get("query", asked.get("find", "")))
-    return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
+    form = _NAMED.sub("<>", asked.get("query", asked.get("find", "")))
+    return place.path, form, frozenset(asked)
 
 
 @dataclass

@@ -33,6 +33,8 @@ UNLINKED = ("/graph/claims", "/graph/entities", "/graph/ontology", "/graph/other
 SHOWN = re.compile(rf"<({re.escape(BASE)}(?:id|doc|claim|table|scheme|graph|ont)\b[^>#]*)(?:#[^>]*)?>")
 WHOLE, *OTHERS = LANGUAGES
 SAMPLE = 12
+NAMED = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*+"(?:@[\w-]+)?|\b\w+:\w+|\b\d+\b|[?$]\w+')
+"""What queries that are alike may differ in: IRIs, names with a prefix, texts, numbers and variables."""
 ROWS = ("/list", "/table/")
 OF_ALL = {"class", "lang", "order", "page", "row", "sort"}
 """What an address of rows may have without counting or filtering them."""
@@ -44,10 +46,10 @@ GROUPS = 3
 def arrangement(address: str) -> tuple[object, ...] | None:
     """What stands for an address and for others like it; None for an address that is like no other.
 
-    Queries that differ in an IRI only are alike, and so are both directions of a column, and the pages of one order;
-    rows that are counted or filtered in one way, whatever by. The same data in another format are alike, and those of
-    the pages of one kind in one of `GROUPS` groups: of a third of the pages one format is asked for, of all pages
-    together all of them; likewise one way to cite.
+    Queries that differ in names and values only are alike, whatever they are sorted by, and so are both directions of a
+    column, and the pages of one order; rows that are counted or filtered in one way, whatever by. The same data in
+    another format are alike, and those of the pages of one kind in one of `GROUPS` groups: of a third of the pages one
+    format is asked for, of all pages together all of them; likewise one way to cite.
     """
     place = urlsplit(address)
     asked = dict(parse_qsl(place.query))
@@ -61,8 +63,8 @@ def arrangement(address: str) -> tuple[object, ...] | None:
         return place.path, frozenset(ways)
     if place.path not in {"/query", "/sparql"} and "sort" not in asked:
         return None
-    form = re.sub(r"<[^>]*>|\b\w+:\w+", "<>", asked.get("query", asked.get("find", "")))
-    return place.path, form, frozenset(asked), asked.get("sort", "").removeprefix("-")
+    form = NAMED.sub("<>", asked.get("query", asked.get("find", "")))
+    return place.path, form, frozenset(asked), "" if form else asked.get("sort", "").removeprefix("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,9 @@ class Walk:
                         self.faults.append(f"{here}: {link} leads away")
                     continue
                 asked = parse_qsl(target.query, keep_blank_values=True)
+                if name == "action":  # a list is that of a class, which its form sends along
+                    hidden = link.getparent().xpath('.//input[@type="hidden"][@name="class"]')
+                    asked += [("class", field.get("value")) for field in hidden]
                 # A form is sent with the language of its page; a program has none, nor has a link that is passed on.
                 is_free = for_programs or name == "action" or link.startswith(HOST)
                 spoken = dict(asked).get("lang", self.language if is_free else None)
@@ -161,11 +166,13 @@ def test_no_link_is_dead(walk: Walk) -> None:
 
 def test_what_was_not_visited_is_a_query_or_an_order_or_another_format(walk: Walk) -> None:
     others = {address for address in walk.alike if form_of(address)[1] is None}
-    assert {urlsplit(address).path.split("/")[1] for address in others} == {"query", "sparql", "table"}
+    assert {urlsplit(address).path.split("/")[1] for address in others} == {"list", "query", "sparql", "table"}
     for query in {dict(parse_qsl(urlsplit(address).query)).get("query", "ASK {}") for address in others}:
         check(query)
     formats = Counter(form_of(address)[1] for address in walk.data)
-    assert {form_of(address)[1] for address in walk.alike - others} <= {one for one, n in formats.items() if n > 4}
+    assert formats["csv"], "only rows have it, and there are few pages of them"
+    often = {one for one, n in formats.items() if n > 4 or one == "csv"}
+    assert {form_of(address)[1] for address in walk.alike - others} <= often
 
 
 def form_of(address: str) -> tuple[str, str | None]:
@@ -214,5 +221,9 @@ def test_pages_of_each_kind_have_the_same_places_and_links_in_the_other_language
 
 
 def unworded(seen: Seen) -> Seen:
-    """A page with no word to look for in its links: questions are found by words of the language."""
-    return Seen(seen.ids, frozenset(re.sub(r"\bfind=[^&#]+", "find=", link) for link in seen.links))
+    """A page with no word to look for in its links: questions are found by words of the language.
+
+    The columns of a table stand in the order of their names, and its query with them.
+    """
+    links = (re.sub(r"\bfind=[^&#]+", "find=", link) for link in seen.links)
+    return Seen(seen.ids, frozenset(" ".join(sorted(re.split(r"\+|%0A", link))) for link in links))

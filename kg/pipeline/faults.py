@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from kg import rdfdata, shacl
 from kg.config import Config
-from kg.errors import ConfigError, DataError, Gathering, KgError, OperationError, Problem, RecordError, UsageError
+from kg.errors import ConfigError, DataError, Gathering, KgError, Problem, RecordError, UsageError
 from kg.inputs import shape_files
 from kg.ontology.own import layer_quads, own_of, own_quads
 from kg.pipeline.rest import Rest
@@ -64,7 +64,7 @@ def everything(error: KgError, tried: Tried, prepared: Prepared | None) -> KgErr
     if not isinstance(error, ConfigError):  # where nobody knows what the project is, nothing can be told of it
         try:
             _Trial(tried.config, tried.say, tried.texts or tried.config.texts, tried.workshop, gathering).run(prepared)
-        except (OperationError, OSError) as stop:
+        except (KgError, OSError) as stop:  # what stopped the build is told whatever happens to the rest
             tried.say[1](f"not everything could be judged: {stop}")
     try:
         gathering.raise_any()

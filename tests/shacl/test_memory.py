@@ -14,9 +14,12 @@ from kg.shacl.graph import columns
 from kg.shacl.incremental.packing import Packed, pack
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = sorted((ROOT / "shapes" / "cases").glob("*/*.ttl"))
-FILES = (("claims", "claims-labels"), ("domain", "labels"))
-LEVELS = [read_shapes(*(ROOT / "shapes" / f"{name}.ttl" for name in names)) for names in FILES]
+CASES = sorted(ROOT.glob("ontology/*/shapes/cases/*/*.ttl"))
+FILES = (
+    ("core/shapes/claims", "core/shapes/claims-labels", "public-policy/shapes/claims-entities"),
+    ("public-policy/shapes/domain", "public-policy/shapes/labels"),
+)
+LEVELS = [read_shapes(*(ROOT / "ontology" / f"{name}.ttl" for name in names)) for names in FILES]
 ONTOLOGY = "https://w3id.org/zellige/graph/ontology"
 
 

@@ -94,7 +94,7 @@ def test_a_document_with_another_hash_is_told(tmp_path: Path) -> None:
     (folder / "data" / "tables" / "dams.csv").write_text(DAMS + "D4,,x,,note,\n", encoding="utf-8")
     (line,) = faults(folder)
     assert line.startswith("data/tables/tables.yaml:2: data/tables/dams.csv has the hash ")
-    assert "see data/sources.yaml:" in line
+    assert "kg add document data/tables/dams.csv --renew register writes it at data/sources.yaml:" in line
 
 
 def test_rows_that_contradict_each_other_are_kept_and_are_no_facts(tmp_path: Path) -> None:

@@ -118,11 +118,7 @@ class Scan:
             entities=frozenset(self._entities),
             register=self._register,
             withheld=withheld,
-            stated=frozenset(
-                claim
-                for claim, told in self._told.items()
-                if (_TYPE, _CLAIM) in told and (_REVIEW, _REJECTED) not in told
-            ),
+            stated=frozenset(claim for claim, told in self._told.items() if _is_stated(told)),
             tied=frozenset(claim for tie in ties for claim in tie),
             metadata=self._metadata,
             ontology=self._ontology,

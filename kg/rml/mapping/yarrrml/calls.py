@@ -54,22 +54,33 @@ def read_call(node: Node, prefixes: Prefixes, sides: list[str] | None = None) ->
     return Call(_iri(name, field.position, prefixes), tuple(inputs), field.position)
 
 
-def _inputs(node: Node, prefixes: Prefixes, sides: list[str] | None) -> Iterator[tuple[str, Given]]:
-    """A parameter with its value: `[name, value]` or `{parameter: name, value: value}`; of a list, one for each."""
-    side: Node | None = None
+def parameter_of(node: Node, further: str) -> tuple[Node, Node, Node | None]:
+    """The name of a parameter, its value, and the side of a link that it is of, where one is told.
+
+    It is `[name, value]`, `[name, value, side]` or `{parameter: name, value: value}`, with one `further` key: `from`
+    tells the side, and of `type` nothing follows.
+
+    :raises MappingError: if it is none of these
+    """
     if isinstance(node, Sequence):
         match node.items:
             case (name, value):
-                pass
-            case (name, value, third):
-                side = third
+                return name, value, None
+            case (name, value, side):
+                return name, value, side
             case _:
-                raise MappingError("a parameter is [name, value]", position=node.position)
-    else:
-        fields = fields_of(node, "a parameter", ("parameter", "value", "type"))
-        if not {"parameter", "value"} <= set(fields):
-            raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
-        name, value = fields["parameter"].node, fields["value"].node
+                what = "a parameter is [name, value], or in links [name, value, s or o]"
+                raise MappingError(what, position=node.position)
+    fields = fields_of(node, "a parameter", ("parameter", "value", further))
+    if not {"parameter", "value"} <= set(fields):
+        raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
+    told = fields["from"].node if "from" in fields else None
+    return fields["parameter"].node, fields["value"].node, told
+
+
+def _inputs(node: Node, prefixes: Prefixes, sides: list[str] | None) -> Iterator[tuple[str, Given]]:
+    """A parameter with its value: `[name, value]` or `{parameter: name, value: value}`; of a list, one for each."""
+    name, value, side = parameter_of(node, "type")
     iri = _iri(text_of(name, "a parameter"), name.position, prefixes)
     for one in each(value):
         given = read_value(one, prefixes, sides)

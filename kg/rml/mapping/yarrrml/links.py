@@ -7,7 +7,7 @@ from typing import Final
 
 from kg.errors import MappingError, Position
 from kg.positions import Node, Sequence
-from kg.rml.mapping.yarrrml.calls import read_value, short_call, side_of
+from kg.rml.mapping.yarrrml.calls import parameter_of, read_value, short_call, side_of
 from kg.rml.mapping.yarrrml.fields import Field, each, fields_of, text_of
 from kg.rml.mapping.yarrrml.model import Equality
 from kg.rml.mapping.yarrrml.terms import Prefixes
@@ -72,21 +72,7 @@ class Conditions:
 
     def _parameter(self, node: Node) -> tuple[str, Given]:
         """The side that a parameter speaks of, and its value: `[str1, $(a), s]` or `{parameter: str1, value: $(a)}`."""
-        side: Node | None = None
-        if isinstance(node, Sequence):
-            match node.items:
-                case (name, value):
-                    pass
-                case (name, value, third):
-                    side = third
-                case _:
-                    raise MappingError("a parameter is [name, value] or [name, value, s or o]", position=node.position)
-        else:
-            fields = fields_of(node, "a parameter", ("parameter", "value", "from"))
-            if not {"parameter", "value"} <= set(fields):
-                raise MappingError("a parameter has 'parameter' and 'value'", position=node.position)
-            name, value = fields["parameter"].node, fields["value"].node
-            side = fields["from"].node if "from" in fields else None
+        name, value, side = parameter_of(node, "from")
         sides: list[str] = []
         read = read_value(value, self._prefixes, sides)
         said = {*sides, *([side_of(side)] if side is not None else [])}

@@ -22,6 +22,7 @@ _POWERS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType({"fr": (9, 6)})
 """Powers of ten that are named by a word, the greatest first, where that is not each of `_WORDS`: in French "billion"
 would be taken for a thousand million by many."""
 _WORDS: Final = (12, 9, 6)
+_ZERO: Final = Decimal(0)
 _ZEROS: Final = re.compile("0+")
 _LONGEST: Final = 60
 """Characters of a number that is put into words; a longer one stands as it is."""
@@ -77,7 +78,8 @@ def digits(number: Decimal, language: str, *, grouped: bool = True) -> str:
     >>> digits(Decimal("10800.25"), "en"), digits(Decimal("10800.25"), "ar"), digits(Decimal(2030), "en", grouped=False)
     ('10,800.25', '10.800,25', '2030')
     """
-    return format_decimal(number, locale=locale_of(language), decimal_quantization=False, group_separator=grouped)
+    written = number or _ZERO  # of zero the sign is left out: to the cache, -0 is 0
+    return format_decimal(written, locale=locale_of(language), decimal_quantization=False, group_separator=grouped)
 
 
 @lru_cache(4096)
@@ -88,6 +90,12 @@ def say(number: Decimal, language: str) -> Said:
     ('10.8 billion', '1,234,567')
     >>> say(Decimal(4_800_000_000_000), "en").text, say(Decimal(4_800_000_000_000), "fr").text.replace(chr(0xA0), " ")
     ('4.8 trillion', '4\\u202f800 milliards')
+
+    Its plural category is that of the digits that are shown: "1.00" is shown as 1, and is one. To the cache, too,
+    numbers that are equal are one number.
+
+    >>> say(Decimal("1.00"), "en")
+    Said(text='1', category='one', is_power=False)
     """
     locale = locale_of(language)
     for power in _POWERS.get(language, _WORDS):
@@ -101,7 +109,7 @@ def say(number: Decimal, language: str) -> Said:
             if not pattern:
                 continue
             return Said(_ZEROS.sub(digits(scaled, language), pattern, count=1), category, is_power=True)
-    return Said(digits(number, language), locale.plural_form(abs(number)), is_power=False)
+    return Said(digits(number, language), locale.plural_form(abs(number).normalize()), is_power=False)
 
 
 def _pattern(locale: Locale, category: str, power: int) -> str:

@@ -57,6 +57,12 @@ def test_dollars_that_are_not_said_to_be_of_a_country_stay_dollars() -> None:
     assert found.text == "5 dollars"
 
 
+@pytest.mark.parametrize("written", ["1", "1.0", "1.00", "0.1E1"])
+@pytest.mark.parametrize(("language", "words"), [("en", "1 job"), ("fr", "1 emploi")])
+def test_a_number_has_the_words_of_what_is_shown_however_it_is_written(written: str, language: str, words: str) -> None:
+    assert measure(Decimal(written), Unit("jobs", language, "jobs"), language) == words
+
+
 def test_bounds_a_total_and_numbers_that_differ() -> None:
     rank = Unit("rank", "en", "rank")
     assert phrase_of(Amount(("87",), unit=rank, out_of="188"), "en").text == "rank 87 out of 188"

@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="What rml:CurrentWorkingDirectory means for sources.",
 )
-@click.option("--explain", is_flag=True, help="Show the programs that the mapping becomes, and run nothing.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show the programs that the mapping becomes, and what its views are made of; run nothing.",
+)
 @click.option(
     "--parts",
     metavar="FOLDER",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from itertools import chain, islice
+from itertools import accumulate, chain
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -59,8 +59,13 @@ class Shape(Enum):
     """Lists of values."""
 
 
-def over(shape: Shape, function: Bulk) -> Bulk:
-    """A function of present values as one of columns of a shape: absence stays where it is."""
+def over(shape: Shape, function: Bulk, *, keeps_empty: bool = False) -> Bulk:
+    """A function of present values as one of columns of a shape: absence stays where it is.
+
+    :param keeps_empty: whether the function makes the empty text of the empty text, which may be among the values then
+    """
+    if keeps_empty and shape is Shape.TABLE:
+        return function
 
     def table(column: Sequence[Any]) -> Sequence[Any]:
         if "" not in column:
@@ -79,8 +84,8 @@ def over(shape: Shape, function: Bulk) -> Bulk:
         made = function(flat)
         if made is flat:
             return column
-        left = iter(made)
-        return [list(islice(left, len(values))) for values in column]
+        ends = list(accumulate(map(len, column)))
+        return [made[start:end] for start, end in zip((0, *ends), ends, strict=False)]
 
     return {Shape.TABLE: table, Shape.OPTIONAL: optional, Shape.MANY: many}[shape]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.rml.compile.columns import Bulk, Shape, as_lists
 from kg.rml.compile.gathering import has_scopes, is_split, some
 from kg.rml.compile.generate import Gathered, TermWriter
-from kg.rml.compile.shapes import shapes_of, texts_of
+from kg.rml.compile.shapes import shapes_of
 from kg.rml.compile.writer import Channel, Piece, Program, Writer, finished, in_line
 from kg.rml.joins.index import KeyIndex, Lookup
 from kg.rml.mapping.description import RDF_TYPE
@@ -135,7 +135,7 @@ def compile_index(plan: Plan, key: JoinKey) -> Program:
     parent = plan.map_named(key.parent)
     references = references_for(plan, key)
     calls = _has_calls((*key.expressions, *_of_subject(plan, parent)))
-    writer = Writer(references, shapes_of(parent.source, references), parent.source.formulation, calls=calls)
+    writer = Writer(references, shapes_of(parent.source, references), calls=calls)
     terms = TermWriter(writer, number_of(plan, key.parent), scopes=has_scopes(plan))
     with terms.where(parent.conditions) as mask:
         columns = [terms.raw(expression) for expression in key.expressions]
@@ -156,8 +156,7 @@ def compile_lines(plan: Plan, triples_map: TriplesMap, indexes: Mapping[JoinKey,
     references = references_in(plan, triples_map)
     source = triples_map.source
     calls = _has_calls(_expressions(plan, triples_map))
-    texts = texts_of(source, references) if source.view is not None else frozenset()
-    writer = Writer(references, shapes_of(source, references), source.formulation, calls=calls, texts=texts)
+    writer = Writer(references, shapes_of(source, references), calls=calls)
     compiler = _Lines(plan, triples_map, indexes, writer)
     result, channels = compiler.result()
     return finished(writer, references, result, triples_map.name, channels)
@@ -172,6 +171,8 @@ class _Lines:
         self._plan, self._map, self._indexes, self._writer = plan, triples_map, indexes, writer
         self._scopes = has_scopes(plan)
         self._terms = self._writer_of(triples_map.name)
+        self._lists: set[str] = set()
+        """Variables of a row that hold several values, or none."""
 
     def _writer_of(self, name: str) -> TermWriter:
         return TermWriter(self._writer, number_of(self._plan, name), self._object, scopes=self._scopes)
@@ -325,12 +326,14 @@ class _Lines:
             return "[]"
         if len(lines) == 1:
             return self._over_rows(f"f'{lines[0].text}'", lines, lines[0].needs, lines[0].loops)
+        lines = [self._several(line) for line in lines]
         common = [name for name in lines[0].needs if all(name in line.needs for line in lines)]
         parts: list[tuple[tuple[str, ...], str]] = []
         for line in lines:
             needs = tuple(name for name in line.needs if name not in common)
             if line.loops:
-                parts.append((needs, _of_several(line)))
+                inner = " ".join(f"for {variable} in {source}" for variable, source in line.loops)
+                parts.append((needs, f"''.join([f'{line.text}' {inner}])"))
             elif parts and parts[-1][0] == needs and parts[-1][1].startswith("f'"):
                 parts[-1] = (needs, f"{parts[-1][1][:-1]}{line.text}'")
             else:
@@ -339,6 +342,20 @@ class _Lines:
         # Put together at once: a sum of texts copies what it has so far, again and again.
         made = pieces[0] if len(pieces) == 1 else f"''.join(({', '.join(pieces)}))"
         return self._over_rows(made, lines, common)
+
+    def _several(self, line: Piece) -> Piece:
+        """A line of which one part has several values, as one text: what stands between them is made once for a row."""
+        if len(line.loops) != 1:
+            return line
+        ((variable, source),) = line.loops
+        before, _, after = line.text.partition(f"{{{variable}}}")
+        if before.endswith("{") or after.startswith("}") or f"{{{variable}}}" in after:
+            return line
+        between = Piece(after + before, tuple(name for name in line.names if f"{{{name}}}" in after + before))
+        joined = self._writer.collected(between)[0].lower()
+        self._lists.add(source)
+        text = f"{before}{{{joined}.join({source})}}{after}"
+        return Piece(text, (*line.names, joined, source), (*line.needs, source))
 
     def _over_rows(
         self, made: str, lines: list[Piece], needs: Iterable[str], loops: Iterable[tuple[str, str]] = ()
@@ -356,7 +373,7 @@ class _Lines:
         return f"[{made} for {', '.join(names)} in {rows}{rest}]"
 
     def _test(self, needs: Iterable[str]) -> str:
-        return " and ".join(self._writer.present(name) for name in needs)
+        return " and ".join(name if name in self._lists else self._writer.present(name) for name in needs)
 
 
 def _with_variable(piece: Piece, name: str) -> str | None:
@@ -365,19 +382,6 @@ def _with_variable(piece: Piece, name: str) -> str | None:
     if not found or before.endswith("{") or "{" in after or after.startswith("}"):
         return None
     return f"{before}{{{name}}}{after}"
-
-
-def _of_several(line: Piece) -> str:
-    """The lines of one row of which a part has several values, as one text."""
-    if len(line.loops) == 1:
-        variable, source = line.loops[0]
-        before, _, after = line.text.partition(f"{{{variable}}}")
-        is_apart = not before.endswith("{") and not after.startswith("}")
-        if is_apart and f"{{{variable}}}" not in after:
-            # What stands around the values is made once for a row, and the values are put between in C.
-            return f"(f'{before}' + f'{after}{before}'.join({source}) + f'{after}' if {source} else '')"
-    inner = " ".join(f"for {variable} in {source}" for variable, source in line.loops)
-    return f"''.join([f'{line.text}' {inner}])"
 
 
 def _together(graphs: Iterable[tuple[Piece, Targets]]) -> dict[Piece, Targets]:

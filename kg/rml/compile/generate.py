@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from kg.errors import Position
 from kg.rdf.grammar import XSD, is_iri
 from kg.rml.compile.applying import Applied, Taken
-from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, pairs
+from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, over, pairs
 from kg.rml.compile.gathering import SCOPE, Gathering
 from kg.rml.compile.writer import Piece, Writer, in_line, literal_text
 from kg.rml.mapping.description import RML
@@ -246,7 +246,8 @@ class TermWriter:
         column, shape = self._writer.texts(part)
         bulk = Encoders(part.position, self._writer.padded).encoded_bytewise(ascii_only=ascii_only)
         name = "percent_uri" if ascii_only else "percent"
-        return self.piece(self._writer.apply(name, bulk, column, shape, part.position), shape)
+        whole = over(shape, bulk, keeps_empty=True)
+        return self.piece(self._writer.derived(name, whole, column, position=part.position), shape)
 
     def _to_check(self, part: Reference, *, ascii_only: bool) -> Piece:
         """A part of a template whose whole is checked before it stands in lines."""
@@ -294,7 +295,9 @@ class TermWriter:
     def _escaped(self, reference: Reference, before: str = "", after: str = "") -> Piece:
         column, shape = self._writer.texts(reference)
         bulk = Encoders(reference.position).escaped
-        return self.piece(self._writer.apply("escaped", bulk, column, shape, reference.position), shape, before, after)
+        whole = over(shape, bulk, keeps_empty=True)
+        made = self._writer.derived("escaped", whole, column, position=reference.position)
+        return self.piece(made, shape, before, after)
 
     def _told_by_data(self, term_map: TermMap, more: TermMap) -> Piece:
         """A literal whose language or datatype is a value."""

@@ -19,30 +19,28 @@ def shapes_of(source: Source, references: Sequence[str]) -> Mapping[str, Shape]:
             return {r: Shape.OPTIONAL if parse_path(rooted(r)).is_singular else Shape.MANY for r in references}
         case Formulation.XPATH:
             return {r: Shape.OPTIONAL if has_one_value(r) else Shape.MANY for r in references}
-        case Formulation.SQL_TABLE | Formulation.SQL_QUERY | Formulation.VIEW:
+        case Formulation.SQL_TABLE | Formulation.SQL_QUERY:
             return dict.fromkeys(references, Shape.OPTIONAL)
+        case Formulation.VIEW:
+            return {r: Shape.TABLE if _gives_cell(source, r) else Shape.OPTIONAL for r in references}
     raise ValueError(source.formulation)
 
 
-def texts_of(source: Source, references: Sequence[str]) -> frozenset[str]:
-    """The references that give a text or nothing in every row: those that lead to cells of a table."""
-    return frozenset(name for name in references if _gives_text(source, name))
-
-
-def _gives_text(source: Source, reference: str) -> bool:
+def _gives_cell(source: Source, reference: str) -> bool:
+    """Whether a reference leads to a cell of a table, through views or not, and to nothing else in any row."""
     view = source.view
     if view is None:
         return source.formulation is Formulation.CSV
-    own = {field.name for field in view.fields if _is_text(view.on, field.expression)}
+    own = {field.name for field in view.fields if _is_cell(view.on, field.expression)}
     # Where the key of a join can fail, values of its rows are what has failed.
     for join in view.joins:
         for one in join.joins:
             is_own = isinstance(one.child, Reference) and one.child.text in own
-            if not is_own or not _is_text(join.parent, one.parent):
+            if not is_own or not _is_cell(join.parent, one.parent):
                 return False
-    joined = (field.name for j in view.joins for field in j.fields if _is_text(j.parent, field.expression))
+    joined = (field.name for j in view.joins for field in j.fields if _is_cell(j.parent, field.expression))
     return reference in own or reference in set(joined)
 
 
-def _is_text(source: Source, expression: Expression | None) -> bool:
-    return isinstance(expression, Reference) and _gives_text(source, expression.text)
+def _is_cell(source: Source, expression: Expression | None) -> bool:
+    return isinstance(expression, Reference) and _gives_cell(source, expression.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from typing import Any, Final
 from kg.errors import Position
 from kg.rml.compile.applying import masked, optional, settled, truth
 from kg.rml.compile.columns import Bulk, Encoders, Shape, bytewise, over
-from kg.rml.mapping.model import Batch, Formulation, Reference, Target
+from kg.rml.mapping.model import Batch, Reference, Target
 
 _ESCAPES: Final[Mapping[str, str]] = MappingProxyType({"'": "\\'", "\\": "\\\\", "{": "{{", "}": "}}"})
 
@@ -69,19 +69,17 @@ class Writer:
         self,
         references: tuple[str, ...],
         shapes: Mapping[str, Shape],
-        formulation: Formulation,
         *,
         calls: bool = False,
-        texts: Collection[str] = (),
     ) -> None:
         """Of a program over some references.
 
-        :param calls: whether functions are called: what they give may be empty and yet be there, as no cell of a table
-        :param texts: references that give texts or nothing, whatever their shape
+        :param calls: whether functions are called: what they give may be empty and yet be there, unlike a cell
         """
         self._references, self._shapes = references, shapes
-        self.single = Shape.TABLE if formulation is Formulation.CSV and not calls else Shape.OPTIONAL
-        self._texts = {f"C{number}" for number, name in enumerate(references) if name in texts}
+        are_cells = set(shapes.values()) == {Shape.TABLE}
+        self.single = Shape.TABLE if are_cells and not calls else Shape.OPTIONAL
+        self._texts: set[str] = set()
         self._text_results: set[str] = set()
         self._mask: str | None = None
         self.lines: list[str] = []

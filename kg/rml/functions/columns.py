@@ -6,8 +6,9 @@ whole, and is asked row by row then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256 as _sha256
+from itertools import accumulate
 
 from kg.rml.functions import patterns, texts
 from kg.rml.mapping.functions import LONGEST, MOST
@@ -67,11 +68,9 @@ def split(column: Texts, separator: str = ",") -> list[list[str]]:
     parts = _parts(column, separator)
     if parts is None:
         return [texts.split(text, separator) for text in column]
-    # Where no part has a blank, and none is empty, they are right as they are.
-    between = "\0".join(column).replace(separator, "")
-    if "\0" not in separator and between.split() == [between] and all(map(all, parts)):
-        return parts
-    return [list(filter(None, map(str.strip, some))) for some in parts]
+    for row in _with_blanks(column, separator):
+        parts[row] = list(map(str.strip, parts[row]))
+    return _without_empty(parts)
 
 
 def split_as_it_is(column: Texts, separator: str = ",") -> list[list[str]]:
@@ -79,7 +78,7 @@ def split_as_it_is(column: Texts, separator: str = ",") -> list[list[str]]:
     parts = _parts(column, separator)
     if parts is None:
         return [texts.split_as_it_is(text, separator) for text in column]
-    return parts if all(map(all, parts)) else [list(filter(None, some)) for some in parts]
+    return _without_empty(parts)
 
 
 def _parts(column: Texts, separator: str) -> list[list[str]] | None:
@@ -87,6 +86,25 @@ def _parts(column: Texts, separator: str) -> list[list[str]] | None:
     if not separator or max(map(len, column), default=0) >= MOST:
         return None
     return [text.split(separator) for text in column]
+
+
+def _with_blanks(column: Texts, separator: str) -> Iterable[int]:
+    """The rows of which a part may begin or end with a blank."""
+    text = "\0".join(column)
+    if "\0" in separator or text.count("\0") != len(column) - 1:
+        return range(len(column))
+    between = text.replace(separator, "")
+    pieces = between.split()
+    if pieces == [between]:
+        return ()
+    # What lies between blanks tells which rows they stand in: as many as there are ends of rows before.
+    rows = dict.fromkeys(accumulate(piece.count("\0") for piece in pieces))
+    return rows if between[:1].strip() else {0: None, **rows}
+
+
+def _without_empty(parts: list[list[str]]) -> list[list[str]]:
+    """Parts of texts without empty ones, of which few rows have any."""
+    return parts if all(map(all, parts)) else [some if all(some) else list(filter(None, some)) for some in parts]
 
 
 def regex_replace(column: Texts, pattern: str, replacement: str) -> list[str]:

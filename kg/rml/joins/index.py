@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product, repeat
+from itertools import islice, product, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
@@ -174,6 +175,16 @@ class JoinIndex(Index[dict[str, str]]):
     """Subjects by key; a key is the values of all conditions, joined. Terms of one key are joined by line ends."""
 
     _width = 2
+    _has_several = False
+    """Whether a key may have several terms."""
+
+    def take(self, packed: Packed) -> None:
+        self._has_several = True
+        super().take(packed)
+
+    def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
+        self._has_several = True
+        super().add(columns)
 
     @staticmethod
     def _nothing() -> dict[str, str]:
@@ -181,17 +192,23 @@ class JoinIndex(Index[dict[str, str]]):
 
     def _merge(self, *columns: Sequence[str]) -> None:
         keys, terms = columns
-        new = dict(zip(keys, terms, strict=True))
-        if len(new) == len(keys) and self._held.keys().isdisjoint(new):
-            self._held.update(new)
+        held, before = self._held, len(self._held)
+        deque(map(held.setdefault, keys, terms), maxlen=0)
+        new = len(held) - before
+        if new == len(keys):
             return
-        # What a key has is copied whenever something is added to it: all of these rows at once.
+        self._has_several = True
+        # A dictionary remembers their order: the last keys are new, and have the term of the first row with them. What
+        # a key has is copied whenever something is added to it: all of these rows at once.
+        first = set(islice(reversed(held), new))
         grouped: dict[str, list[str]] = {}
         for key, term in zip(keys, terms, strict=True):
-            grouped.setdefault(key, []).append(term)
+            if key in first:
+                first.remove(key)
+            else:
+                grouped.setdefault(key, []).append(term)
         for key, found in grouped.items():
-            known = self._held.get(key)
-            self._held[key] = "\n".join(found if known is None else (known, *found))
+            held[key] = "\n".join((held[key], *found))
 
     @staticmethod
     def _columns(held: dict[str, str]) -> tuple[Collection[str], ...]:
@@ -205,6 +222,8 @@ class JoinIndex(Index[dict[str, str]]):
     def find_alone(self, column: Sequence[Any]) -> list[str | None] | None:
         """The subject of each key, where none has several; else nothing."""
         found = list(map(self._known(column).get, column))
+        if self._disk is None and not self._has_several:
+            return found
         return None if "\n" in "".join(filter(None, found)) else found
 
     def find_texts(self, column: Sequence[str]) -> list[Sequence[str]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from kg.errors import Position, Problem
+from kg.rml.compile.compiler import references_in
 from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Target
@@ -19,6 +20,7 @@ from kg.rml.run.engine import Amendment, Engine
 from kg.rml.run.execution import TOLD, OnError, Tally, bulk_work
 from kg.rml.run.scans import run, scans_of
 from kg.rml.targets.places import places_of
+from kg.rml.views.opened import OpenView, may_be_cut
 
 if TYPE_CHECKING:
     from kg.rml.run.delivery import Written
@@ -274,15 +276,24 @@ def map_parts(
 
 
 def explain(mapping: Path, base: str | None = None, access: Access = Access()) -> str:  # noqa: B008 -- frozen
-    """The programs that a mapping becomes, for a person to read.
+    """The programs that a mapping becomes, for a person to read, after what its views are made of.
 
     :raises MappingError: if the mapping cannot be run
     """
     engine = Engine(mapping, base, OnError.STOP, access=access)
     blocks = [(f"lines of {one.name}", program) for one, program in zip(engine.plan.maps, engine.programs, strict=True)]
     blocks += [(f"index of {key.parent}", program) for key, program in engine.index_programs().items()]
-    made = []
+    made = list(_told_of_views(engine))
     for title, program in blocks:
         notes = "".join(f"#   {note}\n" for note in program.notes)
         made.append(f"# {title}\n{notes}{program.text}")
     return "\n".join(made)
+
+
+def _told_of_views(engine: Engine) -> Iterator[str]:
+    """What the rows of triples maps over views are made of."""
+    for number, one in enumerate(engine.plan.maps):
+        if one.source.view is not None:
+            in_parts = may_be_cut(one.source.view) and not engine.counts_rows(number)
+            lines = OpenView(one.source, references_in(engine.plan, one)).told(in_parts=in_parts)
+            yield f"# rows of {one.name}, a view ({one.source.position})\n" + "".join(f"#   {n}\n" for n in lines)

@@ -30,13 +30,13 @@ def batches(source: Source, references: tuple[str, ...]) -> Iterator[Batch]:
     if any(levels):
         find = _with_those_above(split_path(iterator, max(levels)))
         readers = [_above(read, level) for read, level in zip(readers, levels, strict=True)]
-    is_lines = suffix_of(source) in _LINES
-    nodes = _nodes_of_lines(source, find) if is_lines else _numbered(_nodes(source, find))
+    in_lines = is_lines(source)
+    nodes = _nodes_of_lines(source, find) if in_lines else _numbered(_nodes(source, find))
     first = 1
     while chunk := list(islice(nodes, ROWS)):
         columns = tuple([read(node) for node, _ in chunk] for read in readers)
         lines = [line for _, line in chunk]
-        yield Batch(columns, len(chunk), first, lines.__getitem__ if is_lines else None)
+        yield Batch(columns, len(chunk), first, lines.__getitem__ if in_lines else None)
         first += len(chunk)
 
 
@@ -46,8 +46,12 @@ def records(source: Source) -> Iterator[Any]:
     :raises DataError: as `batches` does
     """
     find = parse_path(rooted(source.iterator or "$")).find
-    is_lines = suffix_of(source) in _LINES
-    return (node for node, _ in _nodes_of_lines(source, find)) if is_lines else _nodes(source, find)
+    return (node for node, _ in _nodes_of_lines(source, find)) if is_lines(source) else _nodes(source, find)
+
+
+def is_lines(source: Source) -> bool:
+    """Whether every line of a file is a document."""
+    return suffix_of(source) in _LINES
 
 
 def reader(reference: str, nulls: frozenset[str]) -> Callable[[Any], Any]:

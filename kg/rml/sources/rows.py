@@ -47,6 +47,19 @@ def columns_of(source: Source) -> tuple[str, ...] | None:
     raise ValueError(source.formulation)
 
 
+def is_held(source: Source, paths: tuple[str, ...]) -> bool:
+    """Whether a source is held in memory while it is read: a tree that is no stream.
+
+    :param paths: what is asked of its records
+    """
+    match source.formulation:
+        case Formulation.JSON_PATH:
+            return not json.is_lines(source)
+        case Formulation.XPATH:
+            return not xml.is_streamed(source, paths)
+    return False
+
+
 def is_divisible(source: Source) -> bool:
     """Whether a part of a source can be read without what is before it: a table in CSV as it lies there."""
     is_plain = source.formulation is Formulation.CSV and source.compression is Compression.NONE

@@ -54,6 +54,11 @@ def batches(
         first += len(chunk)
 
 
+def is_streamed(source: Source, paths: tuple[str, ...]) -> bool:
+    """Whether a document is read record by record when this is asked of its records."""
+    return _streamed(source, paths) is not None
+
+
 def _streamed(source: Source, references: tuple[str, ...]) -> tuple[str, ...] | None:
     """The tags from the root to the records, if the document can be read record by record."""
     steps = simple_steps(source.iterator or "/")

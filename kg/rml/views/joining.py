@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
 from kg.errors import DataError, Position, Problem
+from kg.rml.compile.applying import optional
 from kg.rml.compile.columns import Fault, Shape
+from kg.rml.compile.shapes import shapes_of
 from kg.rml.joins.index import JoinIndex
-from kg.rml.mapping.model import Batch, Expression, Field, Formulation, Source, ViewJoin, references_of
+from kg.rml.mapping.model import Batch, Expression, Field, Reference, Source, ViewJoin, references_of
 from kg.rml.mapping.values import Failed
 from kg.rml.views.frames import ROWS, Column, Derived, Frame, Step
 from kg.rml.views.levels import Evaluated
@@ -37,14 +39,22 @@ def keys_column(number: int, side: str) -> str:
     return f"\0keys\0{side}\0{number}"
 
 
-def keys_step(join: ViewJoin, number: int, side: str, column: Callable[[str], str], *, is_many: bool) -> Derived:
-    """What makes the keys of a row: one text or none, or a list of them.
+def keys_step(
+    join: ViewJoin, number: int, child: Source | None, column: Callable[[str], str], *, is_many: bool
+) -> Derived:
+    """What makes the keys of a row: one text or none, or a list of them; cells of a table are keys as they are.
 
+    :param child: the view whose rows they are, if not those of the view that it joins
     :param column: the name of the column of a reference
     """
-    expressions = [one.child if side == "child" else one.parent for one in join.joins]
-    evaluated = [_evaluated(expression) for expression in expressions]
+    source, side = (join.parent, "parent") if child is None else (child, "child")
+    expressions = [one.parent if child is None else one.child for one in join.joins]
+    evaluated = [_evaluated(expression, source) for expression in expressions]
     references = tuple(dict.fromkeys(name for _, names in evaluated for name in names))
+    if not is_many and len(expressions) == 1 and isinstance(expressions[0], Reference):
+        (name,) = references
+        if shapes_of(source, references)[name] is Shape.TABLE:
+            return Derived([column(name)], [keys_column(number, side)], lambda _, cells: (cells,))
 
     def made(size: int, *columns: Column) -> Sequence[Column]:
         known = dict(zip(references, columns, strict=True))
@@ -57,16 +67,15 @@ def keys_step(join: ViewJoin, number: int, side: str, column: Callable[[str], st
     return Derived([column(name) for name in references], [keys_column(number, side)], made)
 
 
-def _evaluated(expression: Expression) -> tuple[Evaluated, tuple[str, ...]]:
+def _evaluated(expression: Expression, source: Source) -> tuple[Evaluated, tuple[str, ...]]:
     names = tuple(dict.fromkeys(reference.text for reference in references_of(expression)))
-    shapes = dict.fromkeys(names, Shape.OPTIONAL)
-    return Evaluated(expression, Formulation.VIEW, names, shapes, is_key=True), names
+    return Evaluated(expression, names, shapes_of(source, names), is_key=True), names
 
 
-def has_many(join: ViewJoin) -> bool:
-    """Whether a row may have several keys."""
-    sides = [side for one in join.joins for side in (one.child, one.parent)]
-    return any(_evaluated(side)[0].shape is Shape.MANY for side in sides)
+def has_many(source: Source, join: ViewJoin) -> bool:
+    """Whether a row of a view, or of one that it joins, may have several keys."""
+    sides = [side for one in join.joins for side in ((one.child, source), (one.parent, join.parent))]
+    return any(_evaluated(*side)[0].shape is Shape.MANY for side in sides)
 
 
 def _single(sides: Sequence[Column]) -> Column:
@@ -93,9 +102,17 @@ def _several(row: Sequence[Any], shapes: Sequence[Shape]) -> Sequence[Any]:
 class Joined:
     """The rows of another view by their keys."""
 
-    def __init__(self, index: JoinIndex, parent: Source, *, is_many: bool) -> None:
-        self._index, self._parent, self.is_many = index, parent, is_many
+    def __init__(self, index: JoinIndex, join: ViewJoin, cells: Collection[str], *, is_many: bool) -> None:
+        """In an index.
+
+        :param cells: the fields that are cells of a table, of which the empty one is no value
+        :param is_many: whether a row may have several keys
+        """
+        self._index, self._parent, self.cells, self.is_many = index, join.parent, cells, is_many
         self._rows = 0
+        nothing = ["" if field.name in cells else None for field in join.fields]
+        self.nothing = packed([[value] for value in (["0", *nothing] if is_many else nothing)])[0]
+        """The packed row of a match with nothing."""
 
     def take(self, batch: Batch) -> None:
         """Take some rows: keys, then the values of the fields.
@@ -103,13 +120,15 @@ class Joined:
         :raises DataError: if the key of a row cannot be made
         """
         keys, *values = batch.columns
-        self._check(keys, batch)
+        kinds = set() if self.is_many else set(map(type, keys))
+        if self.is_many or Failed in kinds:
+            self._check(keys, batch)
         if self.is_many:
             numbers = [str(self._rows + number) for number in range(batch.size)]
             rows = packed([numbers, *values])
             pairs = [(key, row) for found, row in zip(keys, rows, strict=True) for key in found]
             self._index.add_alone([key for key, _ in pairs], [row for _, row in pairs])
-        elif None in keys:
+        elif kinds != {str}:
             rows = packed(values)
             pairs = [(key, row) for key, row in zip(keys, rows, strict=True) if key is not None]
             self._index.add_alone([key for key, _ in pairs], [row for _, row in pairs])
@@ -118,8 +137,6 @@ class Joined:
         self._rows += batch.size
 
     def _check(self, keys: Column, batch: Batch) -> None:
-        if not self.is_many and Failed not in set(map(type, keys)):
-            return
         for row, found in enumerate(keys):
             for key in found if self.is_many else (found,):
                 if type(key) is Failed:
@@ -192,8 +209,9 @@ class Match(Step):
     def run(self, frame: Frame) -> Iterator[Frame]:
         keys = frame.columns[self._keys]
         alone = self._joined.find_alone(keys)
-        if alone is not None and (self._is_left or None not in alone):
-            self._unmatched.count += alone.count(None)
+        lacks = alone is not None and type(None) in set(map(type, alone))
+        if alone is not None and (self._is_left or not lacks):
+            self._unmatched.count += alone.count(None) if lacks else 0
             yield self._extended(frame.columns, alone, [0] * frame.size)
             return
         found = self._joined.find(keys)
@@ -225,18 +243,21 @@ class Match(Step):
 
     def _extended(self, columns: Any, rows: Sequence[Any], places: Sequence[int]) -> Frame:
         width = len(self._fields) + self._joined.is_many
-        values: Sequence[Column]
-        if set(map(type, rows)) <= {str}:
+        kinds = set(map(type, rows))
+        if type(None) in kinds:
+            rows = [self._joined.nothing if row is None else row for row in rows]
+        if Failed not in kinds:
             values = unpacked(rows, width)
         else:
             there = unpacked([row for row in rows if type(row) is str], width)
-            values = [_filled(rows, iter(column)) for column in there or [()] * width]
+            values = [_filled(rows, iter(column)) for column in there]
         made = dict(columns)
         for field, column in zip(self._fields, values[self._joined.is_many :], strict=True):
             made[field.name] = column
             index = f"{field.name}.#"
             if index in self._kept:
-                made[index] = [None if v is None else n for v, n in zip(column, places, strict=True)]
+                present = optional(column) if field.name in self._joined.cells else column
+                made[index] = [None if v is None else n for v, n in zip(present, places, strict=True)]
         return Frame(len(rows), made)
 
 

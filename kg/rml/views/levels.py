@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,12 @@ class Level:
         return {name: table if shape is Shape.TABLE else shape for name, shape in found.items()}
 
 
+def cells_among(fields: Iterable[Field], source: Source) -> frozenset[str]:
+    """The fields of a view that hold cells of a table in all of its rows."""
+    shapes = shapes_of(source, [field.name for field in fields])
+    return frozenset(name for name, shape in shapes.items() if shape is Shape.TABLE)
+
+
 def records_column(path: str) -> str:
     """The name of the column of the records that an iterable field finds in those of the source."""
     return f"\0records\0{path}"
@@ -73,39 +79,43 @@ def _gives_many(expression: Expression) -> bool:
     return expression.function.gives_many or any(_gives_many(inner) for inner in expression.inner())
 
 
-def steps_of(fields: Iterable[Field], level: Level) -> list[Step]:
-    """What makes the columns of fields, in their order."""
+def steps_of(fields: Iterable[Field], level: Level, cells: Collection[str] = ()) -> list[Step]:
+    """What makes the columns of fields, in their order.
+
+    :param cells: the fields that stay cells of a table, of which the empty one is no value; `None` is none in others
+    """
     made: list[Step] = []
     for field in fields:
         if field.expression is None:
             made += _iterable(field, level)
         else:
-            made += _expression(field, field.expression, level)
+            made += _expression(field, field.expression, level, is_cell=field.name in cells)
     return made
 
 
-def _expression(field: Field, expression: Expression, level: Level) -> list[Step]:
+def _expression(field: Field, expression: Expression, level: Level, *, is_cell: bool) -> list[Step]:
     index = f"{field.name}.#"
     lists = f"\0lists\0{field.name}"
-    made, shape = _values(expression, level, lists, field.name)
-    made.append(Spread(lists, field.name, index) if shape is Shape.MANY else Derived([field.name], [index], _first))
+    made, shape = _values(expression, level, lists, field.name, is_cell=is_cell)
+    first = _first_of_cells if is_cell else _first
+    made.append(Spread(lists, field.name, index) if shape is Shape.MANY else Derived([field.name], [index], first))
     for inner in field.fields:
-        found, within = records_column(inner.name), records_written(inner)
-        made.append(Derived([field.name], [found], _each(within)))
+        found, within = records_column(inner.name), _each(records_written(inner))
+        made.append(Derived([field.name], [found], _of_cells(within) if is_cell else within))
         made += _records(inner, found)
     return made
 
 
-def _values(expression: Expression, level: Level, lists: str, name: str) -> tuple[list[Step], Shape]:
+def _values(expression: Expression, level: Level, lists: str, name: str, *, is_cell: bool) -> tuple[list[Step], Shape]:
     """The values of an expression: lists of them in one column, or single ones in another."""
     references = tuple(dict.fromkeys(reference.text for reference in references_of(expression)))
     taken = [level.column(reference) for reference in references]
     shapes = level.shapes(references)
     if isinstance(expression, Reference):
         shape = shapes[expression.text]
-        keeps: Callable[..., Sequence[Column]] = _present if shape is Shape.TABLE else _same
+        keeps: Callable[..., Sequence[Column]] = _present if shape is Shape.TABLE and not is_cell else _same
         return [Derived(taken, [lists if shape is Shape.MANY else name], keeps)], shape
-    evaluated = Evaluated(expression, level.source.formulation, references, shapes, is_key=False)
+    evaluated = Evaluated(expression, references, shapes, is_key=False)
     column = lists if evaluated.shape is Shape.MANY else name
     return [Derived(taken, [column], evaluated)], evaluated.shape
 
@@ -116,14 +126,13 @@ class Evaluated:
     def __init__(
         self,
         expression: Expression,
-        formulation: Formulation,
         references: Sequence[str],
-        shapes: dict[str, Shape],
+        shapes: Mapping[str, Shape],
         *,
         is_key: bool,
     ) -> None:
         """With values that know their types, or as keys that are compared, texts."""
-        writer = Writer(tuple(references), shapes, formulation, calls=True)
+        writer = Writer(tuple(references), shapes, calls=True)
         terms = TermWriter(writer, 0)
         if isinstance(expression, Call) and not is_key:
             column, self.shape = writer.column(terms.called(expression))
@@ -197,6 +206,11 @@ def _each(find: Callable[[Any], Sequence[Any]]) -> Callable[..., Sequence[Column
     return made
 
 
+def _of_cells(made: Callable[..., Sequence[Column]]) -> Callable[..., Sequence[Column]]:
+    """What is made of values, made of cells of a table."""
+    return lambda size, cells: made(size, optional(cells))
+
+
 def _same(_: int, column: Column) -> Sequence[Column]:
     return (column,)
 
@@ -212,6 +226,11 @@ def _single(_: int, column: Column) -> Sequence[Column]:
 def _first(_: int, column: Column) -> Sequence[Column]:
     """The positions of single values: the first, or none."""
     return ([None if value is None else 0 for value in column],)
+
+
+def _first_of_cells(_: int, column: Column) -> Sequence[Column]:
+    """The same of cells of a table."""
+    return ([0 if cell else None for cell in column],)
 
 
 def paths_at(fields: Iterable[Field], source: Source) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from kg.rml.sources.csv import Layout, Range
 from kg.rml.sources.rows import batches_of, is_divisible
 from kg.rml.views.frames import Column, Frame, Step, Steps
 from kg.rml.views.joining import Joined, Match, Unmatched, has_many, keys_column, keys_step
-from kg.rml.views.levels import Level, paths_at, paths_beneath, records_column, steps_of
+from kg.rml.views.levels import Level, cells_among, paths_at, paths_beneath, records_column, steps_of
+from kg.rml.views.telling import told_of_fields, told_of_join, told_of_source
 
 _ROW: Final = "\0row"
 """The column of the rows of the source that rows are made of."""
@@ -34,8 +35,8 @@ class OpenView:
         assert view is not None
         self._references = tuple(references)
         self._unmatched = Unmatched()
-        self._joins = [_Join(join, number, folder) for number, join in enumerate(view.joins)]
-        steps = steps_of(view.fields, Level(view.on))
+        self._joins = [_Join(source, join, number, folder) for number, join in enumerate(view.joins)]
+        steps = steps_of(view.fields, Level(view.on), cells_among(view.fields, source))
         steps += [one.keys() for one in self._joins]
         steps += [Match(one.join, one.number, one.joined, self._unmatched) for one in self._joins]
         self._rows = _Rows(view.on, view.fields, steps, self._references, folder)
@@ -76,6 +77,16 @@ class OpenView:
         if left := self._unmatched.take():
             yield Batch(tuple(() for _ in self._references), 0, first, None, left)
 
+    def told(self, *, in_parts: bool) -> Iterator[str]:
+        """What it is made of, in lines.
+
+        :param in_parts: whether workers share its rows
+        """
+        yield from self._rows.told(in_parts=in_parts)
+        for one in self._joins:
+            yield told_of_join(one.join)
+            yield from (f"  {line}" for line in one.told())
+
     def close(self) -> None:
         """Let go of what was read of other views."""
         self._rows.close()
@@ -89,7 +100,7 @@ class _Rows:
     def __init__(
         self, on: Source, fields: Sequence[Field], steps: Sequence[Step], wanted: Sequence[str], folder: Path | None
     ) -> None:
-        self._on, self._wanted = on, tuple(wanted)
+        self._on, self._fields, self._wanted = on, fields, tuple(wanted)
         self._steps = Steps(steps, (*wanted, _ROW))
         needs = self._steps.needs
         before = Level(on).column("")
@@ -104,6 +115,16 @@ class _Rows:
         self._is_counted = _POSITION in needs
         self._inner = None if on.view is None else OpenView(on, self._references, folder)
         self._layout = Layout(on)
+
+    def told(self, *, in_parts: bool) -> Iterator[str]:
+        """How they are read, and the fields that are made of them, in lines."""
+        if self._inner is None:
+            within = (*self._paths, *self._beneath)
+            yield f"on {told_of_source(self._on, self._references, within, in_parts=in_parts)}"
+        else:
+            yield "on a view"
+            yield from (f"  {line}" for line in self._inner.told(in_parts=in_parts))
+        yield from (f"  {line}" for line in told_of_fields(self._fields, self._on))
 
     def prepare(self) -> None:
         """Read what the view that it is on joins."""
@@ -148,25 +169,35 @@ class _Lines:
 class _Join:
     """A join, and the rows of the other view."""
 
-    def __init__(self, join: ViewJoin, number: int, folder: Path | None) -> None:
-        self.join, self.number, self._folder = join, number, folder
-        self._is_many = has_many(join)
-        self.joined = Joined(JoinIndex(folder), join.parent, is_many=self._is_many)
+    def __init__(self, source: Source, join: ViewJoin, number: int, folder: Path | None) -> None:
+        """Of a view, with a folder for its index."""
+        self.join, self.number, self._source, self._folder = join, number, source, folder
+        self._is_many = has_many(source, join)
+        self._cells = cells_among(join.fields, source)
+        self.joined = Joined(JoinIndex(folder), join, self._cells, is_many=self._is_many)
 
     def keys(self) -> Step:
         """What makes the keys by which rows of the other view are looked for."""
-        return keys_step(self.join, self.number, "child", str, is_many=self._is_many)
+        return keys_step(self.join, self.number, self._source, str, is_many=self._is_many)
+
+    def told(self) -> Iterator[str]:
+        """What it reads of the other view, in lines."""
+        yield from self._parents()[0].told(in_parts=False)
+
+    def _parents(self) -> tuple[_Rows, tuple[str, ...]]:
+        """The rows of the other view, and the columns that are kept of them: keys, then fields."""
+        level = Level(self.join.parent)
+        keys = keys_step(self.join, self.number, None, level.column, is_many=self._is_many)
+        wanted = (keys_column(self.number, "parent"), *(field.name for field in self.join.fields))
+        steps = [keys, *steps_of(self.join.fields, level, self._cells)]
+        return _Rows(self.join.parent, self.join.fields, steps, wanted, self._folder), wanted
 
     def fill(self) -> None:
         """Read the other view.
 
         :raises DataError: if one of its sources is not what it should be, or the key of a row cannot be made
         """
-        level = Level(self.join.parent)
-        keys = keys_step(self.join, self.number, "parent", level.column, is_many=self._is_many)
-        wanted = (keys_column(self.number, "parent"), *(field.name for field in self.join.fields))
-        steps = [keys, *steps_of(self.join.fields, level)]
-        rows = _Rows(self.join.parent, self.join.fields, steps, wanted, self._folder)
+        rows, wanted = self._parents()
         try:
             for batch in rows.batches():
                 for frame, lines in rows.frames(batch):

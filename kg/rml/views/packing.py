@@ -1,7 +1,7 @@
 r"""Rows of values as texts without line ends, which an index of joins can hold, on disk too, and as values again.
 
-Values that are texts stand between separators; a row with any other, or with a text that holds such a sign, is JSON, in
-which kinds that JSON does not know are named.
+Values that are texts stand between separators, a single one before one, so that no row is empty; a row with any other,
+or with a text that holds such a sign, is JSON, in which kinds that JSON does not know are named.
 
 >>> unpacked(packed([["a", None], ["b", "c"]]), 2)
 [['a', None], ['b', 'c']]
@@ -26,7 +26,7 @@ from kg.rml.views.frames import Column
 _BETWEEN: Final = "\x1f"
 """Between the values of a row."""
 _CODED: Final = "\x1e"
-"""Before a row that is JSON; between rows, while they are one text."""
+"""Before a row that is JSON; between rows, while they are made into one text."""
 _LINE: Final = "\x1d"
 """Stands for a line end."""
 _NOTHING: Final = "\0"
@@ -37,21 +37,29 @@ _TEXTS: Final = frozenset({str, type(None)})
 
 def packed(columns: Sequence[Column]) -> list[str]:
     """The rows of columns as texts, of which none is empty."""
-    if not all(set(map(type, column)) <= _TEXTS for column in columns):
+    kinds = set().union(*(map(type, column) for column in columns))
+    if not kinds <= _TEXTS:
         return list(map(_coded, zip(*columns, strict=True)))
-    joined = "".join("".join(filter(None, column)) for column in columns)
-    if any(sign in joined for sign in _SIGNS) or not _is_whole(joined) or (len(columns) == 1 and "" in columns[0]):
+    texts, nothings = columns, 0
+    if kinds != {str}:
+        texts = [[_NOTHING if v is None else v for v in column] if None in column else column for column in columns]
+        nothings = sum(column.count(None) for column in columns)
+    if len(columns) == 1:
+        texts = [texts[0], [""] * len(texts[0])]
+    rows = list(map(_BETWEEN.join, zip(*texts, strict=True)))
+    text = _CODED.join(rows)
+    signs = {_BETWEEN: len(rows) * (len(texts) - 1), _CODED: len(rows) - 1, _NOTHING: nothings, _LINE: 0}
+    if any(text.count(sign) != count for sign, count in signs.items()) or not _is_whole(text):
         return [_packed(row) for row in zip(*columns, strict=True)]
-    texts = [[_NOTHING if v is None else v for v in column] if None in column else column for column in columns]
-    rows = list(map(_BETWEEN.join, zip(*texts, strict=True))) if len(texts) > 1 else list(texts[0])
-    return _CODED.join(rows).replace("\n", _LINE).split(_CODED) if "\n" in joined else rows
+    return text.replace("\n", _LINE).split(_CODED) if "\n" in text else rows
 
 
 def _packed(row: Sequence[str | None]) -> str:
     joined = "".join(filter(None, row))
-    if any(sign in joined for sign in _SIGNS) or not _is_whole(joined) or [*row] == [""]:
+    if any(sign in joined for sign in _SIGNS) or not _is_whole(joined):
         return _coded(row)
-    return _BETWEEN.join(_NOTHING if v is None else v for v in row).replace("\n", _LINE)
+    texts = [_NOTHING if v is None else v for v in row]
+    return _BETWEEN.join((*texts, "") if len(texts) == 1 else texts).replace("\n", _LINE)
 
 
 def _is_whole(text: str) -> bool:
@@ -67,16 +75,16 @@ def _is_whole(text: str) -> bool:
 
 def unpacked(rows: Sequence[str], width: int) -> list[Column]:
     """The columns that rows were packed from."""
-    joined = _CODED.join(rows)
-    if joined.count(_CODED) >= max(len(rows), 1):
-        made = [_decoded(row) for row in rows]
+    joined = _BETWEEN.join(rows)
+    if _CODED in joined:
+        made = [_decoded(row)[:width] for row in rows]
         return [list(column) for column in zip(*made, strict=True)]
     if _LINE in joined:
         joined = joined.replace(_LINE, "\n")
-    flat: list[Any] = joined.replace(_CODED, _BETWEEN).split(_BETWEEN) if rows else []
+    flat: list[Any] = joined.split(_BETWEEN) if rows else []
     if _NOTHING in joined:
         flat = [None if text == _NOTHING else text for text in flat]
-    return [flat[number::width] for number in range(width)]
+    return [flat[number :: max(width, 2)] for number in range(width)]
 
 
 def _decoded(row: str) -> list[Any]:

@@ -33,7 +33,19 @@ def _each(function: Function, values: tuple[Any, ...], texts: Sequence[str]) -> 
 @pytest.mark.parametrize(("function", "values"), CASES, ids=lambda one: getattr(one, "name", str(one)))
 def test_a_column_gives_what_each_text_gives(function: Function, values: tuple[Any, ...]) -> None:
     assert function.column is not None
-    for texts in (TEXTS, TEXTS[2:6], ("a;b", "c"), (" a;b",), ("a;b\t", "c"), ("x;", " y"), ("x;y", "a"), ()):
+    without_zero = [text for text in TEXTS if "\0" not in text]
+    for texts in (
+        TEXTS,
+        without_zero,
+        without_zero[::-1],
+        TEXTS[2:6],
+        ("a;b", "c"),
+        (" a;b",),
+        ("a;b\t", "c"),
+        ("x;", " y"),
+        ("x;y", "a"),
+        (),
+    ):
         assert function.column(texts, *values) == _each(function, values, texts)
 
 

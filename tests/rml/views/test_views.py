@@ -13,7 +13,7 @@ from rml.running import run
 from rml.views.writing import fields, join, records, source, triples, view, written
 
 from kg.errors import DataError, MappingError
-from kg.rml import OnError, map_parts, map_to
+from kg.rml import OnError, explain, map_parts, map_to
 from kg.rml.joins.index import Index
 from kg.rml.mapping.values import Typed
 from kg.rml.views.packing import packed, unpacked
@@ -110,6 +110,49 @@ def test_the_position_of_what_a_join_finds(tmp_path: Path) -> None:
     mapping = JOINED + triples("ex:c", "http://e/{#}/{at.#}/{no.#}", "no")
     made = run(written(tmp_path, mapping, d_json=json.dumps(PORTS), t_csv=CITIES))
     assert [line.split()[0] for line in made] == ["<http://e/0/0/0>"]  # the second berth has no depth, so no position
+
+
+def test_empty_cells_are_no_values_wherever_a_join_finds_them(tmp_path: Path) -> None:
+    """One column, which may be empty in a row that is found, in one that is not, and hold what packing uses itself."""
+    parent = view("p", source("p.csv"), fields(k="k", v="v", w="w"))
+    one = view("one", source("t.csv"), fields(i="i", k="k"), join("p", "k", "k", fields(v="v")))
+    two = view("two", "ex:one", fields(i="i", v="v"), join("p", "i", "k", fields(w="w")))
+    mapping = (
+        parent + one + two + triples("ex:one", "http://e/{i}", "v", "v.#") + triples("ex:two", "{v}", "w", name="n")
+    )
+    found = 'k,v,w\na,"x\n\x1f",1\na,,2\na,y,3\nb,,4\nc,z,\n,no,no\n'
+    made = run(written(tmp_path, mapping, p_csv=found, t_csv="i,k\nc,a\n2,b\n3,\n4,d\n"), base="http://e/")
+    values = {line.removesuffix(" .") for line in made}
+    assert values == {
+        f"<http://e/{subject}> <http://e/p{n}> {value}"
+        for subject, n, value in [
+            ("c", 0, '"x\\n\x1f"'),
+            ("c", 0, '"y"'),
+            ("c", 1, '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+            ("c", 1, '"2"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ]
+    }
+
+
+def test_what_a_view_is_made_of_can_be_read(tmp_path: Path) -> None:
+    mapping = JOINED + triples("ex:c", "http://e/{n}", "at")
+    told = explain(written(tmp_path, mapping, d_json=json.dumps(PORTS), t_csv=CITIES)).split("\n\n", 1)[0]
+    assert (
+        told.replace(f"{tmp_path}/", "")
+        == """\
+# rows of http://e/m, a view (m.ttl:11)
+#   on t.csv (rml:CSV), read as a stream, shared among workers: name
+#     field n: name
+#   left join where n = port (m.ttl:10); the other view is read before the first row and held by key, on disk beyond 64 MB
+#     on a view
+#       on d.json $.ports[*] (rml:JSONPath), held in memory whole: $.b[*], $.port
+#         field port: $.port
+#         field b: records $.b[*], a row for each
+#           field b.n: $.n
+#           field b.d: $.d
+#       field at: b.d
+#       field no: b.n"""
+    )
 
 
 def test_a_join_on_disk_and_in_parts_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from rml.strategies import Case
 from rml.views.random_views import view_cases
 
 from kg.errors import KgError
-from kg.rml import map_to
+from kg.rml import OnError, map_to
 
 BASE = "http://example.com/"
 TRIES = int(os.environ.get("KG_VIEW_CASES", "20"))
@@ -47,6 +47,11 @@ def test_views_agree_with_the_oracle(case: Case) -> None:
             made = canonical(ox.parse(output.getvalue(), ox.RdfFormat.N_QUADS))
         except KgError as error:
             made, told = None, str(error)
+            if expected is not None and all(problem.code == "absent" for problem in error.problems):
+                # The oracle knows no references that nothing answers to; where rows are skipped, they are told.
+                output = io.BytesIO()
+                map_to(mapping, output, base=BASE, on_error=OnError.SKIP)
+                made = canonical(ox.parse(output.getvalue(), ox.RdfFormat.N_QUADS))
         assert made == expected, told
 
 

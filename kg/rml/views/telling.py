@@ -1,0 +1,58 @@
+"""What a person is told of a view: its fields, what is compared, and how its sources are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kg.rml.joins.index import BUDGET
+from kg.rml.mapping.model import Call, Constant, Expression, Field, Reference, Source, Template, ViewJoin
+from kg.rml.sources.rows import is_held
+from kg.rml.views.levels import spreads
+
+
+def told_of_source(source: Source, references: Sequence[str], within: Sequence[str], *, in_parts: bool) -> str:
+    """What is read of a source, and how.
+
+    :param within: what is asked of records within its records
+    :param in_parts: whether several workers may read it
+    """
+    how = "held in memory whole" if is_held(source, (*references, *within)) else "read as a stream"
+    shared = ", shared among workers" if in_parts else ""
+    records = f" {source.iterator}" if source.iterator else ""
+    read = f": {', '.join(references)}" if references else ""
+    return f"{source.name}{records} (rml:{source.formulation}), {how}{shared}{read}"
+
+
+def told_of_fields(fields: Iterable[Field], source: Source) -> Iterator[str]:
+    """Fields with what they are made of, each below the one that it lies in."""
+    for field in fields:
+        records = source if field.records is None else field.records
+        made = f"records {records.iterator or 'of a table'}" if field.expression is None else shown(field.expression)
+        yield f"field {field.name}: {made}{', a row for each' if spreads(field, source) else ''}"
+        yield from (f"  {line}" for line in told_of_fields(field.fields, records))
+
+
+def told_of_join(join: ViewJoin) -> str:
+    """What a join compares, and where the rows of the other view are meanwhile."""
+    kind = "left" if join.is_left else "inner"
+    compared = " and ".join(f"{shown(one.child)} = {shown(one.parent)}" for one in join.joins)
+    kept = f"read before the first row and held by key, on disk beyond {BUDGET >> 20} MB"
+    return f"{kind} join where {compared} ({join.position}); the other view is {kept}"
+
+
+def shown(expression: Expression | None) -> str:
+    """An expression in a line.
+
+    :raises TypeError: if it is none
+    """
+    match expression:
+        case Reference(text):
+            return text
+        case Constant(term):
+            return str(term)
+        case Template(parts):
+            return "".join(part if isinstance(part, str) else f"{{{part.text}}}" for part in parts)
+        case Call(function, arguments):
+            given = (shown(one) for argument in arguments for one in argument.expressions)
+            return f"{function.name}({', '.join(given)})"
+    raise TypeError(expression)

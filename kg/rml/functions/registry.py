@@ -20,6 +20,9 @@ _LIST: Final = "grel:p_array_a grel:param_array_a idlab-fn:list idlab-fn:_list i
 _FROM: Final = "grel:p_int_i_from grel:param_int_i_from"
 _UP_TO: Final = "grel:p_int_i_opt_to grel:param_int_i_opt_to"
 _BOOLEAN: Final = "grel:bool_b grel:param_bool_b grel:p_bool_b grel:param_rep_b idlab-fn:strBoolean idlab-fn:bool"
+_MORE: Final = "grel:param_rep_b"
+"""GREL gives one name to all tests that must hold."""
+_SECOND: Final = f"grel:bool_b2 grel:param_rep_b2 {_MORE}"
 _NUMBER: Final = "grel:valueParam grel:valueParameter grel:p_dec_n grel:param_dec_n"
 
 
@@ -229,8 +232,8 @@ _CHOICES: Final = (
     _of(texts.starts_with, "startsWith grel:string_startsWith", text=_TEXT, part=_PART),
     _of(texts.ends_with, "endsWith grel:string_endsWith", text=_TEXT, part=_PART),
     _of(choices.in_list, "inList idlab-fn:listContainsElement", text=_TEXT, values=_LIST),
-    _of(choices.both, "and grel:boolean_and", test=_BOOLEAN, other="grel:bool_b2 grel:param_rep_b2"),
-    _of(choices.either, "or grel:boolean_or", test=_BOOLEAN, other="grel:bool_b2 grel:param_rep_b2"),
+    _of(choices.both, "and grel:boolean_and", test=_BOOLEAN, other=_SECOND, third=_MORE, fourth=_MORE),
+    _of(choices.either, "or grel:boolean_or", test=_BOOLEAN, other=_SECOND, third=_MORE, fourth=_MORE),
     _of(choices.negate, "not grel:boolean_not", test=_BOOLEAN),
     _of(choices.valid, "valid", check=choices.check, text=_TEXT),
     _of(choices.to_boolean, "toBoolean", text=_TEXT),

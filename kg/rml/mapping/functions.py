@@ -102,7 +102,7 @@ class Function:
             for one in self.parameters
             if iri in one.iris or (is_ours and local in {one.name, *map(local_name, one.iris)})
         ]
-        free = (one for one in meant if one.name not in given or one.kind is Kind.TEXTS)
+        free = (one for one in meant if one.name not in given)
         return next(free, meant[0] if meant else None)
 
     def gives(self, iri: str) -> bool:

@@ -89,6 +89,7 @@ mappings:
 FAULTS = [
     ("{function: toUperCase, parameters: [[text, $(name)]]}", 9, "there is no function fn:toUperCase"),
     ("{function: toUpperCase, parameters: [[txt, $(name)]]}", 9, "has no parameter fn:txt .did you mean 'fn:text'"),
+    ("{function: toUpperCase, parameters: [[text, 'e:$(id)~iri']]}", 9, "the prefix 'e' is not declared"),
     ("{function: idlab-fn:random}", 9, "there is no function idlab-fn:random .what differs in every run"),
     ("{function: 'and(true, false, fn:test = true)'}", 9, "'test' of 'and' is given twice"),
     ("{function: 'substring($(name), x)'}", 9, "'start' of 'substring': 'x' is not a whole number"),

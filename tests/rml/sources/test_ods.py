@@ -137,7 +137,11 @@ def test_merged_cells_are_filled_where_the_dialect_says_so(tmp_path: Path) -> No
     merged = text("x").replace("<table:table-cell ", '<table:table-cell table:number-rows-spanned="2" ')
     document(
         tmp_path,
-        sheet(row(text("i"), text("a")), row(cell("float", "1"), merged), row(cell("float", "2"), covered)),
+        sheet(
+            row(text("i"), text("n"), text("a")),
+            row(cell("float", "1", 'table:number-columns-repeated="2"'), merged),
+            row(cell("float", "2", 'table:number-columns-repeated="2"'), covered),
+        ),
     )
     path = ods_map(tmp_path, ["a"])
     assert objects(path) == ['<1> <p0> "x"']

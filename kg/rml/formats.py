@@ -80,14 +80,12 @@ _BEGINNINGS: Final[tuple[tuple[bytes, Format], ...]] = (
     (b"%PDF-", _DOCUMENT),
 )
 _UNREAD: Final[tuple[tuple[re.Pattern[bytes], Format], ...]] = (
-    (
-        re.compile(rb"ARROW1|FEA1"),
-        _FEATHER,
-    ),
-    (re.compile(rb"ORC"), _ORC),
+    # What stands behind the letters tells them from columns named ORCID or FEA1.
+    (re.compile(rb"ARROW1\0|FEA1[\x00-\x08]"), _FEATHER),
+    (re.compile(rb"ORC[\x00-\x08\x0b\x0c\x0e-\x1f]"), _ORC),
     (re.compile(rb"Obj\x01"), _AVRO),
     (re.compile(rb"<stata_dta>|[\x69-\x73][\x01\x02]\x01\x00"), _STATA),
-    (re.compile(rb"\$FL[23]"), _SPSS),
+    (re.compile(rb"\$FL[23]@"), _SPSS),
     (re.compile(rb"\0{12}\xc2\xea\x81\x60"), _SAS),
     (re.compile(rb"\0\x01\0\0Standard "), Format("a database of Access", "save its tables as .xlsx or CSV in UTF-8")),
     (re.compile(rb"\xd0\xcf\x11\xe0"), Format("a workbook of Excel before 2007", "save it as .xlsx")),
@@ -127,6 +125,8 @@ def unread_format(start: bytes) -> Format | None:
 
     >>> unread_format(b"ARROW1\\0\\0").name, unread_format(b"id,name")
     ('a Feather file (Arrow)', None)
+    >>> unread_format(b"ORCID,name"), unread_format(b"ORC\\x11\\0").name
+    (None, 'an ORC file')
     """
     return next((found for pattern, found in _UNREAD if pattern.match(start)), None)
 

@@ -15,8 +15,8 @@ from server.pages.language import words
 from server.pages.phrases.numbers import digits
 from server.pages.querying.drawn.places import WHYS, Degrees, Located, places_of
 
-MOST: Final = 500
-"""Rows in a map."""
+MOST: Final = 200
+"""Rows in a map: with their links and names they are some 40 kB."""
 _TOLD: Final = 12
 """Names that one mark tells."""
 _PLACES: Final = Decimal("0.0001")

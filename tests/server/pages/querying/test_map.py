@@ -112,6 +112,16 @@ def test_rows_that_are_kept_are_those_on_the_map(client: FlaskClient) -> None:
     assert titles(asked(client, POINTS, only="dakhla", **{"as": "map"})) == ["Dakhla (23.68° N, 15.95° W)"]
 
 
+def test_rows_beyond_the_first_are_told_and_a_page_stays_small(client: FlaskClient) -> None:
+    rows = " ".join(f"('town {n}' {20 + n % 17} {-16 + n % 23})" for n in range(250))
+    text = asked(client, f"SELECT ?town ?lat ?lon {{ VALUES (?town ?lat ?lon) {{ {rows} }} }}", **{"as": "map"})
+    assert "The first 200 of 250 rows are drawn" in said(text)
+    marked = sum(title.count("town") + int((re.findall(r"\n\+(\d+)", title) or ["0"])[0]) for title in titles(text))
+    assert marked == 200
+    unnamed = len(titles(text)) - len(re.findall('<text class="named', text))
+    assert f"names of {unnamed} points" in said(text)
+
+
 def test_places_that_cannot_be_told_apart_are_one_mark_with_its_number() -> None:
     names = [Label(name, "en") for name in "abc"]
     it = draw([Place(34.02, -6.84, 0), Place(34.021, -6.841, 1), Place(23.7, -15.9, 2)], names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -66,7 +66,7 @@ def read_classes(release: Release, described: Iterable[Triple]) -> Classes:
         found = _described(described)
         if not found.classes:
             raise
-        return found
+        return replace(found, is_part=not _is_plain(release))
 
 
 def _counted(release: Release) -> Classes:
@@ -95,7 +95,16 @@ def _counted(release: Release) -> Classes:
 
 def _in(release: Release, triple: str, name: str = "g") -> str:
     """A triple of any graph."""
-    return f"{triple} ." if release.has_views else f"{{ {triple} }} UNION {{ GRAPH ?{name} {{ {triple} }} }}"
+    return (
+        f"{triple} ."
+        if release.has_views or _is_plain(release)
+        else f"{{ {triple} }} UNION {{ GRAPH ?{name} {{ {triple} }} }}"
+    )
+
+
+def _is_plain(release: Release) -> bool:
+    """Whether there is the default graph alone, as in most files."""
+    return not release.has_views and release.engine.named(1) == ()
 
 
 def _ask(release: Release, text: str) -> list[Row]:
@@ -104,14 +113,13 @@ def _ask(release: Release, text: str) -> list[Row]:
     return parse_rows(release.strangers.answer(wanted, timeout=_PATIENCE))[1]
 
 
-def _classes(counted: Mapping[str, int], ties: Iterable[Tie], of_terms: int, *, is_part: bool = False) -> Classes:
+def _classes(counted: Mapping[str, int], ties: Iterable[Tie], of_terms: int) -> Classes:
     kept = {iri: number for iri, number in counted.items() if not iri.startswith(_OF_TERMS)}
     between = (tie for tie in ties if tie.subject in kept and tie.object in kept)
     return Classes(
         tuple(sorted(kept.items(), key=lambda it: (-it[1], it[0]))),
         tuple(sorted(between, key=lambda it: (-it.number, it))),
         of_terms + len(counted) - len(kept),
-        is_part,
     )
 
 
@@ -140,7 +148,7 @@ def _described(triples: Iterable[Triple]) -> Classes:
             subject = names.get(parents[above][0], {}).get(_CLASS)
             if subject is not None:
                 ties.append(Tie(subject, names[above][_PROPERTY], kind, number.get(_TRIPLES, 0)))
-    return _classes(counted, ties, 0, is_part=True)
+    return _classes(counted, ties, 0)
 
 
 def _name(node: object) -> str:

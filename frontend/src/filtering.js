@@ -8,7 +8,7 @@ export function offerFilter(words) {
   const rows = [...(document.querySelector('#outcome .answers table')?.tBodies[0]?.rows ?? [])];
   if (!field || field.dataset.live || rows.length < 2) return;
   field.dataset.live = 'true';
-  const status = field.form.querySelector('[role=status]');
+  const status = field.closest('.only').querySelector('[role=status]');
   const [kept, told] = [field.value, status.textContent];
   const texts = rows.map(row => ` ${[...row.cells].map(cell => fold(cell.textContent)).join(' \n ')}`);
   field.addEventListener('input', () => {

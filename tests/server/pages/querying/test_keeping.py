@@ -85,6 +85,18 @@ def test_words_order_and_page_hold_together_and_the_words_go_by_a_click(client: 
     assert firsts(client.get(back).text) == [str(n) for n in range(200, 190, -1)]
 
 
+def test_a_long_query_stands_once_and_the_words_go_with_its_buttons(client: FlaskClient) -> None:
+    long = f"{MANY} # {'x' * 30_000}"
+    text = shown(client, long, only="1", rows="10")
+    assert text.count("x" * 30_000) == shown(client, long, rows="10").count("x" * 30_000)
+    field = next(given for tag, given in Page(text).elements if given.get("id") == "only")
+    assert field["form"] == "again"
+    # A button sends the hidden fields first, then what is typed, then itself: the last counts.
+    again = [("query", long), ("rows", "10"), ("only", "1"), ("only", "7"), ("sort", "-n")]
+    found = client.get(f"/query?{urlencode(again)}").text
+    assert firsts(found)[:2] == ["197", "187"]
+
+
 def test_no_row_with_the_words_is_told_and_the_field_stays(client: FlaskClient) -> None:
     text = shown(client, MANY, only="nothing")
     assert "0 of 200 rows" in said(text)

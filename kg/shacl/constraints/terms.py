@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.graph.terms import ending
 from kg.shacl.graph.xsd import compare, is_well_formed
 from kg.shacl.regex import matcher, together
 from kg.shacl.shapes.model import (
@@ -24,6 +23,8 @@ from kg.shacl.shapes.model import (
 )
 from kg.shacl.values import Values
 
+_BYTES: Final = 10
+"""Those of a form that one character may take: an escape by its number is the longest way to write one."""
 _BREAKS: Final = frozenset("\n\r\f\v")
 
 
@@ -94,8 +95,12 @@ def within(engine: Engine, shape: Shape, constraint: Range, values: Values) -> F
 def length(engine: Engine, shape: Shape, constraint: Length, values: Values) -> Found:
     """`sh:minLength` and `sh:maxLength`, in characters of the literal or the IRI; others have no length."""
     terms, number, is_minimum = engine.data.terms, constraint.number, constraint.is_minimum
+    forms = terms.forms
 
     def is_bad(value: int) -> bool:
+        form = forms[value]
+        if is_minimum and form.startswith(b'"') and form.rindex(b'"') > number * _BYTES:
+            return False
         if not terms.has_text(value):
             return True
         size = len(terms.value(value))
@@ -128,17 +133,13 @@ def language_in(engine: Engine, shape: Shape, constraint: LanguageIn, values: Va
     """`sh:languageIn`: basic filtering of language ranges (RFC 4647, section 3.3.1)."""
     forms = engine.data.terms.forms
     ranges = tuple(found.lower() for found in constraint.ranges)
-    verdicts: dict[bytes, bool] = {}
+    tails = [(value, _tail(forms[value])) for value in values.distinct()]
+    lacking = {tail for tail in {tail for _, tail in tails} if not _is_in(tail, ranges)}
+    return _bad(engine, shape, "LanguageIn", values, {value for value, tail in tails if tail in lacking})
 
-    def is_bad(value: int) -> bool:
-        form = forms[value]
-        tail = ending(form) if form.startswith(b'"') else b""
-        verdict = verdicts.get(tail)
-        if verdict is None:
-            verdict = verdicts[tail] = not _is_in(tail, ranges)
-        return verdict
 
-    return _judged(engine, shape, "LanguageIn", values, is_bad)
+def _tail(form: bytes) -> bytes:
+    return form[form.rindex(b'"') + 1 :] if form.startswith(b'"') else b""
 
 
 def _is_in(tail: bytes, ranges: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
@@ -36,12 +36,11 @@ DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
 """The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""
 REMEMBERED: Final = 4_000_000
 """Verdicts of a shape on a node that are kept: some 50 bytes each."""
-COMPONENT: Final = SH + "{}ConstraintComponent"
+_COMPONENT: Final = SH + "%sConstraintComponent"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One result, its terms as numbers."""
+class Finding(NamedTuple):
+    """One result, its terms as numbers. There may be one for each node, and a tuple is soon made."""
 
     focus: int
     component: str
@@ -55,8 +54,8 @@ class Finding:
 
 
 def _of(constraint: Constraint, found: Finding) -> Finding:
-    """The finding with the constraint that it is of; there are as many of them as faults, and `replace` takes long."""
-    return Finding(found.focus, found.component, found.shape, found.value, found.path, found.messages, constraint)
+    """The finding with the constraint that it is of."""
+    return found._replace(constraint=constraint)
 
 
 Found = Iterator[tuple[int, Finding]]
@@ -260,7 +259,7 @@ class Engine:
         self, shape: Shape, focus: int, component: str, value: int | None = None, path: int | None = None
     ) -> Finding:
         """A finding of a component that SHACL names."""
-        return Finding(focus, COMPONENT.format(component), shape, value, path, shape.messages)
+        return Finding(focus, _COMPONENT % component, shape, value, path, shape.messages)
 
 
 def _candidates(data: Columns, shape: Shape, *, is_strict: bool) -> set[int]:

@@ -84,11 +84,12 @@ def _linear(translated: str, *, ignoring_case: bool) -> Matcher | None:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not ignoring_case
+    options.never_capture = True  # only whether it matches is asked
     try:
         compiled = re2.compile(translated, options)
     except re2.error:
         return None
-    return lambda text: compiled.search(text) is not None
+    return lambda text: compiled.search(text.encode()) is not None  # of a text it would look for offsets as well
 
 
 def _bounded(pattern: str, translated: str, *, ignoring_case: bool) -> Matcher:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.graph.xsd import compare, is_well_formed
+from kg.shacl.graph.xsd import STRING, compare, is_well_formed
 from kg.shacl.regex import matcher, together
 from kg.shacl.shapes.model import (
     Class,
@@ -40,9 +40,13 @@ def _bad(engine: Engine, shape: Shape, component: str, values: Values, bad: Coll
 def datatype(engine: Engine, shape: Shape, constraint: Datatype, values: Values) -> Found:
     """`sh:datatype`: one of the datatypes, and a text that is one of its lexical forms."""
     terms, wanted = engine.data.terms, constraint.iris
+    forms, takes_strings = terms.forms, STRING in wanted
 
     def is_bad(value: int) -> bool:
-        if not terms.is_literal(value):
+        form = forms[value]
+        if form.endswith(b'"'):  # a plain literal, which any text is
+            return not takes_strings
+        if not form.startswith(b'"'):
             return True
         parts = terms.parts(value)
         return parts[1] not in wanted or not is_well_formed(parts)
@@ -76,18 +80,19 @@ def node_kind(engine: Engine, shape: Shape, constraint: NodeKind, values: Values
     plain = tuple(start for start in starts if start != b"<<")
 
     def is_bad(value: int) -> bool:
-        return not triples if terms.is_triple(value) else not forms[value].startswith(plain)
+        form = forms[value]
+        return not triples if form.startswith(b"<<") else not form.startswith(plain)
 
     return _judged(engine, shape, "NodeKind", values, is_bad)
 
 
 def within(engine: Engine, shape: Shape, constraint: Range, values: Values) -> Found:
     """`sh:minExclusive` and its like: what cannot be compared with the limit is not within it."""
-    terms = engine.data.terms
+    terms, forms = engine.data.terms, engine.data.terms.forms
     limit = terms.parts(terms.number(constraint.limit))
 
     def is_bad(value: int) -> bool:
-        return not terms.is_literal(value) or compare(terms.parts(value), limit) not in constraint.allowed
+        return not forms[value].startswith(b'"') or compare(terms.parts(value), limit) not in constraint.allowed
 
     return _judged(engine, shape, constraint.component, values, is_bad)
 

@@ -35,6 +35,9 @@ _ROWS: Final = re.compile(
 _PARTS: Final = 5
 """A line is taken apart into what was before it, subject, predicate, object and graph name, as they are spelled."""
 _NO_GRAPH: Final = b""
+Row = tuple[bytes, bytes, bytes, bytes]
+"""Subject, predicate, object and graph name as they are spelled; the default graph has none."""
+Forms = Sequence[bytes]
 Numbers = Sequence[int]
 Sink = Callable[[Iterable[tuple[int, int, int]]], None]
 """What takes statements, their terms as numbers."""
@@ -86,9 +89,25 @@ class Lines:
             self._line_by_line(block)
             self._read += count
 
+    def add_rows(self, rows: Sequence[Row], block: bytes) -> None:
+        """Add whole lines that were taken apart already, each a row, by a pattern that believes what it sees.
+
+        :raises SyntaxError: with the number of the line since the first block, if one is ill-formed
+        """
+        if not rows:
+            return
+        subjects, predicates, values, graphs = zip(*rows, strict=True)
+        if self._placed(subjects, predicates, values, graphs):
+            self._read += len(rows)
+        else:
+            self.add_block(block)
+
     def _place(self, parts: list[bytes]) -> bool:
-        """Hand on rows, unless there is a term among them that cannot be told without its line."""
         subjects, predicates, values, graphs = (parts[place::_PARTS] for place in range(1, _PARTS))
+        return self._placed(subjects, predicates, values, graphs)
+
+    def _placed(self, subjects: Forms, predicates: Forms, values: Forms, graphs: Sequence[bytes | None]) -> bool:
+        """Hand on rows, unless there is a term among them that cannot be told without its line."""
         names = {name for name in graphs if name} if any(graphs) else set()
         if names and (self._syntax is ox.RdfFormat.N_TRIPLES or not are_canonical([*names])):
             return False

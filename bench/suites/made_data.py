@@ -21,7 +21,7 @@ from kg.rml.mapping.statements import Statement
 RML: Final = "http://w3id.org/rml/"
 ROWS: Final = 4
 _BRACES: Final = re.compile(r"(?<!\\)\{((?:[^{}\\]|\\.)+)\}")
-_STEP: Final = re.compile(r"\.?([^.\[\]'$]+)|\['([^']+)'\]|(\[[*\d]+\])")
+_STEP: Final = re.compile(r"\.?([^.\[\]']+)|\['([^']+)'\]|(\[[*\d]+\])")
 _FROM: Final = re.compile(r'\bfrom\s+"?(\w+)"?', re.IGNORECASE)
 _SAMPLES: Final = {
     "end_date": "2001-01-02T03:04:05",
@@ -179,6 +179,13 @@ def _tables(place: Path, some: list[Wanted], constants: list[str]) -> None:
         connection.commit()
 
 
+def _within(steps: list[str], record: dict[str, Any]) -> dict[str, Any]:
+    """A record at the end of a path of members."""
+    for step in reversed(steps):
+        record = {step: record}
+    return record
+
+
 def _steps(path: str) -> list[str]:
     return [a or b or c for a, b, c in _STEP.findall(path.lstrip("$"))]
 
@@ -216,7 +223,7 @@ def _json(place: Path, some: list[Wanted], constants: list[str]) -> None:
         if not steps:
             root = records[0]
         elif steps[0].startswith("["):
-            root = records
+            root = [_within(steps[1:], record) for record in records]
         else:
             _put(root, steps[:-1] if is_list else steps, records if is_list else records[0])
     place.write_text(json.dumps(root), encoding="utf-8")

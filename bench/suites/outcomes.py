@@ -29,6 +29,7 @@ class Status(Enum):
     PASSED = "as expected"
     NATURAL = "but for datatypes of the source"
     SKIPPED = "with --on-error skip"
+    STAND_IN = "with stand-ins for functions of their authors"
     REFUSED = "refused by name"
     FAILED = "other"
     NOT_RUN = "not run"

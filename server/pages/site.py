@@ -41,7 +41,7 @@ _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
 _PAGES: Final = frozenset({"page", "facts"})
 """The parameters that number the pages of a list."""
 _PROBLEM: Final = "problem.html"
-_PLACED: Final = frozenset({"about", "drawing", "entity", "pages", "resource", "vocabulary"})
+_PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "resource", "vocabulary"})
 """The parts of the site whose pages are found again at their addresses."""
 _LONG: Final = 32
 """Characters."""

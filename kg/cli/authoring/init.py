@@ -60,8 +60,8 @@ def init(
 ) -> None:
     """Make a project in FOLDER that builds as it stands: a document, claims, a table, a question, a shape.
 
-    With --from table: out of FILES that are tables (CSV, XLSX, JSON, XML), each with a first mapping and terms of its
-    own; a small one if none is named. With --from rdf: out of FILES of RDF, of which it is found which are data,
+    With --from table: out of FILES that are tables (CSV, XLSX, ODS, JSON, XML), each with a first mapping and terms of
+    its own; a small one if none is named. With --from rdf: out of FILES of RDF, of which it is found which are data,
     ontology and shapes.
     """
     if folder.is_file():

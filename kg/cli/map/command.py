@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     "table",
     metavar="TABLE",
     type=click.Path(path_type=Path),
-    help="Write a first mapping of TABLE: CSV, XLSX, JSON or XML; of several, with what leads from one to another.",
+    help="Write a first mapping of TABLE (CSV, XLSX, ODS, JSON, XML); of several, with what leads from one to another.",
 )
 @click.option("--spark", "master", metavar="MASTER", help="Run under Apache Spark: local[2], spark://..., yarn.")
 @click.option("--source", "sources", metavar="NAME=PLACE", multiple=True, help="With --spark: read PLACE for NAME.")

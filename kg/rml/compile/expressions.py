@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import Position, nearest
 from kg.rml.compile.templates import parse_template
 from kg.rml.mapping.description import RML, Description, Node
-from kg.rml.mapping.functions import Function, Kind, Parameter, Refused, compress
+from kg.rml.mapping.functions import Function, Kind, Parameter, Refused, compress, local_name
 from kg.rml.mapping.logical_sources import Root, confined
 from kg.rml.mapping.model import Argument, Call, Conditions, Constant, Expression, Reference
 from kg.rml.mapping.statements import Statement
@@ -22,6 +22,9 @@ _MOST: Final = 200
 """Functions in one expression, each as often as it is used."""
 _DEEPEST: Final = 40
 """Functions within one another."""
+_LISTED: Final = "docs/functions.md lists all; own ones stand in the file of kg.toml"
+_CHANGING: Final = ("random", "uuid", "now", "date_now", "today")
+_OTHER_EVERY_TIME: Final = "what differs in every run has no place in a release: make a name of the row, as with sha256"
 _EXPRESSIONS: Final = ("constant", "reference", "template", "functionExecution")
 _OF_TERMS: Final = ("condition", "termType", "language", "languageMap", "datatype", "datatypeMap")
 _BECOMES: Final[Mapping[Kind, frozenset[Kind]]] = MappingProxyType(
@@ -159,7 +162,7 @@ class _Execution:
         function = described.functions.find(iri)
         if function is None:
             names = [compress(known) for known in described.functions.iris()]
-            hint = nearest(compress(iri), names) or "docs/functions.md lists all; own ones stand in the file of kg.toml"
+            hint = _OTHER_EVERY_TIME if local_name(iri) in _CHANGING else nearest(compress(iri), names) or _LISTED
             described.fault(f"there is no function {compress(iri)}", named.position, hint)
         return function, named.position
 
@@ -179,7 +182,7 @@ class _Execution:
         is_sound = True
         for statement in described.all_of(execution, "input"):
             inner = described.node_of(statement)
-            read = self._input(inner, function, statement.position) if inner is not None else None
+            read = self._input(inner, function, given, statement.position) if inner is not None else None
             if read is None:
                 is_sound = False
                 continue
@@ -211,14 +214,16 @@ class _Execution:
             return False
         return True
 
-    def _input(self, node: Node, function: Function, position: Position) -> tuple[Parameter, Expression] | None:
+    def _input(
+        self, node: Node, function: Function, given: Collection[str], position: Position
+    ) -> tuple[Parameter, Expression] | None:
         described = self._described
         named = self._iri(node, "parameter", "the input")
         if named is None:
             if not described.all_of(node, "parameter") and not described.all_of(node, "parameterMap"):
                 described.fault("the input has no rml:parameter", position)
             return None
-        parameter = function.parameter(named.object.value)
+        parameter = function.parameter(named.object.value, given)
         if parameter is None:
             names = [compress(iri) for one in function.parameters for iri in one.iris]
             known = [one.name for one in function.parameters]

@@ -188,8 +188,8 @@ class _Reader:
         parent = described.one_of(node, "parentTriplesMap", "the object map", position)
         target = described.node_of(parent) if parent is not None else None
         joins = read_joins(described, node)
-        if parent is None or target is None:
-            return None
+        if parent is None or target is None or (described.all_of(node, "joinCondition") and not joins):
+            return None  # what is wrong with it has been told
         if target not in self.names():
             known = [_name(name) for name in self.names() if isinstance(name, NamedNode)]
             described.fault(f"there is no triples map {_name(target)}", parent.position, nearest(_name(target), known))

@@ -99,14 +99,14 @@ def in_list(text: str, values: Sequence[str]) -> bool:
     return text in values
 
 
-def both(test: bool, other: bool) -> bool:  # noqa: FBT001 -- tests of a mapping
-    """Whether both tests hold."""
-    return test and other
+def both(test: bool, other: bool, third: bool = True, fourth: bool = True) -> bool:  # noqa: FBT001, FBT002 -- tests of a mapping
+    """Whether all of two to four tests hold."""
+    return test and other and third and fourth
 
 
-def either(test: bool, other: bool) -> bool:  # noqa: FBT001 -- tests of a mapping
-    """Whether one of two tests holds, or both."""
-    return test or other
+def either(test: bool, other: bool, third: bool = False, fourth: bool = False) -> bool:  # noqa: FBT001, FBT002 -- tests of a mapping
+    """Whether one of two to four tests holds, or more."""
+    return test or other or third or fourth
 
 
 def negate(test: bool) -> bool:  # noqa: FBT001 -- a test of a mapping

@@ -151,6 +151,11 @@ def _bounded(number: Decimal) -> Decimal:
     return number
 
 
+def absolute(number: Decimal) -> Decimal:
+    """A number without its sign."""
+    return number.copy_abs()
+
+
 def round_half_up(number: Decimal, digits: int = 0) -> Decimal:
     """A number with so many digits behind the point; a half goes away from zero."""
     if not -20 <= digits <= 20:  # noqa: PLR2004 -- told in the message

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from kg.rml.functions import choices, columns, dates, encodings, numbers, patterns, tables, texts
+from kg.rml.functions import choices, columns, dates, encodings, lists, numbers, patterns, tables, texts
 from kg.rml.functions.signatures import described
 from kg.rml.mapping.functions import Function, Functions, expand
 
@@ -17,7 +17,12 @@ _SEPARATOR: Final = (
     "grel:p_string_sep grel:param_string_sep grel:p_string_separator grel:param_separator idlab-fn:delimiter"
 )
 _LIST: Final = "grel:p_array_a grel:param_array_a idlab-fn:list idlab-fn:_list idlab-fn:seq"
+_FROM: Final = "grel:p_int_i_from grel:param_int_i_from"
+_UP_TO: Final = "grel:p_int_i_opt_to grel:param_int_i_opt_to"
 _BOOLEAN: Final = "grel:bool_b grel:param_bool_b grel:p_bool_b grel:param_rep_b idlab-fn:strBoolean idlab-fn:bool"
+_MORE: Final = "grel:param_rep_b"
+"""GREL gives one name to all tests that must hold."""
+_SECOND: Final = f"grel:bool_b2 grel:param_rep_b2 {_MORE}"
 _NUMBER: Final = "grel:valueParam grel:valueParameter grel:p_dec_n grel:param_dec_n"
 
 
@@ -59,9 +64,17 @@ def _of(
 
 
 _TEXTS: Final = (
-    _of(texts.to_upper_case, "toUpperCase grel:toUpperCase grel:toUppercase idlab-fn:toUpperCase", text=_TEXT),
-    _of(texts.to_lower_case, "toLowerCase grel:toLowerCase grel:toLowercase idlab-fn:toLowerCase", text=_TEXT),
-    _of(texts.to_title_case, "toTitleCase grel:toTitleCase grel:toTitlecase", text=_TEXT),
+    _of(
+        texts.to_upper_case,
+        "toUpperCase grel:toUpperCase grel:toUppercase grel:string_toUppercase idlab-fn:toUpperCase",
+        text=_TEXT,
+    ),
+    _of(
+        texts.to_lower_case,
+        "toLowerCase grel:toLowerCase grel:toLowercase grel:string_toLowercase idlab-fn:toLowerCase",
+        text=_TEXT,
+    ),
+    _of(texts.to_title_case, "toTitleCase grel:toTitleCase grel:toTitlecase grel:string_toTitlecase", text=_TEXT),
     _of(texts.trim, "trim grel:string_trim grel:trim grel:strip idlab-fn:trim", text=_TEXT),
     _of(texts.normalize_space, "normalizeSpace", text=_TEXT),
     _of(
@@ -116,11 +129,13 @@ _TEXTS: Final = (
         texts.substring,
         "substring grel:string_substring grel:substring",
         text=_TEXT,
-        start="grel:p_int_i_from grel:param_int_i_from",
-        end="grel:p_int_i_opt_to grel:param_int_i_opt_to",
+        start=_FROM,
+        end=_UP_TO,
     ),
     _of(texts.length, "length grel:string_length grel:length", text=_TEXT),
     _of(texts.index_of, "indexOf grel:string_indexOf", text=_TEXT, part=_PART),
+    _of(texts.last_index_of, "lastIndexOf grel:string_lastIndexOf grel:lastIndexOf", text=_TEXT, part=_PART),
+    _of(texts.chomp, "chomp grel:string_chomp grel:chomp", text=_TEXT, part=f"{_PART} {_SEPARATOR}"),
     _of(texts.to_text, "toText grel:string_toString grel:toString", value=_TEXT),
     _of(texts.fold, "fold", grows=True, text=_TEXT),
     _of(texts.always_abc, "alwaysReturnsABC idlab-fn:alwaysReturnsABC"),
@@ -152,9 +167,19 @@ _NUMBERS: Final = (
     _of(numbers.add, "add", number=_NUMBER),
     _of(numbers.multiply, "multiply", number=_NUMBER),
     _of(numbers.divide, "divide", number=_NUMBER),
+    _of(numbers.absolute, "abs grel:math_abs grel:abs", number=_NUMBER),
     _of(numbers.round_half_up, "round grel:math_round", number=_NUMBER),
     _of(numbers.floor, "floor grel:math_floor", number=_NUMBER),
     _of(numbers.ceil, "ceil grel:math_ceil", number=_NUMBER),
+)
+_LISTS: Final = (
+    _of(lists.get, "get grel:array_get grel:get", values=_LIST, start=_FROM, end=_UP_TO),
+    _of(lists.part, "slice grel:array_slice grel:slice", values=_LIST, start=_FROM, end=_UP_TO),
+    _of(lists.backwards, "reverse grel:array_reverse grel:reverse", values=_LIST),
+    _of(lists.in_order, "sort grel:array_sort grel:sort", values=_LIST),
+    _of(lists.uniques, "uniques grel:array_uniques grel:uniques", values=_LIST),
+    _of(lists.count, "count grel:array_length", values=_LIST),
+    _of(lists.total, "sum grel:array_sum grel:sum", values=_LIST),
 )
 _DATES: Final = (
     _of(
@@ -207,8 +232,8 @@ _CHOICES: Final = (
     _of(texts.starts_with, "startsWith grel:string_startsWith", text=_TEXT, part=_PART),
     _of(texts.ends_with, "endsWith grel:string_endsWith", text=_TEXT, part=_PART),
     _of(choices.in_list, "inList idlab-fn:listContainsElement", text=_TEXT, values=_LIST),
-    _of(choices.both, "and grel:boolean_and", test=_BOOLEAN, other="grel:bool_b2 grel:param_rep_b2"),
-    _of(choices.either, "or grel:boolean_or", test=_BOOLEAN, other="grel:bool_b2 grel:param_rep_b2"),
+    _of(choices.both, "and grel:boolean_and", test=_BOOLEAN, other=_SECOND, third=_MORE, fourth=_MORE),
+    _of(choices.either, "or grel:boolean_or", test=_BOOLEAN, other=_SECOND, third=_MORE, fourth=_MORE),
     _of(choices.negate, "not grel:boolean_not", test=_BOOLEAN),
     _of(choices.valid, "valid", check=choices.check, text=_TEXT),
     _of(choices.to_boolean, "toBoolean", text=_TEXT),
@@ -222,5 +247,5 @@ _CHOICES: Final = (
         to_column="idlab-fn:toColumn",
     ),
 )
-BUILT_IN: Final = Functions((*_TEXTS, *_ENCODINGS, *_NUMBERS, *_DATES, *_CHOICES))
+BUILT_IN: Final = Functions((*_TEXTS, *_LISTS, *_ENCODINGS, *_NUMBERS, *_DATES, *_CHOICES))
 """All functions that come with the mapper."""

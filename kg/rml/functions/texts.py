@@ -119,6 +119,16 @@ def index_of(text: str, part: str) -> int:
     return text.find(part)
 
 
+def last_index_of(text: str, part: str) -> int:
+    """Where the text holds another one for the last time; -1 if it does not."""
+    return text.rfind(part)
+
+
+def chomp(text: str, part: str) -> str:
+    """The text without another one that it ends with."""
+    return text.removesuffix(part)
+
+
 def to_text(value: str) -> str:
     """Any value as a text."""
     return value

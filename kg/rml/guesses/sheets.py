@@ -6,11 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from kg.errors import Position
 from kg.rml.mapping.model import Dialect, Formulation, Source
 from kg.rml.mapping.values import Untyped, form_of
-from kg.rml.sources import xlsx
+from kg.rml.sources.sheets import ods, xlsx
 
-SUFFIXES: Final = (".xlsx", ".xlsm")
+SUFFIXES: Final = (".xlsx", ".xlsm", ".ods")
 _ROWS: Final = 10_000
 
 
@@ -23,10 +24,12 @@ def read_sheet(path: Path) -> tuple[list[tuple[int, list[str]]], list[tuple[bool
     """
     if path.suffix.lower() not in SUFFIXES:
         return None
-    source = Source(path, path.as_posix(), Formulation.SQL_TABLE, dialect=Dialect(has_header=False))
+    plain = Dialect(has_header=False)
+    source = Source(path, path.as_posix(), Formulation.SQL_TABLE, dialect=plain, position=Position(path.as_posix(), 1))
     rows: list[tuple[int, list[str]]] = []
     typed: list[tuple[bool, ...]] = []
-    with xlsx.opened(source) as table:
+    opened = ods.opened if path.suffix.lower() == ".ods" else xlsx.opened
+    with opened(source) as table:
         for some, numbers in table.rows(tuple(range(len(table.columns)))):
             for number, row in zip(numbers or (), some, strict=True):
                 forms = [_form(cell) for cell in row]

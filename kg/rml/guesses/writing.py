@@ -133,6 +133,9 @@ def _value(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
     """What becomes of a cell, as the inside of an object map, and the reasons for it."""
     if column.datatype == "item":
         return f"rml:template {quoted('http://www.wikidata.org/entity/{' + braced(column.name) + '}')}", ()
+    if column.is_typed and column.datatype == "decimal":
+        reason = "Its values are numbers with and without a fraction: all of them have one datatype."
+        return f"rml:reference {quoted(column.name)} ; rml:datatype xsd:decimal", (reason,)
     if column.is_typed:
         return f"rml:reference {quoted(column.name)}", ("Its values know their type.",)
     return _spoken(column) or (_several(column, language) if column.separator is not None else _plain(column, language))

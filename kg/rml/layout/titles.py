@@ -34,7 +34,7 @@ def _rows(source: Source) -> Iterator[tuple[int, Sequence[str]]]:
         except DataError:
             return
     if source.formulation is Formulation.SQL_TABLE and source.database is None:
-        if tables.kind_of(source) is not tables.Kind.XLSX:
+        if tables.kind_of(source) not in {tables.Kind.XLSX, tables.Kind.ODS}:
             return
         with tables.opened(replace(source, dialect=Dialect(has_header=False))) as table:
             for rows, numbers in islice(table.rows(tuple(range(len(table.columns)))), 1):

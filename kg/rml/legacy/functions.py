@@ -16,6 +16,7 @@ _CALLED: Final[Mapping[str, str]] = MappingProxyType(
     {"predicate": "parameter", "predicateMap": "parameterMap", "object": "inputValue", "objectMap": "inputValueMap"}
 )
 _EQUAL: Final = ("http://example.com/idlab/function/equal", "https://w3id.org/imec/idlab/function#equal")
+_AND: Final = "http://users.ugent.be/~bjdmeest/function/grel.ttl#boolean_and"
 _EXPRESSIONS: Final = ("reference", "template", "constant")
 
 
@@ -78,27 +79,48 @@ def write_parent_term_map(draft: Draft, one: Property) -> None:
 
 
 def write_join(draft: Draft, condition: Term) -> None:
-    """A join by a function that compares: by the two expressions that it compares."""
-    link = next((one for one in draft.document.about(condition) if one.predicate.value in VALUES), None)
-    if link is None:
+    """A join by a function that compares: by the two expressions that it compares; by `and`, several of them."""
+    link = _function_of(draft, condition)
+    pairs = None if link is None else _compared(draft, link.objects[0])
+    if link is None or not pairs:
         return
-    sides: list[Term] = []
-    is_equal = False
-    for one in draft.document.about(link.objects[0]):
+    texts = [
+        f"{draft.rml('childMap')} {draft.document.source(child)} ; "
+        f"{draft.rml('parentMap')} {draft.document.source(parent)}"
+        for child, parent in pairs
+    ]
+    if len(texts) == 1:
+        draft.edits.replace(link.start, link.objects[0].end, texts[0])
+    elif condition.value.startswith("["):
+        return
+    else:
+        draft.edits.replace(condition.start, condition.end, " , ".join(f"[ {text} ]" for text in texts))
+    draft.tell(link.predicate, "a function as rml:joinCondition", "rml:childMap with rml:parentMap")
+
+
+def _function_of(draft: Draft, node: Term) -> Property | None:
+    return next((one for one in draft.document.about(node) if one.predicate.value in VALUES), None)
+
+
+def _compared(draft: Draft, function: Term) -> list[tuple[Term, Term]] | None:
+    """The expressions of child and parent that must be equal for a function to tell true; none if it is another."""
+    name, given = "", []
+    for one in draft.document.about(function):
         for term in one.objects if local_name(one.predicate.value) == "predicateObjectMap" else ():
             parts = draft.named(term)
-            function = _executed(draft, parts)
-            if function is not None:
-                is_equal = function.value in _EQUAL
+            executed = _executed(draft, parts)
+            if executed is not None:
+                name = executed.value
             elif "objectMap" in parts:
-                sides.append(parts["objectMap"].objects[0])
-    if not is_equal or len(sides) != 2 or any(term.value.startswith("[") for term in sides):  # noqa: PLR2004 -- both
-        return
-    child, parent = sorted(sides, key=lambda term: _is_of_parent(draft, term, set()))
-    text = f"{draft.rml('childMap')} {draft.document.source(child)} ; "
-    text += f"{draft.rml('parentMap')} {draft.document.source(parent)}"
-    draft.edits.replace(link.start, link.objects[0].end, text)
-    draft.tell(link.predicate, "a function as rml:joinCondition", "rml:childMap with rml:parentMap")
+                given.append(parts["objectMap"].objects[0])
+    if name == _AND:
+        inner = [_function_of(draft, term) for term in given]
+        found = [None if link is None else _compared(draft, link.objects[0]) for link in inner]
+        return None if None in found else [pair for pairs in found for pair in pairs or ()]
+    if name not in _EQUAL or len(given) != 2 or any(term.value.startswith("[") for term in given):  # noqa: PLR2004 -- both
+        return None
+    child, parent = sorted(given, key=lambda term: _is_of_parent(draft, term, set()))
+    return [(child, parent)]
 
 
 def _is_of_parent(draft: Draft, node: Term, seen: set[tuple[str, str]]) -> bool:

@@ -12,7 +12,7 @@ from kg.rml.mapping.access import Home
 from kg.rml.mapping.description import D2RQ
 
 _QUERIES: Final = ("query", "sqlQuery")
-_TABLES: Final = (".xlsx", ".xlsm", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
+_TABLES: Final = (".xlsx", ".xlsm", ".ods", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
 
 
 class Sources:

@@ -6,7 +6,7 @@ a mapping is checked whole: an unknown parameter, or a text where a number is wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -87,18 +87,23 @@ class Function:
     version: str = ""
     """What tells two functions of one name apart: of a function of a project, the hash of its file."""
 
-    def parameter(self, iri: str) -> Parameter | None:
-        """The parameter of an IRI, of a name in our namespace, or of a number there, from 1."""
+    def parameter(self, iri: str, given: Collection[str] = ()) -> Parameter | None:
+        """The parameter of an IRI, of a name in our namespace, or of a number there, from 1.
+
+        :param given: names of parameters that have a value: where several have one IRI, the next one is meant
+        """
         iri = iri.replace(OLD_IDLAB, IDLAB, 1)
         local = local_name(iri)
         if iri.startswith(FN) and local.isdecimal() and local.isascii():
             return self.parameters[int(local) - 1] if 1 <= int(local) <= len(self.parameters) else None
-        for parameter in self.parameters:
-            if iri in parameter.iris or (
-                iri.startswith(FN) and local in {parameter.name, *map(local_name, parameter.iris)}
-            ):
-                return parameter
-        return None
+        is_ours = iri.startswith(FN)
+        meant = [
+            one
+            for one in self.parameters
+            if iri in one.iris or (is_ours and local in {one.name, *map(local_name, one.iris)})
+        ]
+        free = (one for one in meant if one.name not in given)
+        return next(free, meant[0] if meant else None)
 
     def gives(self, iri: str) -> bool:
         """Whether an IRI is one of the names of its result."""

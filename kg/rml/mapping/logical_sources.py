@@ -22,10 +22,10 @@ from kg.rml.mapping.statements import Statement
 _SYNONYMS: Final = {"SQLTable": Formulation.SQL_TABLE, "SQLQuery": Formulation.SQL_QUERY}
 """The names of the registry of RML-IO for what RML-IO itself calls by the year of the standard."""
 _TABLES: Final = (Formulation.SQL_TABLE, Formulation.SQL_QUERY)
-_TABLE_SUFFIXES: Final = (".xlsx", ".xlsm", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
+_TABLE_SUFFIXES: Final = (".xlsx", ".xlsm", ".ods", ".parquet", ".sqlite", ".sqlite3", ".duckdb")
 _TEXT_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 """What a query may read packed, too: it is unpacked first."""
-_SHEETS: Final = (".xlsx", ".xlsm")
+_SHEETS: Final = (".xlsx", ".xlsm", ".ods")
 REFUSED: Final = {
     "http://www.w3.org/ns/dcat#Distribution": "nothing is fetched from a web address",
     "http://www.w3.org/ns/dcat#Dataset": "nothing is fetched from a web address",

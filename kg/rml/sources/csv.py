@@ -182,11 +182,12 @@ def _columns(
     if len(columns) == width and not any(cell.strip() for column in columns[named:] for cell in column):
         return columns
     index = next(n for n, row in enumerate(rows) if len(row) != width or any(cell.strip() for cell in row[named:]))
-    raise DataError(
-        f"the row has {len(rows[index])} cells, the header {named}",
-        position=Position(source.name, lines(index)),
-        hint="quote cells that hold the delimiter",
-    )
+    count, hint = len(rows[index]), "quote cells that hold the delimiter"
+    message = f"the row has {count} cells, the header {named}"
+    if width not in {count, named}:
+        message = f"the row has {count} cells, the first one below the header {width}, the header {named}"
+        hint = "delimiters after the last column stand in all rows, or in none"
+    raise DataError(message, position=Position(source.name, lines(index)), hint=hint)
 
 
 def _without(column: Sequence[str], nulls: frozenset[str]) -> Sequence[str]:

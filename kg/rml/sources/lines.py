@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from kg.errors import DataError, Position
+from kg.rml.formats import format_that_is_no_text
 from kg.rml.mapping.model import Dialect, Source
 from kg.rml.sources.stream import opened
 
@@ -52,7 +53,10 @@ def undecodable(source: Source, error: UnicodeDecodeError, line: int) -> DataErr
     """A byte that is none of the encoding, with the line that it stands on."""
     hint = "save the file as UTF-8, or name its encoding in the mapping"
     with opened(source) as file:
-        start = file.read(4)
+        start = file.read(32)
+    found = format_that_is_no_text(start)
+    if found is not None:
+        return DataError(f"this is {found.name}", position=Position(source.name, 1), hint=found.advice)
     for mark, name in _MARKS:
         if start.startswith(mark):
             hint = f"it begins like {name}: write rml:encoding rml:{name}"

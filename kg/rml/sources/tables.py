@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Any, Final
 
 from kg.errors import DataError, Position, StorageError
+from kg.rml.formats import unread_format
 from kg.rml.layout.cells import rules_of, trimmed
 from kg.rml.mapping.model import Batch, Formulation, Source, Trim
 from kg.rml.sources.table import TEXTS, Table, column_named
@@ -21,6 +23,7 @@ class Kind(Enum):
     PARQUET = "Parquet"
     TEXT = "CSV or JSON"
     XLSX = "XLSX"
+    ODS = "ODS"
     POSTGRESQL = "PostgreSQL"
     MYSQL = "MySQL"
 
@@ -31,7 +34,6 @@ _MAGIC: Final = (
     (0, b"PAR1", Kind.PARQUET),
     (0, b"PK\x03\x04", Kind.XLSX),
 )
-_OLD: Final = b"\xd0\xcf\x11\xe0"
 
 
 def kind_of(source: Source) -> Kind:
@@ -51,14 +53,28 @@ def kind_of(source: Source) -> Kind:
         raise StorageError(f"cannot read {source.name}: {error.strerror}", hint="check its rights") from None
     for offset, magic, kind in _MAGIC:
         if start[offset:].startswith(magic):
-            return kind
+            return _kind_of_workbook(source) if kind is Kind.XLSX else kind
     position = Position(source.name, 1)
     if not start:
         raise DataError("the file is empty", position=position)
-    if start.startswith(_OLD):
-        raise DataError("this is a workbook of Excel before 2007", position=position, hint="save it as .xlsx")
+    unread = unread_format(start)
+    if unread is not None:
+        raise DataError(f"this is {unread.name}", position=position, hint=unread.advice)
     hint = "write rml:referenceFormulation rml:CSV, rml:JSONPath or rml:XPath if it is one of those"
-    raise DataError("neither XLSX, Parquet, SQLite nor DuckDB", position=position, hint=hint)
+    raise DataError("neither XLSX, ODS, Parquet, SQLite nor DuckDB", position=position, hint=hint)
+
+
+def _kind_of_workbook(source: Source) -> Kind:
+    """What an archive holds; one that is damaged is for its reader to tell."""
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return Kind.XLSX
+    if "xl/workbook.bin" in names:
+        position = Position(source.name, 1)
+        raise DataError("this is a binary workbook (XLSB)", position=position, hint="save it as .xlsx")
+    return Kind.ODS if "content.xml" in names and "[Content_Types].xml" not in names else Kind.XLSX
 
 
 def opened(source: Source) -> AbstractContextManager[Table]:
@@ -83,10 +99,8 @@ def opened(source: Source) -> AbstractContextManager[Table]:
             from kg.rml.sources import duckdb
 
             return duckdb.opened_files(source)
-        case Kind.XLSX:
-            from kg.rml.sources import xlsx
-
-            return xlsx.opened(source)
+        case Kind.XLSX | Kind.ODS:
+            return _opened_workbook(source, kind)
         case Kind.POSTGRESQL:
             from kg.rml.sources import postgresql
 
@@ -96,6 +110,16 @@ def opened(source: Source) -> AbstractContextManager[Table]:
 
             return mysql.opened(source)
     raise ValueError(kind)
+
+
+def _opened_workbook(source: Source, kind: Kind) -> AbstractContextManager[Table]:
+    if kind is Kind.ODS:
+        from kg.rml.sources.sheets import ods
+
+        return ods.opened(source)
+    from kg.rml.sources.sheets import xlsx
+
+    return xlsx.opened(source)
 
 
 def columns_of(source: Source) -> tuple[str, ...]:

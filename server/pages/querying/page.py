@@ -22,8 +22,9 @@ from server.pages.language import order, words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
-from server.pages.querying.asked import Asked, read_drawn, read_show
+from server.pages.querying.asked import LONGEST, Asked, read_drawn, read_only, read_rows, read_show
 from server.pages.querying.drawn.network import LOOKED_AT
+from server.pages.querying.keeping import MOST_FILTERED
 from server.pages.site import html, number, page_language, release, render, root
 from server.pages.telling import tell
 
@@ -39,8 +40,8 @@ EDITOR: Final = Path(__file__).parents[2] / "static" / "query.js"
 """The editor, which `make assets` puts here; without it the form is all there is, and does all."""
 _LINKS: Final = 100_000
 """Characters of queries in the links of one page; where there would be more, buttons of one form do the same."""
-_PAGER: Final = 8
-"""Links to pages, and that of the names, at most."""
+_PAGER: Final = 14
+"""Links to pages and to their sizes, and that of the names, at most."""
 _LONGEST: Final = 200
 """Characters of the words that examples are looked for by."""
 
@@ -72,6 +73,8 @@ def query_form() -> Response:
             number("page", 0, describe.LAST_PAGE),
             read_show(pairs),
             read_drawn(pairs),
+            read_rows(pairs),
+            read_only(pairs),
         )
     except ProtocolError as error:
         return _page(Asked(text), problems=(error.problem,), status=error.status)
@@ -130,6 +133,8 @@ def _page(
         share=root() + asked.address(number=0) if asked.text.strip() else "",
         most_sorted=MOST_SORTED,
         most_named=MOST_NAMED,
+        most_filtered=MOST_FILTERED,
+        longest=LONGEST,
         editor=EDITOR.is_file(),
     )
     response = html(body, status)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.rml.functions.registry import BUILT_IN
 from kg.rml.functions.tables import TableFile
-from kg.rml.mapping.functions import FN, Kind, Refused, compress
+from kg.rml.mapping.functions import FN, GREL, Kind, Refused, compress
 from kg.rml.mapping.values import Typed
 
 TABLE = TableFile("t.tsv", Path("t.tsv"), "digest", "code\tlabel\n1\tun\n2\t\n1\tautre\n")
@@ -42,6 +42,19 @@ GIVES = [
     ("substring", ("Rabat", 9), None),
     ("length", ("مدينة",), 5),
     ("indexOf", ("Rabat", "b"), 2),
+    ("lastIndexOf", ("Rabat", "a"), 3),
+    ("chomp", ("12 MW", " MW"), "12"),
+    ("get", (["a", "b", "c"], -1), ["c"]),
+    ("get", (["a", "b", "c"], 1, 9), ["b", "c"]),
+    ("get", (["a"], 1), []),
+    ("slice", (["a", "b", "c"], 1), ["b", "c"]),
+    ("reverse", (["a", "b"],), ["b", "a"]),
+    ("sort", (["ب", "b", "10", "9"],), ["10", "9", "b", "ب"]),
+    ("uniques", (["b", "a", "b"],), ["b", "a"]),
+    ("count", ([],), 0),
+    ("sum", (["1.5", "2"],), Decimal("3.5")),
+    ("sum", ([],), None),
+    ("abs", (Decimal("-1.5"),), Decimal("1.5")),
     ("toText", ("7",), "7"),
     ("fold", ("الإدارةُ ٢٠٣٠",), "الاداره 2030"),
     ("alwaysReturnsABC", (), "ABC"),
@@ -172,14 +185,15 @@ def test_every_function_has_an_example() -> None:
 
 
 def test_names_are_told_apart() -> None:
-    """No IRI is that of two functions, nor of two parameters of one function."""
+    """No IRI is that of two functions, nor of two parameters of one function, but that of all tests of GREL's `and`."""
     iris = [iri for function in BUILT_IN.all for iri in (FN + function.name, *function.iris)]
     assert len(iris) == len(set(iris))
     for function in BUILT_IN.all:
-        names = [iri for one in function.parameters for iri in (FN + one.name, *one.iris)]
+        names = [iri for one in function.parameters for iri in (FN + one.name, *one.iris) if iri != REPEATED]
         assert len(names) == len(set(names)), compress(FN + function.name)
 
 
+REPEATED = GREL + "param_rep_b"
 SAMPLES = {
     Kind.TEXT: st.text(max_size=12) | st.sampled_from(["12", "1,5", "٣ مليار", "dd/MM/yyyy", "oui", "(a|b)+", "\\1"]),
     Kind.INTEGER: st.integers(-50, 50),

@@ -243,3 +243,27 @@ def test_texts_do_not_grow_without_bounds(tmp_path: Path) -> None:
     ):
         with pytest.raises(DataError, match=said):
             made(mapping(tmp_path, TABLE, objects(inside)))
+
+
+def test_values_of_a_row_are_counted_sorted_and_summed(tmp_path: Path) -> None:
+    parts = call("split", "$tags", ";")
+    path = mapping(
+        tmp_path,
+        "id,tags\n1,3;1;3\n2,\n",
+        objects(
+            call("join", values=call("sort", values=call("uniques", values=parts)), separator="+"),
+            call("get", values=parts, start=-1),
+            call("sum", values=parts),
+            call("count", values=parts),
+            call("slice", values=parts, start=1),
+        ),
+    )
+    assert made(path) == [
+        '<1> <p0> "1+3"',
+        '<1> <p1> "3"',
+        '<1> <p2> "7"^^<xsd:decimal>',
+        '<1> <p3> "3"^^<xsd:integer>',
+        '<1> <p4> "1"',
+        '<1> <p4> "3"',
+        '<2> <p3> "0"^^<xsd:integer>',
+    ]

@@ -97,6 +97,16 @@ def test_they_are_called_like_any_other(workers: int, tmp_path: Path) -> None:
     assert lines[8] == '<2> <p3> "false"^^<xsd:boolean>'
 
 
+def test_mappings_of_others_call_them_by_names_of_their_own(tmp_path: Path) -> None:
+    own = OWN + 'NAMES = {"louder": "http://e/f#loud", "louder.times": "http://other/p_times"}\n'
+    execution = (
+        "rml:functionExecution [ rml:function <http://e/f#loud> ;"
+        ' rml:input [ rml:parameter <http://e/f#text> ; rml:inputValueMap [ rml:reference "name" ] ] ,'
+        " [ rml:parameter <http://other/p_times> ; rml:inputValue 2 ] ]"
+    )
+    assert run(tmp_path, execution, own=own) == ['<1> <p0> "RABAT!!"', '<3> <p0> "FÈS!!"']
+
+
 FAULTS = [
     (call("raising", "$name"), r"d\.csv:2: raising: KeyError: 'Rabat' .*own\.py"),
     (call("wrong", "$name"), r"wrong: it gave 'Rabat', which is not a whole number"),
@@ -121,6 +131,13 @@ FILES = [
     ("def f(text: str, *more: str) -> str:\n    return text\n", 1, r"'more' cannot be named in a mapping"),
     ("\n\ndef trim(text: str) -> str:\n    return text\n", 3, r"there is a function 'trim' already"),
     ("\ndef f(:\n", 2, r"not Python"),
+    (
+        "def f(text: str) -> str:\n    return ''\nNAMES = {'g': 'http://e/g'}\n",
+        3,
+        r"NAMES names 'g', which is not there",
+    ),
+    ("NAMES: object = ['f']\n", 1, r"NAMES is no dictionary of texts"),
+    ("def f(text: str) -> str:\n    return ''\n\nNAMES = {'f': 'loud'}\n", 4, r"'loud' is not an IRI"),
     ("import nothing_of_this_name\n", 1, r"ModuleNotFoundError"),
     ("x = 1\nx / 0\n", 2, r"ZeroDivisionError"),
 ]

@@ -21,6 +21,8 @@ def run(folder: Path, body: str, head: str = HEAD) -> list[str]:
     return made(path)
 
 
+BOTH = """{function: grel:boolean_or, parameters: [[grel:param_rep_b, {function: 'equal($(kind), B)'}],
+          [grel:param_rep_b, {function: 'isNull($(name))'}], [grel:param_rep_b, {function: 'equal($(id), 3)'}]]}"""
 OBJECTS = [
     ("{function: toUpperCase, parameters: [[text, $(name)]]}", ['"BEN ALI"']),
     ("{fn: grel:toUpperCase, pms: [{pm: grel:valueParameter, v: $(name)}]}", ['"BEN ALI"']),
@@ -34,7 +36,12 @@ OBJECTS = [
     ("{function: 'concat(http://e/, $(id))', type: iri}", ["<1>", "<2>"]),
     ("{value: $(name), condition: {function: equal, parameters: [[str1, $(kind)], [str2, A]]}}", ['"Ben Ali"']),
     ("{value: $(id), condition: ['equal($(kind), B)', 'isNull($(name))']}", ['"2"']),
+    ("{value: $(id), condition: " + BOTH + "}", ['"2"']),
     ("{value: yes, condition: 'contains($(name), \"(Ali\")'}", []),
+    ("{function: concat, parameters: [[text, 'ex:'], [other, $(id)~iri]], type: iri}", ["<1>", "<2>"]),
+    ("{function: 'concat(ex:x, $(id))'}", ['"x1"', '"x2"']),
+    ("{function: 'concat(\"ex:x\", $(id))'}", ['"ex:x1"', '"ex:x2"']),
+    ("{function: concat, parameters: [[text, 'ex\\:x'], [other, $(id)]]}", ['"ex:x1"', '"ex:x2"']),
     ("{function: join, parameters: [[values, [$(id), $(kind), z]], [separator, '-']]}", ['"1-A-z"', '"2-B-z"']),
 ]
 
@@ -82,6 +89,9 @@ mappings:
 FAULTS = [
     ("{function: toUperCase, parameters: [[text, $(name)]]}", 9, "there is no function fn:toUperCase"),
     ("{function: toUpperCase, parameters: [[txt, $(name)]]}", 9, "has no parameter fn:txt .did you mean 'fn:text'"),
+    ("{function: toUpperCase, parameters: [[text, 'e:$(id)~iri']]}", 9, "the prefix 'e' is not declared"),
+    ("{function: idlab-fn:random}", 9, "there is no function idlab-fn:random .what differs in every run"),
+    ("{function: 'and(true, false, fn:test = true)'}", 9, "'test' of 'and' is given twice"),
     ("{function: 'substring($(name), x)'}", 9, "'start' of 'substring': 'x' is not a whole number"),
     ("{function: 'trim($(nam))'}", 9, "d.csv has no column 'nam' .did you mean 'name'"),
     ("{value: a, condition: {function: 'length($(name))'}}", 9, "a condition is true or false"),

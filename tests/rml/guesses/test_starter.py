@@ -247,7 +247,7 @@ def test_what_is_no_table_is_told(content: bytes, said: str, tmp_path: Path) -> 
         ("a.jsonld", "is RDF"),
         ("a.kml", r"a\.kml is XML by its name.*written by hand: rml:referenceFormulation rml:XPath"),
         ("m.yarrrml.yml", "is YAML by its name.*YARRRML"),
-        ("a.ods", "is a workbook by its name.*save the sheet as CSV in UTF-8"),
+        ("a.fods", "is a workbook by its name.*save the sheet as CSV in UTF-8"),
         ("a.parquet", "is a Parquet file"),
         ("a.sqlite3", "is a database"),
         ("a.html", "is HTML"),

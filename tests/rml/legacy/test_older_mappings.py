@@ -187,6 +187,49 @@ def test_a_join_by_a_function_that_compares(tmp_path: Path) -> None:
     assert ran(path)[0] == ["<http://e/7> <http://e/by> <http://e/nobody> ."]
 
 
+def test_a_join_by_and_of_several_that_compare(tmp_path: Path) -> None:
+    (tmp_path / "books.csv").write_text("id,author,of\n7,a,1\n8,a,2\n")
+    equal = (
+        "ex:f{0} rr:predicateObjectMap [ rr:predicate fno:executes ; rr:object idlab:equal ] ,"
+        " [ rr:predicate grel:valueParameter ; rr:objectMap ex:a{0} ] ,"
+        " [ rr:predicate grel:valueParameter2 ; rr:objectMap ex:b{0} ] .\n"
+        'ex:a{0} rml:reference "{1}" .\nex:b{0} rml:parentTermMap [ rml:reference "{2}" ] .\n'
+    )
+    path = write(
+        tmp_path,
+        OLD + "@prefix idlab: <https://w3id.org/imec/idlab/function#> .\n"
+        'ex:P rml:logicalSource [ rml:source "d.csv" ; rml:referenceFormulation ql:CSV ] ; rr:subject ex:nobody .\n'
+        'ex:B rml:logicalSource [ rml:source "books.csv" ; rml:referenceFormulation ql:CSV ] ;\n'
+        ' rr:subjectMap [ rr:template "http://e/{id}" ] ; rr:predicateObjectMap [ rr:predicate ex:by ;\n'
+        " rr:objectMap [ rr:parentTriplesMap ex:P ; rr:joinCondition ex:jc ] ] .\n"
+        "ex:jc fnml:functionValue [ rr:predicateObjectMap [ rr:predicate fno:executes ; rr:object grel:boolean_and ] ,\n"
+        " [ rr:predicate grel:param_rep_b ; rr:objectMap [ fnml:functionValue ex:f1 ] ] ,\n"
+        " [ rr:predicate grel:param_rep_b ; rr:objectMap [ fnml:functionValue ex:f2 ] ] ] .\n"
+        + equal.format(1, "author", "n")
+        + equal.format(2, "of", "id"),
+    )
+    assert ran(path)[0] == ["<http://e/7> <http://e/by> <http://e/nobody> ."]
+
+
+def test_a_join_whose_function_is_unknown_is_one_fault(tmp_path: Path) -> None:
+    condition = '[ rml:childMap [ rml:functionExecution [ rml:function ex:loud ] ] ; rml:parent "n" ]'
+    source = (
+        "rml:logicalSource [ rml:referenceFormulation rml:CSV ; rml:source [ a rml:RelativePathSource ; rml:path {} ] ]"
+    )
+    persons, books = source.format('"d.csv"'), source.format('"books.csv"')
+    (tmp_path / "books.csv").write_text("id\n7\n")
+    path = write(
+        tmp_path,
+        NEW + f"ex:P {persons} ; rml:subject ex:nobody .\n"
+        f'ex:B {books} ; rml:subjectMap [ rml:template "http://e/{{id}}" ] ;\n'
+        " rml:predicateObjectMap [ rml:predicate ex:by ; rml:objectMap [ rml:parentTriplesMap ex:P ;\n"
+        f" rml:joinCondition {condition} ] ] .\n",
+    )
+    with pytest.raises(MappingError, match="there is no function http://e/loud") as caught:
+        ran(path)
+    assert len(caught.value.problems) == 1
+
+
 R2RML = (
     RR + 'ex:A a rr:TriplesMap ;\n  rr:logicalTable [ rr:tableName "\\"My people\\"" ] ;\n'
     '  rr:subjectMap [ rr:template "http://e/{\\"Id\\"}" ; rr:class ex:P ; rr:graph ex:g ] ;\n'

@@ -25,6 +25,11 @@ FAULTS = [
     ("targets: {t: [x.ttl, turtel]}\nmappings: {}", 1, "unknown serialization 'turtel'.*did you mean 'turtle'"),
     ("targets: {t: 'x-$(id).nq'}\nmappings: {}", 1, "the file of a target is the same for every row"),
     ("targets: {t: {source: s, access: x.nq}}\nmappings: {}", 1, "the file of a target is the same for every row"),
+    (
+        "targets:\n  t: {access: x.nq, ldes: {id: a}}\nmappings: {}",
+        2,
+        "event streams .LDES. are not written .without 'ld",
+    ),
     ("targets: {t: {type: void}}\nmappings: {}", 1, "no 'access'"),
     ("targets: {t: [a, b, c, d]}\nmappings: {}", 1, "a target is .file~type, serialization, compression."),
     ("targets: [x.nq]\nmappings: {}", 1, "'targets' is written as names"),

@@ -53,9 +53,9 @@ def test_columns_that_nobody_asks_for_do_not_matter(tmp_path: Path, text: str) -
     [
         ("i,a,a\n1,x,y\n", r"t\.csv:1: two columns are named 'a'"),
         ("i,a\n1,x\n2,y,\n", r"t\.csv:3: the row has 3 cells, the header 2"),
-        ("i,a\n1,x,\n2,y\n", r"t\.csv:3: the row has 2 cells, the header 2"),
+        ("i,a\n1,x,\n2,y\n", r"t\.csv:3: the row has 2 cells, the first one below the header 3, the header 2 \(delim"),
         ("i,a\n1,x,\n2,y,z\n", r"t\.csv:3: the row has 3 cells, the header 2"),
-        ("i,a,,\n1,x\n2,y,,\n", r"t\.csv:3: the row has 4 cells, the header 4"),
+        ("i,a,,\n1,x\n2,y,,\n", r"t\.csv:3: the row has 4 cells, the first one below the header 2, the header 4"),
         ("i,a,\n1\n", r"t\.csv:2: the row has 1 cells, the header 3"),
     ],
 )

@@ -164,6 +164,21 @@ def test_sqlite_keeps_the_types_that_it_stores(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("query", ["SELECT * FROM t", "SELECT i, a, b, c FROM (SELECT * FROM t AS u) ORDER BY i"])
+def test_sqlite_has_the_days_and_truths_that_its_columns_were_declared_with(tmp_path: Path, query: str) -> None:
+    script = "CREATE TABLE t (i INTEGER, a DATE, b Boolean, c TIMESTAMP(3)); INSERT INTO t VALUES "
+    in_sqlite(tmp_path, f"{script}(1, '1981-10-10', 0, '2009-10-10 12:12:22'), (2, '25/12/2024', 7, 1700000000);")
+    path = one_map(tmp_path, file_source("t.sqlite", "rml:SQL2008Query", query), "http://e/{i}", ["a", "b", "c"])
+    assert objects(path) == [
+        '<1> <p0> "1981-10-10"^^xsd:date',
+        '<1> <p1> "false"^^xsd:boolean',
+        '<1> <p2> "2009-10-10T12:12:22"^^xsd:dateTime',
+        '<2> <p0> "25/12/2024"',
+        '<2> <p1> "7"^^xsd:integer',
+        '<2> <p2> "1700000000"^^xsd:integer',
+    ]
+
+
 @pytest.mark.parametrize("spelling", ["rml:iterator", "rml:query"])
 def test_a_query_of_sqlite(tmp_path: Path, spelling: str) -> None:
     in_sqlite(tmp_path, "CREATE TABLE t (id, a); INSERT INTO t VALUES (1, 'x'), (2, 'NA');")

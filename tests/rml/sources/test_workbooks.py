@@ -143,7 +143,7 @@ def test_a_workbook_that_declares_entities_or_is_no_workbook_is_refused(tmp_path
 
 
 def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.rml.sources.xlsx.FREE", 1 << 20)
+    monkeypatch.setattr("kg.rml.sources.sheets.archive.FREE", 1 << 20)
     path = workbook(tmp_path, {"S": [["i", "a"], [1, "x"]]})
     patched(path, "xl/worksheets/sheet1.xml", b"<sheetData>", b"<sheetData>" + b"<row/>" * 500_000)
     with pytest.raises(DataError, match="more than 200 times as large as packed"):
@@ -158,7 +158,7 @@ def test_an_old_workbook_and_an_unknown_file_are_told_apart(tmp_path: Path) -> N
     with pytest.raises(DataError, match=r"a workbook of Excel before 2007 \(save it as .xlsx\)"):
         lines(sheet_map(tmp_path, ["a"]))
     (tmp_path / "t.xlsx").write_text("i,a\n1,x\n")
-    with pytest.raises(DataError, match="neither XLSX, Parquet, SQLite nor DuckDB"):
+    with pytest.raises(DataError, match="neither XLSX, ODS, Parquet, SQLite nor DuckDB"):
         lines(sheet_map(tmp_path, ["a"]))
     (tmp_path / "t.xlsx").write_bytes(b"")
     with pytest.raises(DataError, match="the file is empty"):

@@ -112,7 +112,7 @@ def read_value(node: Node, prefixes: Prefixes, sides: list[str] | None = None) -
     """A text with its references, or a function."""
     if is_call(node):
         return read_call(node, prefixes, sides)
-    return parse_template(text_of(node, "a value"), node.position)
+    return prefixes.value(text_of(node, "a value"), node.position)
 
 
 def short_call(text: str, position: Position, prefixes: Prefixes) -> Call:
@@ -198,7 +198,7 @@ class _Line:
             raise self._fault("a value is missing")
         if text[0] in "\"'":
             raise self._fault("a quote that is not closed before a comma or a parenthesis")
-        return parse_template(text, self._position), end
+        return self._prefixes.value(text, self._position), end
 
 
 def read_conditions(node: Node, prefixes: Prefixes) -> tuple[Call, ...]:

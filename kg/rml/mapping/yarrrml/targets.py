@@ -34,6 +34,12 @@ _REFUSED: Final = {
 }
 _SAME: Final = "the file of a target is the same for every row"
 _ADVICE: Final = "write one file, or a target for each of some mappings with conditions"
+_KEYS_REFUSED: Final = {
+    "ldes": ("event streams (LDES) are not written", "without 'ldes', the members go to the file as they are"),
+    "id": (_SAME, _ADVICE),
+    "source": (_SAME, _ADVICE),
+}
+"""Keys of targets of yarrrml-parser, and why there are none here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,9 @@ def _is_short(node: Sequence) -> bool:
 
 def _target(node: Node) -> Target:
     if isinstance(node, Table):
+        for key, (message, hint) in _KEYS_REFUSED.items():
+            if key in node.entries:
+                raise MappingError(message, position=node.keys[key], hint=hint)
         fields = fields_of(node, "a target", ("access", "type", "serialization", "compression", "sources"))
         if "sources" in fields:
             raise MappingError(_SAME, position=fields["sources"].key, hint=_ADVICE)

@@ -62,6 +62,8 @@ _NAME: Final = r"[^\W\d][\w-]*"
 _UP_TO_LONE: Final = re.compile(r"((?:[^\\)]|\\.)*)\)", re.DOTALL)
 _PREFIX: Final = re.compile(r"((?:[^\\:]|\\[^:])*)(:?)(.*)", re.DOTALL)
 _JSON_PATH: Final = re.compile(rf"{_NAME}(?:\.{_NAME}|\.\*|\[[^\]]*\])*")
+_WITH_DOLLARS: Final = re.compile(rf"{_NAME}(?:\.\$?{_NAME})+")
+"""Members as MongoDB names its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ class Reference:
 
         >>> Reference("name").in_formulation("csv"), Reference("a.b[0]").in_formulation("jsonpath")
         ('name', '$.a.b[0]')
-        >>> Reference("Country Code").in_formulation("jsonpath")
-        "$['Country Code']"
+        >>> Reference("Country Code").in_formulation("jsonpath"), Reference("_id.$oid").in_formulation("jsonpath")
+        ("$['Country Code']", "$._id['$oid']")
         >>> Reference("^name").in_formulation("jsonpath"), Reference("^@name").in_formulation("xpath")
         ('^$.name', '../@name')
         """
@@ -91,6 +93,9 @@ class Reference:
             return f"${self.path}"
         if _JSON_PATH.fullmatch(self.path):
             return f"$.{self.path}"
+        if _WITH_DOLLARS.fullmatch(self.path):
+            members = self.path.split(".")
+            return "$" + "".join(f"['{one}']" if one.startswith("$") else f".{one}" for one in members)
         quoted = self.path.replace("\\", "\\\\").replace("'", "\\'")
         return f"$['{quoted}']"
 
@@ -254,6 +259,22 @@ class Prefixes:
             hint = near or "declare it under 'prefixes', or write the full IRI"
             raise MappingError(f"the prefix '{prefix}' is not declared", position=template.position, hint=hint)
         return with_colons(replace(template, parts=(namespace + local, *template.parts[1:])))
+
+    def value(self, text: str, position: Position) -> Template:
+        r"""What a function takes, as yarrrml-parser reads it: a prefix that is known is written out, as is any before
+        `~iri`; `\:` ends no prefix.
+
+        >>> at = Position("m.yml", 1)
+        >>> [Prefixes({"ex": "http://e/"}).value(text, at).constant for text in ("ex:a", r"ex\:a", "a:b", "ex:a~iri")]
+        ['http://e/a', 'ex:a', 'a:b', 'http://e/a']
+        """
+        template = parse_template(text.removesuffix("~iri"), position)
+        first = template.parts[0]
+        if text.endswith("~iri") or (isinstance(first, str) and self.has(first)):
+            return self.expand(template)
+        if isinstance(first, str) and self.has(plain := first.replace("\\:", ":", 1)):
+            return replace(template, parts=(plain, *template.parts[1:]))
+        return template
 
     def iri(self, text: str, position: Position) -> NamedNode:
         """The IRI that a constant text stands for.

@@ -56,9 +56,9 @@ def compose(config: Config, tell: Tell, stated: Stated, *, is_whole: bool) -> Co
     """
     columns = shacl.GateColumns(Minter(config.project.base).graph("ontology")) if is_whole else None
     if columns is None:
-        drawn = stated.drawing.draw(shacl.Terms().number, lambda _: None)
+        drawn = stated.drawing.draw(shacl.Terms().number)
     else:
-        drawn = stated.drawing.draw(columns.union.terms.number, columns.add_block)
+        drawn = stated.drawing.draw(columns.union.terms.number, columns.add_rows)
     # What the lines took beside their columns makes room for the indexes of the proof.
     give_back()
     withheld = sum(drawn.withheld.values())

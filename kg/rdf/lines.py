@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, Position
 
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 1 << 17
 _LONGEST: Final = 256 << 20
 """Bytes of a line that are looked at before it is given up."""
 _BATCH: Final = 4096

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 from kg.rdf.rows import ROW, Row
@@ -37,6 +38,7 @@ _MATCHES: Final = _terms("skos:exactMatch", "skos:closeMatch")
 _CONCEPT: Final = re.compile(rf'[<"]{re.escape(SCHEME)}'.encode())
 """What a concept of the schemes begins with; STR of the rule takes texts as well."""
 _LABEL: Final = f"<{expand('rdfs:label')}>".encode()
+_GRAPH: Final = itemgetter(3)
 _Group = tuple[list[bytes], list[Row]]
 
 
@@ -70,21 +72,25 @@ class Derivation:
 
     def _derived(self, lines: list[bytes], rows: list[Row]) -> _Group:
         metadata, tied = self._admission.metadata, self._admission.tied
-        begins = dict.fromkeys(
-            _first_of(rows, at)
-            for at, row in enumerate(rows)
-            if row[3] != metadata or (row[1] in MARKS and row[0] in tied)
-        )
+        places = [
+            at for at, row in enumerate(rows) if row[3] != metadata or (tied and row[1] in MARKS and row[0] in tied)
+        ]
         all_lines: list[bytes] = []
         all_rows: list[Row] = []
         start = 0
-        for at in begins:
-            end = _after(rows, at)
+        for place in places:
+            if place < start:  # it is of the statement before
+                continue
+            at, end = _first_of(rows, place), _after(rows, place)
             found = self._with_graphs(rows[at:end])
-            all_lines += lines[start:at]
-            all_rows += rows[start:at]
-            all_lines += [_line(row) for row in found] if len(found) > end - at else lines[at:end]
-            all_rows += found
+            if len(found) > end - at:
+                all_lines += lines[start:at]
+                all_rows += rows[start:at]
+                all_lines += map(_line, found)
+                all_rows += found
+            else:
+                all_lines += lines[start:end]
+                all_rows += rows[start:end]
             start = end
         all_lines += lines[start:]
         all_rows += rows[start:]
@@ -93,7 +99,7 @@ class Derivation:
     def _with_graphs(self, rows: list[Row]) -> list[Row]:
         """The rows of one statement, with those of the derived graphs, in the order of their lines."""
         subject, predicate, value, first = rows[0]
-        graphs = [row[3] for row in rows]
+        graphs = {row[3] for row in rows}
         added: list[bytes] = []
         if first and self._is_default(rows):
             added.append(b"")
@@ -102,8 +108,8 @@ class Derivation:
         if not added:
             return rows
         found = [*rows, *((subject, predicate, value, graph) for graph in added)]
-        # A blank and a bracket begin the name of a graph, and a blank and a dot the end of a line without one.
-        return sorted(found, key=lambda row: row[3] + b" .")
+        found.sort(key=_GRAPH)  # as their lines are sorted: no name of a graph begins with another, and none is first
+        return found
 
     def _is_default(self, rows: list[Row]) -> bool:
         entering = [row for row in rows if self._enters(row)]  # each is asked: a plan is noted where it enters
@@ -162,16 +168,19 @@ def _last_statement(rows: list[Row]) -> int:
 
 def _first_of(rows: list[Row], at: int) -> int:
     """Where the lines of a statement begin: one for each of its graphs."""
-    subject, predicate, value, _ = rows[at]
-    while at and rows[at - 1][:3] == (subject, predicate, value):
+    while at and _are_one(rows[at - 1], rows[at]):
         at -= 1
     return at
 
 
 def _after(rows: list[Row], at: int) -> int:
-    """Where the lines of a statement that begins at a place have ended."""
-    statement = rows[at][:3]
+    """Where the lines of a statement have ended, of which one is at a place."""
     end = at + 1
-    while end < len(rows) and rows[end][:3] == statement:
+    while end < len(rows) and _are_one(rows[end], rows[at]):
         end += 1
     return end
+
+
+def _are_one(row: Row, other: Row) -> bool:
+    """Whether two rows are of one statement; mostly their values tell them apart."""
+    return row[2] == other[2] and row[0] == other[0] and row[1] == other[1]

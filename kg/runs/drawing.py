@@ -12,7 +12,7 @@ from kg.collecting import uncollected
 from kg.rml.run.distinct import Sorter
 from kg.runs.default import RULE, Scan
 from kg.runs.derivation import Derivation
-from kg.runs.graph import Graph, pack, with_rows
+from kg.runs.graph import Graph, TakeRows, pack, pass_over, with_rows
 from kg.runs.lines import Entry
 from kg.runs.shortcuts import Shortcuts
 from kg.runs.survey import survey
@@ -52,7 +52,7 @@ class Drawing:
         return self._sorter.blocks()
 
     @uncollected()
-    def draw(self, number: Callable[[bytes], int], take: Callable[[bytes], object]) -> Drawn:
+    def draw(self, number: Callable[[bytes], int], take: TakeRows = pass_over) -> Drawn:
         """Derive the graphs of the views and pass everything on, sorted, to `take` and into the graph.
 
         The published rule is run as a query, unless it is the one that `kg.runs.default` does.
@@ -69,7 +69,7 @@ class Drawing:
         finally:
             self._sorter.clear()
 
-    def _drawn(self, number: Callable[[bytes], int], take: Callable[[bytes], object]) -> Drawn:
+    def _drawn(self, number: Callable[[bytes], int], take: TakeRows) -> Drawn:
         if self._scan is None:
             derived = derive_default(self._quads(), self._rule.text, self._base)
             self._sorter.write("".join(f"{quad} .\n" for quad in derived.quads).encode())

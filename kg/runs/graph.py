@@ -129,18 +129,26 @@ class _Packed(io.RawIOBase):
         return self._held.getvalue()
 
 
+TakeRows = Callable[[bytes, list[Row]], object]
+"""Takes whole lines, and the same as rows."""
+
+
+def pass_over(_: bytes, __: list[Row]) -> None:
+    """Take nothing."""
+
+
 def pack(
     blocks: Iterable[tuple[list[bytes], list[Row]]],
     base: str,
     number: Callable[[bytes], int],
     folder: Callable[[], Path] | None = None,
-    take: Callable[[bytes], object] = len,
+    take: TakeRows = pass_over,
 ) -> Graph:
     """One pass over the sorted lines of a release: they are hashed, packed and counted.
 
     :param number: tells terms apart, as `Figures` needs it
     :param folder: gives the folder of the packed file, which is made when it is large; without one it is in memory
-    :param take: takes them as well, in whole lines
+    :param take: takes them as well, in whole lines, and the same as rows
     :raises OSError: if it cannot be written
     :raises DataError: if a line is none of canonical N-Quads
     """
@@ -157,7 +165,7 @@ def pack(
                 total.update(content)
                 size += len(content)
                 file.write(content)
-                take(content)
+                take(content, rows)
                 figures.take(rows)
                 kinds.take(rows)
     finally:

@@ -11,6 +11,7 @@ from kg.rdf.rows import ROW, Row
 from kg.sparql.repair.kinds import kind_of_literal
 
 _OPENING_IRI: Final = ord("<")
+_CLOSING_IRI: Final = ord(">")
 _OPENING_BLANK: Final = ord("_")
 _QUOTE: Final = ord('"')
 """What ends a literal without language and datatype, and nothing else."""
@@ -32,11 +33,15 @@ class Kinds:
         """Look at some rows."""
         found = self._found
         # A triple term begins like an IRI, but no release holds one.
-        found.update([(row[1], "iri") for row in rows if row[2][0] == _OPENING_IRI])
-        others = [row[1:3] for row in rows if row[2][0] != _OPENING_IRI]
-        found.update([(predicate, "string") for predicate, value in others if value[-1] == _QUOTE])
-        # A statement of several graphs has one kind.
-        found.update([(predicate, _kind(value)) for predicate, value in set(others) if value[-1] != _QUOTE])
+        found.update([(name, "iri") for name in {name for _, name, value, _ in rows if value[0] == _OPENING_IRI}])
+        others = [(name, value) for _, name, value, _ in rows if value[0] != _OPENING_IRI]
+        found.update([(name, "string") for name in {name for name, value in others if value[-1] == _QUOTE}])
+        others = [of for of in others if of[1][-1] != _QUOTE]
+        typed = {of for of in others if of[1][-1] == _CLOSING_IRI}
+        found.update([(name, _kind(value)) for name, value in typed])
+        # A text with a language is of one kind whatever it says, and a statement of several graphs is of one.
+        tails = {(name, value[max(0, value.rfind(b'"')) :]) for name, value in others if value[-1] != _CLOSING_IRI}
+        found.update([(name, _kind(tail)) for name, tail in tails])
 
     def take_block(self, block: bytes) -> None:
         """Look at whole lines of N-Quads, as a store gives them: triple terms may be among them.

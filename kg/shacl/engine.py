@@ -8,8 +8,8 @@ is bad.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 from kg.errors import DataError
 from kg.shacl.graph.columns import Columns
@@ -36,12 +36,11 @@ DISALLOWED: Final = frozenset({SH + "Violation", SH + "Warning", SH + "Info"})
 """The severities of results that make a node not conform in SHACL 1.2 (draft, "Conformance Checking")."""
 REMEMBERED: Final = 4_000_000
 """Verdicts of a shape on a node that are kept: some 50 bytes each."""
-COMPONENT: Final = SH + "{}ConstraintComponent"
+_COMPONENT: Final = SH + "%sConstraintComponent"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One result, its terms as numbers."""
+class Finding(NamedTuple):
+    """One result, its terms as numbers. There may be one for each node, and a tuple is soon made."""
 
     focus: int
     component: str
@@ -52,6 +51,11 @@ class Finding:
     messages: tuple[Text, ...] = ()
     constraint: Constraint | None = None
     """What is not met (`kg.shacl.reasons` tells why)."""
+
+
+def _of(constraint: Constraint, found: Finding) -> Finding:
+    """The finding with the constraint that it is of."""
+    return found._replace(constraint=constraint)
 
 
 Found = Iterator[tuple[int, Finding]]
@@ -177,7 +181,7 @@ class Engine:
                 yield from found
                 self._relieve()
             else:
-                yield from ((node, replace(finding, constraint=plain)) for node, finding in found)
+                yield from ((node, _of(plain, finding)) for node, finding in found)
 
     def _relieve(self) -> None:
         """Forget what only saves time, where there is too much of it."""
@@ -255,7 +259,7 @@ class Engine:
         self, shape: Shape, focus: int, component: str, value: int | None = None, path: int | None = None
     ) -> Finding:
         """A finding of a component that SHACL names."""
-        return Finding(focus, COMPONENT.format(component), shape, value, path, shape.messages)
+        return Finding(focus, _COMPONENT % component, shape, value, path, shape.messages)
 
 
 def _candidates(data: Columns, shape: Shape, *, is_strict: bool) -> set[int]:

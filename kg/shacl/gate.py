@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import chain, dropwhile, islice, pairwise
 from typing import Final
 
 from kg.collecting import uncollected
 from kg.shacl.graph.columns import TYPE, Columns
-from kg.shacl.graph.lines import Level, Lines
+from kg.shacl.graph.lines import Level, Lines, Row
 from kg.shacl.native import engine_for
 from kg.shacl.report import SH, Report, Result, make_report
 from kg.shacl.shapes.files import ShapesGraph
@@ -25,6 +25,8 @@ DERIVED: Final = "derived"
 TURNS: Final = ((UNION, 0), (DERIVED, 1), (UNION, 2), (DERIVED, 2))
 """Which data graph is validated by which shapes: those of the claims, of the default graph, of the terms."""
 Statement = tuple[int, int, int]
+_NONE: Final[Statement] = (-1, -1, -1)
+"""No statement."""
 
 
 class _Repeated:
@@ -32,23 +34,22 @@ class _Repeated:
 
     def __init__(self, data: Columns) -> None:
         self._data = data
-        self._last: Statement | None = None
+        self._last = _NONE
         self.pairs: dict[int, array[int]] = {}
         """By predicate the subject and the object, in 32 bits each, once for every further graph."""
 
     def extend(self, statements: Iterable[Statement]) -> None:
         found = list(statements)
+        last = self._last
+        again = [one for before, one in pairwise(chain((last,), found)) if one == before]
+        for subject, predicate, value in again:
+            known = self.pairs.get(predicate)
+            if known is None:
+                known = self.pairs[predicate] = array("Q")
+            known.append(subject << 32 | value)
         if found:
-            again = [one for one, other in pairwise(found) if one == other]
-            if found[0] == self._last:
-                again.append(found[0])
-            for subject, predicate, value in again:
-                known = self.pairs.get(predicate)
-                if known is None:
-                    known = self.pairs[predicate] = array("Q")
-                known.append(subject << 32 | value)
             self._last = found[-1]
-            self._data.extend(found)
+            self._data.extend(dropwhile(lambda one: one == last, found) if found[0] == last else found)
 
 
 _PART: Final = 1 << 13
@@ -81,12 +82,18 @@ class GateColumns:
         self._lines = Lines(self.union.terms, levels)
 
     def add_block(self, block: bytes) -> None:
-        """Add whole lines (a MiB of them is a good size; the last one may lack its end).
+        """Add whole lines (the last one may lack its end).
 
         :raises SyntaxError: with the number of the line, if one is ill-formed
-        :raises DataError: if a term is beyond RDF 1.1
         """
         self._lines.add_block(block)
+
+    def add_rows(self, block: bytes, rows: Sequence[Row]) -> None:
+        """Add whole lines that are taken apart already: a row for each.
+
+        :raises SyntaxError: with the number of the line, if one is ill-formed
+        """
+        self._lines.add_rows(rows, block)
 
 
 @uncollected()

@@ -8,15 +8,18 @@ references back, long repetitions) goes to the package `regex`, which ends at a 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import re2
-import regex
 
 from kg.errors import ShapesError
+
+if TYPE_CHECKING:
+    import regex  # takes longer to begin than most patterns to match, and few of them need it
 
 _SECONDS: Final = 2.0
 """Processor time on one text, of what RE2 does not have."""
@@ -39,8 +42,8 @@ _KINDS: Final = frozenset("dDsSwWiIcC")
 _PLAIN: Final = frozenset("\\|.?*+(){}$-[]^")
 _ANCHORS: Final = {".": ("s", r"[\s\S]", r"[^\n\r]"), "^": ("m", "(?m:^)", r"\A"), "$": ("m", "(?m:$)", r"\z")}
 """What depends on a flag: the flag, what is written with it, and without."""
-_PIECES: Final = regex.compile(r"\\.|\{([0-9]{1,9})(?:,([0-9]{0,9}))?\}|.", regex.DOTALL)
-_QUANTITY: Final = regex.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+_PIECES: Final = re.compile(r"\\.|\{([0-9]{1,9})(?:,([0-9]{0,9}))?\}|.", re.DOTALL)
+_QUANTITY: Final = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _CONTROLS: Final = {"n": r"\n", "r": r"\r", "t": r"\t"}
 Matcher = Callable[[str], bool]
 
@@ -62,7 +65,7 @@ def matcher(pattern: str, flags: str = "") -> Matcher:
     if "q" not in flags:
         _check_size(pattern)
     reader = _Reader(pattern, flags)
-    translated = regex.escape(pattern) if "q" in flags else reader.expression()
+    translated = _literally(pattern) if "q" in flags else reader.expression()
     if not reader.needs_more:
         found = _linear(translated, ignoring_case="i" in flags)
         if found is not None:
@@ -70,18 +73,28 @@ def matcher(pattern: str, flags: str = "") -> Matcher:
     return _bounded(pattern, reader.for_regex(translated), ignoring_case="i" in flags)
 
 
+def _literally(text: str) -> str:
+    import regex
+
+    escaped: str = regex.escape(text)
+    return escaped
+
+
 def _linear(translated: str, *, ignoring_case: bool) -> Matcher | None:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not ignoring_case
+    options.never_capture = True  # only whether it matches is asked
     try:
         compiled = re2.compile(translated, options)
     except re2.error:
         return None
-    return lambda text: compiled.search(text) is not None
+    return lambda text: compiled.search(text.encode()) is not None  # of a text it would look for offsets as well
 
 
 def _bounded(pattern: str, translated: str, *, ignoring_case: bool) -> Matcher:
+    import regex
+
     try:
         compiled = regex.compile(translated, regex.VERSION1 | (regex.IGNORECASE if ignoring_case else 0))
     except regex.error as error:
@@ -166,7 +179,7 @@ class _Reader:
     @staticmethod
     def for_regex(translated: str) -> str:
         r"""The same for `regex`, which writes code points in another way."""
-        longer: str = regex.sub(r"\\x\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08X}", translated)
+        longer: str = re.sub(r"\\x\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08X}", translated)
         return longer.replace(r"\z", r"\Z")
 
     def _fault(self, what: str) -> ShapesError:
@@ -250,7 +263,7 @@ class _Reader:
         if name.startswith("Is"):
             self.needs_more = True
             return f"\\{sign}{{In{name[2:]}}}"
-        if not regex.fullmatch("[LMNPZSC][a-z]?", name):
+        if not re.fullmatch("[LMNPZSC][a-z]?", name):
             raise self._fault(f"no category {name!r}")
         return f"\\{sign}{{{name}}}"
 

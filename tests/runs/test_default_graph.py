@@ -158,10 +158,11 @@ def test_another_rule_is_run_as_it_stands(tmp_path: Path) -> None:
     }.items():
         drawing = Drawing(BASE, parse_rule(rule), lambda: tmp_path)
         drawing.entry.quads(sample_quads())
-        seen: list[bytes] = []
-        drawn = drawing.draw(hash, seen.append)
+        seen: list[tuple[bytes, int]] = []
+        drawn = drawing.draw(hash, lambda *taken, to=seen: to.append((taken[0], len(taken[1]))))
         lines[name] = list(drawn.graph.lines())
-        assert b"".join(seen).decode().splitlines() == lines[name]
+        assert b"".join(block for block, _ in seen).decode().splitlines() == lines[name]
+        assert sum(rows for _, rows in seen) == len(lines[name])
         assert sum(drawn.withheld.values()) == 3
     assert lines["published"] == lines["remark"]
     facts = {name: {line for line in found if is_default(line.encode())} for name, found in lines.items()}

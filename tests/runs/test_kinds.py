@@ -27,7 +27,7 @@ def kinds_of(terms: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> list[str]
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ('"a \\" b"', "string"), ('"a"@ar', "language"), ("<urn:x>", "iri"),
+        ('"a \\" b"', "string"), ('"a"@ar', "language"), ("<urn:x>", "iri"), ("_:b1", "blank"), ('"a"@ar--rtl', "other"),
         ('"5"^^xsd:integer', "integer"), ('"9999999999999999999"^^xsd:integer', "other"),
         ('"1.5"^^xsd:decimal', "decimal"), ('"abc"^^xsd:decimal', "other"), ('"NaN"^^xsd:double', "other"),
         ('"1.5"^^xsd:double', "double"), ('"true"^^xsd:boolean', "boolean"), ('"TRUE"^^xsd:boolean', "other"),

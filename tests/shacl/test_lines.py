@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.rdf import whole_lines
+from kg.rdf.rows import ROW
 from kg.shacl import Columns, GateColumns
 from kg.shacl.graph.terms import form
 
@@ -159,6 +160,34 @@ def test_both_levels_of_the_gate_are_filled_at_once() -> None:
     assert columns(told.derived) == {(b"<urn:a>", p, o) for p, o in [
         (b"<urn:p>", b"<urn:b>"), (b"<urn:q>", b"<urn:b>"), (b"<urn:q>", b"<urn:c>")
     ]}  # fmt: skip
+
+
+def test_lines_that_are_taken_apart_already_say_the_same() -> None:
+    lines = '<urn:a> <urn:p> "سد"@ar .\n<urn:a> <urn:p> "سد"@ar <urn:g> .\n<urn:b> <urn:p> "1"@x-private <urn:o> .\n'.encode()
+    told, rows = GateColumns("urn:o"), GateColumns("urn:o")
+    told.add_block(lines)
+    rows.add_rows(lines, ROW.findall(lines))
+    for level, data in told.graphs.items():
+        assert columns(rows.graphs[level]) == columns(data)
+    assert rows.repeated == told.repeated
+    # What the pattern of the rows takes for one term is looked at again.
+    cut = b'<urn:a> <urn:p> "a" .\n<urn:a> <urn:p> <urn:b> <urn:c> <urn:d> .\n'
+    with pytest.raises(SyntaxError) as refused:
+        rows.add_rows(
+            cut, [(b"<urn:a>", b"<urn:p>", b'"a"', b""), (b"<urn:a>", b"<urn:p>", b"<urn:b> <urn:c>", b"<urn:d>")]
+        )
+    assert refused.value.lineno == 5
+
+
+def test_a_statement_counts_once_for_each_graph_wherever_blocks_are_cut() -> None:
+    lines = [b"<urn:a> <urn:p> <urn:b> <urn:g%d> .\n" % number for number in range(4)]
+    for cut in range(5):
+        told = GateColumns("urn:g3")
+        for block in (lines[:cut], lines[cut:]):
+            told.add_block(b"".join(block))
+        ((pairs,),) = (told.repeated["union"].values(),)
+        assert (len(told.union.column("urn:p").subjects), len(pairs)) == (1, 3)
+        assert (len(told.derived.column("urn:p").subjects), told.repeated["derived"]) == (1, {})
 
 
 def test_only_the_graphs_that_are_asked_for_are_read() -> None:

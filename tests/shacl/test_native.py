@@ -228,6 +228,8 @@ QUERIES = (
     "SELECT $this ?value WHERE { $this :p? ?value }",
     "SELECT $this ?value WHERE { $this :p ?value } LIMIT 2",
     "SELECT $this (COUNT(?v) AS ?value) WHERE { $this :p ?v } GROUP BY $this",
+    "SELECT $this (COUNT(?v) AS ?value) WHERE { $this :p ?of . ?of :q ?v } GROUP BY ?of $this HAVING (COUNT(?v) > 1)",
+    "SELECT $this (STR($this) AS ?value) WHERE { $this :p ?v FILTER NOT EXISTS { ?v :q $this } } GROUP BY $this HAVING (COUNT(*) > 1)",
     "SELECT $this ?value WHERE { $this :p ?value . OPTIONAL { $this :q ?x FILTER (?x = $this) } FILTER (!bound(?x)) }",
     "SELECT $this ?value WHERE { { $this :p ?value } UNION { ?value :q $this } }",
     "SELECT $this ?value WHERE { $this :p ?value . { FILTER ($this != :n1) } }",

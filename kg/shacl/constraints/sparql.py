@@ -33,10 +33,11 @@ def select(engine: Engine, shape: Shape, constraint: Select, values: Values) -> 
 
 def _rows(engine: Engine, shape: Shape, constraint: Select, nodes: Sequence[int]) -> Iterator[tuple[int, Row]]:
     """The rows of a query for each focus node; of a plain one for many nodes at once."""
-    terms, query = engine.data.terms, constraint.query
+    terms, forms, query = engine.data.terms, engine.data.terms.forms, constraint.query
     asked = Asked(query, f"the shape {shown_id(shape.id)}", _constant(terms, shape, constraint))
     # The store keeps values of literals, not their spellings: one that is a focus node is asked for by itself.
-    one_by_one = [node for node in nodes if terms.is_literal(node)] if query.is_free and len(nodes) > _FEW else nodes
+    is_together = query.is_free and len(nodes) > _FEW
+    one_by_one = [node for node in nodes if forms[node].startswith(b'"')] if is_together else nodes
     if len(one_by_one) < len(nodes):
         wanted = set(nodes)
         for rows in engine.store.answers(asked):

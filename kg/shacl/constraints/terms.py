@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from kg.shacl.engine import Engine, Found
-from kg.shacl.graph.terms import ending
-from kg.shacl.graph.xsd import compare, is_well_formed
+from kg.shacl.graph.xsd import STRING, compare, is_well_formed
 from kg.shacl.regex import matcher, together
 from kg.shacl.shapes.model import (
     Class,
@@ -24,6 +23,8 @@ from kg.shacl.shapes.model import (
 )
 from kg.shacl.values import Values
 
+_BYTES: Final = 10
+"""Those of a form that one character may take: an escape by its number is the longest way to write one."""
 _BREAKS: Final = frozenset("\n\r\f\v")
 
 
@@ -39,9 +40,13 @@ def _bad(engine: Engine, shape: Shape, component: str, values: Values, bad: Coll
 def datatype(engine: Engine, shape: Shape, constraint: Datatype, values: Values) -> Found:
     """`sh:datatype`: one of the datatypes, and a text that is one of its lexical forms."""
     terms, wanted = engine.data.terms, constraint.iris
+    forms, takes_strings = terms.forms, STRING in wanted
 
     def is_bad(value: int) -> bool:
-        if not terms.is_literal(value):
+        form = forms[value]
+        if form.endswith(b'"'):  # a plain literal, which any text is
+            return not takes_strings
+        if not form.startswith(b'"'):
             return True
         parts = terms.parts(value)
         return parts[1] not in wanted or not is_well_formed(parts)
@@ -75,18 +80,19 @@ def node_kind(engine: Engine, shape: Shape, constraint: NodeKind, values: Values
     plain = tuple(start for start in starts if start != b"<<")
 
     def is_bad(value: int) -> bool:
-        return not triples if terms.is_triple(value) else not forms[value].startswith(plain)
+        form = forms[value]
+        return not triples if form.startswith(b"<<") else not form.startswith(plain)
 
     return _judged(engine, shape, "NodeKind", values, is_bad)
 
 
 def within(engine: Engine, shape: Shape, constraint: Range, values: Values) -> Found:
     """`sh:minExclusive` and its like: what cannot be compared with the limit is not within it."""
-    terms = engine.data.terms
+    terms, forms = engine.data.terms, engine.data.terms.forms
     limit = terms.parts(terms.number(constraint.limit))
 
     def is_bad(value: int) -> bool:
-        return not terms.is_literal(value) or compare(terms.parts(value), limit) not in constraint.allowed
+        return not forms[value].startswith(b'"') or compare(terms.parts(value), limit) not in constraint.allowed
 
     return _judged(engine, shape, constraint.component, values, is_bad)
 
@@ -94,8 +100,12 @@ def within(engine: Engine, shape: Shape, constraint: Range, values: Values) -> F
 def length(engine: Engine, shape: Shape, constraint: Length, values: Values) -> Found:
     """`sh:minLength` and `sh:maxLength`, in characters of the literal or the IRI; others have no length."""
     terms, number, is_minimum = engine.data.terms, constraint.number, constraint.is_minimum
+    forms = terms.forms
 
     def is_bad(value: int) -> bool:
+        form = forms[value]
+        if is_minimum and form.startswith(b'"') and form.rindex(b'"') > number * _BYTES:
+            return False
         if not terms.has_text(value):
             return True
         size = len(terms.value(value))
@@ -128,17 +138,13 @@ def language_in(engine: Engine, shape: Shape, constraint: LanguageIn, values: Va
     """`sh:languageIn`: basic filtering of language ranges (RFC 4647, section 3.3.1)."""
     forms = engine.data.terms.forms
     ranges = tuple(found.lower() for found in constraint.ranges)
-    verdicts: dict[bytes, bool] = {}
+    tails = [(value, _tail(forms[value])) for value in values.distinct()]
+    lacking = {tail for tail in {tail for _, tail in tails} if not _is_in(tail, ranges)}
+    return _bad(engine, shape, "LanguageIn", values, {value for value, tail in tails if tail in lacking})
 
-    def is_bad(value: int) -> bool:
-        form = forms[value]
-        tail = ending(form) if form.startswith(b'"') else b""
-        verdict = verdicts.get(tail)
-        if verdict is None:
-            verdict = verdicts[tail] = not _is_in(tail, ranges)
-        return verdict
 
-    return _judged(engine, shape, "LanguageIn", values, is_bad)
+def _tail(form: bytes) -> bytes:
+    return form[form.rindex(b'"') + 1 :] if form.startswith(b'"') else b""
 
 
 def _is_in(tail: bytes, ranges: tuple[str, ...]) -> bool:

@@ -16,6 +16,8 @@ TYPE: Final = RDF + "type"
 SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 INDEXED: Final = 2_000_000
 """Nodes in indexes and classes, of about 100 bytes, beyond which both are forgotten and made again when asked for."""
+_FIRST: Final = 100
+"""Keys that are looked at before one of them is likely to stand alone."""
 Index = Mapping[int, Sequence[int]]
 
 
@@ -48,7 +50,7 @@ class Column:
         """Whether no subject has two pairs."""
         self._renew()
         if self._is_single is None:
-            self._is_single = len(set(self.subjects)) == len(self.subjects)
+            self._is_single = _is_single(self.subjects)
         return self._is_single
 
     @property
@@ -89,10 +91,11 @@ def _index(keys: Sequence[int], values: Sequence[int]) -> Index:
     >>> _index([1, 2, 1, 1], [3, 4, 5, 3]), _index([1, 2], [3, 4])
     ({1: [3, 5], 2: [4]}, {1: (3,), 2: (4,)})
     """
-    alone: dict[int, tuple[int, ...]] = dict(zip(keys, zip(values, strict=True), strict=True))
-    if len(alone) == len(keys):
-        return alone
-    del alone
+    if _is_single(keys[:_FIRST]):
+        alone: dict[int, tuple[int, ...]] = dict(zip(keys, zip(values, strict=True), strict=True))
+        if len(alone) == len(keys):
+            return alone
+        del alone
     several: dict[int, list[int]] = {}
     known = several.get
     for key, value in zip(keys, values, strict=True):
@@ -105,6 +108,10 @@ def _index(keys: Sequence[int], values: Sequence[int]) -> Index:
         if len(found) > 1 and len(set(found)) < len(found):
             several[key] = [*dict.fromkeys(found)]
     return several
+
+
+def _is_single(keys: Sequence[int]) -> bool:
+    return len(set(keys)) == len(keys)
 
 
 class Columns:
@@ -163,19 +170,16 @@ class Columns:
 
     def extend(self, statements: Iterable[tuple[int, int, int]]) -> None:
         """Add statements, their terms as numbers; one that follows itself, as in another graph, is added once."""
-        columns = self.columns
         appends: dict[int, tuple[Callable[[int], None], Callable[[int], None]]] = {}
-        last: tuple[int, int, int] | None = None
-        for statement in statements:
-            if statement != last:
-                last = statement
-                subject, predicate, value = statement
-                if predicate not in appends:
-                    column = columns.get(predicate)
-                    if column is None:
-                        column = columns[predicate] = Column()
-                    appends[predicate] = column.subjects.append, column.objects.append
-                add_subject, add_object = appends[predicate]
+        last_subject = last_predicate = last_value = -1
+        for subject, predicate, value in statements:
+            if value != last_value or subject != last_subject or predicate != last_predicate:
+                last_subject, last_predicate, last_value = subject, predicate, value
+                try:
+                    add_subject, add_object = appends[predicate]
+                except KeyError:
+                    column = self.columns.get(predicate) or self.columns.setdefault(predicate, Column())
+                    add_subject, add_object = appends[predicate] = column.subjects.append, column.objects.append
                 add_subject(subject)
                 add_object(value)
 

@@ -1,9 +1,9 @@
 """Lines of N-Quads -> columns, a block of lines at a time.
 
 A block is taken apart by one pattern that is quick because it believes what it sees: a term ends at the mark that ends
-it. That is checked afterwards, in two ways. Each match is one whole line, so there must be as many of them as lines;
-and each term that is new must be spelled canonically (`kg.shacl.graph.spelling`), so it cannot hold a mark inside. A
-block in which a line has another form (a comment, a tab, `\\r\\n`, a quote after the literal) is read line by line, and
+it. That is checked afterwards, in two ways. Each match is one whole line, so nothing may be left between them; and each
+term that is new must be spelled canonically (`kg.shacl.graph.spelling`), so it cannot hold a mark inside. A block in
+which a line has another form (a comment, a tab, `\\r\\n`, a quote after the literal) is read line by line, and
 Oxigraph's parser has the word on every line that is not certain.
 """
 
@@ -19,8 +19,9 @@ import pyoxigraph as ox
 from kg.shacl.graph.spelling import are_canonical, canonical
 from kg.shacl.graph.terms import Terms
 
-BLOCK: Final = 1 << 20
-"""Bytes of a block: what is held of a file beside its columns."""
+BLOCK: Final = 1 << 17
+"""Bytes of a block: what is held of a file beside its columns. What its lines are taken apart into, some five times as
+much, is near to the processor; greater ones take a tenth more time."""
 _FEW: Final = 1 << 14
 """Bytes of a block that it does not pay to part, so that only what is around a line of another form is read by line."""
 _MOST: Final = 0.9
@@ -31,9 +32,12 @@ _ROWS: Final = re.compile(
     rb'(<[^>]{0,999}+>|_:[^ ]{0,999}+|(?>".*")(?:@[A-Za-z0-9-]*+|\^\^<[^>]{0,999}+>)?+)'
     rb"(?: (<[^>]{0,999}+>|_:[^ ]{0,999}+))?+ \.\n"
 )
+_PARTS: Final = 5
+"""A line is taken apart into what was before it, subject, predicate, object and graph name, as they are spelled."""
 _NO_GRAPH: Final = b""
 Row = tuple[bytes, bytes, bytes, bytes]
 """Subject, predicate, object and graph name as they are spelled; the default graph has none."""
+Forms = Sequence[bytes]
 Numbers = Sequence[int]
 Sink = Callable[[Iterable[tuple[int, int, int]]], None]
 """What takes statements, their terms as numbers."""
@@ -55,7 +59,11 @@ class Lines:
         self, terms: Terms, levels: Sequence[Level], syntax: ox.RdfFormat = ox.RdfFormat.N_QUADS, apart: str = ""
     ) -> None:
         """With `apart`, a word for a file, its blank nodes are none of another file's, whatever their labels."""
-        self._terms, self._levels, self._syntax = terms, levels, syntax
+        self._terms, self._syntax = terms, syntax
+        # A pattern that finds no name of a graph gives None.
+        self._levels: list[tuple[Sink, frozenset[bytes | None] | None]] = [
+            (sink, wanted | {None} if wanted and _NO_GRAPH in wanted else wanted) for sink, wanted in levels
+        ]
         self._read = 0
         self.statements = 0
         """How many statements were added; one that stands twice counts twice."""
@@ -68,21 +76,38 @@ class Lines:
         """
         if not block:
             return
-        ended = block if block.endswith(b"\n") else block + b"\n"
-        rows = _ROWS.findall(ended) if _is_utf8(ended) else []
-        count = ended.count(b"\n")
-        if len(rows) == count and self._place(rows):
-            self._read += count
-        elif (middle := block.find(b"\n", len(block) // 2) + 1) and len(block) > _FEW and len(rows) > count * _MOST:
+        parts = _ROWS.split(block if block.endswith(b"\n") else block + b"\n")
+        rows = len(parts) // _PARTS
+        if not any(parts[::_PARTS]) and self._place(parts):
+            self._read += rows
+            return
+        count = block.count(b"\n") + (not block.endswith(b"\n"))
+        if (middle := block.find(b"\n", len(block) // 2) + 1) and len(block) > _FEW and rows > count * _MOST:
             self.add_block(block[:middle])
             self.add_block(block[middle:])
         else:
             self._line_by_line(block)
             self._read += count
 
-    def _place(self, rows: Sequence[Row]) -> bool:
-        """Hand on rows, unless there is a term among them that cannot be told without its line."""
+    def add_rows(self, rows: Sequence[Row], block: bytes) -> None:
+        """Add whole lines that were taken apart already, each a row, by a pattern that believes what it sees.
+
+        :raises SyntaxError: with the number of the line since the first block, if one is ill-formed
+        """
+        if not rows:
+            return
         subjects, predicates, values, graphs = zip(*rows, strict=True)
+        if self._placed(subjects, predicates, values, graphs):
+            self._read += len(rows)
+        else:
+            self.add_block(block)
+
+    def _place(self, parts: list[bytes]) -> bool:
+        subjects, predicates, values, graphs = (parts[place::_PARTS] for place in range(1, _PARTS))
+        return self._placed(subjects, predicates, values, graphs)
+
+    def _placed(self, subjects: Forms, predicates: Forms, values: Forms, graphs: Sequence[bytes | None]) -> bool:
+        """Hand on rows, unless there is a term among them that cannot be told without its line."""
         names = {name for name in graphs if name} if any(graphs) else set()
         if names and (self._syntax is ox.RdfFormat.N_TRIPLES or not are_canonical([*names])):
             return False
@@ -115,7 +140,7 @@ class Lines:
                 self._terms.withdraw(number)
         return are_terms
 
-    def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes]) -> None:
+    def _add(self, subjects: Numbers, predicates: Numbers, values: Numbers, graphs: Sequence[bytes | None]) -> None:
         self.statements += len(subjects)
         for add, wanted in self._levels:
             if wanted is None:
@@ -129,7 +154,7 @@ class Lines:
         for is_certain, run in groupby(block.split(b"\n"), self._is_certain):
             text = b"\n".join(run) + b"\n"
             if is_certain:
-                self._place(_ROWS.findall(text))
+                self._place(_ROWS.split(text))
                 continue
             try:
                 self._parse(text)
@@ -139,7 +164,7 @@ class Lines:
 
     def _is_certain(self, line: bytes) -> bool:
         """Whether a line holds a statement beyond doubt, spelled canonically."""
-        found = _ROWS.fullmatch(line + b"\n") if _is_utf8(line) else None
+        found = _ROWS.fullmatch(line + b"\n")
         if found is None or (found[4] and self._syntax is ox.RdfFormat.N_TRIPLES):
             return False
         return are_canonical([term for term in found.groups() if term])
@@ -149,16 +174,6 @@ class Lines:
         of = self._terms.of
         nodes = [of(term) for quad in quads for term in (quad.subject, quad.object)]  # in the order of the lines
         self._add(nodes[::2], [of(quad.predicate) for quad in quads], nodes[1::2], [_name(quad) for quad in quads])
-
-
-def _is_utf8(text: bytes) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _name(quad: ox.Quad) -> bytes:

@@ -43,12 +43,23 @@ _WHOLE: Final = re.compile(
 
 
 def are_canonical(spellings: list[bytes]) -> bool:
-    """Whether each of these terms is certainly spelled as Oxigraph writes it; they are UTF-8 and have no line ends.
+    """Whether each of these terms, which have no line ends, is certainly spelled as Oxigraph writes it.
 
     >>> are_canonical([b"<urn:a>", b'"a"@fr', b"_:a"]), are_canonical([b'"a"@FR']), are_canonical([b"<a>"])
     (True, False, False)
     """
-    return not spellings or _CANONICAL.fullmatch(b"\n".join(spellings) + b"\n") is not None
+    lines = b"\n".join((*spellings, b""))
+    return _is_utf8(lines) and _CANONICAL.fullmatch(lines) is not None
+
+
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def canonical(spelling: bytes) -> bytes | None:

@@ -104,11 +104,13 @@ class Terms:
         found = self._by_value.get(kind)
         if found is None:
             found = self._by_value[kind] = {}
-            for number, known in enumerate(self.forms):
-                if known.endswith(kind) and known.startswith(b'"') and ending(known) == kind:
-                    value = value_of(self._split(known))
-                    if value is not None:
-                        found.setdefault(value, number)
+            closing = b'"' + kind  # nothing but a literal has a quote, and its ending has none
+            datatype, language = _ending(kind.decode())
+            for number in [number for number, known in enumerate(self.forms) if known.endswith(closing)]:
+                known = self.forms[number]
+                value = value_of((_text(known, len(known) - len(closing)), datatype, language))
+                if value is not None:
+                    found.setdefault(value, number)
         return found
 
     def is_literal(self, number: int) -> bool:

@@ -119,17 +119,8 @@ def resolve_escapes(query: str) -> Source:
     return Source(query, "".join((*pieces, query[done:])), tuple(cuts))
 
 
-# The character classes of section 19.8; written out, because \w of Python is another set.
-_BASE: Final = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_LETTER: Final = _BASE + "_"
-_MARKS: Final = "\u00b7\u0300-\u036f\u203f-\u2040"
-_VAR: Final = rf"[{_LETTER}0-9][{_LETTER}0-9{_MARKS}]*+"
-_CHAR: Final = rf"{_LETTER}0-9{_MARKS}\-"
+_SPACE: Final = " \t\r\n"
 _PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_LOCAL: Final = rf"(?:[{_LETTER}:0-9]|{_PLX})(?:\.*+(?:[{_CHAR}:]|{_PLX}))*+"
 _INNER: Final = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _STRINGS: Final = (
     rf"'''(?:'{{0,2}}(?:[^'\\]|{_INNER}))*+'''",
@@ -137,30 +128,17 @@ _STRINGS: Final = (
     rf"'(?!'')(?:[^'\\\n\r]|{_INNER})*+'",
     rf'"(?!"")(?:[^"\\\n\r]|{_INNER})*+"',
 )
-_SPACE: Final = " \t\r\n"
-_TOKEN: Final = (
-    rf"[{_SPACE}]*+(?:"
-    + "|".join(
-        (
-            r"(?P<COMMENT>#[^\r\n]*+)",
-            r"(?P<IRI><[^<>\"{}|^`\\\x00-\x20]*+>)",
-            r"(?P<STRING>" + "|".join(_STRINGS) + ")",
-            rf"(?P<VARIABLE>[?$]{_VAR})",
-            rf"(?P<NAME>:(?:{_LOCAL})?+)",
-            rf"(?P<BLANK>_:[{_LETTER}0-9](?:\.*+[{_CHAR}])*+)",
-            r"(?P<LANGUAGE>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--(?:ltr|rtl)(?![A-Za-z]))?+)",
-            r"(?P<NUMBER>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)",
-            rf"(?P<WORD>[{_LETTER}][{_LETTER}0-9{_MARKS}]*+)",
-            # In `<<iri>` the first sign is the operator.
-            r"(?P<MARK>\^\^|&&|\|\||!=|<=|>=|<(?=<[^<>\"{}|^`\\\x00-\x20]*+>)|<<|>>|[{}()\[\];,.|/^*+!=<>\-?~])",
-        )
-    )
-    + ")"
+# The character classes of section 19.8; written out, because \w of Python is another set.
+_ASCII: Final = "A-Za-z"
+_BASE: Final = (
+    _ASCII + "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
+_MARKS: Final = "\u00b7\u0300-\u036f\u203f-\u2040"
 
 
 class _Patterns(NamedTuple):
-    """What takes texts apart; Unicode's letters take a while to compile, and many a program reads no query."""
+    """What takes texts apart."""
 
     token: re.Pattern[str]
     run: re.Pattern[str]
@@ -169,8 +147,28 @@ class _Patterns(NamedTuple):
 
 
 @cache
-def _patterns() -> _Patterns:
-    forms = (_TOKEN, rf"[{_CHAR}.]*+", rf"[{_BASE}]", rf":(?:{_LOCAL})?+")
+def _patterns(base: str, marks: str) -> _Patterns:
+    """The patterns of texts whose letters are those of `base`.
+
+    Unicode's letters take as long to compile as many queries to read, and most queries have none but those of ASCII.
+    """
+    letter = base + "_"
+    character = rf"{letter}0-9{marks}\-"
+    local = rf"(?:[{letter}:0-9]|{_PLX})(?:\.*+(?:[{character}:]|{_PLX}))*+"
+    kinds = (
+        r"(?P<COMMENT>#[^\r\n]*+)",
+        r"(?P<IRI><[^<>\"{}|^`\\\x00-\x20]*+>)",
+        r"(?P<STRING>" + "|".join(_STRINGS) + ")",
+        rf"(?P<VARIABLE>[?$][{letter}0-9][{letter}0-9{marks}]*+)",
+        rf"(?P<NAME>:(?:{local})?+)",
+        rf"(?P<BLANK>_:[{letter}0-9](?:\.*+[{character}])*+)",
+        r"(?P<LANGUAGE>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--(?:ltr|rtl)(?![A-Za-z]))?+)",
+        r"(?P<NUMBER>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)",
+        rf"(?P<WORD>[{letter}][{letter}0-9{marks}]*+)",
+        # In `<<iri>` the first sign is the operator.
+        r"(?P<MARK>\^\^|&&|\|\||!=|<=|>=|<(?=<[^<>\"{}|^`\\\x00-\x20]*+>)|<<|>>|[{}()\[\];,.|/^*+!=<>\-?~])",
+    )
+    forms = (rf"[{_SPACE}]*+(?:" + "|".join(kinds) + ")", rf"[{character}.]*+", rf"[{base}]", rf":(?:{local})?+")
     return _Patterns(*map(re.compile, forms))
 
 
@@ -208,7 +206,7 @@ def tokenize(text: str, start: int = 0, *, operator: bool = False) -> Iterator[T
         place += 2 if text.startswith("<=", start) else 1
         yield Token(Kind.MARK, text[start:place], start, place)
     end = len(text.rstrip(_SPACE))
-    patterns, kinds = _patterns(), Kind.__members__
+    patterns, kinds = _patterns(_ASCII, "") if text.isascii() else _patterns(_BASE, _MARKS), Kind.__members__
     match_token = patterns.token.match
     while place < end:
         match = match_token(text, place)

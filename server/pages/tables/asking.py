@@ -21,6 +21,8 @@ WORDS: Final = 200
 """Characters of a filter."""
 LONGEST_LIST: Final = 500
 """Characters of a list that a filter names."""
+_LONG: Final = 300
+"""Characters of filters, order and counts in an address, above which a page has them once and not in each link."""
 _FALLS: Final = "desc"
 LONGEST_VALUE: Final = 2_000
 """Characters of a value that a filter names."""
@@ -78,6 +80,16 @@ class Asked:
         if self.row is not None:
             found.append(("row", str(self.row)))
         return found
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the links of a page, some for each column and value, would make it large."""
+        return len(urlencode(self.given())) > _LONG
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another column can be counted beside those that are."""
+        return len(self.facets) < MOST
 
     def address(self, path: str, **more: str) -> str:
         """The address that asks so."""

@@ -272,6 +272,31 @@ def test_programs_get_the_things_of_a_list(client: FlaskClient) -> None:
     assert [line[0] for line in lines[1:]] == [it["value"] for it in told["things"]]
 
 
+@pytest.mark.parametrize("of", [{}, {"class": CLASS}])
+def test_long_filters_stand_once_on_a_page_and_buttons_do_what_links_do(
+    client: FlaskClient, of: dict[str, str]
+) -> None:
+    path = "/list" if of else "/table/wells"
+    held = {f"among.{NAME}": ", ".join(["deep well", "50", *(f"a well that is not there {n}" for n in range(12))])}
+    asked = {**of, **held, "facet": DATE, **({} if of else {"sort": SIZE}), "lang": "en"}
+    page = Page(client.get(f"{path}?{urlencode(asked)}", headers=HTML).text)
+    assert page.faults == []
+    assert sum("not+there+11" in link for link in page.links()) < 12
+    action, fields = page.form("again")
+    assert (action, dict(fields)) == (path, asked)
+    ways = [it for it in page.ways() if it.startswith(path) and it not in page.links()]
+    (counted,) = [it for it in ways if it.endswith(f"facet={PLACE.replace(':', '%3A')}")]
+    assert "the oasis" in " ".join(text for _, _, text in Page(client.get(counted, headers=HTML).text).texts)
+    (chosen,) = [it for it in ways if "is.zel" in it and "2024-05-07" in it]
+    told = client.get(f"{chosen}&format=rows").json
+    assert told["found"] == 1
+    turned = [it for it in ways if it.endswith(f"sort=-{SIZE.replace(':', '%3A')}")]
+    assert len(turned) == (0 if of else 1)
+    for way in turned:
+        found = client.get(f"{way}&format=rows").json
+        assert ([row["place"] for row in found["rows"]], found["found"]) == (["row=2", "row=7"], 2)
+
+
 @pytest.mark.parametrize(
     ("test", "words", "language", "told"),
     [

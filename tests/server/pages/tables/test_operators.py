@@ -46,14 +46,14 @@ WELLS = {
     4: Well(("بئر عميقة", "Puits profond"), (100, 12), ("2026-01",), ("coast", "oasis")),
     5: Well((), (7,), ("2025-05/2026-02",)),
     6: Well(("deep*end (a.b)",), (-3,), ("2026-01-31~", "2024"), ("coast",)),
-    7: Well(("50",), (), ("2026 was dry",)),
+    7: Well(("50", "two\nlines"), (), ("2026 was dry",)),
 }
 
 
 def written(row: int, well: Well) -> str:
     """The claims of a row, one for each value: what holds for a row is said by several."""
     values = [
-        *(f'{NAME} "{it}"' for it in well.names),
+        *(f"{NAME} {json.dumps(it, ensure_ascii=False)}" for it in well.names),
         *(f"{SIZE} {it}" for it in well.sizes),
         *(f'{DATE} "{it}"' for it in well.dates),
         *(f"{PLACE} d:{it}" for it in well.places),
@@ -151,6 +151,7 @@ TESTS: list[tuple[str, str, str, Callable[[Value], bool]]] = [
     (NAME, "like", "?eep*", reads(lambda it: fnmatchcase(it, "?eep*"))),
     (NAME, "like", "*.b)", reads(lambda it: fnmatchcase(it, "*.b)"))),
     (NAME, "like", r"deep\*e*", reads(lambda it: it.startswith("deep*e"))),
+    (NAME, "like", "two*s", reads(lambda it: fnmatchcase(it, "two*s"))),
     (NAME, "like", "dee", reads(lambda it: it == "dee")),
     (PLACE, "like", "the c*t", reads(lambda it: fnmatchcase(it, "the c*t"))),
     (NAME, "among", '"shallow, wide"، Deep well؛ 50', lambda it: any(same(w)(it) for w in ("shallow, wide", "deep well", "50"))),

@@ -134,13 +134,20 @@ class Checks:
     def _wrong_terms(self) -> dict[str, tuple[str, str, str | None]]:
         found = {}
         vocabulary = self._vocabulary
-        for used, kin in ((self._predicates, vocabulary.properties), (self._classes, vocabulary.classes)):
+        kinds = (
+            (self._predicates, vocabulary.properties, "rdf:Property"),
+            (self._classes, vocabulary.classes, "rdfs:Class"),
+        )
+        for used, kin, kind in kinds:
             for iri in sorted(map(_iri, used)):
                 if iri.startswith(ZEL) and iri not in self._terms:
                     local = iri.removeprefix(ZEL)
                     found[iri] = ("unknown-term", f"unknown term 'zel:{local}'", nearest(local, kin))
                 elif self._own.lacks(iri):
-                    hint = _nearest_own(iri, self._own) or "declare it in the project's ontology"
+                    hint = (
+                        _nearest_own(iri, self._own)
+                        or f"if it is meant, state in a file of the folder vocabulary: <{iri}> a {kind} ."
+                    )
                     found[iri] = ("unknown-term", f"the project's ontology does not declare <{iri}>", hint)
                 elif (term := self._derived.get(iri)) is not None:
                     what = f"'zel:{term.name}' is derived: {NOBODY_WRITES}"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
@@ -55,6 +56,8 @@ _LOADS: Final = 8
 """Loads of very many statements: each second one merges all that came before, and the proof has had their memory."""
 _LARGEST: Final = 500_000
 _PARSED: Final = 20_000
+_READ: Final = 1 << 16
+"""Bytes that the store is given at once."""
 
 
 @uncollected()
@@ -249,8 +252,8 @@ def load(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | 
         store = ox.Store(path)
         # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
         is_small = number is not None and number <= 2 * _LARGE
-        for lines in _chunks(statements, _at_once(number)):
-            store.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
+        for part in _parts(statements, _at_once(number)):
+            store.bulk_load(part, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
         store.flush()
         if not is_small:
             store.optimize()
@@ -269,21 +272,41 @@ def _at_once(number: int | None) -> int:
     return max(_CHUNK, min(_LARGEST, number // _LOADS))
 
 
-def _chunks(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[bytes]:
-    """Whole lines, `size` of them or some more at once."""
-    held: list[bytes] = []
-    number = 0
-    for one in statements:
-        lines = (
-            one if isinstance(one, bytes) else f"{one}\n".encode() if isinstance(one, str) else f"{one} .\n".encode()
-        )
-        held.append(lines)
-        number += lines.count(b"\n")
-        if number >= size:
-            yield b"".join(held)
-            held, number = [], 0
-    if held:
-        yield b"".join(held)
+def _parts(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[IO[bytes]]:
+    """Files to be read one after the other, each of `size` statements or some more: nothing holds a part as a whole."""
+    blocks = map(_lines, statements)
+    for first in blocks:
+        yield io.BufferedReader(_Part(chain((first,), blocks), size), _READ)
+
+
+def _lines(statement: str | bytes | ox.Quad) -> bytes:
+    if isinstance(statement, bytes):
+        return statement
+    return f"{statement}\n".encode() if isinstance(statement, str) else f"{statement} .\n".encode()
+
+
+class _Part(io.RawIOBase):
+    """Reads blocks of whole lines until so many lines have begun."""
+
+    def __init__(self, blocks: Iterator[bytes], size: int) -> None:
+        self._blocks, self._left = blocks, size
+        self._block = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as the block at hand goes; nothing is left where no block follows."""
+        while not self._block and self._left > 0:
+            block = next(self._blocks, None)
+            if block is None:
+                return 0
+            self._left -= block.count(b"\n")
+            self._block = memoryview(block)
+        taken = self._block[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._block = self._block[len(taken) :]
+        return len(taken)
 
 
 def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) -> int:

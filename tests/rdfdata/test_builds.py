@@ -119,7 +119,7 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     register = f"{REGISTER}  more:\n    graphs:\n      urn:none: {{modality: planned}}\n  odd:\n"
     files: dict[str, str | bytes] = {
         "data/rdf/rdf.yaml": register,
-        "data/rdf/boats.ttl": f"{BOATS}q:tern :crw 3 ; a :Slop ; a <{ZEL}Minstry> .\n<https://example.org/quay/claim/boats> :side 1 .\n",
+        "data/rdf/boats.ttl": f"{BOATS}q:tern :crw 3 ; :tonnage 9 ; a :Slop ; a <{ZEL}Minstry> .\n<https://example.org/quay/claim/boats> :side 1 .\n",
         "data/rdf/more.trig": f"{HEAD}\n<https://example.org/quay/graph/claims> {{ q:a :crew 1 }}\n_:g {{ q:b :crew 1 }}\n",
         "data/rdf/odd.ttl": "nothing at all\n",
         "vocabulary/more.ttl": f"<{ZEL}Place> <{expand('rdfs:label')}> 'mine' .\n",
@@ -133,7 +133,15 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
             "data/rdf/boats.ttl:8: the project's ontology does not declare <https://example.org/quay/terms#Slop> "
             "(did you mean 'Sloop'?)"
         ),
-        "data/rdf/boats.ttl:8: the project's ontology does not declare <https://example.org/quay/terms#crw>",
+        (
+            "data/rdf/boats.ttl:8: the project's ontology does not declare <https://example.org/quay/terms#crw> "
+            "(did you mean 'crew'?)"
+        ),
+        (
+            "data/rdf/boats.ttl:8: the project's ontology does not declare <https://example.org/quay/terms#tonnage> "
+            "(if it is meant, state in a file of the folder vocabulary: <https://example.org/quay/terms#tonnage> a "
+            "rdf:Property .)"
+        ),
         "data/rdf/boats.ttl:8: unknown term 'zel:Minstry' (did you mean 'Ministry'?)",
         "data/rdf/boats.ttl:9: this IRI names a claim or a graph of the release itself",
         "data/rdf/more.trig:5: the graph <https://example.org/quay/graph/claims> is one of the release itself",

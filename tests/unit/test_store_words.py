@@ -159,6 +159,19 @@ def test_blocks_of_lines_are_loaded_whole_however_many_are_told(tmp_path, number
     assert dumped(tmp_path / "s") == lines
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(ReleaseError("graph.nq.gz is damaged"), ReleaseError), (OSError(errno.ENOSPC, "full"), StorageError)],
+)
+def test_what_the_giver_of_statements_raises_is_told_as_it_is(tmp_path, given, told):
+    def blocks():
+        yield b"<http://e/s> <http://e/p> <http://e/o> .\n"
+        raise given
+
+    with pytest.raises(told, match="is damaged|disk is full"):
+        store.load(blocks(), tmp_path / "s")
+
+
 def test_files_are_loaded_with_their_count(tmp_path):
     (tmp_path / "a.ttl").write_text("<s> <p> <o>, 'x' . _:b <p> 1 .", encoding="utf-8")
     (tmp_path / "b.nt").write_text("_:b <http://e/p> <http://e/o> .", encoding="utf-8")

@@ -168,7 +168,7 @@ def test_what_the_giver_of_statements_raises_is_told_as_it_is(tmp_path, given, t
         yield b"<http://e/s> <http://e/p> <http://e/o> .\n"
         raise given
 
-    with pytest.raises(told, match="is damaged|disk is full"):
+    with pytest.raises(told, match=r"is damaged|disk is full"):
         store.load(blocks(), tmp_path / "s")
 
 

@@ -29,6 +29,8 @@ from server.http.protocol import ProtocolError, check_coding
 from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
+from server.pages.classes import routes as classes
+from server.pages.classes.keeping import CLASSES, ClassesKept
 from server.pages.drawing import routes as drawing
 from server.pages.drawing.keeping import DRAWINGS, Drawings
 from server.pages.language import shipped, speak, with_those_of
@@ -79,10 +81,11 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[OPENINGS] = Openings()
     app.extensions[ORDERS] = Orders()
     app.extensions[DRAWINGS] = Drawings()
+    app.extensions[CLASSES] = ClassesKept()
     app.extensions[LINKS] = LinksKept()
     _dress(app)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
-    for part in (*named, drawing):
+    for part in (*named, drawing, classes):
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False

@@ -105,7 +105,7 @@ class Page(HTMLParser):
         """The addresses that a click leads to: of links, and of buttons that stand for a long one (HTML, 4.10.21.3)."""
         found = self.links()
         for tag, given in self.elements:
-            if tag == "button" and (form := given.get("form")):
+            if tag == "button" and "name" in given and (form := given.get("form")):
                 action, fields = self.form(form)
                 found.append(f"{action}?{urlencode([*fields, (given['name'], given['value'])])}")
         return found

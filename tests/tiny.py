@@ -113,6 +113,7 @@ SHOWN = ATTACK.replace("\u202e", "[U+202E]")
 """The same as a reader sees it."""
 TABLE = "https://w3id.org/zellige/table/t"
 QUERY = "SELECT ?thing ?label { VALUES (?thing ?label) { (<javascript:alert(1)> %s) (<https://w3id.org/zellige/id/lab> %s) } }"
+MAP = "SELECT ?name ?lat ?lon { VALUES (?name ?lat ?lon) { (%s 34.0 -6.8) (%s 31.6 -8.0) ('ab' 33.0 -7.0) } }"
 PAGES = {
     "home": "/?",
     "entity": "/id/lab?",
@@ -136,6 +137,8 @@ PAGES = {
     "targets": "/targets?",
     "partners": "/partners?",
     "sources": "/sources?",
+    "classes": "/classes?",
+    "map": f"/query?{urlencode({'query': MAP % (Literal(ATTACK), Literal(LONG[:3000])), 'as': 'map', 'only': 'ab'})}&",
     "preview": f"/reconcile/preview?{urlencode({'id': 'id/lab'})}&",
 }
 """One page of each kind, to which the language is added."""

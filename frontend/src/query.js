@@ -30,7 +30,7 @@ document.getElementById('outcome').addEventListener('click', event => {
 });
 // Where the query is long they are buttons of a form that has it once.
 document.getElementById('outcome').addEventListener('submit', event => {
-  if (event.target.id !== 'again') return;  // a file of the answers is the browser's
+  if (new URL(event.target.action).pathname !== '/query') return;  // what leads elsewhere is the browser's
   event.preventDefault();
   runner.ask(`${event.target.action}?${new URLSearchParams(new FormData(event.target, event.submitter))}`);
 });

@@ -27,7 +27,14 @@ def _route(name: str, operation: str, summary: str, *also: Parameter) -> Route:
     return Route(f"/{name}", (Operation("get", operation, summary, _TAG, answers, (*also, _NUMBER, *_SPOKEN)),))
 
 
+def _classes() -> Route:
+    answers = (_PAGE, problem(503), *_READ)
+    summary = "All classes of the release in one picture, with the properties between their things"
+    return Route("/classes", (Operation("get", "readClasses", summary, _TAG, answers, _SPOKEN),))
+
+
 ROUTES: Final = (
+    _classes(),
     _route("timeline", "readTimeline", "Things with dates on one scale, and who gives them", _OF),
     _route("targets", "readTargets", "Targets and baselines, each on the scale of its unit, and who says them"),
     _route("partners", "readPartners", "Who takes part in which agreement or project, and who says so"),

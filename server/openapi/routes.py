@@ -17,7 +17,7 @@ from server.pages.facts.incoming import LAST_PAGE as OF_REFERENCES
 from server.pages.facts.matrix import LAST_PAGE as OF_FACTS
 from server.pages.facts.matrix import SHOWS
 from server.pages.plain import nodes
-from server.pages.querying.asked import IRIS, NAMES
+from server.pages.querying.asked import IRIS, LAST_SIZE, LONGEST, NAMES
 from server.pages.querying.drawn.columns import SHOWN
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
@@ -283,10 +283,14 @@ def _arranged() -> tuple[Parameter, ...]:
     """How the page of queries shows answers, and which questions."""
     shown: Object = {"type": "string", "enum": [NAMES, IRIS]}
     drawn: Object = {"type": "string", "enum": list(SHOWN)}
+    rows: Object = {"type": "integer", "minimum": 1, "maximum": LAST_SIZE}
+    only: Object = {"type": "string", "maxLength": LONGEST}
     return (
         Parameter("sort", "query", {"type": "string"}, "The column to sort by, falling after `-`", may_be_empty=True),
         Parameter("show", "query", shown, "What stands for things that have names", may_be_empty=True),
         Parameter("as", "query", drawn, "How the rows are shown, where they suit", may_be_empty=True),
+        Parameter("rows", "query", rows, "Rows of a page, as many as it has room for", may_be_empty=True),
+        Parameter("only", "query", only, "Only rows that have all these words", may_be_empty=True),
         Parameter("find", "query", {"type": "string"}, "Words of the questions to begin with", may_be_empty=True),
     )
 

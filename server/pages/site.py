@@ -45,7 +45,7 @@ _FILES: Final = frozenset({"cite", "format"})
 _NAMING: Final = frozenset({"iri", "lang"})
 """and those that say which thing, and in which language."""
 _PROBLEM: Final = "problem.html"
-_PLACED: Final = frozenset({"about", "drawing", "entity", "pages", "resource", "vocabulary"})
+_PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "resource", "vocabulary"})
 """The parts of the site whose pages are found again at their addresses."""
 _LONG: Final = 32
 """Characters."""

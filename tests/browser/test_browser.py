@@ -25,6 +25,7 @@ SELECT ?thing ?label WHERE {
   ?thing a <https://w3id.org/zellige/ont#Ministry> ; rdfs:label ?label
 } ORDER BY ?thing ?label LIMIT 12"""
 WIDE = "SELECT * { VALUES (?a ?b ?c ?d ?e ?f ?g ?h ?i ?j ?k ?l) { (" + " ".join(['"Administration"'] * 12) + ") } }"
+MAP = "SELECT ?town ?lat ?lon { VALUES (?town ?lat ?lon) { ('Rabat'@fr 34.0 -6.8) ('فاس'@ar 34.0 -5.0) } }"
 EXPLORED = [("facet", "zel:quantity zel:unit"), ("facet", "claim zel:modality"), ("only.zel:name", "index")]
 """A table with counts and a filter."""
 PAGES = {
@@ -41,6 +42,8 @@ PAGES = {
     "targets": "/targets?",
     "partners": "/partners?",
     "sources": "/sources?",
+    "classes": "/classes?",
+    "map": f"/query?{urlencode({'query': MAP, 'as': 'map'})}&",
     "graph": "/graph/entities?",
     "scheme": "/scheme/modality?",
     "wide": f"/query?{urlencode({'query': WIDE})}&",

@@ -37,7 +37,7 @@ KEPT = {("ar", 390), ("en", 1280)}
 """The visits that keep several queries and filter rows."""
 LEFT = {"universite": "1", "الاداره": "2", "rsi UNIV": "1", "integer": "123", "nothing": ""}
 """Words of a filter, and the rows that it leaves."""
-OF = {"en": "{left} of 3 rows", "ar": "المعروض {left} من 3"}
+OF = {"en": "{left} of 3 rows of this page", "ar": "المعروض {left} من 3 في هذه الصفحة"}
 
 
 def visits() -> Iterator[dict[str, Any]]:
@@ -159,6 +159,7 @@ def test_a_link_of_another_query_page_is_taken_and_answered(edited: Mapping[str,
 def test_rows_are_filtered_while_one_types_whatever_their_marks(edited: Mapping[str, Any], name: str) -> None:
     said = OF[VISITS[name]["language"]]
     assert edited["kept"]["rows"] == {word: [rows, said.format(left=len(rows))] for word, rows in LEFT.items()}
+    assert edited["kept"]["sent"] == [1, "MINISTRY", 3]
 
 
 @pytest.mark.parametrize("name", KEEPING)

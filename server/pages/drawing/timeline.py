@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from server.lookup import Label
-from server.pages.drawing.layout.axis import Axis, Worded, years
+from server.pages.drawing.layout.axis import Axis, Worded
 from server.pages.drawing.layout.marks import Mark, date_mark
+from server.pages.drawing.layout.times import calendar
 from server.pages.drawing.model.timeline import Dated, SaidDate, Timeline
 from server.pages.drawing.sayings import Page, Sayings, Showing, dated, paged, sayings
 
 _ROOM: Final = 34
 """Dates on a page."""
+_STEPS: Final = 3
+"""Steps of months or days on its scale, at most: it stands in a column."""
 _CHUNK: Final = 10
 """Dates of one thing that stand together; further ones stand below its name again."""
 
@@ -61,11 +64,13 @@ def show(model: Timeline, to: Showing, number: int, chosen: str) -> TimelineView
     kinds = Counter(it.link for it in model.things)
     happening = {it.link for it in model.things if not it.is_period} or set(kinds)
     things = [it for it in model.things if it.link == chosen or (not chosen and it.link in happening)]
-    axis = years((date.span for it in things for date in it.dates if date.span is not None), mirrored=to.mirrored)
+    spans = (date.span for it in things for date in it.dates if date.span is not None)
+    times = calendar(spans, mirrored=to.mirrored, steps=_STEPS)
+    axis = times.axis if times else None
     shown, page = paged(_chunks(things), number, _ROOM, lambda it: len(it.dates))
     rows = tuple(_row(it, axis, to) for it in shown)
     named = {iri for row in rows for iri in (row.thing, row.kind)} | set(kinds)
-    scale = axis.labelled(lambda year: dated(f"{int(year):04d}", to.language)) if axis else ()
+    scale = times.labelled(lambda text: dated(text, to.language)) if times else ()
     return TimelineView(
         rows,
         scale,

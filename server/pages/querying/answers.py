@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from flask import current_app
@@ -23,10 +24,13 @@ from server.http.mistakes import Filled, checked
 from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
 from server.http.views import seen
 from server.lookup import Label, Row, parse_boolean, row_of, term_of
+from server.pages.addresses import name_of
+from server.pages.language import words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.arranging import NOTHING, Part, Table, arrange
 from server.pages.querying.asked import Asked
 from server.pages.querying.drawn.drawing import NO_DRAWING, Drawing, draw
+from server.pages.querying.keeping import Kept, Said, keep
 from server.pages.site import page_language, release
 
 _PATIENCE: Final = 1.0
@@ -40,6 +44,8 @@ class Answers:
     formats: tuple[Format, ...]
     columns: tuple[str, ...] = ()
     part: Part = NOTHING
+    kept: Kept | None = None
+    """Which of its rows have the words that were asked for; None of a verdict."""
     verdict: bool | None = None
     warnings: tuple[Problem, ...] = ()
     """What may be wrong in them."""
@@ -120,9 +126,13 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
     def names(things: Iterable[str]) -> Mapping[str, Label]:
         return {} if asked.iris else name_all(served, things, language)
 
-    rows = arrange(table, asked.sort, None if asked.iris else names, language)
-    part = rows.part(asked.number)
-    return replace(answers, columns=table.columns, part=part, drawing=draw(rows, part, asked.drawn, names, language))
+    given = None if asked.iris else names
+    said = words(language)
+    kept = keep(table, asked.only, given, Said(said["yes"], said["no"], language, partial(name_of, served)))
+    rows = arrange(kept.table, asked.sort, given, language)
+    part = rows.part(asked.number, asked.rows)
+    drawing = draw(rows.table, part, asked.drawn, names, language)
+    return replace(answers, columns=table.columns, part=part, kept=kept, drawing=drawing)
 
 
 def _row(triple: Triple) -> Row:

@@ -12,10 +12,10 @@ from server.lookup import Label, Row, Term, rank
 
 ROWS: Final = 50
 """Rows of one page, where they are of a few columns."""
-_FEW: Final = 3
-_LEAST: Final = 10
+SIZES: Final = (10, 25, 50, 100)
+"""Rows of one page that one may choose, where so many have room; and as many as have room."""
 _CELLS: Final = 150
-"""Of a page of more columns: what they hold with its links is some 50 kB."""
+"""Of a page, whatever is chosen: what they hold with its links is some 50 kB."""
 MOST_SORTED: Final = 50_000
 """Rows that a page sorts; more of them are sorted by a query itself."""
 MOST_NAMED: Final = 2_000
@@ -32,6 +32,20 @@ class Table:
     columns: tuple[str, ...]
     raw: Sequence[Any]
     read: Callable[[Any], Row]
+    own: Sequence[Any] | None = None
+    """All rows in the order of the answer, where these are some of them, or in another order."""
+
+    def first(self, most: int) -> tuple[Row, ...]:
+        """The first rows."""
+        return tuple(map(self.read, self.raw[:most]))
+
+    def sample(self, most: int) -> tuple[Row, ...]:
+        """Some rows of the answer, the same ones whichever are kept, in whatever order."""
+        return tuple(map(self.read, (self.raw if self.own is None else self.own)[:most]))
+
+    def with_rows(self, raw: Sequence[Any]) -> Table:
+        """The same with some of its rows, or with all of them in another order."""
+        return replace(self, raw=raw, own=self.raw if self.own is None else self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,8 @@ class Part:
     """Whether the order of things is that of their names; no page looks up more than `MOST_NAMED` for that."""
     most: int = ROWS
     """Rows of each page."""
+    sizes: tuple[int, ...] = ()
+    """How many they could be."""
 
     @property
     def first(self) -> int:
@@ -78,35 +94,35 @@ def pages(total: int, most: int) -> int:
     return max(1, -(-total // most))
 
 
+def room(columns: int) -> int:
+    """How many rows of so many columns a page has room for: ten at least.
+
+    >>> room(1), room(3), room(4), room(40)
+    (150, 50, 37, 10)
+    """
+    return max(SIZES[0], _CELLS // max(columns, 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """All rows of an answer in the order that was asked for."""
 
     table: Table
-    own: Sequence[Any]
-    """The rows in the order of the answer."""
     is_sorted: bool = True
     by_names: bool = True
 
-    def sample(self, most: int) -> tuple[Row, ...]:
-        """Some rows, the same ones whatever order is asked for."""
-        return tuple(map(self.table.read, self.own[:most]))
-
-    def first(self, most: int) -> tuple[Row, ...]:
-        """The first rows."""
-        return tuple(map(self.table.read, self.table.raw[:most]))
-
-    def part(self, number: int) -> Part:
-        """A page of them."""
-        total, columns = len(self.table.raw), len(self.table.columns)
-        most = ROWS if columns <= _FEW else max(_LEAST, _CELLS // columns)
-        number = min(number, pages(total, most) - 1)
-        shown = tuple(map(self.table.read, self.table.raw[number * most : (number + 1) * most]))
-        return Part(shown, total, number, self.is_sorted, self.by_names, most)
+    def part(self, number: int, rows: int = 0) -> Part:
+        """A page of them, of so many `rows` as far as it has room; 0 for as many as a page has by itself."""
+        total, most = len(self.table.raw), room(len(self.table.columns))
+        size = min(rows or ROWS, most)
+        sizes = tuple(sorted({*(it for it in SIZES if it < most), most, size}))
+        number = min(number, pages(total, size) - 1)
+        shown = tuple(map(self.table.read, self.table.raw[number * size : (number + 1) * size]))
+        return Part(shown, total, number, self.is_sorted, self.by_names, size, sizes)
 
 
 def arrange(table: Table, sort: str, names: Names | None, language: str) -> Ordered:
-    """The rows, sorted by a column of the table if `sort` names one, falling after `-`.
+    """The rows of a table, sorted by one of its columns if `sort` names one, falling after `-`.
 
     `names` gives the names by which things are shown, None where they are shown by their IRIs; `language` is that of
     the page, whose order of texts is kept. Rows that are equal in the column keep the order of the answer.
@@ -114,14 +130,14 @@ def arrange(table: Table, sort: str, names: Names | None, language: str) -> Orde
     raw, total = table.raw, len(table.raw)
     column, falls = sort.removeprefix("-"), sort.startswith("-")
     if column not in table.columns:
-        return Ordered(table, raw)
+        return Ordered(table)
     if total > MOST_SORTED:
-        return Ordered(table, raw, is_sorted=False)
+        return Ordered(table, is_sorted=False)
     terms = [table.read(row).get(column) for row in raw]
     known, by_names = _names(terms, names)
     key = _key(known, language)
     places = sorted(range(total), key=lambda place: key(terms[place]), reverse=falls)
-    return Ordered(replace(table, raw=[raw[place] for place in places]), raw, by_names=by_names)
+    return Ordered(table.with_rows([raw[place] for place in places]), by_names=by_names)
 
 
 def _names(terms: Sequence[Term | None], names: Names | None) -> tuple[Mapping[str, Label], bool]:

@@ -14,6 +14,10 @@ from server.http.protocol import ProtocolError
 from server.http.views import NONE
 from server.pages.querying.drawn.columns import SHOWN, TABLE
 
+LONGEST: Final = 200
+"""Characters of the words that rows are kept by."""
+LAST_SIZE: Final = 9_999
+"""The largest number of rows that one may ask for; a page gives as many as it has room for."""
 IRIS: Final = "iris"
 NAMES: Final = "names"
 
@@ -34,7 +38,11 @@ class Asked:
     iris: bool = False
     """Whether things are shown by their IRIs, where they have names."""
     drawn: str = ""
-    """`chart` or `graph`, where the rows are to be drawn."""
+    """`chart`, `graph` or `map`, where the rows are to be drawn."""
+    rows: int = 0
+    """How many rows a page is to have; 0 for as many as it has by itself."""
+    only: str = ""
+    """The words of the rows that are to be shown; empty for all rows."""
 
     @property
     def column(self) -> str:
@@ -47,13 +55,13 @@ class Asked:
         return self.sort.startswith("-")
 
     def address(self, **other: Any) -> str:
-        """The address of this, with `other` values of some fields; another order begins at its first page.
+        """The address of this, with `other` values of some fields; another order, or other rows, begin at page 0.
 
         >>> asked = Asked("ASK {}", number=2)
         >>> asked.address(sort="-x"), asked.address(number=3)
         ('query?query=ASK+%7B%7D&sort=-x', 'query?query=ASK+%7B%7D&page=3')
         """
-        if "sort" in other:
+        if {"sort", "only", "rows"} & other.keys():
             other = {"number": 0, **other}
         it = replace(self, **other)
         return f"query?{urlencode([('query', it.text), *it.shown(number=it.number)])}"
@@ -68,6 +76,8 @@ class Asked:
             ("page", str(number or "")),
             ("show", IRIS if self.iris else ""),
             ("as", self.drawn),
+            ("rows", str(self.rows or "")),
+            ("only", self.only),
         )
         return tuple((name, value) for name, value in given if value)
 
@@ -118,3 +128,34 @@ def read_show(pairs: Iterable[tuple[str, str]]) -> bool:
             problem = Problem("parameter", f"the show {text[:40]!r} is neither {NAMES} nor {IRIS}")
             raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
     return given[-1:] == [IRIS]
+
+
+def read_rows(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many rows a page is to have, 0 where a request does not say; the last that it says counts.
+
+    :raises ProtocolError: 400 if it is no number
+
+    >>> read_rows([("rows", "25"), ("rows", "100")]), read_rows([("rows", "")])
+    (100, 0)
+    """
+    given = [value for name, value in pairs if name == "rows" and value]
+    for text in given:
+        if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_SIZE)) and int(text)):
+            problem = Problem("parameter", f"the rows {text[:40]!r} are no number from 1 to {LAST_SIZE}")
+            raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
+    return int(given[-1]) if given else 0
+
+
+def read_only(pairs: Iterable[tuple[str, str]]) -> str:
+    """The words of the rows that a request wants to see; the last that it says count.
+
+    :raises ProtocolError: 400 if they are too many: fewer of them would leave other rows
+
+    >>> read_only([("only", " oasis  2030 ")]), read_only([])
+    ('oasis 2030', '')
+    """
+    given = [" ".join(value.split()) for name, value in pairs if name == "only"]
+    if any(len(text) > LONGEST for text in given):
+        problem = Problem("parameter", f"rows are not kept by words of more than {LONGEST} characters")
+        raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
+    return "".join(given[-1:])

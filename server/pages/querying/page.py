@@ -23,8 +23,9 @@ from server.pages.language import order, words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
-from server.pages.querying.asked import Asked, read_drawn, read_show
+from server.pages.querying.asked import LONGEST, Asked, read_drawn, read_only, read_rows, read_show
 from server.pages.querying.drawn.network import LOOKED_AT
+from server.pages.querying.keeping import MOST_FILTERED
 from server.pages.site import html, number, page_language, release, render, root
 from server.pages.telling import tell
 
@@ -40,8 +41,8 @@ EDITOR: Final = Path(__file__).parents[2] / "static" / "query.js"
 """The editor, which `make assets` puts here; without it the form is all there is, and does all."""
 _LINKS: Final = 5_000
 """Characters of the query in the links that arrange its answers; were there more, buttons of one form do the same."""
-_FURTHER: Final = 16
-"""Those links at most, beside one for each column: to pages, of names and drawings, and of formats."""
+_FURTHER: Final = 22
+"""Those links at most, beside one for each column: to pages and their sizes, of names and drawings, and of formats."""
 _LONGEST: Final = 200
 """Characters of the words that examples are looked for by."""
 
@@ -73,6 +74,8 @@ def query_form() -> Response:
             number("page", 0, describe.LAST_PAGE),
             read_show(pairs),
             read_drawn(pairs),
+            read_rows(pairs),
+            read_only(pairs),
         )
     except ProtocolError as error:
         return _page(Asked(text), problems=(error.problem,), status=error.status)
@@ -131,6 +134,8 @@ def _page(
         share=root() + asked.address(number=0) if asked.text.strip() else "",
         most_sorted=MOST_SORTED,
         most_named=MOST_NAMED,
+        most_filtered=MOST_FILTERED,
+        longest=LONGEST,
         editor=EDITOR.is_file(),
     )
     response = html(body, status)

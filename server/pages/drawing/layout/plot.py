@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from server.pages.drawing.layout.axis import Axis, amounts, years
+from server.pages.drawing.layout.axis import Axis, amounts
+from server.pages.drawing.layout.times import Calendar, calendar
 from server.pages.drawing.model.spans import Span
 
 HEIGHT: Final = 230
@@ -52,7 +53,7 @@ class Stroke:
 class Plot:
     """The whole drawing; `missing` counts the rows that have no place in it."""
 
-    times: Axis
+    times: Calendar
     numbers: Axis
     dots: tuple[Dot, ...]
     strokes: tuple[Stroke, ...]
@@ -80,11 +81,11 @@ def plot(values: Sequence[Value], *, joined: bool, mirrored: bool) -> Plot | Non
     """
     placed = [it for it in values if it.time is not None and not (it.time.begins_open or it.time.ends_open)]
     known = [it for it in placed if it.number is not None]
-    times = years((it.time for it in known if it.time), mirrored=mirrored)
+    times = calendar((it.time for it in known if it.time), mirrored=mirrored)
     numbers = amounts((it.number for it in known if it.number is not None), Decimal(0), mirrored=False)
     if times is None or numbers is None:
         return None
-    dots = {it.row: _dot(it, times, numbers) for it in known}
+    dots = {it.row: _dot(it, times.axis, numbers) for it in known}
     strokes = _strokes(placed, dots) if joined else ()
     return Plot(times, numbers, tuple(dots.values()), tuple(strokes), len(values) - len(known))
 

@@ -18,6 +18,8 @@ from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.numbers import number_of, say
 from server.pages.querying.drawn.columns import NUMBERS, SERIES, Chart
 
+_TOLD: Final = 12
+"""Values that one dot tells."""
 MOST: Final = 500
 """Rows in the drawing of numbers over time."""
 
@@ -59,7 +61,9 @@ class Panel:
     numbers: tuple[tuple[float, str], ...]
     """Each line of the scale with its place and its words."""
     told: tuple[str, ...]
-    """What each dot says."""
+    """What each dot says, with those that stand in its place."""
+    several: tuple[tuple[float, float, int], ...]
+    """Where several values stand in one place, and how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,11 @@ def _panel(column: str, unit: Term | None, found: Plot, times: Sequence[Term | N
         text = "" if time is None else time.value
         return f"{date_in_words(text, language) or text}: {words(dot.number)}"
 
-    across = found.times.labelled(lambda year: date_in_words(f"{int(year):04d}", language) or str(int(year)))
+    across = found.times.labelled(lambda text: date_in_words(text, language) or text)
     numbers = tuple((found.down(value), words(value)) for value in found.numbers.values)
-    return Panel(column, unit, found, across, numbers, tuple(map(told, found.dots)))
+    together: dict[tuple[float, float], list[Dot]] = {}
+    for dot in found.dots:
+        together.setdefault((dot.x, dot.y), []).append(dot)
+    said = tuple("\n".join(map(told, together[dot.x, dot.y][:_TOLD])) for dot in found.dots)
+    several = tuple((x, y, len(dots)) for (x, y), dots in together.items() if len(dots) > 1)
+    return Panel(column, unit, found, across, numbers, said, several)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from kg.terms import PREFIXES, SCHEME, expand
 from server.lookup import Row, Term
+from server.pages.querying.drawn.places import WKT, Located, located
 
 TABLE: Final = "table"
 CHART: Final = "chart"
 GRAPH: Final = "graph"
-SHOWN: Final = (TABLE, CHART, GRAPH)
+MAP: Final = "map"
+SHOWN: Final = (TABLE, CHART, GRAPH, MAP)
 """How the rows of an answer are shown."""
 SAMPLE: Final = 500
 """Rows that are looked at."""
@@ -32,6 +35,7 @@ NUMBERS: Final = _INTEGERS | {PREFIXES["xsd"] + name for name in ("decimal", "do
 TIMES: Final = frozenset(
     map(expand, ("edtf:EDTF", "xsd:date", "xsd:dateTime", "xsd:dateTimeStamp", "xsd:gYear", "xsd:gYearMonth"))
 )
+_LITERALS: Final = MappingProxyType({**dict.fromkeys(NUMBERS, "number"), **dict.fromkeys(TIMES, "time"), WKT: "point"})
 _YEARS: Final = frozenset({"year", "années", "année", "annee", "an", "سنة", "عام", "السنة", "العام"})
 """Names of columns whose whole numbers are years: `YEAR(?date)` gives no other sign of it."""
 _LEAST_YEAR, _LAST_YEAR = 1000, 2999
@@ -73,11 +77,13 @@ class Suited:
 
     chart: Chart | None = None
     graph: Graph | None = None
+    map: Located | None = None
 
     @property
     def offered(self) -> tuple[str, ...]:
         """The ways to show it, where there are several."""
-        found = (TABLE, *([CHART] if self.chart else []), *([GRAPH] if self.graph else []))
+        drawn = ((CHART, self.chart), (GRAPH, self.graph), (MAP, self.map))
+        found = (TABLE, *(name for name, columns in drawn if columns))
         return found if len(found) > 1 else ()
 
 
@@ -93,11 +99,15 @@ def suited(columns: Sequence[str], rows: Sequence[Row], is_property: Callable[[s
     ('table', 'chart')
     """
     kinds = {name: _kind(name, [row[name] for row in rows if name in row]) for name in columns}
-    return Suited(_chart(kinds, rows), _graph(kinds, rows, is_property))
+    places = located(kinds, rows)
+    # Degrees are no amounts.
+    degrees = {places.latitude, places.longitude} if places else set()
+    counted = {name: kind for name, kind in kinds.items() if name not in degrees}
+    return Suited(_chart(counted, rows), _graph(kinds, rows, is_property), places)
 
 
 def _kind(name: str, terms: Sequence[Term]) -> str:
-    """`number`, `time`, `thing`, `name` where some are things and some are texts, `unit`, `mixed`, or nothing."""
+    """`number`, `time`, `point`, `thing`, `name` (things and texts), `text`, `unit`, `mixed`, or nothing."""
     kinds = {_kind_of(term) for term in terms}
     if kinds == {"number"} and name.lower() in _YEARS and all(map(_is_year, terms)):
         return "time"
@@ -112,7 +122,7 @@ def _kind_of(term: Term) -> str:
         case "iri" | "blank":
             return "thing"
         case "literal":
-            return "number" if term.datatype in NUMBERS else "time" if term.datatype in TIMES else "text"
+            return _LITERALS.get(term.datatype, "text")
         case "triple":
             return "triple"
         case _:

@@ -11,10 +11,11 @@ from pyoxigraph import NamedNode
 from server.direction import direction_of
 from server.lookup import Label
 from server.pages.addresses import name_of
-from server.pages.querying.arranging import Ordered, Part
+from server.pages.querying.arranging import Part, Table
 from server.pages.querying.drawn import chart, network
 from server.pages.querying.drawn.chart import Bars, Over, bars, over_time
-from server.pages.querying.drawn.columns import CHART, GRAPH, NOTHING_SUITS, SAMPLE, Suited, suited
+from server.pages.querying.drawn.columns import CHART, GRAPH, MAP, NOTHING_SUITS, SAMPLE, Suited, suited
+from server.pages.querying.drawn.mapped import MOST, Mapped, mapped
 from server.pages.querying.drawn.network import Drawn, drawn
 from server.pages.site import release
 
@@ -27,12 +28,13 @@ class Drawing:
 
     suited: Suited = NOTHING_SUITS
     shown: str = ""
-    """`chart` or `graph`: what is drawn; empty for nothing."""
+    """`chart`, `graph` or `map`: what is drawn; empty for nothing."""
     refused: str = ""
     """What was asked for, where the rows do not suit it."""
     bars: tuple[Bars, ...] = ()
     over: Over | None = None
     graph: Drawn | None = None
+    map: Mapped | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     """The names of what tells the lines apart, and of the units."""
 
@@ -40,9 +42,12 @@ class Drawing:
 NO_DRAWING: Final = Drawing()
 
 
-def draw(rows: Ordered, part: Part, asked: str, names: Names, language: str) -> Drawing:
-    """What is drawn of rows: bars of those that the page has, and of the first ones all else."""
-    suits = suited(rows.table.columns, rows.sample(SAMPLE), _is_property)
+def draw(rows: Table, part: Part, asked: str, names: Names, language: str) -> Drawing:
+    """What is drawn of rows: bars of those that the page has, and of the first ones all else.
+
+    What they suit is seen by the whole answer, so that it is the same in whatever order, and whichever are kept.
+    """
+    suits = suited(rows.columns, rows.sample(SAMPLE), _is_property)
     mirrored = direction_of(language) == "rtl"
     if asked == CHART and suits.chart is not None:
         if not suits.chart.time:
@@ -54,6 +59,9 @@ def draw(rows: Ordered, part: Part, asked: str, names: Names, language: str) -> 
         more = part.total > network.LOOKED_AT
         found = drawn(rows.first(network.LOOKED_AT), suits.graph, _whole(names), more=more, mirrored=mirrored)
         return Drawing(suits, GRAPH if found else "", "" if found else GRAPH, graph=found)
+    if asked == MAP and suits.map is not None:
+        places = mapped(rows.first(MOST), suits.map, _whole(names), language)
+        return Drawing(suits, MAP if places else "", "" if places else MAP, map=places)
     return Drawing(suits, refused=asked)
 
 

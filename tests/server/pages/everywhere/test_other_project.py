@@ -50,6 +50,7 @@ LIGHTHOUSE = {
     "targets": ("/targets", "lighthouse"),
     "partners": ("/partners", "Coastal Heritage Fund"),
     "sources": ("/sources", "La Gazette du littoral"),
+    "classes": ("/classes", "The same as a table"),
     "error": ("/id/nobody", "404"),
 }
 """A page of each kind, and words of the project that stand on it."""
@@ -65,6 +66,7 @@ ORCHARD = {
     "search": ("/search?q=quince", "the quince at the well"),
     "vocabulary": ("/ont", "apple tree"),
     "dataset": ("/dataset", "orchard"),
+    "classes": ("/classes", "The same as a table"),
     "error": ("/id/nobody", "404"),
 }
 """Likewise of one of RDF that was there before."""

@@ -227,7 +227,10 @@ def test_a_long_query_is_on_the_page_once_and_its_buttons_do_what_links_do(clien
     query = f"SELECT {' '.join(f'({150 - n} AS ?{name})' for n, name in enumerate(names))} {{ VALUES ?x {{ 1 2 }} }}"
     page = shown(client, query, show="iris", lang="fr")
     assert len(client.get(f"/query?{urlencode({'query': query})}").text) < 400_000
-    buttons = [given for tag, given in page.elements if tag == "button" and given.get("form") == "again"]
+    # The button of the field of words has no value of its own.
+    buttons = [
+        given for tag, given in page.elements if given.get("form") == "again" and "name" in given and tag == "button"
+    ]
     assert [given["value"] for given in buttons] == ["names", *names]
     action, hidden = page.form("again")
     assert (action, hidden) == ("/query", [("query", query), ("show", "iris"), ("lang", "fr")])

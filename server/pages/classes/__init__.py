@@ -1,0 +1,1 @@
+"""All classes of a release in one picture, with the properties between their things."""

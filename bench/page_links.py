@@ -21,13 +21,13 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import lxml.html
 from flask.testing import FlaskClient
 
 from kg.terms import LANGUAGES, PREFIXES
-from server.app import create_app
+from server.app import create_app, prepare
 from server.settings import Settings
 
 _CURIE = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))}):\S+")
@@ -68,6 +68,13 @@ def arrangement(address: str) -> object:
         return None
     form = _NAMED.sub("<>", asked.get("query", asked.get("find", "")))
     return place.path, form, frozenset(asked)
+
+
+def way(button: lxml.html.HtmlElement) -> str:
+    """The address that a button leads to which stands for a link: of a form of hidden fields elsewhere on the page."""
+    form = button.getroottree().xpath("//form[@id=$name]", name=button.get("form"))[0]
+    fields = [(it.get("name"), it.get("value")) for it in form.xpath(".//input")]
+    return f"{form.get('action')}?{urlencode([*fields, (button.get('name'), button.get('value'))])}"
 
 
 @dataclass
@@ -115,10 +122,15 @@ class Walk:
             if shows_an_iri(link):
                 self.bare[kind] += 1
                 self.texts["".join(link.itertext()).strip()] += 1
-            target = urlsplit(urljoin(here, link.get("href")))
-            if not target.netloc and f"lang={language}" in target.query:
-                found.append(f"{target.path}?{target.query}")
-        return found
+            found.append(link.get("href"))
+        found += (way(button) for button in page.xpath("//button[@form and @name]"))
+        return [address for it in found if (address := self._onwards(here, it, language))]
+
+    @staticmethod
+    def _onwards(here: str, address: str, language: str) -> str:
+        """An address of ours in the language that is walked; empty for another."""
+        target = urlsplit(urljoin(here, address))
+        return f"{target.path}?{target.query}" if not target.netloc and f"lang={language}" in target.query else ""
 
 
 def _print(walk: Walk, worst: int) -> None:
@@ -144,6 +156,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=5000, help="pages of a language (%(default)s)")
     parser.add_argument("--worst", type=int, default=20, help="how many texts are printed")
     given = parser.parse_args()
+    prepare()  # as `kg serve` does when it listens
     client = create_app(Settings(given.releases)).test_client()
     walk = Walk()
     for language in given.languages.split(","):

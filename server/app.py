@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, PreconditionFailed, RequestedRangeNotSatisfiable
 
 from kg.errors import KgError, Problem
+from kg.sparql.language import parse
 from server import interface, reconcile, sparql
 from server.discovery import views as discovery
 from server.engine import Engine
@@ -35,6 +36,7 @@ from server.pages.drawing.keeping import DRAWINGS, Drawings
 from server.pages.language import shipped, speak, with_those_of
 from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
+from server.pages.phrases.dates import date_in_words
 from server.pages.plain import resource
 from server.pages.querying import page as querying
 from server.pages.sharing.links import LINKS, LinksKept
@@ -110,10 +112,12 @@ def _dress(app: Flask) -> None:
 
 @cache
 def prepare() -> None:
-    """Do what any application of this process does once, before somebody waits for it: read the words of the program,
-    and compile the templates of its pages.
+    """Do what any application of this process does once, before somebody waits for it: read the words of the program
+    and how its languages write dates, compile the templates of its pages and the patterns that queries are read by.
     """
-    shipped()
+    for language in shipped():
+        date_in_words("2026-01-31", language)
+    parse("ASK {}")
     app = Flask(__name__, template_folder=_TEMPLATES, static_folder=None)
     _dress(app)
     for name in app.jinja_env.list_templates():

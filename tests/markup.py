@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from itertools import takewhile
+from urllib.parse import urlencode, urlsplit
 
 from flask.testing import FlaskClient
 
@@ -99,6 +100,21 @@ class Page(HTMLParser):
 
     def links(self) -> list[str]:
         return [given["href"] or "" for tag, given in self.elements if tag == "a" and "href" in given]
+
+    def ways(self) -> list[str]:
+        """The addresses that a click leads to: of links, and of buttons that stand for a long one (HTML, 4.10.21.3)."""
+        found = self.links()
+        for tag, given in self.elements:
+            if tag == "button" and "name" in given and (form := given.get("form")):
+                action, fields = self.form(form)
+                found.append(f"{action}?{urlencode([*fields, (given['name'], given['value'])])}")
+        return found
+
+    def form(self, name: str) -> tuple[str, list[tuple[str, str]]]:
+        """Where a form of hidden fields leads to, and those fields."""
+        begun = next(place for place, (tag, it) in enumerate(self.elements) if tag == "form" and it.get("id") == name)
+        after = (it for tag, it in takewhile(lambda one: one[0] == "input", self.elements[begun + 1 :]))
+        return str(self.elements[begun][1]["action"]), [(str(it["name"]), str(it["value"])) for it in after]
 
 
 def opened(content: bytes, client: FlaskClient) -> bytes:

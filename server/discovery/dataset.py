@@ -129,10 +129,12 @@ def read_examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterat
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             said.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     endpoints = {node for values in said.values() for node in values.get(expand("void:sparqlEndpoint"), ())}
+    forms, asked_at = tuple(expand(f"sh:{form}") for form in _FORMS), expand("schema:target")
     for iri, values in sorted(said.items()):
-        question = _best(values.get(expand("rdfs:comment"), ()), languages)
-        queries = [value for form in _FORMS for value in values.get(expand(f"sh:{form}"), ())]
-        if question and queries and endpoints.intersection(values.get(expand("schema:target"), ())):
+        queries = [value for form in forms for value in values.get(form, ())]
+        if not queries or not endpoints.intersection(values.get(asked_at, ())):
+            continue
+        if question := _best(values.get(expand("rdfs:comment"), ()), languages):
             yield ShownExample(question, queries[0].value, _keywords(values, question.language), iri)
 
 

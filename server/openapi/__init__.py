@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Final
 
-from server.openapi import answers, drawing, reconciliation, routes, schemas, search
+from server.openapi import answers, drawing, reconciliation, routes, schemas, search, tables
 from server.openapi.model import Object
 
 VERSION: Final = "3.1.1"
@@ -17,7 +17,7 @@ ADDRESS: Final = "/openapi.json"
 """Where the document is."""
 LINK: Final = f'<{ADDRESS}>; rel="service-desc"; type="application/json"'
 """The header that leads to it (RFC 8631, section 2)."""
-ROUTES: Final = (*routes.ROUTES, *drawing.ROUTES, *search.ROUTES, *reconciliation.ROUTES)
+ROUTES: Final = (*routes.ROUTES, *tables.ROUTES, *drawing.ROUTES, *search.ROUTES, *reconciliation.ROUTES)
 """Every address."""
 _TAGS: Final = (
     ("SPARQL", "The SPARQL 1.1 protocol over a store that is only read"),
@@ -52,7 +52,7 @@ def document(title: str, release: str, root: str = "/") -> Object:
         "tags": [{"name": name, "description": text} for name, text in _TAGS],
         "paths": {path: item for route in ROUTES for path, item in route.to_items()},
         "components": {
-            "schemas": schemas.schemas(),
+            "schemas": {**schemas.schemas(), **tables.SCHEMAS},
             "responses": answers.problems(),
             "parameters": answers.parameters(),
             "headers": answers.headers(),

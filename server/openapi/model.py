@@ -23,12 +23,16 @@ class Parameter:
     """Whether its value is written in JSON."""
     may_be_empty: bool = False
     """Whether an empty value is as good as none: forms send their empty fields too."""
+    is_exploded: bool = False
+    """Whether it is an object whose members are parameters of their own (style `form`)."""
 
     def to_object(self) -> Object:
         """The parameter object."""
-        needed = {"required": True} if self.required else {}
+        needed: Object = {"required": True} if self.required else {}
         if self.may_be_empty:
             needed["allowEmptyValue"] = True
+        if self.is_exploded:
+            needed |= {"style": "form", "explode": True}
         schema = {"schema": dict(self.schema)}
         return {
             "name": self.name,

@@ -19,7 +19,6 @@ from server.pages.facts.matrix import SHOWS
 from server.pages.plain import nodes
 from server.pages.querying.asked import IRIS, LAST_SIZE, LONGEST, NAMES
 from server.pages.querying.drawn.columns import SHOWN
-from server.pages.rows import LAST_PAGE
 
 _SPARQL, _DATA, _SITE, _OPERATION = "SPARQL", "Linked data", "Pages", "Operation"
 _FAILED: Final = (problem(500), problem(503))
@@ -230,11 +229,6 @@ def _data() -> tuple[Route, ...]:
         _thing("doc", "readDocument", "A source document"),
         _thing("scheme", "readConcept", "A concept, or a scheme of concepts"),
         _thing("claim", "readClaim", "A claim: what it states, who says so, where, and in which words"),
-        _thing(
-            "table", "readTable", "A table: its file, its rows, and what made claims of them",
-            (_FOUND, problem(400), problem(404), problem(406), *_READ), "dataFormat", _CITE,
-            Parameter("page", "query", {"type": "integer", "minimum": 0, "maximum": LAST_PAGE}, "A page of its rows"),
-        ),
         _thing("graph", "readGraph", "A graph, whole", (_GRAPH, *_GRAPH_FAILS), "pageFormat", "timeout"),
         _resource(),
         *_vocabulary(),
@@ -303,7 +297,6 @@ def _arranged() -> tuple[Parameter, ...]:
 
 def _pages() -> tuple[Route, ...]:
     page = Answer(200, "A page", (PAGES,), _NAMED)
-    kept = Answer(200, "A page", (PAGES,), ("ETag", *_NAMED))
     home = Answer(200, "A page", (PAGES,), ("ETag", "Link", *_NAMED))
     told = tuple(
         Answer(status, "A page that shows the query and what is wrong", (PAGES,), _NAMED) for status in (400, 500, 503)
@@ -311,21 +304,11 @@ def _pages() -> tuple[Route, ...]:
     number = Parameter(
         "page", "query", {"type": "integer", "minimum": 0, "maximum": describe.LAST_PAGE}, "Counts from 0"
     )
-    kind = Parameter("class", "query", {"type": "string", "format": "iri"}, "The IRI of a class", required=True)
     text = Parameter("query", "query", reference("schemas", "Query"), "The query; without it there is an example")
     style = Answer(200, "The file", (Content(("*/*",), "File"),), ("ETag", "Cache-Control", *EVERY))
     filename = Parameter("filename", "path", {"type": "string", "minLength": 1}, "The name of a file", required=True)
     return (
         Route("/", (Operation("get", "readHome", "What the release holds", _SITE, (home, *_READ), _SPOKEN),)),
-        Route(
-            "/list",
-            (
-                Operation(
-                    "get", "listThings", "The things of a class", _SITE,
-                    (kept, problem(400), problem(404), *_READ), (kind, number, *_SPOKEN),
-                ),
-            ),
-        ),
         Route(
             "/query",
             (

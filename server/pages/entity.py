@@ -16,7 +16,7 @@ from kg.terms import expand
 from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
-from server.http.results import DATASETS, GRAPHS
+from server.http.results import DATASETS, GRAPHS, PAGE
 from server.lookup import construct, iri_ref, select, term_of
 from server.pages import describe
 from server.pages.addresses import name_of
@@ -27,7 +27,7 @@ from server.pages.documents.reading import LAST_PAGE as LAST_OF_DOCUMENT
 from server.pages.documents.reading import read_document
 from server.pages.evidence import Statement
 from server.pages.facts.showing import asked_part, claim_page, thing_page
-from server.pages.formats import graph_answer
+from server.pages.formats import further, graph_answer, rows_file
 from server.pages.language import words
 from server.pages.phrases.names import Name
 from server.pages.phrases.naming import name_all
@@ -39,7 +39,7 @@ from server.pages.tables.asking import AskedWrongly, read_asked
 from server.pages.tables.columns import Column
 from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.tables.reading import TableView, read_table
-from server.pages.tables.written import MEDIA_TYPE, write_csv
+from server.pages.tables.written import ROWS, asked_rows, write_csv, write_rows
 from server.pages.views import ResourceView
 from server.pages.vocabulary.kinds import has_terms
 from server.pages.vocabulary.routes import index_data, index_page
@@ -82,8 +82,10 @@ def claim(name: str) -> Response:
 def table(name: str) -> Response:
     """A table: its file, its rows, the run that made claims of them."""
     del name
-    if request.args.get("format") == "csv":
-        return _table_csv(_here())
+    described = (media_type for offer in DATASETS for media_type in offer.media_types)
+    wanted = asked_rows(request.args.get("format"), request.headers.get("Accept"), *described, PAGE)
+    if wanted:
+        return _table_rows(_here(), wanted)
     return _dereferenced(_here(), describe_table, _table_page)
 
 
@@ -258,8 +260,8 @@ def _head(iri: str, view: ResourceView) -> Head:
     return head_of(About(iri, name, kinds, "" if name is None else ", ".join((name.text, *beside))))
 
 
-def _table_csv(iri: str) -> Response:
-    """What the page shows, as CSV."""
+def _table_rows(iri: str, wanted: str) -> Response:
+    """What the page shows, as CSV or JSON."""
     try:
         view = _table(iri, exactly=True)
         if view is None:
@@ -276,11 +278,9 @@ def _table_csv(iri: str) -> Response:
         parts = (names[iri].text if iri in names else name_of(served, iri) for iri in column.path)
         return " · ".join(parts)
 
-    response = Response(write_csv(view, said["row"], said["claims"], name, lambda node: name_of(served, node)))
-    response.content_type = MEDIA_TYPE
-    response.headers["Content-Language"] = page_language()
-    response.headers["Vary"] = "Accept, Accept-Language"
-    return response
+    if wanted == ROWS:
+        return rows_file(write_rows(iri, view, name, further), wanted)
+    return rows_file(write_csv(view, said["row"], said["claims"], name, lambda node: name_of(served, node)), wanted)
 
 
 def _graph_page(iri: str) -> str | None:

@@ -11,16 +11,20 @@ from kg.errors import KgError, Problem, QueryError
 from server.discovery.dataset import DUMP, dataset_triples
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
+from server.http.results import PAGE
 from server.lookup import Label
 from server.pages import describe
+from server.pages.addresses import name_of
 from server.pages.drawing.routes import drawings
+from server.pages.formats import further, rows_file
 from server.pages.language import order, words
 from server.pages.listing import COUNTS, read_classes
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.site import html, number, page_language, refuse, release, render, root
 from server.pages.tables.asking import AskedWrongly, read_asked
-from server.pages.tables.members import read_members
+from server.pages.tables.members import ListView, read_members
 from server.pages.tables.ordering import ORDERS
+from server.pages.tables.written import MEDIA_TYPES, ROWS, asked_rows, write_members, write_members_csv
 
 blueprint = Blueprint("pages", __name__)
 
@@ -51,6 +55,7 @@ def members() -> Response:
     """The things of one class, a page at a time."""
     kind = request.args.get("class", "")
     try:
+        wanted = _wanted()
         asked = read_asked(request.args.items(multi=True), number("page", 0, describe.LAST_PAGE), None)
         facets = current_app.extensions[ORDERS].facets
         found = read_members(release(), kind, replace(asked, sort=None), page_language(), facets)
@@ -62,4 +67,26 @@ def members() -> Response:
         return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
     except KgError as error:
         return refuse(status_of(error), error.problems)
-    return html(render("list.html", kind=kind, view=found, heard=words(page_language(), "facts")))
+    return _listed(kind, found, wanted)
+
+
+def _wanted() -> str:
+    """The format in which rows are asked for; empty for a page.
+
+    :raises ProtocolError: 406 if it is none of ours
+    """
+    asked = request.args.get("format")
+    if asked and asked not in {"html", *MEDIA_TYPES}:
+        problem = Problem("not-acceptable", "a list is given as a page, as CSV or as JSON", hint="html, csv or rows")
+        raise ProtocolError(HTTPStatus.NOT_ACCEPTABLE, problem)
+    return asked_rows(asked, request.headers.get("Accept"), PAGE)
+
+
+def _listed(kind: str, found: ListView, wanted: str) -> Response:
+    """The things of a page: the page itself, or a file for programs."""
+    if not wanted:
+        return html(render("list.html", kind=kind, view=found, heard=words(page_language(), "facts")))
+    if wanted == ROWS:
+        return rows_file(write_members(kind, found, further), wanted)
+    served, head = release(), ("IRI", words(page_language())["label"])
+    return rows_file(write_members_csv(found, head, lambda node: name_of(served, node)), wanted)

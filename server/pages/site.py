@@ -40,6 +40,10 @@ EXTENSION: Final = "zellige-releases"
 _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
 _PAGES: Final = frozenset({"page", "facts"})
 """The parameters that number the pages of a list."""
+_FILES: Final = frozenset({"cite", "format"})
+"""The parameters that ask for a file about a thing, whatever a page shows of it,"""
+_NAMING: Final = frozenset({"iri", "lang"})
+"""and those that say which thing, and in which language."""
 _PROBLEM: Final = "problem.html"
 _PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "resource", "vocabulary"})
 """The parts of the site whose pages are found again at their addresses."""
@@ -117,7 +121,8 @@ def _listing(links: Links, iri: str, number: int = 0) -> str:
 
 def _here(name: str, value: str) -> str:
     """This address with another value of one parameter; the first page of a list is the address without a number."""
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k != name]
+    of_thing = name in _FILES
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != name and (not of_thing or k in _NAMING)]
     given = [*kept, *([] if name in _PAGES and value == "0" else [(name, value)])]
     return f"{request.path}?{urlencode(given)}" if given else request.path
 

@@ -69,9 +69,7 @@ class Asked:
     def shown(self, *, number: int = 0) -> tuple[tuple[str, str], ...]:
         """The parameters of the address, but for the query."""
         given = (
-            *(("default-graph-uri", iri) for iri in self.dataset.default),
-            *(("named-graph-uri", iri) for iri in self.dataset.named),
-            ("view", self.dataset.view or ""),
+            *self.graphs(),
             ("collation", self.collation or ""),
             ("explain", "true" if self.explain else ""),
             ("sort", self.sort),
@@ -82,6 +80,14 @@ class Asked:
             ("only", self.only),
         )
         return tuple((name, value) for name, value in given if value)
+
+    def graphs(self) -> tuple[tuple[str, str], ...]:
+        """Those of the parameters that say what the query sees."""
+        return (
+            *(("default-graph-uri", iri) for iri in self.dataset.default),
+            *(("named-graph-uri", iri) for iri in self.dataset.named),
+            *([("view", self.dataset.view)] if self.dataset.view else []),
+        )
 
     def turned(self, column: str) -> str:
         """What is next for a column: rising, then falling, then the query's own order.

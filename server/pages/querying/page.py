@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote_plus
 
 from flask import Blueprint, Response, current_app, request
 
@@ -38,10 +39,10 @@ LIMIT 20
 """
 EDITOR: Final = Path(__file__).parents[2] / "static" / "query.js"
 """The editor, which `make assets` puts here; without it the form is all there is, and does all."""
-_LINKS: Final = 100_000
-"""Characters of queries in the links of one page; where there would be more, buttons of one form do the same."""
-_PAGER: Final = 14
-"""Links to pages and to their sizes, and that of the names, at most."""
+_LINKS: Final = 5_000
+"""Characters of the query in the links that arrange its answers; were there more, buttons of one form do the same."""
+_FURTHER: Final = 22
+"""Those links at most, beside one for each column: to pages and their sizes, of names and drawings, and of formats."""
 _LONGEST: Final = 200
 """Characters of the words that examples are looked for by."""
 
@@ -120,7 +121,7 @@ def _page(
         text=asked.text if asked.text.strip() else EXAMPLE,
         dataset=asked.dataset,
         answers=answers,
-        linked=answers is None or len(asked.text) * (len(answers.columns) + _PAGER) <= _LINKS,
+        linked=answers is None or len(quote_plus(asked.text)) * (len(answers.columns) + _FURTHER) <= _LINKS,
         around=() if answers is None else tuple(around(answers.part.number, answers.part.pages - 1)),
         problems=tell(told, page_language()),
         marks=_marks(told),

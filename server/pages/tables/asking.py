@@ -7,17 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from kg.errors import Problem
 from server.pages.tables.columns import Column, column_of
 from server.pages.tables.facets import MOST
-from server.pages.tables.filters import CONTAINS, TESTS, UNWORDED, Filter, Untestable, read_filter
+from server.pages.tables.filters import Filter, read_filter
 from server.pages.tables.lines import is_row_of
+from server.pages.tables.operators import CONTAINS, GROUPS, LISTS, MOST_LISTED, TESTS, UNWORDED, Untestable
+from server.pages.telling import InWords, in_words
 from server.releases import Release
 
 MOST_FILTERS: Final = 8
 """Filters that hold together."""
-_WORDS: Final = 200
+WORDS: Final = 200
 """Characters of a filter."""
+LONGEST_LIST: Final = 500
+"""Characters of a list that a filter names."""
+_LONG: Final = 300
+"""Characters of filters, order and counts in an address, above which a page has them once and not in each link."""
+_FALLS: Final = "desc"
 LONGEST_VALUE: Final = 2_000
 """Characters of a value that a filter names."""
 
@@ -42,6 +48,11 @@ class Asked:
     def is_plain(self) -> bool:
         """Whether the rows come as they stand in the file."""
         return self.sort is None and not self.only and self.row is None
+
+    @property
+    def tests(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a form offers to filter by, in groups."""
+        return GROUPS
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -70,6 +81,16 @@ class Asked:
             found.append(("row", str(self.row)))
         return found
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the links of a page, some for each column and value, would make it large."""
+        return len(urlencode(self.given())) > _LONG
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another column can be counted beside those that are."""
+        return len(self.facets) < MOST
+
     def address(self, path: str, **more: str) -> str:
         """The address that asks so."""
         given = [*self.given(), *([("page", str(self.page))] if self.page else []), *more.items()]
@@ -77,11 +98,11 @@ class Asked:
 
 
 class AskedWrongly(ValueError):
-    """A parameter says what no table can do; `problem` tells which."""
+    """A parameter says what no table can do; `problem` tells which, in the words of the pages that `key` names."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(self, key: str, words: str = "", **numbers: int) -> None:
+        self.problem: InWords = in_words("parameter", key, words, **numbers)
+        super().__init__(self.problem.message)
 
 
 def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None) -> Asked:
@@ -98,7 +119,9 @@ def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None
         if name == "sort" and value.strip():
             descending = value.startswith("-")
             sort = _column(value.removeprefix("-"))
-        elif name == "order" and value == "desc":
+        elif name == "order" and value.strip():
+            if value != _FALLS:
+                raise AskedWrongly("wrong_order", value)
             descending = True
         elif name == "facet" and value.strip():
             facets.append(_column(value))
@@ -108,37 +131,35 @@ def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None
             only.append(_filter(key, test, value))
     only += _added(added)
     if len(only) > MOST_FILTERS or len(facets) > MOST:
-        message = f"at most {MOST_FILTERS} filters hold together, and {MOST} columns are counted at once"
-        raise AskedWrongly(Problem("parameter", message))
+        raise AskedWrongly("wrong_many", filters=MOST_FILTERS, columns=MOST)
     unique = tuple(dict.fromkeys(only))
     return Asked(page, sort, descending, unique, row, facets=tuple(dict.fromkeys(facets)))
 
 
 def _added(given: Mapping[str, str]) -> list[Filter]:
     """The filter that a form adds, in three fields; none where its column or its words are left empty."""
-    key, test, words = given.get("column", "").strip(), given.get("test", CONTAINS), given.get("value", "")
+    key, test, words = given.get("column", "").strip(), given.get("test") or CONTAINS, given.get("value", "")
+    if test not in TESTS:
+        raise AskedWrongly("wrong_test", test)
     if not key or not (words.strip() or test in UNWORDED):
         return []
-    if test not in TESTS:
-        raise AskedWrongly(Problem("parameter", f"{test[:40]!r} is no test", hint=f"one of {', '.join(TESTS)}"))
     return [_filter(key, test, words)]
 
 
 def _filter(key: str, test: str, words: str) -> Filter:
-    most = LONGEST_VALUE if test == "is" else _WORDS
+    most = LONGEST_VALUE if test == "is" else LONGEST_LIST if test in LISTS else WORDS
     if len(words) > most:
-        raise AskedWrongly(Problem("parameter", f"a filter has {most} characters at most"))
+        raise AskedWrongly("wrong_long", most=most)
     try:
         return read_filter(_column(key), test, words)
     except Untestable as error:
-        raise AskedWrongly(Problem("parameter", str(error))) from None
+        raise AskedWrongly(error.key, error.words, most=MOST_LISTED) from None
 
 
 def _column(key: str) -> Column:
     found = column_of(key)
     if found is None:
-        hint = "take the links and the form of the page, which name its columns"
-        raise AskedWrongly(Problem("parameter", f"{key[:80]!r} is no column of a table", hint=hint))
+        raise AskedWrongly("wrong_column", key)
     return found
 
 

@@ -46,6 +46,8 @@ class Choice:
     rows: int
     only: str
     """The address of the rows that have it; empty where no address can name it, or these are the only ones."""
+    parameter: tuple[str, str]
+    """What that address has more than the one of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def values_shown(facet: Facet, asked: Asked, path: str, **kept: str) -> Values:
     for it in facet.values:
         only = Filter(facet.column, "is", it.words)
         leads = it.words and len(it.words) <= LONGEST_VALUE and only not in asked.only and has_room
-        choices.append(Choice(it.term, it.rows, asked.met(only).address(path, **kept) if leads else ""))
+        choices.append(Choice(it.term, it.rows, asked.met(only).address(path, **kept) if leads else "", only.parameter))
     return Values(facet, tuple(choices), asked.counted(facet.column).address(path, **kept))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -15,7 +16,8 @@ from server.engine import Dataset
 from server.http.results import TSV
 from server.lookup import Term, iri_ref, term_of
 from server.pages.tables.columns import Column
-from server.pages.tables.filters import Filter, is_value, values_of, variable
+from server.pages.tables.filters import Filter, values_of
+from server.pages.tables.operators import is_value
 from server.releases import Memory, Release
 
 SHOWN: Final = 20
@@ -125,7 +127,7 @@ def rows_of(table: str, filters: Sequence[Filter], graph: str, further: str = ""
 def met_by(rows: Rows, filters: Sequence[Filter], graph: str) -> tuple[str, ...]:
     """The patterns that let those rows through which meet filters."""
     numbered = enumerate(filters)
-    return tuple(one.pattern(n, rows.tested(one.column, variable(n), graph)) for n, one in numbered)
+    return tuple(one.pattern(n, partial(rows.tested, one.column, graph=graph)) for n, one in numbered)
 
 
 def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], column: Column) -> Facet:

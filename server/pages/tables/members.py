@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from kg.errors import Problem
 from server.lookup import Label, Term, iri_ref, select, term_of
 from server.pages import describe
 from server.pages.phrases.naming import name_all
@@ -68,6 +67,9 @@ class ListView:
     """Of the whole list."""
     kept: tuple[tuple[str, str], ...]
     """What each of its addresses has."""
+    csv: str
+    json: str
+    """The addresses of what is shown, for programs."""
     previous: str
     next: str
     heads: tuple[Head, ...]
@@ -90,7 +92,7 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
     :raises OperationError: if the engine fails, or is not in time
     """
     if any(column.of_claims for column in asked.columns):
-        raise AskedWrongly(Problem("parameter", "a list of things has no columns of claims"))
+        raise AskedWrongly("wrong_claims")
     rows, begin = RowsOfClass(iri_ref(kind)[1:-1]), asked.page * describe.LIMIT
     members, total = _members(release, rows, asked, begin)
     shown, kept = tuple(members[: describe.LIMIT]), {"class": kind}
@@ -104,6 +106,8 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
         asked,
         Asked().address(PATH, **kept),
         tuple(kept.items()),
+        replace(asked, facets=()).address(PATH, **kept, format="csv"),
+        replace(asked, facets=()).address(PATH, **kept, format="rows"),
         _at(asked, asked.page - 1, kind) if asked.page else "",
         _at(asked, asked.page + 1, kind) if len(members) > describe.LIMIT else "",
         tuple(

@@ -16,7 +16,7 @@ from server.pages.tables.facets import rows_of
 
 _UNNAMED: Final = re.compile(r"\W+")
 _NUMBERED: Final = " ; csvw:rownum ?number"
-_OURS: Final = re.compile(r"[vc]\d+[silgp]?")
+_OURS: Final = re.compile(r"[vc]\d+b?[sihlgp]?")
 """The variables of filters."""
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"\s]*>|\b[a-z][a-z0-9]*:(?=[A-Za-z])')
 _LOCAL: Final = re.compile(r"[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9_]*")

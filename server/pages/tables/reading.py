@@ -58,6 +58,8 @@ class TableView:
     """How many rows it has; None for more than are counted."""
     address: str
     csv: str
+    rows: str
+    """The address of the rows as JSON."""
     previous: str
     next: str
     """Addresses; empty where there is none."""
@@ -125,6 +127,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         None if counted is None else counted[0],
         path,
         replace(asked, facets=()).address(path, format="csv"),
+        replace(asked, facets=()).address(path, format="rows"),
         *_around(asked, path, more=rows.more, last=0 if counted is None else counted[1]),
         names,
         told=rows.told,

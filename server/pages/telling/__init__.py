@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from kg.errors import Problem
 from kg.sparql.messages.told import Explained
 from kg.sparql.messages.wording import Piece, Wording
 from server.pages.language import DEFAULT, words
+
+_CUT: Final = 80
+"""Characters of what somebody wrote that a sentence about it repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class InWords(Problem):
+    """A problem that the pages have a sentence for."""
+
+    key: str = ""
+    """The sentence, in the room `pages`; `{words}` in it stands for what was written."""
+    words: str = ""
+    numbers: tuple[tuple[str, int], ...] = ()
+    """What stands in its other places."""
+
+
+def in_words(code: str, key: str, written: str = "", **numbers: int) -> InWords:
+    """A problem with what somebody wrote, told in English to programs and on pages in the reader's language.
+
+    >>> print(in_words("parameter", "wrong_bound", "many"))
+    'many' is neither a number nor a date such as 2026-05
+    """
+    cut = written[:_CUT]
+    message = words(DEFAULT)[key].format(words=repr(cut), **numbers)
+    return InWords(code, message, key=key, words=cut, numbers=tuple(numbers.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +78,17 @@ def _told(problem: Problem, language: str) -> Told:
     if isinstance(problem, Explained):
         said = wording_of(language)
         return Told(problem.cause(said), problem.cure(said), place, problem.line)
+    if isinstance(problem, InWords):
+        return Told(_sentence(words(language)[problem.key], problem))
     kinds, english = words(language, "problems"), words(DEFAULT, "problems")
     cause = kinds.get(problem.code, "")
     if cause == english.get(problem.code):  # the problem itself says more
         cause = ""
     return Told((Piece(cause, is_code=False),) if cause else (), original=str(problem))
+
+
+def _sentence(text: str, problem: InWords) -> tuple[Piece, ...]:
+    before, named, after = text.partition("{words}")
+    said = [Piece(part.format(**dict(problem.numbers)), is_code=False) for part in (before, after)]
+    pieces = (said[0], Piece(problem.words, is_code=True), said[1]) if named else (said[0],)
+    return tuple(piece for piece in pieces if piece.text)

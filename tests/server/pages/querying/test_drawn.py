@@ -34,7 +34,7 @@ def said(text: str) -> str:
 
 def offered(text: str) -> list[str]:
     """The ways of showing that links lead to."""
-    found = [parse_qs(urlsplit(address).query).get("as", []) for address in Page(text).links() if "/query?" in address]
+    found = [parse_qs(urlsplit(address).query).get("as", []) for address in Page(text).ways() if "/query?" in address]
     return sorted({kind for kinds in found for kind in kinds})
 
 
@@ -95,7 +95,7 @@ def test_bars_beyond_a_page_are_told_and_found_on_the_next(client: FlaskClient) 
     rows = " ".join(f"('r{number}' {number})" for number in range(1, 61))
     text = asked(client, f"SELECT ?name ?n {{ VALUES (?name ?n) {{ {rows} }} }}", "chart")
     assert "The bars are those of rows 1 to 50 of 60; the others are on other pages." in said(text)
-    (onwards, *_) = [it for it in Page(text).links() if "page=1" in it]
+    (onwards, *_) = [it for it in Page(text).ways() if "page=1" in it]
     assert "as=chart" in onwards
     assert "rows 51 to 60 of 60" in said(client.get(onwards).text)
 

@@ -84,7 +84,7 @@ def test_values_are_counted_and_lead_to_their_rows_in_the_reader_s_words(client:
         (HEIGHT, "over", "9", [2, 3, 4]),
         (HEIGHT, "under", "9.5", [5]),
         (HEIGHT, "equals", "40.0", [3]),
-        ("zel:period", "over", "2024", [2, 3, 4]),
+        ("zel:period", "over", "2024", [3, 4]),
         ("zel:period", "under", "2025-06", [2, 3]),
         ("zel:name", "equals", "deep", [2]),
         ("zel:name", "only", "deep", [2, 5]),
@@ -124,10 +124,10 @@ def test_the_query_of_what_is_shown_gives_the_same_rows_in_the_same_order(client
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ([(f"over.{HEIGHT}", "many")], "'many' is neither a number nor a date"),
+        ([(f"over.{HEIGHT}", "many")], "many is neither a number nor a date"),
         ([("is.zel:name", '"x" } DROP ALL')], "is no value as N-Triples writes it"),
-        ([("column", HEIGHT), ("test", "worse"), ("value", "1")], "'worse' is no test"),
-        ([("facet", "nonsense")], "'nonsense' is no column of a table"),
+        ([("column", HEIGHT), ("test", "worse"), ("value", "1")], "worse is no condition of a filter"),
+        ([("facet", "nonsense")], "nonsense is no column of a table"),
         ([("facet", f"zel:p{n}") for n in range(5)], "4 columns are counted at once"),
     ],
 )

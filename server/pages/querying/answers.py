@@ -132,6 +132,8 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
     rows = arrange(kept.table, asked.sort, given, language)
     part = rows.part(asked.number, asked.rows)
     drawing = draw(rows.table, part, asked.drawn, names, language)
+    if drawing.is_of_many:
+        part = rows.part(asked.number, asked.rows, beside=True)
     return replace(answers, columns=table.columns, part=part, kept=kept, drawing=drawing)
 
 

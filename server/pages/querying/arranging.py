@@ -94,13 +94,15 @@ def pages(total: int, most: int) -> int:
     return max(1, -(-total // most))
 
 
-def room(columns: int) -> int:
-    """How many rows of so many columns a page has room for: ten at least.
+def room(columns: int, *, beside: bool = False) -> int:
+    """How many rows of so many columns a page has room for, `beside` a picture half as many: ten at least.
 
     >>> room(1), room(3), room(4), room(40)
     (150, 50, 37, 10)
+    >>> room(3, beside=True)
+    25
     """
-    return max(SIZES[0], _CELLS // max(columns, 1))
+    return max(SIZES[0], _CELLS // (2 if beside else 1) // max(columns, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,12 @@ class Ordered:
     is_sorted: bool = True
     by_names: bool = True
 
-    def part(self, number: int, rows: int = 0) -> Part:
-        """A page of them, of so many `rows` as far as it has room; 0 for as many as a page has by itself."""
-        total, most = len(self.table.raw), room(len(self.table.columns))
+    def part(self, number: int, rows: int = 0, *, beside: bool = False) -> Part:
+        """A page of them, of so many `rows` as far as it has room; 0 for as many as a page has by itself.
+
+        `beside` a graph or a map, which is of all rows and large itself, there is less.
+        """
+        total, most = len(self.table.raw), room(len(self.table.columns), beside=beside)
         size = min(rows or ROWS, most)
         sizes = tuple(sorted({*(it for it in SIZES if it < most), most, size}))
         number = min(number, pages(total, size) - 1)

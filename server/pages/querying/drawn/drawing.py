@@ -38,6 +38,11 @@ class Drawing:
     labels: Mapping[str, Label] = field(default_factory=dict)
     """The names of what tells the lines apart, and of the units."""
 
+    @property
+    def is_of_many(self) -> bool:
+        """Whether it is of more rows than the page has beside it."""
+        return bool(self.graph or self.map or self.over)
+
 
 NO_DRAWING: Final = Drawing()
 

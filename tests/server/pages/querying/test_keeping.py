@@ -109,17 +109,26 @@ def test_a_page_has_as_many_rows_as_one_chooses_and_as_it_has_room_for(client: F
     text = shown(client, MANY, rows="25", page="2")
     assert firsts(text) == [str(n) for n in range(51, 76)]
     assert "A page has room for 75 rows of so many columns." in said(text)
-    # What stands first stays in sight with another size.
-    larger = next(it for it in Page(text).ways() if "rows=75" in it)
-    assert firsts(client.get(larger).text)[0] == "1"
-    smaller = next(it for it in Page(text).ways() if "rows=10" in it)
     # Of a long query the ways are buttons, which say one thing: another size begins at the first row.
-    assert firsts(client.get(smaller).text)[0] == "1"
+    for size in (75, 10):
+        way = next(it for it in Page(text).ways() if f"rows={size}" in it)
+        assert firsts(client.get(way).text)[0] == "1"
     text = shown(client, MANY, rows="500")
     assert len(firsts(text)) == 75
     assert "500 rows are more than a page of this answer has room for: here are 75 at a time." in said(text)
     for wrong in ("0", "-1", "ten", "10000"):
         assert client.get(f"/query?{urlencode({'query': MANY, 'rows': wrong})}").status_code == 400
+
+
+def test_beside_a_picture_of_many_rows_a_page_has_room_for_half_as_many(client: FlaskClient) -> None:
+    values = " ".join(f"(<urn:a{n}> <urn:b{n}>)" for n in range(100))
+    query = f"SELECT ?from ?to {{ VALUES (?from ?to) {{ {values} }} }}"
+    assert len(firsts(shown(client, query))) == 50
+    text = shown(client, query, **{"as": "graph"})
+    assert len(firsts(text)) == 37
+    assert "A page has room for 37 rows of so many columns." in said(text)
+    # Bars are those of the page, which has as many as ever.
+    assert len(firsts(shown(client, MANY, **{"as": "chart"}))) == 50
 
 
 def test_bars_are_those_of_the_rows_that_are_kept(client: FlaskClient) -> None:

@@ -40,6 +40,11 @@ class JoinKey:
     parent: str
     expressions: tuple[Expression, ...]
 
+    @property
+    def can_fail(self) -> bool:
+        """Whether functions make a part of it."""
+        return _has_calls(self.expressions)
+
 
 def join_key(link: RefObjectMap) -> JoinKey:
     """The index that a link looks into."""
@@ -127,8 +132,8 @@ def number_of(plan: Plan, name: str) -> int:
     return [triples_map.name for triples_map in plan.maps].index(name)
 
 
-def compile_index(plan: Plan, key: JoinKey) -> Program:
-    """The program that gives the keys and the subjects of a batch for an index.
+def compile_index(plan: Plan, key: JoinKey, *, keys: bool = True) -> Program:
+    """The program that gives the keys and the subjects of a batch for an index; without `keys`, the subjects alone.
 
     It gives whether they are one key and one subject for each row (`JoinIndex.add_alone`), and the columns.
     """
@@ -138,7 +143,7 @@ def compile_index(plan: Plan, key: JoinKey) -> Program:
     writer = Writer(references, shapes_of(parent.source, references), calls=calls)
     terms = TermWriter(writer, number_of(plan, key.parent), scopes=has_scopes(plan))
     with terms.where(parent.conditions) as mask:
-        columns = [terms.raw(expression) for expression in key.expressions]
+        columns = [terms.raw(expression) for expression in key.expressions if keys]
         columns.append(writer.collected(terms.term(parent.subject).where(mask)))
     head = f"index of {key.parent}"
     if [shape for _, shape in columns] == [Shape.TABLE, Shape.TABLE]:

@@ -101,7 +101,8 @@ class Engine:
         :raises DataError: from it, at a row that a subject cannot be made of, unless such rows are left out
         """
         program = compile_index(self.plan, key)
-        execution = Execution(program, self.plan.map_named(key.parent).source, self._on_error, self.told)
+        subjects = compile_index(self.plan, key, keys=False) if key.can_fail else None
+        execution = Execution(program, self.plan.map_named(key.parent).source, self._on_error, self.told, subjects)
         picked = [references.index(name) for name in references_for(self.plan, key)]
 
         def feed(index: Index[Any], batch: Batch) -> None:

@@ -75,6 +75,8 @@ class Execution:
     source: Source
     on_error: OnError
     told: int = TOLD
+    subjects: Program | None = None
+    """Of a program for the index of a join whose keys can fail: what makes the subjects alone."""
 
     def lines(self, batch: Batch, tally: Tally) -> bytes:
         """The lines of a batch, of a program that has one output.
@@ -125,13 +127,34 @@ class Execution:
     def entries(self, batch: Batch) -> list[Any]:
         """What a batch gives to the index of a join: whether keys and subjects stand alone, and their columns.
 
-        :raises DataError: at rows that a term cannot be made of, unless such rows are left out
+        :raises DataError: at rows that a term cannot be made of, unless such rows are left out; at those of which only
+            the key cannot be made in any case
         """
         try:
             return [self.program.function(batch)]
         except (Fault, UnicodeEncodeError):
-            # A row that is left out is told where its own triples are made.
+            if self.subjects is not None and self.on_error is not OnError.STOP:
+                self._refuse_keys(batch, self.subjects)
+            # A row whose subject fails is told where its own triples are made.
             return self._by_row(batch, Tally("", told=self.told))
+
+    def _refuse_keys(self, batch: Batch, subjects: Program) -> None:
+        """See that no row is without its key alone: its own triples are made, and nobody would miss its links."""
+        problems: list[Problem] = []
+        for index in range(batch.size):
+            row = batch.row(index)
+            try:
+                subjects.function(row)
+            except (Fault, UnicodeEncodeError):
+                continue
+            try:
+                self.program.function(row)
+            except Fault as fault:
+                problem = self._of_fault(fault, batch, index)
+                message = f"{problem.message}; the key of a join is not skipped, for nobody would miss its links"
+                problems.append(replace(problem, message=message))
+        if problems:
+            raise DataError(problems=problems[: self.told])
 
     def _by_row(self, batch: Batch, tally: Tally) -> list[Any]:
         """What the rows of a batch make, without those of which nothing can be made."""
@@ -141,8 +164,7 @@ class Execution:
                 made.append(self.program.function(batch.row(index)))
             except Fault as fault:
                 count += 1
-                problem = self._problem(fault.message, fault.hint, batch, index)
-                problems.append(replace(problem, mapping=fault.position, value=fault.value))
+                problems.append(self._of_fault(fault, batch, index))
             except UnicodeEncodeError as error:
                 count += 1
                 message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
@@ -152,6 +174,10 @@ class Execution:
         tally.skipped += count
         tally.problems = [*tally.problems, *problems][: tally.told]
         return made
+
+    def _of_fault(self, fault: Fault, batch: Batch, index: int) -> Problem:
+        problem = self._problem(fault.message, fault.hint, batch, index)
+        return replace(problem, mapping=fault.position, value=fault.value)
 
     def _problem(self, message: str, hint: str | None, batch: Batch, index: int) -> Problem:
         name = self.source.name

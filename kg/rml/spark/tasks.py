@@ -171,7 +171,8 @@ class MakeEntries:
         key = Links.of(self.plan).keys[self.link]
         source, references = self.plan.map_named(key.parent).source, references_for(self.plan, key)
         program = compile_index(self.plan, key)
-        reading = _Reading(self.plan, source, references, program, self.on_error, self.told)
+        alone = compile_index(self.plan, key, keys=False) if key.can_fail else None
+        reading = _Reading(self.plan, source, references, program, self.on_error, self.told, alone)
         with _running():
             for execution, batch in reading.batches(task, items):
                 for is_alone, columns in execution.entries(batch):
@@ -190,12 +191,13 @@ class _Reading:
     program: Program
     on_error: OnError
     told: int
+    subjects: Program | None = None
 
     def batches(self, task: int, items: Iterable[Piece | Content]) -> Iterator[tuple[Execution, Batch]]:
         """The rows of pieces, each with what runs over it."""
         rows = task << _ROWS
         for piece in self._opened(items):
-            execution = Execution(self._numbered(rows), piece.of(self.source), self.on_error, self.told)
+            execution = Execution(self._numbered(rows), piece.of(self.source), self.on_error, self.told, self.subjects)
             for batch in batches_in(self.source, piece, self.references):
                 rows += batch.size
                 yield execution, batch

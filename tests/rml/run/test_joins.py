@@ -145,3 +145,42 @@ def test_half_a_character_in_the_subject_of_a_parent(tmp_path: Path, term_type: 
         ["<http://e/2>", "<http://p/y>"],
         ["<http://p/y>", "<http://e/C>"],
     ]
+
+
+KEYED = """\
+prefixes: {ex: "http://e/", grel: "http://users.ugent.be/~bjdmeest/function/grel.ttl#"}
+mappings:
+  child:
+    sources: [[c.csv~csv]]
+    s: http://e/c/$(i)
+    po:
+      - p: ex:link
+        o:
+          mapping: parent
+          condition:
+            function: equal
+            parameters:
+              - [str1, $(k)]
+              - parameter: str2
+                value: {function: grel:string_toNumber, parameters: [[grel:valueParam, $(k)]]}
+  parent:
+    sources: [[p.csv~csv]]
+    s: $(i)
+"""
+
+
+def test_a_row_whose_key_alone_cannot_be_made_is_told_where_rows_are_left_out_too(tmp_path: Path) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text(KEYED, encoding="utf-8")
+    (tmp_path / "c.csv").write_text("i,k\n1,7\n2,8\n", encoding="utf-8")
+    parent = tmp_path / "p.csv"
+    parent.write_text("i,k\nhttp://e/a,7\nhttp://e/b,many\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        run(path, on_error=OnError.SKIP)
+    told = "p.csv:3: toNumber: 'many' is no number of 'en'; the key of a join is not skipped, for nobody would miss its"
+    assert str(caught.value).startswith(told)
+    with pytest.raises(DataError, match="'many' is no number of 'en' \\["):
+        run(path)
+    # A row without a subject is told by the map that it is of, and has no links to miss.
+    parent.write_text("i,k\nhttp://e/a,7\nhttp://e/b c,many\n", encoding="utf-8")
+    assert run(path, on_error=OnError.SKIP) == ["<http://e/c/1> <http://e/link> <http://e/a> ."]

@@ -55,7 +55,8 @@ async function asked(page, visit) {
   }
   const [download] = await Promise.all([
     page.context().waitForEvent('response', { predicate: answer => answer.url().includes('format=csv') }),
-    page.click('.formats a[href*="format=csv"]').catch(error => {
+    // A link, or for a long query the button of a form.
+    page.click('.formats a[href*="format=csv"], .formats button[value=csv]').catch(error => {
       if (!/Download is starting|ERR_ABORTED/.test(error.message)) throw error;
     }),
   ]);

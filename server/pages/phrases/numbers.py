@@ -22,7 +22,6 @@ _POWERS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType({"fr": (9, 6)})
 """Powers of ten that are named by a word, the greatest first, where that is not each of `_WORDS`: in French "billion"
 would be taken for a thousand million by many."""
 _WORDS: Final = (12, 9, 6)
-_ZERO: Final = Decimal(0)
 _ZEROS: Final = re.compile("0+")
 _LONGEST: Final = 60
 """Characters of a number that is put into words; a longer one stands as it is."""
@@ -77,9 +76,16 @@ def digits(number: Decimal, language: str, *, grouped: bool = True) -> str:
 
     >>> digits(Decimal("10800.25"), "en"), digits(Decimal("10800.25"), "ar"), digits(Decimal(2030), "en", grouped=False)
     ('10,800.25', '10.800,25', '2030')
+
+    A negative one has the sign of its language: in Arabic and Hebrew a mark of direction keeps it before the digits.
+
+    >>> digits(Decimal("-6.5"), "fr"), digits(Decimal("-6.5"), "ar")
+    ('-6,5', '\\u200e-6,5')
     """
-    written = number or _ZERO  # of zero the sign is left out: to the cache, -0 is 0
-    return format_decimal(written, locale=locale_of(language), decimal_quantization=False, group_separator=grouped)
+    locale = locale_of(language)
+    # Babel takes the sign from the pattern, where CLDR has a place for the one of the language.
+    sign = locale.number_symbols["latn"]["minusSign"] if number < 0 else ""
+    return sign + format_decimal(number.copy_abs(), locale=locale, decimal_quantization=False, group_separator=grouped)
 
 
 @lru_cache(4096)

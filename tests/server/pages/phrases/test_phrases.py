@@ -63,6 +63,13 @@ def test_a_number_has_the_words_of_what_is_shown_however_it_is_written(written: 
     assert measure(Decimal(written), Unit("jobs", language, "jobs"), language) == words
 
 
+def test_the_sign_of_a_number_stands_before_its_digits_where_a_page_runs_from_the_right() -> None:
+    assert digits(Decimal("-6.84"), "ar") == "\u200e-6,84"
+    assert measure(Decimal(-2_500_000), None, "ar").startswith("\u200e-2,5")
+    assert digits(Decimal(-3), "he") == "\u200e-3"
+    assert (digits(Decimal("-6.84"), "fr"), digits(Decimal("-0.0"), "ar")) == ("-6,84", "0")
+
+
 def test_bounds_a_total_and_numbers_that_differ() -> None:
     rank = Unit("rank", "en", "rank")
     assert phrase_of(Amount(("87",), unit=rank, out_of="188"), "en").text == "rank 87 out of 188"

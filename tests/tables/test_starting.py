@@ -56,8 +56,9 @@ def test_tables_become_a_project_that_builds_answers_and_is_shown(tmp_path: Path
     tried = run("test", folder)
     assert "passed    question farms: 4 rows, as expected" in tried
     assert "passed    question 2020-yields-number: 2 rows" not in tried
+    assert "passed    question odd: 2 rows, as expected" in tried  # numbers with and without a fraction are of one kind
     assert "passed    case invalid/Farms: 2 results, as expected" in tried
-    assert tried.endswith("\n23 passed\n")
+    assert tried.endswith("\n24 passed\n")
     assert run("fmt", folder) == "every file is in its short form\n"
     assert "4 claims are rows of tables" not in run("verify", folder)
     assert "tables " in run("doctor", folder)

@@ -35,13 +35,18 @@ class Form(HTMLParser):
         self.action = ""
         self.fields: list[tuple[str, str]] = []
         self._typed: str | None = None
+        self._is_asking = False
         self.feed(text.partition("</header>")[2])  # where every page has a field for the search
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "form":
-            self.action = given["action"] or ""
+            self._is_asking = given.get("id") == "ask"
+            if self._is_asking:
+                self.action = given["action"] or ""
+        elif not self._is_asking:  # a form that arranges the answers, or gives them as data
+            return
         elif tag == "input":
             self.fields.append((given["name"] or "", given["value"] or ""))
         elif tag == "textarea":

@@ -30,7 +30,7 @@ from server.limits import limits_of
 from server.pages import about, entity
 from server.pages import home as pages
 from server.pages.classes import routes as classes
-from server.pages.classes.keeping import CLASSES, ClassesKept
+from server.pages.classes.reading import CLASSES, Pictured
 from server.pages.drawing import routes as drawing
 from server.pages.drawing.keeping import DRAWINGS, Drawings
 from server.pages.language import shipped, speak, with_those_of
@@ -81,7 +81,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[OPENINGS] = Openings()
     app.extensions[ORDERS] = Orders()
     app.extensions[DRAWINGS] = Drawings()
-    app.extensions[CLASSES] = ClassesKept()
+    app.extensions[CLASSES] = Pictured()
     app.extensions[LINKS] = LinksKept()
     _dress(app)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kg.errors import KgError
 from server.lookup import Label, select
 from server.pages.phrases.naming import name_all
+from server.pages.survey import Survey
 from server.releases import Release
 
 COUNTS: Final = "zellige-counts"
 _PATIENCE: Final = 5.0
 """How long the classes are counted, in seconds."""
-_AGAIN: Final = 60.0
-"""After so many seconds what could not be counted is tried again."""
-_LOG = logging.getLogger(__name__)
 
 ClassCount = tuple[str, int]
 
@@ -32,37 +26,11 @@ class ClassesView:
     labels: Mapping[str, Label]
 
 
-class Counts:
-    """Counts the classes of a release once: a release never changes. Safe to be called by many threads.
-
-    The query reads every type of the release, so it runs as a stranger's does, within limits; one thread asks it at a
-    time, and the others do not wait.
-    """
+class Counts(Survey[tuple[ClassCount, ...]]):
+    """The classes with the number of their things, counted as a stranger's query is answered, within limits."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._counted: tuple[Release, tuple[ClassCount, ...]] | None = None
-        self._failed: tuple[Release, float] | None = None
-
-    def of(self, release: Release) -> tuple[ClassCount, ...] | None:
-        """The classes with the number of their things; None while another thread counts, and after a failure."""
-        if (ready := self._counted) is not None and ready[0] is release:
-            return ready[1]
-        if (failed := self._failed) is not None and failed[0] is release and time.monotonic() < failed[1]:
-            return None
-        if not self._lock.acquire(blocking=False):
-            return None
-        try:
-            counted = _count(release)
-            self._counted = (release, counted)
-        except KgError as error:
-            self._failed = (release, time.monotonic() + _AGAIN)
-            _LOG.warning("the classes of the release %s cannot be counted: %s", release.id, error)
-            return None
-        else:
-            return counted
-        finally:
-            self._lock.release()
+        super().__init__("the number of things of each class")
 
 
 def _count(release: Release) -> tuple[ClassCount, ...]:
@@ -83,6 +51,6 @@ def _count(release: Release) -> tuple[ClassCount, ...]:
 
 def read_classes(release: Release, language: str, counts: Counts) -> ClassesView:
     """The classes for the home page."""
-    rows = counts.of(release)
+    rows = counts.of(release, lambda: _count(release))
     shown = (iri for iri, _ in rows or ())
     return ClassesView(rows, name_all(release, shown, language))

@@ -16,9 +16,11 @@ from server.engine.inprocess import request_of
 from server.http.results import JSON
 from server.http.views import seen
 from server.lookup import Row, parse_rows
+from server.pages.survey import Survey
 from server.pages.vocabulary.kinds import MAKES
 from server.releases import Release
 
+CLASSES: Final = "zellige-classes"
 _PATIENCE: Final = 5.0
 """How long one question of the data may take, in seconds."""
 _EVERYTHING: Final = "everything"
@@ -51,6 +53,13 @@ class Classes:
     """How many other classes there are, whose members are classes and properties."""
     is_part: bool = False
     """Whether they are those of the default graph alone, as the description of the release has them."""
+
+
+class Pictured(Survey[Classes]):
+    """The classes of the release that is served."""
+
+    def __init__(self) -> None:
+        super().__init__("the picture of the classes")
 
 
 def read_classes(release: Release, described: Iterable[Triple]) -> Classes:

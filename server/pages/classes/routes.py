@@ -15,9 +15,8 @@ from server.direction import direction_of
 from server.discovery.dataset import dataset_triples
 from server.lookup import Label
 from server.pages.addresses import name_of
-from server.pages.classes.keeping import CLASSES, ClassesKept
 from server.pages.classes.layout import Picture, draw
-from server.pages.classes.reading import Classes, Tie
+from server.pages.classes.reading import CLASSES, Classes, Pictured, Tie, read_classes
 from server.pages.language import words
 from server.pages.phrases.naming import name_all
 from server.pages.site import html, page_language, refuse, release, render, root
@@ -57,9 +56,9 @@ class ClassesView:
 @blueprint.get("/classes")
 def show_classes() -> Response:
     """All classes in one picture."""
-    kept: ClassesKept = current_app.extensions[CLASSES]
+    kept: Pictured = current_app.extensions[CLASSES]
     served, address = release(), root()
-    found = kept.of(served, lambda: dataset_triples(served, address))
+    found = kept.of(served, lambda: read_classes(served, dataset_triples(served, address)))
     if found is None:
         hint = "the classes are being counted, or could not be counted in time: ask again in a minute"
         return refuse(HTTPStatus.SERVICE_UNAVAILABLE, (Problem("busy", "no classes are at hand yet", hint=hint),))

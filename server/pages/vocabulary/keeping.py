@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.errors import KgError
 from server.pages.language import order
+from server.pages.survey import Survey
 from server.pages.vocabulary.hierarchy import Line, tree
 from server.pages.vocabulary.kinds import KINDS
 from server.pages.vocabulary.terms import Vocabulary, read_terms
@@ -17,9 +15,6 @@ from server.pages.vocabulary.uses import Figures, count
 from server.releases import Release
 
 VOCABULARY: Final = "zellige-vocabulary"
-_AGAIN: Final = 60.0
-"""After so many seconds what could not be counted is tried again."""
-_LOG = logging.getLogger(__name__)
 
 Lines = tuple[tuple[str, tuple[Line, ...]], ...]
 """The trees of an index: each kind of terms that there are, with its lines."""
@@ -32,9 +27,6 @@ class _Shelf:
     release: Release
     vocabulary: Vocabulary | None = None
     lines: dict[str, Lines] = field(default_factory=dict)
-    figures: Figures | None = None
-    tried: float | None = None
-    """When counting failed, by the monotonic clock."""
 
 
 class Kept:
@@ -44,7 +36,8 @@ class Kept:
     """
 
     def __init__(self) -> None:
-        self._reading, self._counting = threading.Lock(), threading.Lock()
+        self._reading = threading.Lock()
+        self._figures = Survey[Figures]("the uses of terms")
         self._shelf: _Shelf | None = None
 
     def vocabulary(self, release: Release) -> Vocabulary:
@@ -67,19 +60,7 @@ class Kept:
 
     def figures(self, release: Release) -> Figures | None:
         """How much the terms are used; None while another thread counts, and for a while after a failure."""
-        with self._reading:
-            shelf = self._of(release)
-        waits = shelf.tried is not None and time.monotonic() < shelf.tried + _AGAIN
-        if shelf.figures is not None or waits or not self._counting.acquire(blocking=False):
-            return shelf.figures
-        try:
-            shelf.figures = count(release)
-        except KgError as error:
-            shelf.tried = time.monotonic()
-            _LOG.warning("the uses of terms in the release %s cannot be counted: %s", release.id, error)
-        finally:
-            self._counting.release()
-        return shelf.figures
+        return self._figures.of(release, lambda: count(release))
 
     def _of(self, release: Release) -> _Shelf:
         if self._shelf is None or self._shelf.release is not release:

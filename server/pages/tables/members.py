@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from server.lookup import Label, Term, iri_ref, select, term_of
-from server.pages import describe
 from server.pages.phrases.naming import name_all
 from server.pages.tables.asking import Asked, AskedWrongly
 from server.pages.tables.columns import Column
@@ -18,6 +17,8 @@ from server.pages.tables.queries import prefixed
 from server.releases import Release
 
 PATH: Final = "/list"
+MEMBERS: Final = 150
+"""Things of one page: with their names in Arabic they are some 45 kB."""
 _PATIENCE: Final = 5.0
 """How long things are looked for, in seconds."""
 _SORTED: Final = 5000
@@ -82,7 +83,7 @@ class ListView:
 
 
 def read_members(release: Release, kind: str, asked: Asked, language: str, facets: Facets) -> ListView:
-    """The things of a class in any graph that meet the filters, `describe.LIMIT` a page, by their IRIs.
+    """The things of a class in any graph that meet the filters, `MEMBERS` a page, by their IRIs.
 
     More than `_SORTED` of them come in the order of the store, which is the same for as long as the release is: an
     engine takes seconds to sort fifty thousand IRIs.
@@ -93,9 +94,9 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
     """
     if any(column.of_claims for column in asked.columns):
         raise AskedWrongly("wrong_claims")
-    rows, begin = RowsOfClass(iri_ref(kind)[1:-1]), asked.page * describe.LIMIT
+    rows, begin = RowsOfClass(iri_ref(kind)[1:-1]), asked.page * MEMBERS
     members, total = _members(release, rows, asked, begin)
-    shown, kept = tuple(members[: describe.LIMIT]), {"class": kind}
+    shown, kept = tuple(members[:MEMBERS]), {"class": kind}
     counted = facets.of(release, rows, asked.only, asked.facets) if asked.facets else []
     columns = _columns(release, shown, asked)
     named = {kind, *(term.name for term in shown), *named_by(asked, counted)}
@@ -109,7 +110,7 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
         replace(asked, facets=()).address(PATH, **kept, format="csv"),
         replace(asked, facets=()).address(PATH, **kept, format="rows"),
         _at(asked, asked.page - 1, kind) if asked.page else "",
-        _at(asked, asked.page + 1, kind) if len(members) > describe.LIMIT else "",
+        _at(asked, asked.page + 1, kind) if len(members) > MEMBERS else "",
         tuple(
             Head(it, "", "", asked.counted(it).address(PATH, **kept), is_counted=it in asked.facets) for it in columns
         ),
@@ -134,8 +135,8 @@ def _members(release: Release, rows: RowsOfClass, asked: Asked, begin: int) -> t
         found = {term_of(quad.subject) for quad in release.engine.members(rows.kind, _SORTED + 1)}
     if len(found) <= _SORTED:
         members = sorted(found, key=lambda term: (term.kind, term.value))
-        return members[begin : begin + describe.LIMIT + 1], len(members)
-    query = f"SELECT DISTINCT ?row WHERE {{ {_where(rows, asked)} }} OFFSET {begin} LIMIT {describe.LIMIT + 1}"
+        return members[begin : begin + MEMBERS + 1], len(members)
+    query = f"SELECT DISTINCT ?row WHERE {{ {_where(rows, asked)} }} OFFSET {begin} LIMIT {MEMBERS + 1}"
     return [row["row"] for row in select(release.strangers, query, timeout=_PATIENCE)], None
 
 
@@ -145,7 +146,7 @@ def _where(rows: RowsOfClass, asked: Asked) -> str:
 
 def _query(rows: RowsOfClass, asked: Asked, begin: int) -> str:
     """A query that gives the things of a page, to be changed on the page of queries."""
-    body = f"SELECT DISTINCT ?row WHERE {{\n  {_where(rows, asked)}\n}}\nORDER BY ?row\nLIMIT {describe.LIMIT}\n"
+    body = f"SELECT DISTINCT ?row WHERE {{\n  {_where(rows, asked)}\n}}\nORDER BY ?row\nLIMIT {MEMBERS}\n"
     return prefixed(body + (f"OFFSET {begin}\n" if begin else ""))
 
 

@@ -32,7 +32,7 @@ from server.pages.phrases.literals import worded
 from server.pages.phrases.numbers import digits
 from server.pages.sharing.links import LINKS, Links, LinksKept
 from server.pages.showing import cut, exact
-from server.pages.telling import tell
+from server.pages.telling import InWords, tell
 from server.pages.vocabulary.kinds import has_terms
 from server.releases import Release, Releases
 
@@ -210,10 +210,12 @@ def html(body: str, status: int = 200) -> Response:
 
 def refuse(status: int, problems: Iterable[Problem]) -> Response:
     """An error as the answer: problem details, plain text or a page, whichever the client prefers."""
-    found = rendered.public(status, tuple(problems))
+    problems = tuple(problems)
+    found = rendered.public(status, problems)
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
-        response = html(render(_PROBLEM, status=status, problems=tell(found, page_language())), status)
+        told = tell(found, page_language())
+        response = html(render(_PROBLEM, status=status, problems=told, unfiltered=_unfiltered(problems)), status)
     else:
         body, media_type = rendered.render(status, found, accept)
         response = Response(body, status, content_type=media_type)
@@ -221,6 +223,14 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     for name, value in rendered.headers_of(found):
         response.headers[name] = value
     return response
+
+
+def _unfiltered(problems: Iterable[Problem]) -> str:
+    """The page that was asked for without its filters, where one of these is the trouble: nobody is left without a way."""
+    if not any(isinstance(problem, InWords) for problem in problems):
+        return ""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name in {"class", "lang"}]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def wants_page(offers: Sequence[Format]) -> bool:

@@ -323,5 +323,10 @@ def test_what_a_test_cannot_use_is_told_in_the_reader_s_language(
     assert response.status_code == 400
     said = " ".join(lxml.html.document_fromstring(response.text).text_content().split())
     assert told in said.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    # From there one goes on, with all rows or things, in the same language.
+    (way,) = lxml.html.document_fromstring(response.text).xpath("//main//a/@href")
+    again = client.get(way, headers=HTML)
+    assert (again.status_code, way.partition("?")[0]) == (200, address.partition("?")[0])
+    assert f'lang="{language}"' in again.text
     problem = client.get(f"{address}{asked}&format=rows")
     assert (problem.status_code, problem.json["errors"][0]["code"]) == (400, "parameter")

@@ -396,16 +396,3 @@ def row(line: Element, claim: str) -> set[Statement]:
 
 def terms_of_links(line: Element, count: int) -> list[Term]:
     return [iri(link.given["title"] or "") for link in line.all("a")[:count]]
-
-
-def said(text: str) -> str:
-    """All that a page says."""
-    return " ".join(told for _, _, told in Page(text).texts)
-
-
-def answers_page(client: FlaskClient, query: str, **more: str) -> str:
-    """The page of the answers to a query."""
-    response = client.get(f"/query?{urlencode({'query': query, **more})}")
-    assert response.status_code == 200, response.text
-    assert Page(response.text).faults == []
-    return response.text

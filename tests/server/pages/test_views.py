@@ -6,10 +6,10 @@ import pytest
 from tiny import BASE, CLAIMS, FACTS, write_release
 
 from server.engine.inprocess import InProcessEngine
-from server.pages import describe
 from server.pages.facts.claim import read_claim
 from server.pages.facts.page import read_thing
 from server.pages.listing import Counts, read_classes
+from server.pages.tables import members
 from server.pages.tables.asking import Asked
 from server.pages.tables.facets import Facets
 from server.pages.tables.members import read_members
@@ -216,10 +216,10 @@ def test_every_iri_of_a_claim_has_its_label(release):
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_lists_of_members_are_cut_and_say_so(release, monkeypatch, limit):
-    monkeypatch.setattr(describe, "LIMIT", limit)
+    monkeypatch.setattr(members, "MEMBERS", limit)
     place = ONT + "Place"
     pages = [read_members(release, place, Asked(page), "en", Facets()) for page in range(4)]
-    names = [member.value.removeprefix(BASE + "id/") for page in pages for member in page.rows]
+    names = [one.value.removeprefix(BASE + "id/") for page in pages for one in page.rows]
     assert names == ["c", "d", "e"]
     assert [bool(page.next) for page in pages] == [limit * (n + 1) < 3 for n in range(4)]
 

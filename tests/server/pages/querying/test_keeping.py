@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from markup import Page, answers_page, said
+from markup import Page
 
 from kg.folding import fold
 from server.lookup import Label, Row, Term
@@ -23,6 +23,17 @@ ROWS = (
 )
 MANY = f"SELECT ?n ?m {{ VALUES ?n {{ {' '.join(map(str, range(1, 201)))} }} BIND(?n - 2 * FLOOR(?n / 2) AS ?m) }}"
 KEPT = {"en": "{0} of {1} rows", "fr": "lignes : {0} sur {1}", "ar": "الأسطر: {0} من {1}"}
+
+
+def shown(client: FlaskClient, query: str, **more: str) -> str:
+    response = client.get(f"/query?{urlencode({'query': query, **more})}")
+    assert response.status_code == 200, response.text
+    assert Page(response.text).faults == []
+    return response.text
+
+
+def said(text: str) -> str:
+    return " ".join(told for _, _, told in Page(text).texts)
 
 
 def firsts(text: str) -> list[str]:
@@ -48,7 +59,7 @@ def firsts(text: str) -> list[str]:
 def test_words_are_looked_for_in_all_rows_as_the_search_does(
     client: FlaskClient, words: str, language: str, left: int
 ) -> None:
-    text = answers_page(client, ROWS, only=words, lang=language)
+    text = shown(client, ROWS, only=words, lang=language)
     assert KEPT[language].format(left, 4) in said(text)
     assert len(firsts(text)) == left
     # All that was asked stands in the address and in the form.
@@ -57,15 +68,15 @@ def test_words_are_looked_for_in_all_rows_as_the_search_does(
 
 
 def test_things_are_found_by_the_names_that_are_shown(client: FlaskClient) -> None:
-    names = [told for path, _, told in Page(answers_page(client, ROWS)).texts if path[-4:] == ("tr", "td", "a", "bdi")]
+    names = [told for path, _, told in Page(shown(client, ROWS)).texts if path[-4:] == ("tr", "td", "a", "bdi")]
     assert len(names) == 3
-    assert len(firsts(answers_page(client, ROWS, only=names[0]))) == 2
-    assert len(firsts(answers_page(client, ROWS, only=names[0], show="iris"))) == 0
-    assert len(firsts(answers_page(client, ROWS, only="id/lab", show="iris"))) == 2
+    assert len(firsts(shown(client, ROWS, only=names[0]))) == 2
+    assert len(firsts(shown(client, ROWS, only=names[0], show="iris"))) == 0
+    assert len(firsts(shown(client, ROWS, only="id/lab", show="iris"))) == 2
 
 
 def test_words_order_and_page_hold_together_and_the_words_go_by_a_click(client: FlaskClient) -> None:
-    text = answers_page(client, MANY, only="1", sort="-n", rows="10", page="1")
+    text = shown(client, MANY, only="1", sort="-n", rows="10", page="1")
     expected = [n for n in range(200, 0, -1) if "1" in f"{n} {n % 2}"]
     assert firsts(text) == [str(n) for n in expected[10:20]]
     assert f"{len(expected)} of 200 rows" in said(text)
@@ -76,8 +87,8 @@ def test_words_order_and_page_hold_together_and_the_words_go_by_a_click(client: 
 
 def test_a_long_query_stands_once_and_the_words_go_with_its_buttons(client: FlaskClient) -> None:
     long = f"{MANY} # {'x' * 30_000}"
-    text = answers_page(client, long, only="1", rows="10")
-    assert text.count("x" * 30_000) == answers_page(client, long, rows="10").count("x" * 30_000)
+    text = shown(client, long, only="1", rows="10")
+    assert text.count("x" * 30_000) == shown(client, long, rows="10").count("x" * 30_000)
     field = next(given for tag, given in Page(text).elements if given.get("id") == "only")
     assert field["form"] == "again"
     # A button sends the hidden fields first, then what is typed, then itself: the last counts.
@@ -87,7 +98,7 @@ def test_a_long_query_stands_once_and_the_words_go_with_its_buttons(client: Flas
 
 
 def test_no_row_with_the_words_is_told_and_the_field_stays(client: FlaskClient) -> None:
-    text = answers_page(client, MANY, only="nothing")
+    text = shown(client, MANY, only="nothing")
     assert "0 of 200 rows" in said(text)
     assert firsts(text) == []
     assert 'id="only"' in text
@@ -95,14 +106,14 @@ def test_no_row_with_the_words_is_told_and_the_field_stays(client: FlaskClient) 
 
 
 def test_a_page_has_as_many_rows_as_one_chooses_and_as_it_has_room_for(client: FlaskClient) -> None:
-    text = answers_page(client, MANY, rows="25", page="2")
+    text = shown(client, MANY, rows="25", page="2")
     assert firsts(text) == [str(n) for n in range(51, 76)]
     assert "A page has room for 75 rows of so many columns." in said(text)
     # Of a long query the ways are buttons, which say one thing: another size begins at the first row.
     for size in (75, 10):
         way = next(it for it in Page(text).ways() if f"rows={size}" in it)
         assert firsts(client.get(way).text)[0] == "1"
-    text = answers_page(client, MANY, rows="500")
+    text = shown(client, MANY, rows="500")
     assert len(firsts(text)) == 75
     assert "500 rows are more than a page of this answer has room for: here are 75 at a time." in said(text)
     for wrong in ("0", "-1", "ten", "10000"):
@@ -112,17 +123,17 @@ def test_a_page_has_as_many_rows_as_one_chooses_and_as_it_has_room_for(client: F
 def test_beside_a_picture_of_many_rows_a_page_has_room_for_half_as_many(client: FlaskClient) -> None:
     values = " ".join(f"(<urn:a{n}> <urn:b{n}>)" for n in range(100))
     query = f"SELECT ?from ?to {{ VALUES (?from ?to) {{ {values} }} }}"
-    assert len(firsts(answers_page(client, query))) == 50
-    text = answers_page(client, query, **{"as": "graph"})
+    assert len(firsts(shown(client, query))) == 50
+    text = shown(client, query, **{"as": "graph"})
     assert len(firsts(text)) == 37
     assert "A page has room for 37 rows of so many columns." in said(text)
     # Bars are those of the page, which has as many as ever.
-    assert len(firsts(answers_page(client, MANY, **{"as": "chart"}))) == 50
+    assert len(firsts(shown(client, MANY, **{"as": "chart"}))) == 50
 
 
 def test_bars_are_those_of_the_rows_that_are_kept(client: FlaskClient) -> None:
     query = "SELECT ?name ?n { VALUES (?name ?n) { ('one' 1) ('two' 2) ('twenty' 20) } }"
-    text = answers_page(client, query, only="tw", **{"as": "chart"})
+    text = shown(client, query, only="tw", **{"as": "chart"})
     assert text.partition("<tbody>")[2].count('<rect class="band"') == 2
     assert "2 of 3 rows" in said(text)
 
@@ -131,12 +142,12 @@ def test_more_cells_than_words_are_looked_for_in_are_all_shown(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping, "MOST_FILTERED", 399)
-    text = answers_page(client, MANY, only="nothing")
+    text = shown(client, MANY, only="nothing")
     assert "All rows are shown: words are not looked for in more than" in said(text)
     assert len(firsts(text)) == 50
     monkeypatch.setattr(keeping, "MOST_FILTERED", 400)
     monkeypatch.setattr(keeping, "MOST_NAMED", 1)
-    text = answers_page(client, ROWS, only="zellige")
+    text = shown(client, ROWS, only="zellige")
     assert "More than 2000 things: the words are looked for in their IRIs" in said(text)
     assert len(firsts(text)) == 3
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from markup import Page, answers_page, said
+from markup import Page
 
 from server.lookup import Label
 from server.pages.drawing.layout.land import Frame, land
@@ -28,6 +29,17 @@ STATEMENTS = (
 )
 
 
+def asked(client: FlaskClient, query: str, **more: str) -> str:
+    response = client.get(f"/query?{urlencode({'query': query, **more})}")
+    assert response.status_code == 200, response.text
+    assert Page(response.text).faults == []
+    return response.text
+
+
+def said(text: str) -> str:
+    return " ".join(told for _, _, told in Page(text).texts)
+
+
 def titles(text: str) -> list[str]:
     return re.findall(r"<circle class=\"point\"[^>]*><title>([^<]*)</title>", text)
 
@@ -44,14 +56,14 @@ def titles(text: str) -> list[str]:
     ],
 )
 def test_a_map_is_offered_where_columns_have_places(client: FlaskClient, query: str, offers: bool) -> None:
-    assert any("as=map" in way for way in Page(answers_page(client, query)).ways()) == offers
-    text = answers_page(client, query, **{"as": "map"})
+    assert any("as=map" in way for way in Page(asked(client, query)).ways()) == offers
+    text = asked(client, query, **{"as": "map"})
     assert ("<svg viewBox" in text) == offers
     assert ("These rows do not suit a map" in said(text)) != offers
 
 
 def test_points_are_named_and_linked_and_all_else_is_counted(client: FlaskClient) -> None:
-    text = answers_page(client, POINTS, **{"as": "map"})
+    text = asked(client, POINTS, **{"as": "map"})
     lab, dakhla = titles(text)
     assert lab.endswith("(34.02° N, 6.84° W)")
     assert dakhla == "Dakhla (23.68° N, 15.95° W)"
@@ -75,7 +87,7 @@ def test_points_are_named_and_linked_and_all_else_is_counted(client: FlaskClient
 def test_north_and_east_are_where_they_are_in_arabic_too(client: FlaskClient) -> None:
     found = {
         language: re.findall(
-            r'class="point" cx="([\d.]+)" cy="([\d.]+)"', answers_page(client, COLUMNS, lang=language, **{"as": "map"})
+            r'class="point" cx="([\d.]+)" cy="([\d.]+)"', asked(client, COLUMNS, lang=language, **{"as": "map"})
         )
         for language in ("en", "ar")
     }
@@ -83,26 +95,26 @@ def test_north_and_east_are_where_they_are_in_arabic_too(client: FlaskClient) ->
     (fes, marrakech) = [(float(x), float(y)) for x, y in found["en"]]
     assert fes[0] > marrakech[0]
     assert fes[1] < marrakech[1]
-    assert titles(answers_page(client, COLUMNS, lang="ar", **{"as": "map"}))[0] == "فاس (34,03° ش، 5° غ)"
+    assert titles(asked(client, COLUMNS, lang="ar", **{"as": "map"}))[0] == "فاس (34,03° ش، 5° غ)"
 
 
 def test_degrees_are_no_amounts_of_a_chart(client: FlaskClient) -> None:
-    assert "as=chart" not in answers_page(client, COLUMNS)
+    assert "as=chart" not in asked(client, COLUMNS)
 
 
 def test_things_of_statements_have_the_halves_of_their_places_together(client: FlaskClient) -> None:
-    text = answers_page(client, STATEMENTS, **{"as": "map"})
+    text = asked(client, STATEMENTS, **{"as": "map"})
     assert sorted(title.partition("(")[2] for title in titles(text)) == ["30.4° N, 9.6° W)", "34° N, 6.8° W)"]
     assert "1 row has no coordinates." in said(text)
 
 
 def test_rows_that_are_kept_are_those_on_the_map(client: FlaskClient) -> None:
-    assert titles(answers_page(client, POINTS, only="dakhla", **{"as": "map"})) == ["Dakhla (23.68° N, 15.95° W)"]
+    assert titles(asked(client, POINTS, only="dakhla", **{"as": "map"})) == ["Dakhla (23.68° N, 15.95° W)"]
 
 
 def test_rows_beyond_the_first_are_told_and_a_page_stays_small(client: FlaskClient) -> None:
     rows = " ".join(f"('town {n}' {20 + n % 17} {-16 + n % 23})" for n in range(250))
-    text = answers_page(client, f"SELECT ?town ?lat ?lon {{ VALUES (?town ?lat ?lon) {{ {rows} }} }}", **{"as": "map"})
+    text = asked(client, f"SELECT ?town ?lat ?lon {{ VALUES (?town ?lat ?lon) {{ {rows} }} }}", **{"as": "map"})
     assert "The first 200 of 250 rows are drawn" in said(text)
     marked = sum(title.count("town") + int((re.findall(r"\n\+(\d+)", title) or ["0"])[0]) for title in titles(text))
     assert marked == 200

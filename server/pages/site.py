@@ -226,7 +226,7 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
 
 
 def _unfiltered(problems: Iterable[Problem]) -> str:
-    """The page that was asked for without its filters, where one of these is the trouble: nobody is left without a way."""
+    """A link to the page without its filters, where one of these is the trouble: nobody is left without a way."""
     if not any(isinstance(problem, InWords) for problem in problems):
         return ""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name in {"class", "lang"}]

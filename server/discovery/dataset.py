@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from kg.folding import fold
 from kg.terms import expand
 from server.lookup import Label
 from server.releases import Release
@@ -38,6 +40,10 @@ class ShownExample:
     keywords: tuple[Label, ...] = ()
     """In the language of the reader, or in none."""
     iri: str = ""
+    address: str = ""
+    """Of the page that asks it, below the root of the site."""
+    folded: str = ""
+    """What it is found by: its words and its query, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,9 @@ def read_examples(known: Iterable[Triple], languages: tuple[str, ...]) -> Iterat
         if not queries or not endpoints.intersection(values.get(asked_at, ())):
             continue
         if question := _best(values.get(expand("rdfs:comment"), ()), languages):
-            yield ShownExample(question, queries[0].value, _keywords(values, question.language), iri)
+            text, keywords = queries[0].value, _keywords(values, question.language)
+            folded = fold(" ".join((question.text, *(word.text for word in keywords), text)))
+            yield ShownExample(question, text, keywords, iri, f"query?{urlencode({'query': text})}", folded)
 
 
 def shown_examples(release: Release, root: str, languages: tuple[str, ...]) -> tuple[ShownExample, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 from kg.terms import ONTOLOGY, ZEL, compress
 from server.pages.vocabulary.kinds import is_term
@@ -61,6 +63,22 @@ def term_path(release: Release, iri: str) -> str:
 
 def _asked(place: str, iri: str) -> str:
     return f"{place}?{urlencode([('iri', iri)])}"
+
+
+def query_string(parameters: Iterable[tuple[str, str]]) -> str:
+    """The parameters of an address, as the form of a page would send them (URL Standard, section 5.2).
+
+    A page of answers has the query in each of its links: what was just encoded is not encoded again.
+
+    >>> query_string([("query", "ASK {}"), ("lang", "ar")])
+    'query=ASK+%7B%7D&lang=ar'
+    """
+    return "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in parameters)
+
+
+@lru_cache(64)
+def _encoded(text: str) -> str:
+    return quote_plus(text)
 
 
 def own_path(iri: str, base: str) -> str:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
@@ -25,6 +24,7 @@ from server.http.protocol import ProtocolError
 from server.http.results import PAGE, Format, content_type
 from server.lookup import Label
 from server.pages import language as languages
+from server.pages.addresses import query_string
 from server.pages.citing.head import Place, place_of
 from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
@@ -45,6 +45,7 @@ _FILES: Final = frozenset({"cite", "format"})
 _NAMING: Final = frozenset({"iri", "lang"})
 """and those that say which thing, and in which language."""
 _PROBLEM: Final = "problem.html"
+_MACROS: Final = "macros.html"
 _PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "resource", "vocabulary"})
 """The parts of the site whose pages are found again at their addresses."""
 _LONG: Final = 32
@@ -116,7 +117,7 @@ def parts_of(iri: str) -> list[str]:
 
 def _listing(links: Links, iri: str, number: int = 0) -> str:
     """A page of the things of a class."""
-    return links.page(f"/list?{urlencode([('class', iri), *([('page', str(number))] if number else [])])}")
+    return links.page(f"/list?{query_string([('class', iri), *([('page', str(number))] if number else [])])}")
 
 
 def _here(name: str, value: str) -> str:
@@ -124,7 +125,7 @@ def _here(name: str, value: str) -> str:
     of_thing = name in _FILES
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != name and (not of_thing or k in _NAMING)]
     given = [*kept, *([] if name in _PAGES and value == "0" else [(name, value)])]
-    return f"{request.path}?{urlencode(given)}" if given else request.path
+    return f"{request.path}?{query_string(given)}" if given else request.path
 
 
 def _place(language: str) -> Place | None:
@@ -137,43 +138,48 @@ def _place(language: str) -> Place | None:
 
 def render(template: str, **values: Any) -> str:
     """A page in the language of the request."""
+    given = {**_shared(), "located": None if template == _PROBLEM else _place(page_language()), **values}
+    # Made once for the page: each template that imported them would make them anew.
+    macros = current_app.jinja_env.get_template(_MACROS).make_module(given)
+    return render_template(template, m=macros, **given)
+
+
+def _shared() -> dict[str, Any]:
+    """What every page is given."""
     language = page_language()
     served = release()
     kept: LinksKept = current_app.extensions[LINKS]
     links = kept.of(served, language, language if request.args.get("lang") == language else None)
     title, said = served.title, languages.words(language)
     shown = choose_language(title, languages.order(language)) or ""
-    return render_template(
-        template,
-        language=language,
-        direction=direction_of(language),
-        direction_of=direction_of,
-        words=said,
-        language_names=languages.names(),
-        site=Label(cut(title.get(shown, "Zellige"), _TITLE, language), shown),
-        release_id=served.id,
-        base=served.base,
-        href=links.href,
-        listing=exact(partial(_listing, links)),
-        result_link=exact(result_link),
-        explain_link=exact(lambda query, dataset: links.page(explain_link(query, dataset))),
-        page=exact(lambda path: links.page(f"/{path}")),
-        here=exact(_here),
-        switch=exact(lambda to: _here("lang", to)),
-        short=links.short,
-        has_claims=served.has_claims,
-        has_vocabulary=served.has_vocabulary or (not served.has_claims and has_terms(served)),
-        has_long_word=has_long_word,
-        parts_of=parts_of,
-        located=_place(language) if template != _PROBLEM else None,
-        made=links.made,
-        counted=lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
-        worded=lambda it: worded(it, said["yes"], said["no"], language),
-        dated=lambda text: date_in_words(text, language) or text,
-        prefix=PREFIXES,
-        zel=PREFIXES["zel"],
-        **values,
-    )
+    return {
+        "language": language,
+        "direction": direction_of(language),
+        "direction_of": direction_of,
+        "words": said,
+        "language_names": languages.names(),
+        "site": Label(cut(title.get(shown, "Zellige"), _TITLE, language), shown),
+        "release_id": served.id,
+        "base": served.base,
+        "href": links.href,
+        "listing": exact(partial(_listing, links)),
+        "result_link": exact(result_link),
+        "explain_link": exact(lambda query, dataset: links.page(explain_link(query, dataset))),
+        "page": exact(lambda path: links.page(f"/{path}")),
+        "here": exact(_here),
+        "switch": exact(lambda to: _here("lang", to)),
+        "short": links.short,
+        "has_claims": served.has_claims,
+        "has_vocabulary": served.has_vocabulary or (not served.has_claims and has_terms(served)),
+        "has_long_word": has_long_word,
+        "parts_of": parts_of,
+        "made": links.made,
+        "counted": lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
+        "worded": lambda it: worded(it, said["yes"], said["no"], language),
+        "dated": lambda text: date_in_words(text, language) or text,
+        "prefix": PREFIXES,
+        "zel": PREFIXES["zel"],
+    }
 
 
 def result_link(format_name: str, query: str, dataset: Dataset) -> str:
@@ -182,7 +188,7 @@ def result_link(format_name: str, query: str, dataset: Dataset) -> str:
     >>> result_link("csv", "ASK {}", Dataset())
     '/sparql?query=ASK+%7B%7D&format=csv'
     """
-    return f"/sparql?{urlencode([('query', query), *_graphs(dataset), ('format', format_name)])}"
+    return f"/sparql?{query_string([('query', query), *_graphs(dataset), ('format', format_name)])}"
 
 
 def explain_link(query: str, dataset: Dataset) -> str:
@@ -191,7 +197,7 @@ def explain_link(query: str, dataset: Dataset) -> str:
     >>> explain_link("ASK {}", Dataset())
     '/query?query=ASK+%7B%7D&explain=true'
     """
-    return f"/query?{urlencode([('query', query), *_graphs(dataset), ('explain', 'true')])}"
+    return f"/query?{query_string([('query', query), *_graphs(dataset), ('explain', 'true')])}"
 
 
 def _graphs(dataset: Dataset) -> list[tuple[str, str]]:
@@ -230,7 +236,7 @@ def _unfiltered(problems: Iterable[Problem]) -> str:
     if not any(isinstance(problem, InWords) for problem in problems):
         return ""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name in {"class", "lang"}]
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    return f"{request.path}?{query_string(kept)}" if kept else request.path
 
 
 def wants_page(offers: Sequence[Format]) -> bool:

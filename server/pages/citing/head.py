@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from kg.terms import LANGUAGES
-from server.pages.addresses import SAFE
+from server.pages.addresses import SAFE, query_string
 from server.pages.citing.formats import STYLES
 from server.pages.citing.reference import Reference
 
@@ -53,6 +53,6 @@ def place_of(root: str, path: str, given: Iterable[tuple[str, str]], spoken: str
 
     def at(language: str | None) -> str:
         asked = [*kept, *([("lang", language)] if language else [])]
-        return f"{address}?{urlencode(asked)}" if asked else address
+        return f"{address}?{query_string(asked)}" if asked else address
 
     return Place(at(spoken), (*((tag, at(tag)) for tag in LANGUAGES), ("x-default", at(None))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import request
 
@@ -13,6 +12,7 @@ from kg.errors import Problem
 from kg.terms import ZEL, expand
 from server.http.protocol import ProtocolError
 from server.lookup import Label, iri_ref
+from server.pages.addresses import query_string
 from server.pages.citing.markup import About
 from server.pages.citing.showing import head_of
 from server.pages.evidence import ClaimView
@@ -119,4 +119,4 @@ def _address(changes: Mapping[str, str]) -> str:
     """This page with another part shown."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in _OF_VIEW]
     given = [*kept, *changes.items()]
-    return f"{request.path}?{urlencode(given)}" if given else request.path
+    return f"{request.path}?{query_string(given)}" if given else request.path

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from kg.errors import Problem
 from server.engine import Dataset
 from server.http.protocol import ProtocolError
 from server.http.views import NONE
+from server.pages.addresses import query_string
 from server.pages.querying.drawn.columns import SHOWN, TABLE
 
 LONGEST: Final = 200
@@ -64,7 +64,7 @@ class Asked:
         if {"sort", "only", "rows"} & other.keys():
             other = {"number": 0, **other}
         it = replace(self, **other)
-        return f"query?{urlencode([('query', it.text), *it.shown(number=it.number)])}"
+        return f"query?{query_string([('query', it.text), *it.shown(number=it.number)])}"
 
     def shown(self, *, number: int = 0) -> tuple[tuple[str, str], ...]:
         """The parameters of the address, but for the query."""

@@ -161,8 +161,7 @@ def _examples(known: tuple[ShownExample, ...], find: str) -> Examples:
     for it in known:
         for word in it.keywords:
             counted[word.text] = counted.get(word.text, 0) + 1
-        texts = fold(" ".join((it.question.text, *(word.text for word in it.keywords), it.text)))
-        if all(word in texts for word in sought):
+        if all(word in it.folded for word in sought):
             found.append(it)
     by_count = sorted(counted, key=lambda word: (-counted[word], word))
     return Examples(tuple(found), tuple(by_count), len(known))

@@ -5,7 +5,7 @@ Each column of numbers, and each unit in it, has a scale of its own: nobody said
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -86,6 +86,14 @@ def bars(rows: Sequence[Row], chart: Chart, *, mirrored: bool, language: str) ->
         _bars(unit, members, chart, mirrored=mirrored, language=language)
         for unit, members in _by_unit(rows, chart).items()
     )
+
+
+def alike(rows: Sequence[Row], chart: Chart) -> Mapping[str, Term]:
+    """What stands beside all of several rows, by its column: to be said once."""
+    if len(rows) <= 1:
+        return {}
+    found = {column: {row.get(column) for row in rows} for column in chart.beside}
+    return {column: term for column, (term, *others) in found.items() if term is not None and not others}
 
 
 def _by_unit(rows: Sequence[Row], chart: Chart) -> dict[Term | None, list[Row]]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from server.direction import direction_of
-from server.lookup import Label
+from server.lookup import Label, Term
 from server.pages.addresses import name_of
 from server.pages.querying.arranging import Part, Table
 from server.pages.querying.drawn import chart, network
-from server.pages.querying.drawn.chart import Bars, Over, bars, over_time
+from server.pages.querying.drawn.chart import Bars, Over, alike, bars, over_time
 from server.pages.querying.drawn.columns import CHART, GRAPH, MAP, NOTHING_SUITS, SAMPLE, Suited, suited
 from server.pages.querying.drawn.mapped import MOST, Mapped, mapped
 from server.pages.querying.drawn.network import Drawn, drawn
@@ -32,6 +32,8 @@ class Drawing:
     refused: str = ""
     """What was asked for, where the rows do not suit it."""
     bars: tuple[Bars, ...] = ()
+    alike: Mapping[str, Term] = field(default_factory=dict)
+    """What stands beside each row of the bars, by its column."""
     over: Over | None = None
     graph: Drawn | None = None
     map: Mapped | None = None
@@ -56,7 +58,10 @@ def draw(rows: Table, part: Part, asked: str, names: Names, language: str) -> Dr
     mirrored = direction_of(language) == "rtl"
     if asked == CHART and suits.chart is not None:
         if not suits.chart.time:
-            return Drawing(suits, CHART, bars=bars(part.rows, suits.chart, mirrored=mirrored, language=language))
+            same = alike(part.rows, suits.chart)
+            rest = replace(suits.chart, beside=tuple(name for name in suits.chart.beside if name not in same))
+            drawn_bars = bars(part.rows, rest, mirrored=mirrored, language=language)
+            return Drawing(suits, CHART, bars=drawn_bars, alike=same)
         over = over_time(rows.first(chart.MOST), suits.chart, mirrored=mirrored, language=language)
         terms = [*over.series, *(panel.unit for panel in over.panels if panel.unit is not None)]
         return Drawing(suits, CHART, over=over, labels=names({term.name for term in terms if term.kind != "literal"}))

@@ -9,6 +9,7 @@ from kg.sparql.dataset import VIEWS
 from server.http.codes import CODES
 from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
+from server.pages.querying.terms import MOST
 from server.reconciliation.protocol import BATCH, COLUMNS, CONDITIONS, IDENTIFIERS, QUANTIFIERS, STRICTNESS, TEXT
 
 FORM_QUERY: Final = "sparql-query"
@@ -188,6 +189,7 @@ def _sparql() -> Object:
     )
     return {
         "Query": {"description": "A SPARQL 1.1 query", **query},
+        "ShownTerms": _list(plain, maxItems=MOST),
         "QueryForm": _object(
             ("query",),
             query=_ref("Query"),

@@ -182,7 +182,7 @@ def _sparql() -> Object:
         type={"enum": ["uri", "literal", "bnode"]},
         value=_TEXT,
         datatype=_TEXT,
-        **{"xml:lang": _TEXT, "its:dir": _TEXT},
+        **{"xml:lang": _TEXT, "its:dir": {"enum": ["ltr", "rtl"]}},
     )
     triple = _object(
         ("subject", "predicate", "object"), subject=_ref("Term"), predicate=_ref("Term"), object=_ref("Term")

@@ -104,13 +104,17 @@ export class Rows {
     const seen = new Uint8Array(this.terms.length);
     for (let row = 0; row < this.count; row += 1) seen[this.cell(row, column)] = 1;
     const collator = new Intl.Collator(language);
-    const keys = [];
+    const keys = new Array(seen.length);
+    const numbers = [];
     for (let term = 1; term < seen.length; term += 1) {
-      if (seen[term]) keys[term] = sortKey(this.terms[term], term, textOf, isNamed);
+      if (seen[term]) {
+        keys[term] = sortKey(this.terms[term], term, textOf, isNamed);
+        numbers.push(term);
+      }
       if (!(term & 255) && slices.due) await slices.rest();
     }
     const compare = (one, other) => compared(keys[one], keys[other], collator);
-    const terms = await sorted(Object.keys(keys).map(Number), compare, slices);
+    const terms = await sorted(numbers, compare, slices);
     const ranks = new Float64Array(seen.length);
     for (let place = 0, rank = 0; place < terms.length; place += 1) {
       if (!place || compare(terms[place - 1], terms[place])) rank += 1;

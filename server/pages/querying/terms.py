@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import Problem
@@ -15,6 +17,7 @@ MOST: Final = 250
 LONGEST: Final = 10_000
 """Characters of one of them."""
 _JSON: Final = "application/json"
+_KINDS: Final[Mapping[str, str]] = MappingProxyType({"uri": "iri", "bnode": "blank"})
 _STATED: Final = ("xml:lang", "datatype", "its:dir")
 """What a literal may say of itself beside its text (SPARQL 1.1 JSON results, section 3.2.2, and its draft for 1.2)."""
 
@@ -42,17 +45,13 @@ def read_terms(content_type: str, body: bytes) -> tuple[Term, ...]:
 
 def _term(number: int, given: object) -> Term:
     match given:
-        case {"type": "uri", "value": str(value)}:
-            term = Term("iri", value)
-        case {"type": "bnode", "value": str(value)}:
-            term = Term("blank", value)
-        case {"type": "literal", "value": str(value), **more}:
+        case {"type": "uri" | "literal" | "bnode" as kind, "value": str(value), **more}:
             stated = [it for name in _STATED if isinstance(it := more.get(name, ""), str)]
-            if len(stated) < len(_STATED) or stated[-1] not in {"", "ltr", "rtl"}:
-                raise _refused(f"term {number} says what no literal can say of itself")
-            term = Term("literal", value, *stated)
         case _:
             raise _refused(f"term {number} is no IRI, literal or blank node of SPARQL results in JSON")
+    if len(stated) < len(_STATED) or stated[-1] not in {"", "ltr", "rtl"} or more.get("its:dir") == "":
+        raise _refused(f"term {number} says what no literal can say of itself")
+    term = Term("literal", value, *stated) if kind == "literal" else Term(_KINDS[kind], value)
     for text in (term.value, term.language, term.datatype):
         if len(text) > LONGEST:
             raise _refused(f"term {number} has more than {LONGEST:,} characters")

@@ -66,6 +66,8 @@ def test_a_blank_node_that_nobody_knows_and_no_term_at_all_are_shown(client: Fla
         (b"[1]", 400),
         (b'[{"type": "uri"}]', 400),
         (b'[{"type": "uri", "value": 1}]', 400),
+        (b'[{"type": "uri", "value": "urn:x", "its:dir": {}}]', 400),
+        (b'[{"type": "literal", "value": "x", "its:dir": ""}]', 400),
         (b'[{"type": "triple", "value": {}}]', 400),
         (b'[{"type": "literal", "value": "x", "xml:lang": 1}]', 400),
         (b'[{"type": "literal", "value": "x", "its:dir": "up"}]', 400),

@@ -45,7 +45,7 @@ editor: $(VENV)/.run
 	else $(MAKE) --no-print-directory --silent $(EDITOR) || \
 	echo "npm could not make the editor: the query page works without it"; fi
 
-$(EDITOR): frontend/package-lock.json frontend/build.js $(wildcard frontend/src/*.js)
+$(EDITOR): frontend/package-lock.json frontend/build.js $(wildcard frontend/src/*.js frontend/src/*/*.js)
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
 
 # The same wherever there is Python: where npm is absent, PyPI has one.

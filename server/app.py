@@ -38,6 +38,7 @@ from server.pages.listing import COUNTS, Counts
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.phrases.dates import date_in_words
 from server.pages.plain import resource
+from server.pages.querying import cells
 from server.pages.querying import page as querying
 from server.pages.sharing.links import LINKS, LinksKept
 from server.pages.sharing.templates import compiled
@@ -85,7 +86,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[LINKS] = LinksKept()
     _dress(app)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
-    for part in (*named, drawing, classes):
+    for part in (*named, drawing, classes, cells):
         app.register_blueprint(part.blueprint)
     # An IRI with two slashes names something else than with one; and a redirection would have to name our host.
     app.url_map.merge_slashes = False

@@ -4,16 +4,20 @@ import { Runner } from './running.js';
 import { makeEditor } from './editor.js';
 import { offerFilter } from './filtering.js';
 import { Tabs } from './tabs.js';
+import { Whole } from './whole/whole.js';
 
 const form = document.getElementById('ask');
 const field = document.getElementById('query');
 const editor = makeEditor(form, field, () => form.requestSubmit());
+const whole = new Whole(form);
 const runner = new Runner(form, editor, address => {
   tabs.asked(address);
   offerFilter(form.dataset);
+  whole.offer();
 });
 const tabs = new Tabs(form, field, editor, address => {
   editor.mark(document);
+  whole.offer();
   history.replaceState(null, '', address || `/query?lang=${document.documentElement.lang}`);
 });
 
@@ -40,6 +44,7 @@ window.addEventListener('popstate', () => {
 });
 editor.mark(document);
 offerFilter(form.dataset);
+whole.offer();
 if (new URLSearchParams(location.search).get('query')) tabs.asked(location.href);
 if (!takeFragment()) runner.elsewhere();
 

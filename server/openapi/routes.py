@@ -321,6 +321,16 @@ def _pages() -> tuple[Route, ...]:
             ),
         ),
         Route(
+            "/query/cells",
+            (
+                Operation(
+                    "post", "showCells", "Terms of an answer as its page shows them, in the order given", _SITE,
+                    (page, *map(problem, (400, 413, 415)), *_FAILED), (_arranged()[1], *_SPOKEN[:2]),
+                    (Content(("application/json",), "ShownTerms"),),
+                ),
+            ),
+        ),
+        Route(
             "/favicon.ico",
             (Operation("get", "readIcon", "The icon of the site", _SITE, (style, *_FILE), ("ifNoneMatch",)),),
         ),

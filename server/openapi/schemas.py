@@ -9,6 +9,7 @@ from kg.sparql.dataset import VIEWS
 from server.http.codes import CODES
 from server.http.results import DATASETS, GRAPHS, NAMES, TABLES, Format
 from server.openapi.model import Object, reference
+from server.pages.querying.terms import MOST
 from server.reconciliation.protocol import BATCH, COLUMNS, CONDITIONS, IDENTIFIERS, QUANTIFIERS, STRICTNESS, TEXT
 
 FORM_QUERY: Final = "sparql-query"
@@ -181,13 +182,14 @@ def _sparql() -> Object:
         type={"enum": ["uri", "literal", "bnode"]},
         value=_TEXT,
         datatype=_TEXT,
-        **{"xml:lang": _TEXT, "its:dir": _TEXT},
+        **{"xml:lang": _TEXT, "its:dir": {"enum": ["ltr", "rtl"]}},
     )
     triple = _object(
         ("subject", "predicate", "object"), subject=_ref("Term"), predicate=_ref("Term"), object=_ref("Term")
     )
     return {
         "Query": {"description": "A SPARQL 1.1 query", **query},
+        "ShownTerms": _list(plain, maxItems=MOST),
         "QueryForm": _object(
             ("query",),
             query=_ref("Query"),

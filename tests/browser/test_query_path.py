@@ -39,6 +39,13 @@ LEFT = {"universite": "1", "الاداره": "2", "rsi UNIV": "1", "integer": "1
 """Words of a filter, and the rows that it leaves."""
 OF = {"en": "{left} of 3 rows of this page", "ar": "المعروض {left} من 3 في هذه الصفحة"}
 
+THING = "https://w3id.org/zellige/id/morocco"
+WHOLE = {"en": "{0} of 300 rows", "ar": "الأسطر: {0} من 300"}
+NOTES = {
+    "en": ("says of this answer:", "broke off after 1 rows", "Cancelled"),
+    "ar": ("تقول نقطة الاستعلام", "انقطعت الإجابة", "أُلغي"),
+}
+
 
 def visits() -> Iterator[dict[str, Any]]:
     for language in LANGUAGES:
@@ -61,7 +68,7 @@ def walked(
     """What was seen on each path, by its name."""
     with running(built.path.parent, root, tmp_path_factory.mktemp("paths")) as (url, _):
         tasks = {"chromium": browser, "url": url, "screenshots": pictures, "wrong": WRONG, "right": RIGHT}
-        tasks["words"] = list(LEFT)
+        tasks |= {"words": list(LEFT), "thing": THING}
         return done({**tasks, "visits": list(VISITS.values())})
 
 
@@ -171,6 +178,26 @@ def test_queries_are_kept_named_closed_and_brought_back(edited: Mapping[str, Any
     assert '(3 "ministry")' in kept["reloaded"][2]
     assert kept["again"] == ["Université", "الإدارة", "ministry"]
     assert (kept["reloaded"][1], kept["closed"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_the_whole_answer_is_filtered_sorted_and_taken_as_a_file(edited: Mapping[str, Any], name: str) -> None:
+    whole, said = edited["whole"], WHOLE[VISITS[name]["language"]]
+    assert (whole["all"], whole["pages"], whole["overflow"]) == (said.format(300), 0, 0)
+    assert (whole["both"], whole["named"]) == (said.format(4), said.format(100))
+    assert whole["sorted"] == ["descending", "ministry"]
+    assert whole["file"] == ["n,label,thing", f"299,الإدارة,{THING}", f"296,الإدارة,{THING}"]
+    assert whole["back"] == [0, 1]
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_what_is_not_the_whole_answer_says_so(edited: Mapping[str, Any], name: str) -> None:
+    late, broken, cancelled = NOTES[VISITS[name]["language"]]
+    notes = edited["whole"]["notes"]
+    assert late in notes[0]
+    assert "1:2 said late (do)" in notes[0]
+    assert broken in notes[1]
+    assert cancelled in notes[2]
 
 
 def test_rows_from_another_endpoint_are_shown_with_what_they_cost(

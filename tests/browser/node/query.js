@@ -1,6 +1,6 @@
 // node query.js < TASKS: the path of a person over the page of queries, as one JSON object a line.
 //
-// TASKS is {"chromium", "url", "screenshots"?, "wrong", "right", "words", "visits": [{"name", "language", "width", "script", "keeps"}],
+// TASKS is {"chromium", "url", "screenshots"?, "wrong", "right", "words", "thing", "visits": [{"name", "language", "width", "script", "keeps"}],
 // "elsewhere"?: [{"name", "query", "script"}]}.
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -90,6 +90,64 @@ async function kept(context, visit, words) {
   return found;
 }
 
+// All rows in the browser: filtered, sorted, as a file; what the endpoint says late, an answer that breaks off, a cancel.
+async function whole(context, visit, thing) {
+  const page = await context.newPage();
+  const rows = Array.from({ length: 300 }, (_, n) => `(${n + 1} "${['Université', 'الإدارة', 'ministry'][n % 3]}" <${thing}>)`);
+  const query = `SELECT ?n ?label ?thing { VALUES (?n ?label ?thing) { ${rows.join(' ')} } }`;
+  await page.goto(`${tasks.url}/query?lang=${visit.language}&query=${encodeURIComponent(query)}`);
+  const status = page.locator('.whole .only [role=status]');
+  const switched = async place => page.click(`.whole-do button >> nth=${place}`);
+  const left = async count => {
+    await page.waitForFunction(text => {
+      const said = document.querySelector('.whole .only [role=status]')?.textContent ?? '';
+      return said.match(/\d+/)?.[0] === text && !document.querySelector('.whole .formats').hidden;
+    }, String(count));
+    return status.innerText();
+  };
+  const field = column => page.locator(`.whole thead input >> nth=${column}`);
+  const first = () => page.locator('.whole tbody tr:not(.spacer)').first().innerText();
+  await switched(1);
+  const found = { all: await left(300), pages: await page.locator('.pager:visible, #only:visible').count() };
+  await page.fill('#whole-only', 'universite');
+  await left(100);
+  await field(0).fill('29');
+  found.both = await left(4);
+  await page.fill('#whole-only', '');
+  await field(0).fill('');
+  await left(300);
+  await page.click('.whole th >> nth=0 >> button');
+  await page.click('.whole th >> nth=0 >> button');
+  await page.waitForFunction(() => document.querySelector('.whole tbody td')?.textContent.startsWith('300'));
+  found.sorted = [await page.getAttribute('.whole th >> nth=0', 'aria-sort'), (await first()).split('\t')[1]];
+  await field(2).fill(visit.language === 'ar' ? 'المغرب' : 'MOROCCO');
+  await field(1).fill('الاداره');
+  found.named = await left(100);
+  const coming = page.waitForEvent('download');
+  await page.click('.whole .formats button >> nth=0');
+  found.file = readFileSync(await (await coming).path(), 'utf8').split('\r\n').slice(0, 3);
+  await pictured(page, tasks.screenshots, `${visit.name}-whole`);
+  found.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await switched(0);
+  found.back = [await page.locator('.whole').count(), await page.locator('.pager:visible').count()];
+  const answer = '{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}';
+  found.notes = [];
+  for (const end of [']},"warnings":[{"code":"x","message":"said late","where":{"line":1,"column":2},"hint":"do"}]}', '']) {
+    await page.route('**/sparql', route => route.fulfill({ contentType: 'application/sparql-results+json', body: answer + end }));
+    await switched(1);
+    await left(1);
+    found.notes.push(await page.innerText('.whole-notes'));
+    await switched(0);
+    await page.unroute('**/sparql');
+  }
+  await page.route('**/sparql', () => {});  // an answer that never comes
+  await switched(1);
+  await page.click('.whole .only button');
+  found.notes.push(await page.innerText('.whole-notes p'));
+  await page.close();
+  return found;
+}
+
 async function walked(visit) {
   const context = await browser.newContext({
     javaScriptEnabled: visit.script, viewport: { width: visit.width, height: HEIGHT },
@@ -130,6 +188,7 @@ async function walked(visit) {
       result.back = await looked(page);
       result.edited = await edited(page, context, visit);
       if (visit.keeps) result.kept = await kept(context, visit, tasks.words);
+      if (visit.keeps) result.whole = await whole(context, visit, tasks.thing);
     }
     return { ...result, said, foreign };
   } finally {

@@ -70,7 +70,7 @@ def arrangement(address: str) -> object:
     if asked.get("show") == "iris":
         return None
     form = _NAMED.sub("<>", asked.get("query", asked.get("find", "")))
-    return place.path, form, frozenset(asked)
+    return place.path, form, frozenset(name.partition(".")[0] for name in asked)
 
 
 def way(button: lxml.html.HtmlElement) -> str:

@@ -36,7 +36,9 @@ Disallow: /query?*query=
 Disallow: /rdf-graph-store
 Disallow: /reconcile
 Disallow: /*?*facet=
+Disallow: /*?*facet.
 Disallow: /*?*is.
+Disallow: /*?*during.
 Allow: /
 
 Sitemap: {root}sitemap.xml

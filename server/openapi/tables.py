@@ -13,6 +13,7 @@ from server.pages import describe
 from server.pages.citing.formats import STYLES
 from server.pages.rows import LAST_PAGE
 from server.pages.tables.asking import LONGEST_VALUE, MOST_FILTERS
+from server.pages.tables.dates import PARTS
 from server.pages.tables.facets import MOST
 from server.pages.tables.operators import DENIED, MOST_LISTED, TESTS, UNWORDED
 from server.pages.tables.written import MEDIA_TYPES, ROWS
@@ -25,9 +26,11 @@ _TEXT: Final[Object] = {"type": "string"}
 _COLUMN: Final = "by the prefixed names, or the IRIs, of the properties that lead there: `zel:quantity zel:unit`"
 _MEANINGS: Final = (
     "`only` contains the words (or compares with a number: `>= 40`), `equals` is all of them, `begins` and `ends`",
-    "`like` has a form in which `*` is any characters and `?` one; `among` is one of a list between commas",
+    "`like` has a form: `*` is any characters, `?` one, `[a-c]` one of a set, `[!a-c]` one that is not in it",
+    "`among` is one of a list between commas",
     "`over`, `least`, `under`, `most` compare with a number or a date as EDTF writes it",
     "`between` lies from one to another (`2024..2026-05`), both included",
+    "`during` is in a year, a month or a day (`2026`, `2026-05`, `2026-05-31`)",
     "`year`, `month` and `day` are parts of a date; `longer` and `shorter` compare the number of characters",
     "`several` and `single` tell whether there are different values, `filled` whether there is any",
     "`is` is one value as N-Triples writes it",
@@ -54,7 +57,14 @@ _ASKED: Final = (
     Parameter("value", "query", _TEXT, "Its words; without them, and a column, there is none", may_be_empty=True),
     Parameter(
         "facet", "query", {"type": "array", "items": _TEXT},
-        f"A column whose values are counted on the page; {MOST} at most", may_be_empty=True,
+        f"A column whose values are counted on the page; {MOST} at most, with those of the next", may_be_empty=True,
+    ),
+    *(
+        Parameter(
+            f"facet.{part}", "query", {"type": "array", "items": _TEXT},
+            f"A column of dates whose values are counted by {part}", may_be_empty=True,
+        )
+        for part in PARTS
     ),
 )  # fmt: skip
 _CSV: Final = Content(("text/csv",), "RowsCsv")

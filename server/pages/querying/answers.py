@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app
 from pyoxigraph import RdfFormat, Triple, parse
@@ -29,10 +29,14 @@ from server.pages.language import words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.arranging import NOTHING, Part, Table, arrange
 from server.pages.querying.asked import Asked
+from server.pages.querying.counting import NOT_NARROWED, Narrowed, count, ends_at_limit, narrow
 from server.pages.querying.drawn.drawing import NO_DRAWING, Drawing, draw
 from server.pages.querying.keeping import Kept, Said, keep
 from server.pages.site import page_language, release
+from server.pages.tables.dates import parts_in
 
+_DATED: Final = 100
+"""Rows in which dates are looked for, to be counted by."""
 _PATIENCE: Final = 1.0
 """How long the answers of a wider view are counted, in seconds."""
 
@@ -46,6 +50,12 @@ class Answers:
     part: Part = NOTHING
     kept: Kept | None = None
     """Which of its rows have the words that were asked for; None of a verdict."""
+    counted: Narrowed = NOT_NARROWED
+    """What its columns hold, and which of its rows are shown."""
+    dates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The parts of the dates of its columns, by which they can be counted."""
+    is_limited: bool = False
+    """Whether it ends where its query says so, and nobody knows what there is beyond."""
     verdict: bool | None = None
     warnings: tuple[Problem, ...] = ()
     """What may be wrong in them."""
@@ -113,7 +123,7 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
     match query.form:
         case Form.SELECT:
             found = json.loads(body)
-            table = Table(tuple(found["head"]["vars"]), found["results"]["bindings"], row_of)
+            table = Table(tuple(found["head"]["vars"]), found["results"]["bindings"], row_of, cell=_cell)
         case Form.ASK:
             return replace(answers, verdict=parse_boolean(body))
         case Form.CONSTRUCT | Form.DESCRIBE:
@@ -128,13 +138,42 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
 
     given = None if asked.iris else names
     said = words(language)
-    kept = keep(table, asked.only, given, Said(said["yes"], said["no"], language, partial(name_of, served)))
+    narrowed = narrow(table, asked.held)
+    kept = replace(
+        keep(narrowed.table, asked.only, given, Said(said["yes"], said["no"], language, partial(name_of, served))),
+        total=len(table.raw),
+    )
+    counted = count(replace(narrowed, table=kept.table), asked.facets)
     rows = arrange(kept.table, asked.sort, given, language)
-    part = rows.part(asked.number, asked.rows)
+    beside = int(bool(counted.facets))
+    part = rows.part(asked.number, asked.rows, beside=beside)
     drawing = draw(rows.table, part, asked.drawn, names, language)
     if drawing.is_of_many:
-        part = rows.part(asked.number, asked.rows, beside=True)
-    return replace(answers, columns=table.columns, part=part, kept=kept, drawing=drawing)
+        part = rows.part(asked.number, asked.rows, beside=beside + 1)
+    return replace(
+        answers,
+        columns=table.columns,
+        part=part,
+        kept=kept,
+        drawing=drawing,
+        counted=counted,
+        dates=_dates(table),
+        is_limited=bool(asked.facets) and ends_at_limit(query.text, len(table.raw)),
+    )
+
+
+def _dates(table: Table) -> Mapping[str, tuple[str, ...]]:
+    sample = table.sample(_DATED)
+    return {name: parts_in(row[name] for row in sample if name in row) for name in table.columns}
+
+
+def _cell(binding: Mapping[str, Any], column: str) -> tuple[Hashable, Mapping[str, Any]]:
+    value = binding.get(column)
+    if value is None:
+        return None, {}
+    # A triple holds terms in its turn.
+    key = repr(value) if value["type"] == "triple" else tuple(value.values())
+    return key, {column: value}
 
 
 def _row(triple: Triple) -> Row:

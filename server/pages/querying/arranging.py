@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -34,6 +34,22 @@ class Table:
     read: Callable[[Any], Row]
     own: Sequence[Any] | None = None
     """All rows in the order of the answer, where these are some of them, or in another order."""
+    cell: Callable[[Any, str], tuple[Hashable, Any]] | None = None
+    """What is the same in equal cells of a column, and a row that has this cell alone; None if rows are read whole."""
+
+    def cells(self, column: str) -> tuple[list[Hashable], Mapping[Hashable, Term | None]]:
+        """What stands in a column of each row: a key for each, and what each key is of; equal cells are read once."""
+        terms: dict[Hashable, Term | None] = {}
+        if self.cell is None:
+            whole = [self.read(row).get(column) for row in self.raw]
+            return list(whole), {term: term for term in whole}
+        keys: list[Hashable] = []
+        for row in self.raw:
+            key, alone = self.cell(row, column)
+            keys.append(key)
+            if key not in terms:
+                terms[key] = self.read(alone).get(column)
+        return keys, terms
 
     def first(self, most: int) -> tuple[Row, ...]:
         """The first rows."""
@@ -94,15 +110,17 @@ def pages(total: int, most: int) -> int:
     return max(1, -(-total // most))
 
 
-def room(columns: int, *, beside: bool = False) -> int:
-    """How many rows of so many columns a page has room for, `beside` a picture half as many: ten at least.
+def room(columns: int, *, beside: int = 0) -> int:
+    """How many rows of so many columns a page has room for: ten at least.
+
+    What stands `beside` them, a picture or counts, takes as much room as the rows.
 
     >>> room(1), room(3), room(4), room(40)
     (150, 50, 37, 10)
-    >>> room(3, beside=True)
-    25
+    >>> room(3, beside=1), room(3, beside=2)
+    (25, 16)
     """
-    return max(SIZES[0], _CELLS // (2 if beside else 1) // max(columns, 1))
+    return max(SIZES[0], _CELLS // (1 + beside) // max(columns, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +131,10 @@ class Ordered:
     is_sorted: bool = True
     by_names: bool = True
 
-    def part(self, number: int, rows: int = 0, *, beside: bool = False) -> Part:
+    def part(self, number: int, rows: int = 0, *, beside: int = 0) -> Part:
         """A page of them, of so many `rows` as far as it has room; 0 for as many as a page has by itself.
 
-        `beside` a graph or a map, which is of all rows and large itself, there is less.
+        `beside` a graph or a map, which is of all rows and large itself, there is less, and so beside counts.
         """
         total, most = len(self.table.raw), room(len(self.table.columns), beside=beside)
         size = min(rows or ROWS, most)
@@ -138,7 +156,8 @@ def arrange(table: Table, sort: str, names: Names | None, language: str) -> Orde
         return Ordered(table)
     if total > MOST_SORTED:
         return Ordered(table, is_sorted=False)
-    terms = [table.read(row).get(column) for row in raw]
+    keys, values = table.cells(column)
+    terms = [values[key] for key in keys]
     known, by_names = _names(terms, names)
     key = _key(known, language)
     places = sorted(range(total), key=lambda place: key(terms[place]), reverse=falls)

@@ -13,6 +13,8 @@ from server.http.protocol import ProtocolError
 from server.http.views import NONE
 from server.pages.addresses import query_string
 from server.pages.querying.drawn.columns import SHOWN, TABLE
+from server.pages.tables.facets import Counting
+from server.pages.tables.filters import Filter
 
 LONGEST: Final = 200
 """Characters of the words that rows are kept by."""
@@ -43,6 +45,10 @@ class Asked:
     """How many rows a page is to have; 0 for as many as it has by itself."""
     only: str = ""
     """The words of the rows that are to be shown; empty for all rows."""
+    held: tuple[Filter, ...] = ()
+    """The values that rows must have, as counts lead to them."""
+    facets: tuple[Counting, ...] = ()
+    """What is counted."""
 
     @property
     def column(self) -> str:
@@ -61,7 +67,7 @@ class Asked:
         >>> asked.address(sort="-x"), asked.address(number=3)
         ('query?query=ASK+%7B%7D&sort=-x', 'query?query=ASK+%7B%7D&page=3')
         """
-        if {"sort", "only", "rows"} & other.keys():
+        if {"sort", "only", "rows", "held", "facets"} & other.keys():
             other = {"number": 0, **other}
         it = replace(self, **other)
         return f"query?{query_string([('query', it.text), *it.shown(number=it.number)])}"
@@ -78,6 +84,8 @@ class Asked:
             ("as", self.drawn),
             ("rows", str(self.rows or "")),
             ("only", self.only),
+            *(it.parameter for it in self.held),
+            *(it.parameter for it in self.facets),
         )
         return tuple((name, value) for name, value in given if value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
@@ -24,9 +25,12 @@ from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
 from server.pages.querying.asked import LONGEST, Asked, read_drawn, read_only, read_rows, read_show
+from server.pages.querying.counting import MOST_COUNTED, read_facets, read_held
 from server.pages.querying.drawn.network import LOOKED_AT
+from server.pages.querying.exploring import NOTHING, explore, links_of, named_by
 from server.pages.querying.keeping import MOST_FILTERED
 from server.pages.site import html, number, page_language, release, render, root
+from server.pages.tables.asking import AskedWrongly
 from server.pages.telling import tell
 
 EXAMPLE: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -76,7 +80,11 @@ def query_form() -> Response:
             read_drawn(pairs),
             read_rows(pairs),
             read_only(pairs),
+            read_held(pairs),
+            read_facets(pairs),
         )
+    except AskedWrongly as error:
+        return _page(Asked(text), problems=(error.problem,), status=HTTPStatus.BAD_REQUEST)
     except ProtocolError as error:
         return _page(Asked(text), problems=(error.problem,), status=error.status)
     return query_page(asked)
@@ -110,7 +118,9 @@ def _page(
 ) -> Response:
     served = release()
     rows = answers.part.rows if answers else ()
-    shown = (term.value for row in rows for term in row.values() if term.kind == "iri")
+    linked = answers is None or _is_linked(answers, asked)
+    explored = NOTHING if answers is None else explore(answers, asked, page_language(), is_long=not linked)
+    shown = {term.value for row in rows for term in row.values() if term.kind == "iri"}
     spoken = order(page_language())
     told = public(status, problems)
     body = render(
@@ -121,12 +131,13 @@ def _page(
         text=asked.text if asked.text.strip() else EXAMPLE,
         dataset=asked.dataset,
         answers=answers,
-        linked=answers is None or len(quote_plus(asked.text)) * (len(answers.columns) + _FURTHER) <= _LINKS,
+        linked=linked,
+        explored=explored,
         around=() if answers is None else tuple(around(answers.part.number, answers.part.pages - 1)),
         problems=tell(told, page_language()),
         marks=_marks(told),
         is_federated=any(problem.code == "service-page" for problem in problems),
-        labels={} if asked.iris else name_all(served, shown, page_language()),
+        labels={} if asked.iris else name_all(served, shown.union(named_by(explored)), page_language()),
         views=tuple(VIEWS) if served.has_views else (),
         examples=_examples(shown_examples(served, root(), spoken), request.args.get("find", "")[:_LONGEST]),
         looked=LOOKED_AT,
@@ -135,12 +146,18 @@ def _page(
         most_sorted=MOST_SORTED,
         most_named=MOST_NAMED,
         most_filtered=MOST_FILTERED,
+        most_counted=MOST_COUNTED,
         longest=LONGEST,
         editor=EDITOR.is_file(),
     )
     response = html(body, status)
     response.headers["Cache-Control"] = NOT_KEPT  # a query may ask for the time
     return response
+
+
+def _is_linked(answers: Answers, asked: Asked) -> bool:
+    """Whether the query is so short that each way to arrange its answers can be a link."""
+    return len(quote_plus(asked.text)) * (len(answers.columns) + links_of(answers, asked) + _FURTHER) <= _LINKS
 
 
 def _marks(problems: Iterable[Problem]) -> str:

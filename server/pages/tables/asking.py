@@ -8,7 +8,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from server.pages.tables.columns import Column, column_of
-from server.pages.tables.facets import MOST
+from server.pages.tables.dates import PARTS
+from server.pages.tables.facets import MOST, Counting
 from server.pages.tables.filters import Filter, read_filter
 from server.pages.tables.lines import is_row_of
 from server.pages.tables.operators import CONTAINS, GROUPS, LISTS, MOST_LISTED, TESTS, UNWORDED, Untestable
@@ -41,8 +42,8 @@ class Asked:
     """The number of one row in the file."""
     exactly: bool = False
     """Whether other rows are of no use where these are not found in time."""
-    facets: tuple[Column, ...] = ()
-    """The columns whose values are counted."""
+    facets: tuple[Counting, ...] = ()
+    """What is counted."""
 
     @property
     def is_plain(self) -> bool:
@@ -56,7 +57,11 @@ class Asked:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return (*(one.column for one in self.only), *([self.sort] if self.sort else []), *self.facets)
+        return (
+            *(one.column for one in self.only),
+            *([self.sort] if self.sort else []),
+            *(it.column for it in self.facets),
+        )
 
     def met(self, one: Filter) -> Asked:
         """The same with one filter more, from the first page on."""
@@ -66,15 +71,14 @@ class Asked:
         """The same without a filter, from the first page on."""
         return replace(self, page=0, only=tuple(other for other in self.only if other != one))
 
-    def counted(self, column: Column) -> Asked:
-        """The same with the values of one column more counted, or no longer if they are."""
-        others = tuple(one for one in self.facets if one != column)
-        return replace(self, facets=others if column in self.facets else (*others, column)[-MOST:])
+    def counted(self, counting: Counting) -> Asked:
+        """The same with one column more counted, or no longer if it is."""
+        return replace(self, facets=with_or_without(self.facets, counting))
 
     def given(self) -> list[tuple[str, str]]:
         """The parameters of the address, but for the page."""
         found = [one.parameter for one in self.only]
-        found += [("facet", column.key) for column in self.facets]
+        found += [it.parameter for it in self.facets]
         if self.sort is not None:
             found.append(("sort", f"{'-' if self.descending else ''}{self.sort.key}"))
         if self.row is not None:
@@ -88,13 +92,19 @@ class Asked:
 
     @property
     def has_room(self) -> bool:
-        """Whether another column can be counted beside those that are."""
+        """Whether something more can be counted beside what is."""
         return len(self.facets) < MOST
 
     def address(self, path: str, **more: str) -> str:
         """The address that asks so."""
         given = [*self.given(), *([("page", str(self.page))] if self.page else []), *more.items()]
         return f"{path}?{urlencode(given)}" if given else path
+
+
+def with_or_without(facets: tuple[Counting, ...], counting: Counting) -> tuple[Counting, ...]:
+    """What is counted once one thing more is, in place of the first where there is no room; or without it if it was."""
+    others = tuple(it for it in facets if it != counting)
+    return others if counting in facets else (*others, counting)[-MOST:]
 
 
 class AskedWrongly(ValueError):
@@ -112,7 +122,7 @@ def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None
     """
     sort, descending = None, False
     only: list[Filter] = []
-    facets: list[Column] = []
+    facets: list[Counting] = []
     added: dict[str, str] = {}
     for name, value in parameters:
         test, dot, key = name.partition(".")
@@ -123,8 +133,8 @@ def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None
             if value != _FALLS:
                 raise AskedWrongly("wrong_order", value)
             descending = True
-        elif name == "facet" and value.strip():
-            facets.append(_column(value))
+        elif test == "facet" and value.strip():
+            facets.append(counting_of(_column(value), key))
         elif name in {"column", "test", "value"}:
             added[name] = value
         elif dot and test in TESTS and value.strip():
@@ -154,6 +164,16 @@ def _filter(key: str, test: str, words: str) -> Filter:
         return read_filter(_column(key), test, words)
     except Untestable as error:
         raise AskedWrongly(error.key, error.words, most=MOST_LISTED) from None
+
+
+def counting_of(column: Column, part: str) -> Counting:
+    """What an address counts of a column.
+
+    :raises AskedWrongly: if it is neither the values nor a part of dates
+    """
+    if part and part not in PARTS:
+        raise AskedWrongly("wrong_part", part)
+    return Counting(column, part)
 
 
 def _column(key: str) -> Column:

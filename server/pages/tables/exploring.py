@@ -5,13 +5,13 @@ Tables and lists of a class have them in common. `kept` is what an address of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from server.lookup import Term
 from server.pages.tables.asking import LONGEST_VALUE, MOST_FILTERS, Asked
 from server.pages.tables.columns import Column
-from server.pages.tables.facets import Facet
+from server.pages.tables.facets import Counted, Counting, Facet
 from server.pages.tables.filters import Filter
 
 
@@ -24,9 +24,20 @@ class Head:
     """The address that sorts by it, or the other way round; empty where nothing does."""
     sorted: str
     """`ascending`, `descending` or nothing."""
-    counted: str
-    """The address that counts its values, or no longer does."""
+    counts: tuple[Count, ...]
+    """By what it can be counted: by its values first, then by the parts of its dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A way to count a column."""
+
+    counting: Counting
+    address: str
+    """The page that counts so, or no longer does."""
     is_counted: bool
+    has_room: bool = True
+    """Whether it can be counted beside what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +46,20 @@ class Met:
 
     filter: Filter
     without: str
-    """The address of the rows without it."""
+    """The address of the rows without it; empty where a button leads there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value of a column that is counted."""
 
-    term: Term
+    term: Term | None
+    """None for no value at all."""
     rows: int
     only: str
-    """The address of the rows that have it; empty where no address can name it, or these are the only ones."""
+    """The address of the rows that have it."""
+    leads: bool
+    """Whether it leads there: not where no address can name it, nor where these are the only ones."""
     parameter: tuple[str, str]
     """What that address has more than the one of the page."""
 
@@ -58,6 +72,8 @@ class Values:
     choices: tuple[Choice, ...]
     without: str
     """The address of the page without it."""
+    empty: Choice | None = None
+    """The rows that have no value, where they are counted."""
 
 
 def met(asked: Asked, path: str, **kept: str) -> tuple[Met, ...]:
@@ -67,12 +83,25 @@ def met(asked: Asked, path: str, **kept: str) -> tuple[Met, ...]:
 
 def values_shown(facet: Facet, asked: Asked, path: str, **kept: str) -> Values:
     """A facet with the ways that lead on from it."""
-    choices, has_room = [], len(asked.only) < MOST_FILTERS
+    counting, choices = facet.counting, []
     for it in facet.values:
-        only = Filter(facet.column, "is", it.words)
-        leads = it.words and len(it.words) <= LONGEST_VALUE and only not in asked.only and has_room
-        choices.append(Choice(it.term, it.rows, asked.met(only).address(path, **kept) if leads else "", only.parameter))
-    return Values(facet, tuple(choices), asked.counted(facet.column).address(path, **kept))
+        only = counting.only(it.words)
+        leads = is_way(it, only, asked.only)
+        address = asked.met(only).address(path, **kept) if leads else ""
+        choices.append(Choice(it.term, it.rows, address, leads, only.parameter))
+    return Values(facet, tuple(choices), asked.counted(counting).address(path, **kept))
+
+
+def is_way(counted: Counted, only: Filter, held: Sequence[Filter]) -> bool:
+    """Whether the rows of a value can be shown by themselves, and are not already."""
+    can_name = bool(counted.words) and len(counted.words) <= LONGEST_VALUE
+    return can_name and only not in held and len(held) < MOST_FILTERS
+
+
+def counts_of(column: Column, parts: Iterable[str], asked: Asked, path: str, **kept: str) -> tuple[Count, ...]:
+    """The ways to count a column, whose dates have these parts."""
+    found = (Counting(column), *(Counting(column, part) for part in parts))
+    return tuple(Count(it, asked.counted(it).address(path, **kept), it in asked.facets, asked.has_room) for it in found)
 
 
 def named_by(asked: Asked, facets: Iterable[Facet]) -> Iterator[str]:

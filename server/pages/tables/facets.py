@@ -16,6 +16,7 @@ from server.engine import Dataset
 from server.http.results import TSV
 from server.lookup import Term, iri_ref, term_of
 from server.pages.tables.columns import Column
+from server.pages.tables.dates import bound, dated
 from server.pages.tables.filters import Filter, values_of
 from server.pages.tables.operators import is_value
 from server.releases import Memory, Release
@@ -26,6 +27,8 @@ MOST: Final = 4
 """Columns that are counted at once."""
 _PATIENCE: Final = 3.0
 """How long the rows of the values of a column are counted, in seconds."""
+_PATIENCE_FOR_OTHERS: Final = 1.0
+"""How long the values themselves are counted after that, in seconds."""
 _KEPT: Final = 500
 PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
@@ -46,7 +49,25 @@ class Rows(Protocol):
         ...
 
 
-_Key = tuple[Rows, tuple[Filter, ...], Column]
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted: the values of a column, or the years, months or days of its dates."""
+
+    column: Column
+    part: str = ""
+    """`year`, `month` or `day`; empty for the values."""
+
+    @property
+    def parameter(self) -> tuple[str, str]:
+        """Its name in an address, and its value."""
+        return f"facet.{self.part}" if self.part else "facet", self.column.key
+
+    def only(self, words: str) -> Filter:
+        """The filter that keeps the rows of one value."""
+        return Filter(self.column, "during" if self.part else "is", words)
+
+
+_Key = tuple[Rows, tuple[Filter, ...], Counting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +93,9 @@ class RowsOfTable:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One value."""
+    """One value, or the want of one."""
 
-    term: Term
+    term: Term | None
     rows: int
     words: str
     """The value as a filter names it; empty for what no filter can name."""
@@ -82,12 +103,16 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The values of a column."""
+    """The values of a column, or the times that they are of."""
 
-    column: Column
+    counting: Counting
     values: tuple[Counted, ...] = ()
     more: bool = False
     """Whether there are others, each of no more rows than these."""
+    others: int = 0
+    """How many others; 0 where that was not counted."""
+    without: int = 0
+    """How many rows have none; 0 where that was not counted."""
     is_late: bool = False
     """Whether they could not be counted in time."""
 
@@ -98,7 +123,7 @@ class Facets:
     def __init__(self) -> None:
         self._kept: tuple[Release | None, Memory[_Key, Facet]] = (None, Memory(_KEPT))
 
-    def of(self, release: Release, rows: Rows, filters: tuple[Filter, ...], columns: Sequence[Column]) -> list[Facet]:
+    def of(self, release: Release, rows: Rows, filters: tuple[Filter, ...], asked: Sequence[Counting]) -> list[Facet]:
         """The facets of some columns, among the rows that meet the filters.
 
         :raises ValueError: if a column is no IRI
@@ -107,14 +132,15 @@ class Facets:
         if of is not release:
             self._kept = (release, known := Memory(_KEPT))
         found: list[Facet] = []
-        for column in columns:
+        for counting in asked:
             # A page has one thread of a few: what follows on something late would keep it as long again.
             is_late = any(one.is_late for one in found)
             try:
-                counted = None if is_late else known.of((rows, filters, column), lambda key: _counted(release, *key))
+                key = (rows, filters, counting)
+                counted = None if is_late else known.of(key, lambda key: _counted(release, *key))
             except EngineFailed:
                 counted = None
-            found.append(counted or Facet(column, is_late=True))
+            found.append(counted or Facet(counting, is_late=True))
         return found
 
 
@@ -130,20 +156,48 @@ def met_by(rows: Rows, filters: Sequence[Filter], graph: str) -> tuple[str, ...]
     return tuple(one.pattern(n, partial(rows.tested, one.column, graph=graph)) for n, one in numbered)
 
 
-def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], column: Column) -> Facet:
-    graph = iri_ref(release.minter.graph("claims"))
-    query = f"""{PROLOGUE}SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) WHERE {{
+def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], counting: Counting) -> Facet:
+    graph, column, part = iri_ref(release.minter.graph("claims")), counting.column, counting.part
+    values = f"{rows.values(column, 'vd', graph)} {bound('v', part)}" if part else rows.values(column, "v", graph)
+    pattern = f"""WHERE {{
   {{ {" ".join((rows.found(graph), *met_by(rows, filters, graph)))} }}
-  {rows.values(column, "v", graph)}
-}} GROUP BY ?v ORDER BY DESC(?rows) LIMIT {SHOWN + 1}"""
-    answer = release.strangers.evaluate(Query(Form.SELECT, query), Dataset(), TSV.media_type, timeout=_PATIENCE)
+  {values}
+}}"""
+    query = f"SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) {pattern} GROUP BY ?v ORDER BY DESC(?rows) LIMIT {SHOWN + 1}"
+    found = [_value(node, number.value, part) for node, number in _solutions(release, query, _PATIENCE)]
+    found.sort(key=_place)
+    more = len(found) > SHOWN
+    others = _distinct(release, f"SELECT (true AS ?all) (COUNT(DISTINCT ?v) AS ?n) {pattern}") if more else 0
+    return Facet(counting, tuple(found[:SHOWN]), more, max(0, others - SHOWN))
+
+
+def _place(counted: Counted) -> tuple[int, str, str]:
+    term = counted.term
+    return -counted.rows, term.value if term else "", term.language if term else ""
+
+
+def _value(node: object, rows: str, part: str) -> Counted:
+    term = term_of(node)
+    if part:
+        return Counted(dated(term.value), int(rows), term.value)
+    return Counted(term, int(rows), str(node) if is_value(node) else "")
+
+
+def _distinct(release: Release, query: str) -> int:
+    """How many values there are; 0 where that takes too long: the most frequent are known."""
+    try:
+        ((_, number),) = _solutions(release, query, _PATIENCE_FOR_OTHERS)
+    except EngineFailed:
+        return 0
+    return int(number.value)
+
+
+def _solutions(release: Release, query: str, patience: float) -> list[tuple[object, Literal]]:
+    """The rows of a query of ours, each a node and a number; those without a node are left out."""
+    asked = Query(Form.SELECT, PROLOGUE + query)
+    answer = release.strangers.evaluate(asked, Dataset(), TSV.media_type, timeout=patience)
     solutions = parse_query_results(answer, format=QueryResultsFormat.TSV)
     if not isinstance(solutions, QuerySolutions):
         raise TypeError(solutions)
-    found = []
-    for solution in solutions:
-        node, number = solution[0], solution[1]
-        if node is not None and isinstance(number, Literal):
-            found.append(Counted(term_of(node), int(number.value), str(node) if is_value(node) else ""))
-    found.sort(key=lambda it: (-it.rows, it.term.value, it.term.language))
-    return Facet(column, tuple(found[:SHOWN]), len(found) > SHOWN)
+    pairs = ((solution[0], solution[1]) for solution in solutions)
+    return [(node, number) for node, number in pairs if node is not None and isinstance(number, Literal)]

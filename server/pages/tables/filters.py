@@ -11,6 +11,7 @@ from typing import Final
 
 from server.lookup import Term, iri_ref, term_of
 from server.pages.tables.columns import Column
+from server.pages.tables.dates import dated
 from server.pages.tables.operators import DENIED, UNWORDED, condition, read_words, value_of
 
 _YES: Final = "yes"
@@ -32,7 +33,9 @@ class Filter:
 
     @property
     def term(self) -> Term | None:
-        """The value that a cell must be; None for other tests."""
+        """The value that a cell must be, or the time that it must be in; None for other tests."""
+        if self.test == "during":
+            return dated(self.words)
         value = value_of(self.words) if self.test == "is" else None
         return None if value is None else term_of(value)
 

@@ -11,7 +11,8 @@ from server.lookup import Label, Term, iri_ref, select, term_of
 from server.pages.phrases.naming import name_all
 from server.pages.tables.asking import Asked, AskedWrongly
 from server.pages.tables.columns import Column
-from server.pages.tables.exploring import Head, Met, Values, met, named_by, values_shown
+from server.pages.tables.dates import parts_in
+from server.pages.tables.exploring import Head, Met, Values, counts_of, met, named_by, values_shown
 from server.pages.tables.facets import Facets, met_by
 from server.pages.tables.queries import prefixed
 from server.releases import Release
@@ -81,6 +82,11 @@ class ListView:
     found: int | None = None
     """How many meet the filters; None without any, and where they are too many to be sorted."""
 
+    @property
+    def is_long(self) -> bool:
+        """Whether buttons take the place of links, see `Asked`."""
+        return self.asked.is_long
+
 
 def read_members(release: Release, kind: str, asked: Asked, language: str, facets: Facets) -> ListView:
     """The things of a class in any graph that meet the filters, `MEMBERS` a page, by their IRIs.
@@ -111,9 +117,7 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
         replace(asked, facets=()).address(PATH, **kept, format="rows"),
         _at(asked, asked.page - 1, kind) if asked.page else "",
         _at(asked, asked.page + 1, kind) if len(members) > MEMBERS else "",
-        tuple(
-            Head(it, "", "", asked.counted(it).address(PATH, **kept), is_counted=it in asked.facets) for it in columns
-        ),
+        tuple(Head(it, "", "", counts_of(it, parts, asked, PATH, **kept)) for it, parts in columns.items()),
         met(asked, PATH, **kept),
         tuple(values_shown(facet, asked, PATH, **kept) for facet in counted),
         _query(rows, asked, begin),
@@ -150,14 +154,24 @@ def _query(rows: RowsOfClass, asked: Asked, begin: int) -> str:
     return prefixed(body + (f"OFFSET {begin}\n" if begin else ""))
 
 
-def _columns(release: Release, shown: Sequence[Term], asked: Asked) -> tuple[Column, ...]:
-    """What the first members have, the most frequent first, and what is asked for."""
-    filled = Counter(_properties(release, shown[:_SAMPLE]))
+def _columns(release: Release, shown: Sequence[Term], asked: Asked) -> Mapping[Column, tuple[str, ...]]:
+    """What the first members have, the most frequent first, and what is asked for; with the parts of their dates."""
+    filled: Counter[str] = Counter()
+    values: dict[str, list[Term]] = {}
+    for said in _said(release, shown[:_SAMPLE]):
+        filled.update(said.keys())
+        for link, terms in said.items():
+            values.setdefault(link, []).extend(terms)
     of_members = sorted(filled, key=lambda link: (-filled[link], link))[:_COLUMNS]
-    return tuple(dict.fromkeys((*asked.columns, *(Column((link,)) for link in of_members))))
+    columns = dict.fromkeys((*asked.columns, *(Column((link,)) for link in of_members)))
+    return {it: parts_in(values.get(it.path[0], ()) if len(it.path) == 1 else ()) for it in columns}
 
 
-def _properties(release: Release, members: Sequence[Term]) -> Iterator[str]:
+def _said(release: Release, members: Sequence[Term]) -> Iterator[Mapping[str, list[Term]]]:
+    """What is said of each member, by properties."""
     for term in members:
         if term.kind in {"iri", "blank"}:
-            yield from {quad.predicate.value for quad in release.engine.about(term.name, _LARGEST)}
+            said: dict[str, list[Term]] = {}
+            for quad in release.engine.about(term.name, _LARGEST):
+                said.setdefault(quad.predicate.value, []).append(term_of(quad.object))
+            yield said

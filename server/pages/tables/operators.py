@@ -16,6 +16,8 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from kg.terms import expand
+from server.pages.tables.dates import is_part, within
+from server.pages.tables.wildcards import MalformedForm, pattern_of
 
 Value = NamedNode | Literal
 
@@ -23,7 +25,7 @@ CONTAINS: Final = "only"
 GROUPS: Final = (
     ("text", (CONTAINS, "lacks", "equals", "unequal", "begins", "ends", "like", "unlike", "among", "none")),
     ("size", ("over", "least", "under", "most", "between")),
-    ("date", ("year", "month", "day")),
+    ("date", ("during", "year", "month", "day")),
     ("cell", ("longer", "shorter", "several", "single", "empty", "filled")),
 )
 """The tests of a form: of words, of numbers and dates, of the parts of a date, of a cell as a whole."""
@@ -56,9 +58,6 @@ _PARTS: Final[Mapping[str, tuple[str, int]]] = MappingProxyType(
 )
 """Where a part of a date stands as EDTF writes it, at either end of an interval, and its largest number."""
 _EDTF: Final = "^[-0-9TZ:+./~?%X]+$"
-_SPECIAL: Final = re.compile(r"[\\|.\-^?*+{}()\[\]$]")
-"""What XPath's regular expressions may escape, and must (XPath and XQuery Functions 3.1, section 5.6.1)."""
-_WILD: Final[Mapping[str, str]] = MappingProxyType({"*": ".*", "?": "."})
 _LENGTH: Final = re.compile(r"[0-9]{1,9}")
 _LABELS: Final = " ".join(
     f"<{expand(name)}>" for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name", "zel:name")
@@ -162,6 +161,12 @@ def _part(test: str, words: str) -> str:
     return str(int(number))
 
 
+def _during(words: str) -> str:
+    if not is_part(date := latin(words)):
+        raise Untestable("wrong_during", words)
+    return date
+
+
 def _list(words: str) -> str:
     if not 1 <= len(listed(words)) <= MOST_LISTED:
         raise Untestable("wrong_list", words)
@@ -174,6 +179,14 @@ def _length(words: str) -> str:
     return number
 
 
+def _form(words: str) -> str:
+    try:
+        pattern_of(words.lower())
+    except MalformedForm as error:
+        raise Untestable("wrong_form", error.part) from None
+    return words
+
+
 def _named(words: str) -> str:
     value = value_of(words)
     if value is None:
@@ -183,9 +196,11 @@ def _named(words: str) -> str:
 
 _READERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
-        **dict.fromkeys((CONTAINS, "lacks", "equals", "unequal", "begins", "ends", "like", "unlike"), str),
+        **dict.fromkeys((CONTAINS, "lacks", "equals", "unequal", "begins", "ends"), str),
+        **dict.fromkeys(("like", "unlike"), _form),
         **dict.fromkeys(LISTS, _list),
         **dict.fromkeys(("longer", "shorter"), _length),
+        "during": _during,
         "between": lambda words: "..".join(_range(words)),
         "is": _named,
     }
@@ -203,15 +218,21 @@ def condition(name: str, test: str, words: str) -> str:
         case "between":
             first, last = words.split("..")
             return _compared(name, ((">=", first), ("<=", last)))
-        case "year" | "month" | "day":
-            part = Literal(_PARTS[test][0].format(int(words)) + "($|[^0-9])")
-            dated = f"{_is_text(name)} && REGEX(STR(?{name}), {Literal(_EDTF)})"
-            return f"{dated} && REGEX(STR(?{name}), {part})"
+        case "during" | "year" | "month" | "day":
+            return _timed(name, test, words)
         case "longer" | "shorter":
             return f"{_is_text(name)} && STRLEN(STR(?{name})) {'>' if test == 'longer' else '<'} {words}"
         case "only" | "equals" | "begins" | "ends" | "like" | "among":
             return _worded(name, test, words)
     raise ValueError(test)
+
+
+def _timed(name: str, test: str, words: str) -> str:
+    if test == "during":
+        return within(name, words)
+    part = Literal(_PARTS[test][0].format(int(words)) + "($|[^0-9])")
+    dated = f"{_is_text(name)} && REGEX(STR(?{name}), {Literal(_EDTF)})"
+    return f"{dated} && REGEX(STR(?{name}), {part})"
 
 
 def _is_text(name: str) -> str:
@@ -266,7 +287,7 @@ def _fitting(test: str, words: str) -> str:
         case "ends":
             return f"STRENDS(LCASE(?it), {sought})"
         case "like":
-            return f'REGEX(LCASE(?it), {Literal(_pattern(words.lower()))}, "s")'
+            return f'REGEX(LCASE(?it), {Literal(pattern_of(words.lower()))}, "s")'
         case "among":
             return f"LCASE(?it) IN ({', '.join(str(Literal(it.lower())) for it in listed(words))})"
     raise ValueError(test)
@@ -284,18 +305,3 @@ def _numbered(name: str, test: str, words: str) -> str:
         case "begins" | "ends" | "like":
             return ""
     raise ValueError(test)
-
-
-def _pattern(words: str) -> str:
-    r"""A form with `*` for any characters and `?` for one as a regular expression; after `\` they stand for themselves.
-
-    >>> print(_pattern(r"lab*.?\*"))
-    ^lab.*\..\*$
-    """
-    found = []
-    for it in re.findall(r"\\[*?\\]|.", words, re.DOTALL):
-        if it in _WILD:
-            found.append(_WILD[it])
-        else:
-            found.append(_SPECIAL.sub(r"\\\g<0>", it[-1]))
-    return f"^{''.join(found)}$"

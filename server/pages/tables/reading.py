@@ -25,7 +25,8 @@ from server.pages.rows import ROWS
 from server.pages.statements import PART_OF, read_facts, read_records
 from server.pages.tables.asking import Asked, rows_at
 from server.pages.tables.columns import OF_CLAIMS, Column
-from server.pages.tables.exploring import Head, Met, Values, met, named_by, values_shown
+from server.pages.tables.dates import parts_in
+from server.pages.tables.exploring import Head, Met, Values, counts_of, met, named_by, values_shown
 from server.pages.tables.facets import RowsOfTable
 from server.pages.tables.lines import Line, in_order, read_lines
 from server.pages.tables.ordering import Orders
@@ -75,6 +76,11 @@ class TableView:
     query: str = ""
     """The SPARQL of what is shown."""
 
+    @property
+    def is_long(self) -> bool:
+        """Whether buttons take the place of links, see `Asked`."""
+        return self.asked.is_long
+
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
@@ -121,7 +127,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         replace(resource, labels=names, worded=told),
         mentioning,
         asked,
-        tuple(_head(column, asked, path) for column in columns),
+        tuple(_head(column, sample, asked, path) for column in columns),
         lines,
         claims,
         None if counted is None else counted[0],
@@ -207,12 +213,12 @@ def _around(asked: Asked, path: str, *, more: bool, last: int) -> tuple[str, str
     return before, replace(asked, page=asked.page + 1).address(path) if more else ""
 
 
-def _head(column: Column, asked: Asked, path: str) -> Head:
+def _head(column: Column, lines: Iterable[Line], asked: Asked, path: str) -> Head:
     is_sorted = column == asked.sort
     state = ("descending" if asked.descending else "ascending") if is_sorted else ""
     turned = replace(asked, page=0, row=None, sort=column, descending=state == "ascending")
-    counted = asked.counted(column).address(path)
-    return Head(column, turned.address(path), state, counted, column in asked.facets)
+    values = chain.from_iterable(chain.from_iterable(line.cells.get(column, ()) for line in lines))
+    return Head(column, turned.address(path), state, counts_of(column, parts_in(values), asked, path))
 
 
 def _whole(release: Release, lines: Iterable[Line]) -> tuple[ClaimView, ...]:

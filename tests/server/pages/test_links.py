@@ -38,6 +38,8 @@ NAMED = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*+"(?:@[\w-]+)?|\b\w+:\w+|\b\d+\b|[?
 ROWS = ("/list", "/table/")
 OF_ALL = {"class", "lang", "order", "page", "row", "sort"}
 """What an address of rows may have without counting or filtering them."""
+COUNTED = {"facet", "is", "during", "empty", "without"}
+"""What counts and filters the rows of an answer."""
 GROUPS = 3
 """Of one page of so many the data are asked for."""
 """Pages of each kind that are seen in each of the other languages."""
@@ -47,7 +49,7 @@ def arrangement(address: str) -> tuple[object, ...] | None:
     """What stands for an address and for others like it; None for an address that is like no other.
 
     Queries that differ in names and values only are alike, whatever they are sorted by, and so are both directions of a
-    column, and the pages of one order; rows that are counted or filtered in one way, whatever by. The same data in
+    column, and the pages of one order; rows, of answers too, that are counted or filtered in one way, whatever by. The same data in
     another format are alike, and those of the pages of one kind in one of `GROUPS` groups: of a third of the pages one
     format is asked for, of all pages together all of them; likewise one way to cite.
     """
@@ -61,6 +63,8 @@ def arrangement(address: str) -> tuple[object, ...] | None:
     ways = {name.partition(".")[0] for name in asked} - OF_ALL
     if place.path.startswith(ROWS) and ways:
         return place.path, frozenset(ways)
+    if place.path == "/query" and (chosen := ways & COUNTED):
+        return place.path, frozenset(chosen)
     if place.path not in {"/query", "/sparql"} and "sort" not in asked:
         return None
     form = NAMED.sub("<>", asked.get("query", asked.get("find", "")))

@@ -133,6 +133,7 @@ def test_the_query_of_what_is_shown_gives_the_same_rows_in_the_same_order(client
         ([("column", HEIGHT), ("test", "worse"), ("value", "1")], "worse is no condition of a filter"),
         ([("facet", "nonsense")], "nonsense is no column of a table"),
         ([("facet", f"zel:p{n}") for n in range(5)], "4 columns are counted at once"),
+        ([("facet.week", "zel:period")], "week is no part of a date: year, month or day"),
     ],
 )
 def test_what_no_filter_can_be_is_told(client: FlaskClient, asked: list[tuple[str, str]], told: str) -> None:

@@ -27,7 +27,7 @@ VARIABLES = {"words": "pages", "say": "query", "meant": "terms", "pictured": "dr
 """What templates call a room; `own` is that of the page, as the view gives it."""
 OWN = {"classes.html": "vocabulary", "ontology.html": "vocabulary", "term.html": "vocabulary"}
 JOINED = re.compile(
-    r"editor-[\w-]+|draw-(?:table|chart|graph|map|unsuited-\w+)|map-(?:north|south|east|west)|show-\w+|sort-\w+|view_\w+|warning-[\w-]+|[\w-]+-then|tests?_\w+|wrong_\w+|\w+_one"
+    r"by_\w+|count_none_\w+|editor-[\w-]+|draw-(?:table|chart|graph|map|unsuited-\w+)|map-(?:north|south|east|west)|show-\w+|sort-\w+|view_\w+|warning-[\w-]+|[\w-]+-then|tests?_\w+|wrong_\w+|\w+_one"
 )
 """Keys that are put together of two parts."""
 SAME = {"SPARQL", "SPARQL 1.1", "/sparql", "kg export"}

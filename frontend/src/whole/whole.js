@@ -27,7 +27,8 @@ export class Whole {
     if (before && !before.isShown) this.#leave();
     const asked = source(outcome, this.#form);
     const only = outcome.querySelector('.only');
-    if (!asked || !only || outcome.querySelector('.whole-do')) return;
+    // The endpoint knows nothing of the values that rows are narrowed to: all rows would be more than the page says.
+    if (!asked || !only || outcome.querySelector('.whole-do, .chips')) return;
     const place = make('p', { className: 'show whole-do' });
     const [pages, whole] = [this.#form.dataset.wholePages, this.#form.dataset.whole].map((text, isWhole) => {
       const button = make('button', { type: 'button', className: 'link', textContent: text });

@@ -42,6 +42,8 @@ class Part:
     """References to a tree, and how many of its records have no value for them."""
     unmatched: int = 0
     """How often a join of its view found nothing for a row."""
+    unlinked: int = 0
+    """Rows of what it joins that nothing was linked to, because their key could not be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Summary:
     def skipped(self) -> int:
         """Rows that were left out."""
         return sum(part.skipped for part in self.parts)
+
+    @property
+    def unlinked(self) -> int:
+        """Rows of what is joined without a key: every triples map counts those of its own joins."""
+        return sum(part.unlinked for part in self.parts)
 
 
 def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
@@ -106,8 +113,7 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
             engine.close()
         written = sorter.drain(output) if sorter is not None else count
     parts = tuple(
-        Part(t.name, t.rows, t.lines, t.skipped, lacking=tuple(t.lacking.items()), unmatched=t.unmatched)
-        for t in tallies
+        Part(t.name, t.rows, t.lines, t.skipped, (), tuple(t.lacking.items()), t.unmatched, t.unlinked) for t in tallies
     )
     problems = tuple(problem for tally in tallies for problem in tally.problems)
     return Summary(parts, written, problems, tuple(files), (*engine.plan.notes, *notes_of(tallies)))
@@ -205,9 +211,8 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
                     (tally,) = run(alone, scans_of(alone, [number]), output)
                 finally:
                     alone.close()
-            return Part(
-                tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems), unmatched=tally.unmatched
-            )
+            faults = tuple(tally.problems)
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped, faults, (), tally.unmatched, tally.unlinked)
 
         return write
 
@@ -263,14 +268,15 @@ def map_parts(
             def write(output: IO[bytes], one: MapPart = one, told: list[Problem] = told) -> dict[str, int]:
                 part = one.write(output)
                 told.extend(part.problems)
-                unmatched = {"unmatched": part.unmatched} if part.unmatched else {}
-                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped, **unmatched}
+                of_joins = {"unmatched": part.unmatched, "unlinked": part.unlinked}
+                counted = {name: count for name, count in of_joins.items() if count}
+                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped, **counted}
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
             rows, triples, skipped = (found.figures[name] for name in ("rows", "triples", "skipped"))
-            missed = found.figures.get("unmatched", 0)
-            part = Part(one.name, rows, triples, skipped, tuple(told), unmatched=missed)
+            missed, alone = (found.figures.get(name, 0) for name in ("unmatched", "unlinked"))
+            part = Part(one.name, rows, triples, skipped, tuple(told), (), missed, alone)
             made.append(KeptPart(part, found.path, found.was_made, one.notes))
     return tuple(made)
 

@@ -12,6 +12,7 @@ from kg.rml.compile.applying import optional
 from kg.rml.compile.columns import Fault, Shape
 from kg.rml.compile.shapes import shapes_of
 from kg.rml.joins.index import JoinIndex
+from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import Batch, Expression, Field, Reference, Source, ViewJoin, references_of
 from kg.rml.mapping.values import Failed
 from kg.rml.views.frames import ROWS, Column, Derived, Frame, Step
@@ -102,13 +103,17 @@ def _several(row: Sequence[Any], shapes: Sequence[Shape]) -> Sequence[Any]:
 class Joined:
     """The rows of another view by their keys."""
 
-    def __init__(self, index: JoinIndex, join: ViewJoin, cells: Collection[str], *, is_many: bool) -> None:
+    def __init__(
+        self, index: JoinIndex, join: ViewJoin, cells: Collection[str], unlinked: Unlinked | None, *, is_many: bool
+    ) -> None:
         """In an index.
 
         :param cells: the fields that are cells of a table, of which the empty one is no value
+        :param unlinked: what takes rows whose key cannot be made; without it, they are an error
         :param is_many: whether a row may have several keys
         """
         self._index, self._parent, self.cells, self.is_many = index, join.parent, cells, is_many
+        self._unlinked = unlinked
         self._rows = 0
         nothing = ["" if field.name in cells else None for field in join.fields]
         self.nothing = packed([[value] for value in (["0", *nothing] if is_many else nothing)])[0]
@@ -117,12 +122,12 @@ class Joined:
     def take(self, batch: Batch) -> None:
         """Take some rows: keys, then the values of the fields.
 
-        :raises DataError: if the key of a row cannot be made
+        :raises DataError: if the key of a row cannot be made, unless such rows are left out
         """
         keys, *values = batch.columns
         kinds = set() if self.is_many else set(map(type, keys))
         if self.is_many or Failed in kinds:
-            self._check(keys, batch)
+            keys = self._sound_keys(keys, batch)
         if self.is_many:
             numbers = [str(self._rows + number) for number in range(batch.size)]
             rows = packed([numbers, *values])
@@ -136,18 +141,25 @@ class Joined:
             self._index.add_alone(keys, packed(values))
         self._rows += batch.size
 
-    def _check(self, keys: Column, batch: Batch) -> None:
+    def _sound_keys(self, keys: Column, batch: Batch) -> Column:
+        """Keys without those that cannot be made, which are told."""
+        made = list(keys)
         for row, found in enumerate(keys):
-            for key in found if self.is_many else (found,):
-                if type(key) is Failed:
-                    raise self._faulty(key.fault, batch, row)
+            failed = next((key for key in (found if self.is_many else (found,)) if type(key) is Failed), None)
+            if failed is None:
+                continue
+            problem = self._faulty(failed.fault, batch, row)
+            if self._unlinked is None:
+                raise DataError(problems=[problem])
+            self._unlinked.take(problem)
+            made[row] = () if self.is_many else None
+        return made
 
-    def _faulty(self, fault: Exception, batch: Batch, row: int) -> DataError:
+    def _faulty(self, fault: Exception, batch: Batch, row: int) -> Problem:
         assert isinstance(fault, Fault)
         line = 1 if batch.lines is None else batch.lines(row)
         place = Position(self._parent.name, line)
-        problem = Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
-        return DataError(problems=[problem])
+        return Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
 
     def find_alone(self, keys: Column) -> list[str | None] | None:
         """The packed row of each key, where none failed and none has several; else nothing."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from kg.errors import KgError
 from kg.rml.joins.index import JoinIndex
+from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import Batch, Field, Formulation, Source, View, ViewJoin
 from kg.rml.sources import xml
 from kg.rml.sources.csv import Layout, Range
@@ -26,20 +27,27 @@ _POSITION: Final = "#"
 class OpenView:
     """A view as rows with some of its keys, of which none is a list."""
 
-    def __init__(self, source: Source, references: Sequence[str], folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        references: Sequence[str],
+        folder: Path | None = None,
+        unlinked: Unlinked | None = None,
+    ) -> None:
         """Open a view; nothing is read yet.
 
         :param folder: where indexes of joins go that would not fit into memory
+        :param unlinked: what takes rows of other views whose key cannot be made; without it, they are an error
         """
         view = source.view
         assert view is not None
         self._references = tuple(references)
-        self._unmatched = Unmatched()
-        self._joins = [_Join(source, join, number, folder) for number, join in enumerate(view.joins)]
+        self._unmatched, self.unlinked = Unmatched(), unlinked
+        self._joins = [_Join(source, join, number, folder, unlinked) for number, join in enumerate(view.joins)]
         steps = steps_of(view.fields, Level(view.on), cells_among(view.fields, source))
         steps += [one.keys() for one in self._joins]
         steps += [Match(one.join, one.number, one.joined, self._unmatched) for one in self._joins]
-        self._rows = _Rows(view.on, view.fields, steps, self._references, folder)
+        self._rows = _Rows(view.on, view.fields, steps, self._references, folder, unlinked)
         self._failure: KgError | None = None
         self._is_ready = False
 
@@ -97,8 +105,14 @@ class OpenView:
 class _Rows:
     """Rows of a source or a view, and what steps make of them."""
 
-    def __init__(
-        self, on: Source, fields: Sequence[Field], steps: Sequence[Step], wanted: Sequence[str], folder: Path | None
+    def __init__(  # noqa: PLR0913, PLR0917 -- what they are made of, and how they are read
+        self,
+        on: Source,
+        fields: Sequence[Field],
+        steps: Sequence[Step],
+        wanted: Sequence[str],
+        folder: Path | None,
+        unlinked: Unlinked | None,
     ) -> None:
         self._on, self._fields, self._wanted = on, fields, tuple(wanted)
         self._steps = Steps(steps, (*wanted, _ROW))
@@ -113,18 +127,21 @@ class _Rows:
             *(records_column(f"\0{path}") for path in self._paths),
         )
         self._is_counted = _POSITION in needs
-        self._inner = None if on.view is None else OpenView(on, self._references, folder)
+        self._inner = None if on.view is None else OpenView(on, self._references, folder, unlinked)
         self._layout = Layout(on)
 
-    def told(self, *, in_parts: bool) -> Iterator[str]:
-        """How they are read, and the fields that are made of them, in lines."""
+    def told(self, *, in_parts: bool, is_joined: bool = False) -> Iterator[str]:
+        """How they are read, and the fields that are made of them, in lines.
+
+        :param is_joined: whether they are those of the other view of a join, with what that one gives
+        """
         if self._inner is None:
             within = (*self._paths, *self._beneath)
             yield f"on {told_of_source(self._on, self._references, within, in_parts=in_parts)}"
         else:
-            yield "on a view"
+            yield "rows of the other view" if is_joined else f"on a view ({self._on.position})"
             yield from (f"  {line}" for line in self._inner.told(in_parts=in_parts))
-        yield from (f"  {line}" for line in told_of_fields(self._fields, self._on))
+        yield from (f"{'' if is_joined else '  '}{line}" for line in told_of_fields(self._fields, self._on))
 
     def prepare(self) -> None:
         """Read what the view that it is on joins."""
@@ -169,12 +186,15 @@ class _Lines:
 class _Join:
     """A join, and the rows of the other view."""
 
-    def __init__(self, source: Source, join: ViewJoin, number: int, folder: Path | None) -> None:
+    def __init__(
+        self, source: Source, join: ViewJoin, number: int, folder: Path | None, unlinked: Unlinked | None
+    ) -> None:
         """Of a view, with a folder for its index."""
         self.join, self.number, self._source, self._folder = join, number, source, folder
+        self._unlinked = unlinked
         self._is_many = has_many(source, join)
         self._cells = cells_among(join.fields, source)
-        self.joined = Joined(JoinIndex(folder), join, self._cells, is_many=self._is_many)
+        self.joined = Joined(JoinIndex(folder), join, self._cells, unlinked, is_many=self._is_many)
 
     def keys(self) -> Step:
         """What makes the keys by which rows of the other view are looked for."""
@@ -182,7 +202,7 @@ class _Join:
 
     def told(self) -> Iterator[str]:
         """What it reads of the other view, in lines."""
-        yield from self._parents()[0].told(in_parts=False)
+        yield from self._parents()[0].told(in_parts=False, is_joined=True)
 
     def _parents(self) -> tuple[_Rows, tuple[str, ...]]:
         """The rows of the other view, and the columns that are kept of them: keys, then fields."""
@@ -190,12 +210,13 @@ class _Join:
         keys = keys_step(self.join, self.number, None, level.column, is_many=self._is_many)
         wanted = (keys_column(self.number, "parent"), *(field.name for field in self.join.fields))
         steps = [keys, *steps_of(self.join.fields, level, self._cells)]
-        return _Rows(self.join.parent, self.join.fields, steps, wanted, self._folder), wanted
+        return _Rows(self.join.parent, self.join.fields, steps, wanted, self._folder, self._unlinked), wanted
 
     def fill(self) -> None:
         """Read the other view.
 
-        :raises DataError: if one of its sources is not what it should be, or the key of a row cannot be made
+        :raises DataError: if one of its sources is not what it should be, or the key of a row cannot be made and is no
+            row that is left out
         """
         rows, wanted = self._parents()
         try:

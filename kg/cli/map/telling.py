@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.cli.output import Talk, opened
 
 if TYPE_CHECKING:
     from kg.rml import KeptPart, Part, Summary
+
+
+_FILES: Final = 50
+"""Files of targets that are named one by one."""
 
 
 def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
@@ -66,8 +70,10 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
         talk.say(f"and {faulty - len(left_out):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
-    for file in summary.files:
+    for file in summary.files[:_FILES]:
         talk.say(f"{file.path}: {file.triples:,} triples, {file.target.serialization}")
+    if len(summary.files) > _FILES:
+        talk.say(f"and {len(summary.files) - _FILES:,} files more: --json lists them")
     for part in summary.parts:
         if not part.rows:
             talk.say(f"no rows for {part.name}: does the iterator of its source fit?")

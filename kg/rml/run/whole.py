@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -14,7 +14,6 @@ from kg.errors import Position, Problem
 from kg.rml.compile.compiler import references_in
 from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Target
 from kg.rml.run.distinct import Sorter
 from kg.rml.run.engine import Amendment, Engine
 from kg.rml.run.execution import TOLD, OnError, Tally, bulk_work
@@ -99,13 +98,13 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         engine = Engine(mapping, base, on_error, Path(folder), access, told=told)
-        places = places_of(engine.plan, access)
+        places_of(engine.plan, access)  # what may not be written is told before a row is read
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
             with bulk_work():
                 if engine.channels:
-                    tallies, count, files = _delivered(engine, workers, target, places, Path(folder), distinct=distinct)
+                    tallies, count, files = _delivered(engine, workers, target, access, Path(folder), distinct=distinct)
                 else:
                     tallies, files = _mapped(engine, workers, target, Path(folder)), []
                     count = sum(tally.lines for tally in tallies)
@@ -130,7 +129,7 @@ def notes_of(tallies: Iterable[Tally]) -> tuple[Problem, ...]:
 
 
 def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
-    engine: Engine, workers: int, output: IO[bytes], places: Mapping[Target, Path], folder: Path, *, distinct: bool
+    engine: Engine, workers: int, output: IO[bytes], access: Access, folder: Path, *, distinct: bool
 ) -> tuple[list[Tally], int, list[Written]]:
     """Map aside, and bring what was made where it belongs."""
     from kg.rml.run.delivery import Delivery
@@ -138,7 +137,7 @@ def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
     with (folder / "framed").open("w+b") as aside:
         tallies = _mapped(engine, workers, aside, folder)
         aside.seek(0)
-        count, files = Delivery(engine, folder, distinct=distinct).deliver(aside, output, places)
+        count, files = Delivery(engine, folder, access, distinct=distinct).deliver(aside, output)
     return tallies, count, files
 
 

@@ -187,7 +187,7 @@ class Execution:
         return self._problem(message, "remove it", batch, index)
 
     def _problem(self, message: str, hint: str | None, batch: Batch, index: int) -> Problem:
-        name = self.source.name
+        name = batch.source or self.source.name
         if batch.lines is not None:
             return Problem("data", message, Position(name, batch.lines(index)), hint=hint)
         return Problem("data", f"row {batch.first + index}: {message}", Position(name, 1), hint=hint)

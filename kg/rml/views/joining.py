@@ -11,7 +11,7 @@ from kg.errors import DataError, Position, Problem
 from kg.rml.compile.applying import optional
 from kg.rml.compile.columns import Fault, Shape
 from kg.rml.compile.shapes import shapes_of
-from kg.rml.joins.index import JoinIndex
+from kg.rml.joins.index import JoinIndex, KeyIndex
 from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import Batch, Expression, Field, Reference, Source, ViewJoin, references_of
 from kg.rml.mapping.values import Failed
@@ -158,7 +158,7 @@ class Joined:
     def _faulty(self, fault: Exception, batch: Batch, row: int) -> Problem:
         assert isinstance(fault, Fault)
         line = 1 if batch.lines is None else batch.lines(row)
-        place = Position(self._parent.name, line)
+        place = Position(batch.source or self._parent.name, line)
         return Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
 
     def find_alone(self, keys: Column) -> list[str | None] | None:
@@ -197,11 +197,50 @@ def _number(row: str) -> int:
     return int(unpacked([row], 1)[0][0]) if row[0] == "\x1e" else int(row.partition("\x1f")[0])
 
 
+class Seen:
+    """The keys that the rows of a view have, for a full join: which rows of the other view none of them matches."""
+
+    def __init__(self, index: KeyIndex, *, is_many: bool) -> None:
+        """In an index.
+
+        :param is_many: whether a row may have several keys
+        """
+        self._index, self._is_many = index, is_many
+
+    def take(self, keys: Column) -> None:
+        """Take those of some rows."""
+        found = [key for some in keys for key in some] if self._is_many else keys
+        sound = [key for key in found if key and type(key) is not Failed]
+        self._index.add_alone(sound, sound)
+
+    def freeze(self) -> None:
+        """Say that nothing more comes."""
+        self._index.freeze()
+
+    def lacking(self, keys: Column) -> list[int]:
+        """The rows of which no key is here, by their numbers; not those of which nobody knows a key."""
+        if self._is_many:
+            sound = _sound(keys)
+            known: Sequence[Any] = self._index.known_lists(sound)
+            failed = [len(some) != len(own) for some, own in zip(keys, sound, strict=True)]
+        else:
+            failed = [type(key) is Failed for key in keys]
+            known = self._index.known([None if not key or type(key) is Failed else key for key in keys])
+        return [number for number, some in enumerate(known) if not some and not failed[number]]
+
+    def close(self) -> None:
+        """Let go of them."""
+        self._index.close()
+
+
 class Match(Step):
     """A row for each row of the other view that has a key of it (RML-LV, section 5.1)."""
 
-    def __init__(self, join: ViewJoin, number: int, joined: Joined, unmatched: Unmatched) -> None:
+    def __init__(
+        self, join: ViewJoin, number: int, joined: Joined, unmatched: Unmatched, seen: Seen | None = None
+    ) -> None:
         super().__init__()
+        self._seen = seen
         self._fields: tuple[Field, ...] = join.fields
         self._keys, self._is_left = keys_column(number, "child"), join.is_left
         self._joined, self._unmatched = joined, unmatched
@@ -220,6 +259,8 @@ class Match(Step):
 
     def run(self, frame: Frame) -> Iterator[Frame]:
         keys = frame.columns[self._keys]
+        if self._seen is not None:
+            self._seen.take(keys)
         alone = self._joined.find_alone(keys)
         lacks = alone is not None and type(None) in set(map(type, alone))
         if alone is not None and (self._is_left or not lacks):

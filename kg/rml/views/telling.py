@@ -34,7 +34,9 @@ def told_of_fields(fields: Iterable[Field], source: Source) -> Iterator[str]:
 
 def told_of_join(join: ViewJoin) -> str:
     """What a join compares, and where the rows of the other view are meanwhile."""
-    kind = "left" if join.is_left else "inner"
+    kind = "full" if join.is_full else "left" if join.is_left else "inner"
     compared = " and ".join(f"{shown(one.child)} = {shown(one.parent)}" for one in join.joins)
     kept = f"read before the first row and held by key, on disk beyond {BUDGET >> 20} MB"
+    if join.is_full:
+        kept += ", and once more after the last row for what none matches"
     return f"{kind} join where {compared} ({join.position}); the other view is {kept}"

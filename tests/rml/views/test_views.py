@@ -352,7 +352,6 @@ WRONG = [
         "port",
         "is no view",
     ),
-    (JOINED.replace("rml:leftJoin", "rml:fullJoin"), "port", "rml:fullJoin is not supported"),
     (
         view("v", ON, fields(a="$.port"), "rml:leftJoin [ rml:parentLogicalView ex:v ]"),
         "a",

@@ -39,6 +39,53 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+class Replacements:
+    """Files that are written aside one after the other; see `replaced_together`."""
+
+    def __init__(self) -> None:
+        self._made: list[tuple[Path, Path]] = []
+
+    @contextmanager
+    def file(self, path: Path) -> Iterator[IO[bytes]]:
+        """One of them, to be written.
+
+        :raises OSError: if it cannot be
+        """
+        aside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+        self._made.append((aside, path))
+        with aside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+
+    def settle(self) -> None:
+        """Give them their names.
+
+        :raises OSError: if one cannot have it
+        """
+        for aside, path in self._made:
+            aside.replace(path)
+
+    def discard(self) -> None:
+        """Leave none that has no name."""
+        for aside, _ in self._made:
+            aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_together() -> Iterator[Replacements]:
+    """Files that take their names when all of them are whole, however many: one is open at a time.
+
+    :raises OSError: if one cannot be written
+    """
+    made = Replacements()
+    try:
+        yield made
+        made.settle()
+    finally:
+        made.discard()
+
+
 @contextmanager
 def replaced(path: Path) -> Iterator[IO[bytes]]:
     """A file that is written aside and renamed, so that a failure leaves what was there, and never half of a file.

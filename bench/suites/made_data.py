@@ -97,7 +97,7 @@ class Needs:
                     yield from (re.sub(r"\\(.)", r"\1", found) for found in _BRACES.findall(one.value))
                 elif name == "joinCondition":
                     yield from self._join(node, one, owner)
-                elif name not in {"parentTriplesMap", "logicalSource", "logicalTarget"} and one in self._said:
+                elif name not in {"parentTriplesMap", "logicalSource"} and one in self._said:
                     yield from self._references(one, owner, seen)
 
     def _join(self, node: Any, condition: Any, owner: Any) -> Iterator[str]:

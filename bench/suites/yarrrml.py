@@ -29,6 +29,7 @@ NETWORK: Final = re.compile(
 
 STAND_INS: Final = Path(__file__).with_name("stand_ins.py")
 _ADDRESS: Final = re.compile(r"file:///data/")
+_PATH: Final = re.compile(r"(\"|access: )/data/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _prepared(case: Case, place: Path) -> tuple[Path, Path | None]:
 
 def _below(text: str, place: Path) -> str:
     """A text whose files of `/data`, a folder of who wrote it, are beside the document."""
-    return _ADDRESS.sub(f"file://{place}/", text).replace('"/data/', '"') if "/data/" in text else text
+    return _PATH.sub(r"\1", _ADDRESS.sub(f"file://{place}/", text))
 
 
 def outcome(case: Case, place: Path) -> Outcome:

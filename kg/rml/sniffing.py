@@ -16,7 +16,7 @@ from kg.rml.formats import format_of_bytes, format_of_name, format_of_text
 from kg.rml.guesses.cells import shared_nothings
 from kg.rml.guesses.columns import Column, column_of
 from kg.rml.guesses.pages import page_of
-from kg.rml.guesses.sheets import read_sheet
+from kg.rml.guesses.sheets import Numbered, read_sheet
 from kg.rml.guesses.titles import header_rows, notes_below
 from kg.rml.guesses.trees import Tree, read_tree
 from kg.rml.layout.headers import names_of
@@ -51,6 +51,8 @@ class Sample:
     tree: Tree | None = None
     is_sheet: bool = False
     header_rows: int = 1
+    fills_merged: bool = False
+    """Whether merged cells of a sheet have their value in each of them."""
     is_trimmed: bool = False
     """Whether blanks are taken from all cells."""
     nothings: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ def sniff(table: Path) -> Sample:
     if table.is_file() and (tree := read_tree(table)) is not None:
         return _of_tree(tree)
     if table.is_file() and (sheet := read_sheet(table)) is not None:
-        return _of_sheet(*sheet, name)
+        return _of_sheet(table, *sheet, name)
     try:
         with table.open("rb") as file:
             content = file.read(SAMPLE_BYTES + 1)
@@ -112,18 +114,29 @@ def _of_text(content: bytes, name: str) -> Sample:
     return _with_columns(start, header, [cells for _, cells in body[:SAMPLE_ROWS]])
 
 
-def _of_sheet(rows: list[tuple[int, list[str]]], typed: list[tuple[bool, ...]], name: str) -> Sample:
+def _of_sheet(table: Path, rows: Numbered, typed: list[tuple[bool, ...]], name: str) -> Sample:
     at, count = header_rows([cells for _, cells in rows])
     number = rows[at][0]
     header = [title.strip() for title in names_of([cells for _, cells in rows[at : at + count]])]
     _check_header(header, name, number)
     start = replace(_WHOLE, skipped=number - 1 if at else 0, header_rows=count, is_sheet=True)
-    sample = _with_columns(start, header, [cells for _, cells in rows[at + count :]])
+    body = [cells for _, cells in rows[at + count :]]
+    if (filled := read_sheet(table, fills_merged=True)) is not None and _has_merged(body, filled[0][at + count :]):
+        body = [cells for _, cells in filled[0][at + count :]]
+        typed, start = filled[1], replace(start, fills_merged=True)
+    sample = _with_columns(start, header, body)
     known = [any(row[index] for row in typed[at + count :]) for index, title in enumerate(header) if title.strip()]
     columns = tuple(
         _typed(column) if is_known else column for column, is_known in zip(sample.columns, known, strict=True)
     )
     return replace(sample, columns=columns)
+
+
+def _has_merged(body: Sequence[Sequence[str]], filled: Numbered) -> bool:
+    """Whether cells of the table are merged: each of these rows is meant then."""
+    if len(body) != len(filled):
+        return False
+    return any(row != cells for row, (_, cells) in zip(body, filled, strict=True))
 
 
 def _with_columns(sample: Sample, header: Sequence[str], body: Sequence[Sequence[str]]) -> Sample:

@@ -262,8 +262,12 @@ def _seen(table: _Table, name: str) -> Iterable[str]:
     yield f"# {name}Looked at: {len(sample.rows)} {seen}, {len(sample.columns)} columns, {written}."
     if sample.encoding.startswith("windows"):
         yield f"# It is no UTF-8: by its letters it is {sample.encoding}. Look whether they are right."
+    for path in sample.tree.within if sample.tree is not None else ():
+        yield f"# {path} holds records of its own, and is left out: a view makes rows of them, see docs/views.md."
     if sample.skipped:
         yield f"# The rows above row {sample.skipped + 1} are narrower than those below it: they are taken for titles."
+    if sample.fills_merged:
+        yield "# Cells are merged: their value stands in each of the rows and columns that they cover."
     if sample.header_rows > 1:
         yield f"# {sample.header_rows} rows name the columns: groups, and what they hold."
     if sample.notes:

@@ -232,8 +232,8 @@ def _statements(mapped: Mapped, part: MapPart, keeper: Keeper, problems: list[Pr
     def write(output: IO[bytes], found: list[Problem]) -> Mapping[str, int]:
         made = part.write(output)
         found.extend(made.problems)
-        if made.skipped > len(made.problems):
-            message = f"{made.skipped - len(made.problems):,} more rows have faults"
+        if (faulty := made.skipped + made.unlinked) > len(made.problems):
+            message = f"{faulty - len(made.problems):,} more rows have faults"
             found.append(Problem(DataError.code, message, hint="see the rows before"))
         return {"rows": made.rows, "lines": made.triples}
 

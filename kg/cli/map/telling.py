@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.cli.output import Talk, opened
 
 if TYPE_CHECKING:
     from kg.rml import KeptPart, Part, Summary
+
+
+_FILES: Final = 50
+"""Files of targets that are named one by one."""
 
 
 def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
@@ -21,7 +25,7 @@ def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
             talk.say(f"left out: {problem}")
         how = "mapped" if one.was_mapped else "as it was"
         talk.detail(f"{one.path}: {one.part.triples:,} triples of {one.part.rows:,} rows, {how}")
-        _tell_unmatched(talk, one.part)
+        _tell_joins(talk, one.part)
     mapped = sum(one.was_mapped for one in kept)
     skipped = sum(one.part.skipped for one in kept)
     left = f", {skipped:,} rows left out" if skipped else ""
@@ -33,7 +37,7 @@ def tell_parts(talk: Talk, kept: Sequence[KeptPart], folder: Path) -> None:
             "rows": one.part.rows,
             "triples": one.part.triples,
             "skipped": one.part.skipped,
-            **({"unmatched": one.part.unmatched} if one.part.unmatched else {}),
+            **_of_joins(one.part),
             "mapped": one.was_mapped,
         }
         for one in kept
@@ -62,19 +66,21 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
     left_out = [problem for problem in summary.problems if problem.code != "absent"]
     for problem in summary.problems:
         talk.say(f"left out: {problem}" if problem in left_out else f"warning: {problem}")
-    if summary.skipped > len(left_out):
-        talk.say(f"and {summary.skipped - len(left_out):,} rows more: --json lists a thousand of a triples map")
+    if (faulty := summary.skipped + summary.unlinked) > len(left_out):
+        talk.say(f"and {faulty - len(left_out):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
     talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
-    for file in summary.files:
+    for file in summary.files[:_FILES]:
         talk.say(f"{file.path}: {file.triples:,} triples, {file.target.serialization}")
+    if len(summary.files) > _FILES:
+        talk.say(f"and {len(summary.files) - _FILES:,} files more: --json lists them")
     for part in summary.parts:
         if not part.rows:
             talk.say(f"no rows for {part.name}: does the iterator of its source fit?")
         talk.detail(f"{part.name}: {part.triples:,} triples of {part.rows:,} rows")
         for reference, count in part.lacking:
             talk.detail(f"{part.name}: {count:,} of {part.rows:,} records have no {reference}")
-        _tell_unmatched(talk, part)
+        _tell_joins(talk, part)
     if talk.as_json:
         parts = [
             {
@@ -83,7 +89,7 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
                 "triples": part.triples,
                 "skipped": part.skipped,
                 "lacking": dict(part.lacking),
-                **({"unmatched": part.unmatched} if part.unmatched else {}),
+                **_of_joins(part),
             }
             for part in summary.parts
         ]
@@ -97,6 +103,13 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
         talk.result("", {**data, "maps": parts, "targets": files, "left_out": told, "warnings": notes})
 
 
-def _tell_unmatched(talk: Talk, part: Part) -> None:
+def _of_joins(part: Part) -> dict[str, int]:
+    counted = {"unmatched": part.unmatched, "unlinked": part.unlinked}
+    return {name: count for name, count in counted.items() if count}
+
+
+def _tell_joins(talk: Talk, part: Part) -> None:
+    if part.unlinked:
+        talk.say(f"{part.name}: nothing is linked to {part.unlinked:,} rows that it joins, for they have no key")
     if part.unmatched:
         talk.say(f"{part.name}: a join of its view found nothing for {part.unmatched:,} of its rows")

@@ -19,6 +19,7 @@ from kg.rml.mapping.model import (
     Source,
     TermMap,
     TriplesMap,
+    expressions_of,
     references_of,
 )
 from kg.rml.mapping.xpath import check_xpath
@@ -168,7 +169,8 @@ def _used(plan: Plan) -> Iterator[tuple[Source, Reference]]:
         for pair in triples_map.pairs:
             yield from ((source, reference) for reference in _in(pair.conditions))
         for made in triples_map.links():
-            yield from ((source, reference) for reference in _in(made.conditions))
+            own = _in((*made.conditions, *expressions_of(made.targets)))
+            yield from ((source, reference) for reference in own)
             yield from _in_joins(plan, source, made)
 
 
@@ -220,7 +222,7 @@ def _in(expressions: Iterable[Expression]) -> Iterator[Reference]:
 
 def _in_term(term_map: TermMap) -> Iterator[Reference]:
     yield from references_of(term_map.expression)
-    yield from _in(term_map.conditions)
+    yield from _in((*term_map.conditions, *expressions_of(term_map.targets)))
     for more in (term_map.language, term_map.datatype):
         if more is not None:
             yield from _in_term(more)

@@ -10,6 +10,7 @@ from pathlib import Path
 from kg.rml.compile.columns import Bulk, Shape, as_lists
 from kg.rml.compile.gathering import has_scopes, is_split, some
 from kg.rml.compile.generate import Gathered, TermWriter
+from kg.rml.compile.naming import named
 from kg.rml.compile.shapes import shapes_of
 from kg.rml.compile.writer import Channel, Piece, Program, Writer, finished, in_line
 from kg.rml.joins.index import KeyIndex, Lookup
@@ -26,6 +27,7 @@ from kg.rml.mapping.model import (
     Template,
     TermMap,
     TriplesMap,
+    expressions_of,
     references_of,
 )
 from kg.rml.targets.reading import targets_of
@@ -85,13 +87,14 @@ def _unique(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
 
 
 def _of_term(plan: Plan, made: TermMap | RefObjectMap) -> list[Expression | None]:
-    """The expressions that a term is made of."""
+    """The expressions that a term is made of, and the names of its targets."""
+    names = expressions_of(made.targets)
     if isinstance(made, RefObjectMap):
         keys = [join.child for join in made.joins] or _of_subject(plan, plan.map_named(made.parent))
-        return [*made.conditions, *keys]
+        return [*made.conditions, *keys, *names]
     inner = [more for more in (made.language, made.datatype) if more is not None]
     members = () if made.gather is None else made.gather.members
-    return [made.expression, *made.conditions, *(e for more in (*inner, *members) for e in _of_term(plan, more))]
+    return [made.expression, *names, *made.conditions, *(e for m in (*inner, *members) for e in _of_term(plan, m))]
 
 
 def _of_subject(plan: Plan, triples_map: TriplesMap) -> list[Expression | None]:
@@ -239,7 +242,7 @@ class _Lines:
 
     def _to(self, targets: Targets, *terms: Piece) -> tuple[Channel, Piece]:
         """A line with the channel that it goes to."""
-        line = self._line(*terms)
+        line = named(self._terms, self._writer, targets, self._line(*terms))
         if self._scopes:
             line = replace(line, text=f"{terms[-1].text}\\t{line.text}")
         return Channel(tuple(dict.fromkeys(targets))), line

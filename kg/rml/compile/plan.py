@@ -30,7 +30,7 @@ from kg.rml.mapping.model import (
     TriplesMap,
 )
 from kg.rml.mapping.statements import Statement
-from kg.rml.targets.reading import check_graphs, read_targets
+from kg.rml.targets.reading import check_gathering, check_graphs, read_targets
 
 
 def read_plan(
@@ -61,6 +61,7 @@ def read_plan(
         description.fault("the mapping has no triples map", start, "a triples map has an rml:logicalSource")
     reader.check_links(maps)
     check_graphs(description, maps)
+    check_gathering(description, maps)
     source_reader.finish()
     return Plan(path, _linked(maps)), description.problems()
 
@@ -194,7 +195,7 @@ class _Reader:
             known = [_name(name) for name in self.names() if isinstance(name, NamedNode)]
             described.fault(f"there is no triples map {_name(target)}", parent.position, nearest(_name(target), known))
             return None
-        conditions, targets = read_conditions(described, node), read_targets(described, node)
+        conditions, targets = read_conditions(described, node), read_targets(described, node, read_expression)
         return RefObjectMap(_name(target), joins, position, conditions, targets)
 
     def check_links(self, maps: tuple[TriplesMap, ...]) -> None:

@@ -69,7 +69,7 @@ def read_term_map(  # noqa: PLR0913, PLR0917 -- what is read, and how
     expression, is_sound = read_expression(description, node, role)
     languages = read_term_maps(description, node, "language", base)
     datatypes = read_term_maps(description, node, "datatype", base)
-    conditions, targets = read_conditions(description, node), read_targets(description, node)
+    conditions, targets = read_conditions(description, node), read_targets(description, node, read_expression)
     if conditions and role in {"language", "datatype"}:
         description.fault(f"a {role} map has no condition", position, "write it at the object map")
         return None

@@ -54,9 +54,9 @@ def _is_name_character(character: str) -> bool:
 def last_name(name: str) -> str:
     """The name of a member, of its path in a tree.
 
-    >>> last_name("$.a['b c'][*]"), last_name("@id"), last_name("n:name"), last_name("a.b")
+    >>> last_name("$.a['b c'][*]"), last_name("@n:id"), last_name("n:name"), last_name("a.b")
     ('b c', 'id', 'name', 'a.b')
     """
     if name.startswith("$"):
         return re.split(r"\.|\['|'\]", name.removesuffix("[*]").removesuffix("']"))[-1]
-    return re.sub(r"^(?:@|n\d*:)", "", name)
+    return re.sub(r"^@?(?:n\d*:)?", "", name)

@@ -14,6 +14,8 @@ from kg.rml.guesses.turtle import braced, quoted
 _YEAR: Final = re.compile(r"(?P<before>.*?)(?<!\d)(?P<year>(?:18|19|20)\d\d)(?!\d)(?P<after>.*)", re.DOTALL)
 _SAME: Final = re.compile(r"[\s\[(]*YR(?:18|19|20)\d\d[\])]*\s*", re.IGNORECASE)
 """What the World Bank writes behind a year: the year again."""
+_MARK: Final = re.compile(r"\s*(?:[\[(]\s*(?:p|e|r|prov|est)\.?\s*[\])]|\*{1,3})\s*", re.IGNORECASE)
+"""What statistics offices write behind a year whose figures are provisional, estimated or revised."""
 _SEVERAL: Final = 3
 
 
@@ -44,7 +46,7 @@ def periods_of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tupl
         found = _YEAR.fullmatch(last_name(column.name))
         if found is None or any('"' in row[at] for row in rows):
             continue
-        after = "" if _SAME.fullmatch(found["after"]) else found["after"]
+        after = "" if _SAME.fullmatch(found["after"]) or _MARK.fullmatch(found["after"]) else found["after"]
         groups.setdefault(f"{found['before']}\0{after}", []).append((found["year"], column))
     return tuple(
         _period(stem.replace("\0", " ").strip(" \t/:_-"), found, columns, rows)

@@ -21,6 +21,8 @@ _ROWS: Final = 10_000
 _DEEP: Final = 3
 _FURTHER: Final = 6
 _LINES: Final = (".jsonl", ".ndjson")
+_XML: Final = "{http://www.w3.org/XML/1998/namespace}"
+"""Before the names of what XML itself says, such as the language of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Tree:
     typed: frozenset[str] = frozenset()
     """References whose values know their type."""
     namespaces: tuple[tuple[str, str], ...] = ()
+    within: tuple[str, ...] = ()
+    """What holds records of its own, which no cell could: a view makes rows of them."""
 
 
 def read_tree(path: Path) -> Tree | None:
@@ -57,6 +61,7 @@ def _of_json(source: Source, *, is_lines: bool) -> Tree:
         document = next(iter(json.records(source)))
         iterator = max(_arrays(document, "$", _FURTHER), key=lambda found: found[1], default=("$", 0))[0]
     records = list(islice(json.records(replace(source, iterator=iterator)), _ROWS))
+    within = tuple(dict.fromkeys(path for record in records for path, _ in _inner(record, "$", _DEEP)))
     if not any(isinstance(record, dict) for record in records):
         raise DataError("no records with members", position=Position(source.name, 1), hint="is it a list of objects?")
     found: dict[str, None] = {}
@@ -75,7 +80,17 @@ def _of_json(source: Source, *, is_lines: bool) -> Tree:
                 typed |= {reference} if datatype else set()
         rows.append(row)
     cells = tuple(tuple(row.get(reference, "") for reference in found) for row in rows)
-    return Tree(Formulation.JSON_PATH, iterator, tuple(found), cells, frozenset(many), frozenset(typed))
+    return Tree(Formulation.JSON_PATH, iterator, tuple(found), cells, frozenset(many), frozenset(typed), within=within)
+
+
+def _inner(record: Any, path: str, depth: int) -> Iterator[tuple[str, int]]:
+    """The lists within a record that hold lists or objects."""
+    for name, value in record.items() if isinstance(record, dict) and depth else ():
+        here = _member(path, name)
+        if isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+            yield f"{here}[*]", len(value)
+        elif isinstance(value, dict):
+            yield from _inner(value, here, depth - 1)
 
 
 def _arrays(value: Any, path: str, depth: int) -> Iterator[tuple[str, int]]:
@@ -116,19 +131,23 @@ def _of_xml(source: Source) -> Tree:
     if not paths:
         raise DataError("no elements with members", position=Position(source.name, 1), hint="is it a list of things?")
     chosen = max(paths, key=lambda path: (paths[path] > 1, paths[path], -len(path)))
-    spaces = dict.fromkeys(node.tag[1:].partition("}")[0] for node in root.iter() if str(node.tag).startswith("{"))
+    tags = [tag for node in root.iter() for tag in (node.tag, *node.attrib) if str(tag).startswith("{")]
+    spaces = dict.fromkeys(str(tag)[1:].partition("}")[0] for tag in tags if not str(tag).startswith(_XML))
     prefixes = {space: f"n{number}" if number else "n" for number, space in enumerate(spaces)}
     records = [node for node in root.iter() if isinstance(node.tag, str) and _path(node) == chosen][:_ROWS]
     found: dict[str, None] = {}
     many: set[str] = set()
+    within: dict[str, None] = {}
     rows = []
     for record in records:
         row: dict[str, str] = {}
         for name, value in record.attrib.items():
-            if "{" not in str(name):
-                row[f"@{name}"] = str(value)
+            if not str(name).startswith(_XML):
+                row[f"@{_named(str(name), prefixes)}"] = str(value)
         for child in record:
-            if isinstance(child.tag, str) and not len(child):
+            if isinstance(child.tag, str) and len(child):
+                within[_named(child.tag, prefixes)] = None
+            elif isinstance(child.tag, str):
                 reference = _named(child.tag, prefixes)
                 many |= {reference} if reference in row else set()
                 row.setdefault(reference, child.text or "")
@@ -137,7 +156,9 @@ def _of_xml(source: Source) -> Tree:
     cells = tuple(tuple(row.get(reference, "") for reference in found) for row in rows)
     iterator = "".join(f"/{_named(tag, prefixes)}" for tag in chosen)
     namespaces = tuple((prefix, space) for space, prefix in prefixes.items())
-    return Tree(Formulation.XPATH, iterator, tuple(found), cells, frozenset(many), namespaces=namespaces)
+    return Tree(
+        Formulation.XPATH, iterator, tuple(found), cells, frozenset(many), namespaces=namespaces, within=tuple(within)
+    )
 
 
 def _path(node: _Element) -> tuple[str, ...]:
@@ -146,7 +167,10 @@ def _path(node: _Element) -> tuple[str, ...]:
 
 
 def _has_members(node: _Element) -> bool:
-    return bool(node.attrib) or any(isinstance(child.tag, str) and not len(child) for child in node)
+    """Whether an element is a thing with values, and no value itself: that has a text, and attributes tell of it."""
+    is_empty = not len(node) and not (node.text or "").strip()
+    own = [name for name in node.attrib if not str(name).startswith(_XML)]
+    return bool(own and is_empty) or any(isinstance(child.tag, str) and not len(child) for child in node)
 
 
 def _named(tag: str, prefixes: dict[str, str]) -> str:

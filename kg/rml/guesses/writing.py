@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kg.rml.guesses.turtle import braced, call, call_of, quoted
+from kg.rml.mapping.dialects import LAYOUT
 from kg.rml.mapping.model import Formulation
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _dialect(sample: Sample) -> Iterable[str]:
         yield f"csvw:skipRows {sample.skipped}"
     if sample.header_rows > 1:
         yield f"csvw:headerRowCount {sample.header_rows}"
+    if sample.fills_merged:
+        yield f'<{LAYOUT}mergedCells> "fill"'
     if sample.is_trimmed:
         yield 'csvw:trim "true"'
 

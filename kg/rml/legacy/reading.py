@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from kg.errors import MappingError, Position, Problem
+from kg.rml.legacy.row_targets import with_row_targets
 from kg.rml.legacy.vocabulary import OLD
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RML
@@ -24,17 +25,18 @@ _JSON = (f"{RML}JSONPath", "http://semweb.mmlab.be/ns/ql#JSONPath")
 def read_mapping(path: Path, access: Access) -> tuple[tuple[Statement, ...], tuple[Problem, ...]]:
     """The statements of a mapping as RML-Core has them, and what is told of a mapping that is written otherwise.
 
-    :raises MappingError: if there is no such file, it is not Turtle, or nobody has said where its tables are
+    :raises MappingError: if there is no such file, it is not Turtle, or nobody has said where its tables are, or what
+        the targets of its rows are
     :raises StorageError: if the system cannot read it
     """
     content = content_of(path)
     statements = statements_of(content, path)
     if not _may_be_older(statements):
-        return statements, ()
+        return with_row_targets(statements), ()
     made = _rewritten(path, content, access)
     if not made.changes:
-        return statements, ()
-    return statements_of(made.text.encode(), path), (_note(path, made),)
+        return with_row_targets(statements), ()
+    return with_row_targets(statements_of(made.text.encode(), path)), (_note(path, made),)
 
 
 def upgraded(path: Path, access: Access) -> str:

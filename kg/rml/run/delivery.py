@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import IO, Final
 
 from kg.errors import StorageError
-from kg.files import replaced
+from kg.files import Replacements, replaced_together
 from kg.rml.compile.gathering import SCOPE, has_scopes, said
+from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Collection, Target
 from kg.rml.run.distinct import Sorter
 from kg.rml.run.engine import Engine
 from kg.rml.run.frames import count_lines, frames
+from kg.rml.run.named import NamedLines, has_names
 from kg.rml.targets.forms import is_sorted, key_of, without_key, write
 from kg.rml.targets.packing import packed
+from kg.rml.targets.places import NamedPlaces, places_of
 from kg.rml.targets.prefixes import prefixes_of, used_in
 
 _BLOCK: Final = 1 << 20
@@ -44,10 +47,11 @@ class Written:
 class Delivery:
     """Takes framed lines apart."""
 
-    def __init__(self, engine: Engine, folder: Path, *, distinct: bool) -> None:
+    def __init__(self, engine: Engine, folder: Path, access: Access, *, distinct: bool) -> None:
         """Of what an engine makes.
 
         :param folder: where lines lie meanwhile
+        :param access: where files of targets may lie
         :param distinct: whether targets get every line once, in the order of bytes
         """
         self._channels, self._mapping = list(engine.channels), engine.plan.path
@@ -56,14 +60,18 @@ class Delivery:
         self._entries: dict[Target | None, Sorter] = {}
         self._counts: dict[Target, int] = {}
         self._made = 0
+        self._given: Mapping[str, str] | None = None
+        self._places = places_of(engine.plan, access)
+        self._named = NamedLines(NamedPlaces(engine.plan, access, self._places), self._subfolder)
 
-    def deliver(self, made: IO[bytes], output: IO[bytes], places: Mapping[Target, Path]) -> tuple[int, list[Written]]:
+    def deliver(self, made: IO[bytes], output: IO[bytes]) -> tuple[int, list[Written]]:
         """Write what was made to the output and to the files of targets, which appear together at the end.
 
         :returns: how many lines the output got, and what was written beside it
         :raises DataError: if the syntax of a target cannot hold a term
         :raises StorageError: if a target cannot be written
         """
+        places = self._places
         spools = {target: self._new(f"target-{number}") for number, target in enumerate(places)}
         with ExitStack() as stack:
             files = {target: stack.enter_context(path.open("wb")) for target, path in spools.items()}
@@ -74,8 +82,15 @@ class Delivery:
                     count += count_lines(block) if place is None else 0
                     if place is not None:
                         self._counts[place] = self._counts.get(place, 0) + count_lines(block)
-        self._write(spools, places)
-        return count, [Written(path, target, self._counts.get(target, 0)) for target, path in places.items()]
+        with replaced_together() as files_of, _told(None):
+            for target, path in places.items():
+                self._write(files_of, target, path, spools[target])
+            written = [Written(path, target, self._counts.get(target, 0)) for target, path in places.items()]
+            spool = self._new("named")
+            for target, path, lines in self._named.files(spool):
+                self._write(files_of, target, path, spool)
+                written.append(Written(path, target, lines))
+        return count, written
 
     def _new(self, name: str) -> Path:
         self._made += 1
@@ -99,7 +114,13 @@ class Delivery:
                 continue
             if self._scopes:
                 block = _in_scope(block)
+            if has_names(channel):
+                block, rest = self._named.take(channel, block)
+                output.write(rest)
+                count += count_lines(rest)
             for target in channel.targets:
+                if target.expression is not None:
+                    continue
                 files[target].write(block)
                 self._counts[target] = self._counts.get(target, 0) + count_lines(block)
             if not channel.targets:
@@ -107,17 +128,18 @@ class Delivery:
                 count += count_lines(block)
         return count
 
-    def _write(self, spools: Mapping[Target, Path], places: Mapping[Target, Path]) -> None:
-        """Write the files of targets; all appear after all of them are whole."""
-        prefixes = prefixes_of(self._mapping) if places else {}
-        with ExitStack() as stack:
-            for target, path in places.items():
-                with _told(target):
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    file = stack.enter_context(_told_within(target, path))
-                    used = used_in(target, prefixes, _blocks(spools[target]))
-                    with packed(target, file) as inner:
-                        write(target, self._lines(target, spools[target]), inner, used)
+    def _write(self, files: Replacements, target: Target, path: Path, spool: Path) -> None:
+        """Write the file of a target, which appears after all of them are whole."""
+        with _told(target):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with files.file(path) as file, packed(target, file) as inner:
+                used = used_in(target, self._prefixes(), _blocks(spool))
+                write(target, self._lines(target, spool), inner, used)
+
+    def _prefixes(self) -> Mapping[str, str]:
+        if self._given is None:
+            self._given = prefixes_of(self._mapping)
+        return self._given
 
     def _lines(self, target: Target, spool: Path) -> Iterator[bytes]:
         if not (is_sorted(target) or self._distinct):
@@ -130,18 +152,13 @@ class Delivery:
 
 
 @contextmanager
-def _told(target: Target) -> Iterator[None]:
+def _told(target: Target | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         hint = "look at the disk and the rights, and try again"
-        raise StorageError(f"cannot write '{target.name}': {error.strerror or error}", hint=hint) from None
-
-
-@contextmanager
-def _told_within(target: Target, path: Path) -> Iterator[IO[bytes]]:
-    with _told(target), replaced(path) as file:
-        yield file
+        name = "the files of targets" if target is None else f"'{target.name}'"
+        raise StorageError(f"cannot write {name}: {error.strerror or error}", hint=hint) from None
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -23,6 +23,7 @@ from kg.rml.compile.compiler import (
 from kg.rml.compile.plan import read_plan
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import Index, JoinIndex, KeyIndex
+from kg.rml.joins.unlinked import Unlinked
 from kg.rml.layout.presence import Presence
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Batch, Plan, Source, TriplesMap, leaves_of
@@ -95,8 +96,16 @@ class Engine:
         """The programs that feed the joins."""
         return {key: compile_index(self.plan, key) for key in self.indexes}
 
-    def feed(self, key: JoinKey, references: Sequence[str]) -> Callable[[Index[Any], Batch], None]:
-        """What takes batches with some references into an index, or into one of its kind.
+    def linked_by(self, key: JoinKey) -> tuple[int, ...]:
+        """The triples maps that look into an index."""
+        return tuple(n for n, one in enumerate(self.plan.maps) if key in map(join_key, joins_of(one)))
+
+    def unlinked(self) -> Unlinked | None:
+        """What takes the rows of other views that have no key, where rows are left out."""
+        return None if self._on_error is OnError.STOP else Unlinked(self.told)
+
+    def feed(self, key: JoinKey, references: Sequence[str]) -> Callable[[Index[Any], Batch, Tally], None]:
+        """What takes batches with some references into an index, or into one of its kind, and counts rows without key.
 
         :raises DataError: from it, at a row that a subject cannot be made of, unless such rows are left out
         """
@@ -105,8 +114,8 @@ class Engine:
         execution = Execution(program, self.plan.map_named(key.parent).source, self._on_error, self.told, subjects)
         picked = [references.index(name) for name in references_for(self.plan, key)]
 
-        def feed(index: Index[Any], batch: Batch) -> None:
-            for is_alone, columns in execution.entries(batch.picked(picked)):
+        def feed(index: Index[Any], batch: Batch, tally: Tally) -> None:
+            for is_alone, columns in execution.entries(batch.picked(picked), tally):
                 if is_alone:
                     index.add_alone(*columns)
                 else:

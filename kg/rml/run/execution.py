@@ -12,6 +12,7 @@ from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem
 from kg.rml.compile.columns import Fault
 from kg.rml.compile.writer import Channel, Program
+from kg.rml.joins.unlinked import Unlinked, without_link
 from kg.rml.mapping.model import Batch, Source
 
 TOLD: Final = 20
@@ -45,6 +46,8 @@ class Tally:
     skipped: int = 0
     unmatched: int = 0
     """How often a join of a view found nothing for a row."""
+    unlinked: int = 0
+    """Rows of what is joined that nothing was linked to, because their key could not be made."""
     problems: list[Problem] = field(default_factory=list)
     told: int = TOLD
     noted: dict[Position, Noted] = field(default_factory=dict)
@@ -52,12 +55,19 @@ class Tally:
     lacking: dict[str, int] = field(default_factory=dict)
     """Records of a tree that have no value, by reference."""
 
+    def add_unlinked(self, found: Unlinked | None) -> None:
+        """Count rows that the views of the triples map join in vain."""
+        if found is not None:
+            self.unlinked += found.count
+            self.problems = [*self.problems, *found.problems][: self.told]
+
     def add(self, other: Tally) -> None:
         """Count those of another part of the same triples map."""
         self.rows += other.rows
         self.lines += other.lines
         self.skipped += other.skipped
         self.unmatched += other.unmatched
+        self.unlinked += other.unlinked
         self.problems = [*self.problems, *other.problems][: self.told]
         self.noted = {**other.noted, **self.noted} | {
             place: Noted(self.noted[place].problem, self.noted[place].count + other.noted[place].count)
@@ -124,23 +134,23 @@ class Execution:
         channels = enumerate(self.program.channels)
         return [(channel, _encoded(line for lists in made for line in lists[place])) for place, channel in channels]
 
-    def entries(self, batch: Batch) -> list[Any]:
+    def entries(self, batch: Batch, tally: Tally) -> list[Any]:
         """What a batch gives to the index of a join: whether keys and subjects stand alone, and their columns.
 
-        :raises DataError: at rows that a term cannot be made of, unless such rows are left out; at those of which only
-            the key cannot be made in any case
+        :param tally: of those who look into it: rows of which only the key cannot be made are told and counted there
+        :raises DataError: at rows that a term cannot be made of, unless such rows are left out
         """
         try:
             return [self.program.function(batch)]
         except (Fault, UnicodeEncodeError):
             if self.subjects is not None and self.on_error is not OnError.STOP:
-                self._refuse_keys(batch, self.subjects)
+                return self._keyed(batch, self.subjects, tally)
             # A row whose subject fails is told where its own triples are made.
             return self._by_row(batch, Tally("", told=self.told))
 
-    def _refuse_keys(self, batch: Batch, subjects: Program) -> None:
-        """See that no row is without its key alone: its own triples are made, and nobody would miss its links."""
-        problems: list[Problem] = []
+    def _keyed(self, batch: Batch, subjects: Program, tally: Tally) -> list[Any]:
+        """What the rows of a batch give to an index; one without its key alone has triples, and would miss links."""
+        made, problems = [], []
         for index in range(batch.size):
             row = batch.row(index)
             try:
@@ -148,39 +158,36 @@ class Execution:
             except (Fault, UnicodeEncodeError):
                 continue
             try:
-                self.program.function(row)
-            except Fault as fault:
-                problem = self._of_fault(fault, batch, index)
-                message = f"{problem.message}; the key of a join is not skipped, for nobody would miss its links"
-                problems.append(replace(problem, message=message))
-        if problems:
-            raise DataError(problems=problems[: self.told])
-
-    def _by_row(self, batch: Batch, tally: Tally) -> list[Any]:
-        """What the rows of a batch make, without those of which nothing can be made."""
-        made, problems, count = [], [], 0
-        for index in range(batch.size):
-            try:
-                made.append(self.program.function(batch.row(index)))
-            except Fault as fault:
-                count += 1
-                problems.append(self._of_fault(fault, batch, index))
-            except UnicodeEncodeError as error:
-                count += 1
-                message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
-                problems.append(self._problem(message, "remove it", batch, index))
-        if problems and self.on_error is OnError.STOP:
-            raise DataError(problems=problems[: self.told])
-        tally.skipped += count
+                made.append(self.program.function(row))
+            except (Fault, UnicodeEncodeError) as error:
+                problems.append(without_link(self._of_error(error, batch, index)))
+        tally.unlinked += len(problems)
         tally.problems = [*tally.problems, *problems][: tally.told]
         return made
 
-    def _of_fault(self, fault: Fault, batch: Batch, index: int) -> Problem:
-        problem = self._problem(fault.message, fault.hint, batch, index)
-        return replace(problem, mapping=fault.position, value=fault.value)
+    def _by_row(self, batch: Batch, tally: Tally) -> list[Any]:
+        """What the rows of a batch make, without those of which nothing can be made."""
+        made, problems = [], []
+        for index in range(batch.size):
+            try:
+                made.append(self.program.function(batch.row(index)))
+            except (Fault, UnicodeEncodeError) as error:
+                problems.append(self._of_error(error, batch, index))
+        if problems and self.on_error is OnError.STOP:
+            raise DataError(problems=problems[: self.told])
+        tally.skipped += len(problems)
+        tally.problems = [*tally.problems, *problems][: tally.told]
+        return made
+
+    def _of_error(self, error: Fault | UnicodeEncodeError, batch: Batch, index: int) -> Problem:
+        if isinstance(error, Fault):
+            problem = self._problem(error.message, error.hint, batch, index)
+            return replace(problem, mapping=error.position, value=error.value)
+        message = f"the value holds half a character, U+{ord(error.object[error.start]):04X}"
+        return self._problem(message, "remove it", batch, index)
 
     def _problem(self, message: str, hint: str | None, batch: Batch, index: int) -> Problem:
-        name = self.source.name
+        name = batch.source or self.source.name
         if batch.lines is not None:
             return Problem("data", message, Position(name, batch.lines(index)), hint=hint)
         return Problem("data", f"row {batch.first + index}: {message}", Position(name, 1), hint=hint)

@@ -81,20 +81,25 @@ class Lines:
         self._references = tuple(dict.fromkeys(name for names in (*own.values(), *fed) for name in names))
         self._layout: Layout | OpenView = Layout(scan.source)
         if scan.source.view is not None:
-            self._layout = OpenView(scan.source, self._references, engine.folder)
+            self._layout = OpenView(scan.source, self._references, engine.folder, engine.unlinked())
         self._columns = {number: tuple(map(self._references.index, names)) for number, names in own.items()}
-        self._feeds: dict[JoinKey, Callable[[Index[Any], Batch], None]] = {
+        self._feeds: dict[JoinKey, Callable[[Index[Any], Batch, Tally], None]] = {
             key: engine.feed(key, self._references) for key in scan.feeds
         }
+        self._linked = {key: engine.linked_by(key) for key in scan.feeds}
+        self._told = tuple(sorted({*scan.numbers, *(n for numbers in self._linked.values() for n in numbers)}))
+        """The triples maps that are told of these rows: those that look into what is fed, too."""
 
     def tallies(self) -> dict[int, Tally]:
-        """What counts the rows of each triples map."""
-        return {n: Tally(self._engine.plan.maps[n].name, told=self._engine.told) for n in self._scan.numbers}
+        """What counts the rows of each triples map, and those that it is not linked to."""
+        return {n: Tally(self._engine.plan.maps[n].name, told=self._engine.told) for n in self._told}
 
-    def prepare(self) -> None:
-        """Read what a view joins, for processes that are begun afterwards."""
+    def prepare(self, tallies: Mapping[int, Tally] | Sequence[Tally]) -> None:
+        """Read what a view joins, for processes that are begun afterwards too, and count what has no key there."""
         if isinstance(self._layout, OpenView):
             self._layout.prepare()
+            for number in self._told:
+                tallies[number].add_unlinked(self._layout.unlinked)
 
     def close(self) -> None:
         """Let go of it."""
@@ -116,11 +121,15 @@ class Lines:
                 tallies[number].unmatched += batch.unmatched
                 yield self._engine.content(number, tallies[number], batch.picked(picked))
             for key, feed in self._feeds.items():
-                feed(indexes[key], batch)
+                without = Tally("", told=self._engine.told)
+                feed(indexes[key], batch, without)
+                if without.unlinked:
+                    for number in self._linked[key]:
+                        tallies[number].add(without)
             if not self._columns:
                 yield b""  # for whoever looks after the indexes
         if presence is not None:
-            self._engine.look_for(presence, self._scan.source, tallies)
+            self._engine.look_for(presence, self._scan.source, {n: tallies[n] for n in self._scan.numbers})
 
 
 def run(engine: Engine, scans: Sequence[Scan], output: IO[bytes]) -> list[Tally]:
@@ -133,14 +142,16 @@ def run(engine: Engine, scans: Sequence[Scan], output: IO[bytes]) -> list[Tally]
         lines = Lines(engine, scan)
         own = lines.tallies()
         try:
+            lines.prepare(own)
             for reading in scan.readings():
                 for content in lines.of(reading, own, engine.indexes):
                     output.write(content)
         finally:
             lines.close()
-        tallies |= own
+        for number, tally in own.items():
+            tallies.setdefault(number, Tally(tally.name, told=engine.told)).add(tally)
         finish(engine, scan, scans[place + 1 :])
-    return [tallies[number] for number in sorted(tallies)]
+    return [tallies[number] for number in sorted({number for scan in scans for number in scan.numbers})]
 
 
 def finish(engine: Engine, scan: Scan, later: Sequence[Scan]) -> None:

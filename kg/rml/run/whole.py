@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -14,7 +14,6 @@ from kg.errors import Position, Problem
 from kg.rml.compile.compiler import references_in
 from kg.rml.compile.gathering import refuse_split
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Target
 from kg.rml.run.distinct import Sorter
 from kg.rml.run.engine import Amendment, Engine
 from kg.rml.run.execution import TOLD, OnError, Tally, bulk_work
@@ -42,6 +41,8 @@ class Part:
     """References to a tree, and how many of its records have no value for them."""
     unmatched: int = 0
     """How often a join of its view found nothing for a row."""
+    unlinked: int = 0
+    """Rows of what it joins that nothing was linked to, because their key could not be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Summary:
         """Rows that were left out."""
         return sum(part.skipped for part in self.parts)
 
+    @property
+    def unlinked(self) -> int:
+        """Rows of what is joined without a key: every triples map counts those of its own joins."""
+        return sum(part.unlinked for part in self.parts)
+
 
 def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     mapping: Path,
@@ -92,13 +98,13 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
     """
     with tempfile.TemporaryDirectory(prefix="kg-map-") as folder:
         engine = Engine(mapping, base, on_error, Path(folder), access, told=told)
-        places = places_of(engine.plan, access)
+        places_of(engine.plan, access)  # what may not be written is told before a row is read
         sorter = Sorter(Path(folder)) if distinct else None
         target = cast("IO[bytes]", sorter) if sorter is not None else output
         try:
             with bulk_work():
                 if engine.channels:
-                    tallies, count, files = _delivered(engine, workers, target, places, Path(folder), distinct=distinct)
+                    tallies, count, files = _delivered(engine, workers, target, access, Path(folder), distinct=distinct)
                 else:
                     tallies, files = _mapped(engine, workers, target, Path(folder)), []
                     count = sum(tally.lines for tally in tallies)
@@ -106,8 +112,7 @@ def map_to(  # noqa: PLR0913 -- each is a choice of its own, by name
             engine.close()
         written = sorter.drain(output) if sorter is not None else count
     parts = tuple(
-        Part(t.name, t.rows, t.lines, t.skipped, lacking=tuple(t.lacking.items()), unmatched=t.unmatched)
-        for t in tallies
+        Part(t.name, t.rows, t.lines, t.skipped, (), tuple(t.lacking.items()), t.unmatched, t.unlinked) for t in tallies
     )
     problems = tuple(problem for tally in tallies for problem in tally.problems)
     return Summary(parts, written, problems, tuple(files), (*engine.plan.notes, *notes_of(tallies)))
@@ -124,7 +129,7 @@ def notes_of(tallies: Iterable[Tally]) -> tuple[Problem, ...]:
 
 
 def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
-    engine: Engine, workers: int, output: IO[bytes], places: Mapping[Target, Path], folder: Path, *, distinct: bool
+    engine: Engine, workers: int, output: IO[bytes], access: Access, folder: Path, *, distinct: bool
 ) -> tuple[list[Tally], int, list[Written]]:
     """Map aside, and bring what was made where it belongs."""
     from kg.rml.run.delivery import Delivery
@@ -132,7 +137,7 @@ def _delivered(  # noqa: PLR0913 -- what is mapped, and where it goes
     with (folder / "framed").open("w+b") as aside:
         tallies = _mapped(engine, workers, aside, folder)
         aside.seek(0)
-        count, files = Delivery(engine, folder, distinct=distinct).deliver(aside, output, places)
+        count, files = Delivery(engine, folder, access, distinct=distinct).deliver(aside, output)
     return tallies, count, files
 
 
@@ -205,9 +210,8 @@ def parts(  # noqa: PLR0913 -- each is a choice of its own, by name
                     (tally,) = run(alone, scans_of(alone, [number]), output)
                 finally:
                     alone.close()
-            return Part(
-                tally.name, tally.rows, tally.lines, tally.skipped, tuple(tally.problems), unmatched=tally.unmatched
-            )
+            faults = tuple(tally.problems)
+            return Part(tally.name, tally.rows, tally.lines, tally.skipped, faults, (), tally.unmatched, tally.unlinked)
 
         return write
 
@@ -263,14 +267,15 @@ def map_parts(
             def write(output: IO[bytes], one: MapPart = one, told: list[Problem] = told) -> dict[str, int]:
                 part = one.write(output)
                 told.extend(part.problems)
-                unmatched = {"unmatched": part.unmatched} if part.unmatched else {}
-                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped, **unmatched}
+                of_joins = {"unmatched": part.unmatched, "unlinked": part.unlinked}
+                counted = {name: count for name, count in of_joins.items() if count}
+                return {"rows": part.rows, "triples": part.triples, "skipped": part.skipped, **counted}
 
             once = "" if one.lasts else os.urandom(16).hex()
             found = kept.take(one.name, f"{one.key} {on_error} {once}", one.sources, write)
             rows, triples, skipped = (found.figures[name] for name in ("rows", "triples", "skipped"))
-            missed = found.figures.get("unmatched", 0)
-            part = Part(one.name, rows, triples, skipped, tuple(told), unmatched=missed)
+            missed, alone = (found.figures.get(name, 0) for name in ("unmatched", "unlinked"))
+            part = Part(one.name, rows, triples, skipped, tuple(told), (), missed, alone)
             made.append(KeptPart(part, found.path, found.was_made, one.notes))
     return tuple(made)
 

@@ -73,8 +73,8 @@ def _lead(engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes]
             for place in range(begin, end):
                 finish(engine, scans[place], scans[place + 1 :])
             begin, end = end, _ready(scans, end)
-            crews.append(_Crew(engine, scans[begin:end], workers, output))
-            crews[-1].run(tallies)
+            crews.append(_Crew(engine, scans[begin:end], workers, output, tallies))
+            crews[-1].run()
         pipe.send(tallies)
     except KgError as error:
         pipe.send(error)
@@ -97,12 +97,14 @@ def _ready(scans: Sequence[Scan], begin: int) -> int:
 class _Crew:
     """Processes that take tasks in turn; a task that fails is the last that is begun."""
 
-    def __init__(self, engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes]) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: Engine, scans: Sequence[Scan], workers: int, output: IO[bytes], tallies: list[Tally]
+    ) -> None:
+        self._engine, self._tallies = engine, tallies
         context = multiprocessing.get_context("fork")
         turns, lines = Turns(context, scans), [Lines(engine, scan) for scan in scans]
         for one in lines:
-            one.prepare()
+            one.prepare(tallies)
         self._running: dict[Connection, ForkProcess] = {}
         for _ in range(min(workers, turns.expected())):
             here, there = context.Pipe(duplex=False)
@@ -112,7 +114,7 @@ class _Crew:
             there.close()
             self._running[here] = process
 
-    def run(self, tallies: list[Tally]) -> None:
+    def run(self) -> None:
         """Take what the processes make, in the order of the tasks, until nothing is left.
 
         :raises KgError: the failure that one process would have met first
@@ -121,22 +123,22 @@ class _Crew:
         taken = 0
         for share in self._shares():
             if not share.is_last:  # of a scan that is one task: nothing comes before it
-                self._take(share, tallies)
+                self._take(share)
                 continue
             waiting[share.index] = share
             while taken in waiting:
-                self._take(waiting.pop(taken), tallies)
+                self._take(waiting.pop(taken))
                 taken += 1
         if waiting:
             raise OperationError("a worker left a part undone")
 
-    def _take(self, share: Share, tallies: list[Tally]) -> None:
+    def _take(self, share: Share) -> None:
         if share.error is not None:
             raise share.error
         for key, entries in share.entries.items():
             self._engine.indexes[key].take(entries)
         for number, tally in share.tallies.items():
-            tallies[number].add(tally)
+            self._tallies[number].add(tally)
 
     def _shares(self) -> Iterator[Share]:
         open_ends = list(self._running)

@@ -170,7 +170,7 @@ class _Job:
         """The subjects that joins look for."""
         tasks = [
             self._rdd(self._plan.map_named(key.parent).source).mapPartitionsWithIndex(
-                MakeEntries(self._plan, link, self._choice.on_error, self._choice.told)
+                MakeEntries(self._plan, link, self._choice.on_error, self._choice.told, self._tallies)
             )
             for link, key in enumerate(Links.of(self._plan).keys)
         ]
@@ -255,6 +255,7 @@ class _Job:
                 tally.skipped,
                 lacking=tuple(item for item in tally.lacking.items() if item[1] and not self._is_viewed(number)),
                 unmatched=tally.unmatched,
+                unlinked=tally.unlinked,
             )
             for number, tally in enumerate(tallies)
         )

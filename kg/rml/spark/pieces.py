@@ -11,6 +11,7 @@ from typing import Final
 
 from kg.errors import DataError, StorageError
 from kg.rml.compile.checks import check_file
+from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import PACKED, Batch, Compression, Formulation, Plan, Source
 from kg.rml.run.shards import cut
 from kg.rml.sources.csv import Range
@@ -132,13 +133,16 @@ def check_piece(plan: Plan, source: Source, piece: Piece) -> None:
         check_file(plan, source, own)
 
 
-def batches_in(source: Source, piece: Piece, references: tuple[str, ...]) -> Iterator[Batch]:
+def batches_in(
+    source: Source, piece: Piece, references: tuple[str, ...], unlinked: Unlinked | None = None
+) -> Iterator[Batch]:
     """The rows of a piece.
 
+    :param unlinked: what takes rows that a view joins and whose key cannot be made; without it, they are an error
     :raises DataError: with file and line, where it is not what it should be
     """
     if source.view is not None:
-        with closing(OpenView(source, references)) as view:
+        with closing(OpenView(source, references, unlinked=unlinked)) as view:
             yield from view.batches()
         return
     if piece.part is None or source.formulation is Formulation.CSV:

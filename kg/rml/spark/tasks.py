@@ -26,6 +26,7 @@ from kg.rml.compile.compiler import (
 )
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import entries, entries_alone, joined_keys
+from kg.rml.joins.unlinked import Unlinked
 from kg.rml.layout.presence import presence_of
 from kg.rml.mapping.model import Batch, Plan, Source
 from kg.rml.run.execution import Execution, OnError, Tally, bulk_work
@@ -143,7 +144,8 @@ class MakeLines:
         lookups = {key: marks.lookup(link) for link, key in enumerate(Links.of(self.plan).keys)}
         program = compile_lines(self.plan, triples_map, lookups)
         references = references_in(self.plan, triples_map)
-        reading = _Reading(self.plan, triples_map.source, references, program, self.on_error, self.told)
+        unlinked = _unlinked(self.on_error, self.told)
+        reading = _Reading(self.plan, triples_map.source, references, program, self.on_error, self.told, None, unlinked)
         presence = presence_of(triples_map.source, references)
         with _running():
             for execution, batch in reading.batches(task, items):
@@ -155,6 +157,7 @@ class MakeLines:
                     if made[1] is None:
                         tally.lines += made[3].count(b"\n") + 1
                     yield made
+        tally.add_unlinked(reading.unlinked)
         self.tallies.add({self.number: tally})
 
 
@@ -166,19 +169,26 @@ class MakeEntries:
     link: int
     on_error: OnError
     told: int
+    tallies: Accumulator
 
     def __call__(self, task: int, items: Iterable[Piece | Content]) -> Iterator[tuple[int, bytes, bytes]]:
         key = Links.of(self.plan).keys[self.link]
         source, references = self.plan.map_named(key.parent).source, references_for(self.plan, key)
         program = compile_index(self.plan, key)
         alone = compile_index(self.plan, key, keys=False) if key.can_fail else None
-        reading = _Reading(self.plan, source, references, program, self.on_error, self.told, alone)
+        unlinked, tally = _unlinked(self.on_error, self.told), Tally("", told=self.told)
+        reading = _Reading(self.plan, source, references, program, self.on_error, self.told, alone, unlinked)
         with _running():
             for execution, batch in reading.batches(task, items):
-                for is_alone, columns in execution.entries(batch):
+                for is_alone, columns in execution.entries(batch, tally):
                     for value, subjects in entries_alone(*columns) if is_alone else entries(columns):
                         for subject in subjects.split("\n"):
                             yield self.link, value.encode("utf-8", "surrogatepass"), subject.encode("latin-1")
+        tally.add_unlinked(unlinked)
+        if tally.unlinked:
+            looking = (n for n, one in enumerate(self.plan.maps) if key in map(join_key, joins_of(one)))
+            for number in looking:
+                self.tallies.add({number: replace(tally, name=self.plan.maps[number].name)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +202,14 @@ class _Reading:
     on_error: OnError
     told: int
     subjects: Program | None = None
+    unlinked: Unlinked | None = None
 
     def batches(self, task: int, items: Iterable[Piece | Content]) -> Iterator[tuple[Execution, Batch]]:
         """The rows of pieces, each with what runs over it."""
         rows = task << _ROWS
         for piece in self._opened(items):
             execution = Execution(self._numbered(rows), piece.of(self.source), self.on_error, self.told, self.subjects)
-            for batch in batches_in(self.source, piece, self.references):
+            for batch in batches_in(self.source, piece, self.references, self.unlinked):
                 rows += batch.size
                 yield execution, batch
 
@@ -220,6 +231,10 @@ class _Reading:
         """The program with rows that have numbers of their own among all tasks; errors keep those of the file."""
         function = self.program.function
         return replace(self.program, function=lambda batch: function(replace(batch, first=batch.first + before)))
+
+
+def _unlinked(on_error: OnError, told: int) -> Unlinked | None:
+    return None if on_error is OnError.STOP else Unlinked(told)
 
 
 @contextmanager

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Final
 
-from kg.errors import MappingError, Problem
+from kg.errors import DataError, MappingError, Problem
 from kg.rml.mapping.access import Access
-from kg.rml.mapping.model import Plan, Target
+from kg.rml.mapping.model import Plan, Target, Template
 from kg.rml.targets.reading import targets_of
 
 MOST: Final = 200
 """Targets of a mapping."""
+MOST_NAMED: Final = 10_000
+"""Files of targets whose names follow from rows."""
 _NEVER: Final = ("kg.toml",)
 
 
@@ -38,7 +41,7 @@ def refuse_targets(plan: Plan, why: str, hint: str) -> None:
 
 
 def places_of(plan: Plan, access: Access) -> Mapping[Target, Path]:
-    """The file of each target.
+    """The file of each target that has one for all rows.
 
     :param access: where files may lie; without a folder, none is written
     :raises MappingError: with every target that may not be written
@@ -51,15 +54,60 @@ def places_of(plan: Plan, access: Access) -> Mapping[Target, Path]:
     if folder is None:
         refuse_targets(plan, "nobody said where files may lie", "--targets FOLDER; they are written at or below it")
     assert folder is not None
-    kept = {plan.path, *(one.source.path for one in plan.maps), *([access.output] if access.output else [])}
-    read = frozenset(Path(os.path.realpath(path)) for path in kept)
-    found = {target: _looked_at(plan, target, folder, read) for target in targets}
+    read = _read(plan, access)
+    found = {target: _looked_at(plan, _with_a_name(target), folder, read) for target in targets}
     problems = [made for made in found.values() if isinstance(made, Problem)]
+    found = {target: made for target, made in found.items() if target.expression is None}
     places = {target: made for target, made in found.items() if isinstance(made, Path)}
     problems += _shared(places)
     if problems:
         raise MappingError(problems=problems)
     return places
+
+
+class NamedPlaces:
+    """The files that rows name, as they are met, beside those that the mapping names itself."""
+
+    def __init__(self, plan: Plan, access: Access, fixed: Mapping[Target, Path]) -> None:
+        self._plan, self._folder, self._read = plan, access.targets, _read(plan, access)
+        self._taken = set(fixed.values())
+        self._above = {parent for path in self._taken for parent in path.parents}
+        self._count = 0
+
+    def take(self, target: Target) -> Path:
+        """The file of a target with a name that rows gave it.
+
+        :raises DataError: if it may not be written, or another target has it
+        """
+        assert self._folder is not None, "without a folder no mapping with targets runs"
+        self._count += 1
+        made = _looked_at(self._plan, target, self._folder, self._read)
+        if self._count > MOST_NAMED:
+            hint = "let the name follow from something that fewer rows differ in"
+            made = _problem(target, f"rows name more than {MOST_NAMED:,} files", hint)
+        elif not isinstance(made, Problem) and made in self._taken:
+            made = _problem(target, f"two targets write '{target.name}'", "give each its own files")
+        elif not isinstance(made, Problem) and (made in self._above or not self._taken.isdisjoint(made.parents)):
+            made = _problem(target, f"'{target.name}' is a file for one row and a folder for another")
+        if isinstance(made, Problem):
+            raise DataError(problems=[replace(made, code=DataError.code)])
+        self._taken.add(made)
+        self._above.update(made.parents)
+        return made
+
+
+def _with_a_name(target: Target) -> Target:
+    """A target as a row may name it, to see where such files lie."""
+    if target.expression is None:
+        return target
+    parts = target.expression.parts if isinstance(target.expression, Template) else ()
+    return replace(target, name="".join(part if isinstance(part, str) else "x" for part in parts) or "x")
+
+
+def _read(plan: Plan, access: Access) -> frozenset[Path]:
+    """What no target may take the place of."""
+    kept = {plan.path, *(one.source.path for one in plan.maps), *([access.output] if access.output else [])}
+    return frozenset(Path(os.path.realpath(path)) for path in kept)
 
 
 def _problem(target: Target, message: str, hint: str | None = None) -> Problem:

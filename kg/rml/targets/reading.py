@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -14,11 +14,15 @@ from kg.rml.mapping.model import (
     PACKED,
     Compression,
     Constant,
+    Expression,
+    Reference,
     RefObjectMap,
     Serialization,
     Target,
+    Template,
     TermMap,
     TriplesMap,
+    shown,
 )
 from kg.rml.mapping.statements import Statement
 
@@ -39,7 +43,11 @@ _FILE_ADDRESSES: Final = (_VOID + "dataDump", _DCAT + "dataDump", _DCAT + "acces
 _ENCODINGS: Final = {"UTF-8": "utf-8", "UTF-16": "utf-16"}
 
 
-def read_targets(description: Description, node: Node) -> tuple[Target, ...]:
+Read = Callable[[Description, Node, str], tuple[Expression | None, bool]]
+"""What reads the expression of a node, of something that is named; and whether it is sound."""
+
+
+def read_targets(description: Description, node: Node, read: Read) -> tuple[Target, ...]:
     """Where the triples of a term map go; what makes no sense is remembered in the description."""
     found = []
     for statement in description.all_of(node, "logicalTarget"):
@@ -47,7 +55,7 @@ def read_targets(description: Description, node: Node) -> tuple[Target, ...]:
         if inner is None:
             continue
         if inner not in description.targets:
-            description.targets[inner] = _Reader(description).read(inner, statement.position)
+            description.targets[inner] = _Reader(description, read).read(inner, statement.position)
         target = description.targets[inner]
         if target is not None and target not in found:
             found.append(target)
@@ -57,8 +65,8 @@ def read_targets(description: Description, node: Node) -> tuple[Target, ...]:
 class _Reader:
     """Reads one logical target."""
 
-    def __init__(self, description: Description) -> None:
-        self._described = description
+    def __init__(self, description: Description, read: Read) -> None:
+        self._described, self._read = description, read
 
     def read(self, node: Node, position: Position) -> Target | None:
         described = self._described
@@ -76,11 +84,15 @@ class _Reader:
         if where is None:
             return None
         name, is_beside, written = where
-        self._check_suffix(name, compression, written)
+        expression = None if isinstance(name, str) else name
+        if isinstance(name, str):
+            self._check_suffix(name, compression, written)
+        else:
+            name = shown(expression)
         if serialization in {Serialization.JSON_LD, Serialization.RDF_XML} and encoding != "utf-8":
             # RFC 8259, section 8.1; RDF/XML says in its first line what it is written in.
             described.fault(f"{serialization} is written in UTF-8", position, "remove rml:encoding")
-        return Target(name, is_beside, serialization, compression, encoding, written)
+        return Target(name, is_beside, serialization, compression, encoding, written, expression)
 
     def _said(self, name: str, *nodes: Node) -> Statement | None:
         """What is said of a logical target, or of what it writes to."""
@@ -89,23 +101,49 @@ class _Reader:
             self._described.fault(f"the target has more than one rml:{name}", extra.position)
         return found[0] if found else None
 
-    def _place(self, place: Node, position: Position) -> tuple[str, bool, Position] | None:
-        """The path of a file, whether it begins at the folder of the mapping, and where that is written."""
+    def _place(self, place: Node, position: Position) -> tuple[str | Expression, bool, Position] | None:
+        """The path of a file, whether it begins at the folder of the mapping, and where that is written.
+
+        The path is a text, or what makes it of each row.
+        """
         described = self._described
         path = described.optional(place, "path", "the target")
         if path is None:
             return self._address(place, position)
-        name = described.text_of(path)
+        name = self._path(path)
         root = described.optional(place, "root", "the target")
         if name is None or root is None:
             return None if name is None else (name, False, path.position)
         if isinstance(root.object, Literal):
-            return f"{root.object.value}/{name}", False, path.position
+            return self._below(root.object.value, name, root.position), False, path.position
         local = root.object.value.removeprefix(RML)
         if local not in {"MappingDirectory", "CurrentWorkingDirectory"}:
             hint = "known: rml:MappingDirectory, rml:CurrentWorkingDirectory"
             described.fault(f"unknown root {local}", root.position, hint)
         return name, local == "MappingDirectory", path.position
+
+    def _path(self, path: Statement) -> str | Expression | None:
+        described = self._described
+        if isinstance(path.object, Literal):
+            return described.text_of(path)
+        node = described.node_of(path)
+        expression, is_sound = self._read(described, node, "path") if node is not None else (None, False)
+        if expression is None and is_sound:
+            hint = 'write it in quotes, or [ rml:template "{id}.nq" ] for a file of its own for each value'
+            described.fault("the rml:path says nothing", path.position, hint)
+        return expression.term.value if isinstance(expression, Constant) else expression
+
+    def _below(self, folder: str, name: str | Expression, position: Position) -> str | Expression:
+        """A path within a folder."""
+        match name:
+            case str():
+                return f"{folder}/{name}"
+            case Template(parts):
+                return Template((f"{folder}/", *parts))
+            case Reference():
+                return Template((f"{folder}/", name))
+        self._described.fault("a path that a function makes has no root in quotes", position, "let it make all of it")
+        return name
 
     def _address(self, place: Node, position: Position) -> tuple[str, bool, Position] | None:
         """The path of a file that is named by an address, as VoID and DCAT do."""
@@ -163,6 +201,15 @@ class _Reader:
         if promised is not None and promised is not compression:
             message = f"'{name}' has the suffix of {promised}, and is written as {compression}"
             self._described.fault(message, position, f"write rml:compression rml:{promised}, or another name")
+
+
+def check_gathering(description: Description, maps: Iterable[TriplesMap]) -> None:
+    """Collections go to no file whose name follows from a row: their members may be of many."""
+    terms = [made for triples_map in maps for made in triples_map.terms()]
+    if any(isinstance(made, TermMap) and made.gather for made in terms):
+        for target in dict.fromkeys(t for made in terms for t in targets_of(made) if t.expression is not None):
+            message = f"'{target.name}' follows from the row, and the mapping gathers collections"
+            description.fault(message, target.position, "gather them in a mapping of their own")
 
 
 def check_graphs(description: Description, maps: Iterable[TriplesMap]) -> None:

@@ -11,7 +11,8 @@ from kg.errors import DataError, Position, Problem
 from kg.rml.compile.applying import optional
 from kg.rml.compile.columns import Fault, Shape
 from kg.rml.compile.shapes import shapes_of
-from kg.rml.joins.index import JoinIndex
+from kg.rml.joins.index import JoinIndex, KeyIndex
+from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import Batch, Expression, Field, Reference, Source, ViewJoin, references_of
 from kg.rml.mapping.values import Failed
 from kg.rml.views.frames import ROWS, Column, Derived, Frame, Step
@@ -102,13 +103,17 @@ def _several(row: Sequence[Any], shapes: Sequence[Shape]) -> Sequence[Any]:
 class Joined:
     """The rows of another view by their keys."""
 
-    def __init__(self, index: JoinIndex, join: ViewJoin, cells: Collection[str], *, is_many: bool) -> None:
+    def __init__(
+        self, index: JoinIndex, join: ViewJoin, cells: Collection[str], unlinked: Unlinked | None, *, is_many: bool
+    ) -> None:
         """In an index.
 
         :param cells: the fields that are cells of a table, of which the empty one is no value
+        :param unlinked: what takes rows whose key cannot be made; without it, they are an error
         :param is_many: whether a row may have several keys
         """
         self._index, self._parent, self.cells, self.is_many = index, join.parent, cells, is_many
+        self._unlinked = unlinked
         self._rows = 0
         nothing = ["" if field.name in cells else None for field in join.fields]
         self.nothing = packed([[value] for value in (["0", *nothing] if is_many else nothing)])[0]
@@ -117,12 +122,12 @@ class Joined:
     def take(self, batch: Batch) -> None:
         """Take some rows: keys, then the values of the fields.
 
-        :raises DataError: if the key of a row cannot be made
+        :raises DataError: if the key of a row cannot be made, unless such rows are left out
         """
         keys, *values = batch.columns
         kinds = set() if self.is_many else set(map(type, keys))
         if self.is_many or Failed in kinds:
-            self._check(keys, batch)
+            keys = self._sound_keys(keys, batch)
         if self.is_many:
             numbers = [str(self._rows + number) for number in range(batch.size)]
             rows = packed([numbers, *values])
@@ -136,18 +141,25 @@ class Joined:
             self._index.add_alone(keys, packed(values))
         self._rows += batch.size
 
-    def _check(self, keys: Column, batch: Batch) -> None:
+    def _sound_keys(self, keys: Column, batch: Batch) -> Column:
+        """Keys without those that cannot be made, which are told."""
+        made = list(keys)
         for row, found in enumerate(keys):
-            for key in found if self.is_many else (found,):
-                if type(key) is Failed:
-                    raise self._faulty(key.fault, batch, row)
+            failed = next((key for key in (found if self.is_many else (found,)) if type(key) is Failed), None)
+            if failed is None:
+                continue
+            problem = self._faulty(failed.fault, batch, row)
+            if self._unlinked is None:
+                raise DataError(problems=[problem])
+            self._unlinked.take(problem)
+            made[row] = () if self.is_many else None
+        return made
 
-    def _faulty(self, fault: Exception, batch: Batch, row: int) -> DataError:
+    def _faulty(self, fault: Exception, batch: Batch, row: int) -> Problem:
         assert isinstance(fault, Fault)
         line = 1 if batch.lines is None else batch.lines(row)
-        place = Position(self._parent.name, line)
-        problem = Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
-        return DataError(problems=[problem])
+        place = Position(batch.source or self._parent.name, line)
+        return Problem("data", fault.message, place, hint=fault.hint, mapping=fault.position, value=fault.value)
 
     def find_alone(self, keys: Column) -> list[str | None] | None:
         """The packed row of each key, where none failed and none has several; else nothing."""
@@ -185,11 +197,50 @@ def _number(row: str) -> int:
     return int(unpacked([row], 1)[0][0]) if row[0] == "\x1e" else int(row.partition("\x1f")[0])
 
 
+class Seen:
+    """The keys that the rows of a view have, for a full join: which rows of the other view none of them matches."""
+
+    def __init__(self, index: KeyIndex, *, is_many: bool) -> None:
+        """In an index.
+
+        :param is_many: whether a row may have several keys
+        """
+        self._index, self._is_many = index, is_many
+
+    def take(self, keys: Column) -> None:
+        """Take those of some rows."""
+        found = [key for some in keys for key in some] if self._is_many else keys
+        sound = [key for key in found if key and type(key) is not Failed]
+        self._index.add_alone(sound, sound)
+
+    def freeze(self) -> None:
+        """Say that nothing more comes."""
+        self._index.freeze()
+
+    def lacking(self, keys: Column) -> list[int]:
+        """The rows of which no key is here, by their numbers; not those of which nobody knows a key."""
+        if self._is_many:
+            sound = _sound(keys)
+            known: Sequence[Any] = self._index.known_lists(sound)
+            failed = [len(some) != len(own) for some, own in zip(keys, sound, strict=True)]
+        else:
+            failed = [type(key) is Failed for key in keys]
+            known = self._index.known([None if not key or type(key) is Failed else key for key in keys])
+        return [number for number, some in enumerate(known) if not some and not failed[number]]
+
+    def close(self) -> None:
+        """Let go of them."""
+        self._index.close()
+
+
 class Match(Step):
     """A row for each row of the other view that has a key of it (RML-LV, section 5.1)."""
 
-    def __init__(self, join: ViewJoin, number: int, joined: Joined, unmatched: Unmatched) -> None:
+    def __init__(
+        self, join: ViewJoin, number: int, joined: Joined, unmatched: Unmatched, seen: Seen | None = None
+    ) -> None:
         super().__init__()
+        self._seen = seen
         self._fields: tuple[Field, ...] = join.fields
         self._keys, self._is_left = keys_column(number, "child"), join.is_left
         self._joined, self._unmatched = joined, unmatched
@@ -208,6 +259,8 @@ class Match(Step):
 
     def run(self, frame: Frame) -> Iterator[Frame]:
         keys = frame.columns[self._keys]
+        if self._seen is not None:
+            self._seen.take(keys)
         alone = self._joined.find_alone(keys)
         lacks = alone is not None and type(None) in set(map(type, alone))
         if alone is not None and (self._is_left or not lacks):

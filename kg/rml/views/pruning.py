@@ -73,7 +73,7 @@ def _is_of_row(term_map: TermMap) -> bool:
 
 def _pruned(source: Source, view: View, needed: Collection[str]) -> Source:
     """A view with what is needed of it."""
-    joins = [join for join in view.joins if not join.is_left or _gives(join.fields, needed)]
+    joins = [join for join in view.joins if not join.is_left or join.is_full or _gives(join.fields, needed)]
     children = [one.child for join in joins for one in join.joins]
     needed = {*needed, *(reference.text for child in children for reference in references_of(child))}
     fields = tuple(_fields(view.fields, view.on, needed))

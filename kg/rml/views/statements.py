@@ -98,9 +98,11 @@ class ViewReader(SourceReader):
         for name in _OF_SOURCES:
             for extra in described.all_of(node, name):
                 described.fault(f"a view has no rml:{name} of its own", extra.position, "it has that of rml:viewOn")
-        for extra in described.all_of(node, "fullJoin"):
-            hint = "write rml:leftJoin, and a view the other way round for what it leaves out"
-            described.fault("rml:fullJoin is not supported", extra.position, hint)
+        for full in described.all_of(node, "fullJoin"):
+            if len(self._joins_of(node)) > 1:
+                hint = "write the others in a view on this one, or this one in a view on theirs"
+                message = "a full join stands alone: joins of a view have no order, and it would change the rows"
+                described.fault(message, full.position, hint)
         link = described.one_of(node, "viewOn", "the view", position)
         on = self.read(link) if link is not None else None
         joins = [self._join(statement) for statement in self._joins_of(node)]
@@ -116,7 +118,7 @@ class ViewReader(SourceReader):
         return replace(on, formulation=Formulation.VIEW, iterator=None, view=view, position=position)
 
     def _joins_of(self, node: Node) -> list[Statement]:
-        kinds = (RML + "leftJoin", RML + "innerJoin")
+        kinds = (RML + "leftJoin", RML + "fullJoin", RML + "innerJoin")
         return [s for s in self._described.about(node) if s.predicate.value in kinds]
 
     def _check_names(self, fields: Iterable[Field]) -> None:
@@ -153,8 +155,8 @@ class ViewReader(SourceReader):
         for field in fields:
             if field.expression is None or field.fields:
                 described.fault("a join has plain fields: expressions, without fields within", field.position)
-        is_left = statement.predicate.value == RML + "leftJoin"
-        return ViewJoin(parent, conditions, fields, is_left, statement.position)
+        kind = statement.predicate.value.removeprefix(RML)
+        return ViewJoin(parent, conditions, fields, kind != "innerJoin", statement.position, kind == "fullJoin")
 
     def _fields(self, node: Node, owner: _Owner) -> tuple[Field, ...]:
         made = [self._field(statement, owner) for statement in self._described.all_of(node, "field")]

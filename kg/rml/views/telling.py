@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.rml.joins.index import BUDGET
-from kg.rml.mapping.model import Call, Constant, Expression, Field, Reference, Source, Template, ViewJoin
+from kg.rml.mapping.model import Field, Source, ViewJoin, shown
 from kg.rml.sources.rows import is_held
 from kg.rml.views.levels import spreads
 
@@ -34,25 +34,9 @@ def told_of_fields(fields: Iterable[Field], source: Source) -> Iterator[str]:
 
 def told_of_join(join: ViewJoin) -> str:
     """What a join compares, and where the rows of the other view are meanwhile."""
-    kind = "left" if join.is_left else "inner"
+    kind = "full" if join.is_full else "left" if join.is_left else "inner"
     compared = " and ".join(f"{shown(one.child)} = {shown(one.parent)}" for one in join.joins)
     kept = f"read before the first row and held by key, on disk beyond {BUDGET >> 20} MB"
+    if join.is_full:
+        kept += ", and once more after the last row for what none matches"
     return f"{kind} join where {compared} ({join.position}); the other view is {kept}"
-
-
-def shown(expression: Expression | None) -> str:
-    """An expression in a line.
-
-    :raises TypeError: if it is none
-    """
-    match expression:
-        case Reference(text):
-            return text
-        case Constant(term):
-            return str(term)
-        case Template(parts):
-            return "".join(part if isinstance(part, str) else f"{{{part.text}}}" for part in parts)
-        case Call(function, arguments):
-            given = (shown(one) for argument in arguments for one in argument.expressions)
-            return f"{function.name}({', '.join(given)})"
-    raise TypeError(expression)

@@ -23,8 +23,15 @@ FAULTS = [
     ("targets: {t: 'http://e/x~sparql'}\nmappings: {}", 1, "'sparql' are not written: nothing is sent to a SPARQL"),
     ("targets: {t: 'https://e/x.nt~void'}\nmappings: {}", 1, "no file.*nothing is sent over the network"),
     ("targets: {t: [x.ttl, turtel]}\nmappings: {}", 1, "unknown serialization 'turtel'.*did you mean 'turtle'"),
-    ("targets: {t: 'x-$(id).nq'}\nmappings: {}", 1, "the file of a target is the same for every row"),
-    ("targets: {t: {source: s, access: x.nq}}\nmappings: {}", 1, "the file of a target is the same for every row"),
+    ("targets: {t: 'x-$(id.nq'}\n" + HEAD + "    po: [{p: {value: ex:p, targets: t}, o: a}]", 1, "is not closed"),
+    ("targets: {t: {source: s, access: x.nq}}\nmappings: {}", 1, "there is no source 's'"),
+    (
+        "sources: {b: [b.csv~csv]}\ntargets: {t: {source: b, access: $(id).nq}}\n"
+        + HEAD
+        + "    po: [{p: {value: ex:p, targets: t}, o: a}]",
+        2,
+        "the target is of another source",
+    ),
     (
         "targets:\n  t: {access: x.nq, ldes: {id: a}}\nmappings: {}",
         2,

@@ -21,7 +21,7 @@ def read_view(graph: Graph, node: Node, read_source: Callable, expression: Calla
     on = read_source(graph, graph.value(node, RML.viewOn))
     fields = [read_field(graph, item, on, expression) for item in graph.objects(node, RML.field)]
     joins = []
-    for kind in ("leftJoin", "innerJoin"):
+    for kind in ("leftJoin", "innerJoin", "fullJoin"):
         for item in graph.objects(node, RML[kind]):
             parent = read_source(graph, graph.value(item, RML.parentLogicalView))
             given = [read_field(graph, inner, parent, expression) for inner in graph.objects(item, RML.field)]
@@ -61,7 +61,8 @@ def view_rows(view: dict, folder: Path) -> list[dict]:
         rows += [{"#": number, **keys} for keys in products(view["fields"], record, "")]
     for join in view["joins"]:
         parents = data.iterations(join["parent"], folder)
-        rows = [made for row in rows for made in joined(join, row, parents)]
+        alone = [] if join["kind"] != "fullJoin" else left_over(view, join, rows, parents)
+        rows = [made for row in rows for made in joined(join, row, parents)] + alone
     return [{"view": row, "nulls": []} for row in rows]
 
 
@@ -154,6 +155,19 @@ def joined(join: dict, row: dict, parents: list[dict]) -> list[dict]:
     if made or join["kind"] == "innerJoin":
         return made
     return [{**row, **{key: v for field in join["fields"] for key, v in nothing(field, "").items()}}]
+
+
+def left_over(view: dict, join: dict, rows: list[dict], parents: list[dict]) -> list[dict]:
+    """A row for each one of the other view that agrees with none: the own fields have no values."""
+    own = {"#": None, **{key: v for field in view["fields"] for key, v in nothing(field, "").items()}}
+    made = []
+    for parent in parents:
+        found = [[agree(one, {"view": row, "nulls": []}, parent) for one in join["conditions"]] for row in rows]
+        if not any(map(all, found)):
+            for match in products(join["fields"], parent, ""):
+                places = {key: None if match[key[:-2]] is None else 0 for key in match if key.endswith(".#")}
+                made.append({**own, **match, **places})
+    return made
 
 
 def agree(condition: dict, child: dict, parent: dict) -> bool:

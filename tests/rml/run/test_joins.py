@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 from pathlib import Path
@@ -14,7 +15,7 @@ from rml.by_hand import csv_source, json_source
 from rml.running import SUBJECT, mapping, run
 
 from kg.errors import DataError
-from kg.rml import OnError
+from kg.rml import OnError, map_parts, map_to
 from kg.rml.joins.index import JoinIndex, KeyIndex
 
 
@@ -169,18 +170,52 @@ mappings:
 """
 
 
-def test_a_row_whose_key_alone_cannot_be_made_is_told_where_rows_are_left_out_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_row_whose_key_alone_cannot_be_made_is_told_and_counted_where_rows_are_left_out(
+    tmp_path: Path, workers: int
+) -> None:
     path = tmp_path / "m.yml"
     path.write_text(KEYED, encoding="utf-8")
     (tmp_path / "c.csv").write_text("i,k\n1,7\n2,8\n", encoding="utf-8")
     parent = tmp_path / "p.csv"
     parent.write_text("i,k\nhttp://e/a,7\nhttp://e/b,many\n", encoding="utf-8")
-    with pytest.raises(DataError) as caught:
-        run(path, on_error=OnError.SKIP)
-    told = "p.csv:3: toNumber: 'many' is no number of 'en'; the key of a join is not skipped, for nobody would miss its"
-    assert str(caught.value).startswith(told)
     with pytest.raises(DataError, match="'many' is no number of 'en' \\["):
         run(path)
+    summary = map_to(path, output := io.BytesIO(), on_error=OnError.SKIP, workers=workers)
+    assert output.getvalue() == b"<http://e/c/1> <http://e/link> <http://e/a> .\n"
+    told = "p.csv:3: toNumber: 'many' is no number of 'en'; nothing is linked to this row"
+    assert [str(problem).partition(" [")[0] for problem in summary.problems] == [told]
+    assert [(part.skipped, part.unlinked) for part in summary.parts] == [(0, 1), (0, 0)]
+    kept = map_parts(path, tmp_path / "parts", on_error=OnError.SKIP)
+    assert [(one.part.skipped, one.part.unlinked) for one in kept] == [(0, 1), (0, 0)]
     # A row without a subject is told by the map that it is of, and has no links to miss.
     parent.write_text("i,k\nhttp://e/a,7\nhttp://e/b c,many\n", encoding="utf-8")
-    assert run(path, on_error=OnError.SKIP) == ["<http://e/c/1> <http://e/link> <http://e/a> ."]
+    summary = map_to(path, output := io.BytesIO(), on_error=OnError.SKIP, workers=workers)
+    assert output.getvalue() == b"<http://e/c/1> <http://e/link> <http://e/a> .\n"
+    assert summary.unlinked == 0
+    # The keys of the child are of rows of its own.
+    parent.write_text("i,k\nhttp://e/a,7\n", encoding="utf-8")
+
+
+def test_rows_without_a_key_are_counted_by_all_who_look_for_them(tmp_path: Path) -> None:
+    """Where the parent is read for its own triples, in parts among several processes, and for the index alone."""
+    twice = KEYED.replace(
+        "  parent:", KEYED.partition("  child:")[2].partition("  parent:")[0].join(["  other:", "  parent:"])
+    )
+    before, own = twice.partition("  parent:")[::2]
+    head, children = before.partition("  child:")[::2]
+    orders = [f"{head}  child:{children}  parent:{own}", f"{head}  parent:{own}    po: [[a, ex:P]]\n  child:{children}"]
+    (tmp_path / "c.csv").write_text("i,k\n" + "".join(f"{n},{n}\n" for n in range(99)), encoding="utf-8")
+    wide = "x" * 40
+    rows = "".join(f"http://e/{wide}{n},{n if n % 1000 else 'many'}\n" for n in range(30_000))
+    (tmp_path / "p.csv").write_text("i,k\n" + rows, encoding="utf-8")
+    path = tmp_path / "m.yml"
+    for text in orders:
+        path.write_text(text, encoding="utf-8")
+        alone = map_to(path, first := io.BytesIO(), on_error=OnError.SKIP)
+        shared = map_to(path, second := io.BytesIO(), on_error=OnError.SKIP, workers=2)
+        assert shared == alone
+        assert second.getvalue() == first.getvalue()
+        counted = {part.name.rpartition("/")[2]: (part.skipped, part.unlinked) for part in alone.parts}
+        assert counted == {"child": (0, 30), "other": (0, 30), "parent": (0, 0)}
+        assert len(alone.problems) == 40

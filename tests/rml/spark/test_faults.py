@@ -44,6 +44,35 @@ def test_rows_that_are_left_out_are_counted(run: Run, tmp_path: Path) -> None:
     assert all(re.search(r"t\.csv:\d+: 'soon' is no xsd:date|'no iri' is not an IRI", problem) for problem in told)
 
 
+def test_rows_that_have_no_key_are_counted(run: Run, tmp_path: Path) -> None:
+    """Those that Spark joins, and those of a view, which one task does."""
+    number = (
+        "rml:functionExecution [ rml:function <https://w3id.org/zellige/fn#toInteger> ; "
+        'rml:input [ rml:parameter <https://w3id.org/zellige/fn#1> ; rml:inputValueMap [ rml:reference "k" ] ] ]'
+    )
+    condition = f'rml:joinCondition [ rml:child "k" ; rml:parentMap [ {number} ] ]'
+    pair = f"rml:predicate ex:r ; rml:objectMap [ rml:parentTriplesMap ex:n ; {condition} ]"
+    text = f"ex:m {csv_source('t.csv')} ; {SUBJECT} ; rml:predicateObjectMap [ {pair} ] .\n"
+    text += f'ex:n {csv_source("p.csv")} ; rml:subjectMap [ rml:reference "j" ] .\n'
+    field = '[ rml:fieldName "NAME" ; rml:reference "NAME" ]'
+    named = {name: f"rml:field {field.replace('NAME', name)}" for name in "ijk"}
+    on = f"a rml:LogicalView ; rml:viewOn [ {csv_source('FILE').removeprefix('rml:logicalSource [')}"
+    joined = f"rml:leftJoin [ rml:parentLogicalView ex:w ; {condition} ; {named['j']} ]"
+    text += f"ex:v {on.replace('FILE', 't.csv')} ; {named['i']} ; {named['k']} ; {joined} .\n"
+    text += f"ex:w {on.replace('FILE', 'p.csv')} ; {named['j']} ; {named['k']} .\n"
+    text += f"ex:o rml:logicalSource ex:v ; {SUBJECT} ; rml:predicateObjectMap [ rml:predicate ex:s ; "
+    text += 'rml:objectMap [ rml:reference "j" ] ] .\n'
+    parents = "j,k\nhttp://p/1,1\nhttp://p/2,two\nhttp://p/3,three\n"
+    mapping = written(tmp_path, text, t_csv="i,k\n1,1\n2,2\n", p_csv=parents)
+    alone, expected = run.local(mapping, on_error=OnError.SKIP)
+    shared, made = run.spark(mapping, on_error=OnError.SKIP)
+    assert lines(made) == lines(expected)
+    assert made.count(b"\n") == 2
+    assert shared.parts == alone.parts
+    assert [part.unlinked for part in alone.parts] == [2, 0, 2]
+    assert set(map(str, shared.problems)) == set(map(str, alone.problems))
+
+
 @pytest.mark.parametrize(
     ("content", "said", "line"),
     [

@@ -93,15 +93,17 @@ def views(
         inner = draw(st.sampled_from(source.odd))
         parts.append(plain("inner", inner))
         extra += ["inner", "inner.#"]
-    for count, (parent, name) in enumerate(draw(st.lists(st.sampled_from(others), max_size=2)) if others else []):
-        parts.append(join(draw, count, parent, name))
+    chosen = draw(st.lists(st.sampled_from(others), max_size=2)) if others else []
+    for count, (parent, name) in enumerate(chosen):
+        parts.append(join(draw, count, parent, name, is_alone=len(chosen) == 1))
         extra += [f"j{count}a", f"j{count}b", f"j{count}a.#"]
     text = f"ex:view{number} a rml:LogicalView ;\n  rml:viewOn {on} ;\n  " + " ;\n  ".join(parts) + " .\n"
     return Source(f"ex:view{number}", "view", tuple(extra)), text
 
 
-def join(draw: st.DrawFn, count: int, parent: Source, name: str) -> str:
-    kind = draw(st.sampled_from(["rml:leftJoin", "rml:leftJoin", "rml:innerJoin"]))
+def join(draw: st.DrawFn, count: int, parent: Source, name: str, *, is_alone: bool) -> str:
+    kinds = ["rml:leftJoin", "rml:leftJoin", "rml:innerJoin"]
+    kind = draw(st.sampled_from(["rml:fullJoin", "rml:fullJoin", *kinds] if is_alone else kinds))
     conditions = [draw(conditions_of())]
     if draw(st.integers(0, 3)) == 3:
         conditions.append(draw(conditions_of()))

@@ -144,14 +144,14 @@ def test_what_a_view_is_made_of_can_be_read(tmp_path: Path) -> None:
 #   on t.csv (rml:CSV), read as a stream, shared among workers: name
 #     field n: name
 #   left join where n = port (m.ttl:10); the other view is read before the first row and held by key, on disk beyond 64 MB
-#     on a view
+#     rows of the other view
 #       on d.json $.ports[*] (rml:JSONPath), held in memory whole: $.b[*], $.port
 #         field port: $.port
 #         field b: records $.b[*], a row for each
 #           field b.n: $.n
 #           field b.d: $.d
-#       field at: b.d
-#       field no: b.n"""
+#     field at: b.d
+#     field no: b.n"""
     )
 
 
@@ -253,6 +253,44 @@ def test_a_key_that_cannot_be_made_is_told_and_no_row_passes_for_it(
     (tmp_path / "p.csv").write_text("k,v\n1,a\ny,b\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"p.csv:3: toInteger: 'y' is no number"):
         run(path)
+    for workers in (1, 2):
+        summary = map_to(path, output := io.BytesIO(), on_error=OnError.SKIP, workers=workers)
+        assert [(part.rows, part.skipped, part.unlinked) for part in summary.parts] == [
+            (3 if kind == "leftJoin" else 1, 0, 1)
+        ]
+        told = "p.csv:3: toInteger: 'y' is no number of 'en'; nothing is linked to this row"
+        assert [str(problem).partition(" [")[0] for problem in summary.problems] == [told]
+        assert output.getvalue().count(b"\n") == 1
+
+
+def test_a_key_that_cannot_be_made_within_what_is_joined_is_counted_once(tmp_path: Path) -> None:
+    """In lists of keys, and in the join of a view that is joined itself; each triples map counts what it reads."""
+
+    def called(name: str, given: str) -> str:
+        inner = f"rml:input [ rml:parameter fn:1 ; rml:inputValueMap [ {given} ] ]"
+        return f"rml:functionExecution [ rml:function fn:{name} ; {inner} ]"
+
+    number = called("toInteger", called("split", 'rml:reference "k"'))
+
+    def joined(parent: str, child: str) -> str:
+        own = f'rml:joinCondition [ rml:child "{child}" ; rml:parentMap [ {number} ] ]'
+        return f"rml:leftJoin [ rml:parentLogicalView ex:{parent} ; {own} ; {fields(v='v')} ]"
+
+    inner = view("r", source("r.json", "$[*]"), fields(k="$.k", v="$.v"))
+    middle = view("p", source("p.csv"), fields(k="k", i="i"), joined("r", "i"))
+    mapping = inner + middle + view("c", source("t.csv"), fields(i="i"), joined("p", "i"))
+    two = triples("ex:c", "http://e/{i}", "v") + triples("ex:c", "http://f/{i}", "v", name="n")
+    found = [{"k": "6,5", "v": "a"}, {"k": "5,z", "v": "no"}, {"k": "5", "v": "b"}]
+    files = {"t_csv": "i\n1\n", "p_csv": 'k,i\n"2,1",5\n"1,x",5\n', "r_json": json.dumps(found)}
+    path = written(tmp_path, mapping + two, **files)
+    for workers in (1, 2):
+        summary = map_to(path, output := io.BytesIO(), on_error=OnError.SKIP, workers=workers)
+        assert sorted(output.getvalue().decode().split("\n")) == [
+            "",
+            *(f'<http://{host}/1> <http://e/p0> "{value}" .' for host in "ef" for value in "ab"),
+        ]
+        assert [part.unlinked for part in summary.parts] == [3, 3]
+        assert [str(problem).split(":")[0] for problem in summary.problems] == ["r.json", "p.csv", "p.csv"] * 2
 
 
 def test_annotations_are_checked_and_change_nothing(tmp_path: Path) -> None:
@@ -314,7 +352,6 @@ WRONG = [
         "port",
         "is no view",
     ),
-    (JOINED.replace("rml:leftJoin", "rml:fullJoin"), "port", "rml:fullJoin is not supported"),
     (
         view("v", ON, fields(a="$.port"), "rml:leftJoin [ rml:parentLogicalView ex:v ]"),
         "a",

@@ -13,6 +13,7 @@ from kg.rml.mapping.model.expressions import (
     Template,
     TermType,
     references_of,
+    shown,
 )
 from kg.rml.mapping.model.maps import (
     Collection,
@@ -24,6 +25,7 @@ from kg.rml.mapping.model.maps import (
     Target,
     TermMap,
     TriplesMap,
+    expressions_of,
 )
 from kg.rml.mapping.model.sources import (
     PACKED,
@@ -74,6 +76,8 @@ __all__ = [
     "TriplesMap",
     "View",
     "ViewJoin",
+    "expressions_of",
     "leaves_of",
     "references_of",
+    "shown",
 ]

@@ -97,3 +97,21 @@ def references_of(expression: Expression | None) -> tuple[Reference, ...]:
         case Constant() | None:
             return ()
     raise TypeError(expression)
+
+
+def shown(expression: Expression | None) -> str:
+    """An expression in a line.
+
+    :raises TypeError: if it is none
+    """
+    match expression:
+        case Reference(text):
+            return text
+        case Constant(term):
+            return str(term)
+        case Template(parts):
+            return "".join(part if isinstance(part, str) else f"{{{part.text}}}" for part in parts)
+        case Call(function, arguments):
+            given = (shown(one) for argument in arguments for one in argument.expressions)
+            return f"{function.name}({', '.join(given)})"
+    raise TypeError(expression)

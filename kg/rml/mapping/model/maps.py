@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -37,13 +37,20 @@ class Target:
     """A file that triples are written to in the place of the output (RML-IO, logical targets)."""
 
     name: str
-    """The path as the mapping writes it."""
+    """The path as the mapping writes it; of one that follows from rows, the template or the like."""
     is_beside: bool
     """Whether the path begins at the folder of the mapping, and not at the folder of the targets."""
     serialization: Serialization = Serialization.N_QUADS
     compression: Compression = Compression.NONE
     encoding: str = "utf-8"
     position: Position = field(default=Position("", 1), compare=False)
+    expression: Expression | None = None
+    """What makes the path of each row; nothing, if all rows have the same file."""
+
+
+def expressions_of(targets: Iterable[Target]) -> list[Expression]:
+    """What the names of targets are made of, of those that follow from rows."""
+    return [target.expression for target in targets if target.expression is not None]
 
 
 class Collection(StrEnum):

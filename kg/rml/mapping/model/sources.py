@@ -187,6 +187,8 @@ class ViewJoin:
     is_left: bool
     """Whether records stay for which the other view has none."""
     position: Position = field(compare=False)
+    is_full: bool = False
+    """Whether those of the other view stay, too, for which this one has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +228,17 @@ class Batch:
     """The line of the file on which a row of the batch begins, by its index; none if rows have no lines."""
     unmatched: int = 0
     """Of a view: how often a join found nothing, here or before."""
+    source: str = ""
+    """The name of the file that the rows are of, if it is not that of their source."""
 
     def picked(self, numbers: Sequence[int]) -> Batch:
         """The same rows, with some of the columns."""
-        return Batch(tuple(self.columns[number] for number in numbers), self.size, self.first, self.lines)
+        columns = tuple(self.columns[number] for number in numbers)
+        return Batch(columns, self.size, self.first, self.lines, source=self.source)
 
     def row(self, index: int) -> Batch:
         """One row as a batch of its own."""
         columns = tuple(column[index : index + 1] for column in self.columns)
         lines = self.lines
-        return Batch(columns, 1, self.first + index, None if lines is None else lambda _: lines(index))
+        own = None if lines is None else lambda _: lines(index)
+        return Batch(columns, 1, self.first + index, own, source=self.source)

@@ -39,7 +39,7 @@ def read_document(root: Node) -> Document:
     base = text_of(fields["base"].node, "'base'") if "base" in fields else _BASE
     if "mappings" not in fields:
         raise MappingError("the document has no 'mappings'", position=root.position)
-    targets = read_targets(fields["targets"].node) if "targets" in fields else {}
+    targets = read_targets(fields["targets"].node, declared) if "targets" in fields else {}
     reader = _Reader(prefixes, declared, targets)
     return Document(base, reader.mappings(fields["mappings"].node))
 

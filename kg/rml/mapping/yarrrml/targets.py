@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.errors import MappingError, Position, nearest
 from kg.positions import Node, Sequence, Table, Value
 from kg.rml.mapping.yarrrml.fields import each, fields_of, text_of
+from kg.rml.mapping.yarrrml.sources import Source
 
 SERIALIZATIONS: Final = {
     "nquads": "N-Quads",
@@ -32,12 +33,8 @@ _REFUSED: Final = {
     "directhttprequest": "nothing is sent over the network",
     "linkedhttprequest": "nothing is sent over the network",
 }
-_SAME: Final = "the file of a target is the same for every row"
-_ADVICE: Final = "write one file, or a target for each of some mappings with conditions"
 _KEYS_REFUSED: Final = {
     "ldes": ("event streams (LDES) are not written", "without 'ldes', the members go to the file as they are"),
-    "id": (_SAME, _ADVICE),
-    "source": (_SAME, _ADVICE),
 }
 """Keys of targets of yarrrml-parser, and why there are none here."""
 
@@ -47,19 +44,25 @@ class Target:
     """A file, and how triples are written to it; equal wherever it is written."""
 
     path: str
+    """With references `$(...)`, where it follows from the row."""
     serialization: str
     compression: str | None
     position: Position = field(compare=False)
+    source: Source | None = None
+    """Of whose rows it follows."""
 
 
-def read_targets(node: Node) -> dict[str, Target]:
-    """The targets that a document declares by name.
+def read_targets(node: Node, sources: Mapping[str, Source]) -> dict[str, Target]:
+    """The targets that a document declares by name; what they say of a source is one of those.
 
     :raises MappingError: at the first that cannot be read
     """
     if not isinstance(node, Table):
         raise MappingError("'targets' is written as names with values", position=node.position)
-    return {name: _target(value) for name, value in node}
+    declared = {name: _target(value, sources) for name, value in node}
+    # yarrrml-parser knows a target by its id, too.
+    ids = {name: value.entries["id"] for name, value in node if isinstance(value, Table) and "id" in value.entries}
+    return {**{text_of(given, "'id'"): declared[name] for name, given in ids.items()}, **declared}
 
 
 def targets_of(node: Node, declared: Mapping[str, Target]) -> tuple[Target, ...]:
@@ -75,7 +78,7 @@ def targets_of(node: Node, declared: Mapping[str, Target]) -> tuple[Target, ...]
             hint = nearest(name, declared) or "declare it under 'targets', or write [file.nq~localfile, nquads]"
             raise MappingError(f"there is no target '{name}'", position=node.position, hint=hint)
         return (declared[name],)
-    return (_target(node),)
+    return (_target(node, {}),)
 
 
 def _is_short(node: Sequence) -> bool:
@@ -84,19 +87,19 @@ def _is_short(node: Sequence) -> bool:
     return isinstance(first, Value) and "~" in first.text and len(node.items) > 1
 
 
-def _target(node: Node) -> Target:
+def _target(node: Node, sources: Mapping[str, Source]) -> Target:
     if isinstance(node, Table):
         for key, (message, hint) in _KEYS_REFUSED.items():
             if key in node.entries:
                 raise MappingError(message, position=node.keys[key], hint=hint)
-        fields = fields_of(node, "a target", ("access", "type", "serialization", "compression", "sources"))
-        if "sources" in fields:
-            raise MappingError(_SAME, position=fields["sources"].key, hint=_ADVICE)
+        known = ("access", "type", "serialization", "compression", "sources", "id")
+        fields = fields_of(node, "a target", known)
         if "access" not in fields:
             raise MappingError("the target has no 'access'", position=node.position)
         given = {name: one.node for name, one in fields.items()}
         kind = text_of(given["type"], "'type'") if "type" in given else "localfile"
-        return _checked(given["access"], text_of(given["access"], "'access'"), kind, given)
+        made = _checked(given["access"], text_of(given["access"], "'access'"), kind, given)
+        return replace(made, source=_source(given["sources"], sources)) if "sources" in given else made
     names = ("access", "serialization", "compression")
     items = tuple(each(node))
     if not 1 <= len(items) <= len(names):
@@ -108,6 +111,14 @@ def _target(node: Node) -> Target:
     return _checked(node, path if tilde else text, kind if tilde else "localfile", given)
 
 
+def _source(node: Node, sources: Mapping[str, Source]) -> Source:
+    name = text_of(node, "the source of a target")
+    if name not in sources:
+        hint = nearest(name, sources) or "name one of 'sources', or leave it out"
+        raise MappingError(f"there is no source '{name}'", position=node.position, hint=hint)
+    return sources[name]
+
+
 def _checked(node: Node, path: str, kind: str, given: Mapping[str, Node]) -> Target:
     position = node.position
     if kind not in _FILES:
@@ -117,8 +128,6 @@ def _checked(node: Node, path: str, kind: str, given: Mapping[str, Node]) -> Tar
     path = path.removeprefix("file://")
     if "://" in path:
         raise MappingError(f"'{path}' is no file", position=position, hint="nothing is sent over the network")
-    if "$(" in path:
-        raise MappingError(_SAME, position=position, hint=_ADVICE)
     serialization = text_of(given["serialization"], "'serialization'") if "serialization" in given else "nquads"
     if serialization not in SERIALIZATIONS:
         hint = nearest(serialization, SERIALIZATIONS) or f"known: {', '.join(SERIALIZATIONS)}"

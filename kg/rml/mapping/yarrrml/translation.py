@@ -24,7 +24,7 @@ from kg.rml.mapping.yarrrml.model import Document, Equality, Link, Object, Predi
 from kg.rml.mapping.yarrrml.reading import read_document
 from kg.rml.mapping.yarrrml.sources import Source
 from kg.rml.mapping.yarrrml.targets import Target
-from kg.rml.mapping.yarrrml.terms import PREDEFINED, RDF_TYPE, RML, Call, Template, Value, iri_at
+from kg.rml.mapping.yarrrml.terms import PREDEFINED, RDF_TYPE, RML, Call, Template, Value, iri_at, parse_template
 
 _BYTES: Final = 8_000_000
 _DEPTH: Final = 32
@@ -79,7 +79,9 @@ class _Translation:
         self._document, self._home = document, home
         self._by_name = {mapping.name: mapping for mapping in document.mappings}
         self._statements: list[Statement] = []
-        self._nodes: dict[Target, BlankNode] = {}
+        self._nodes: dict[tuple[Target, str], BlankNode] = {}
+        self._mapped: Source | None = None
+        """What the triples map reads that is being written."""
         self._blanks = itertools.count(1)
 
     def statements(self) -> tuple[Statement, ...]:
@@ -112,6 +114,7 @@ class _Translation:
         self._statements.append(Statement(subject, RDF_TYPE, NamedNode(iri), position))
 
     def _triples_map(self, iri: NamedNode, mapping: RowMapping, source: Source, subject: Value | None) -> None:
+        self._mapped = source
         self._type(iri, RML + "TriplesMap", mapping.position)
         self._source(iri, source)
         position = subject.position if subject else mapping.position
@@ -197,11 +200,17 @@ class _Translation:
     def _targets(self, node: BlankNode, targets: Iterable[Target]) -> None:
         """Link a term map to its targets; each is described where it is needed first."""
         for target in targets:
-            if target not in self._nodes:
-                self._nodes[target] = self._target(target)
-            self._add(node, "logicalTarget", self._nodes[target], target.position)
+            source = self._mapped
+            assert source is not None, "a term is one of a triples map"
+            if target.source not in {None, source}:
+                hint = "its name follows from the rows of the mapping; leave 'source' out"
+                raise MappingError("the target is of another source", position=target.position, hint=hint)
+            key = target, source.formulation if "$(" in target.path else ""
+            if key not in self._nodes:
+                self._nodes[key] = self._target(target, source.formulation)
+            self._add(node, "logicalTarget", self._nodes[key], target.position)
 
-    def _target(self, target: Target) -> BlankNode:
+    def _target(self, target: Target, formulation: str) -> BlankNode:
         position = target.position
         node = BlankNode(f"y{next(self._blanks)}")
         self._type(node, RML + "LogicalTarget", position)
@@ -212,7 +221,11 @@ class _Translation:
             self._add(node, "compression", NamedNode(RML + quote(target.compression)), position)
         file = self._node(node, "target", position)
         self._type(file, RML + "FilePath", position)
-        self._add(file, "path", Literal(target.path), position)
+        path = parse_template(target.path, position)
+        if path.constant is None:
+            self._expression(self._node(file, "path", position), path, formulation)
+        else:
+            self._add(file, "path", Literal(path.constant), position)
         return node
 
     def _expression(self, node: BlankNode, template: Value, formulation: str) -> None:

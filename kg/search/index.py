@@ -31,6 +31,10 @@ CREATE TABLE spelling (skeleton TEXT NOT NULL, form TEXT NOT NULL, texts INTEGER
  PRIMARY KEY (skeleton, form)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(name, name_stem, text, text_stem, facet, content='', tokenize='ascii');
 """
+_ASIDE: Final = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA secure_delete = OFF; PRAGMA cache_size = -32768; BEGIN;
+"""
+"""The cache is in kB: with the 2 MB that it has otherwise, pages are written and read again all the time."""
 _SPELT: Final = (
     "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, col)",
     """INSERT INTO spelling SELECT skeleton(term), term, sum(doc) FROM vocabulary
@@ -86,7 +90,7 @@ def make(blocks: Iterable[Iterable[bytes]], path: Path, graph: str) -> None:
 
 def _fill(file: sqlite3.Connection, things: Iterator[Thing], about: Mapping[str, str]) -> None:
     # The file is made aside and thrown away after a failure: nothing in it needs to outlast one.
-    file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA secure_delete = OFF; BEGIN;")
+    file.executescript(_ASIDE)
     for statement in _SCHEMA.strip().split(";\n"):
         file.execute(statement.removesuffix(";"))
     file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
@@ -155,5 +159,9 @@ class _Writer:
 
 def columns_of(text: str, language: str) -> tuple[str, str]:
     """The forms and the stems of a text, as the index holds them."""
-    words = list(words_of(text, language))
-    return " ".join(word.form for word in words), " ".join(stem for word in words for stem in word.stems)
+    forms: list[str] = []
+    stems: list[str] = []
+    for form, others in words_of(text, language):
+        forms.append(form)
+        stems += others
+    return " ".join(forms), " ".join(stems)

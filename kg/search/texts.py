@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.terms import expand
 
@@ -43,8 +43,7 @@ _LETTERS: Final = MappingProxyType({"t": "\t", "b": "\b", "n": "\n", "r": "\r", 
 _LOST: Final = "\ufffd"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text of a thing, once, wherever it is stated."""
 
     link: str
@@ -60,8 +59,7 @@ class Text:
         return self.link in NAMES
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """A thing with all that is to be found of it; `iri` is `_:` and a label where it has none."""
 
     iri: str
@@ -91,15 +89,20 @@ def things_of(blocks: Iterable[Iterable[bytes]]) -> Iterator[Thing]:
     """
     last, found = b"", _Found()
     for lines in blocks:
-        for row in _rows_of(list(lines)):
-            subject, link, text = row[:3]
-            if not text and link not in _CLASSES:
+        for subject, link, text, language, datatype, value, graph in _rows_of(list(lines)):
+            if text:
+                if (datatype and datatype != _STRING) or text.isspace():
+                    continue
+            elif not value or link not in _CLASSES:
                 continue
             if subject != last:
                 if found.matters:
                     yield found.thing(last)
                 last, found = subject, _Found()
-            found.take(row)
+            if text:
+                found.add_text((link, text, language), graph)
+            else:
+                found.add_class(link, value)
     if found.matters:
         yield found.thing(last)
 
@@ -119,31 +122,39 @@ class _Found:
     def __init__(self) -> None:
         self._types: dict[bytes, None] = {}
         self._above: dict[bytes, None] = {}
-        self._texts: dict[tuple[bytes, bytes, bytes], dict[bytes, None]] = {}
+        self._texts: dict[tuple[bytes, bytes, bytes], list[bytes]] = {}
 
     @property
     def matters(self) -> bool:
         return bool(self._texts or self._above)
 
-    def take(self, row: _Row) -> None:
-        _, link, text, language, datatype, value, graph = row
-        if text:
-            if (not datatype or datatype == _STRING) and text.strip():
-                self._texts.setdefault((link, text, language), {})[graph] = None
-        elif value and link == _TYPE:
-            self._types[value] = None
-        elif value and link == _SUBCLASS:
-            self._above[value] = None
+    def add_text(self, text: tuple[bytes, bytes, bytes], graph: bytes) -> None:
+        """Add a property with its text and the language of that, and a graph that states it."""
+        graphs = self._texts.get(text)
+        if graphs is None:
+            self._texts[text] = [graph]
+        else:
+            graphs.append(graph)
+
+    def add_class(self, link: bytes, value: bytes) -> None:
+        (self._types if link == _TYPE else self._above)[value] = None
 
     def thing(self, subject: bytes) -> Thing:
         texts = tuple(
-            Text(_iri(link), unescape(text), language.decode(), tuple(sorted(map(_iri, graphs))))
-            for (link, text, language), graphs in self._texts.items()
+            [
+                Text(_iri(link), unescape(text), _iri(language), tuple(sorted({_iri(graph) for graph in graphs})))
+                for (link, text, language), graphs in self._texts.items()
+            ]
         )
-        name = _iri(subject[1:-1]) if subject.startswith(b"<") else subject.decode()
-        return Thing(name, tuple(sorted(map(_iri, self._types))), texts, tuple(sorted(map(_iri, self._above))))
+        name = unescape(subject[1:-1]) if subject.startswith(b"<") else subject.decode()
+        return Thing(name, texts=texts, types=_iris(self._types), above=_iris(self._above))
 
 
+def _iris(written: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(sorted(map(_iri, written)))
+
+
+@lru_cache(1 << 12)
 def _iri(written: bytes) -> str:
     return unescape(written)
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 import snowballstemmer
@@ -26,7 +25,6 @@ VERSION: Final = 2
 _WORDS: Final = regex.compile(r"[\p{L}\p{N}\p{M}\p{Cf}]+")
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)['\u2019\u02bc](?=[^\W\d_])", re.IGNORECASE)
 _POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['\u2019\u02bc]s?\b", re.IGNORECASE)
-_APOSTROPHES: Final = ("'", "\u2019", "\u02bc")
 _CLITICS: Final = re.compile("[وف]?(?:[بك]?ال|لل)")
 """What stands before a noun in the same word: and, in, like, the; `لل` is for the."""
 _ARABIC_MARKS: Final = dict.fromkeys((*range(0x610, 0x61B), *range(0x64B, 0x660), 0x640, 0x670))
@@ -50,8 +48,7 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 _NAMES: Final = {"ar": "arabic", "fr": "french", "en": "english"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text."""
 
     form: str
@@ -80,10 +77,11 @@ def words_of(text: str, language: str = "") -> Iterator[Word]:
             yield from _words(raw, spoken)
 
 
-def _raw(text: str) -> Iterator[str]:
-    has_apostrophe = any(mark in text for mark in _APOSTROPHES)
-    for found in _WORDS.finditer(_POSSESSIVE.sub(" ", _ELIDED.sub(" ", text)) if has_apostrophe else text):
-        yield found[0]
+def _raw(text: str) -> list[str]:
+    if "'" in text or "\u2019" in text or "\u02bc" in text:
+        text = _POSSESSIVE.sub(" ", _ELIDED.sub(" ", text))
+    found: list[str] = _WORDS.findall(text)
+    return found
 
 
 def pieces(text: str) -> Iterator[tuple[int, int]]:

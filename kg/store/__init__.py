@@ -52,9 +52,10 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _CHUNK: Final = 100_000
 """Statements handed to the store at once, which takes 1.5 kB for each; `_LARGE` where that makes two loads of all."""
 _LARGE: Final = 150_000
-_LOADS: Final = 8
-"""Loads of very many statements: each second one merges all that came before, and the proof has had their memory."""
-_LARGEST: Final = 500_000
+_LOADS: Final = (3, 5, 7)
+"""Numbers of loads: each second one, after the first, merges all that came before, and the last merging packs all."""
+_LARGEST: Final = 600_000
+"""Statements of a load where all are very many: they have the memory that the proof had."""
 _PARSED: Final = 20_000
 _READ: Final = 1 << 16
 """Bytes that the store is given at once."""
@@ -269,7 +270,8 @@ def _at_once(number: int | None) -> int:
         return _CHUNK
     if number <= 2 * _LARGE:
         return number if number <= _LARGE else (number + 1) // 2
-    return max(_CHUNK, min(_LARGEST, number // _LOADS))
+    loads = next((loads for loads in _LOADS if number <= loads * _LARGE), _LOADS[-1])
+    return min(_LARGEST, -(-number // loads))
 
 
 def _parts(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[IO[bytes]]:

@@ -30,7 +30,7 @@ import tempfile
 import threading
 import time
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,6 +123,11 @@ def measure(command: list[str], errors: Path, *, looks: bool = True) -> Cost:
         message = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{message}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, max(peak[0], usage.ru_maxrss) / 1024)
+
+
+def beside(costs: Mapping[str, Sequence[float]], one: str, other: str) -> float:
+    """What one costs for each second of another: the median over rounds, since both share a busy minute."""
+    return statistics.median(mine / theirs for mine, theirs in zip(costs[one], costs[other], strict=True))
 
 
 def side_by_side(command: list[str], folder: Path) -> float:

@@ -5,7 +5,8 @@
 People of the generated tables of `bench/mapper.py` become ten triples each, once from references and once from what
 functions make of the same cells: capitals, blanks, a replacement, a regular expression of RE2, a part, a length, a
 concatenation, a hash, a date by format, a choice. A third mapping splits each name and has as many triples as there
-are words. Interleaved; medians of CPU seconds of the whole process.
+are words. Interleaved; medians of CPU seconds of the whole process, and of how many times those of the run beside it in
+the same round: between rounds the machine may be another one. The first round is not counted.
 
 With `--peers`, morph-kgc lives in a virtual environment below that folder, made there if it is absent, and runs a
 mapping of ten functions of GREL that both know, under one process; so does this mapper.
@@ -22,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
-from mapper import measure, morph_settings, peer  # noqa: E402
+from mapper import beside, measure, morph_settings, peer  # noqa: E402
 from mappers import tables  # noqa: E402
 
 OWN = '[ a rml:RelativePathSource ; rml:path "people.csv" ]'
@@ -112,17 +113,18 @@ def run(folder: Path, rows: int, rounds: int, peers: Path | None) -> None:
         commands[MORPH] = [python, "-m", "morph_kgc", str(morph_settings(folder, theirs, output))]
         outputs[MORPH] = output
     costs: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(rounds):
+    for number in range(rounds + 1):
         for name, command in commands.items():
-            costs[name].append(measure(command, folder / "errors.txt", looks=False).cpu)
+            cost = measure(command, folder / "errors.txt", looks=False).cpu
+            costs[name] += [cost] if number else []
     median = {name: statistics.median(found) for name, found in costs.items()}
     for name, seconds in median.items():
         lines = sum(1 for _ in outputs[name].open("rb"))
         print(f"{name:16} {seconds:6.2f} CPU s {lines:10,} triples {lines / seconds / 1000:6.0f} k/s")
-    print(f"ten functions / without: {median['ten functions'] / median['without']:.2f}x CPU (at most 3)")
-    print(f"split / one reference: {median['split'] / median['one reference']:.2f}x CPU")
+    print(f"ten functions / without: {beside(costs, 'ten functions', 'without'):.2f}x CPU (at most 3)")
+    print(f"split / one reference: {beside(costs, 'split', 'one reference'):.2f}x CPU (at most 1.5)")
     if python:
-        print(f"morph-kgc / ours, ten of GREL: {median[MORPH] / median['ten of GREL']:.1f}x CPU")
+        print(f"morph-kgc / ours, ten of GREL: {beside(costs, MORPH, 'ten of GREL'):.1f}x CPU")
 
 
 def main() -> None:

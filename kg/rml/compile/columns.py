@@ -35,7 +35,8 @@ from kg.rml.mapping.values import Failed, Typed, Untyped, form_of
 from kg.terms import is_language
 
 _LONGEST: Final = 200
-_NUL: Final = "the value holds U+0000, which no literal should"
+NUL: Final = "the value holds U+0000, which no literal should"
+"""What is said of it."""
 Values = Sequence[str]
 Bulk = Callable[[Sequence[Any]], Sequence[Any]]
 
@@ -158,13 +159,16 @@ class Encoders:
         if kinds == {str}:
             return [f'"{value}"' for value in self.escaped(column)]
         if len(kinds) == 1 and (of_one := kinds.pop()) in _PLAIN:
-            form, local = _PLAIN[of_one]
-            return [f'"{form(value)}"^^<{XSD}{local}>' for value in column]
+            form, end = _PLAIN[of_one]
+            if of_one is not date and len(distinct := set(column)) * 4 <= len(column):
+                known = {value: f'"{form(value)}{end}' for value in distinct}
+                return list(map(known.__getitem__, column))
+            return [f'"{text}{end}' for text in map(form, column)]
         made = []
         for value in column:
             if isinstance(value, str):
                 if "\0" in value:
-                    raise self.fault(_NUL, value=value)
+                    raise self.fault(NUL, value=value)
                 made.append(f'"{escape(value)}"')
             elif isinstance(value, float):
                 made.append(f'"{canonical_double(value)}"^^<{XSD}double>')
@@ -179,7 +183,7 @@ class Encoders:
         """Values as they stand between quotes."""
         joined = "\0".join(column)
         if joined.count("\0") != max(len(column) - 1, 0):
-            raise self.fault(_NUL)
+            raise self.fault(NUL)
         if '"' in joined or "\\" in joined or "\n" in joined or "\r" in joined:
             return bytewise(escape(joined)).split("\0")
         return column if joined.isascii() else bytewise(joined).split("\0")
@@ -354,12 +358,12 @@ _EXAMPLES: Final = {
 
 _PLAIN: Final[Mapping[type, tuple[Callable[[Any], str], str]]] = MappingProxyType(
     {
-        int: (repr, "integer"),
-        bool: (lambda value: "true" if value else "false", "boolean"),
-        date: (date.isoformat, "date"),
+        int: (repr, f'"^^<{XSD}integer>'),
+        bool: (lambda value: "true" if value else "false", f'"^^<{XSD}boolean>'),
+        date: (date.isoformat, f'"^^<{XSD}date>'),
     }
 )
-"""Kinds of values of which nothing can be wrong: the lexical form and the datatype."""
+"""Kinds of values of which nothing can be wrong: the lexical form, and what stands behind it."""
 
 
 def is_checked(datatype: str) -> bool:

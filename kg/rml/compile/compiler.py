@@ -11,6 +11,7 @@ from kg.rml.compile.columns import Bulk, Shape, as_lists
 from kg.rml.compile.gathering import has_scopes, is_split, some
 from kg.rml.compile.generate import Gathered, TermWriter
 from kg.rml.compile.naming import named
+from kg.rml.compile.several import MARK
 from kg.rml.compile.shapes import shapes_of
 from kg.rml.compile.writer import Channel, Piece, Program, Writer, finished, in_line
 from kg.rml.joins.index import KeyIndex, Lookup
@@ -313,7 +314,7 @@ class _Lines:
         """A term that is run over on its own, or, when it is used often, has a column of its own."""
         if not piece.loops and not (shared and piece.names):
             return piece
-        if len(piece.loops) == 1 and not piece.names and (text := _with_variable(piece, role)) is not None:
+        if len(piece.loops) == 1 and not piece.names and (text := piece.with_variable(role)) is not None:
             return Piece(text, (), (), ((role, piece.loops[0][1]),))
         column, shape = self._writer.collected(piece)
         name = column.lower()
@@ -361,9 +362,14 @@ class _Lines:
             return line
         between = Piece(after + before, tuple(name for name in line.names if f"{{{name}}}" in after + before))
         joined = self._writer.collected(between)[0].lower()
-        self._lists.add(source)
-        text = f"{before}{{{joined}.join({source})}}{after}"
-        return Piece(text, (*line.names, joined, source), (*line.needs, source))
+        if marked := self._writer.marked.get(source.upper()):
+            self._writer.namespace["MARK"] = MARK
+            source = marked.lower()
+            made = f"{source}.replace(MARK, {joined})"
+        else:
+            self._lists.add(source)
+            made = f"{joined}.join({source})"
+        return Piece(f"{before}{{{made}}}{after}", (*line.names, joined, source), (*line.needs, source))
 
     def _over_rows(
         self, made: str, lines: list[Piece], needs: Iterable[str], loops: Iterable[tuple[str, str]] = ()
@@ -382,14 +388,6 @@ class _Lines:
 
     def _test(self, needs: Iterable[str]) -> str:
         return " and ".join(name if name in self._lists else self._writer.present(name) for name in needs)
-
-
-def _with_variable(piece: Piece, name: str) -> str | None:
-    """The text of a piece with another name for its one variable, which it holds once."""
-    before, found, after = piece.text.partition(f"{{{piece.loops[0][0]}}}")
-    if not found or before.endswith("{") or "{" in after or after.startswith("}"):
-        return None
-    return f"{before}{{{name}}}{after}"
 
 
 def _together(graphs: Iterable[tuple[Piece, Targets]]) -> dict[Piece, Targets]:

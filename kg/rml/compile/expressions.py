@@ -10,12 +10,12 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position, nearest
-from kg.rml.compile.templates import parse_template
 from kg.rml.mapping.description import RML, Description, Node
 from kg.rml.mapping.functions import Function, Kind, Parameter, Refused, compress, local_name
 from kg.rml.mapping.logical_sources import Root, confined
 from kg.rml.mapping.model import Argument, Call, Conditions, Constant, Expression, Reference
 from kg.rml.mapping.statements import Statement
+from kg.rml.mapping.templates import parse_template
 from kg.rml.mapping.values import as_kind
 
 _MOST: Final = 200

@@ -14,6 +14,7 @@ from kg.rdf.grammar import XSD, is_iri
 from kg.rml.compile.applying import Applied, Taken
 from kg.rml.compile.columns import Bulk, Encoders, Shape, as_lists, bytewise, is_checked, over, pairs
 from kg.rml.compile.gathering import SCOPE, Gathering
+from kg.rml.compile.several import Marked
 from kg.rml.compile.writer import Piece, Writer, in_line, literal_text
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.functions import Kind
@@ -297,6 +298,9 @@ class TermWriter:
         bulk = Encoders(reference.position).escaped
         whole = over(shape, bulk, keeps_empty=True)
         made = self._writer.derived("escaped", whole, column, position=reference.position)
+        if shape is Shape.MANY and self._writer.single is Shape.OPTIONAL:
+            marked = Marked(reference.position)
+            self._writer.marked[made] = self._writer.derived("marked", marked, column, position=reference.position)
         return self.piece(made, shape, before, after)
 
     def _told_by_data(self, term_map: TermMap, more: TermMap) -> Piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,6 +58,13 @@ class Piece:
         name = mask.lower()
         return Piece(self.text, _and(self.names, name), _and(self.needs, name), self.loops)
 
+    def with_variable(self, name: str) -> str | None:
+        """The text with another name for its one variable that runs over a list, if it holds that once."""
+        before, found, after = self.text.partition(f"{{{self.loops[0][0]}}}")
+        if not found or before.endswith("{") or "{" in after or after.startswith("}"):
+            return None
+        return f"{before}{{{name}}}{after}"
+
 
 def _and(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return names if name in names else (*names, name)
@@ -88,6 +96,8 @@ class Writer:
         self.padded: dict[Position, list[str]] = {}
         self._made: dict[str, str] = {}
         self._given: dict[str, tuple[str, Shape]] = {}
+        self.marked: dict[str, str] = {}
+        """Columns of lists of what stands in lines, with columns of the same that have one text for each row."""
 
     def assign(self, expression: str) -> str:
         """A column of the program for an expression: the same one for the same expression."""
@@ -214,15 +224,24 @@ def in_line(text: str) -> Piece:
     return Piece(literal_text(bytewise(text)))
 
 
+def _used(writer: Writer, result: str) -> list[str]:
+    """The statements, without that form of a column of which there are two that nothing is made of."""
+    names = re.findall(r"\bV\d+\b", "\n".join((*writer.lines, result)))
+    unused = {marked if names.count(marked) == 1 else made for made, marked in writer.marked.items()}
+    unused = {name for name in unused if names.count(name) == 1}
+    return [line for line in writer.lines if line.partition(" = ")[0] not in unused]
+
+
 def finished(
     writer: Writer, references: Sequence[str], result: str, head: str, channels: tuple[Channel, ...] = ()
 ) -> Program:
     """The program of a writer, compiled."""
     columns = "".join(f"C{number}, " for number in range(len(references)))
     body = [f"{columns}= batch.columns"] if columns else []
-    body += [*writer.lines, f"return {result}"]
+    body += [*_used(writer, result), f"return {result}"]
     text = "def program(batch):\n" + "".join(f"    {line}\n" for line in body)
     namespace = dict(writer.namespace)
     exec(compile(text, f"<{head}>", "exec"), namespace)  # noqa: S102 -- the text is ours, values come as arguments
-    notes = (*(f"C{n}: {name}" for n, name in enumerate(references)), *writer.notes)
+    called = [note for note in writer.notes if f"{note.partition(':')[0]}(" in text]
+    notes = (*(f"C{n}: {name}" for n, name in enumerate(references)), *called)
     return Program(text, notes, namespace["program"], channels, writer.padded)

@@ -7,11 +7,13 @@ whole, and is asked row by row then.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from hashlib import sha256 as _sha256
 from itertools import accumulate
 
-from kg.rml.functions import patterns, texts
+from kg.rml.functions import dates, patterns, texts
 from kg.rml.mapping.functions import LONGEST, MOST
+from kg.rml.mapping.values import Typed
 
 Texts = Sequence[str]
 
@@ -110,4 +112,24 @@ def _without_empty(parts: list[list[str]]) -> list[list[str]]:
 def regex_replace(column: Texts, pattern: str, replacement: str) -> list[str]:
     """`patterns.regex_replace` of each."""
     replaced: Callable[[str], str] = patterns.replacer(pattern, replacement)
+    quick = patterns.short_replacer(pattern, replacement)
+    if quick is not None and max(map(len, column), default=0) <= patterns.SHORT:
+        "".join(column).encode()  # half a character is refused here, too
+        replaced = quick
     return list(map(replaced, column))
+
+
+def to_date(column: Texts, format: str, language: str = "") -> list[date | Typed]:  # noqa: A002 -- as `dates.to_date`
+    """`dates.to_date` of each."""
+    days = dates.days(column, format)
+    return [dates.to_date(text, format, language) for text in column] if days is None else days
+
+
+def is_null(column: Sequence[object]) -> list[bool]:
+    """`choices.is_null` of each."""
+    return [value is None or value == "" for value in column]
+
+
+def is_not_null(column: Sequence[object]) -> list[bool]:
+    """`choices.is_not_null` of each."""
+    return [value is not None and value != "" for value in column]

@@ -7,7 +7,7 @@ time, or a year with or without its month, as the format has it (XML Schema part
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -79,6 +79,20 @@ def to_date(text: str, format: str, language: str = "") -> date | Typed:  # noqa
     return _to_date(text, format, language)
 
 
+def days(texts: Sequence[str], format_: str) -> list[date | Typed] | None:
+    """The days of many texts, where a format of digits fits each of them as it is; else nothing."""
+    lines = _lines(format_)
+    joined = "\n".join(texts)
+    found = [] if lines is None else lines.findall(joined)
+    if lines is None or len(found) != len(texts) or joined.count("\n") != len(texts) - 1:
+        return None
+    numbers = {name: map(int, column) for name, column in zip(lines.groupindex, zip(*found, strict=True), strict=True)}
+    try:
+        return list(map(date, numbers["year"], numbers["month"], numbers["day"]))
+    except ValueError:
+        return None  # who reads them one by one tells which
+
+
 def normalize_date(text: str, format: str, language: str = "") -> str:  # noqa: A002 -- what it is called everywhere
     """The same as a text: `2024-12-25`."""
     return form_of(to_date(text, format, language))[0]
@@ -139,6 +153,13 @@ def _shape(format_: str) -> tuple[re.Pattern[str], bool]:
     if "day" in seen and not seen & {"month", "name"}:
         raise Refused(f"the format {format_!r} has a day without a month", "MM is a month, mm are minutes")
     return re.compile("".join(pieces)), seen == {"year", "month", "day"}
+
+
+@lru_cache(256)
+def _lines(format_: str) -> re.Pattern[str] | None:
+    """What lines that are a day in digits look like, where the format is one of those and no day of it is too long."""
+    shape, is_plain = _shape(format_)
+    return re.compile(f"^{shape.pattern}$", re.MULTILINE) if is_plain and len(format_) <= _LONGEST // 2 else None
 
 
 def _piece(found: re.Match[str], format_: str, seen: set[str]) -> str:

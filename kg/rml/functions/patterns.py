@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any, Final
 
 import re2
@@ -21,6 +22,17 @@ _MEMORY: Final = 2 << 20
 _KEPT: Final = 2_000
 """Characters of texts, times those of what is put in, whose results are remembered."""
 _GROUP: Final = re.compile(r"\\(\\|\d)|\$(\$|\d)")
+SHORT: Final = 200
+"""Characters of a text, or of what is put in, up to which Python's own regular expressions are asked."""
+_ONE: Final = (
+    r"(?:[^\\.^$*+?{}\[\]|()]|\.|\\[dDwWsS]|\\[\\.^$*+?{}\[\]|()/-]"
+    r"|\[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^\[\]\\^&~|-])+-?\])"
+)
+"""What fits one character: itself, any, a class."""
+_SIMPLE: Final = re.compile(rf"\^?{_ONE}*(?:{_ONE}[*+?]\??)?{_ONE}*(?P<end>\$)?")
+"""Expressions that mean the same to RE2 and to Python, which tries no more than the square of a text for them."""
+_BLANK: Final[Mapping[str, str]] = MappingProxyType({r"\s": r"[\t\n\f\r ]", r"\S": r"[^\t\n\f\r ]"})
+"""Blanks of RE2: Python has one more."""
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -91,6 +103,21 @@ def replacer(pattern: str, replacement: str) -> Callable[[str], str]:
         return made.decode()  # RE2 looks at code points, so what is cut is whole
 
     return replaced
+
+
+@lru_cache(256)
+def short_replacer(pattern: str, replacement: str) -> Callable[[str], str] | None:
+    """The same for texts of at most `SHORT` characters, where the expression is so simple that Python may be asked.
+
+    A call of RE2 costs ten times what such a text does. Nothing is given for expressions that may fit nothing, and for
+    replacements with groups, which are not as simple. A text that RE2 could not take must not come here.
+    """
+    simple = _SIMPLE.fullmatch(pattern)
+    if simple is None or len(replacement) > SHORT or _GROUP.search(replacement) or _may_be_empty(pattern):
+        return None
+    whole = pattern.removesuffix("$") + r"\Z" if simple["end"] else pattern
+    whole = re.sub(r"\\.", lambda found: _BLANK.get(found[0], found[0]), whole, flags=re.DOTALL)
+    return partial(re.compile(whole, re.ASCII).sub, replacement.replace("\\", r"\\"))
 
 
 def _all_replaced(compiled: Any, content: bytes, write: Callable[[Any], bytes]) -> bytes:

@@ -42,6 +42,9 @@ _COLUMNS: Final[Mapping[Callable[..., Any], Callable[..., list[Any]]]] = Mapping
         texts.split_as_it_is: columns.split_as_it_is,
         encodings.sha256: columns.sha256,
         patterns.regex_replace: columns.regex_replace,
+        dates.to_date: columns.to_date,
+        choices.is_null: columns.is_null,
+        choices.is_not_null: columns.is_not_null,
     }
 )
 """What does for a whole column what a function does for a value."""

@@ -96,11 +96,11 @@ class Index(ABC, Generic[Held]):
     def pack(self) -> Packed:
         """What is in memory, for another index of the same kind; there is nothing in this one then."""
         size = self._size
-        return Packed(size, tuple(map(_packed, self._columns(self._drain()))))
+        return Packed(size, tuple(map(as_one, self._columns(self._drain()))))
 
     def take(self, packed: Packed) -> None:
         """Take what another index had of the rows that come next."""
-        self._put(*map(_unpacked, packed.columns))
+        self._put(*map(apart, packed.columns))
 
     def add(self, columns: Sequence[Sequence[Sequence[str]]]) -> None:
         """Take a batch: columns of lists of keys, then one of lists of subjects."""
@@ -289,10 +289,12 @@ def _terms(joined: str) -> Sequence[str]:
     return joined.split("\n")
 
 
-def _packed(texts: Collection[str]) -> str | list[str]:
-    joined = _SEPARATOR.join(texts)
-    return joined if joined.count(_SEPARATOR) == len(texts) - 1 else list(texts)
+def as_one(texts: Collection[str], separator: str = _SEPARATOR) -> str | list[str]:
+    """Texts as a single one, which is quick to send and to let go, if none holds the separator."""
+    joined = separator.join(texts)
+    return joined if joined.count(separator) == len(texts) - 1 else list(texts)
 
 
-def _unpacked(packed: str | list[str]) -> list[str]:
-    return packed.split(_SEPARATOR) if isinstance(packed, str) else packed
+def apart(packed: str | list[str], separator: str = _SEPARATOR) -> list[str]:
+    """The texts again, of which there is one at least."""
+    return packed.split(separator) if isinstance(packed, str) else packed

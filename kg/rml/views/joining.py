@@ -11,7 +11,7 @@ from kg.errors import DataError, Position, Problem
 from kg.rml.compile.applying import optional
 from kg.rml.compile.columns import Fault, Shape
 from kg.rml.compile.shapes import shapes_of
-from kg.rml.joins.index import JoinIndex, KeyIndex
+from kg.rml.joins.index import JoinIndex, KeyIndex, apart, as_one
 from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import Batch, Expression, Field, Reference, Source, ViewJoin, references_of
 from kg.rml.mapping.values import Failed
@@ -21,6 +21,10 @@ from kg.rml.views.packing import packed, unpacked
 
 _EMPTY: Final = "\1"
 """Stands for the empty text, which is a key like others."""
+_WAITING: Final = 1 << 19
+"""Characters of keys and rows that wait for the index."""
+_LINE: Final = "\n"
+"""Stands in no packed row."""
 
 
 @dataclass(slots=True)
@@ -115,6 +119,8 @@ class Joined:
         self._index, self._parent, self.cells, self.is_many = index, join.parent, cells, is_many
         self._unlinked = unlinked
         self._rows = 0
+        self._waiting: list[tuple[str | list[str], str | list[str]]] = []
+        self._size = 0
         nothing = ["" if field.name in cells else None for field in join.fields]
         self.nothing = packed([[value] for value in (["0", *nothing] if is_many else nothing)])[0]
         """The packed row of a match with nothing."""
@@ -132,14 +138,31 @@ class Joined:
             numbers = [str(self._rows + number) for number in range(batch.size)]
             rows = packed([numbers, *values])
             pairs = [(key, row) for found, row in zip(keys, rows, strict=True) for key in found]
-            self._index.add_alone([key for key, _ in pairs], [row for _, row in pairs])
+            self._add([key for key, _ in pairs], [row for _, row in pairs])
         elif kinds != {str}:
             rows = packed(values)
             pairs = [(key, row) for key, row in zip(keys, rows, strict=True) if key is not None]
-            self._index.add_alone([key for key, _ in pairs], [row for _, row in pairs])
+            self._add([key for key, _ in pairs], [row for _, row in pairs])
         else:
-            self._index.add_alone(keys, packed(values))
+            self._add(keys, packed(values))
         self._rows += batch.size
+
+    def _add(self, keys: Sequence[str], rows: Sequence[str]) -> None:
+        """Let rows with their keys wait, as few long texts.
+
+        What stays would lie scattered among cells that are let go, and looking it up would take longer.
+        """
+        if keys:
+            self._waiting.append((as_one(keys), as_one(rows, _LINE)))
+            self._size += sum(map(len, keys)) + sum(map(len, rows))
+        if self._size >= _WAITING:
+            self._settle()
+
+    def _settle(self) -> None:
+        waiting, self._waiting, self._size = self._waiting, [], 0
+        keys = [key for one, _ in waiting for key in apart(one)]
+        rows = [row for _, one in waiting for row in apart(one, _LINE)]
+        self._index.add_alone(keys, rows)
 
     def _sound_keys(self, keys: Column, batch: Batch) -> Column:
         """Keys without those that cannot be made, which are told."""
@@ -182,6 +205,8 @@ class Joined:
 
     def freeze(self) -> None:
         """Say that nothing more comes."""
+        if self._waiting:
+            self._settle()
         self._index.freeze()
 
     def close(self) -> None:

@@ -120,9 +120,9 @@ def _listing(links: Links, iri: str, number: int = 0) -> str:
     return links.page(f"/list?{query_string([('class', iri), *([('page', str(number))] if number else [])])}")
 
 
-def _here(name: str, value: str) -> str:
+def _here(name: str, value: str | int) -> str:
     """This address with another value of one parameter; the first page of a list is the address without a number."""
-    of_thing = name in _FILES
+    of_thing, value = name in _FILES, str(value)
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != name and (not of_thing or k in _NAMING)]
     given = [*kept, *([] if name in _PAGES and value == "0" else [(name, value)])]
     return f"{request.path}?{query_string(given)}" if given else request.path

@@ -125,8 +125,10 @@ def test_a_function_may_make_a_name_of_any_text(tmp_path: Path) -> None:
 
 @contextmanager
 def few_files(most: int) -> Iterator[None]:
+    """So many beside those that this process has open already, from other tests."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    last = max(int(file.name) for file in Path("/proc/self/fd").iterdir())
+    resource.setrlimit(resource.RLIMIT_NOFILE, (last + most, hard))
     try:
         yield
     finally:

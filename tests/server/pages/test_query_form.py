@@ -137,7 +137,7 @@ def test_the_query_typed_is_the_query_shown_and_runs_again(
 def test_every_download_answers_with_the_rows_of_the_page(client: FlaskClient, query: str, language: str) -> None:
     text = client.get(f"/query?{urlencode({'query': query, 'lang': language})}", headers=HTML).text
     given: dict[str, Counter[tuple[str, ...]]] = {}
-    for link in Page(text).links():
+    for link in Page(text).ways():
         if "format=" in link:
             response = client.get(link)
             assert response.status_code == 200, response.text

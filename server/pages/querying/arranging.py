@@ -111,16 +111,16 @@ def pages(total: int, most: int) -> int:
 
 
 def room(columns: int, *, beside: int = 0) -> int:
-    """How many rows of so many columns a page has room for: ten at least.
+    """How many rows of so many columns a page has room for: ten at least, if nothing stands beside them.
 
     What stands `beside` them, a picture or counts, takes as much room as the rows.
 
     >>> room(1), room(3), room(4), room(40)
     (150, 50, 37, 10)
-    >>> room(3, beside=1), room(3, beside=2)
-    (25, 16)
+    >>> room(3, beside=1), room(3, beside=2), room(40, beside=1)
+    (25, 16, 5)
     """
-    return max(SIZES[0], _CELLS // (1 + beside) // max(columns, 1))
+    return max(SIZES[0], _CELLS // max(columns, 1)) // (1 + beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ GRAPH: Final = "graph"
 MAP: Final = "map"
 SHOWN: Final = (TABLE, CHART, GRAPH, MAP)
 """How the rows of an answer are shown."""
-SAMPLE: Final = 500
+SAMPLE: Final = 200
 """Rows that are looked at."""
 SERIES: Final = 6
 """Lines in one picture that can be told from one another."""

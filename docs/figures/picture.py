@@ -35,7 +35,7 @@ GALLERY: Final = {
 LANGUAGES: Final = ("ar", "fr", "en")
 LARGEST: Final = 150_000
 """Bytes of a picture that a page of text may cost."""
-BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 QUIET: Final = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote_plus
 
 from flask import Blueprint, Response, current_app, request
 
@@ -20,6 +19,7 @@ from server.http.mistakes import EVERYWHERE, PAGE, explained, filled, still_wron
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
 from server.pages import describe
+from server.pages.addresses import query_string
 from server.pages.language import order, words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
@@ -157,7 +157,10 @@ def _page(
 
 def _is_linked(answers: Answers, asked: Asked) -> bool:
     """Whether the query is so short that each way to arrange its answers can be a link."""
-    return len(quote_plus(asked.text)) * (len(answers.columns) + links_of(answers, asked) + _FURTHER) <= _LINKS
+    return (
+        len(query_string([("query", asked.text)])) * (len(answers.columns) + links_of(answers, asked) + _FURTHER)
+        <= _LINKS
+    )
 
 
 def _marks(problems: Iterable[Problem]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode
 
+from server.pages.addresses import query_string
 from server.pages.tables.columns import Column, column_of
 from server.pages.tables.dates import PARTS
 from server.pages.tables.facets import MOST, Counting
@@ -88,7 +88,7 @@ class Asked:
     @property
     def is_long(self) -> bool:
         """Whether the links of a page, some for each column and value, would make it large."""
-        return len(urlencode(self.given())) > _LONG
+        return len(query_string(self.given())) > _LONG
 
     @property
     def has_room(self) -> bool:
@@ -98,7 +98,7 @@ class Asked:
     def address(self, path: str, **more: str) -> str:
         """The address that asks so."""
         given = [*self.given(), *([("page", str(self.page))] if self.page else []), *more.items()]
-        return f"{path}?{urlencode(given)}" if given else path
+        return f"{path}?{query_string(given)}" if given else path
 
 
 def with_or_without(facets: tuple[Counting, ...], counting: Counting) -> tuple[Counting, ...]:

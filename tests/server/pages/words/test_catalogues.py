@@ -42,6 +42,14 @@ def gettext(path: Path) -> Catalog:
         return read_po(file, abort_invalid=True)
 
 
+def test_signs_that_arabic_would_turn_round_are_apart_from_its_text() -> None:
+    """A bracket alone, or a sign of a form, is seen as its opposite from the right (UAX 9, L4): it is isolated."""
+    for entry in catalogue.read(path_of("ar")).entries:
+        for form in entry.forms:
+            bare = re.sub("\u2066[^\u2069]*\u2069", "", form)
+            assert re.findall(r"[][\\<>]", bare) == [], (entry.context, form)
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_says_everything(language: str) -> None:
     source, found = catalogue.read(SOURCE), catalogue.read(path_of(language))

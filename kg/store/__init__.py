@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
+import secrets
+import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from itertools import chain, islice
+from itertools import count, islice, repeat
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -21,6 +22,8 @@ from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem, ReleaseError, StorageError, UsageError
 from kg.rdf import Forms, RdfFile, bare, syntax_of, unreadable
 from kg.sparql.dataset import Placed
+from kg.store.merging import can_merge, merge
+from kg.store.parts import parts
 from kg.store.rule import Derivation, Rule, derive_default, filled, parse_rule
 
 __all__ = [
@@ -50,15 +53,15 @@ __all__ = [
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
 _CHUNK: Final = 100_000
-"""Statements handed to the store at once, which takes 1.5 kB for each; `_LARGE` where that makes two loads of all."""
+"""Statements handed to a store at once, which takes 1 kB for each: of more, each takes longer to load."""
+_MANY: Final = 64
+"""Stores to be merged that are many."""
+_LOADS: Final = 5
+"""Loads into one store: each second one, after the first, merges all that came before."""
 _LARGE: Final = 150_000
-_LOADS: Final = (3, 5, 7)
-"""Numbers of loads: each second one, after the first, merges all that came before, and the last merging packs all."""
 _LARGEST: Final = 600_000
-"""Statements of a load where all are very many: they have the memory that the proof had."""
+"""The least and the most statements of such a load."""
 _PARSED: Final = 20_000
-_READ: Final = 1 << 16
-"""Bytes that the store is given at once."""
 
 
 @uncollected()
@@ -245,70 +248,60 @@ def load(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | 
     """Make an on-disk store in the new folder `path`; it is closed at the end, for `read` to open.
 
     :param statements: quads, lines without their ends, or blocks of whole lines as bytes
-    :param number: how many statements there are, if that is known
+    :param number: how many different statements there are, if that is known: looked at where several loads were merged
     :raises StorageError: if the disk is full, read-only or not permitted
     :raises DataError: if a line is not N-Quads
+    :raises ReleaseError: if the store has not so many statements
     """
     try:
-        store = ox.Store(path)
-        # RocksDB packs what is loaded at once; what came in more than two loads it merges into files of twice the size.
-        is_small = number is not None and number <= 2 * _LARGE
-        for part in _parts(statements, _at_once(number)):
-            store.bulk_load(part, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
-        store.flush()
-        if not is_small:
-            store.optimize()
+        loads = _load_apart(statements, path) if can_merge() else _load_together(statements, path, number)
     except SyntaxError as error:
         raise _no_quads(error) from None
     except (OSError, RuntimeError) as error:
         raise storage_error(error, path) from error
+    if number is not None and loads > 1 and (found := len(read(path))) != number:
+        raise ReleaseError(f"the store {path} has {found} statements of {number}", hint="build the release again")
 
 
-def _at_once(number: int | None) -> int:
-    """How many statements make one load; it may be some more, as blocks of lines are not parted."""
-    if number is None:
-        return _CHUNK
-    if number <= 2 * _LARGE:
-        return number if number <= _LARGE else (number + 1) // 2
-    loads = next((loads for loads in _LOADS if number <= loads * _LARGE), _LOADS[-1])
-    return min(_LARGEST, -(-number // loads))
+def _load_apart(statements: Iterable[str | bytes | ox.Quad], path: Path) -> int:
+    """Load parts into stores of their own, which costs less and packs them, and merge these; gives their number."""
+    # Where parts are very many they grow, since all of their files are open at once when they are merged.
+    sizes = (_CHUNK * (1 + before // _MANY) for before in count())
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    others: list[Path] = []
+    try:
+        given = parts(statements, sizes)
+        _fill(ox.Store(path), islice(given, 1))
+        for part in given:
+            aside.mkdir(exist_ok=True)
+            others.append(aside / str(len(others)))
+            _fill(ox.Store(others[-1]), (part,))
+        if others:
+            merge(path, others)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return 1 + len(others)
 
 
-def _parts(statements: Iterable[str | bytes | ox.Quad], size: int) -> Iterator[IO[bytes]]:
-    """Files to be read one after the other, each of `size` statements or some more: nothing holds a part as a whole."""
-    blocks = map(_lines, statements)
-    for first in blocks:
-        yield io.BufferedReader(_Part(chain((first,), blocks), size), _READ)
+def _load_together(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | None) -> int:
+    """Load parts into one store, which merges them as they come: for machines where stores cannot be merged."""
+    size = _CHUNK if number is None else min(_LARGEST, max(_LARGE, -(-number // _LOADS)))
+    store = ox.Store(path)
+    # RocksDB packs what is loaded at once; what came in several loads it merges into files of twice the size.
+    loads = _fill(store, parts(statements, repeat(size)))
+    if loads > 1:
+        store.optimize()
+    return loads
 
 
-def _lines(statement: str | bytes | ox.Quad) -> bytes:
-    if isinstance(statement, bytes):
-        return statement
-    return f"{statement}\n".encode() if isinstance(statement, str) else f"{statement} .\n".encode()
-
-
-class _Part(io.RawIOBase):
-    """Reads blocks of whole lines until so many lines have begun."""
-
-    def __init__(self, blocks: Iterator[bytes], size: int) -> None:
-        self._blocks, self._left = blocks, size
-        self._block = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as the block at hand goes; nothing is left where no block follows."""
-        while not self._block and self._left > 0:
-            block = next(self._blocks, None)
-            if block is None:
-                return 0
-            self._left -= block.count(b"\n")
-            self._block = memoryview(block)
-        taken = self._block[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._block = self._block[len(taken) :]
-        return len(taken)
+def _fill(store: ox.Store, given: Iterable[IO[bytes]]) -> int:
+    """Load parts; gives their number."""
+    loads = 0
+    for part in given:
+        store.bulk_load(part, format=ox.RdfFormat.N_QUADS, lenient=True)  # the terms have been looked at before
+        loads += 1
+    store.flush()
+    return loads
 
 
 def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) -> int:

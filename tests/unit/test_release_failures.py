@@ -8,13 +8,13 @@ import random
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from patience import PATIENCE, trials
 from release_samples import sample_contents
+from unit.disks import mounted
 
 from kg.errors import StorageError
 from kg.release import open_release, publish, verify
@@ -26,13 +26,15 @@ import itertools, sys
 from dataclasses import replace
 from pathlib import Path
 from release_samples import sample_contents
+from kg import store
 from kg.release import publish
 contents = sample_contents()
+store._CHUNK = contents.graph.counts.quads // int(sys.argv[3]) + 1
 for n in itertools.count():
     publish(replace(contents, versions={"zellige": f"{sys.argv[2]}.{n}"}), Path(sys.argv[1]))
     print(n, flush=True)
 """
-"""Publishes one new release after the other, until it is killed."""
+"""Publishes one new release after the other, its store loaded in so many parts, until it is killed."""
 
 
 def python(script: str, *arguments: str) -> subprocess.Popen[str]:
@@ -58,7 +60,7 @@ def test_kill_at_any_moment_leaves_a_current_release(tmp_path):
     chance = random.Random(20)
     publish(sample_contents(), tmp_path, {})
     for number in range(trials(10)):
-        with python(ENDLESS, str(tmp_path), str(number)) as child:
+        with python(ENDLESS, str(tmp_path), str(number), str(number % 3 + 1)) as child:
             try:
                 assert child.stdout is not None
                 child.stdout.readline()
@@ -119,24 +121,6 @@ def test_a_failure_of_any_call_leaves_everything_as_it_was(tmp_path, monkeypatch
         assert open_release(tmp_path) == before or (owner is os and not finished)
     assert failing >= 1
     assert open_release(tmp_path) != before
-
-
-@contextmanager
-def mounted(folder: Path, megabytes: float):
-    """A file system of that size, or a skipped test."""
-    folder.mkdir()
-    size = f"size={int(megabytes * 1024)}k"
-    command = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount command")
-    if done.returncode:
-        pytest.skip("mounting a tmpfs is refused here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_a_full_disk_leaves_the_current_release(tmp_path):

@@ -177,9 +177,11 @@ def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Pla
 
 def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[Problem, ...]]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
-        from kg.rml.mapping.yarrrml.translation import read_yarrrml
+        from kg.rml.mapping.yarrrml.translation import read_with_notes
 
-        return read_plan(read_yarrrml(mapping, access.home), mapping, base, access, ViewReader)
+        statements, notes = read_with_notes(mapping, access.home)
+        plan, faults = read_plan(statements, mapping, base, access, ViewReader)
+        return replace(plan, notes=notes), faults
     if mapping.name.lower().endswith("-metadata.json"):
         from kg.rml.csvw.translation import read_metadata
 

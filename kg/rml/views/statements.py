@@ -11,8 +11,8 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position
-from kg.rml.compile.expressions import read_expression
-from kg.rml.compile.plan import read_joins
+from kg.rml.compile.reading.expressions import read_expression
+from kg.rml.compile.reading.plan import read_joins
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
 from kg.rml.mapping.jsonpath import parse_path, rooted

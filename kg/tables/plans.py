@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.errors import MappingError, Position, Problem, nearest
-from kg.rml.compile.checks import check_references
+from kg.rml.compile.reading.checks import check_references
 from kg.rml.mapping.model import (
     Constant,
     Field,

@@ -59,6 +59,17 @@ def tell_text(talk: Talk, text: str, output: Path | None, data: dict[str, str]) 
         talk.result("", {**data, "output": str(output)})
 
 
+def _triples(summary: Summary) -> str:
+    """How many triples were made: those of the output, and those that went to files of the mapping."""
+    elsewhere = sum(file.triples for file in summary.files)
+    if not elsewhere:
+        return f"{summary.triples:,} triples"
+    files = "a file" if len(summary.files) == 1 else f"{len(summary.files):,} files"
+    if not summary.triples:
+        return f"{elsewhere:,} triples, all in {files} of the mapping,"
+    return f"{summary.triples:,} triples, and {elsewhere:,} in {files} of the mapping,"
+
+
 def tell(talk: Talk, summary: Summary, output: str | None) -> None:
     """How many triples of how many rows, and what was left out."""
     for note in summary.notes:
@@ -69,7 +80,7 @@ def tell(talk: Talk, summary: Summary, output: str | None) -> None:
     if (faulty := summary.skipped + summary.unlinked) > len(left_out):
         talk.say(f"and {faulty - len(left_out):,} rows more: --json lists a thousand of a triples map")
     skipped = f", {summary.skipped:,} rows left out" if summary.skipped else ""
-    talk.say(f"{summary.triples:,} triples of {summary.rows:,} rows{skipped}")
+    talk.say(f"{_triples(summary)} of {summary.rows:,} rows{skipped}")
     for file in summary.files[:_FILES]:
         talk.say(f"{file.path}: {file.triples:,} triples, {file.target.serialization}")
     if len(summary.files) > _FILES:

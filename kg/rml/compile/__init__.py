@@ -1,1 +1,1 @@
-"""From statements to programs: plans, term maps, and one generated Python function for each triples map."""
+"""From plans to programs: one generated Python function for each triples map; `reading` makes the plans."""

@@ -10,7 +10,9 @@ from kg.rml.functions import choices, columns, dates, encodings, lists, numbers,
 from kg.rml.functions.signatures import described
 from kg.rml.mapping.functions import Function, Functions, expand
 
-_TEXT: Final = "grel:valueParam grel:valueParameter grel:valueParam1 idlab-fn:str idlab-fn:_str idlab-fn:str1"
+_TEXT: Final = (
+    "grel:valueParam grel:valueParameter grel:valueParam1 grel:valueParameter1 idlab-fn:str idlab-fn:_str idlab-fn:str1"
+)
 _OTHER: Final = "grel:valueParam2 grel:valueParameter2 idlab-fn:otherStr idlab-fn:str2 idlab-fn:expectedStr"
 _PART: Final = "grel:string_sub grel:param_string_sub grel:p_string_sub grel:valueParam2 grel:valueParameter2"
 _SEPARATOR: Final = (
@@ -115,7 +117,7 @@ _TEXTS: Final = (
     _of(texts.split, "split", check=texts.check, text=_TEXT, separator=_SEPARATOR),
     _of(
         texts.split_as_it_is,
-        "splitAsItIs grel:string_split grel:split idlab-fn:split idlab-fn:stringSplit",
+        "splitAsItIs grel:string_split grel:split idlab-fn:split idlab-fn:stringSplit morph-kgc:string_split_explode",
         check=texts.check,
         text=_TEXT,
         separator=_SEPARATOR,
@@ -127,7 +129,14 @@ _TEXTS: Final = (
         values=f"{_LIST} {_TEXT}",
         separator=_SEPARATOR,
     ),
-    _of(texts.concat, "concat idlab-fn:concat", grows=True, text=_TEXT, other=_OTHER, separator=_SEPARATOR),
+    _of(
+        texts.concat,
+        "concat idlab-fn:concat morph-kgc:concat",
+        grows=True,
+        text=_TEXT,
+        other=_OTHER,
+        separator=_SEPARATOR,
+    ),
     _of(
         texts.substring,
         "substring grel:string_substring grel:substring",
@@ -146,7 +155,7 @@ _TEXTS: Final = (
 _ENCODINGS: Final = (
     _of(encodings.md5, "md5 grel:string_md5", text=_TEXT),
     _of(encodings.sha1, "sha1 grel:string_sha1", text=_TEXT),
-    _of(encodings.sha256, "sha256 grel:string_sha256 idlab-fn:sha256", text=_TEXT),
+    _of(encodings.sha256, "sha256 grel:string_sha256 idlab-fn:sha256 morph-kgc:hash", text=_TEXT),
     _of(encodings.slug, "slug idlab-fn:slugify", grows=True, text=_TEXT),
     _of(encodings.url_encode, "urlEncode idlab-fn:urlEncode", grows=True, text=_TEXT),
     _of(encodings.url_decode, "urlDecode", text=_TEXT),

@@ -17,6 +17,7 @@ _CALLED: Final[Mapping[str, str]] = MappingProxyType(
 )
 _EQUAL: Final = ("http://example.com/idlab/function/equal", "https://w3id.org/imec/idlab/function#equal")
 _AND: Final = "http://users.ugent.be/~bjdmeest/function/grel.ttl#boolean_and"
+_TRUE: Final = tuple(iri.removesuffix("equal") + "trueCondition" for iri in _EQUAL)
 _EXPRESSIONS: Final = ("reference", "template", "constant")
 
 
@@ -66,6 +67,28 @@ def _iri(draft: Draft, term: Term) -> str:
     return f"<{term.value}>" if term.kind == "literal" else draft.document.source(term)
 
 
+def write_condition(draft: Draft, node: Term) -> None:
+    """A new blank node for each row for which a test holds: yarrrml-parser writes a function that gives the node."""
+    link = _function_of(draft, node)
+    if link is None:
+        return
+    name, given = _call(draft, link.objects[0])
+    is_new = [_says_nothing(draft, term) for term in given]
+    tests = [term for term, says_nothing in zip(given, is_new, strict=True) if not says_nothing]
+    if name not in _TRUE or is_new.count(True) != 1 or len(tests) != 1 or tests[0].value.startswith("["):
+        return
+    draft.called[link.start] = "condition"
+    draft.edits.replace(link.objects[0].start, link.objects[0].end, draft.document.source(tests[0]))
+
+
+def _says_nothing(draft: Draft, node: Term) -> bool:
+    """Whether a term map makes a new blank node for each row."""
+    named = draft.named(node)
+    if "termType" not in named or {*_EXPRESSIONS, "functionExecution"} & {*named}:
+        return False
+    return local_name(named["termType"].objects[0].value) == "BlankNode"
+
+
 def write_parent_term_map(draft: Draft, one: Property) -> None:
     """The term map of the other side, which a function in a join names in the place of an expression."""
     inner = draft.named(one.objects[0])
@@ -102,8 +125,8 @@ def _function_of(draft: Draft, node: Term) -> Property | None:
     return next((one for one in draft.document.about(node) if one.predicate.value in VALUES), None)
 
 
-def _compared(draft: Draft, function: Term) -> list[tuple[Term, Term]] | None:
-    """The expressions of child and parent that must be equal for a function to tell true; none if it is another."""
+def _call(draft: Draft, function: Term) -> tuple[str, list[Term]]:
+    """The name of a function, and the term maps that it takes."""
     name, given = "", []
     for one in draft.document.about(function):
         for term in one.objects if local_name(one.predicate.value) == "predicateObjectMap" else ():
@@ -113,6 +136,12 @@ def _compared(draft: Draft, function: Term) -> list[tuple[Term, Term]] | None:
                 name = executed.value
             elif "objectMap" in parts:
                 given.append(parts["objectMap"].objects[0])
+    return name, given
+
+
+def _compared(draft: Draft, function: Term) -> list[tuple[Term, Term]] | None:
+    """The expressions of child and parent that must be equal for a function to tell true; none if it is another."""
+    name, given = _call(draft, function)
     if name == _AND:
         inner = [_function_of(draft, term) for term in given]
         found = [None if link is None else _compared(draft, link.objects[0]) for link in inner]

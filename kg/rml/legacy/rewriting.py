@@ -9,13 +9,14 @@ from typing import Final
 from kg.rdf.grammar import is_iri
 from kg.rml.legacy.document import Document, Property, Term, read_document
 from kg.rml.legacy.draft import Change, Draft
-from kg.rml.legacy.functions import VALUES, write_function, write_join, write_parent_term_map
+from kg.rml.legacy.functions import VALUES, write_condition, write_function, write_join, write_parent_term_map
 from kg.rml.legacy.paths import modern_path, modern_template
 from kg.rml.legacy.sources import Sources
 from kg.rml.legacy.vocabulary import is_silent, local_name, modern_name
 from kg.rml.mapping.access import Home
 from kg.rml.mapping.description import RML
 from kg.rml.mapping.jsonpath import rooted
+from kg.rml.mapping.templates import escaped
 
 _SOURCES: Final = ("logicalSource", "logicalTable")
 _PATHS: Final = ("reference", "child")
@@ -83,6 +84,7 @@ class _Rewriter:
         if node.key in self._json:
             self._paths(node, set())
         self._constant(node)
+        write_condition(self._draft, node)
         named = self._draft.named(node)
         if "parentTriplesMap" in named and named["parentTriplesMap"].objects[0].key in self._json:
             for condition in named["joinCondition"].objects if "joinCondition" in named else ():
@@ -127,7 +129,7 @@ class _Rewriter:
             self._draft.literal(term, made, is_told=modern is modern_template or made != rooted(term.value))
 
     def _constant(self, node: Term) -> None:
-        """An IRI that is written as a text with a term type, as yarrrml-parser does."""
+        """An IRI, or the label of a blank node, that is written as a text with a term type, as yarrrml-parser does."""
         named = self._draft.named(node)
         if "constant" not in named or "termType" not in named:
             return
@@ -136,6 +138,10 @@ class _Rewriter:
             self._draft.written[term.start] = f"<{term.value}>"
             self._draft.change(term, f"<{term.value}>")
             self._draft.drop(named["termType"])
+        is_old = named["constant"].predicate.value != f"{RML}constant"
+        if is_old and term.kind == "literal" and term.value and local_name(kind.value) == "BlankNode":
+            self._draft.called[named["constant"].start] = "template"
+            self._draft.literal(term, escaped(term.value), is_told=False)
 
     def _property(self, one: Property) -> None:
         if local_name(one.predicate.value) == "parentTermMap":

@@ -19,7 +19,9 @@ GREL: Final = "http://users.ugent.be/~bjdmeest/function/grel.ttl#"
 IDLAB: Final = "https://w3id.org/imec/idlab/function#"
 OLD_IDLAB: Final = "http://example.com/idlab/function/"
 """Where YARRRML's translators once put the functions of IDLab."""
-PREFIXES: Final[Mapping[str, str]] = MappingProxyType({"fn": FN, "grel": GREL, "idlab-fn": IDLAB})
+MORPH: Final = "https://github.com/morph-kgc/morph-kgc/function/built-in.ttl#"
+"""What morph-kgc has beside those of GREL."""
+PREFIXES: Final[Mapping[str, str]] = MappingProxyType({"fn": FN, "grel": GREL, "idlab-fn": IDLAB, "morph-kgc": MORPH})
 LONGEST: Final = 1 << 20
 """Characters of a text that a function may give."""
 MOST: Final = 10_000

@@ -11,6 +11,15 @@ from kg.rml.mapping.model import Reference, Template
 _TOKEN: Final = re.compile(r"\\[\\{}]|[\\{}]|[^\\{}]+")
 
 
+def escaped(text: str) -> str:
+    r"""A text as a template without references writes it.
+
+    >>> escaped("a{b}")
+    'a\\{b\\}'
+    """
+    return re.sub(r"[\\{}]", lambda found: "\\" + found[0], text)
+
+
 def parse_template(text: str, position: Position) -> Template:
     r"""The parts of a template (RML-Core, template expressions).
 

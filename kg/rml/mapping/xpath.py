@@ -65,7 +65,7 @@ def check_xpath(text: str, namespaces: Mapping[str, str]) -> None:
 
     >>> check_xpath("ex:a", {})
     Traceback (most recent call last):
-    ValueError: the prefix 'ex' is not declared in: ex:a: write rml:namespace
+    ValueError: the prefix 'ex' is not declared in: ex:a: write rml:namespace, or declare it in the first element
     """
     from lxml import etree
 
@@ -81,7 +81,8 @@ def check_xpath(text: str, namespaces: Mapping[str, str]) -> None:
             raise ValueError(f"there is no function {token.text}(): {hint}")
         prefix, colon, _ = token.text.partition(":")
         if token.kind == "name" and colon and prefix not in {*namespaces, "xml"}:
-            raise ValueError(f"the prefix '{prefix}' is not declared in: {text}: write rml:namespace")
+            advice = "write rml:namespace, or declare it in the first element"
+            raise ValueError(f"the prefix '{prefix}' is not declared in: {text}: {advice}")
     try:
         etree.XPath(text, namespaces=dict(namespaces) or None, regexp=False)(etree.Element("any"))
     except etree.XPathError as error:

@@ -8,19 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import KgError, MappingError, Problem
-from kg.rml.compile.checks import check_references, in_order, references_to
-from kg.rml.compile.compiler import (
-    JoinKey,
-    compile_index,
-    compile_lines,
-    follows,
-    join_key,
-    joins_of,
-    looked_up,
-    references_for,
-    references_in,
-)
-from kg.rml.compile.plan import read_plan
+from kg.rml.compile.compiler import compile_index, compile_lines
+from kg.rml.compile.needs import JoinKey, follows, join_key, joins_of, looked_up, references_for, references_in
+from kg.rml.compile.reading.checks import check_references, in_order, references_to
+from kg.rml.compile.reading.plan import read_plan
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import Index, JoinIndex, KeyIndex
 from kg.rml.joins.unlinked import Unlinked
@@ -177,9 +168,11 @@ def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Pla
 
 def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[Problem, ...]]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
-        from kg.rml.mapping.yarrrml.translation import read_yarrrml
+        from kg.rml.mapping.yarrrml.translation import read_with_notes
 
-        return read_plan(read_yarrrml(mapping, access.home), mapping, base, access, ViewReader)
+        statements, notes = read_with_notes(mapping, access.home)
+        plan, faults = read_plan(statements, mapping, base, access, ViewReader)
+        return replace(plan, notes=notes), faults
     if mapping.name.lower().endswith("-metadata.json"):
         from kg.rml.csvw.translation import read_metadata
 

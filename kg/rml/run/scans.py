@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import IO, Any
 
-from kg.rml.compile.compiler import JoinKey, join_key, joins_of, references_for, references_in
+from kg.rml.compile.needs import JoinKey, join_key, joins_of, references_for, references_in
 from kg.rml.joins.index import Index
 from kg.rml.layout.presence import presence_of
 from kg.rml.mapping.model import Batch, Source

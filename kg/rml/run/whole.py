@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from kg.errors import Position, Problem
-from kg.rml.compile.compiler import references_in
 from kg.rml.compile.gathering import refuse_split
+from kg.rml.compile.needs import references_in
 from kg.rml.mapping.access import Access
 from kg.rml.run.distinct import Sorter
 from kg.rml.run.engine import Amendment, Engine

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from kg.errors import KgError, StorageError
-from kg.rml.compile.compiler import JoinKey
+from kg.rml.compile.needs import JoinKey
 from kg.rml.joins.index import Index, Packed
 from kg.rml.run.engine import Engine
 from kg.rml.run.execution import Tally

@@ -13,7 +13,7 @@ from multiprocessing.context import ForkProcess
 from typing import IO
 
 from kg.errors import KgError, OperationError
-from kg.rml.compile.compiler import JoinKey
+from kg.rml.compile.needs import JoinKey
 from kg.rml.run.engine import Engine
 from kg.rml.run.execution import Tally
 from kg.rml.run.scans import Lines, Scan, finish

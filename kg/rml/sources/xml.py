@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.errors import DataError, Position
+from kg.errors import DataError, KgError, Position
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.mapping.xpath import has_one_value, is_downward, simple_steps
 from kg.rml.sources.stream import opened, too_large, whole
@@ -249,6 +250,24 @@ def records_in(source: Source, content: bytes) -> Iterator[_Element]:
         if not etree.iselement(node) or not isinstance(node.tag, str):
             raise _no_element(source, 1)
         yield node
+
+
+def with_prefixes(source: Source) -> Source:
+    """A source with the prefixes that the root of its document declares, beside those that the mapping does.
+
+    RML has no other way for a mapping of before `rml:namespace`, and the translators of YARRRML write none. What cannot
+    be read has no prefixes; why it cannot is told where its records are read.
+    """
+    from lxml import etree
+
+    try:
+        with opened(source) as file:
+            walk = etree.iterparse(_Measured(source, file), events=("start",), **_options(source))
+            _, root = next(walk, ("", None))
+            found = {} if root is None else {prefix: iri for prefix, iri in root.nsmap.items() if prefix is not None}
+    except (etree.XMLSyntaxError, LookupError, KgError):
+        return source
+    return replace(source, namespaces=tuple(sorted({**found, **dict(source.namespaces)}.items())))
 
 
 def _options(source: Source) -> Mapping[str, Any]:

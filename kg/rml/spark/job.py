@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from kg.errors import KgError, MappingError, Problem, UsageError, nearest
-from kg.rml.compile.checks import in_order, references_to
-from kg.rml.compile.compiler import joins_of, references_in
 from kg.rml.compile.gathering import refuse_split
+from kg.rml.compile.needs import joins_of, references_in
+from kg.rml.compile.reading.checks import in_order, references_to
 from kg.rml.layout.presence import presence_of
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.model import Plan, Source, TriplesMap, leaves_of

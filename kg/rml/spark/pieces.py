@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import DataError, StorageError
-from kg.rml.compile.checks import check_file
+from kg.rml.compile.reading.checks import check_file
 from kg.rml.joins.unlinked import Unlinked
 from kg.rml.mapping.model import PACKED, Batch, Compression, Formulation, Plan, Source
 from kg.rml.run.shards import cut

@@ -15,15 +15,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from kg.errors import KgError
-from kg.rml.compile.compiler import (
-    JoinKey,
-    compile_index,
-    compile_lines,
-    join_key,
-    joins_of,
-    references_for,
-    references_in,
-)
+from kg.rml.compile.compiler import compile_index, compile_lines
+from kg.rml.compile.needs import JoinKey, join_key, joins_of, references_for, references_in
 from kg.rml.compile.writer import Program
 from kg.rml.joins.index import entries, entries_alone, joined_keys
 from kg.rml.joins.unlinked import Unlinked

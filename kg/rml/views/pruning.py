@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from kg.rml.compile.compiler import join_key, joins_of, references_for, references_in
+from kg.rml.compile.needs import join_key, joins_of, references_for, references_in
 from kg.rml.mapping.model import (
     Field,
     Plan,

@@ -11,8 +11,8 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position
-from kg.rml.compile.expressions import read_expression
-from kg.rml.compile.plan import read_joins
+from kg.rml.compile.reading.expressions import read_expression
+from kg.rml.compile.reading.plan import read_joins
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
 from kg.rml.mapping.jsonpath import parse_path, rooted
@@ -30,6 +30,7 @@ from kg.rml.mapping.model import (
 )
 from kg.rml.mapping.statements import Statement
 from kg.rml.mapping.xpath import check_xpath
+from kg.rml.sources.xml import with_prefixes
 from kg.rml.views.annotations import check_annotations
 from kg.rml.views.queries import with_tables
 
@@ -67,7 +68,11 @@ class ViewReader(SourceReader):
         if isinstance(node, NamedNode | BlankNode) and self._is_view(node):
             return self._read_view(node, link.position)
         source = super().read(link)
-        return None if source is None else with_tables(self._described, self._mapping, source)
+        if source is None:
+            return None
+        if source.formulation is Formulation.XPATH:
+            return with_prefixes(source)
+        return with_tables(self._described, self._mapping, source)
 
     def finish(self) -> None:
         """Read the views that no triples map leads to, so that their faults are told."""

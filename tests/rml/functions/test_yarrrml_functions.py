@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,20 @@ def test_faults_have_the_line_of_the_yaml(written: str, line: int, said: str, tm
     with pytest.raises(MappingError, match=said) as caught:
         run(tmp_path, f"    po:\n      - p: ex:p\n\n        o: {written}\n")
     assert [problem.position.line for problem in caught.value.problems if problem.position] == [line]
+
+
+@pytest.mark.parametrize(
+    ("called", "expected"),
+    [
+        (
+            "concat', parameters: [[grel:valueParameter1, a], [grel:valueParameter2, $(id)], [grel:p_string_sep, -]]",
+            "a-1",
+        ),
+        ("string_split_explode', parameters: [[grel:valueParameter, x;x], [grel:p_string_sep, ;]]", "x"),
+        ("hash', parameters: [[grel:valueParameter, $(id)]]", sha256(b"1").hexdigest()),
+    ],
+)
+def test_what_morph_kgc_calls_its_own(called: str, expected: str, tmp_path: Path) -> None:
+    morph = "https://github.com/morph-kgc/morph-kgc/function/built-in.ttl#"
+    found = run(tmp_path, f"    po: [{{p: ex:p, o: {{function: '{morph}{called}}}}}]")
+    assert found[0] == f'<1> <p> "{expected}"'

@@ -15,7 +15,9 @@ from kg.errors import KgError
 from kg.rml import map_to
 
 NOT_TURTLE = {"RMLTC0023b-JSON", "RMLTC0023c-JSON", "RMLTC0023e-JSON"}
-AGED = [case for case in CASES if case["ID"] not in NOT_TURTLE]
+LABELS = {"RMLTC0024a-JSON"}
+"""RML-Core refuses a text that is to be a blank node; of old, yarrrml-parser writes the labels of nodes so."""
+AGED = [case for case in CASES if case["ID"] not in NOT_TURTLE | LABELS]
 
 
 @pytest.mark.parametrize("case", AGED, ids=[case["ID"] for case in AGED])

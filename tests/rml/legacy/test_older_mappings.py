@@ -163,6 +163,42 @@ def test_the_note_is_a_warning(tmp_path: Path) -> None:
     assert warning["where"] == {"file": str(path), "line": 3}
 
 
+def test_labels_of_blank_nodes_and_tests_for_new_ones(tmp_path: Path) -> None:
+    """As yarrrml-parser writes both: a text with a term type, and a function that gives a node that says nothing."""
+    call = "a rr:PredicateObjectMap ; rr:predicateMap [ rr:constant {} ] ; rr:objectMap {}"
+    equal = "https://w3id.org/imec/idlab/function#equal"
+    parts = {
+        "ex:f": "rml:logicalSource ex:src ; rr:predicateObjectMap ex:a , ex:b , ex:c",
+        "ex:a": call.format("fno:executes", f'[ rr:constant "{equal[:-5]}trueCondition" ; rr:termType rr:IRI ]'),
+        "ex:b": call.format(f"<{equal[:-5]}strBoolean>", "ex:test"),
+        "ex:c": call.format(f"<{equal[:-5]}str>", "[ rr:termType rr:BlankNode ]"),
+        "ex:test": "a rr:ObjectMap , fnml:FunctionTermMap ; fnml:functionValue ex:g",
+        "ex:g": "rml:logicalSource ex:src ; rr:predicateObjectMap ex:d , ex:e , ex:h",
+        "ex:d": call.format("fno:executes", f'[ rr:constant "{equal}" ; rr:termType rr:IRI ]'),
+        "ex:e": call.format("grel:valueParameter", '[ rml:reference "id" ; rr:termType rr:Literal ]'),
+        "ex:h": call.format("grel:valueParameter2", '[ rr:constant "2" ; rr:termType rr:Literal ]'),
+        "ex:s": "a rr:SubjectMap , fnml:FunctionTermMap ; rr:termType rr:BlankNode ; fnml:functionValue ex:f",
+        "ex:src": 'rml:source "d.csv" ; rml:referenceFormulation ql:CSV',
+        "ex:A": "rml:logicalSource ex:src ; rr:subjectMap ex:s ; rr:predicateObjectMap "
+        '[ rr:predicate ex:n ; rr:objectMap [ rr:constant "a{b" ; rr:termType rr:BlankNode ] ]',
+        "ex:B": 'rml:logicalSource ex:src ; rr:subjectMap [ rr:termType rr:BlankNode ; rr:constant "a{b" ] ; '
+        'rr:predicateObjectMap [ rr:predicate ex:m ; rr:objectMap [ rml:reference "n" ] ]',
+    }
+    path = write(tmp_path, OLD + "".join(f"{name} {said} .\n" for name, said in parts.items()))
+    (tmp_path / "d.csv").write_text("id,n\n1,a\n2,b\n3,c\n")
+    made, (note,) = ran(path)
+    named = [line.split(" ") for line in made]
+    assert [(one[1], one[2]) for one in named if one[1] == "<http://e/m>"] == [
+        ("<http://e/m>", f'"{n}"') for n in "abc"
+    ]
+    ((row, _, label, _),) = [one for one in named if one[1] == "<http://e/n>"]
+    assert {one[0] for one in named if one[1] == "<http://e/m>"} == {label}
+    assert row != label
+    assert "in RML-Core" in note
+    path.write_text(upgraded(path, Access()), encoding="utf-8")
+    assert ran(path) == (made, [])
+
+
 def test_a_join_by_a_function_that_compares(tmp_path: Path) -> None:
     """As yarrrml-parser writes it: every node by name, and the expression of the other side as a parent term map."""
     (tmp_path / "books.csv").write_text("id,author\n7,A\n8,b\n")

@@ -63,6 +63,37 @@ def test_subjects(written: str, made: str, tmp_path: Path) -> None:
     same(read(HEAD.replace("ex:$(id)", written), tmp_path), SUBJECT.format(CSV, made))
 
 
+def test_an_object_with_a_known_prefix_is_a_text_and_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,n\n1,a\n")
+    path = tmp_path / "m.yml"
+    objects = [
+        "ex:o",
+        r"ex:$(n)/b\:c",
+        "ex:o~iri",
+        "'Note: well'",
+        "zz:o",
+        "{value: ex:o, type: literal}",
+        "{value: ex:o, language: fr}",
+    ]
+    path.write_text(HEAD + "    po:\n" + "".join(f"      - {{p: ex:p{n}, o: {o}}}\n" for n, o in enumerate(objects)))
+    output = io.BytesIO()
+    (note,) = map_to(path, output).notes
+    made = [line.split(" ", 2)[2] for line in output.getvalue().decode().splitlines()]
+    assert made == [
+        '"http://e/o" .',
+        '"http://e/a/b:c" .',
+        "<http://e/o> .",
+        '"Note: well" .',
+        '"zz:o" .',
+        '"ex:o" .',
+        '"ex:o"@fr .',
+    ]
+    assert note.position is not None
+    assert note.position.line == 7
+    assert note.message == "'ex:o' is a text here, with its prefix written out, and 1 more like it"
+    assert note.hint == "write ex:o~iri for the IRI, or value: and type: literal for the text as it stands"
+
+
 def test_external_values(tmp_path: Path) -> None:
     given = r"[[ex:p, $(_city)], [ex:p, $(\_city)], [ex:p, $(_land)/$(_city)]]"
     text = f"external: {{city: Fès}}\n{HEAD}    po: {given}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,27 @@ def test_what_cannot_be_evaluated_is_told_before_a_document_is_read(tmp_path: Pa
     assert said in problem.message
     assert problem.position
     assert reference in path.read_text().splitlines()[problem.position.line - 1]
+
+
+@pytest.mark.parametrize("iterator", [*WALKED, "/people[.//v:er]/person"])
+@pytest.mark.parametrize("prefix", ["v", "w"])
+def test_prefixes_are_those_of_the_mapping_and_of_the_first_element(tmp_path: Path, iterator: str, prefix: str) -> None:
+    path = people(tmp_path, [f"@{prefix}:kind", "v:deep/v:er", f"v:deep/{prefix}:er"], iterator)
+    (tmp_path / "people.xml").write_text(PEOPLE.replace("<people ", '<people xmlns:w="http://other/" '))
+    if prefix == "v":
+        path.write_text(re.sub(r"\[ a rml:XPathRef.* \] \]", "rml:XPath", path.read_text()))
+        assert "Namespace" not in path.read_text()
+    found = {line.partition(" ")[2] for line in objects(path)}
+    assert found == {'<p0> "a"', '<p1> "x"', '<p2> "x"'}
+
+
+def test_prefixes_of_inner_elements_are_not_known(tmp_path: Path) -> None:
+    (tmp_path / "people.xml").write_text('<r><x xmlns:z="http://z/"><z:n>a</z:n></x></r>')
+    path = one_map(tmp_path, file_source("people.xml", "rml:XPath", "/r/x"), "http://e/1", ["z:n"])
+    with pytest.raises(
+        MappingError, match="'z' is not declared in: z:n: write rml:namespace, or declare it in the first"
+    ):
+        lines(path)
 
 
 @pytest.mark.parametrize("iterator", ["/r/x", "//x"])

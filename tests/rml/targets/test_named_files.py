@@ -297,6 +297,7 @@ def test_the_command_names_some_of_many_files(tmp_path: Path) -> None:
     path = rules(tmp_path, target("a", 'rml:template "{n}.nq"'), "ex:a")
     told = CliRunner().invoke(kg, ["map", str(path), "--targets", str(tmp_path / "out")])
     assert told.exit_code == 0
+    assert "60 triples, all in 60 files of the mapping, of 60 rows\n" in told.stderr
     assert f"{tmp_path}/out/f49.nq: 1 triples, N-Quads\nand 10 files more: --json lists them" in told.stderr
     listed = CliRunner().invoke(kg, ["map", str(path), "--targets", str(tmp_path / "out"), "--json", "-o", "/dev/null"])
     assert len(json.loads(listed.stdout)["data"]["targets"]) == 60

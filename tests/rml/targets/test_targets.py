@@ -290,13 +290,18 @@ def test_the_command_says_what_was_written_where(tmp_path: Path) -> None:
     assert "m.ttl:5: 's.ttl' is not written: nobody said where" in without.stderr
     told = runner.invoke(kg, ["map", str(on_a_shell), "--targets", folder])
     assert told.exit_code == 0
-    assert f"{folder}/s.ttl: 6 triples, Turtle" in told.stderr
+    said = "6 triples, all in a file of the mapping, of 3 rows\n"
+    assert told.stderr.endswith(f"{said}{folder}/s.ttl: 6 triples, Turtle\n")
     assert not told.stdout
     taken = runner.invoke(kg, ["map", str(on_a_shell), "--targets", folder, "-o", f"{folder}/s.ttl"])
     assert "'s.ttl' would take the place of another file" in taken.stderr
     listed = runner.invoke(kg, ["map", str(on_a_shell), "--targets", folder, "--json", "-o", str(tmp_path / "o.nq")])
     (file,) = json.loads(listed.stdout)["data"]["targets"]
     assert file == {"path": f"{folder}/s.ttl", "serialization": "Turtle", "triples": 6}
+    some = runner.invoke(
+        kg, ["map", str(rules(tmp_path, described, made="rml:logicalTarget ex:s ;")), "--targets", folder]
+    )
+    assert "\n3 triples, and 3 in a file of the mapping, of 3 rows\n" in f"\n{some.stderr}"
 
 
 def test_targets_are_counted_since_all_are_open_at_once(tmp_path: Path) -> None:

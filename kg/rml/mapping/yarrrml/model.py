@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.errors import Position
+from kg.errors import Position, Problem
 from kg.rml.mapping.yarrrml.sources import Source
 from kg.rml.mapping.yarrrml.targets import Target
 from kg.rml.mapping.yarrrml.terms import Call, Value
@@ -70,3 +70,5 @@ class Document:
 
     base: str
     mappings: tuple[RowMapping, ...]
+    notes: tuple[Problem, ...] = ()
+    """What may have been meant otherwise."""

@@ -41,7 +41,7 @@ def read_document(root: Node) -> Document:
         raise MappingError("the document has no 'mappings'", position=root.position)
     targets = read_targets(fields["targets"].node, declared) if "targets" in fields else {}
     reader = _Reader(prefixes, declared, targets)
-    return Document(base, reader.mappings(fields["mappings"].node))
+    return Document(base, reader.mappings(fields["mappings"].node), reader.notes())
 
 
 def _prefixes(node: Node) -> dict[str, str]:
@@ -56,6 +56,8 @@ class _Reader:
     def __init__(self, prefixes: Prefixes, declared: Mapping[str, Source], targets: Mapping[str, Target]) -> None:
         self._prefixes, self._declared, self._targets = prefixes, declared, targets
         self._problems: list[Problem] = []
+        self._written_out: list[tuple[str, Position]] = []
+        """Objects that are texts although they read like names of IRIs, and where they stand."""
 
     @contextmanager
     def _gathering(self) -> Iterator[None]:
@@ -76,6 +78,16 @@ class _Reader:
         if self._problems:
             raise MappingError(problems=sorted(self._problems, key=lambda p: (p.position or node.position, p.message)))
         return tuple(read)
+
+    def notes(self) -> tuple[Problem, ...]:
+        """One remark on all objects that are texts, but may have been meant for IRIs: the first, and how many more."""
+        if not self._written_out:
+            return ()
+        (text, position), *more = sorted(self._written_out, key=lambda one: one[1])
+        others = f", and {len(more)} more like it" if more else ""
+        message = f"'{text}' is a text here, with its prefix written out{others}"
+        hint = f"write {text}~iri for the IRI, or value: and type: literal for the text as it stands"
+        return (Problem("mapping", message, position, hint=hint),)
 
     def _check_links(self, mapping: RowMapping, read: Mapping[str, RowMapping], names: set[str]) -> None:
         for link in (o for po in mapping.predicateobjects for o in po.objects if isinstance(o, Link)):
@@ -319,13 +331,10 @@ class _Reader:
                 raise MappingError("an IRI has neither datatype nor language", position=position)
             return Object(self._prefixes.expand(parse_template(text, position)), True, None, None)  # noqa: FBT003
         plain = isinstance(node, Value) and kind is None and not (datatype or language)
-        if plain and self._prefixes.has(text):
-            raise MappingError(
-                f"'{text}' would be a string here",
-                position=position,
-                hint=f"write {text}~iri for the IRI, or value: and type: literal for the string",
-            )
         template = with_colons(parse_template(text, position))
+        if plain and self._prefixes.has(text):
+            template = self._prefixes.expand(parse_template(text, position))
+            self._written_out.append((text, position))
         if template.constant is not None and (datatype or language or template).constant is None:
             raise MappingError("a constant takes no datatype or language from the data", position=position)
         return Object(template, False, datatype, language)  # noqa: FBT003

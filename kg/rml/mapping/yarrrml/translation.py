@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.errors import MappingError, Position, RecordError
+from kg.errors import MappingError, Position, Problem, RecordError
 from kg.positions import Node, Table, read_yaml
 from kg.positions import Value as Given
 from kg.rml.mapping.access import Home
@@ -45,7 +45,16 @@ def read_yarrrml(path: Path, home: Home | None = None) -> tuple[Statement, ...]:
     :raises MappingError: with file and line of everything that does not parse or is outside the subset
     :raises StorageError: if the system cannot read the file
     """
-    return _Translation(read_document(_root(path)), home).statements()
+    return read_with_notes(path, home)[0]
+
+
+def read_with_notes(path: Path, home: Home | None = None) -> tuple[tuple[Statement, ...], tuple[Problem, ...]]:
+    """The same, and what is told of what may have been meant otherwise.
+
+    :raises MappingError: as `read_yarrrml`
+    """
+    document = read_document(_root(path))
+    return _Translation(document, home).statements(), document.notes
 
 
 def prefixes_in(path: Path) -> dict[str, str]:

@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, NamedNode
 
 from kg.errors import Position, Problem, nearest
 from kg.rdf.grammar import is_iri
-from kg.rml.compile.expressions import read_conditions, read_expression
-from kg.rml.compile.term_maps import read_term_map, read_term_maps
+from kg.rml.compile.reading.expressions import read_conditions, read_expression
+from kg.rml.compile.reading.term_maps import read_term_map, read_term_maps
 from kg.rml.mapping.access import Access
 from kg.rml.mapping.description import RDF_TYPE, RML, Description, Node
 from kg.rml.mapping.functions import Functions

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Position, nearest
 from kg.rdf.grammar import SCHEME, is_iri, is_lexical
-from kg.rml.compile.expressions import read_conditions, read_expression
-from kg.rml.compile.gather_maps import Read, is_gather, read_gather
+from kg.rml.compile.reading.expressions import read_conditions, read_expression
+from kg.rml.compile.reading.gather_maps import Read, is_gather, read_gather
 from kg.rml.mapping.description import RML, Description, Node
 from kg.rml.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType
 from kg.rml.mapping.statements import Statement

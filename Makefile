@@ -63,7 +63,9 @@ $(VENV)/.clients: $(CLIENTS:=/package-lock.json) $(VENV)/.test
 
 clients: $(VENV)/.clients
 
+# Compiled once, whatever PYTHONDONTWRITEBYTECODE says: else each of the many processes that tests start does it again.
 test: $(VENV)/.test $(VENV)/.clients editor lint
+	$(BIN)/python -m compileall -q kg server bench
 	$(BIN)/python -m pytest -n auto
 
 # Tests that can fail: single mutations of the modules that carry the most, an hour or so; see docs/architecture.md.

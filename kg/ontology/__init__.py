@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from kg.ontology.shapes import term_shapes
 from kg.ontology.turtle import Statement, block, document, quote, texts
 from kg.paths import SHAPES_FILE, layer_folders
 from kg.terms import CORE, LANGUAGES, PREFIXES, ZEL, compress, expand
-from kg.vocabulary import Alignment, Layer, Term, Vocabulary, read_vocabulary
+from kg.vocabulary import Alignment, Layer, Term, Vocabulary, contents, read_vocabulary
 
 VERSION: Final = "0.1.0"
 """Semantic version of the packaged vocabulary, its shapes and its context, which are released together."""
@@ -46,11 +47,16 @@ _ALIGNMENT_FILES: Final = {"m8g": "cpov", "sdgo": "sdg", "wd": "wikidata", "wdt"
 """File names of vocabularies that are better known by another name than their prefix."""
 
 
-def generate(folder: Path, name: str) -> dict[str, str]:
+def generate(folder: Path, name: str) -> Mapping[str, str]:
     """The text of every file that is generated for a layer, by its path relative to the folder of the layer.
 
     :raises VocabularyError: if terms.csv or schemes.ttl of it, or of a layer below, has a fault
     """
+    return _generated(folder, name, contents(folder))
+
+
+@lru_cache(8)
+def _generated(folder: Path, name: str, _: tuple[tuple[Path, bytes | None], ...]) -> Mapping[str, str]:
     vocabulary = read_vocabulary(folder, layers=(name,))
     layer = vocabulary.layers[-1]
     return {

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from kg.errors import Position, Problem, VocabularyError
-from kg.paths import layer_folders
+from kg.paths import LAYER_FILE, layer_folders
 from kg.terms import LAYERS, SCHEME
 from kg.vocabulary.layers import changes_since, layers_of
 from kg.vocabulary.model import DATATYPES, Alignment, Kind, Layer, Own, Pending, Term, Vocabulary
@@ -33,6 +34,7 @@ __all__ = [
     "Term",
     "Vocabulary",
     "changes_since",
+    "contents",
     "extended",
     "layers_of",
     "own_files",
@@ -50,14 +52,37 @@ def read_vocabulary(folder: Path, own: Own | None = None, layers: Iterable[str] 
         line
     :raises UsageError: if a file of the project needs a library that is not installed
     """
+    names = tuple(layer.name for layer in layers_of(folder, layers))
+    read = _read(folder, names, contents(folder))
+    return read if own is None else extended(read, own)
+
+
+def contents(folder: Path) -> tuple[tuple[Path, bytes | None], ...]:
+    """What stands in the files that layers are read from, those that are packaged among them.
+
+    While it is the same, the same is read and made of it.
+    """
+    names = (LAYER_FILE, TERMS_FILE, SCHEMES_FILE)
+    return tuple((path := there / name, _content(path)) for there in layer_folders(folder).values() for name in names)
+
+
+def _content(path: Path) -> bytes | None:
+    """What a file holds; nothing if it cannot be read, of which its reader tells."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+@lru_cache(16)
+def _read(folder: Path, layers: tuple[str, ...], _: tuple[tuple[Path, bytes | None], ...]) -> Vocabulary:
     faults: list[Problem] = []
     read = Vocabulary({}, {}, {}, layers=layers_of(folder, layers))
     for layer in read.layers:
         read = _with_layer(read, layer, faults)
     if faults:
         raise VocabularyError(problems=sorted(faults, key=lambda p: (p.position or Position("", 0), p.message)))
-    read = replace(read, elsewhere=_elsewhere(folder, read))
-    return read if own is None else extended(read, own)
+    return replace(read, elsewhere=_elsewhere(folder, read))
 
 
 def _with_layer(below: Vocabulary, layer: Layer, faults: list[Problem]) -> Vocabulary:

@@ -15,6 +15,7 @@ import contextlib
 import functools
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import pkgutil
@@ -51,6 +52,8 @@ sys.exit(int(status) if int(status) >= 0 else 128 - int(status))
 LEFT_OUT = ("kg.__main__", "kg.rml.spark", "server.engine.worker")
 """Programs, and what begins threads or needs what may not be there."""
 OTHERS = ("rdflib", "oxrdflib", "pyshacl", "owlrl", "lxml.etree", "lxml.html", "yaml", "jinja2", "flask", "uvicorn")
+EXTRAS = ("duckdb",)
+"""What a build uses where it is installed."""
 
 
 class Forked:
@@ -187,14 +190,15 @@ def origin() -> Path:
 
 def main(place: str) -> None:
     """Import everything, then fork for each order, until nobody holds the other end of standard input."""
-    for name in OTHERS:
+    for name in (*OTHERS, *filter(importlib.util.find_spec, EXTRAS)):
         importlib.import_module(name)
     for package in ("kg", "server"):
         for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
             if not module.name.startswith(LEFT_OUT):
                 importlib.import_module(module.name)
-    # What every server of a test would do again.
+    # What every server of a test would do again, and every build.
     importlib.import_module("server.app").prepare()
+    _prepare_builds()
     assert threading.active_count() == 1, "a process with threads cannot be forked"
     gc.collect()
     gc.freeze()
@@ -211,6 +215,26 @@ def main(place: str) -> None:
             listener.close()
             _serve(connection)
         connection.close()
+
+
+def _prepare_builds() -> None:
+    """Read the packaged vocabulary, shapes and words: they are read once as long as they stay the same."""
+    import pyoxigraph as ox
+    from small_project import make
+
+    from kg.config import read_config
+    from kg.paths import program_digest
+    from kg.preparation import prepare
+    from kg.search.index import columns_of
+
+    program_digest()
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = prepare(read_config(make(Path(folder) / "project"), {}), lambda _: None)
+    for layer in prepared.vocabulary.layers:
+        for path in sorted(layer.folder.glob("*.ttl")):
+            for quad in ox.parse(path=path):
+                if isinstance(quad.object, ox.Literal):
+                    columns_of(quad.object.value, quad.object.language or "")
 
 
 def _end_with_those_who_ask(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,9 +25,11 @@ _SUFFIXES: Final = ("ttl", "nt", "rdf", "jsonld", "trig", "nq")
 _IMPORTS: Final = "http://www.w3.org/2002/07/owl#imports"
 _VERSION: Final = "http://www.w3.org/2002/07/owl#versionIRI"
 _ONTOLOGY: Final = "http://www.w3.org/2002/07/owl#Ontology"
+_KEPT: Final = 1 << 18
+"""Bytes of a file that is read once as long as it stays the same; larger ones would only take memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ShapesFile:
     """One file of shapes, as it was read."""
 
@@ -34,10 +37,21 @@ class ShapesFile:
     name: str
     """What it is called in errors."""
     quads: tuple[ox.Quad, ...]
-    places: Mapping[Place, Position]
+    content: bytes
+    syntax: ox.RdfFormat
+    base: str
+    """What its relative IRIs are resolved against."""
     imports: tuple[str, ...] = ()
     ontologies: tuple[str, ...] = ()
     """The addresses that it answers to: its own, and those of the ontologies that it declares."""
+
+    @cached_property
+    def places(self) -> Mapping[Place, Position]:
+        """Where things are said in it: looked for when first somebody asks, which costs as much as to read it."""
+        found: dict[Place, Position] = {}
+        for key, line in lines_of(self.content, self.syntax, self.base, self.quads):
+            found.setdefault(key, Position(self.name, line))
+        return found
 
     def place(self, node: Term, predicate: str | None = None, value: Term | None = None) -> Position:
         """The place where something is said, as well as it is known: JSON-LD has no lines."""
@@ -86,16 +100,28 @@ def read_shapes(  # noqa: PLR0913 -- each is a choice of its own, by name
         file = waiting.pop(0)
         key = file.path if file.path == STDIN else file.path.resolve()
         if key not in read:
-            read[key] = found = _read(file, name(file.path), made.get(file.path))
+            content = made[file.path].encode() if file.path in made else _content(file, name(file.path))
+            read[key] = found = _read(file, name(file.path), content)
             waiting += _imported(found.imports, found.path, catalogue, name)
-    quads = tuple(quad for found in read.values() for quad in found.quads)
-    places = {key: place for found in reversed(read.values()) for key, place in found.places.items()}
-    known = {without_mark(iri) for found in read.values() for iri in found.ontologies}
-    unread = sorted(iri for iri in {i for f in read.values() for i in f.imports} if without_mark(iri) not in known)
-    owners = {quad.subject: found.name for found in reversed(read.values()) for quad in found.quads}
-    statements = Statements(quads, places.get, owners.get, version)  # type: ignore[arg-type]
-    shapes = read_shapes_of(statements, " and ".join(map(name, paths)), lenient=lenient)
-    return ShapesGraph(quads, shapes, tuple(unread), tuple(read.values()), dangling(statements))
+    files = tuple(read.values())
+    whole = _whole if all(len(file.content) <= _KEPT for file in files) else _whole.__wrapped__
+    return whole(files, " and ".join(map(name, paths)), version, lenient=lenient)
+
+
+@lru_cache(8)
+def _whole(files: tuple[ShapesFile, ...], name: str, version: Version, *, lenient: bool) -> ShapesGraph:
+    """The shapes of files that were read: those of the same are read once, by who builds again and again."""
+    quads = tuple(quad for file in files for quad in file.quads)
+    known = {without_mark(iri) for file in files for iri in file.ontologies}
+    unread = sorted(iri for iri in {i for f in files for i in f.imports} if without_mark(iri) not in known)
+    owners = {quad.subject: file.name for file in reversed(files) for quad in file.quads}
+
+    def where(place: Place) -> Position | None:
+        return next((found for file in files if (found := file.places.get(place)) is not None), None)
+
+    statements = Statements(quads, where, owners.get, version)  # type: ignore[arg-type]
+    shapes = read_shapes_of(statements, name, lenient=lenient)
+    return ShapesGraph(quads, shapes, tuple(unread), files, dangling(statements))
 
 
 def shapes_graph(quads: Iterable[ox.Quad | ox.Triple], version: Version = "1.0") -> ShapesGraph:
@@ -158,18 +184,21 @@ def _beside(iri: str, file: Path) -> Path | None:
     return path if path.resolve().is_relative_to(file.resolve().parent) and path.is_file() else None
 
 
-def _read(file: RdfFile, name: str, made: str | None = None) -> ShapesFile:
-    content, address = _content(file, name) if made is None else made.encode(), file.address
+def _read(file: RdfFile, name: str, content: bytes) -> ShapesFile:
+    own = [iri for iri in (file.base, file.path.resolve().as_uri() if file.path != STDIN else None) if iri]
+    read = _parsed if len(content) <= _KEPT else _parsed.__wrapped__
+    return read(file, name, content, file.address or "", tuple(own))
+
+
+@lru_cache(32)
+def _parsed(file: RdfFile, name: str, content: bytes, base: str, own: tuple[str, ...]) -> ShapesFile:
     try:
-        quads = tuple(ox.parse(content, format=file.syntax, base_iri=address, rename_blank_nodes=True))
+        quads = tuple(ox.parse(content, format=file.syntax, base_iri=base or None, rename_blank_nodes=True))
     except SyntaxError as error:
         position = Position(name, error.lineno or 1)
         raise ShapesError(f"{file.syntax.name} syntax: {error.msg}", position=position) from None
-    places: dict[Place, Position] = {}
-    for key, line in lines_of(content, file.syntax, address or "", quads):
-        places.setdefault(key, Position(name, line))
-    own = [iri for iri in (file.base, file.path.resolve().as_uri() if file.path != STDIN else None) if iri]
-    return ShapesFile(file.path, name, quads, places, tuple(_values(quads, _IMPORTS)), (*own, *_ontologies(quads)))
+    imports, ontologies = tuple(_values(quads, _IMPORTS)), (*own, *_ontologies(quads))
+    return ShapesFile(file.path, name, quads, content, file.syntax, base, imports, ontologies)
 
 
 def _content(file: RdfFile, name: str) -> bytes:

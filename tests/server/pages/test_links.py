@@ -11,6 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 from zlib import crc32
 
@@ -128,30 +130,42 @@ class Walk:
     def _links(self, here: str, page: lxml.html.HtmlElement) -> Iterator[str]:
         for name in ADDRESSES:
             for link in page.xpath(f"//@{name}"):
-                given = link.removeprefix(HOST[:-1])
+                given, hidden = str(link.removeprefix(HOST[:-1])), ()
                 for_programs = link.getparent().tag == "link"
                 if for_programs and link.getparent().get("rel") in {"cite-as", "type"} and link.startswith(BASE):
                     given = f"/{link.removeprefix(BASE)}"
-                target = urlsplit(urljoin(here, given))
-                if target.scheme or target.netloc:
-                    if link.startswith(BASE) or name != "href":
-                        self.faults.append(f"{here}: {link} leads away")
-                    continue
-                asked = parse_qsl(target.query, keep_blank_values=True)
                 if name == "action":  # a list is that of a class, which its form sends along
-                    hidden = link.getparent().xpath('.//input[@type="hidden"][@name="class"]')
-                    asked += [("class", field.get("value")) for field in hidden]
+                    fields = link.getparent().xpath('.//input[@type="hidden"][@name="class"]')
+                    hidden = tuple(str(field.get("value")) for field in fields)
                 # A form is sent with the language of its page; a program has none, nor has a link that is passed on.
                 is_free = for_programs or name == "action" or link.startswith(HOST)
-                spoken = dict(asked).get("lang", self.language if is_free else None)
-                if spoken in {None, self.language}:
-                    kept = sorted((key, value) for key, value in asked if key != "lang")
-                    query = urlencode([*kept, *([] if spoken is None else [("lang", "")])])
-                    yield (
-                        f"{target.path}?{query}".removesuffix("?")
-                        + "#" * bool(target.fragment)
-                        + unquote(target.fragment)
-                    )
+                found = led("" if given.startswith("/") else here, given, hidden, self.language if is_free else None)
+                if found is None:
+                    if link.startswith(BASE) or name != "href":
+                        self.faults.append(f"{here}: {link} leads away")
+                elif found.language in {None, self.language}:
+                    yield found.address
+
+
+class Led(NamedTuple):
+    """Where a link leads on this site: the address without the language, and the language, if it names one."""
+
+    address: str
+    language: str | None
+
+
+@cache
+def led(here: str, given: str, hidden: tuple[str, ...], language: str | None) -> Led | None:
+    """Where a link of a page leads, in a `language` if it says none; None if it leads away. Most stand on every page."""
+    target = urlsplit(urljoin(here, given))
+    if target.scheme or target.netloc:
+        return None
+    asked = [*parse_qsl(target.query, keep_blank_values=True), *(("class", value) for value in hidden)]
+    spoken = dict(asked).get("lang", language)
+    kept = sorted((key, value) for key, value in asked if key != "lang")
+    query = urlencode([*kept, *([] if spoken is None else [("lang", "")])])
+    place = f"{target.path}?{query}".removesuffix("?")
+    return Led(f"{place}#{unquote(target.fragment)}" if target.fragment else place, spoken)
 
 
 @pytest.fixture(scope="module")

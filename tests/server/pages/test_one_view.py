@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from html import unescape
 
 import pytest
@@ -23,6 +24,7 @@ HTML = {"Accept": "text/html"}
 KINDS = ("id", "doc", "scheme", "claim", "table")
 # rdflib itself uses what it calls deprecated while it parses JSON-LD.
 RDFLIB = pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph):DeprecationWarning")
+Said = Callable[[str, RdfFormat], bytes]
 REGISTERS = frozenset({"", *(f"{BASE}graph/{name}" for name in ("claims", "entities", "ontology"))})
 
 
@@ -30,6 +32,19 @@ REGISTERS = frozenset({"", *(f"{BASE}graph/{name}" for name in ("claims", "entit
 def client(built: Release) -> FlaskClient:
     """A client of the application over the first graph."""
     return create_app(Settings(built.path.parent)).test_client()
+
+
+@pytest.fixture(scope="module")
+def said(client: FlaskClient) -> Said:
+    """What an address answers in a format: asked once, and held against several things."""
+
+    @cache
+    def ask(path: str, form: RdfFormat) -> bytes:
+        response = client.get(path, headers={"Accept": form.media_type})
+        assert (response.status_code, response.mimetype) == (200, form.media_type), path
+        return opened(response.data, client) if form == RdfFormat.JSON_LD else response.data
+
+    return ask
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +89,8 @@ def stated(quads: Iterable[Quad]) -> set[Statement]:
     return found
 
 
-def read(client: FlaskClient, path: str, form: RdfFormat) -> list[Quad]:
-    response = client.get(path, headers={"Accept": form.media_type})
-    assert (response.status_code, response.mimetype) == (200, form.media_type), path
-    content = opened(response.data, client) if form == RdfFormat.JSON_LD else response.data
-    return list(parse(content, form))
+def read(said: Said, path: str, form: RdfFormat) -> list[Quad]:
+    return list(parse(said(path, form), form))
 
 
 # What a build derives is in the data; the page shows what it follows from, in its place.
@@ -101,12 +113,12 @@ DERIVED = frozenset(
 
 @pytest.mark.parametrize("kind", ["id", "scheme"])
 def test_the_page_of_a_thing_says_what_the_data_say(
-    client: FlaskClient, paths: Mapping[str, list[str]], kind: str
+    client: FlaskClient, said: Said, paths: Mapping[str, list[str]], kind: str
 ) -> None:
     assert len(paths[kind]) >= {"id": 250, "scheme": 30}[kind]
     for path in paths[kind]:
         it = ("iri", BASE + path[1:])
-        data = {one for one in stated(read(client, path, RdfFormat.N_QUADS)) if one[2] not in DERIVED}
+        data = {one for one in stated(read(said, path, RdfFormat.N_QUADS)) if one[2] not in DERIVED}
         about = {one for one in data if one[1] == it}
         shown: list[Shown] = []
         text = client.get(f"{path}?lang=en", headers=HTML).text
@@ -123,12 +135,14 @@ def test_the_page_of_a_thing_says_what_the_data_say(
 
 
 @pytest.mark.parametrize("kind", ["doc", "claim", "table"])
-def test_the_page_says_what_the_data_say(client: FlaskClient, paths: Mapping[str, list[str]], kind: str) -> None:
+def test_the_page_says_what_the_data_say(
+    client: FlaskClient, said: Said, paths: Mapping[str, list[str]], kind: str
+) -> None:
     assert len(paths[kind]) >= {"doc": 80, "claim": 240, "table": 1}[kind]
     of_claims: dict[str, set[Statement]] = {}
     for path in paths[kind]:
         iri = BASE + path[1:]
-        data = {one for one in stated(read(client, path, RdfFormat.N_QUADS)) if one[2] not in DERIVED}
+        data = {one for one in stated(read(said, path, RdfFormat.N_QUADS)) if one[2] not in DERIVED}
         page = Shown(client.get(f"{path}?lang=en", headers=HTML).text, iri)
         if page.cut:
             # What is cut is told on the page; what is shown is in the data all the same.
@@ -141,35 +155,33 @@ def test_the_page_says_what_the_data_say(client: FlaskClient, paths: Mapping[str
             subject[1] for _, subject, _, _ in page.previews if "/claim/" in subject[1] and "#" not in subject[1]
         }:
             if claim not in of_claims:
-                of_claims[claim] = stated(read(client, claim.removeprefix(BASE[:-1]), RdfFormat.N_QUADS))
+                of_claims[claim] = stated(read(said, claim.removeprefix(BASE[:-1]), RdfFormat.N_QUADS))
         assert page.previews <= set().union(data, *of_claims.values()), path
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_quads_are_lines_of_the_release_and_triples_leave_out_what_is_only_claimed(
-    client: FlaskClient, lines: frozenset[str], paths: Mapping[str, list[str]], kind: str
+    said: Said, lines: frozenset[str], paths: Mapping[str, list[str]], kind: str
 ) -> None:
     for path in paths[kind]:
         iri = BASE + path[1:]
-        quads = client.get(path, headers={"Accept": "application/n-quads"}).text.splitlines()
+        quads = said(path, RdfFormat.N_QUADS).decode().splitlines()
         assert quads
         assert set(quads) <= lines, path
         found = list(parse("\n".join(quads).encode(), RdfFormat.N_QUADS))
         facts = {quad.triple for quad in found if graph_of(quad) in REGISTERS or graph_of(quad) == iri}
-        assert {quad.triple for quad in read(client, path, RdfFormat.N_TRIPLES)} == facts, path
+        assert {quad.triple for quad in read(said, path, RdfFormat.N_TRIPLES)} == facts, path
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_format_says_the_same_to_every_parser(
-    client: FlaskClient, paths: Mapping[str, list[str]], kind: str
-) -> None:
+def test_every_format_says_the_same_to_every_parser(said: Said, paths: Mapping[str, list[str]], kind: str) -> None:
     for path in paths[kind][::7]:
-        triples = {quad.triple for quad in read(client, path, RdfFormat.N_TRIPLES)}
+        triples = {quad.triple for quad in read(said, path, RdfFormat.N_TRIPLES)}
         for form in (RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD):
-            found = read(client, path, form)
+            found = read(said, path, form)
             assert {quad.triple for quad in found} == triples, (path, form)
             assert {graph_of(quad) for quad in found} == {""}
-        assert set(read(client, path, RdfFormat.TRIG)) == set(read(client, path, RdfFormat.N_QUADS)), path
+        assert set(read(said, path, RdfFormat.TRIG)) == set(read(said, path, RdfFormat.N_QUADS)), path
 
 
 @RDFLIB
@@ -185,14 +197,14 @@ def test_compacted_json_ld_is_read_alike_by_another_library(client: FlaskClient,
     assert {quad.triple for quad in found} == {quad.triple for quad in plain}
 
 
-def test_a_claim_comes_with_its_own_words_in_its_own_graph(client: FlaskClient) -> None:
+def test_a_claim_comes_with_its_own_words_in_its_own_graph(client: FlaskClient, said: Said) -> None:
     claim = f"{BASE}claim/F014"
     text = client.get("/claim/F014?format=trig").text
     graphs = {graph_of(quad) for quad in parse(text.encode(), RdfFormat.TRIG)}
     assert graphs == {claim, f"{BASE}graph/claims"}
     own = {q.predicate.value for q in parse(text.encode(), RdfFormat.TRIG) if graph_of(q) == claim}
     assert own == {expand("zel:eventDate"), expand("zel:heldOnText")}
-    thing = read(client, "/id/conference-ai-2025", RdfFormat.N_QUADS)
+    thing = read(said, "/id/conference-ai-2025", RdfFormat.N_QUADS)
     assert {claim, "", f"{BASE}graph/claims", f"{BASE}graph/entities"} <= {graph_of(quad) for quad in thing}
 
 

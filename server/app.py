@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from functools import cache, partial
@@ -40,6 +41,7 @@ from server.pages.phrases.dates import date_in_words
 from server.pages.plain import resource
 from server.pages.querying import cells
 from server.pages.querying import page as querying
+from server.pages.querying.known import ANSWERS, AnswersKept
 from server.pages.sharing.links import LINKS, LinksKept
 from server.pages.sharing.templates import compiled
 from server.pages.showing import as_given, shown
@@ -54,6 +56,8 @@ from server.settings import Settings
 _LOG = logging.getLogger(__name__)
 _STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = "pages/templates"
+_COLLECTED: Final = (20_000, 10, 20)
+"""After how many new objects Python looks for cycles, and after how many such times in older ones: pages have few."""
 _TOLD: Final = ("Allow", "Content-Range")
 """What HTTP demands of an error (RFC 9110, sections 15.5.6 and 15.5.17)."""
 
@@ -84,6 +88,7 @@ def create_app(settings: Settings, open_engine: Callable[[Path], Engine] | None 
     app.extensions[DRAWINGS] = Drawings()
     app.extensions[CLASSES] = Pictured()
     app.extensions[LINKS] = LinksKept()
+    app.extensions[ANSWERS] = AnswersKept()
     _dress(app)
     named = (sparql, entity, resource, vocabulary, about, pages, querying, reconcile, discovery, interface, searching)
     for part in (*named, drawing, classes, cells):
@@ -123,6 +128,9 @@ def prepare() -> None:
     _dress(app)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+    # What is here stays: Python need not look through all of it for cycles, nor begin with what a page is made of.
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED)
 
 
 def from_environment() -> Flask:

@@ -16,7 +16,7 @@ from kg.errors import OperationError
 from kg.sparql.guard import Form, Query
 from kg.terms import PREFIXES, choose_language, expand
 from server.engine import Dataset, Engine
-from server.engine.inprocess import InProcessEngine
+from server.engine.inprocess import InProcessEngine, node_of
 from server.http.results import JSON, N_TRIPLES
 
 _LEGAL_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
@@ -123,7 +123,7 @@ def row_of(binding: Mapping[str, Any]) -> Row:
     >>> row_of({"a": {"type": "uri", "value": "http://example.org/a"}})["a"].kind
     'iri'
     """
-    return {name: _term(value) for name, value in binding.items()}
+    return {name: term_told(value) for name, value in binding.items()}
 
 
 def parse_boolean(answer: bytes) -> bool:
@@ -175,7 +175,11 @@ def construct(engine: Engine, pattern: str) -> list[Triple]:
     return [quad.triple for quad in parse(b"\n".join(lines), format=RdfFormat.N_TRIPLES)]
 
 
-def _term(value: Mapping[str, str]) -> Term:
+def term_told(value: Mapping[str, str]) -> Term:
+    """A term of a table in SPARQL 1.1 JSON.
+
+    :raises OperationError: if it is of an unknown type
+    """
     match value["type"]:
         case "uri":
             return Term("iri", value["value"])
@@ -213,6 +217,7 @@ _LABEL_PROPERTIES: Final = (
     "http://purl.org/dc/elements/1.1/title",
     expand("zel:name"),
 )
+_NAMING: Final = tuple(map(NamedNode, _LABEL_PROPERTIES))
 """What names a thing, the best first."""
 _REGISTERS: Final = ("entities", "ontology", "claims")
 _SECOND: Final = 1
@@ -237,8 +242,11 @@ def labels(engine: InProcessEngine, base: str, iris: Iterable[str], languages: I
 def _label(engine: InProcessEngine, registers: frozenset[str], iri: str, order: tuple[str, ...]) -> Label | None:
     """The best by its graph, then by its language, then by its property, then by its text."""
     found: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    for link in _LABEL_PROPERTIES:
-        for quad in sorted(engine.values(iri, link), key=str):
+    node = node_of(iri)
+    if node is None:
+        return None
+    for link in _NAMING:
+        for quad in sorted(engine.quads(node, link, None, None), key=str):
             if isinstance(quad.object, Literal):
                 graph = quad.graph_name
                 is_register = isinstance(graph, DefaultGraph) or graph.value in registers

@@ -16,8 +16,8 @@ export const colours = HighlightStyle.define([
 export const look = EditorView.theme({
   '&': { border: '1px solid var(--line)', background: 'light-dark(#fff, #1b1b1b)', color: 'CanvasText' },
   '&.cm-focused': { outline: '3px solid var(--accent)', outlineOffset: '2px' },
-  '.cm-scroller': { font: '.95rem/1.5 ui-monospace, monospace', minHeight: '13rem', maxHeight: '60vh', overflow: 'auto' },
-  '.cm-content': { caretColor: 'CanvasText', minHeight: '13rem', textAlign: 'left' },
+  '.cm-scroller': { font: '.95rem/1.5 ui-monospace, monospace', minHeight: '6rem', maxHeight: '60vh', overflow: 'auto' },
+  '.cm-content': { caretColor: 'CanvasText', minHeight: '6rem', textAlign: 'left' },
   '.cm-cursor': { borderLeftColor: 'CanvasText' },
   '.cm-gutters': { background: 'light-dark(#f4f4f4, #262626)', color: 'light-dark(#5c5c5c, #b0b0b0)', border: '0' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {

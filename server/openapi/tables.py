@@ -57,12 +57,14 @@ _ASKED: Final = (
     Parameter("value", "query", _TEXT, "Its words; without them, and a column, there is none", may_be_empty=True),
     Parameter(
         "facet", "query", {"type": "array", "items": _TEXT},
-        f"A column whose values are counted on the page; {MOST} at most, with those of the next", may_be_empty=True,
+        f"A column whose values are counted on the page; {MOST} at most, with those of the next. The most frequent "
+        "come first; `facet.21` has them from the 21st on", may_be_empty=True,
     ),
     *(
         Parameter(
             f"facet.{part}", "query", {"type": "array", "items": _TEXT},
-            f"A column of dates whose values are counted by {part}", may_be_empty=True,
+            f"A column of dates whose values are counted by {part}; `facet.{part}.21` has them from the 21st on",
+            may_be_empty=True,
         )
         for part in PARTS
     ),

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Response, current_app, g, render_template, request
+from markupsafe import Markup
 
 from kg.errors import Problem
 from kg.terms import PREFIXES, choose_language
@@ -50,6 +51,7 @@ _PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "r
 """The parts of the site whose pages are found again at their addresses."""
 _LONG: Final = 32
 """Characters."""
+_BROKEN: Final = Markup(' class="long"')
 _TITLE: Final = 120
 """Characters of a title that stand above every page."""
 """The headers by which a proxy tells of itself."""
@@ -104,6 +106,11 @@ def has_long_word(text: str) -> bool:
     (True, False)
     """
     return len(text) > _LONG and any(len(word) > _LONG for word in text.split())
+
+
+def _broken(text: str) -> Markup | str:
+    """The class of an element whose text may be broken anywhere, as no line could hold a word of it; else nothing."""
+    return _BROKEN if has_long_word(text) else ""
 
 
 def parts_of(iri: str) -> list[str]:
@@ -172,8 +179,11 @@ def _shared() -> dict[str, Any]:
         "has_claims": served.has_claims,
         "has_vocabulary": served.has_vocabulary or (not served.has_claims and has_terms(served)),
         "has_long_word": has_long_word,
+        "long": _broken,
         "parts_of": parts_of,
         "made": links.made,
+        "named": links.named,
+        "literals": links.literals,
         "counted": lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         "worded": lambda it: worded(it, said["yes"], said["no"], language),
         "dated": lambda text: date_in_words(text, language) or text,

@@ -17,21 +17,23 @@ from kg.sparql.dataset import VIEWS, View
 from kg.sparql.guard import Form, Query, check
 from kg.sparql.messages.prefixes import as_written
 from server.engine import Dataset
+from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.federating import service_in
 from server.http.keeping import keeps
 from server.http.mistakes import Filled, checked
 from server.http.results import EXPLANATIONS, JSON, N_TRIPLES, PLAIN, TSV, Format, offered
 from server.http.views import seen
-from server.lookup import Label, Row, parse_boolean, row_of, term_of
+from server.lookup import Label, Row, Term, parse_boolean, term_of, term_told
 from server.pages.addresses import name_of
 from server.pages.language import words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.arranging import NOTHING, Part, Table, arrange
 from server.pages.querying.asked import Asked
 from server.pages.querying.counting import NOT_NARROWED, Narrowed, count, ends_at_limit, narrow
-from server.pages.querying.drawn.drawing import NO_DRAWING, Drawing, draw
+from server.pages.querying.drawn.drawing import NO_DRAWING, Drawing, Wanted, draw, suited_by
 from server.pages.querying.keeping import Kept, Said, keep
+from server.pages.querying.known import ANSWERS, AnswersKept, Told
 from server.pages.site import page_language, release
 from server.pages.tables.dates import parts_in
 
@@ -87,8 +89,8 @@ def answers_to(asked: Asked) -> Answers:
     text, graphs = seen(asked.text, asked.dataset, release())
     query = _checked(text)
     if asked.explain:
-        told = _told(query, graphs, PLAIN, asked.collation, explain=True)[0].decode()
-        return Answers(EXPLANATIONS, explanation=told)
+        request = _request(query, graphs, PLAIN, asked.collation, explain=True)
+        return Answers(EXPLANATIONS, explanation=release().strangers.told(request)[0].decode())
     answers = _over(query, graphs, asked)
     view = VIEWS.get(graphs.view or "") if release().has_views else None
     if view is None or view.wider is None or answers.verdict is not None:
@@ -103,34 +105,32 @@ def _counted(text: str, view: str) -> int | None:
         query = check(asked, release().base)
         kind = TSV if query.form is Form.SELECT else N_TRIPLES
         wanted = request_of(query, graphs, kind.media_type, without=release().without)
-        body, _ = release().strangers.told(wanted, timeout=_PATIENCE)
+        return _kept().of(release(), "number", wanted, lambda: (_number(wanted, kind), 0))
     except KgError:
         return None
+
+
+def _number(wanted: Request, kind: Format) -> int:
+    body, _ = release().strangers.told(wanted, timeout=_PATIENCE)
     # Neither format has line ends within a line (SPARQL 1.1 TSV, section 4; RDF 1.1 N-Triples, section 2).
     return body.count(b"\n") - 1 if kind is TSV else len(set(body.splitlines()))
 
 
+def _kept() -> AnswersKept:
+    found: AnswersKept = current_app.extensions[ANSWERS]
+    return found
+
+
 def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
     wanted = N_TRIPLES if query.form in {Form.CONSTRUCT, Form.DESCRIBE} else JSON
-    begun = time.perf_counter()
-    body, warnings = _told(query, graphs, wanted, None if query.form is Form.ASK else asked.collation)
+    request = _request(query, graphs, wanted, None if query.form is Form.ASK else asked.collation)
+    told = _kept().of(release(), "answer", request, lambda: _told(query.form, request))
     answers = Answers(
-        offered(query.form),
-        warnings=warnings,
-        milliseconds=round(1000 * (time.perf_counter() - begun)),
-        changes=not keeps(query.text),
+        offered(query.form), warnings=told.warnings, milliseconds=told.milliseconds, changes=not keeps(query.text)
     )
-    match query.form:
-        case Form.SELECT:
-            found = json.loads(body)
-            table = Table(tuple(found["head"]["vars"]), found["results"]["bindings"], row_of, cell=_cell)
-        case Form.ASK:
-            return replace(answers, verdict=parse_boolean(body))
-        case Form.CONSTRUCT | Form.DESCRIBE:
-            triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
-            table = Table(("subject", "property", "value"), triples, _row)
-        case _:
-            raise ValueError(query.form)
+    table = told.table
+    if table is None:
+        return replace(answers, verdict=told.verdict)
     served, language = release(), page_language()
 
     def names(things: Iterable[str]) -> Mapping[str, Label]:
@@ -147,7 +147,7 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
     rows = arrange(kept.table, asked.sort, given, language)
     beside = int(bool(counted.facets))
     part = rows.part(asked.number, asked.rows, beside=beside)
-    drawing = draw(rows.table, part, asked.drawn, names, language)
+    drawing = draw(rows.table, part, Wanted(asked.drawn, told.suited), names, language)
     if drawing.is_of_many:
         part = rows.part(asked.number, asked.rows, beside=beside + 1)
     return replace(
@@ -157,9 +157,28 @@ def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
         kept=kept,
         drawing=drawing,
         counted=counted,
-        dates=_dates(table),
+        dates=told.dates,
         is_limited=bool(asked.facets) and ends_at_limit(query.text, len(table.raw)),
     )
+
+
+def _told(form: Form, request: Request) -> tuple[Told, int]:
+    """The answer to a query, and its bytes."""
+    begun = time.perf_counter()
+    body, warnings = release().strangers.told(request)
+    milliseconds = round(1000 * (time.perf_counter() - begun))
+    match form:
+        case Form.SELECT:
+            found = json.loads(body)
+            table = Table(tuple(found["head"]["vars"]), found["results"]["bindings"], _Reading().row, cell=_cell)
+        case Form.ASK:
+            return Told(warnings, milliseconds, parse_boolean(body)), len(body)
+        case Form.CONSTRUCT | Form.DESCRIBE:
+            triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
+            table = Table(("subject", "property", "value"), triples, _row)
+        case _:
+            raise ValueError(form)
+    return Told(warnings, milliseconds, None, table, suited_by(table), _dates(table)), len(body)
 
 
 def _dates(table: Table) -> Mapping[str, tuple[str, ...]]:
@@ -169,11 +188,30 @@ def _dates(table: Table) -> Mapping[str, tuple[str, ...]]:
 
 def _cell(binding: Mapping[str, Any], column: str) -> tuple[Hashable, Mapping[str, Any]]:
     value = binding.get(column)
-    if value is None:
-        return None, {}
-    # A triple holds terms in its turn.
-    key = repr(value) if value["type"] == "triple" else tuple(value.values())
-    return key, {column: value}
+    return (None, {}) if value is None else (_key(value), {column: value})
+
+
+def _key(value: Mapping[str, Any]) -> Hashable:
+    """What is the same of equal terms; a triple holds terms in its turn."""
+    return repr(value) if value["type"] == "triple" else tuple(value.values())
+
+
+class _Reading:
+    """Reads the rows of one answer: each is looked at several times, and the same terms stand in many."""
+
+    def __init__(self) -> None:
+        self._terms: dict[Hashable, Term] = {}
+
+    def row(self, binding: Mapping[str, Any]) -> Row:
+        """A row, as `row_of` reads it."""
+        terms, row = self._terms, {}
+        for name, value in binding.items():
+            key = _key(value)
+            term = terms.get(key)
+            if term is None:
+                term = terms[key] = term_told(value)
+            row[name] = term
+        return row
 
 
 def _row(triple: Triple) -> Row:
@@ -184,11 +222,11 @@ def _row(triple: Triple) -> Row:
     }
 
 
-def _told(
+def _request(
     query: Query, dataset: Dataset, wanted: Format, collation: str | None = None, *, explain: bool = False
-) -> tuple[bytes, tuple[Problem, ...]]:
+) -> Request:
     asked = request_of(query, dataset, wanted.media_type, without=release().without)
-    return release().strangers.told(replace(asked, explain=explain, collation=collation))
+    return replace(asked, explain=explain, collation=collation)
 
 
 def _checked(text: str) -> Query:

@@ -21,7 +21,7 @@ from server.pages.querying.arranging import Table
 from server.pages.tables.asking import MOST_FILTERS, AskedWrongly, counting_of
 from server.pages.tables.columns import Column
 from server.pages.tables.dates import PARTS, dated, parts_of
-from server.pages.tables.facets import MOST, SHOWN, Counted, Counting, Facet
+from server.pages.tables.facets import MOST, SHOWN, Counted, Counting, Facet, only_last
 from server.pages.tables.filters import Filter, read_filter
 from server.pages.tables.operators import Untestable, value_of
 
@@ -72,9 +72,10 @@ def read_facets(pairs: Iterable[tuple[str, str]]) -> tuple[Counting, ...]:
         kind, _, part = name.partition(".")
         if kind == "facet":
             found.append(counting_of(_column(key), part))
-    if len(found) > MOST:
+    counted = only_last(found)
+    if len(counted) > MOST:
         raise AskedWrongly("wrong_many", filters=MOST_FILTERS, columns=MOST)
-    return tuple(dict.fromkeys(found))
+    return counted
 
 
 def read_held(pairs: Iterable[tuple[str, str]]) -> tuple[Filter, ...]:
@@ -99,8 +100,14 @@ def read_held(pairs: Iterable[tuple[str, str]]) -> tuple[Filter, ...]:
 
 def _given(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     pairs = tuple(pairs)
-    without = {value for name, value in pairs if name == WITHOUT}
-    return [(name, value) for name, value in pairs if value.strip() and f"{name}={value}" not in without]
+    without = {(_unnumbered(it[0]), it[2]) for name, value in pairs if name == WITHOUT for it in [value.partition("=")]}
+    return [(name, value) for name, value in pairs if value.strip() and (_unnumbered(name), value) not in without]
+
+
+def _unnumbered(name: str) -> str:
+    """The name of a parameter that counts, from whichever value on."""
+    first, _, last = name.rpartition(".")
+    return first if first.startswith("facet") and last.isdecimal() else name
 
 
 def _column(name: str) -> Column:
@@ -179,9 +186,11 @@ def _counted(counting: Counting, keys: Iterable[Hashable], terms: Mapping[Hashab
         without += 0 if found else number
         for it in found:
             rows[it] += number
-    first = nsmallest(most, rows.items(), key=lambda it: (-it[1], it[0].value, it[0].language, it[0].datatype))
+    start = counting.start if counting.start < len(rows) else 0
+    last = start + most
+    first = nsmallest(last, rows.items(), key=lambda it: (-it[1], it[0].value, it[0].language, it[0].datatype))[start:]
     values = tuple(Counted(term, number, term.value if counting.part else written(term)) for term, number in first)
-    return Facet(counting, values, len(rows) > most, len(rows) - len(values), without)
+    return Facet(counting.at(start), values, len(rows) > last, len(rows) - start - len(values), without)
 
 
 def _of(part: str, term: Term | None) -> Sequence[Term]:

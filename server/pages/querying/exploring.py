@@ -12,7 +12,7 @@ from server.pages.querying.asked import Asked
 from server.pages.showing import cut
 from server.pages.tables.asking import with_or_without
 from server.pages.tables.columns import Column
-from server.pages.tables.exploring import Choice, Count, Head, Met, Values, is_way
+from server.pages.tables.exploring import Choice, Count, Head, Met, Values, Way, around, is_way, with_others
 from server.pages.tables.facets import MOST, Counted, Counting, Facet
 from server.pages.tables.filters import Filter
 
@@ -39,7 +39,7 @@ NOTHING: Final = Explored()
 def links_of(answers: Answers, asked: Asked) -> int:
     """How many links there are at most, if they are links."""
     counts = len(answers.columns) + sum(map(len, answers.dates.values()))
-    values = sum(len(facet.values) + 1 for facet in answers.counted.facets)
+    values = sum(len(facet.values) + 3 for facet in answers.counted.facets)
     return counts + values + len(asked.held) + len(asked.facets)
 
 
@@ -96,12 +96,18 @@ class _Ways:
         empty = None
         if facet.without and not counting.part:
             empty = self._choice(Counted(None, facet.without, "yes"), Filter(counting.column, "empty", "yes"), language)
-        return Values(facet, choices, self.address(facets=with_or_without(self.asked.facets, counting)), empty)
+        facets = self.asked.facets
+        without = self.address(facets=with_or_without(facets, counting))
+        return Values(facet, choices, without, empty, *around(facet, self._other))
+
+    def _other(self, counting: Counting) -> Way:
+        return Way(self.address(facets=with_others(self.asked.facets, counting)), counting.parameter)
 
     def _choice(self, counted: Counted, only: Filter, language: str) -> Choice:
         held = self.asked.held
         leads = is_way(counted, only, held)
-        address = self.address(held=(*held, only)) if leads else ""
+        facets = tuple(it.at(0) for it in self.asked.facets)
+        address = self.address(held=(*held, only), facets=facets) if leads else ""
         return Choice(_cut(counted.term, language), counted.rows, address, leads, only.parameter)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from server.lookup import Label
+from server.lookup import Label, Term
 from server.pages.addresses import address_of, name_of
 from server.pages.rows import page_of
 from server.pages.showing import exact
@@ -39,7 +39,13 @@ class Links:
     made: Memory[tuple[str, Label | None], Markup] = field(
         default_factory=lambda: Memory(_MOST, lambda key: _is_short(key[0]))
     )
-    """The links as markup, by what they lead to and its name."""
+    """The links as markup, by what they lead to and its name; likewise those of cells of tables."""
+    named: Memory[tuple[str, Label | None], Markup] = field(
+        default_factory=lambda: Memory(_MOST, lambda key: _is_short(key[0]))
+    )
+
+    literals: Memory[Term, Markup] = field(default_factory=lambda: Memory(_MOST, lambda term: _is_short(term.value)))
+    """Literals as markup."""
 
     def page(self, path: str) -> str:
         """An address of ours."""

@@ -9,7 +9,7 @@ from typing import Final
 from server.pages.addresses import query_string
 from server.pages.tables.columns import Column, column_of
 from server.pages.tables.dates import PARTS
-from server.pages.tables.facets import MOST, Counting
+from server.pages.tables.facets import MOST, Counting, only_last
 from server.pages.tables.filters import Filter, read_filter
 from server.pages.tables.lines import is_row_of
 from server.pages.tables.operators import CONTAINS, GROUPS, LISTS, MOST_LISTED, TESTS, UNWORDED, Untestable
@@ -25,6 +25,8 @@ LONGEST_LIST: Final = 500
 _LONG: Final = 300
 """Characters of filters, order and counts in an address, above which a page has them once and not in each link."""
 _FALLS: Final = "desc"
+_DIGITS: Final = 6
+"""Of the place of a value among those of a column."""
 LONGEST_VALUE: Final = 2_000
 """Characters of a value that a filter names."""
 
@@ -65,11 +67,16 @@ class Asked:
 
     def met(self, one: Filter) -> Asked:
         """The same with one filter more, from the first page on."""
-        return replace(self, page=0, row=None, only=tuple(dict.fromkeys((*self.only, one))))
+        return replace(self.at_first, row=None, only=tuple(dict.fromkeys((*self.only, one))))
 
     def unmet(self, one: Filter) -> Asked:
         """The same without a filter, from the first page on."""
-        return replace(self, page=0, only=tuple(other for other in self.only if other != one))
+        return replace(self.at_first, only=tuple(other for other in self.only if other != one))
+
+    @property
+    def at_first(self) -> Asked:
+        """The same from the first page on, and from the most frequent values."""
+        return replace(self, page=0, facets=tuple(it.at(0) for it in self.facets))
 
     def counted(self, counting: Counting) -> Asked:
         """The same with one column more counted, or no longer if it is."""
@@ -140,10 +147,10 @@ def read_asked(parameters: Iterable[tuple[str, str]], page: int, row: int | None
         elif dot and test in TESTS and value.strip():
             only.append(_filter(key, test, value))
     only += _added(added)
-    if len(only) > MOST_FILTERS or len(facets) > MOST:
+    counted = only_last(facets)
+    if len(only) > MOST_FILTERS or len(counted) > MOST:
         raise AskedWrongly("wrong_many", filters=MOST_FILTERS, columns=MOST)
-    unique = tuple(dict.fromkeys(only))
-    return Asked(page, sort, descending, unique, row, facets=tuple(dict.fromkeys(facets)))
+    return Asked(page, sort, descending, tuple(dict.fromkeys(only)), row, facets=counted)
 
 
 def _added(given: Mapping[str, str]) -> list[Filter]:
@@ -167,13 +174,16 @@ def _filter(key: str, test: str, words: str) -> Filter:
 
 
 def counting_of(column: Column, part: str) -> Counting:
-    """What an address counts of a column.
+    """What an address counts of a column, and from which value on: `year`, `21`, `year.21`.
 
     :raises AskedWrongly: if it is neither the values nor a part of dates
     """
-    if part and part not in PARTS:
+    of, _, number = part.rpartition(".")
+    if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
+        of, number = part, "1"
+    if of and of not in PARTS:
         raise AskedWrongly("wrong_part", part)
-    return Counting(column, part)
+    return Counting(column, of).at(int(number) - 1)
 
 
 def _column(key: str) -> Column:

@@ -5,13 +5,13 @@ Tables and lists of a class have them in common. `kept` is what an address of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from server.lookup import Term
 from server.pages.tables.asking import LONGEST_VALUE, MOST_FILTERS, Asked
 from server.pages.tables.columns import Column
-from server.pages.tables.facets import Counted, Counting, Facet
+from server.pages.tables.facets import SHOWN, Counted, Counting, Facet
 from server.pages.tables.filters import Filter
 
 
@@ -65,6 +65,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way to other values of a column."""
+
+    address: str
+    """Empty where a button leads there."""
+    parameter: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Values:
     """A column whose values are counted."""
 
@@ -74,6 +83,9 @@ class Values:
     """The address of the page without it."""
     empty: Choice | None = None
     """The rows that have no value, where they are counted."""
+    previous: Way | None = None
+    """To the values before these; likewise to those after them."""
+    next: Way | None = None
 
 
 def met(asked: Asked, path: str, **kept: str) -> tuple[Met, ...]:
@@ -89,7 +101,24 @@ def values_shown(facet: Facet, asked: Asked, path: str, **kept: str) -> Values:
         leads = is_way(it, only, asked.only)
         address = asked.met(only).address(path, **kept) if leads else ""
         choices.append(Choice(it.term, it.rows, address, leads, only.parameter))
-    return Values(facet, tuple(choices), asked.counted(counting).address(path, **kept))
+
+    def other(counting: Counting) -> Way:
+        return Way(replace(asked, facets=with_others(asked.facets, counting)).address(path, **kept), counting.parameter)
+
+    without = asked.counted(counting).address(path, **kept)
+    return Values(facet, tuple(choices), without, None, *around(facet, other))
+
+
+def around(facet: Facet, way: Callable[[Counting], Way]) -> tuple[Way | None, Way | None]:
+    """The ways to the values before and after those of a facet."""
+    counting = facet.counting
+    back = way(counting.at(counting.start - SHOWN)) if counting.start else None
+    return back, way(counting.at(counting.start + len(facet.values))) if facet.more else None
+
+
+def with_others(facets: Iterable[Counting], counting: Counting) -> tuple[Counting, ...]:
+    """What is counted, of one column other values."""
+    return tuple(counting if it == counting else it for it in facets)
 
 
 def is_way(counted: Counted, only: Filter, held: Sequence[Filter]) -> bool:

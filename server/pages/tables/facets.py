@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Protocol
 
@@ -56,18 +56,30 @@ class Counting:
     column: Column
     part: str = ""
     """`year`, `month` or `day`; empty for the values."""
+    start: int = field(default=0, compare=False)
+    """How many values, the most frequent, stand before those that are shown; the same column is counted anyhow."""
 
     @property
     def parameter(self) -> tuple[str, str]:
-        """Its name in an address, and its value."""
-        return f"facet.{self.part}" if self.part else "facet", self.column.key
+        """Its name in an address, and its value.
+
+        >>> Counting(Column(("who",)), "year", 20).parameter
+        ('facet.year.21', 'who')
+        """
+        return ".".join(
+            ("facet", *filter(None, (self.part, str(self.start + 1) if self.start else "")))
+        ), self.column.key
+
+    def at(self, start: int) -> Counting:
+        """The same with other values shown."""
+        return replace(self, start=max(0, start))
 
     def only(self, words: str) -> Filter:
         """The filter that keeps the rows of one value."""
         return Filter(self.column, "during" if self.part else "is", words)
 
 
-_Key = tuple[Rows, tuple[Filter, ...], Counting]
+_Key = tuple[Rows, tuple[Filter, ...], Counting, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ class Facet:
     more: bool = False
     """Whether there are others, each of no more rows than these."""
     others: int = 0
-    """How many others; 0 where that was not counted."""
+    """How many others after these; 0 where that was not counted."""
     without: int = 0
     """How many rows have none; 0 where that was not counted."""
     is_late: bool = False
@@ -136,12 +148,17 @@ class Facets:
             # A page has one thread of a few: what follows on something late would keep it as long again.
             is_late = any(one.is_late for one in found)
             try:
-                key = (rows, filters, counting)
-                counted = None if is_late else known.of(key, lambda key: _counted(release, *key))
+                key = (rows, filters, counting, counting.start)
+                counted = None if is_late else known.of(key, lambda key: _counted(release, *key[:3]))
             except EngineFailed:
                 counted = None
             found.append(counted or Facet(counting, is_late=True))
         return found
+
+
+def only_last(asked: Iterable[Counting]) -> tuple[Counting, ...]:
+    """Each column once, at the values that were asked for last: a button of a form can only add."""
+    return tuple({counting: counting for counting in asked}.values())
 
 
 def rows_of(table: str, filters: Sequence[Filter], graph: str, further: str = "") -> str:
@@ -163,12 +180,16 @@ def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], counting
   {{ {" ".join((rows.found(graph), *met_by(rows, filters, graph)))} }}
   {values}
 }}"""
-    query = f"SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) {pattern} GROUP BY ?v ORDER BY DESC(?rows) LIMIT {SHOWN + 1}"
+    # Of those that are as frequent each comes once, whichever values are asked for.
+    order = f"ORDER BY DESC(?rows) STR(?v) LANG(?v) LIMIT {SHOWN + 1} OFFSET {counting.start}"
+    query = f"SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) {pattern} GROUP BY ?v {order}"
     found = [_value(node, number.value, part) for node, number in _solutions(release, query, _PATIENCE)]
     found.sort(key=_place)
+    if not found and counting.start:
+        return _counted(release, rows, filters, counting.at(0))
     more = len(found) > SHOWN
     others = _distinct(release, f"SELECT (true AS ?all) (COUNT(DISTINCT ?v) AS ?n) {pattern}") if more else 0
-    return Facet(counting, tuple(found[:SHOWN]), more, max(0, others - SHOWN))
+    return Facet(counting, tuple(found[:SHOWN]), more, max(0, others - counting.start - SHOWN))
 
 
 def _place(counted: Counted) -> tuple[int, str, str]:

@@ -49,12 +49,22 @@ class Drawing:
 NO_DRAWING: Final = Drawing()
 
 
-def draw(rows: Table, part: Part, asked: str, names: Names, language: str) -> Drawing:
-    """What is drawn of rows: bars of those that the page has, and of the first ones all else.
+def suited_by(table: Table) -> Suited:
+    """What an answer suits: seen by the whole of it, so that it is the same whatever the order, and which are kept."""
+    return suited(table.columns, table.sample(SAMPLE), _is_property)
 
-    What they suit is seen by the whole answer, so that it is the same in whatever order, and whichever are kept.
-    """
-    suits = suited(rows.columns, rows.sample(SAMPLE), _is_property)
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be drawn, and what the answer suits."""
+
+    shown: str
+    suited: Suited
+
+
+def draw(rows: Table, part: Part, wanted: Wanted, names: Names, language: str) -> Drawing:
+    """What is drawn of rows: bars of those that the page has, and of the first ones all else."""
+    asked, suits = wanted.shown, wanted.suited
     mirrored = direction_of(language) == "rtl"
     if asked == CHART and suits.chart is not None:
         if not suits.chart.time:

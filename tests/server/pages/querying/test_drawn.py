@@ -95,13 +95,13 @@ def test_what_is_the_same_in_all_rows_of_bars_is_said_once(client: FlaskClient) 
     rows = "('a' 1 'same' 'x') ('b' 2 'same' 'y') ('c' 3 'same' UNDEF)"
     query = f"SELECT ?name ?n ?kind ?more {{ VALUES (?name ?n ?kind ?more) {{ {rows} }} }}"
     told = said(asked(client, query, "chart")).partition("Answers")[2]
-    assert "The same in all of these rows: kind same" in told
-    assert told.count("kind same") == 1
+    assert "The same in all of these rows: kind : same" in told
+    assert told.count("kind : same") == 1
     assert "a x 1 b y 2 c 3" in told
     # One row is not alike with another, and what one row lacks is not in all.
     alone = said(asked(client, query.replace(rows, "('a' 1 'same' 'x') ('b' 2 UNDEF 'x')"), "chart"))
-    assert "The same in all of these rows: more x" in alone
-    assert "kind same" not in alone
+    assert "The same in all of these rows: more : x" in alone
+    assert "kind : same" not in alone
 
 
 def test_bars_beyond_a_page_are_told_and_found_on_the_next(client: FlaskClient) -> None:

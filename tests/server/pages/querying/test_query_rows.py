@@ -231,7 +231,7 @@ def test_a_long_query_is_on_the_page_once_and_its_buttons_do_what_links_do(clien
     buttons = [
         given for tag, given in page.elements if given.get("form") == "again" and "name" in given and tag == "button"
     ]
-    assert [given["value"] for given in buttons if given["name"] != "facet"] == ["names", *names]
+    assert [given["value"] for given in buttons if given["name"] != "facet"] == ["names", *names, "true"]
     assert [given["value"] for given in buttons if given["name"] == "facet"] == names[:60]
     action, hidden = page.form("again")
     assert (action, hidden) == ("/query", [("query", query), ("show", "iris"), ("lang", "fr")])

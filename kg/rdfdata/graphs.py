@@ -22,10 +22,10 @@ _GENID: Final = b"_:"
 class Entry(Protocol):
     """What takes the lines of a build."""
 
-    def stated(self, block: bytes) -> bytes:
+    def stated(self, block: bytes) -> object:
         """Take lines that are to be in the form of the store already."""
 
-    def graphs(self, block: bytes) -> bytes:
+    def graphs(self, block: bytes) -> object:
         """Take what whole graphs state."""
 
 

@@ -9,12 +9,13 @@ and `kg.runs.derivation` gives the triples of the derived graphs while sorted li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.rdf.rows import Row
 from kg.terms import SCHEME, ZEL, Minter, expand
 from kg.vocabulary import Pending
 
@@ -30,8 +31,6 @@ _REVIEWED: Final = f"<{SCHEME}review/reviewed>".encode()
 _CLAIM: Final = f"<{ZEL}Claim>".encode()
 _PATHS: Final = frozenset(f"<{ZEL}{name}>".encode() for name in ("date", "place", "topic"))
 _BELOW: Final = f"<{expand('rdfs:subPropertyOf')}>".encode()
-_WATCHED: Final = tuple(f"{ZEL}{name}" for name in ("reviewStatus", "modality", "contradicts", "lifecycleStatus"))
-_ELSEWHERE: Final = tuple(map(expand, ("rdf:type", "rdfs:subPropertyOf")))
 _TO_THE_LAST_SLASH: Final = re.compile("^.*/")
 
 
@@ -52,7 +51,9 @@ class Scan:
         self._kinds, self._leads, self._ats = (
             frozenset(f"<{iri}>".encode() for iri in some) for some in (lists.classes, lists.leads, lists.occasions)
         )
-        self._learnt = _learnt((*_WATCHED, *lists.leads, *lists.occasions, *_ELSEWHERE))
+        # Very many lines name a type, and few of these decide anything.
+        self._learnt = {_REVIEW, _MODALITY, _CONTRADICTS, _STATUS, _BELOW, *self._leads, *self._ats}
+        self._types = self._kinds | {_CLAIM}
         self._metadata = f"<{Minter(base).graph('claims')}>".encode()
         self._register = f"<{Minter(base).graph('entities')}>".encode()
         self._ontology = f"<{Minter(base).graph('ontology')}>".encode()
@@ -65,9 +66,11 @@ class Scan:
         self._paths: dict[bytes, set[bytes]] = {}
         self._occasions: list[Occasion] = []
 
-    def __call__(self, block: bytes) -> None:
-        """Take some whole lines."""
-        for subject, predicate, value, graph in self._learnt.findall(block):
+    def __call__(self, rows: Sequence[Row]) -> None:
+        """Take some rows."""
+        learnt, types = self._learnt, self._types
+        watched = [row for row in rows if row[1] in learnt or (row[1] == _TYPE and row[2] in types)]
+        for subject, predicate, value, graph in watched:
             if graph == self._metadata:
                 self._tell(subject, predicate, value)
             if graph and predicate == _TYPE and value in self._kinds:
@@ -80,10 +83,8 @@ class Scan:
                 self._occasions.append((subject, value, graph))
             elif predicate == _BELOW and value in _PATHS and graph == self._ontology:
                 self._paths.setdefault(subject, set()).add(value)
-        ending = b" " + self._register + b" .\n"
-        if ending in block:
-            lines = (line for line in block.splitlines(keepends=True) if line.endswith(ending))
-            self._entities.update(line[: line.index(b" ")] for line in lines)
+        register = self._register
+        self._entities.update([row[0] for row in rows if row[3] == register])
 
     def _tell(self, claim: bytes, predicate: bytes, value: bytes) -> None:
         if predicate == _CONTRADICTS:
@@ -125,15 +126,6 @@ class Scan:
             paths={name: tuple(sorted(paths)) for name, paths in self._paths.items()},
             occasions=tuple(self._occasions),
         )
-
-
-def _learnt(properties: Iterable[str]) -> re.Pattern[bytes]:
-    """What is learnt from a line: its parts, where it has one of the properties."""
-    named = b"|".join(re.escape(iri).encode() for iri in properties)
-    return re.compile(
-        rb"(?m)^(<[^>]*+>|_:\S++) (<(?:" + named + rb")>) "
-        rb'(<[^>]*+>|_:\S++|"(?:[^"\\]++|\\.)*+"(?:@[A-Za-z0-9-]++|\^\^<[^>]*+>)?+)(?: (<[^>]*+>|_:\S++))?+ \.$'
-    )
 
 
 def _is_stated(told: _State) -> bool:

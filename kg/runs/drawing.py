@@ -42,7 +42,8 @@ class Drawing:
         self._sorter = Sorter(folder)
         self._scan = Scan(base, rule.lists) if rule.pattern == RULE else None
         self._shortcuts = Shortcuts(base, self._sorter.write)
-        self.entry = Entry(self._sorter.write, *([] if self._scan is None else [self._scan]), of_claims=self._shortcuts)
+        learn = (lambda _: None) if self._scan is None else self._scan
+        self.entry = Entry(self._sorter.write, learn, self._shortcuts)
 
     def blocks(self) -> Iterator[list[bytes]]:
         """What was taken, as lists of sorted lines that follow one another.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.rdf.rows import ROW, Row
 from kg.store import canonical_lines, faulty, in_store_form, parse_lines
 
 BLOCK: Final = 1 << 20
@@ -27,8 +28,8 @@ _TYPED: Final = b"|".join(rb'"(?:' + form + rb')"\^\^<' + _XSD + name + rb">" fo
 _LINE: Final = _IRI + b" " + _IRI + b" (?:" + _IRI + b"|" + _TEXT + b"|" + _TYPED + b") " + _IRI + rb" \.\n"
 _PLAIN_LINE: Final = re.compile(_LINE)
 _PLAIN: Final = re.compile(b"(?:" + _LINE + b")*+")
-Take = Callable[[bytes], bytes]
-"""Takes a block of lines; gives it as it was taken."""
+Learn = Callable[[Sequence[Row]], object]
+"""Takes lines that were taken apart, a row for each."""
 
 
 def is_plain(block: bytes) -> bool:
@@ -43,16 +44,19 @@ def is_plain(block: bytes) -> bool:
 
 
 class Entry:
-    """Where the lines of a build come in; `sinks` take them block by block.
+    """Where the lines of a build come in; `sink` takes them block by block.
 
-    What no release can hold is kept apart, until `close` tells all of it.
+    They are taken apart once, for whoever learns something from them. What no release can hold is kept apart, until
+    `close` tells all of it.
     """
 
     def __init__(
-        self, *sinks: Callable[[bytes], object], of_claims: Callable[[bytes], object] = lambda _: None
+        self, sink: Callable[[bytes], object], learn: Learn = lambda _: None, of_claims: Learn = lambda _: None
     ) -> None:
-        """`of_claims` takes what each claim states and what is known of it, and nothing of graphs that may be large."""
-        self._sinks, self._of_claims = sinks, of_claims
+        """`learn` takes all rows; `of_claims` those of what each claim states and of what is known of it, and nothing
+        of graphs that may be large.
+        """
+        self._sink, self._learn, self._of_claims = sink, learn, of_claims
         self._faulty: list[ox.Quad] = []
 
     def quads(self, quads: Iterable[ox.Quad]) -> int:
@@ -73,22 +77,22 @@ class Entry:
         self.stated(b"".join(held))
         return count
 
-    def stated(self, block: bytes) -> bytes:
-        """Take lines that are to be in the form of the store already.
+    def stated(self, block: bytes) -> Sequence[Row]:
+        """Take lines that are to be in the form of the store already; gives what was taken.
 
         :raises OSError: if a sink cannot write
         """
         return self._take(block, self._sound)
 
-    def mapped(self, block: bytes) -> bytes:
-        """Take lines of a mapper; literals are put into the form that the store keeps.
+    def mapped(self, block: bytes) -> Sequence[Row]:
+        """Take lines of a mapper; literals are put into the form that the store keeps. Gives what was taken.
 
         :raises OSError: if a sink cannot write
         """
         return self._take(block, lambda quads: self._sound(in_store_form(quads)))
 
-    def graphs(self, block: bytes) -> bytes:
-        """Take lines of graphs of any size; literals are put into the form that the store keeps.
+    def graphs(self, block: bytes) -> Sequence[Row]:
+        """Take lines of graphs of any size; literals are put into the form that the store keeps. Gives what was taken.
 
         :raises OSError: if a sink cannot write
         """
@@ -105,14 +109,15 @@ class Entry:
 
     def _take(
         self, block: bytes, amended: Callable[[list[ox.Quad]], list[ox.Quad]], *, of_claims: bool = True
-    ) -> bytes:
+    ) -> Sequence[Row]:
         if not is_plain(block):
             block = b"".join(_amended(block, amended))
-        for sink in self._sinks:
-            sink(block)
+        self._sink(block)
+        rows: list[Row] = ROW.findall(block)
+        self._learn(rows)
         if of_claims:
-            self._of_claims(block)
-        return block
+            self._of_claims(rows)
+        return rows
 
     def _sound(self, quads: list[ox.Quad]) -> list[ox.Quad]:
         bad = faulty(quads)

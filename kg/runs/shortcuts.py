@@ -9,10 +9,10 @@ document in which it is stated.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from kg.rdf.rows import Property, subject_at
+from kg.rdf.rows import Row
 from kg.terms import ZEL, Minter, expand
 
 OF_SELECTORS: Final = (("oa:exact", "zel:quote"), ("oa:start", "zel:quoteStart"), ("oa:end", "zel:quoteEnd"))
@@ -27,11 +27,11 @@ _ABOUT: Final = f"<{ZEL}about>".encode()
 
 
 class Shortcuts:
-    """Takes lines of what is known of claims, and hands the shortcuts that follow from them to `write`.
+    """Takes rows of what is known of claims, and hands the shortcuts that follow from them to `write`.
 
     >>> made = []
     >>> shortcuts = Shortcuts("https://w3id.org/zellige/", made.append)
-    >>> shortcuts(b"<urn:s> <urn:p> <urn:o> <https://w3id.org/zellige/claim/C1> .\\n")
+    >>> shortcuts([(b"<urn:s>", b"<urn:p>", b"<urn:o>", b"<https://w3id.org/zellige/claim/C1>")])
     >>> made[0].split()[:3:2]
     [b'<https://w3id.org/zellige/claim/C1>', b'<urn:s>']
     """
@@ -40,30 +40,29 @@ class Shortcuts:
         self._write, mint = write, Minter(base)
         self._metadata = f"<{mint.graph('claims')}>".encode()
         claim = mint.claim("").encode()
-        self._graph = re.compile(rb" (<" + re.escape(claim) + rb"[^>\n]*+>) \.\n")
+        self._claim = b"<" + claim
         self._selector = re.compile(rb"<(" + re.escape(claim) + rb"[^>#\n]*+)#(?:quote|position)-[0-9]++>")
-        self._of_selectors = [(_property(old), _named(new)) for old, new in OF_SELECTORS]
-        self._of_documents = [(_property(old), _named(new)) for old, new in OF_DOCUMENTS]
-        self._stated_in = _property("zel:statedIn")
+        self._of_selectors = {_named(old): _named(new) for old, new in OF_SELECTORS}
+        self._of_documents = {_named(old): _named(new) for old, new in OF_DOCUMENTS}
+        self._stated_in = _named("zel:statedIn")
+        self._known = frozenset((*self._of_selectors, *self._of_documents, self._stated_in))
         self._claims: dict[bytes, list[bytes]] = {}
         """The claims that are stated in each document."""
         self._printed: dict[bytes, list[tuple[bytes, bytes]]] = {}
         """The shortcuts that each document gives to its claims."""
 
-    def __call__(self, block: bytes) -> None:
-        """Take some whole lines."""
-        about = dict.fromkeys((found[1], subject_at(block, found.start())) for found in self._graph.finditer(block))
+    def __call__(self, rows: Sequence[Row]) -> None:
+        """Take some rows."""
+        beginning, metadata, known = self._claim, self._metadata, self._known
+        about = dict.fromkeys([(row[3], row[0]) for row in rows if row[3].startswith(beginning)])
         made = [self._line(claim, _ABOUT, thing) for claim, thing in about]
-        for of, link in self._of_selectors:
-            for node, value in self._known(of, block):
-                selector = self._selector.fullmatch(node)
-                if selector is not None:
-                    made.append(self._line(b"<" + selector[1] + b">", link, value))
-        for claim, document in self._known(self._stated_in, block):
-            self._claims.setdefault(document, []).append(claim)
-        for of, link in self._of_documents:
-            for document, value in self._known(of, block):
-                self._printed.setdefault(document, []).append((link, value))
+        for subject, predicate, value, _ in [row for row in rows if row[1] in known and row[3] == metadata]:
+            if predicate == self._stated_in:
+                self._claims.setdefault(value, []).append(subject)
+            elif predicate in self._of_documents:
+                self._printed.setdefault(subject, []).append((self._of_documents[predicate], value))
+            elif (selector := self._selector.fullmatch(subject)) is not None:
+                made.append(self._line(b"<" + selector[1] + b">", self._of_selectors[predicate], value))
         if made:
             self._write(b"".join(made))
 
@@ -74,17 +73,9 @@ class Shortcuts:
                 self._write(b"".join([self._line(claim, link, value) for claim in claims]))
         self._claims, self._printed = {}, {}
 
-    def _known(self, of: Property, block: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """The subjects and values of a property, in the graph of what is known of claims."""
-        return ((row[0], row[2]) for row in of.rows(block) if row[3] == self._metadata)
-
     def _line(self, claim: bytes, link: bytes, value: bytes) -> bytes:
         return b"%s %s %s %s .\n" % (claim, link, value, self._metadata)
 
 
 def _named(name: str) -> bytes:
     return f"<{expand(name)}>".encode()
-
-
-def _property(name: str) -> Property:
-    return Property(_named(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from kg.collecting import uncollected
 from kg.config import Config
 from kg.config.functions import own_functions
 from kg.errors import DataError, MappingError, Problem, nearest
+from kg.rdf.rows import Row
 from kg.records import Document, Records
 from kg.records.documents import renew
 from kg.records.locations import Locate
@@ -248,12 +249,12 @@ class Entry(Protocol):
     def quads(self, quads: Iterable[ox.Quad]) -> int:
         """Take statements."""
 
-    def mapped(self, block: bytes) -> bytes:
-        """Take lines of a mapper; gives them in the form of the store."""
+    def mapped(self, block: bytes) -> Sequence[Row]:
+        """Take lines of a mapper; gives them as rows, in the form of the store."""
 
 
-def _handed(kept: Kept | None, entry: Entry) -> Iterator[bytes]:
-    """The lines of a part, in the form in which they have been handed on."""
+def _handed(kept: Kept | None, entry: Entry) -> Iterator[Sequence[Row]]:
+    """The rows of a part, in the form in which they have been handed on."""
     return iter(()) if kept is None else map(entry.mapped, _blocks(kept))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.errors import Problem, Suggestions, nearest
-from kg.rdf.rows import ROW, Row
+from kg.rdf.rows import Row
 from kg.records.locations import Locate
 from kg.records.statements import NOBODY_WRITES, Names, below, no_date, uncountable
 from kg.store import parse_lines
@@ -23,6 +23,7 @@ _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _TYPED: Final = f"<{expand('rdf:type')}>".encode()
 _STATED_IN: Final = f"<{ZEL}statedIn>".encode()
 _SCHEME: Final = f"<{SCHEME}".encode()
+_QUOTE: Final = ord('"')
 _CHECKED_ENDS: Final = tuple(f"^^<{iri}>".encode() for iri in sorted(_CHECKED))
 _COUNTABLE: Final = re.compile(rb'"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"\^\^<' + re.escape(expand("xsd:")).encode())
 Lines = Callable[[], Iterable[str]]
@@ -31,7 +32,7 @@ _Unknown = tuple[str, str, str | None]
 
 
 class Checks:
-    """Looks through the lines of tables as they pass, literals in the form of the store.
+    """Looks through the rows of tables as they pass, literals in the form of the store.
 
     Only what may be wrong is remembered. The lines are read again when something is, to say where.
     """
@@ -43,6 +44,7 @@ class Checks:
         self._home = f"<{names.mint.entity('')}".encode()
         self._claim = len(f"<{names.mint.claim('')}")
         self._ties = {f"<{iri}>".encode() for iri in self._known.ties}
+        self._watched = frozenset((*self._ties, _TYPED, _STATED_IN))
         self._terms: set[tuple[bytes, bytes]] = set()
         self._things: set[bytes] = set()
         self._named: set[bytes] = set()
@@ -50,22 +52,22 @@ class Checks:
         self._is_faulty = False
         self.lines = 0
 
-    def take(self, blocks: Iterable[bytes]) -> frozenset[str]:
-        """Look through some lines; gives the IRIs of the documents that claims are stated in."""
+    def take(self, blocks: Iterable[Sequence[Row]]) -> frozenset[str]:
+        """Look through some rows; gives the IRIs of the documents that claims are stated in."""
         cited: set[bytes] = set()
-        for block in blocks:
-            rows = ROW.findall(block)
+        home, metadata, watched = self._home, self._metadata, self._watched
+        for rows in blocks:
             self.lines += len(rows)
-            cited.update([row[2] for row in rows if row[1] == _STATED_IN])
-            self._look_at([row for row in rows if row[3] != self._metadata])
-            about = [row for row in rows if row[1] == _TYPED or row[1] in self._ties]
-            self._things.update([row[0] for row in about if row[1] == _TYPED and row[0].startswith(self._home)])
-            ties = {row[2] for row in about if row[1] in self._ties and row[3] == self._metadata}
-            literals = {row[2] for row in rows if row[2].endswith(_CHECKED_ENDS)}
+            self._look_at([row for row in rows if row[3] != metadata])
+            told = [row for row in rows if row[1] in watched]
+            cited.update([row[2] for row in told if row[1] == _STATED_IN])
+            self._things.update([row[0] for row in told if row[1] == _TYPED and row[0].startswith(home)])
+            ties = {row[2] for row in told if row[1] in self._ties and row[3] == metadata}
+            texts = {row[2] for row in rows if row[2][0] == _QUOTE}
             self._is_faulty = (
                 self._is_faulty
                 or any(tie[self._claim : -1].decode() not in self._names.claims for tie in ties)
-                or any(_literal_fault(literal) for literal in literals)
+                or any(_literal_fault(text) for text in texts if text.endswith(_CHECKED_ENDS))
             )
         return frozenset(iri[1:-1].decode() for iri in cited)
 

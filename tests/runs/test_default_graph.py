@@ -14,6 +14,7 @@ from release_samples import BASE, RULE, sample_quads
 
 from kg import pipeline
 from kg.config import read_config
+from kg.rdf.rows import ROW
 from kg.runs import Drawing, Workshop
 from kg.runs.default import RULE as DONE_BY_HAND
 from kg.runs.default import Scan
@@ -33,7 +34,7 @@ def derived(quads: Iterable[ox.Quad], base: str, size: int = 1000) -> tuple[list
     blocks = [lines[at : at + size] for at in range(0, len(lines), size)]
     scan = Scan(base, parse_rule(RULE).lists)
     for block in reversed(blocks):
-        scan(b"".join(block))
+        scan(ROW.findall(b"".join(block)))
     admission = scan.close()
     seen = survey(admission, lambda: (b"".join(block) for block in blocks))
     led = b"".join(seen.lines(stated)).splitlines(keepends=True)

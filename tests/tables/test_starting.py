@@ -141,7 +141,7 @@ def test_what_is_wrong_is_told_at_the_table_that_was_given(
 GRANTS = """\
 Grants of 2024 (thousands);;;;
 No;Laboratory;Day;Sum;Remark
-1;ENSIAS, LISSI;05/03/2024;1 250,50;n.d.
+1;ENSIAS, LISSI;25/03/2024;1 250,50;n.d.
 2;مختبر الذكاء;2 juin 2024;980,00;first part
 3;LRI (Fès);2024-06-30;1 100;
 ;TOTAL;;3 330,50;

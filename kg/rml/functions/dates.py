@@ -75,8 +75,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 
 def to_date(text: str, format: str, language: str = "") -> date | Typed:  # noqa: A002 -- what it is called everywhere
-    """A date by its format, as `dd/MM/yyyy`, or the first that fits of several with bars between; `MMMM` is the name of a
-    month in `ar`, `fr` or `en`, or in all of them."""
+    """A date by its format, as `dd/MM/yyyy`, or the first that fits of several with bars between; `MMMM` is the name of
+    a month in `ar`, `fr` or `en`, or in all of them."""
     if len(text) > _LONGEST:
         raise Refused(f"a date has at most {_LONGEST} characters", None, text)
     formats = _formats(format)

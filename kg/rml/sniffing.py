@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +17,7 @@ from kg.rml.guesses.cells import shared_nothings
 from kg.rml.guesses.columns import Column, column_of
 from kg.rml.guesses.pages import page_of
 from kg.rml.guesses.sheets import Numbered, read_sheet
-from kg.rml.guesses.titles import header_rows, notes_below
+from kg.rml.guesses.titles import header_rows, notes_below, sum_of
 from kg.rml.guesses.trees import Tree, read_tree
 from kg.rml.layout.headers import names_of
 
@@ -31,6 +31,16 @@ _TRIED_ROWS: Final = 100
 _SEVERAL: Final = 3
 """Columns that have something in common: from so many on it is said of the table."""
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What tells a row of sums."""
+
+    column: str
+    word: str
+    of: str
+    """A column of which it has the sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,18 @@ class Sample:
     """Rows below the table that are none of it."""
     telling: str | None = None
     """A column that these do not fill, and all others do."""
+    summed: Summed | None = None
+    """A row that is the sum of the others, and left out of `rows`."""
+
+    @property
+    def left_out_by(self) -> Mapping[str, Sequence[str]]:
+        """By column, what stands in rows that are none of the table: notes below it, sums."""
+        found: dict[str, list[str]] = {}
+        if self.telling is not None:
+            found.setdefault(self.telling, []).append("")
+        if self.summed is not None:
+            found.setdefault(self.summed.column, []).append(self.summed.word)
+        return found
 
 
 _WHOLE: Final = Sample(encoding="utf-8", has_bom=False, delimiter=",", columns=(), rows=(), whole=True)
@@ -151,9 +173,14 @@ def _with_columns(sample: Sample, header: Sequence[str], body: Sequence[Sequence
     if is_trimmed:
         titles = [title.strip() for title in titles]
         kept = [[cell.strip() for cell in row] for row in kept]
+    found = sum_of(kept) if sample.whole else None
+    summed = None if found is None else Summed(titles[found.column], found.word, titles[found.of])
+    kept = [row for at, row in enumerate(kept) if found is None or at != found.row]
     empty = shared_nothings(kept) if len(named) >= _SEVERAL else ()
     rows = tuple(tuple("" if cell in empty else cell for cell in row) for row in kept)
-    telling = next((at for at in range(len(named)) if _tells(at, kept, cells[len(kept) :])), None) if notes else None
+    telling = (
+        next((at for at in range(len(named)) if _tells(at, kept, cells[len(cells) - notes :])), None) if notes else None
+    )
     return replace(
         sample,
         columns=tuple(column_of(title, [row[at] for row in rows]) for at, title in enumerate(titles)),
@@ -163,6 +190,7 @@ def _with_columns(sample: Sample, header: Sequence[str], body: Sequence[Sequence
         nothings=empty,
         notes=notes if telling is not None else 0,
         telling=None if telling is None else titles[telling],
+        summed=summed,
     )
 
 
@@ -184,7 +212,9 @@ def _of_tree(tree: Tree) -> Sample:
 
 
 def _typed(column: Column) -> Column:
-    """A column whose source knows the types of its values: they are kept."""
+    """A column whose source knows the types of its values: they are kept, unless some dates are texts."""
+    if column.form is not None and "|" in column.form:
+        return column
     return replace(column, is_typed=True, locale=None, form=None, separator=None, is_padded=False)
 
 

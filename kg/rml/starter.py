@@ -16,8 +16,9 @@ from kg.rml.guesses.links import Keyed, Link, links_of
 from kg.rml.guesses.names import words
 from kg.rml.guesses.periods import Period, periods_of, view_lines
 from kg.rml.guesses.predicates import Property, name_of_link, properties_of
-from kg.rml.guesses.turtle import braced, quoted
-from kg.rml.guesses.writing import Told, source_lines, told_of
+from kg.rml.guesses.titles import is_called_sum
+from kg.rml.guesses.turtle import braced, call, quoted
+from kg.rml.guesses.writing import Told, seen_lines, source_lines, told_of
 from kg.rml.sniffing import Sample, sniff
 from kg.terms import ZEL, is_claim_id
 
@@ -36,8 +37,6 @@ _SAID: Final = {
 BASE: Final = "https://example.org/"
 NAMES: Final = f"zel:name {ZEL}"
 """What a project calls a name that a source gives: labels are the editors'."""
-_SUM_WORDS: Final = "Total"
-_SUMS: Final = frozenset({"total", "totaux", "ensemble", "sum", "all", "المجموع", "الإجمالي"})
 _PREFIXES: Final = """\
 @prefix rml:  <http://w3id.org/rml/> .
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
@@ -205,7 +204,7 @@ def _opening(tables: Sequence[_Table], home: Home) -> Iterable[str]:
     where = "table" if len(tables) == 1 else "first table"
     yield f"# A first mapping of {names}, to be edited; keep it beside the {where}."
     for table in tables:
-        yield from _seen(table, f"{quoted(table.path)}: " if len(tables) > 1 else "")
+        yield from seen_lines(table.sample, f"{quoted(table.path)}: " if len(tables) > 1 else "")
     yield "#"
     if home.is_project:
         yield f"# 1. Things and terms begin with the address of the project, {home.base}."
@@ -241,41 +240,21 @@ def _register(tables: Sequence[_Table]) -> Iterable[str]:
 
 
 def _claims(table: _Table) -> Iterable[str]:
-    """What names the claims of rows; those of a table whose keys cannot be part of it are one."""
+    """What names the claims of rows, and which rows are none of the table."""
     names = "-".join(f"$({column.name.removeprefix('$.')})" for column in table.key.columns)
     at = [table.sample.columns.index(column) for column in table.key.columns]
-    if table.key.is_unique and all(is_claim_id("-".join(row[index] for index in at)) for row in table.sample.rows):
-        yield f"#     id: {quoted(f'{table.slug}-{names}')}"
-    else:
-        yield f"#     id: {quoted(table.slug)}   # its rows have no keys of letters, digits and hyphens alone,"
+    if not table.key.is_unique:
+        yield f"#     id: {quoted(table.slug)}   # no column names each row,"
         yield "#     grouped: true   # so that the whole table is one claim"
-
-
-def _seen(table: _Table, name: str) -> Iterable[str]:
-    sample = table.sample
-    seen = "rows" if sample.whole else "rows at the start"
-    separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[sample.delimiter]
-    bom = " with a byte order mark" if sample.has_bom and sample.encoding == "utf-8" else ""
-    written = f"{sample.encoding.upper()}{bom}, separated by {separator}"
-    if sample.is_sheet or sample.tree is not None:
-        written = "a sheet" if sample.tree is None else f"the records of {sample.tree.iterator}"
-    yield f"# {name}Looked at: {len(sample.rows)} {seen}, {len(sample.columns)} columns, {written}."
-    if sample.encoding.startswith("windows"):
-        yield f"# It is no UTF-8: by its letters it is {sample.encoding}. Look whether they are right."
-    for path in sample.tree.within if sample.tree is not None else ():
-        yield f"# {path} holds records of its own, and is left out: a view makes rows of them, see docs/views.md."
-    if sample.skipped:
-        yield f"# The rows above row {sample.skipped + 1} are narrower than those below it: they are taken for titles."
-    if sample.fills_merged:
-        yield "# Cells are merged: their value stands in each of the rows and columns that they cover."
-    if sample.header_rows > 1:
-        yield f"# {sample.header_rows} rows name the columns: groups, and what they hold."
-    if sample.notes:
-        yield f"# The last {sample.notes} rows have one cell: they are taken for notes below the table, and left out."
-    if sample.is_trimmed:
-        yield "# Blanks stand around the cells of many columns: they are taken away."
-    if sample.left_out:
-        yield f"# {sample.left_out} columns have no name, and are left out."
+    else:
+        yield f"#     id: {quoted(f'{table.slug}-{names}')}"
+        if not all(is_claim_id("-".join(row[index] for index in at)) for row in table.sample.rows):
+            yield "#     hashed: true   # names of claims have letters, digits and hyphens alone: a hash of the key"
+    left_out = table.sample.left_out_by
+    if left_out:
+        yield "#     leaveOut:   # notes below the table, sums of its rows"
+        for column, values in left_out.items():
+            yield f"#       {quoted(column)}: [{', '.join(map(quoted, values))}]"
 
 
 def _map_lines(table: _Table, links: dict[str, Link], tables: Sequence[_Table], home: Home) -> Iterable[str]:
@@ -288,9 +267,12 @@ def _map_lines(table: _Table, links: dict[str, Link], tables: Sequence[_Table], 
     yield f"map:{slug} a rml:TriplesMap ;"
     yield f"    rml:logicalSource map:{slug}-source ;"
     if sample.telling is not None:
-        told = f"[ rml:parameter fn:value ; rml:inputValueMap [ rml:reference {quoted(sample.telling)} ] ]"
         yield "    # What lies below the table fills no such column, and is left out."
+        told = f"[ rml:parameter fn:value ; rml:inputValueMap [ rml:reference {quoted(sample.telling)} ] ]"
         yield f"    rml:condition [ rml:functionExecution [ rml:function fn:isNotNull ; rml:input {told} ] ] ;"
+    if (summed := sample.summed) is not None:
+        yield f"    # A row has the sum of {quoted(summed.of)}, and is left out."
+        yield f"    rml:condition [ {call('notEqual', summed.column, other=summed.word)} ] ;"
     yield ""
     yield from _subject(table)
     for item in table.properties(home):
@@ -346,9 +328,10 @@ def _subject(table: _Table) -> Iterable[str]:
         yield f"    # {named} has a value in every row and none twice: it names the thing."
     else:
         yield f"    # {named} together have a value in every row and none twice: they name the thing."
-    sums = [row for row in sample.rows if any(cell.strip().casefold() in _SUMS for cell in row)]
-    if sums:
-        yield f"    # {len(sums)} rows are called {quoted(_SUM_WORDS)} or the like: leave them out if they are sums."
+    called = [cell.strip() for row in sample.rows for cell in row if is_called_sum(cell)]
+    if called:
+        rows = "A row is" if len(called) == 1 else f"{len(called)} cells are"
+        yield f"    # {rows} called {quoted(called[0])} or the like: leave out what are sums of other rows."
     yield "    rml:subjectMap ["
     if key.is_address and key.columns[0].datatype == "iri":
         yield f"        rml:reference {quoted(key.columns[0].name)} ;"
@@ -376,8 +359,11 @@ def _predicateobject(item: Property, sample: Sample, known: Known) -> Iterable[s
     )
     empty = len(sample.rows) - column.filled
     yield ""
-    yield f"    # {quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
-    if (near := known.near(column.name)) is not None:
+    if item.is_name:
+        yield f"    # {quoted(column.name)} has words, and other ones in every row: things are called by them."
+    else:
+        yield f"    # {quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
+    if not item.is_name and (near := known.near(column.name)) is not None:
         yield f"    # The vocabulary has a property like it: {near}. Write it here if that is meant."
     for predicate, one in told_by(item):
         yield from (f"    # {line}" for line in one.reasons)

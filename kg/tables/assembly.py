@@ -202,7 +202,7 @@ class Tables:
 
 
 def _ids(table: Table, source: Source, keeper: Keeper | None, problems: list[Problem]) -> Iterable[str]:
-    columns = columns_of((table.id,), source)
+    columns = columns_of(table.naming, source)
 
     def names(found: list[Problem]) -> dict[str, None]:
         return dict.fromkeys(name for rows in read_rows(table, source, columns, found) for name in rows.ids if name)
@@ -214,8 +214,14 @@ def _ids(table: Table, source: Source, keeper: Keeper | None, problems: list[Pro
 
     if keeper is None:
         return names(problems)
-    kept = keeper.take(f"{table.slug}/ids", ("ids", table.id.parts, source), (source.path,), write, problems)
+    kept = keeper.take(f"{table.slug}/ids", ("ids", *_naming(table), source), (source.path,), write, problems)
     return () if kept is None else [line[2:] for line in kept.path.read_text(encoding="ascii").splitlines()]
+
+
+def _naming(table: Table) -> tuple[object, ...]:
+    """What decides which rows a table has, and what they are called."""
+    left_out = tuple((one.cell.parts, tuple(sorted(one.values))) for one in table.left_out)
+    return (table.id.parts, *((table.is_hashed, left_out) if table.is_hashed or left_out else ()))
 
 
 def _provenance(table: Table, source: Source, names: Names, keeper: Keeper, problems: list[Problem]) -> Kept | None:
@@ -225,7 +231,16 @@ def _provenance(table: Table, source: Source, names: Names, keeper: Keeper, prob
     # Names of claims are looked up afterwards: another row would else make every table anew.
     known = (tuple(sorted(names.documents)), tuple(sorted(names.entities)))
     stated = tuple((s.predicate, tuple(t.parts for t in s.texts), s.languages) for s in table.stated.values())
-    decided_by = ("rows", table.slug, table.id.parts, stated, table.is_grouped, table.document, names.mint.base, source)
+    decided_by = (
+        "rows",
+        table.slug,
+        *_naming(table),
+        stated,
+        table.is_grouped,
+        table.document,
+        names.mint.base,
+        source,
+    )
     return keeper.take(f"{table.slug}/rows", (*decided_by, known), (source.path,), write, problems)
 
 

@@ -24,6 +24,7 @@ from kg.rml.mapping.model import (
     ViewJoin,
 )
 from kg.rml.targets.places import targets_in
+from kg.tables.calls import hash_of, rows_of_it
 from kg.tables.model import Table
 from kg.tables.register import REGISTER
 from kg.tables.rows import reference
@@ -67,9 +68,11 @@ class Placement:
                 self._fault(f"'{table.name}' is read in two ways", source.position, hint)
             self._check(triples_map)
             paths = [reference(part.path, source) for part in table.id.parts if not isinstance(part, str)]
-            viewed, names = with_fields(triples_map.source, table.name, paths)
-            graphs = self._graphs(triples_map, table, names)
-            maps.append(replace(triples_map, source=viewed, graphs=graphs))
+            told = [reference(path.path, source) for one in table.left_out if (path := one.cell.reference) is not None]
+            viewed, names = with_fields(triples_map.source, table.name, [*paths, *told])
+            graphs = self._graphs(triples_map, table, names[: len(paths)])
+            conditions = (*triples_map.conditions, *rows_of_it(table, names[len(paths) :]))
+            maps.append(replace(triples_map, source=viewed, graphs=graphs, conditions=conditions))
         for table in self._tables.values():
             if table.slug not in sources and not self._problems:
                 message = f"the mapping {table.mapping_name} does not read '{table.name}'"
@@ -87,7 +90,8 @@ class Placement:
         """The claim of a row, by what the source calls the parts of its id, and the graphs of the mapping."""
         left = iter(names)
         parts = (part if isinstance(part, str) else Reference(next(left), table.id.position) for part in table.id.parts)
-        claim = Template((self._mint.claim(""), *parts))
+        text, home = tuple(parts), self._mint.claim("")
+        claim = hash_of(table, home, text) if table.is_hashed else Template((home, *text))
         return (TermMap(claim, TermType.IRI, None, table.id.position), *triples_map.graphs)
 
     def _fault_of_source(self, source: Source) -> None:

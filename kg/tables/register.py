@@ -11,8 +11,8 @@ from kg.config import Config
 from kg.errors import MappingError, Position, RecordError, nearest
 from kg.positions import Faults, Node, Sequence, Value
 from kg.records.fields import Fields, describe, language_map
-from kg.rml.mapping.yarrrml.terms import Template, parse_template
-from kg.tables.model import Stated, Table
+from kg.rml.mapping.yarrrml.terms import Reference, Template, parse_template
+from kg.tables.model import LeftOut, Stated, Table
 from kg.terms import PREFIXES, ZEL, is_slug
 from kg.vocabulary import Vocabulary
 
@@ -21,7 +21,7 @@ MAPPING_SUFFIXES: Final = (".rml.ttl", ".yarrrml.yml")
 NOTE: Final = "note"
 """The key of an editorial remark, which is no property of the vocabulary."""
 
-_TABLE: Final = ("file", "mapping", "document", "title", "publisher", "licence", "grouped", "id")
+_TABLE: Final = ("file", "mapping", "document", "title", "publisher", "licence", "grouped", "id", "hashed", "leaveOut")
 _COMPILED: Final = ("title", "publisher", "licence")
 _REQUIRED: Final = ("modality", "reviewStatus")
 _LANG_STRING: Final = PREFIXES["rdf"] + "langString"
@@ -117,7 +117,29 @@ class _Reader:
             id=identity,
             stated=stated,
             position=node.position,
+            is_hashed=fields.flag("hashed") or False,
+            left_out=tuple(self._left_out(fields)),
         )
+
+    def _left_out(self, fields: Fields) -> Iterator[LeftOut]:
+        """Columns, and what stands in them in rows that are none of the table."""
+        node = fields.node("leaveOut")
+        if node is None:
+            return
+        if not isinstance(node, positions.Table):
+            hint = 'name a column and what stands in it: leaveOut: {name: ["", Total]}'
+            self._faults.add("wrong-type", f"'leaveOut' must be a mapping, not {describe(node)}", node.position, hint)
+            return
+        for column, values in node:
+            items = values.items if isinstance(values, Sequence) else (values,)
+            wrong = [item for item in items if not isinstance(item, Value)]
+            for item in wrong:
+                hint = 'write the text of a cell, or "" for an empty one'
+                self._faults.add("wrong-type", f"a text is expected, not {describe(item)}", item.position, hint)
+            texts = frozenset(item.text for item in items if isinstance(item, Value) and item.value is not None)
+            texts |= {"" for item in items if isinstance(item, Value) and item.value is None}
+            if not wrong:
+                yield LeftOut(Template((Reference(column),), node.keys[column]), texts)
 
     def _check_keys(self, fields: Fields, what: str, *, is_document: bool) -> None:
         """A document is described in sources.yaml; any other table says itself what it is made of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kg.errors import Position, Problem
@@ -79,13 +79,31 @@ def read_rows(table: Table, source: Source, columns: Sequence[str], problems: li
         cells = {name: _texts(column) for name, column in zip(wanted, batch.columns, strict=True)}
         numbers = tuple(range(batch.first, batch.first + batch.size))
         places = tuple(f"row={n + above}" if is_csv else f"item={n}" for n in numbers)
-        rows = Rows((), cells, places, numbers, batch, table.name)
-        ids = rows.texts(table.id, source)
+        rows = _kept(Rows((), cells, places, numbers, batch, table.name), table, source)
+        ids = list(map(table.named, rows.texts(table.id, source)))
         named = tuple(name if is_claim_id(name) else "" for name in ids)
         for index, name in enumerate(named):
             if not name:
                 problems.append(_nameless(ids[index], rows, index))
-        yield Rows(named, cells, places, numbers, batch, table.name)
+        yield replace(rows, ids=named)
+
+
+def _kept(rows: Rows, table: Table, source: Source) -> Rows:
+    """The rows that are some of the table."""
+    if not table.left_out:
+        return rows
+    told = [(rows.texts(one.cell, source), one.values) for one in table.left_out]
+    kept = [index for index in range(rows.batch.size) if all(column[index] not in values for column, values in told)]
+    lines = rows.batch.lines
+    batch = replace(rows.batch, size=len(kept), lines=None if lines is None else lambda index: lines(kept[index]))
+    return Rows(
+        (),
+        {name: [column[index] for index in kept] for name, column in rows.cells.items()},
+        tuple(rows.places[index] for index in kept),
+        tuple(rows.numbers[index] for index in kept),
+        batch,
+        rows.name,
+    )
 
 
 def _nameless(given: str, rows: Rows, index: int) -> Problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -44,7 +46,8 @@ def test_tables_become_a_project_that_builds_answers_and_is_shown(tmp_path: Path
     paths, folder = given(tmp_path, TABLES), tmp_path / "farms"
     said = run("init", folder, "--from", "table", *paths, "--languages", "en")
     assert "farms.csv: 4 things -> data/tables/farms.rml.ttl says what a row states" in said
-    assert said.count("no column names each row by letters and digits: the table is one claim") == 3
+    assert said.count("no column names each row: the table is one claim") == 1
+    assert 'مزارع.csv: "رمز" names each row, by more than letters and digits: a hash of it names its claim' in said
     assert said.endswith("kg build\nkg serve\n")
     assert (folder / "data/tables/farms.csv").read_bytes() == FARMS.encode()
     built = run("build", folder)
@@ -133,3 +136,71 @@ def test_what_is_wrong_is_told_at_the_table_that_was_given(
 ) -> None:
     with pytest.raises(error, match=told):
         start(given(tmp_path, tables), "https://e.org/", "x", ["en"])
+
+
+GRANTS = """\
+Grants of 2024 (thousands);;;;
+No;Laboratory;Day;Sum;Remark
+1;ENSIAS, LISSI;25/03/2024;1 250,50;n.d.
+2;مختبر الذكاء;2 juin 2024;980,00;first part
+3;LRI (Fès);2024-06-30;1 100;
+;TOTAL;;3 330,50;
+;;;;
+Source: the ministry;;;;
+"""
+
+
+def test_sums_and_notes_are_no_rows_and_things_are_called_by_their_words(tmp_path: Path) -> None:
+    """As a person finds a table: titles, a sum, notes, days written in three ways, names in two scripts."""
+    unnumbered = "".join(line.partition(";")[2] + "\n" for line in GRANTS.splitlines()[1:6])
+    paths, folder = given(tmp_path, {"grants.csv": GRANTS, "labs.csv": unnumbered}), tmp_path / "p"
+    said = run("init", folder, "--from", "table", *paths, "--languages", "en,ar")
+    assert 'grants.csv: the row "TOTAL" has the sum of "Sum", and is left out' in said
+    assert "grants.csv: what lies below the table is taken for notes, and left out" in said
+    assert 'labs.csv: "Laboratory" names each row, by more than letters and digits' in said
+    run("build", folder)
+    release = open_release(read_config(folder).releases)
+    assert release.manifest["counts"]["claims"] == 6  # three rows in each
+    client = create_app(Settings(release.path.parent)).test_client()
+    thing = client.get("/id/grants/2?lang=en", headers={"Accept": "text/html"}).text
+    assert "<title>مختبر الذكاء · p</title>" in thing
+    assert "June 2, 2024" in thing
+    listed = client.get("/list?class=https://example.org/p/ont%23Labs&lang=en", headers={"Accept": "text/html"}).text
+    assert [name in listed for name in ("ENSIAS, LISSI", "LRI (Fès)", "TOTAL", "Source")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("is_told_by_mapping", [True, False])
+def test_what_the_register_leaves_out_makes_no_claim_whatever_the_mapping_says(
+    tmp_path: Path, is_told_by_mapping: bool
+) -> None:
+    folder = tmp_path / "grants"
+    run("init", folder, "--from", "table", *given(tmp_path, {"grants.csv": GRANTS}), "--languages", "en")
+    mapping, register = folder / "data/tables/grants.rml.ttl", folder / "data/tables/tables.yaml"
+    if not is_told_by_mapping:
+        lines = mapping.read_text(encoding="utf-8").splitlines(keepends=True)
+        mapping.write_text("".join(line for line in lines if "rml:condition" not in line), encoding="utf-8")
+    run("build", folder)
+    assert open_release(read_config(folder).releases).manifest["counts"]["claims"] == 3
+    text = register.read_text(encoding="utf-8")
+    assert '      "Laboratory": ["TOTAL"]\n' in text or '"Laboratory": ["", "TOTAL"]' in text
+    register.write_text(text.replace('"Laboratory":', '"Labratory":'), encoding="utf-8")
+    refused = CliRunner().invoke(kg, ["build", str(folder)])
+    assert "grants.csv has no column 'Labratory' (did you mean 'Laboratory'?)" in refused.output
+    register.write_text(re.sub(r"(\"Laboratory\": ).*", r"\1{a: b}", text), encoding="utf-8")
+    refused = CliRunner().invoke(kg, ["build", str(folder)])
+    assert 'a text is expected, not a mapping (write the text of a cell, or "" for an empty one)' in refused.output
+
+
+def test_rows_of_one_hash_are_told_as_rows_of_one_id(tmp_path: Path) -> None:
+    folder = tmp_path / "labs"
+    run("init", folder, "--from", "table", *given(tmp_path, {"l.csv": "name,town\nE (1),A\nE (2),B\n"}))
+    table = folder / "data/tables/l.csv"
+    table.write_text("name,town\nE (1),A\nE (1),B\n", encoding="utf-8")
+    sources = folder / "data/sources.yaml"
+    text = sources.read_text(encoding="utf-8")
+    old = next(line for line in text.splitlines() if "sha256" in line)
+    new = f"    sha256: {hashlib.sha256(table.read_bytes()).hexdigest()}"
+    sources.write_text(text.replace(old, new), encoding="utf-8")
+    refused = CliRunner().invoke(kg, ["build", str(folder)])
+    assert "l.csv:3: claim 'l-" in refused.output
+    assert "exists already (see row 2; if several rows are meant" in refused.output

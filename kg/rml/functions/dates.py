@@ -36,6 +36,8 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The names of each month, those of the Maghreb and of the Mashriq together: none names two months."""
 _PIECES: Final = re.compile(r"'([^']*)'|%([A-Za-z%])|([A-Za-z])\3*|(.)", re.DOTALL)
+_BAR: Final = re.compile(r"\|(?=(?:[^']*'[^']*')*[^']*$)")
+"""A bar that does not stand in quotes."""
 _OF_C: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Y": "yyyy",
@@ -73,10 +75,29 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 
 def to_date(text: str, format: str, language: str = "") -> date | Typed:  # noqa: A002 -- what it is called everywhere
-    """A date by its format, as `dd/MM/yyyy`; `MMMM` is the name of a month in `ar`, `fr` or `en`, or in all of them."""
+    """A date by its format, as `dd/MM/yyyy`, or the first that fits of several with bars between; `MMMM` is the name of
+    a month in `ar`, `fr` or `en`, or in all of them."""
     if len(text) > _LONGEST:
         raise Refused(f"a date has at most {_LONGEST} characters", None, text)
-    return _to_date(text, format, language)
+    formats = _formats(format)
+    return _to_date(text, formats[0], language) if len(formats) == 1 else _first_date(text, formats, language)
+
+
+@lru_cache(256)
+def _formats(format_: str) -> tuple[str, ...]:
+    """The formats of one that may be several; a bar in quotes is a bar of the text."""
+    if len(format_) > _LONGEST:
+        raise Refused(f"a format has at most {_LONGEST} characters")
+    return tuple(map(str.strip, _BAR.split(format_)))
+
+
+def _first_date(text: str, formats: Sequence[str], language: str) -> date | Typed:
+    for one in formats:
+        try:
+            return _to_date(text, one, language)
+        except Refused:
+            _shape(one)  # the format itself may be what is refused
+    raise Refused(f"{text!r} is no date of {', '.join(formats[:-1])} or {formats[-1]}", None, text)
 
 
 def days(texts: Sequence[str], format_: str) -> list[date | Typed] | None:
@@ -158,6 +179,8 @@ def _shape(format_: str) -> tuple[re.Pattern[str], bool]:
 @lru_cache(256)
 def _lines(format_: str) -> re.Pattern[str] | None:
     """What lines that are a day in digits look like, where the format is one of those and no day of it is too long."""
+    if len(_formats(format_)) > 1:
+        return None
     shape, is_plain = _shape(format_)
     return re.compile(f"^{shape.pattern}$", re.MULTILINE) if is_plain and len(format_) <= _LONGEST // 2 else None
 
@@ -220,6 +243,7 @@ def check(given: Mapping[str, Any]) -> None:
     :raises Refused: if that is not so
     """
     if "format" in given:
-        _shape(given["format"])
+        for one in _formats(given["format"]):
+            _shape(one)
     if "language" in given:
         _months(given["language"])

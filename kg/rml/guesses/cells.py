@@ -42,6 +42,8 @@ _FORMATS: Final = (
     "dd/MM/yyyy", "MM/dd/yyyy", "yyyy/MM/dd", "dd.MM.yyyy", "dd-MM-yyyy", "d MMMM yyyy", "MMMM d, yyyy", "d MMM yyyy",
     "MM/yyyy", "MMMM yyyy",
 )  # fmt: skip
+_DAYS: Final = ("dd/MM/yyyy", "MM/dd/yyyy", "yyyy-MM-dd", "yyyy/MM/dd", "dd.MM.yyyy", "dd-MM-yyyy", "d MMMM yyyy")
+"""Formats that stand beside one another in a column."""
 _MOST: Final = 500
 _SEVERAL: Final = 3
 _LONG: Final = 60
@@ -121,6 +123,29 @@ def format_of(cells: Sequence[str]) -> tuple[str, bool] | None:
     if not found:
         return None
     return found[0], any(_dates(sample, one) != _dates(sample, found[0]) for one in found[1:])
+
+
+def formats_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """The formats of which each date has one, the most frequent first, where one does not fit all: two or three.
+
+    Day and month are told from one another by the dates themselves, or nothing is said.
+
+    >>> formats_of(["25/12/2024", "2 juin 2024", "2024-05-02"])
+    ('dd/MM/yyyy', 'yyyy-MM-dd', 'd MMMM yyyy')
+    >>> formats_of(["01/02/2024", "2 juin 2024"]), formats_of(["25/12/2024", "soon"])
+    ((), ())
+    """
+    left = list(cells[:_MOST])
+    found: list[str] = []
+    while left and len(found) < _SEVERAL:
+        read = {form: [cell for cell in left if _dates((cell,), form) is not None] for form in _DAYS}
+        form = max(read, key=lambda one: len(read[one]))
+        rest = {cell for cell in left if cell not in read[form]}
+        if not read[form] or any(_dates(read[form], one) not in (None, _dates(read[form], form)) for one in _DAYS):
+            return ()
+        found.append(form)
+        left = [cell for cell in left if cell in rest]
+    return () if left or len(found) < 2 else tuple(found)  # noqa: PLR2004 -- one that fits all is `format_of`
 
 
 def _dates(cells: Sequence[str], form: str) -> list[object] | None:

@@ -12,6 +12,7 @@ from kg.rml.functions.numbers import to_number
 from kg.rml.guesses.cells import (
     coordinates_of,
     format_of,
+    formats_of,
     is_yes_or_no,
     language_of,
     locale_of,
@@ -52,7 +53,7 @@ class Column:
     is_place: bool = False
     """Whether these parts are coordinates."""
     form: str | None = None
-    """The format of its dates."""
+    """The format of its dates; several have bars between them."""
     is_doubtful: bool = False
     """Whether another format would read other dates."""
     script: str | None = None
@@ -61,6 +62,8 @@ class Column:
     """Whether blanks stand around a cell."""
     is_typed: bool = False
     """Whether its values know their type themselves."""
+    is_wordy: bool = False
+    """Whether its values are words, as names are: short, and of letters for the most part."""
 
 
 def _is_date(text: str) -> bool:
@@ -97,6 +100,7 @@ _TESTS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
     ("iri", _pattern(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|\\^`]+")),
 )
 """What a column may be, the narrower before the wider. A number with idle zeros in front is a code, not a number."""
+_LONGEST_NAME: Final = 100
 _YEAR: Final = re.compile(r"year|ann[ée]e|\ban\b|jahr|سنة|السنة|عام", re.IGNORECASE)
 _CODE: Final = re.compile(
     r"(?:.*[\W_])?(?:codes?|cod|cp|zip|postal|postcode|insee|siren|siret|uic|isbn|phone|tel|tél|téléphone|fax|رمز|الرمز)"
@@ -124,13 +128,23 @@ def _spoken(column: Column, values: Sequence[str]) -> Column:
         return found
     if (form := format_of(values)) is not None:
         return replace(column, form=form[0], is_doubtful=form[1])
+    if forms := formats_of(values):
+        return replace(column, form="|".join(forms))
     if is_yes_or_no(values):
         return replace(column, is_spoken=True)
     places = coordinates_of(column.name, values)
     if parts := places or parts_of(column.name, values):
         return replace(column, parts=parts, is_place=bool(places))
     separator, is_tight = separator_of(values) or (None, False)
-    return replace(column, separator=separator, is_tight=is_tight, script=language_of(values))
+    return replace(
+        column, separator=separator, is_tight=is_tight, script=language_of(values), is_wordy=_are_words(values)
+    )
+
+
+def _are_words(values: Sequence[str]) -> bool:
+    """Whether all values are short, and three of five of their signs are letters."""
+    signs = [sign for value in values for sign in value if not sign.isspace()]
+    return all(len(value) <= _LONGEST_NAME for value in values) and sum(map(str.isalpha, signs)) * 5 >= len(signs) * 3
 
 
 def _of_numbers(column: Column, values: Sequence[str]) -> Column | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +26,7 @@ _TAGGED: Final = re.compile(
 _BLANK: Final = re.compile(r"(?P<stem>.*\w)\s+(?P<tag>[A-Za-z]{2,3})")
 """A tag behind a blank is a word as well: it is one only beside the same name in another language."""
 _LABELS: Final = frozenset({"label", "libelle", "libellé", "name", "nom", "title", "titre", "اسم", "الاسم", "تسمية"})
+_KEYS: Final = re.compile(r"(?:.*[\W_])?(?:id|code|key|ref|identifier|identifiant|iso\d?|رمز|معرف)", re.IGNORECASE)
 _KEYED: Final = re.compile(r"(?P<stem>.*\w)(?:[\W_]+|(?<=[a-z])(?=I))(?:id|code|ref|key|رمز)", re.IGNORECASE)
 
 
@@ -40,13 +41,16 @@ class Property:
     """What the column is called, without its language."""
     parts: tuple[str, ...] = ()
     """The predicates of what its cells are made of."""
+    is_name: bool = False
+    """Whether it is said once more of a column, as what things are called."""
 
 
 def properties_of(columns: Sequence[Column], label: str = "rdfs:label", spoken: str | None = None) -> list[Property]:
     """What becomes of columns; the first name among them is a label.
 
     :param label: the predicate of names
-    :param spoken: the language of names of which neither column nor script tells one, if they must have one
+    :param spoken: the language of names of which neither column nor script tells one, if they must have one: then
+        things are called by the first column of words that differ in every row, where none is a name
     """
     found: list[Property] = []
     taken: dict[str, str] = {}
@@ -69,7 +73,23 @@ def properties_of(columns: Sequence[Column], label: str = "rdfs:label", spoken: 
             taken[identity] = next(one for one in names if one not in taken.values())
         title = " ".join((stem if language else last_name(column.name)).split())
         found.append(Property(column, f"ex:{taken[identity]}", language, title or taken[identity]))
-    return [_with_parts(item, frozenset(taken.values())) for item in found]
+    made = [_with_parts(item, frozenset(taken.values())) for item in found]
+    return made if labelled is not None or spoken is None else list(_with_name(made, label, spoken))
+
+
+def _with_name(made: Sequence[Property], label: str, spoken: str) -> Iterator[Property]:
+    """The properties, and behind that of words which differ in every row the name of things."""
+    naming = next((item for item in made if item.language is None and _names(item.column)), None)
+    for item in made:
+        yield item
+        if item is naming:
+            yield replace(item, predicate=label, language=item.column.script or spoken, is_name=True)
+
+
+def _names(column: Column) -> bool:
+    """Whether things may be called by a column."""
+    is_plain = column.datatype == "text" and column.separator is None and not column.parts
+    return is_plain and column.is_key and column.is_wordy and not _KEYS.fullmatch(last_name(column.name))
 
 
 def _with_parts(item: Property, taken: frozenset[str]) -> Property:

@@ -38,6 +38,36 @@ class Told:
     reasons: tuple[str, ...] = ()
 
 
+def seen_lines(sample: Sample, name: str) -> Iterable[str]:
+    """What was seen of a file as a whole, as comments; `name` stands before the first."""
+    seen = "rows" if sample.whole else "rows at the start"
+    separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[sample.delimiter]
+    bom = " with a byte order mark" if sample.has_bom and sample.encoding == "utf-8" else ""
+    written = f"{sample.encoding.upper()}{bom}, separated by {separator}"
+    if sample.is_sheet or sample.tree is not None:
+        written = "a sheet" if sample.tree is None else f"the records of {sample.tree.iterator}"
+    columns = "a column" if len(sample.columns) == 1 else f"{len(sample.columns)} columns"
+    yield f"# {name}Looked at: {len(sample.rows)} {seen}, {columns}, {written}."
+    if sample.encoding.startswith("windows"):
+        yield f"# It is no UTF-8: by its letters it is {sample.encoding}. Look whether they are right."
+    for path in sample.tree.within if sample.tree is not None else ():
+        yield f"# {path} holds records of its own, and is left out: a view makes rows of them, see docs/views.md."
+    if sample.skipped:
+        yield f"# The rows above row {sample.skipped + 1} are narrower than those below it: they are taken for titles."
+    if sample.fills_merged:
+        yield "# Cells are merged: their value stands in each of the rows and columns that they cover."
+    if sample.header_rows > 1:
+        yield f"# {sample.header_rows} rows name the columns: groups, and what they hold."
+    if sample.notes:
+        rows = "The last row has" if sample.notes == 1 else f"The last {sample.notes} rows have"
+        yield f"# {rows} one cell: what lies below the table is taken for notes, and left out."
+    if sample.is_trimmed:
+        yield "# Blanks stand around the cells of many columns: they are taken away."
+    if sample.left_out:
+        columns = "A column has" if sample.left_out == 1 else f"{sample.left_out} columns have"
+        yield f"# {columns} no name: left out."
+
+
 def source_lines(path: str, sample: Sample) -> Iterable[str]:
     """The logical source of a file as it is."""
     tree = sample.tree
@@ -169,7 +199,7 @@ def _several(column: Column, language: str | None) -> tuple[str, tuple[str, ...]
 
 
 def _dates(column: Column) -> Iterable[str]:
-    yield f"Dates written {column.form}."
+    yield f"Dates written {' or '.join((column.form or '').split('|'))}."
     if column.is_doubtful:
         yield "Day and month could be the other way round (MM/dd/yyyy): no date among them tells."
 

@@ -50,8 +50,7 @@ def start(paths: Sequence[Path], base: str, name: str, languages: Sequence[str])
         register += _entry(table, mapping, identity)
         documents += _document(table, content, name, spoken(languages))
         told.append(f"{table.path.name}: {len(table.values)} things -> {_FOLDER}/{mapping} says what a row states")
-        if identity is None:
-            told.append(f"{table.path.name}: no column names each row by letters and digits: the table is one claim")
+        told += (f"{table.path.name}: {text}" for text in _remarks(table))
     texts = {
         f"{_FOLDER}/{REGISTER}": "".join(register),
         "data/sources.yaml": "".join(documents),
@@ -64,15 +63,35 @@ def start(paths: Sequence[Path], base: str, name: str, languages: Sequence[str])
 
 
 def _identity(table: Begun) -> str | None:
-    """The name of a row's claim, if the cells that name the row make one."""
-    sample, keys = table.draft.sample, table.draft.key.columns
+    """The name of a row's claim, if cells name each row."""
+    keys = table.draft.key.columns
     if not table.draft.key.is_unique:
-        return None
-    at = [sample.columns.index(key) for key in keys]
-    if not all(is_claim_id("-".join([table.slug, *(row[index] for index in at)])) for row in sample.rows):
         return None
     names = [key.name.replace("(", "\\(").replace(")", "\\)") for key in keys]
     return "-".join([table.slug, *(f"$({name})" for name in names)])
+
+
+def _is_hashed(table: Begun) -> bool:
+    """Whether cells that name rows have signs that the name of a claim cannot have."""
+    sample, keys = table.draft.sample, table.draft.key
+    at = [sample.columns.index(key) for key in keys.columns]
+    return keys.is_unique and not all(
+        is_claim_id("-".join([table.slug, *(row[index] for index in at)])) for row in sample.rows
+    )
+
+
+def _remarks(table: Begun) -> Iterator[str]:
+    """What the person should know of what was guessed."""
+    sample, key = table.draft.sample, table.draft.key
+    if (summed := sample.summed) is not None:
+        yield f"the row {quoted(summed.word)} has the sum of {quoted(summed.of)}, and is left out"
+    if sample.telling is not None:
+        yield "what lies below the table is taken for notes, and left out"
+    if not key.is_unique:
+        yield "no column names each row: the table is one claim"
+    elif _is_hashed(table):
+        names = " and ".join(quoted(column.name) for column in key.columns)
+        yield f"{names} names each row, by more than letters and digits: a hash of it names its claim"
 
 
 def _entry(table: Begun, mapping: str, identity: str | None) -> Iterator[str]:
@@ -82,6 +101,12 @@ def _entry(table: Begun, mapping: str, identity: str | None) -> Iterator[str]:
     yield f"    document: {table.slug}\n"
     yield f"    id: {quoted(identity or table.slug)}\n"
     yield "    grouped: true\n" if identity is None else ""
+    yield "    hashed: true\n" if _is_hashed(table) else ""
+    if left_out := table.draft.sample.left_out_by:
+        yield "    leaveOut:\n"
+        yield from (
+            f"      {quoted(column)}: [{', '.join(map(quoted, values))}]\n" for column, values in left_out.items()
+        )
     yield "    modality: done\n"
     yield "    reviewStatus: reviewed\n"
 

@@ -48,15 +48,16 @@ def test_a_table_with_titles_locales_and_words_for_nothing(tmp_path: Path) -> No
     assert {line for line in made if line.startswith("<d/A3>")} == {
         '<d/A3> <Code> "A3"', '<d/A3> <سنة_التأسيس> "1961"^^<integer>', '<d/A3> <motsCles> "air"'
     }  # fmt: skip
+    assert not any("Total" in line for line in made)
     for reason in (
         "The rows above row 3 are narrower",
-        "1 columns have no name",
+        "A column has no name",
         "Numbers with a decimal comma and blanks between thousands.",
         "Numbers with the digits of Arabic.",
         "Dates written dd/MM/yyyy.",
         'Several values in a cell, with "," between them',
         "# words for nothing",
-        '1 rows are called "Total" or the like',
+        'A row has the sum of "Prix (MAD)", and is left out.',
     ):
         assert reason in text, reason
 
@@ -66,6 +67,34 @@ def test_dates_that_could_be_read_in_two_ways_are_told(tmp_path: Path) -> None:
     assert '<d/1> <d> "2024-02-01"^^<date>' in made
     assert "could be the other way round" in text
     assert "other way round" not in of(tmp_path / "d.csv", "id,d\n1,13/02/2024\n")[0]
+
+
+def test_dates_that_are_written_in_several_ways_are_read_by_each(tmp_path: Path) -> None:
+    text, made = of(tmp_path / "d.csv", "id,d\n1,25/12/2024\n2,2 juin 2024\n3,2024-05-02\n")
+    assert {line for line in made if " <d> " in line} == {
+        '<d/1> <d> "2024-12-25"^^<date>', '<d/2> <d> "2024-06-02"^^<date>', '<d/3> <d> "2024-05-02"^^<date>'
+    }  # fmt: skip
+    assert "Dates written dd/MM/yyyy or yyyy-MM-dd or d MMMM yyyy." in text
+    # Which of the two is the month, nothing tells: the cells stay what they are.
+    assert '<d/1> <d> "01/02/2024"' in of(tmp_path / "d.csv", "id,d\n1,01/02/2024\n2,2 juin 2024\n")[1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_left_out"),
+    [
+        ("a,1\nb,2\nTotal,3\n", True),
+        ("a,1\nb,2\nالمجموع,3\n", True),
+        ("Total,3\na,1\nb,2\n", True),
+        ("a,1\nb,2\nTotal,4\n", False),  # no sum
+        ("a,1\nb,2\nTotal Energies,3\n", False),  # a name
+        ("a,1\n,2\nTotal,3\n", False),  # a row without a name would be left out with it
+        ("a,1\nTotal,1\nb,2\nTotal,2\n", False),  # of parts
+    ],
+)
+def test_a_row_is_a_sum_if_it_is_called_one_and_is_one(tmp_path: Path, rows: str, is_left_out: bool) -> None:
+    text, made = of(tmp_path / "d.csv", f"name,n\n{rows}")
+    assert ("has the sum of" in text) is is_left_out
+    assert any("Total" in line or "المجموع" in line for line in made) is not is_left_out
 
 
 def test_the_script_tells_a_language(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import secrets
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from itertools import count, islice, repeat
+from itertools import chain, count, islice, repeat
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -22,7 +22,7 @@ from kg.collecting import uncollected
 from kg.errors import DataError, Position, Problem, ReleaseError, StorageError, UsageError
 from kg.rdf import Forms, RdfFile, bare, syntax_of, unreadable
 from kg.sparql.dataset import Placed
-from kg.store.merging import can_merge, merge
+from kg.store.merging import can_merge, is_readable, merge
 from kg.store.parts import parts
 from kg.store.rule import Derivation, Rule, derive_default, filled, parse_rule
 
@@ -273,6 +273,8 @@ def _load_apart(statements: Iterable[str | bytes | ox.Quad], path: Path) -> int:
         given = parts(statements, sizes)
         _fill(ox.Store(path), islice(given, 1))
         for part in given:
+            if not others and not is_readable(path):
+                return 1 + _load_further(path, chain((part,), given))
             aside.mkdir(exist_ok=True)
             others.append(aside / str(len(others)))
             _fill(ox.Store(others[-1]), (part,))
@@ -286,11 +288,18 @@ def _load_apart(statements: Iterable[str | bytes | ox.Quad], path: Path) -> int:
 def _load_together(statements: Iterable[str | bytes | ox.Quad], path: Path, number: int | None) -> int:
     """Load parts into one store, which merges them as they come: for machines where stores cannot be merged."""
     size = _CHUNK if number is None else min(_LARGEST, max(_LARGE, -(-number // _LOADS)))
+    given = parts(statements, repeat(size))
+    loads = _fill(ox.Store(path), islice(given, 1))
+    for part in given:
+        loads += _load_further(path, chain((part,), given))
+    return loads
+
+
+def _load_further(path: Path, given: Iterable[IO[bytes]]) -> int:
+    """Load parts into a store that has some, which RocksDB merges into files of twice the size; gives their number."""
     store = ox.Store(path)
-    # RocksDB packs what is loaded at once; what came in several loads it merges into files of twice the size.
-    loads = _fill(store, parts(statements, repeat(size)))
-    if loads > 1:
-        store.optimize()
+    loads = _fill(store, given)
+    store.optimize()
     return loads
 
 

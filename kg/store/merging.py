@@ -37,6 +37,15 @@ def can_merge() -> bool:
     return True
 
 
+def is_readable(path: Path) -> bool:
+    """Whether rocksdict can open a store: an Oxigraph to come may write files that it does not know."""
+    try:
+        with _failures(path), closing(_opened(path, for_reading=True)):
+            return True
+    except RuntimeError:
+        return False
+
+
 def merge(path: Path, others: Sequence[Path]) -> None:
     """Merge stores that nobody has open into that at `path`; the `others` are used up, wherever it ends.
 

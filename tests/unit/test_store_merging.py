@@ -124,6 +124,26 @@ def test_without_rocksdict_a_store_says_the_same(tmp_path, monkeypatch, size):
         assert dumped(tmp_path / f"s{number}") == sorted(lines)
 
 
+@pytest.mark.parametrize("size", [300, 5000])
+def test_a_store_of_a_later_oxigraph_is_merged_by_oxigraph(tmp_path, monkeypatch, size):
+    """What rocksdict cannot open is no reason to build nothing."""
+    asked = []
+
+    def refusing(*given, **named):
+        asked.append(given[0])
+        raise Exception("Corruption: Unknown Footer version")
+
+    monkeypatch.setattr(store, "_CHUNK", size)
+    monkeypatch.setattr(
+        rocksdict, "Rdict", type("Rdict", (), {"list_cf": rocksdict.Rdict.list_cf, "__new__": refusing})
+    )
+    lines = lines_of(1000)
+    store.load(lines, tmp_path / "s", len(lines))
+    assert dumped(tmp_path / "s") == sorted(lines)
+    assert len(asked) == (1 if size < len(lines) else 0)
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_statements_that_are_missing_are_told(tmp_path, monkeypatch, is_there):
     if not is_there:

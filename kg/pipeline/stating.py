@@ -113,7 +113,8 @@ def gather(config: Config, tell: Tell, texts: Path | None, workshop: Workshop, p
         tell(f"{len(records.claims)} claims of {len(records.documents)} documents: {number} lines")
         tabular = tables.assemble(records, {*records.claims, *rows}, keeper, drawing.entry)
     if tables.tables:
-        tell(f"{tabular.rows} rows of {len(tables.tables)} tables: {tabular.lines} lines")
+        others = f", {tabular.left_out} others left out" if tabular.left_out else ""
+        tell(f"{tabular.rows} rows of {len(tables.tables)} tables{others}: {tabular.lines} lines")
     rdf = rdfdata.RdfData(config, names_of(config, prepared, records, rows))
     stated = rdf.assemble(drawing.entry, workshop.folder, records.documents)
     if rdf.files:

@@ -178,12 +178,13 @@ def _with_columns(sample: Sample, header: Sequence[str], body: Sequence[Sequence
     kept = [row for at, row in enumerate(kept) if found is None or at != found.row]
     empty = shared_nothings(kept) if len(named) >= _SEVERAL else ()
     rows = tuple(tuple("" if cell in empty else cell for cell in row) for row in kept)
-    telling = (
-        next((at for at in range(len(named)) if _tells(at, kept, cells[len(cells) - notes :])), None) if notes else None
-    )
+    columns = tuple(column_of(title, [row[at] for row in rows]) for at, title in enumerate(titles))
+    tell = [at for at in range(len(named)) if notes and _tells(at, kept, cells[len(cells) - notes :])]
+    # A row without what names it could be none of the table anyway; of others it is more of a guess.
+    telling = next((at for at in tell if columns[at].is_key), tell[0] if tell else None)
     return replace(
         sample,
-        columns=tuple(column_of(title, [row[at] for row in rows]) for at, title in enumerate(titles)),
+        columns=columns,
         rows=rows,
         left_out=len(header) - len(named),
         is_trimmed=is_trimmed,

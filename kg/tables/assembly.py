@@ -37,6 +37,8 @@ from kg.terms import Minter
 from kg.vocabulary import Vocabulary
 
 _BLOCK: Final = 1 << 20
+_COUNTED: Final = ("rows", "left out")
+"""What is told of the rows of tables."""
 TOLD: Final = 1000
 """Faulty rows of a triples map that are told one by one; the others are counted."""
 
@@ -51,6 +53,8 @@ class Tabular:
     located: Callable[[Callable[[], Iterable[str]]], Locate] = lambda _: lambda _: None
     """From N-Quads lines that hold those of the tables, and are asked for when something is wrong, to a function from
     the IRI of a claim, a row, a table or a thing to the line where a person can edit it."""
+    left_out: int = 0
+    """Rows that are none of their table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +180,8 @@ class Tables:
             checks.take(_handed(part, entry))
         located = partial(places, [(table, source) for _, table, source in self._each()], mint=self._mint)
         _raise(checks.problems(lambda: _in_store(kept), located))
-        number = sum(part.figures["rows"] for _, part in told if part is not None)
-        return Tabular(number, checks.lines, located)
+        number, left_out = (sum(part.figures.get(name, 0) for _, part in told if part) for name in _COUNTED)
+        return Tabular(number, checks.lines, located, left_out)
 
     def _used(self) -> Iterator[list[Table]]:
         """The tables that the triples of each one depend on."""

@@ -69,11 +69,11 @@ class Provenance:
         self._block = _block(table, source, self._home, self._graph)
 
     def write(self, output: IO[bytes]) -> dict[str, int]:
-        """Write the lines of all rows; gives how many rows there are.
+        """Write the lines of all rows; gives how many rows there are, and how many are left out.
 
         :raises DataError: if the table is not what it should be
         """
-        count = 0
+        count = left_out = 0
         columns = columns_of(self._table.texts(), self._source)
         for rows in read_rows(self._table, self._source, columns, self._problems):
             texts = [[rows.texts(text, self._source) for text in stated.texts] for stated in self._stated]
@@ -86,8 +86,9 @@ class Provenance:
                 message = f"a value holds half a character, U+{ord(content[error.start]):04X}"
                 self._fault(rows, 0, message, "it stands in this row or one of the next")
             count += rows.batch.size
+            left_out += rows.left_out
         self._problems.extend(self._faults.problems)
-        return {"rows": count}
+        return {"rows": count, "left out": left_out}
 
     def _check_ids(self, rows: Rows, texts: list[list[Sequence[str]]]) -> None:
         """No two rows have one id, unless rows are grouped: then they say the same of their claim, or nothing."""

@@ -33,6 +33,8 @@ class Rows:
     """The number of each row, from 1 (CSV on the Web, `rownum`)."""
     batch: Batch = field(repr=False)
     name: str
+    left_out: int = 0
+    """How many rows between or behind them are none of the table."""
 
     def position(self, index: int) -> Position:
         """The file and line of a row; line 1 where rows have no lines."""
@@ -103,6 +105,7 @@ def _kept(rows: Rows, table: Table, source: Source) -> Rows:
         tuple(rows.numbers[index] for index in kept),
         batch,
         rows.name,
+        rows.batch.size - len(kept),
     )
 
 

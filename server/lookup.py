@@ -217,8 +217,8 @@ _LABEL_PROPERTIES: Final = (
     "http://purl.org/dc/elements/1.1/title",
     expand("zel:name"),
 )
-_NAMING: Final = tuple(map(NamedNode, _LABEL_PROPERTIES))
 """What names a thing, the best first."""
+_NAMING: Final = tuple(map(NamedNode, _LABEL_PROPERTIES))
 _REGISTERS: Final = ("entities", "ontology", "claims")
 _SECOND: Final = 1
 """The rank of what stands in the graph of a claim, or in any other that is no register."""

@@ -172,8 +172,8 @@ def test_the_description_and_the_search_box_come_first_and_the_figures_last(tmp_
     page = read(served(tmp_path, PARTIES))
     places = [text for path, _, text in page.texts if path[-1] in {"h2", "button", "summary"}]
     assert places == [
-        "Search", "Questions, and their first answers", "Where sources disagree", "Further", "Figures",
-        "What is in this release", "Classes",
+        "Search", "Questions, and their first answers", "What there is most of", "Where sources disagree", "Further",
+        "Figures", "What is in this release", "Classes",
     ]  # fmt: skip
     boxes = [given for tag, given in page.elements if tag == "input" and given.get("type") == "search"]
     assert [box["name"] for box in boxes] == ["q"]

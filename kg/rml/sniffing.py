@@ -174,11 +174,15 @@ def _with_columns(sample: Sample, header: Sequence[str], body: Sequence[Sequence
         titles = [title.strip() for title in titles]
         kept = [[cell.strip() for cell in row] for row in kept]
     found = sum_of(kept) if sample.whole else None
-    summed = None if found is None else Summed(titles[found.column], found.word, titles[found.of])
     kept = [row for at, row in enumerate(kept) if found is None or at != found.row]
     empty = shared_nothings(kept) if len(named) >= _SEVERAL else ()
     rows = tuple(tuple("" if cell in empty else cell for cell in row) for row in kept)
     columns = tuple(column_of(title, [row[at] for row in rows]) for at, title in enumerate(titles))
+    summed = None
+    if found is not None:
+        # Blanks around the cells of a column are taken away by the mapping.
+        word = found.word.strip() if columns[found.column].is_padded else found.word
+        summed = Summed(titles[found.column], word, titles[found.of])
     tell = [at for at in range(len(named)) if notes and _tells(at, kept, cells[len(cells) - notes :])]
     # A row without what names it could be none of the table anyway; of others it is more of a guess.
     telling = next((at for at in tell if columns[at].is_key), tell[0] if tell else None)

@@ -20,7 +20,7 @@ from kg.rml.guesses.titles import is_called_sum
 from kg.rml.guesses.turtle import braced, call, quoted
 from kg.rml.guesses.writing import Told, seen_lines, source_lines, told_of
 from kg.rml.sniffing import Sample, sniff
-from kg.terms import ZEL, is_claim_id
+from kg.terms import ZEL
 
 _SAID: Final = {
     "boolean": "true or false",
@@ -242,13 +242,12 @@ def _register(tables: Sequence[_Table]) -> Iterable[str]:
 def _claims(table: _Table) -> Iterable[str]:
     """What names the claims of rows, and which rows are none of the table."""
     names = "-".join(f"$({column.name.removeprefix('$.')})" for column in table.key.columns)
-    at = [table.sample.columns.index(column) for column in table.key.columns]
     if not table.key.is_unique:
         yield f"#     id: {quoted(table.slug)}   # no column names each row,"
         yield "#     grouped: true   # so that the whole table is one claim"
     else:
         yield f"#     id: {quoted(f'{table.slug}-{names}')}"
-        if not all(is_claim_id("-".join(row[index] for index in at)) for row in table.sample.rows):
+        if not table.key.makes_claim_ids(table.sample.columns, table.sample.rows):
             yield "#     hashed: true   # names of claims have letters, digits and hyphens alone: a hash of the key"
     left_out = table.sample.left_out_by
     if left_out:

@@ -225,7 +225,7 @@ def _ids(table: Table, source: Source, keeper: Keeper | None, problems: list[Pro
 def _naming(table: Table) -> tuple[object, ...]:
     """What decides which rows a table has, and what they are called."""
     left_out = tuple((one.cell.parts, tuple(sorted(one.values))) for one in table.left_out)
-    return (table.id.parts, *((table.is_hashed, left_out) if table.is_hashed or left_out else ()))
+    return (table.id.parts, table.is_hashed, left_out)
 
 
 def _provenance(table: Table, source: Source, names: Names, keeper: Keeper, problems: list[Problem]) -> Kept | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from kg.rml.guesses.columns import Column
+from kg.rml.guesses.names import is_key_by_name
+from kg.terms import is_claim_id
 
-_NAMES: Final = re.compile(r"(?:.*[\W_])?(?:id|code|key|identifier|identifiant|qid|iso\d?|رمز|معرف)", re.IGNORECASE)
 _LOOKED_AT: Final = 10
 _MOST: Final = 3
 
@@ -29,6 +29,11 @@ class Key:
         """Whether a cell is itself what names the thing."""
         return len(self.columns) == 1 and self.columns[0].datatype in {"iri", "item"}
 
+    def makes_claim_ids(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
+        """Whether the cells that name each of some rows are letters, digits and hyphens, as names of claims are."""
+        at = [columns.index(one) for one in self.columns]
+        return all(is_claim_id("-".join(row[index] for index in at)) for row in rows)
+
 
 def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequence[Column] = ()) -> Key:
     """The columns that name a row: one whose name or place says so, or the fewest that do together.
@@ -41,9 +46,7 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
     usable = [one for one in columns if one not in apart and _may_name(one)] or list(columns[:1])
     unique = [one for one in usable if one.is_key]
     if unique:
-        return Key(
-            (min(unique, key=lambda one: (_NAMES.fullmatch(one.name) is None, columns.index(one))),), is_unique=True
-        )
+        return Key((min(unique, key=lambda one: (not is_key_by_name(one.name), columns.index(one))),), is_unique=True)
     full = [one for one in usable if one.filled == len(rows)]
     for chosen in _together(full):
         at = [columns.index(one) for one in chosen]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.rml.guesses.columns import Column
-from kg.rml.guesses.names import last_name, words
+from kg.rml.guesses.names import is_key_by_name, last_name, words
 
 _LANGUAGES: Final = frozenset(
     {
@@ -26,7 +26,6 @@ _TAGGED: Final = re.compile(
 _BLANK: Final = re.compile(r"(?P<stem>.*\w)\s+(?P<tag>[A-Za-z]{2,3})")
 """A tag behind a blank is a word as well: it is one only beside the same name in another language."""
 _LABELS: Final = frozenset({"label", "libelle", "libellé", "name", "nom", "title", "titre", "اسم", "الاسم", "تسمية"})
-_KEYS: Final = re.compile(r"(?:.*[\W_])?(?:id|code|key|ref|identifier|identifiant|iso\d?|رمز|معرف)", re.IGNORECASE)
 _KEYED: Final = re.compile(r"(?P<stem>.*\w)(?:[\W_]+|(?<=[a-z])(?=I))(?:id|code|ref|key|رمز)", re.IGNORECASE)
 
 
@@ -89,7 +88,7 @@ def _with_name(made: Sequence[Property], label: str, spoken: str) -> Iterator[Pr
 def _names(column: Column) -> bool:
     """Whether things may be called by a column."""
     is_plain = column.datatype == "text" and column.separator is None and not column.parts
-    return is_plain and column.is_key and column.is_wordy and not _KEYS.fullmatch(last_name(column.name))
+    return is_plain and column.is_key and column.is_wordy and not is_key_by_name(last_name(column.name))
 
 
 def _with_parts(item: Property, taken: frozenset[str]) -> Property:

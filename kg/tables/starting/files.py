@@ -15,7 +15,6 @@ from kg.tables.starting.looking import looked
 from kg.tables.starting.model import Begun
 from kg.tables.starting.proving import proofs
 from kg.tables.starting.terms import vocabulary
-from kg.terms import is_claim_id
 
 _FOLDER: Final = "data/tables"
 _OF_TABLES: Final = """\
@@ -73,11 +72,8 @@ def _identity(table: Begun) -> str | None:
 
 def _is_hashed(table: Begun) -> bool:
     """Whether cells that name rows have signs that the name of a claim cannot have."""
-    sample, keys = table.draft.sample, table.draft.key
-    at = [sample.columns.index(key) for key in keys.columns]
-    return keys.is_unique and not all(
-        is_claim_id("-".join([table.slug, *(row[index] for index in at)])) for row in sample.rows
-    )
+    sample, key = table.draft.sample, table.draft.key
+    return key.is_unique and not key.makes_claim_ids(sample.columns, sample.rows)
 
 
 def _remarks(table: Begun) -> Iterator[str]:

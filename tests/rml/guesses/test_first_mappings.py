@@ -85,6 +85,8 @@ def test_dates_that_are_written_in_several_ways_are_read_by_each(tmp_path: Path)
         ("a,1\nb,2\nTotal,3\n", True),
         ("a,1\nb,2\nالمجموع,3\n", True),
         ("Total,3\na,1\nb,2\n", True),
+        ("a ,1\nb,2\nTotal ,3\n", True),  # blanks around the cells of a column are taken away
+        ("a,1\nb,2\nTotal ,3\n", True),
         ("a,1\nb,2\nTotal,4\n", False),  # no sum
         ("a,1\nb,2\nTotal Energies,3\n", False),  # a name
         ("a,1\n,2\nTotal,3\n", False),  # a row without a name would be left out with it

@@ -56,7 +56,7 @@ from server.settings import Settings
 _LOG = logging.getLogger(__name__)
 _STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = "pages/templates"
-_COLLECTED: Final = (20_000, 10, 20)
+_COLLECTED: Final = (2_000, 10, 20)
 """After how many new objects Python looks for cycles, and after how many such times in older ones: pages have few."""
 _TOLD: Final = ("Allow", "Content-Range")
 """What HTTP demands of an error (RFC 9110, sections 15.5.6 and 15.5.17)."""

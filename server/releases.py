@@ -165,6 +165,14 @@ class Release:
         return Memory(_LABELS, lambda key: len(key[1]) <= _LONGEST)
 
     @cached_property
+    def _memories(self) -> dict[str, Memory[Any, Any]]:
+        return {}
+
+    def memory(self, name: str, most: int) -> Memory[Any, Any]:
+        """What pages remember of it under a name: so many values at the most."""
+        return self._memories.setdefault(name, Memory(most))
+
+    @cached_property
     def lines(self) -> Lines:
         """In which lines of files of RDF its statements are written."""
         return Lines.of(self.path)

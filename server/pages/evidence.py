@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
 from kg.terms import ZEL, expand
 from server.lookup import Term, term_of
-from server.pages.statements import CLAIM, DERIVED_FROM, SELECTOR, SUPPORTED_BY, TARGET, TYPE, Record
-from server.releases import Release
+from server.pages.statements import (
+    CLAIM,
+    DERIVED_FROM,
+    FEW,
+    SELECTOR,
+    SUPPORTED_BY,
+    TARGET,
+    TYPE,
+    Record,
+    read_records,
+)
+from server.releases import Memory, Release
 
 
 def _term(name: str) -> NamedNode:
@@ -34,6 +45,9 @@ _TOLD: Final = ("gloss", "modality", "nuance", "assertedBy", "statedIn", "review
 _RELATIONS: Final = ("contradicts", "agreesWith", "compatibleWith")
 _FIRST: Final = tuple(ZEL + name for name in (*_TOLD, *_RELATIONS))
 _IDENTIFIER: Final = expand("dct:identifier")
+_KEPT: Final = 1_000
+"""Claims that are remembered, and likewise of how many statements."""
+_SMALL: Final = 40
 _ELSEWHERE: Final = frozenset({SUPPORTED_BY.value, DERIVED_FROM.value})
 
 
@@ -122,6 +136,33 @@ def view_of(record: Record, release: Release) -> ClaimView:
         shown,
         tuple(map(statement_of, known.left)),
     )
+
+
+def read_views(release: Release, iris: Iterable[str]) -> Mapping[str, ClaimView]:
+    """The claims of these names as pages show them, with `FEW` statements each; names that are no claims are left out.
+
+    A claim stands on several pages, in several languages: those that say little are remembered.
+
+    :raises ValueError: if one of `iris` is no absolute IRI
+    :raises AnswerTooLarge: if a claim has more than `LARGEST` quads
+    """
+    known: Memory[str, ClaimView] = release.memory("claims", _KEPT)
+    views: dict[str, ClaimView] = {}
+    for iri in dict.fromkeys(iris):
+        view = known.get(iri)
+        if view is None:
+            for record in read_records(release, (iri,), FEW):
+                view = view_of(record, release)
+                if _size(view) <= _SMALL:
+                    known.keep(iri, view)
+        if view is not None:
+            views[iri] = view
+    return MappingProxyType(views)
+
+
+def _size(view: ClaimView) -> int:
+    """How many statements are held."""
+    return len(view.statements) + len(view.rest) + sum(map(len, view.metadata.values()))
 
 
 def _in_place(quad: Quad, placed: set[str]) -> bool:

@@ -16,11 +16,11 @@ from server.pages.documents.given import Given, read_given
 from server.pages.documents.passages import Passage, Segment, Span, direction_in, pages, segments
 from server.pages.documents.places import SORTED, Place, read_places
 from server.pages.documents.standing import ASSERTED_BY, STATED_IN, Standing, read_standing
-from server.pages.evidence import ClaimView, Quote, Statement, statement_of, view_of
+from server.pages.evidence import ClaimView, Quote, Statement, read_views, statement_of
 from server.pages.language import order
 from server.pages.language import words as words_in
 from server.pages.phrases.naming import name_all
-from server.pages.statements import FEW, TYPE, read_facts, read_records
+from server.pages.statements import TYPE, read_facts
 from server.pages.views import ResourceView
 from server.releases import Release
 
@@ -244,8 +244,7 @@ def _source(facts: Sequence[Statement], languages: Sequence[str]) -> Source:
 
 
 def _entries(release: Release, iri: str, places: Sequence[Place], source: Source) -> dict[Place, Entry]:
-    records = read_records(release, dict.fromkeys(place.claim for place in places), FEW)
-    views = {record.iri: view_of(record, release) for record in records}
+    views = read_views(release, (place.claim for place in places))
     entries = {}
     for place in places:
         if place.claim not in views:

@@ -10,12 +10,11 @@ from typing import Final
 
 from kg.terms import ZEL, expand
 from server.lookup import Label, Term
-from server.pages.evidence import ClaimView, view_of
+from server.pages.evidence import ClaimView, read_views
 from server.pages.facts.marks import Key, Mark, is_contested, marks_of, rank
 from server.pages.facts.order import Order
 from server.pages.facts.reading import REVIEWED, Said, Standing, read_said, read_same, read_standings
 from server.pages.phrases.naming import Naming
-from server.pages.statements import FEW, read_records
 from server.releases import Release
 
 ROWS: Final = 20
@@ -253,8 +252,7 @@ def _chosen(lines: Sequence[_Line], show: str) -> list[_Line]:
 
 def _made(release: Release, lines: Sequence[_Line], naming: Naming) -> tuple[Fact, ...]:
     """The facts of some rows, with their claims as a page shows them."""
-    records = read_records(release, dict.fromkeys(line.said.claim for line in lines), FEW)
-    views = {record.iri: view_of(record, release) for record in records}
+    views = read_views(release, (line.said.claim for line in lines))
     source = _sources(release, naming)
     facts = []
     written = release.lines.place

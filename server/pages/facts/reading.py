@@ -14,10 +14,12 @@ from kg.terms import SCHEME, expand
 from server.lookup import Term, term_of
 from server.pages.phrases.naming import Naming
 from server.pages.statements import CLAIM, TYPE
-from server.releases import Release
+from server.releases import Memory, Release
 
 LOOKED_AT: Final = 2_000
 """How many statements about one thing are read for a page."""
+_KEPT: Final = 5_000
+"""Claims whose standing is remembered, in some 500 bytes each."""
 REVIEWED: Final = SCHEME + "review/reviewed"
 CONTESTED: Final = SCHEME + "review/contested"
 REJECTED: Final = SCHEME + "review/rejected"
@@ -81,11 +83,12 @@ def _of_claims(release: Release, quads: Iterable[Quad]) -> tuple[Said, ...]:
 
 def read_standings(release: Release, claims: Iterable[str]) -> Mapping[str, Standing]:
     """How each of the claims stands."""
-    return MappingProxyType({claim: _standing(release, NamedNode(claim)) for claim in sorted(set(claims))})
+    known: Memory[str, Standing] = release.memory("standings of claims", _KEPT)
+    return MappingProxyType({iri: known.of(iri, lambda it: _standing(release, it)) for iri in sorted(set(claims))})
 
 
-def _standing(release: Release, claim: NamedNode) -> Standing:
-    engine, register = release.engine, NamedNode(release.minter.graph("claims"))
+def _standing(release: Release, iri: str) -> Standing:
+    claim, engine, register = NamedNode(iri), release.engine, NamedNode(release.minter.graph("claims"))
     reviews = (quad.object for quad in engine.quads(claim, _REVIEW, None, register))
     relations = {}
     for name, link in _RELATIONS:

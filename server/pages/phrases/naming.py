@@ -26,7 +26,7 @@ from server.pages.phrases.said import Part, amount_of, parts_of
 from server.pages.phrases.units import Unit, unit_of
 from server.pages.phrases.vocabulary import term_label, term_of_others
 from server.pages.showing import named
-from server.releases import Release
+from server.releases import Memory, Release
 
 _GLOSS: Final = expand("zel:gloss")
 _QUOTE: Final = expand("zel:quote")
@@ -44,6 +44,8 @@ _UNNAMED: Final = "/.well-known/genid/"
 """Where things stand that were blank nodes in a file (RDF 1.1 Concepts, section 3.5)."""
 _VALUES: Final = 4
 """Values of such a thing in its name."""
+_KEPT: Final = 5_000
+"""Amounts that are remembered, in some 1 kB each."""
 _LARGEST: Final = 1000
 """The most statements that are read about one node to name it."""
 
@@ -63,7 +65,8 @@ class Naming:
         self._release, self._language, self._order = release, language, order(language)
         self._claims, self._documents = release.minter.claim(""), release.minter.document("")
         self._known: dict[str, Label | None] = {}
-        self._parts: dict[str, tuple[Part, ...]] = {}
+        self._parts: Memory[str, tuple[Part, ...]] = release.memory("parts of amounts", _KEPT)
+        self._phrases: Memory[tuple[str, str, str], Name | None] = release.memory("phrases of amounts", _KEPT)
         self._units: dict[str, Unit] = {}
 
     def names(self, iris: Iterable[str]) -> Mapping[str, Label]:
@@ -85,7 +88,11 @@ class Naming:
 
     def phrase(self, node: str, claim: str) -> Name | None:
         """An amount as a claim says it; None if the node is none."""
-        parts = self._parts_of(node)
+        return self._phrases.of((self._language, node, claim), self._phrased)
+
+    def _phrased(self, key: tuple[str, str, str]) -> Name | None:
+        _, node, claim = key
+        parts = self._parts.of(node, self._parts_of)
         return phrase_of(amount_of(parts, self.name, self.unit, claim), self._language) if parts else None
 
     def unit(self, iri: str) -> Unit:
@@ -145,7 +152,7 @@ class Naming:
     def _described(self, iri: str) -> Label | None:
         """A node of ours without a label: an amount, a value of an indicator, or something of a class."""
         about = self._release.engine.about(iri, _LARGEST)
-        parts = self._parts[iri] = parts_of(self._release, about)
+        parts = self._parts.of(iri, lambda _: parts_of(self._release, about))
         if parts and (phrase := phrase_of(amount_of(parts, self.name, self.unit), self._language)):
             return phrase
         if (value := self._value(about)) is not None:
@@ -200,9 +207,7 @@ class Naming:
         return self.name(quad.object.value) if isinstance(quad.object, NamedNode) else None
 
     def _parts_of(self, node: str) -> tuple[Part, ...]:
-        if node not in self._parts:
-            self._parts[node] = parts_of(self._release, self._release.engine.about(node, _LARGEST))
-        return self._parts[node]
+        return parts_of(self._release, self._release.engine.about(node, _LARGEST))
 
     def _text(self, iri: str, link: str) -> Label | None:
         """The first text that a property gives."""

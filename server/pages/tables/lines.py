@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Final
 
@@ -13,11 +13,14 @@ from kg.terms import expand
 from server.lookup import Term, term_of
 from server.pages.statements import DERIVED_FROM, PART_OF, TYPE
 from server.pages.tables.columns import OF_CLAIMS, Column
-from server.releases import Release
+from server.releases import Memory, Release
 
 _NAMES: Final = tuple(
     NamedNode(expand(name)) for name in ("rdfs:label", "skos:prefLabel", "dct:title", "foaf:name", "zel:name")
 )
+_KEPT: Final = 2_000
+"""Lines that are remembered, and likewise of how many statements."""
+_SMALL: Final = 100
 _IDENTIFIER: Final = NamedNode(expand("dct:identifier"))
 _Node = NamedNode | BlankNode
 Cell = tuple[tuple[Term, ...], ...]
@@ -82,20 +85,30 @@ class _Reading:
     def __init__(self, release: Release) -> None:
         self._engine, self._claims = release.engine, NamedNode(release.minter.graph("claims"))
         self._named: dict[_Node, bool] = {}
+        self._lines: Memory[tuple[str, ...], Line] = release.memory("lines of tables", _KEPT)
+        """By their claims; a table is sorted, filtered and paged, and its lines stay the same."""
 
     def claims_of(self, row: NamedNode) -> tuple[NamedNode, ...]:
         found = (quad.subject for quad in self._engine.quads(None, DERIVED_FROM, row, self._claims))
         return tuple(sorted((node for node in found if isinstance(node, NamedNode)), key=lambda node: node.value))
 
     def line(self, rows: tuple[Row, ...], claims: Sequence[NamedNode]) -> Line:
+        iris = tuple(claim.value for claim in claims)
+        if (known := self._lines.get(iris)) is not None:
+            return replace(known, rows=rows)
         said = [quad for claim in claims for quad in self._engine.quads(None, None, None, claim)]
+        line = Line(rows, tuple((claim.value, self._identifier(claim)) for claim in claims), self._all(said, claims))
+        return self._lines.keep(iris, line) if len(said) <= _SMALL else line
+
+    def _all(self, said: Sequence[Quad], claims: Sequence[NamedNode]) -> Mapping[Column, Cell]:
+        """The cells of what claims say and of what is said of them."""
         cells = dict(self._cells(sorted(set(said), key=str)))
         for column in OF_CLAIMS:
             link = NamedNode(column.path[0])
             values = chain.from_iterable(self._engine.quads(claim, link, None, self._claims) for claim in claims)
             if terms := tuple(dict.fromkeys(term_of(quad.object) for quad in values)):
                 cells[column] = (terms,)
-        return Line(rows, tuple((claim.value, self._identifier(claim)) for claim in claims), cells)
+        return cells
 
     def _identifier(self, claim: NamedNode) -> str:
         for quad in self._engine.quads(claim, _IDENTIFIER, None, self._claims):

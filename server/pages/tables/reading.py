@@ -18,11 +18,11 @@ from server.lookup import Label, iri_ref, select
 from server.pages import describe
 from server.pages.addresses import name_of, own_path
 from server.pages.documents.standing import Standing, read_standing
-from server.pages.evidence import ClaimView, Statement, statement_of, view_of
+from server.pages.evidence import ClaimView, Statement, read_views, statement_of
 from server.pages.phrases.claims import claims_named, worded
 from server.pages.phrases.naming import Naming
 from server.pages.rows import ROWS
-from server.pages.statements import PART_OF, read_facts, read_records
+from server.pages.statements import PART_OF, read_facts
 from server.pages.tables.asking import Asked, rows_at
 from server.pages.tables.columns import OF_CLAIMS, Column
 from server.pages.tables.dates import parts_in
@@ -222,8 +222,7 @@ def _head(column: Column, lines: Iterable[Line], asked: Asked, path: str) -> Hea
 
 
 def _whole(release: Release, lines: Iterable[Line]) -> tuple[ClaimView, ...]:
-    iris = dict.fromkeys(iri for line in lines for iri, _ in line.claims)
-    return tuple(view_of(record, release) for record in read_records(release, iris))
+    return tuple(read_views(release, (iri for line in lines for iri, _ in line.claims)).values())
 
 
 def _beside(release: Release, iri: str, said: Sequence[Quad]) -> tuple[ResourceView, tuple[str, ...]]:

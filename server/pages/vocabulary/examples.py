@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg.terms import expand
 from server.lookup import Term
-from server.pages.evidence import ClaimView, Statement, statement_of, view_of
-from server.pages.statements import SUPPORTED_BY, read_records
+from server.pages.evidence import ClaimView, Statement, read_views, statement_of
+from server.pages.statements import SUPPORTED_BY
 from server.pages.vocabulary.kinds import TYPE, graph_of
 from server.releases import Release
 
@@ -79,7 +79,7 @@ def _of_claims(release: Release, stated: Mapping[str, list[Quad]]) -> tuple[Exam
     turn = _turns(stated)
     bare = {claim: not release.engine.values(claim, SUPPORTED_BY.value) for claim in turn}
     chosen = sorted(turn, key=lambda claim: (bare[claim], turn[claim], claim))[:_CANDIDATES]
-    views = [view_of(record, release) for record in read_records(release, chosen)]
+    views = read_views(release, chosen).values()
     ranked = sorted(views, key=lambda view: (not _words(view), turn[view.iri], _rank(view), view.iri))
     return tuple(
         Example(tuple(map(statement_of, sorted(stated[view.iri], key=str)[:SHOWN])), view) for view in ranked[:SHOWN]

@@ -183,6 +183,7 @@ def _shared() -> dict[str, Any]:
         "parts_of": parts_of,
         "made": links.made,
         "named": links.named,
+        "grid_lines": links.grid_lines,
         "literals": links.literals,
         "counted": lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         "worded": lambda it: worded(it, said["yes"], said["no"], language),

@@ -20,6 +20,8 @@ from server.releases import Memory, Release
 LINKS: Final = "zellige-links"
 _MOST: Final = 5_000
 """Links, addresses and short names of one language that are kept, some 500 bytes each."""
+_LINES: Final = 1_000
+"""Lines of tables of one language that are kept, some 3 kB each."""
 _LONGEST: Final = 300
 """Characters of an IRI whose link is kept."""
 
@@ -46,6 +48,10 @@ class Links:
 
     literals: Memory[Term, Markup] = field(default_factory=lambda: Memory(_MOST, lambda term: _is_short(term.value)))
     """Literals as markup."""
+    grid_lines: Memory[tuple[str, tuple[tuple[str, str], ...], int], Markup] = field(
+        default_factory=lambda: Memory(_LINES)
+    )
+    """The cells of a line of a table, by the columns, the claims that were made of it, and its rows."""
 
     def page(self, path: str) -> str:
         """An address of ours."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
+from pathlib import Path
 from urllib.parse import urlencode
 
 import lxml.html
@@ -219,3 +220,20 @@ def test_a_table_without_rows_and_one_that_there_is_not(client: FlaskClient) -> 
     absent = client.get("/table/none?format=csv")
     assert absent.status_code == 404
     assert absent.json["detail"] == "https://w3id.org/zellige/table/none: this release says nothing of it"
+
+
+def test_a_cell_stands_below_its_column_in_the_language_of_its_page_whatever_was_shown_before(tmp_path: Path) -> None:
+    second = "c:R2 { d:dam2 zel:name 'Dam 2'@en ; zel:quantity d:height2 . d:height2 zel:numericValue 3 . }"
+    label = 'g:entities { d:metre rdfs:label "metre"@en , "mètre"@fr , "متر"@ar . }'
+    table = f"g:claims {{ <{TABLE}> a zel:Table ; dct:title 'Dams' . {register(1, 2)} {register(2, 3)} }}"
+    write_release(tmp_path, claims=f"{CLAIMS}{made_of(1, '9.5')}{second}{label}{table}")
+    client = create_app(Settings(tmp_path)).test_client()
+    for language, metre in (("en", "metre"), ("fr", "mètre"), ("ar", "متر"), ("en", "metre")):
+        orders = set()
+        # Of the first row alone each column is as full as the others, so that they stand in another order.
+        for asked in ({}, {"row": "2"}):
+            heads, (first, *_) = grid(client, lang=language, **asked)
+            orders.add(tuple(heads))
+            told = dict(zip(heads, first, strict=True))
+            assert (told["zel:quantity · zel:unit"], told["zel:quantity · zel:numericValue"]) == (metre, "9.5")
+        assert len(orders) == 2

@@ -237,3 +237,8 @@ def test_a_cell_stands_below_its_column_in_the_language_of_its_page_whatever_was
             told = dict(zip(heads, first, strict=True))
             assert (told["zel:quantity · zel:unit"], told["zel:quantity · zel:numericValue"]) == (metre, "9.5")
         assert len(orders) == 2
+
+
+def test_of_rows_that_made_one_claim_a_page_shows_those_that_it_was_asked_for(client: FlaskClient) -> None:
+    assert places(client)[-2:] == ["row=5", "row=6"]
+    assert (places(client, row="6"), places(client, row="5")) == (["row=6"], ["row=5"])

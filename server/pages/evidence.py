@@ -153,16 +153,16 @@ def read_views(release: Release, iris: Iterable[str]) -> Mapping[str, ClaimView]
         if view is None:
             for record in read_records(release, (iri,), FEW):
                 view = view_of(record, release)
-                if _size(view) <= _SMALL:
+                if is_small(view):
                     known.keep(iri, view)
         if view is not None:
             views[iri] = view
     return MappingProxyType(views)
 
 
-def _size(view: ClaimView) -> int:
-    """How many statements are held."""
-    return len(view.statements) + len(view.rest) + sum(map(len, view.metadata.values()))
+def is_small(view: ClaimView) -> bool:
+    """Whether a claim says so little that many like it can be remembered."""
+    return len(view.statements) + len(view.rest) + sum(map(len, view.metadata.values())) <= _SMALL
 
 
 def _in_place(quad: Quad, placed: set[str]) -> bool:

@@ -12,13 +12,15 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg.terms import expand
 from server.lookup import Term
-from server.pages.evidence import ClaimView, Statement, read_views, statement_of
+from server.pages.evidence import ClaimView, Statement, is_small, read_views, statement_of
 from server.pages.statements import SUPPORTED_BY
 from server.pages.vocabulary.kinds import TYPE, graph_of
-from server.releases import Release
+from server.releases import Memory, Release
 
 SHOWN: Final = 3
 """Examples of a term."""
+_KEPT: Final = 300
+"""Terms whose examples are remembered: a page in each language has the same."""
 _READ: Final = 300
 """Statements among which examples are chosen."""
 _THINGS: Final = 12
@@ -46,6 +48,16 @@ def examples(release: Release, iri: str, *, is_class: bool) -> tuple[Example, ..
 
     :raises ValueError: if `iri` is no absolute IRI
     """
+    known: Memory[tuple[str, bool], tuple[Example, ...]] = release.memory("examples of terms", _KEPT)
+    key = iri, is_class
+    if (found := known.get(key)) is None:
+        found = _found(release, iri, is_class=is_class)
+        if all(one.claim is None or is_small(one.claim) for one in found):
+            known.keep(key, found)
+    return found
+
+
+def _found(release: Release, iri: str, *, is_class: bool) -> tuple[Example, ...]:
     node, told = NamedNode(iri), graph_of(release)
     pattern = (None, TYPE, node, None) if is_class else (None, node, None, None)
     quads = [quad for quad in islice(release.engine.quads(*pattern), _READ) if quad.graph_name != told]

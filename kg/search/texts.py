@@ -36,6 +36,8 @@ NAMES: Final = frozenset(
 _TYPE: Final = expand("rdf:type").encode()
 _SUBCLASS: Final = expand("rdfs:subClassOf").encode()
 _CLASSES: Final = frozenset((_TYPE, _SUBCLASS))
+_PLACE: Final = expand("oa:FragmentSelector").encode()
+"""What points at a row of a table, as in `row=5072`: an address, which nobody looks for by its words."""
 _Row = tuple[bytes, ...]
 _STRING: Final = b"^^<" + expand("xsd:string").encode() + b">"
 _ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
@@ -81,7 +83,8 @@ def matters(line: bytes) -> bool:
 def things_of(blocks: Iterable[Iterable[bytes]]) -> Iterator[Thing]:
     """The things of N-Quads lines that are sorted, or in which all lines of a subject stand together.
 
-    Texts are literals without a datatype, or of xsd:string, that are not blank.
+    Texts are literals without a datatype, or of xsd:string, that are not blank; not those of fragment selectors (Web
+    Annotation Data Model, section 4.2.1), which are addresses.
 
     >>> line = b'<urn:a> <http://www.w3.org/2000/01/rdf-schema#label> "\\\\u0645" .'
     >>> next(things_of([[line + bytes([10])]])).texts[0].value
@@ -126,7 +129,7 @@ class _Found:
 
     @property
     def matters(self) -> bool:
-        return bool(self._texts or self._above)
+        return bool(self._texts or self._above) and _PLACE not in self._types
 
     def add_text(self, text: tuple[bytes, bytes, bytes], graph: bytes) -> None:
         """Add a property with its text and the language of that, and a graph that states it."""

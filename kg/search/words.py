@@ -20,7 +20,7 @@ import snowballstemmer
 from kg.folding import fold, without_article
 from kg.search.kin import others, singulars, without_s
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the words that a text is given: an index that was made by another one is stale."""
 _WORDS: Final = regex.compile(r"[\p{L}\p{N}\p{M}\p{Cf}]+")
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)['\u2019\u02bc](?=[^\W\d_])", re.IGNORECASE)

@@ -92,6 +92,16 @@ def test_a_text_that_views_hold_copies_of_stands_in_the_index_once(tmp_path):
         assert file.execute("SELECT texts FROM spelling WHERE form = 'rabat'").fetchone() == (2,)
 
 
+@pytest.mark.parametrize(
+    ("kind", "found"), [("FragmentSelector", ["urn:claim"]), ("TextQuoteSelector", ["urn:at", "urn:claim"])]
+)
+def test_the_address_of_a_row_is_no_text_and_the_words_of_a_quote_are(tmp_path, kind, found):
+    value = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
+    lines = [line("urn:at", "row=5072", "", link=value), link("urn:at", TYPE, f"http://www.w3.org/ns/oa#{kind}")]
+    index = indexed(tmp_path / "texts.db", [*lines, line("urn:claim", "Row 5072", "en")])
+    assert sorted(things(find(index, "5072"))) == sorted(found)
+
+
 def test_more_is_told_and_no_more_than_wanted_is_given(index):
     found = find(index, "rabat", limit=2)
     assert (len(found.hits), found.more) == (2, True)

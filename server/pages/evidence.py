@@ -138,8 +138,8 @@ def view_of(record: Record, release: Release) -> ClaimView:
     )
 
 
-def read_views(release: Release, iris: Iterable[str]) -> Mapping[str, ClaimView]:
-    """The claims of these names as pages show them, with `FEW` statements each; names that are no claims are left out.
+def read_views(release: Release, iris: Iterable[str], most: int = FEW) -> Mapping[str, ClaimView]:
+    """The claims of these names as pages show them, `most` statements of each; names that are no claims are left out.
 
     A claim stands on several pages, in several languages: those that say little are remembered.
 
@@ -151,7 +151,7 @@ def read_views(release: Release, iris: Iterable[str]) -> Mapping[str, ClaimView]
     for iri in dict.fromkeys(iris):
         view = known.get(iri)
         if view is None:
-            for record in read_records(release, (iri,), FEW):
+            for record in read_records(release, (iri,), most):
                 view = view_of(record, release)
                 if is_small(view):
                     known.keep(iri, view)

@@ -22,7 +22,7 @@ from server.pages.evidence import ClaimView, Statement, read_views, statement_of
 from server.pages.phrases.claims import claims_named, worded
 from server.pages.phrases.naming import Naming
 from server.pages.rows import ROWS
-from server.pages.statements import PART_OF, read_facts
+from server.pages.statements import LARGEST, PART_OF, read_facts
 from server.pages.tables.asking import Asked, rows_at
 from server.pages.tables.columns import OF_CLAIMS, Column
 from server.pages.tables.dates import parts_in
@@ -222,7 +222,7 @@ def _head(column: Column, lines: Iterable[Line], asked: Asked, path: str) -> Hea
 
 
 def _whole(release: Release, lines: Iterable[Line]) -> tuple[ClaimView, ...]:
-    return tuple(read_views(release, (iri for line in lines for iri, _ in line.claims)).values())
+    return tuple(read_views(release, (iri for line in lines for iri, _ in line.claims), LARGEST).values())
 
 
 def _beside(release: Release, iri: str, said: Sequence[Quad]) -> tuple[ResourceView, tuple[str, ...]]:

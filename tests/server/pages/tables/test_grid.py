@@ -242,3 +242,13 @@ def test_a_cell_stands_below_its_column_in_the_language_of_its_page_whatever_was
 def test_of_rows_that_made_one_claim_a_page_shows_those_that_it_was_asked_for(client: FlaskClient) -> None:
     assert places(client)[-2:] == ["row=5", "row=6"]
     assert (places(client, row="6"), places(client, row="5")) == (["row=6"], ["row=5"])
+
+
+def test_the_page_of_a_row_with_hundreds_of_columns_has_all_that_its_claim_says(tmp_path: Path) -> None:
+    said = " ".join(f"<https://example.org/year/{year}> 'v{year}' ;" for year in range(1700, 1950))
+    table = f"g:claims {{ <{TABLE}> a zel:Table ; dct:title 'Dams' . {register(1, 2)} }}"
+    write_release(tmp_path, claims=f"{CLAIMS} c:R1 {{ d:dam1 {said} zel:name 'Dam 1' . }} {table}")
+    client = create_app(Settings(tmp_path)).test_client()
+    for _ in range(2):
+        statements = client.get("/table/dams?row=2&lang=en", headers=HTML).text.partition("</table>")[2]
+        assert all(f">v{year}<" in statements for year in range(1700, 1950))

@@ -6,18 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pyoxigraph import Quad
+
 from server.lookup import Label
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
 from server.pages.facts.matrix import Fact, read_others
 from server.pages.facts.reading import owners
 from server.pages.phrases.claims import Worded, claims_named, worded
 from server.pages.phrases.naming import Naming
-from server.pages.statements import FEW, TYPE, Description, describe_claim
+from server.pages.statements import FEW, TYPE, Description, describe_claim, read_records
 from server.pages.views import claim_iris, iris_of
 from server.releases import Release
 
 THINGS: Final = 100
-"""Things of a claim on a page, where it has more statements than a page shows."""
+"""Things of a claim on a page, or statements, where it has more of these than a page shows."""
+_SORTED: Final = 5_000
+"""Statements of a claim that are sorted for a page."""
 LAST_PAGE: Final = 1_000_000
 """The largest number of such a page."""
 _FACTS: Final = 4
@@ -42,6 +46,8 @@ class ClaimPage:
     number: int = 0
     """Which page of these it is, from 0."""
     more: bool = False
+    is_cut: bool = False
+    """Whether it says more than any page of it shows."""
 
 
 def read_claim(release: Release, iri: str, language: str, number: int = 0) -> ClaimPage | None:
@@ -53,7 +59,7 @@ def read_claim(release: Release, iri: str, language: str, number: int = 0) -> Cl
     if found is None:
         return None
     if len(found.records[0].statements) > FEW:
-        return _whole_file(release, found, language, number)
+        return _long(release, found, language, number)
     view, origin = view_of(found.records[0], release), tuple(dict.fromkeys(map(statement_of, found.origin)))
     naming = Naming(release, language)
     said = worded(view, naming)
@@ -62,17 +68,24 @@ def read_claim(release: Release, iri: str, language: str, number: int = 0) -> Cl
     return ClaimPage(view, said, others, origin, names)
 
 
-def _whole_file(release: Release, found: Description, language: str, number: int) -> ClaimPage:
-    """The page of a claim that states too much to be shown: what is known of it, and its things page by page."""
+def _long(release: Release, found: Description, language: str, number: int) -> ClaimPage:
+    """The page of a claim that states too much to be shown at once: what is known of it, and its things page by page;
+    its statements where nobody wrote down in which lines they are, as of a row with hundreds of columns.
+    """
     (record,) = found.records
-    identifier = view_of(record, release).identifier
-    things = release.lines.things(identifier, number * THINGS, THINGS + 1)
-    # Where nobody wrote down the lines, the first statements stand for all.
-    kept = () if things else record.statements[:FEW]
+    identifier, first = view_of(record, release).identifier, number * THINGS
+    things = release.lines.things(identifier, first, THINGS + 1)
+    kept: tuple[Quad, ...] = ()
+    if things or release.lines.things(identifier, 0, 1):
+        more, is_cut = len(things) > THINGS, False
+    else:
+        (whole,) = read_records(release, (record.iri,), _SORTED + 1)
+        kept, more = whole.statements[first : first + THINGS], len(whole.statements) > first + THINGS
+        is_cut = len(whole.statements) > _SORTED
     view, naming = view_of(replace(record, statements=kept), release), Naming(release, language)
     said, shown = worded(view, naming), things[:THINGS]
     names = naming.names({record.iri, *claim_iris(view), *claims_named((said,)), *(thing for thing, _ in shown)})
-    return ClaimPage(view, said, (), (), names, shown, number, len(things) > THINGS)
+    return ClaimPage(view, said, (), (), names, shown, number, more, is_cut)
 
 
 def _stated(release: Release, claim: ClaimView, naming: Naming) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,9 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.terms import expand
-from server.pages.documents.standing import SOURCE, STATED_IN, Standing
+from server.pages.documents.standing import KEPT, SOURCE, STATED_IN, Standing
 from server.pages.statements import SELECTOR, SUPPORTED_BY, TARGET
-from server.releases import Release
+from server.releases import Memory, Release
 
 SORTED: Final = 1_000
 """How many claims of a document are put in the order of its text."""
@@ -65,10 +65,10 @@ def read_places(release: Release, iri: str, begin: int, size: int, standing: Sta
     :raises ValueError: if `iri` is no absolute IRI
     """
     reading = _Reading(release, NamedNode(iri), standing)
-    found = list(islice(reading.places(), SORTED + 1))
-    if len(found) <= SORTED:
-        found.sort(key=lambda place: place.order)
-        return Places(tuple(found[begin : begin + size]), len(found) > begin + size, len(found))
+    known: Memory[str, tuple[Place, ...] | None] = release.memory("places of documents", KEPT)
+    found = known.of(iri, lambda _: reading.in_order())
+    if found is not None:
+        return Places(found[begin : begin + size], len(found) > begin + size, len(found))
     some = tuple(islice(reading.places(), begin, begin + size + 1))
     return Places(some[:size], len(some) > size, None)
 
@@ -77,6 +77,11 @@ class _Reading:
     def __init__(self, release: Release, document: NamedNode, standing: Standing) -> None:
         self._engine, self._document, self._standing = release.engine, document, standing
         self._claims = NamedNode(release.minter.graph("claims"))
+
+    def in_order(self) -> tuple[Place, ...] | None:
+        """All of them, in the order of the text; None for more than are sorted."""
+        found = list(islice(self.places(), SORTED + 1))
+        return tuple(sorted(found, key=lambda place: place.order)) if len(found) <= SORTED else None
 
     def places(self) -> Iterator[Place]:
         """All of them, in the order of the store."""

@@ -13,10 +13,12 @@ from kg.terms import expand
 from server.pages import describe
 from server.pages.evidence import Statement, statement_of
 from server.pages.statements import CLAIM, TYPE
-from server.releases import Release
+from server.releases import Memory, Release
 
 READ: Final = 5_000
 """How many statements about a document are read for a page."""
+KEPT: Final = 10
+"""Documents and tables that are remembered, each with all that is read of it: whoever reads one turns its pages."""
 
 
 def _term(name: str) -> NamedNode:
@@ -50,6 +52,11 @@ def read_standing(release: Release, iri: str) -> Standing:
 
     :raises ValueError: if `iri` is no absolute IRI
     """
+    known: Memory[str, Standing] = release.memory("standings of documents", KEPT)
+    return known.of(iri, lambda _: _read(release, iri))
+
+
+def _read(release: Release, iri: str) -> Standing:
     it = NamedNode(iri)
     found = list(islice(release.engine.quads(None, None, it, None), READ + 1))
     own = islice(release.engine.quads(it, None, None, None), READ)

@@ -19,6 +19,7 @@ from server.pages import describe
 from server.pages.addresses import name_of, own_path
 from server.pages.documents.standing import Standing, read_standing
 from server.pages.evidence import ClaimView, Statement, statement_of, view_of
+from server.pages.facts.order import columns_of
 from server.pages.phrases.claims import claims_named, worded
 from server.pages.phrases.naming import Naming
 from server.pages.rows import ROWS
@@ -122,7 +123,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     resource = resource or ResourceView(iri, (), (), references_cut=False, labels=names)
     path = own_path(iri, release.base)
     counted = _extent(release, iri)
-    columns = in_order(filled, partial(_said, release, names))
+    columns = in_order(filled, partial(_said, release, names), columns_of(release, iri))
     return TableView(
         replace(resource, labels=names, worded=told),
         mentioning,

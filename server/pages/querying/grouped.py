@@ -33,13 +33,12 @@ def counts_of(text: str, base: str, counting: Counting, held: Sequence[Filter]) 
     if counting.part:
         return ""
     try:
-        query = parse(text, base)
-        body = query.body
-        if not isinstance(body, Select) or body.at is None or query.default_graphs or query.named_graphs:
+        body = parse(text, base).body
+        if not isinstance(body, Select) or body.at is None:
             return ""
         start = body.at.start
         found = _written(text[:start], text[start:].rstrip(), counting, held)
-        parse(found, base)
+        parse(found, base)  # where it chooses graphs there is no such query
     except (KgError, ValueError):
         return ""
     return found

@@ -70,7 +70,8 @@ def prepare(config: Config, tell: Tell) -> Prepared:
     (tables,) = read
     inputs = hashed_inputs(config, tables)
     rule = rule_of(vocabulary)
-    return Prepared(vocabulary, tables, inputs, levels, rule, presented, description.display(shapes, shapes.made))
+    shown = description.display(shapes, shapes.made, tables.columns)
+    return Prepared(vocabulary, tables, inputs, levels, rule, presented, shown)
 
 
 def rule_of(vocabulary: Vocabulary) -> store.Rule:

@@ -26,15 +26,17 @@ form.addEventListener('submit', event => {
   runner.ask(`${form.action}?${new URLSearchParams(new FormData(form))}`);
 });
 // Sorting, paging and the like are links of the answers: they lead to the same page, whose parts are put in place.
+// What leads to another query opens it, in a tab of its own.
 document.getElementById('outcome').addEventListener('click', event => {
-  const link = event.target.closest('a[href^="/query?"]');
+  const link = event.target.closest('a[href^="/query?"]:not(.open)');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   runner.ask(link.href);
 });
 // Where the query is long they are buttons of a form that has it once.
 document.getElementById('outcome').addEventListener('submit', event => {
-  if (new URL(event.target.action).pathname !== '/query') return;  // what leads elsewhere is the browser's
+  // What leads elsewhere, or to another query, is the browser's.
+  if (new URL(event.target.action).pathname !== '/query' || event.submitter?.name === 'counted') return;
   event.preventDefault();
   runner.ask(`${event.target.action}?${new URLSearchParams(new FormData(event.target, event.submitter))}`);
 });

@@ -1,14 +1,15 @@
 """In which order a thing is shown: what shapes say of it by `sh:order` and `sh:group` (SHACL, section 2.3.2).
 
 Neither has a part in a proof: they are for forms and pages. A release keeps them beside its statements, so that whoever
-serves it shows the things of any project in the order that its shapes give.
+serves it shows the things of any project in the order that its shapes give; and with them the order of the columns of
+its tables, which no statement says either.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import MappingProxyType
@@ -32,13 +33,18 @@ _Node = NamedNode | BlankNode
 _About = Mapping[str, list[Any]]
 
 
-def display(files: Iterable[Path], made: Mapping[Path, str] = MappingProxyType({})) -> bytes:
-    """What the shapes of some files say of the order of properties, as JSON; nothing if they say nothing of it.
+def display(
+    files: Iterable[Path],
+    made: Mapping[Path, str] = MappingProxyType({}),
+    tables: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
+) -> bytes:
+    """What the shapes of some files say of the order of properties, as JSON; nothing if there is nothing to say.
 
     `classes` gives for each class the place and the group of each property, `properties` the same for what has a
     property at all, and `groups` the place and the labels of each group. A property that is read from its value is
     named by `^` and its IRI. What is `made` for a file counts in place of what it holds.
 
+    :param tables: the columns of each table in their order, by the properties that lead to their values; they go in too
     :raises ShapesError: if a place is no number
     :raises DataError: if a file does not parse
     """
@@ -58,12 +64,14 @@ def display(files: Iterable[Path], made: Mapping[Path, str] = MappingProxyType({
                 _keep(classes.setdefault(kind, {}), path, place)
             if _named(known[shape], "targetSubjectsOf") or _named(known[shape], "targetObjectsOf"):
                 _keep(properties, path, place)
-    if not classes and not properties:
+    if not classes and not properties and not tables:
         return b""
-    told = {
+    told: dict[str, Any] = {
         "classes": classes,
         "groups": {iri: _group(known.get(NamedNode(iri), {}), iri) for iri in groups if iri},
         "properties": properties,
+        # Without tables the file is what it was before it spoke of them.
+        **({"tables": {iri: list(map(list, columns)) for iri, columns in tables.items()}} if tables else {}),
     }
     return (json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 

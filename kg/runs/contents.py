@@ -52,7 +52,7 @@ class ReleaseContents:
     presented: description.Presented = field(default_factory=description.Presented)
     """What is said of it for those who look for it or begin to ask it."""
     display: bytes = b""
-    """In which order its things are shown; empty where no shape says it."""
+    """In which order its things and the columns of its tables are shown; empty where nothing says it."""
 
 
 def source_date(environ: Mapping[str, str]) -> str | None:

@@ -25,6 +25,7 @@ from kg.rml.mapping.turtle import DOCUMENT
 from kg.rml.run.folder import Kept, digest
 from kg.store import in_store_form
 from kg.tables.checks import Checks
+from kg.tables.columns import Columns
 from kg.tables.description import describe
 from kg.tables.keeping import Keeper
 from kg.tables.model import Table
@@ -66,6 +67,8 @@ class Mapped:
     sources: Mapping[str, Source]
     """What is read of each table, by slug."""
     parts: tuple[MapPart, ...]
+    columns: Mapping[str, Columns]
+    """What the rows of each table state, in the order of its file."""
 
     def used(self, table: Table) -> frozenset[Path]:
         """The files that the triples of a table depend on."""
@@ -113,7 +116,7 @@ class Tables:
             try:
                 access = self._access
                 made = parts(path, base=base, on_error=OnError.SKIP, access=access, amend=placement, told=TOLD)
-                mapped.append(Mapped(name, tuple(tables), placement.sources, made))
+                mapped.append(Mapped(name, tuple(tables), placement.sources, made, placement.columns))
             except (MappingError, DataError) as error:
                 told = faulty if isinstance(error, MappingError) else unreadable
                 told.extend(told_by(problem, path, name) for problem in error.problems)
@@ -131,6 +134,11 @@ class Tables:
             for part in mapped.parts
             for note in part.notes
         )
+
+    @property
+    def columns(self) -> Mapping[str, Columns]:
+        """What the rows of each table state, in the order of its file, by the IRI of the table."""
+        return {self._mint.table(slug): columns for mapped in self._mapped for slug, columns in mapped.columns.items()}
 
     def _each(self) -> Iterator[tuple[Mapped, Table, Source]]:
         for mapped in self._mapped:

@@ -25,6 +25,7 @@ from kg.rml.mapping.model import (
 )
 from kg.rml.targets.places import targets_in
 from kg.tables.calls import hash_of, rows_of_it
+from kg.tables.columns import Columns, columns_in_order
 from kg.tables.model import Table
 from kg.tables.register import REGISTER
 from kg.tables.rows import reference
@@ -45,6 +46,8 @@ class Placement:
         self._problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         """What the mapping reads of each table, by slug, once a plan was placed."""
+        self.columns: dict[str, Columns] = {}
+        """What rows state in the order of their file, by slug, likewise."""
 
     def __call__(self, plan: Plan) -> Plan:
         """The plan, with the claim of its row as the graph of every triple.
@@ -81,6 +84,9 @@ class Placement:
             raise MappingError(problems=dict.fromkeys(self._problems))
         placed = replace(plan, maps=tuple(maps))
         check_references(Plan(plan.path, tuple(self._probes(sources))))
+        for file, table in self._tables.items():
+            own = [triples_map for triples_map in plan.maps if triples_map.source.path == file]
+            self.columns[table.slug] = columns_in_order(own, sources[table.slug])
         return placed
 
     def _fault(self, message: str, position: Position, hint: str | None = None) -> None:

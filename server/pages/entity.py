@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, request
 from pyoxigraph import NamedNode
 
-from kg.errors import KgError, Problem, QueryError
+from kg.errors import KgError, QueryError
 from kg.terms import expand
 from server import graph_store
 from server.http.problems import status_of
@@ -40,6 +40,7 @@ from server.pages.tables.columns import Column
 from server.pages.tables.ordering import ORDERS, Orders
 from server.pages.tables.reading import TableView, read_table
 from server.pages.tables.written import ROWS, asked_rows, write_csv, write_rows
+from server.pages.telling import absent
 from server.pages.views import ResourceView
 from server.pages.vocabulary.kinds import has_terms
 from server.pages.vocabulary.routes import index_data, index_page
@@ -52,7 +53,6 @@ _THINGS: Final = frozenset(
     f"{blueprint.name}.{view}" for view in ("resource", "document", "claim", "table", "ontology")
 )
 _INDEX: Final = f"{blueprint.name}.ontology"
-_ABSENT: Final = Problem("not-found", "this release says nothing of it")
 
 
 @blueprint.get("/id/<path:name>")
@@ -98,7 +98,7 @@ def graph(name: str) -> Response:
     try:
         if asked == "html" or (not asked and wants_page(GRAPHS)):
             body = _graph_page(iri)
-            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),)) if body is None else html(body)
+            return refuse(HTTPStatus.NOT_FOUND, (absent(iri),)) if body is None else html(body)
         return _whole(graph_store.read_direct(iri, request.query_string))
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
@@ -199,17 +199,17 @@ def _dereferenced(
         style = asked_style()
         if style is not None or asked == "html" or (not asked and wants_page(DATASETS)):
             found = _shown(page, iri) if style is None else cited(iri, style)
-            return found or refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+            return found or refuse(HTTPStatus.NOT_FOUND, (absent(iri),))
         chosen, media_type = pick(DATASETS, asked)
         told = describes(release(), iri)
         if told is None or not told.quads:
-            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+            return refuse(HTTPStatus.NOT_FOUND, (absent(iri),))
         return graph_answer(told.triples, chosen, media_type, told.quads, iri)
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
         # The only part of these queries that comes from outside is the path: it makes no IRI.
-        return refuse(HTTPStatus.NOT_FOUND, (_ABSENT,))
+        return refuse(HTTPStatus.NOT_FOUND, (absent(None),))
     except KgError as error:
         return refuse(status_of(error), error.problems)
 
@@ -217,10 +217,6 @@ def _dereferenced(
 def _shown(page: Callable[[str], str | None], iri: str) -> Response | None:
     body = page(iri)
     return None if body is None else html(body)
-
-
-def _absent(iri: str) -> Problem:
-    return Problem(_ABSENT.code, _ABSENT.message, iri=iri)
 
 
 def _document_page(iri: str) -> str | None:
@@ -265,11 +261,11 @@ def _table_rows(iri: str, wanted: str) -> Response:
     try:
         view = _table(iri, exactly=True)
         if view is None:
-            return refuse(HTTPStatus.NOT_FOUND, (_absent(iri),))
+            return refuse(HTTPStatus.NOT_FOUND, (absent(iri),))
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except ValueError:
-        return refuse(HTTPStatus.NOT_FOUND, (_ABSENT,))
+        return refuse(HTTPStatus.NOT_FOUND, (absent(None),))
     except KgError as error:
         return refuse(status_of(error), error.problems)
     said, served, names = words(page_language()), release(), view.labels

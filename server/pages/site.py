@@ -29,8 +29,8 @@ from server.pages.addresses import query_string
 from server.pages.citing.head import Place, place_of
 from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
-from server.pages.phrases.literals import worded
-from server.pages.phrases.numbers import digits
+from server.pages.phrases.literals import GROUPED, is_plain, worded
+from server.pages.phrases.numbers import digits, size_in_words
 from server.pages.sharing.links import LINKS, Links, LinksKept
 from server.pages.showing import cut, exact
 from server.pages.telling import InWords, tell
@@ -46,6 +46,8 @@ _FILES: Final = frozenset({"cite", "format"})
 _NAMING: Final = frozenset({"iri", "lang"})
 """and those that say which thing, and in which language."""
 _PROBLEM: Final = "problem.html"
+_LONGEST_LOST: Final = 80
+"""Characters at the end of an address that may be words."""
 _MACROS: Final = "macros.html"
 _PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "resource", "vocabulary"})
 """The parts of the site whose pages are found again at their addresses."""
@@ -187,6 +189,9 @@ def _shared() -> dict[str, Any]:
         "literals": links.literals,
         "counted": lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         "worded": lambda it: worded(it, said["yes"], said["no"], language),
+        "is_plain": is_plain,
+        "figure": lambda number: digits(Decimal(number), language, grouped=number >= GROUPED),
+        "sized": lambda number: size_in_words(number, language),
         "dated": lambda text: date_in_words(text, language) or text,
         "prefix": PREFIXES,
         "zel": PREFIXES["zel"],
@@ -232,7 +237,9 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
         told = tell(found, page_language())
-        response = html(render(_PROBLEM, status=status, problems=told, unfiltered=_unfiltered(problems)), status)
+        lost = _lost() if status == HTTPStatus.NOT_FOUND else ""
+        page = render(_PROBLEM, status=status, problems=told, unfiltered=_unfiltered(problems), lost=lost)
+        response = html(page, status)
     else:
         body, media_type = rendered.render(status, found, accept)
         response = Response(body, status, content_type=media_type)
@@ -244,10 +251,17 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
 
 def _unfiltered(problems: Iterable[Problem]) -> str:
     """A link to the page without its filters, where one of these is the trouble: nobody is left without a way."""
-    if not any(isinstance(problem, InWords) for problem in problems):
+    if not any(isinstance(problem, InWords) and problem.code == "parameter" for problem in problems):
         return ""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name in {"class", "lang"}]
     return f"{request.path}?{query_string(kept)}" if kept else request.path
+
+
+def _lost() -> str:
+    """The words that an address ends in, by which what was meant can be looked for; empty where it has none."""
+    last = re.split(r"[/#=]", (request.args.get("iri") or request.args.get("class") or request.path).rstrip("/#"))[-1]
+    words = " ".join(re.findall(r"[^\W_]+", last))
+    return words if len(words) <= _LONGEST_LOST else ""
 
 
 def wants_page(offers: Sequence[Format]) -> bool:

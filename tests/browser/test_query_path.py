@@ -35,7 +35,7 @@ CANCELLED = {"en": "Cancelled.", "fr": "Annulé.", "ar": "أُلغي."}
 
 KEPT = {("ar", 390), ("en", 1280)}
 """The visits that keep several queries and filter rows."""
-LEFT = {"universite": "1", "الاداره": "2", "rsi UNIV": "1", "integer": "123", "nothing": ""}
+LEFT = {"universite": "1", "الاداره": "2", "rsi UNIV": "1", "integer": "", "nothing": ""}
 """Words of a filter, and the rows that it leaves."""
 OF = {"en": "{left} of 3 rows of this page", "ar": "المعروض {left} من 3 في هذه الصفحة"}
 
@@ -167,6 +167,11 @@ def test_rows_are_filtered_while_one_types_whatever_their_marks(edited: Mapping[
     said = OF[VISITS[name]["language"]]
     assert edited["kept"]["rows"] == {word: [rows, said.format(left=len(rows))] for word, rows in LEFT.items()}
     assert edited["kept"]["sent"] == [1, "MINISTRY", 3]
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_counts_lead_to_their_query_in_a_tab_of_its_own(edited: Mapping[str, Any], name: str) -> None:
+    assert edited["kept"]["counted"] == [[1, "SELECT ?label (COUNT(*) AS ?rows) WHERE {", 2]] * 2
 
 
 @pytest.mark.parametrize("name", KEEPING)

@@ -1,4 +1,7 @@
-"""In which order the properties of a thing are shown, and under which headings, as the shapes of its project say it."""
+"""In which order the properties of a thing are shown, and under which headings, as the shapes of its project say it.
+
+The order of the columns of a table stands in the same file of a release.
+"""
 
 from __future__ import annotations
 
@@ -70,6 +73,11 @@ def order_of(release: Release, kinds: Iterable[str]) -> Order:
     return Order(MappingProxyType(own), stated.general, stated.groups)
 
 
+def columns_of(release: Release, table: str) -> Mapping[tuple[str, ...], int]:
+    """The place of each column of a table in its file, by the properties that lead to its values."""
+    return _stated(release.path).tables.get(table, MappingProxyType({}))
+
+
 def _upwards(release: Release, kinds: Iterable[str]) -> Iterator[str]:
     """Classes and those above them, the nearest first."""
     waiting, seen = sorted(kinds), set[str]()
@@ -85,11 +93,12 @@ def _upwards(release: Release, kinds: Iterable[str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """What the shapes of a release say."""
+    """What the shapes of a release say, and the mappings of its tables."""
 
     classes: Mapping[str, Mapping[str, tuple[float, str]]]
     general: Mapping[str, tuple[float, str]]
     groups: Mapping[str, tuple[float, Mapping[str, str]]]
+    tables: Mapping[str, Mapping[tuple[str, ...], int]]
 
 
 @lru_cache(8)
@@ -104,7 +113,12 @@ def _stated(folder: Path) -> _Stated:
         MappingProxyType({kind: _places(places) for kind, places in told["classes"].items()}),
         _places(told["properties"]),
         MappingProxyType(groups),
+        MappingProxyType({iri: _numbered(columns) for iri, columns in told.get("tables", {}).items()}),
     )
+
+
+def _numbered(columns: Sequence[Sequence[str]]) -> Mapping[tuple[str, ...], int]:
+    return MappingProxyType({tuple(path): number for number, path in enumerate(columns)})
 
 
 def _places(places: Mapping[str, Sequence[Any]]) -> Mapping[str, tuple[float, str]]:

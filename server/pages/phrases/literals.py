@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from kg.terms import expand
@@ -13,9 +14,10 @@ _DATES: Final = frozenset(map(expand, ("edtf:EDTF", "xsd:date", "xsd:gYear", "xs
 _DECIMALS: Final = frozenset(map(expand, ("xsd:decimal", "xsd:double", "xsd:float")))
 _INTEGER: Final = expand("xsd:integer")
 _BOOLEAN: Final = expand("xsd:boolean")
+_PLAIN_DATE: Final = re.compile(r"-?[0-9]{4,}(-[0-9]{2}){0,2}")
 _TRUTH: Final = frozenset({"true", "1"})
 _FALSEHOOD: Final = frozenset({"false", "0"})
-_GROUPED: Final = 10_000
+GROUPED: Final = 10_000
 """From here on the digits of a whole number are grouped: below, it may be a year."""
 
 
@@ -35,8 +37,24 @@ def worded(term: Term, yes: str, no: str, language: str) -> str | None:
             return yes if term.value in _TRUTH else no if term.value in _FALSEHOOD else None
         case kind if kind in _DECIMALS or kind == _INTEGER:
             number = number_of(term.value)
-            if number is None or (abs(number) < _GROUPED and kind == _INTEGER):
+            if number is None or (abs(number) < GROUPED and kind == _INTEGER):
                 return None
             said = digits(number, language)
             return said if said != term.value else None
     return None
+
+
+def is_plain(term: Term) -> bool:
+    """Whether a literal is a number, a date or a truth value as anybody reads it: nobody has to be told its datatype.
+
+    >>> [is_plain(Term("literal", text, datatype=_INTEGER)) for text in ("12", "a dozen")]
+    [True, False]
+    >>> [is_plain(Term("literal", text, datatype=expand("edtf:EDTF"))) for text in ("2030", "2030/..", "203X")]
+    [True, False, False]
+    """
+    match term.datatype:
+        case kind if kind in _DATES:
+            return _PLAIN_DATE.fullmatch(term.value) is not None
+        case kind if kind in _DECIMALS or kind == _INTEGER:
+            return number_of(term.value) is not None
+    return False

@@ -15,6 +15,7 @@ from typing import Final
 
 from babel import Locale
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALES: Final[Mapping[str, str]] = MappingProxyType({"ar": "ar_MA", "fr": "fr_MA"})
 """The CLDR locale of a language of the pages, where it is not that of the language itself."""
@@ -22,6 +23,7 @@ _POWERS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType({"fr": (9, 6)})
 """Powers of ten that are named by a word, the greatest first, where that is not each of `_WORDS`: in French "billion"
 would be taken for a thousand million by many."""
 _WORDS: Final = (12, 9, 6)
+_SIZES: Final = ("byte", "kilobyte", "megabyte", "gigabyte")
 _ZEROS: Final = re.compile("0+")
 _LONGEST: Final = 60
 """Characters of a number that is put into words; a longer one stands as it is."""
@@ -127,3 +129,14 @@ def _pattern(locale: Locale, category: str, power: int) -> str:
     found = patterns.get(category, patterns["other"]).get(str(10**power))
     pattern = "" if found is None else found.pattern.partition(";")[0].replace("'", "")
     return pattern if pattern.count("0") == 1 else ""
+
+
+def size_in_words(size: int, language: str) -> str:
+    """A number of bytes, by the largest unit of which there is one, to a tenth.
+
+    >>> size_in_words(205_379, "en"), size_in_words(205_379, "fr"), size_in_words(999, "en")
+    ('205.4 kB', '205,4\\u202fko', '999 byte')
+    """
+    power = next((place for place in (3, 2, 1) if size >= 1000**place), 0)
+    number = round(size / 1000**power, 1 if power else 0)
+    return format_unit(number, f"digital-{_SIZES[power]}", "short", locale=locale_of(language))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from kg.errors import KgError, Problem
+from kg.errors import KgError
 from server import graph_store
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
@@ -17,6 +17,7 @@ from server.pages.formats import graph_answer
 from server.pages.plain.nodes import read_node, whole
 from server.pages.showing import exact
 from server.pages.site import html, page_language, pick, refuse, release, render, wants_page
+from server.pages.telling import absent
 
 
 def answer(node: str) -> Response:
@@ -32,7 +33,7 @@ def answer(node: str) -> Response:
     except KgError as error:
         return refuse(status_of(error), error.problems)
     if found is None:
-        return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "this release says nothing of it", iri=node),))
+        return refuse(HTTPStatus.NOT_FOUND, (absent(node),))
     return found
 
 

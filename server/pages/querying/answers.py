@@ -71,6 +71,8 @@ class Answers:
     """How many answers the next wider view has; None where that was not counted."""
     milliseconds: int = 0
     """The time from the question to the answer, without that of making the page."""
+    was_kept: bool = False
+    """Whether they were given before, and that is the time which they took then."""
     drawing: Drawing = NO_DRAWING
     """What its columns suit, and what is drawn of them."""
     changes: bool = False
@@ -124,9 +126,20 @@ def _kept() -> AnswersKept:
 def _over(query: Query, graphs: Dataset, asked: Asked) -> Answers:
     wanted = N_TRIPLES if query.form in {Form.CONSTRUCT, Form.DESCRIBE} else JSON
     request = _request(query, graphs, wanted, None if query.form is Form.ASK else asked.collation)
-    told = _kept().of(release(), "answer", request, lambda: _told(query.form, request))
+    fresh: list[Told] = []
+
+    def tell() -> tuple[Told, int]:
+        found, size = _told(query.form, request)
+        fresh.append(found)
+        return found, size
+
+    told = _kept().of(release(), "answer", request, tell)
     answers = Answers(
-        offered(query.form), warnings=told.warnings, milliseconds=told.milliseconds, changes=not keeps(query.text)
+        offered(query.form),
+        warnings=told.warnings,
+        milliseconds=told.milliseconds,
+        was_kept=not fresh,
+        changes=not keeps(query.text),
     )
     table = told.table
     if table is None:

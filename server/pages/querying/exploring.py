@@ -9,6 +9,7 @@ from typing import Any, Final
 from server.lookup import Term
 from server.pages.querying.answers import Answers
 from server.pages.querying.asked import Asked
+from server.pages.querying.grouped import counts_of
 from server.pages.showing import cut
 from server.pages.tables.asking import with_or_without
 from server.pages.tables.columns import Column
@@ -16,6 +17,8 @@ from server.pages.tables.exploring import Choice, Count, Head, Met, Values, Way,
 from server.pages.tables.facets import MOST, Counted, Counting, Facet
 from server.pages.tables.filters import Filter
 
+COUNTED: Final = "counted"
+"""The parameter of a button that leads to the query which counts a column, `facet=NAME`."""
 _OFFERED: Final = 60
 """Columns that are offered to be counted, the first of an answer; an address counts any."""
 _LONGEST: Final = 120
@@ -43,9 +46,12 @@ def links_of(answers: Answers, asked: Asked) -> int:
     return counts + values + len(asked.held) + len(asked.facets)
 
 
-def explore(answers: Answers, asked: Asked, language: str, *, is_long: bool) -> Explored:
-    """The counts of an answer, and the filters that its rows meet, as a page of `language` shows them."""
-    ways = _Ways(asked, is_long=is_long)
+def explore(answers: Answers, asked: Asked, language: str, base: str, *, is_long: bool) -> Explored:
+    """The counts of an answer, and the filters that its rows meet, as a page of `language` shows them.
+
+    :param base: what relative IRIs of its query are resolved against
+    """
+    ways = _Ways(asked, base, is_long=is_long)
     heads = (
         Head(Column((name,)), "", "", ways.counts(name, answers.dates.get(name, ())))
         for name in answers.columns[:_OFFERED]
@@ -68,6 +74,7 @@ class _Ways:
     """Where counts and filters lead: to an address each, or, where these would be long, no further than a form."""
 
     asked: Asked
+    base: str
     is_long: bool
 
     def address(self, **other: Any) -> str:
@@ -98,7 +105,15 @@ class _Ways:
             empty = self._choice(Counted(None, facet.without, "yes"), Filter(counting.column, "empty", "yes"), language)
         facets = self.asked.facets
         without = self.address(facets=with_or_without(facets, counting))
-        return Values(facet, choices, without, empty, *around(facet, self._other))
+        return Values(facet, choices, without, empty, *around(facet, self._other), self._query(counting))
+
+    def _query(self, counting: Counting) -> Way | None:
+        # Words are looked for in what a page shows, which no query knows.
+        text = "" if self.asked.only else counts_of(self.asked.text, self.base, counting, self.asked.held)
+        if not text:
+            return None
+        address = "" if self.is_long else f"/{Asked(text, self.asked.dataset).address()}"
+        return Way(address, (COUNTED, "=".join(counting.parameter)))
 
     def _other(self, counting: Counting) -> Way:
         return Way(self.address(facets=with_others(self.asked.facets, counting)), counting.parameter)

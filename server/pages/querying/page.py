@@ -27,7 +27,8 @@ from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
 from server.pages.querying.asked import LONGEST, Asked, read_drawn, read_only, read_rows, read_show
 from server.pages.querying.counting import MOST_COUNTED, read_facets, read_held
 from server.pages.querying.drawn.network import LOOKED_AT
-from server.pages.querying.exploring import NOTHING, explore, links_of, named_by
+from server.pages.querying.exploring import COUNTED, NOTHING, explore, links_of, named_by
+from server.pages.querying.grouped import counts_of
 from server.pages.querying.keeping import MOST_FILTERED
 from server.pages.site import html, number, page_language, release, render, root
 from server.pages.tables.asking import AskedWrongly
@@ -83,11 +84,26 @@ def query_form() -> Response:
             read_held(pairs),
             read_facets(pairs),
         )
+        counted = _counts(asked)
     except AskedWrongly as error:
         return _page(Asked(text), problems=(error.problem,), status=HTTPStatus.BAD_REQUEST)
     except ProtocolError as error:
         return _page(Asked(text), problems=(error.problem,), status=error.status)
-    return query_page(asked)
+    return counted or query_page(asked)
+
+
+def _counts(asked: Asked) -> Response | None:
+    """The way to the query that counts a column, where a button asks for it and there is one."""
+    name, _, key = request.args.get(COUNTED, "").partition("=")
+    counting = read_facets([(name, key)]) if key else ()
+    text = counts_of(asked.text, release().base, counting[0], asked.held) if counting else ""
+    if not text:
+        return None
+    language = f"&{query_string([('lang', request.args['lang'])])}" if "lang" in request.args else ""
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = f"{root()}{Asked(text, asked.dataset).address()}{language}"
+    response.headers["Cache-Control"] = NOT_KEPT
+    return response
 
 
 def query_page(asked: Asked) -> Response:
@@ -119,7 +135,7 @@ def _page(
     served = release()
     rows = answers.part.rows if answers else ()
     linked = answers is None or _is_linked(answers, asked)
-    explored = NOTHING if answers is None else explore(answers, asked, page_language(), is_long=not linked)
+    explored = NOTHING if answers is None else explore(answers, asked, page_language(), served.base, is_long=not linked)
     shown = {term.value for row in rows for term in row.values() if term.kind == "iri"}
     spoken = order(page_language())
     told = public(status, problems)

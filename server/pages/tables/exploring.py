@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from server.lookup import Term
+from server.pages.addresses import query_string
 from server.pages.tables.asking import LONGEST_VALUE, MOST_FILTERS, Asked
 from server.pages.tables.columns import Column
 from server.pages.tables.facets import SHOWN, Counted, Counting, Facet
@@ -86,6 +87,8 @@ class Values:
     previous: Way | None = None
     """To the values before these; likewise to those after them."""
     next: Way | None = None
+    query: Way | None = None
+    """To the query that counts all values; None where there is none."""
 
 
 def met(asked: Asked, path: str, **kept: str) -> tuple[Met, ...]:
@@ -93,8 +96,8 @@ def met(asked: Asked, path: str, **kept: str) -> tuple[Met, ...]:
     return tuple(Met(one, asked.unmet(one).address(path, **kept)) for one in asked.only)
 
 
-def values_shown(facet: Facet, asked: Asked, path: str, **kept: str) -> Values:
-    """A facet with the ways that lead on from it."""
+def values_shown(facet: Facet, asked: Asked, path: str, query: str, **kept: str) -> Values:
+    """A facet with the ways that lead on from it; `query` counts all of its values."""
     counting, choices = facet.counting, []
     for it in facet.values:
         only = counting.only(it.words)
@@ -106,7 +109,8 @@ def values_shown(facet: Facet, asked: Asked, path: str, **kept: str) -> Values:
         return Way(replace(asked, facets=with_others(asked.facets, counting)).address(path, **kept), counting.parameter)
 
     without = asked.counted(counting).address(path, **kept)
-    return Values(facet, tuple(choices), without, None, *around(facet, other))
+    all_of_them = Way(f"/query?{query_string([('query', query)])}", ("", ""))
+    return Values(facet, tuple(choices), without, None, *around(facet, other), all_of_them)
 
 
 def around(facet: Facet, way: Callable[[Counting], Way]) -> tuple[Way | None, Way | None]:

@@ -30,6 +30,7 @@ _PATIENCE: Final = 3.0
 _PATIENCE_FOR_OTHERS: Final = 1.0
 """How long the values themselves are counted after that, in seconds."""
 _KEPT: Final = 500
+_GROUPED: Final = "GROUP BY ?v\nORDER BY DESC(?rows) STR(?v) LANG(?v)"
 PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
@@ -173,16 +174,24 @@ def met_by(rows: Rows, filters: Sequence[Filter], graph: str) -> tuple[str, ...]
     return tuple(one.pattern(n, partial(rows.tested, one.column, graph=graph)) for n, one in numbered)
 
 
-def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], counting: Counting) -> Facet:
-    graph, column, part = iri_ref(release.minter.graph("claims")), counting.column, counting.part
+def counts_of(base: str, rows: Rows, filters: Sequence[Filter], counting: Counting) -> str:
+    """The query for all values of a column with the numbers of their rows, without prologue."""
+    return f"SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) {_pattern(base, rows, filters, counting)}\n{_GROUPED}\n"
+
+
+def _pattern(base: str, rows: Rows, filters: Sequence[Filter], counting: Counting) -> str:
+    graph, column, part = iri_ref(f"{base}graph/claims"), counting.column, counting.part
     values = f"{rows.values(column, 'vd', graph)} {bound('v', part)}" if part else rows.values(column, "v", graph)
-    pattern = f"""WHERE {{
+    return f"""WHERE {{
   {{ {" ".join((rows.found(graph), *met_by(rows, filters, graph)))} }}
   {values}
 }}"""
+
+
+def _counted(release: Release, rows: Rows, filters: tuple[Filter, ...], counting: Counting) -> Facet:
+    part, pattern = counting.part, _pattern(release.base, rows, filters, counting)
     # Of those that are as frequent each comes once, whichever values are asked for.
-    order = f"ORDER BY DESC(?rows) STR(?v) LANG(?v) LIMIT {SHOWN + 1} OFFSET {counting.start}"
-    query = f"SELECT ?v (COUNT(DISTINCT ?row) AS ?rows) {pattern} GROUP BY ?v {order}"
+    query = f"{counts_of(release.base, rows, filters, counting)}LIMIT {SHOWN + 1} OFFSET {counting.start}"
     found = [_value(node, number.value, part) for node, number in _solutions(release, query, _PATIENCE)]
     found.sort(key=_place)
     if not found and counting.start:

@@ -22,6 +22,8 @@ _KEPT: Final = 2_000
 """Lines that are remembered, and likewise of how many statements."""
 _SMALL: Final = 100
 _IDENTIFIER: Final = NamedNode(expand("dct:identifier"))
+_NOWHERE: Final = 1 << 62
+"""The place of what stands in no column."""
 _Node = NamedNode | BlankNode
 Cell = tuple[tuple[Term, ...], ...]
 """The values of a column; of several values without a name each has its place, which may be empty."""
@@ -63,17 +65,30 @@ def is_row_of(release: Release, row: str, table: str) -> bool:
     return any(True for _ in release.engine.quads(NamedNode(row), PART_OF, NamedNode(table), claims))
 
 
-def in_order(columns: Mapping[Column, int], name: Callable[[str], str]) -> tuple[Column, ...]:
-    """Columns as a person reads them: what most rows have first, what belongs together side by side, claims last."""
+def in_order(
+    columns: Mapping[Column, int], name: Callable[[str], str], places: Mapping[tuple[str, ...], int]
+) -> tuple[Column, ...]:
+    """Columns as a person reads them: as the file has them, what belongs together side by side, claims last.
+
+    What stands in no column of the file follows those that do, what most rows have first.
+
+    :param columns: how many rows have each
+    :param places: those of the file, by the properties of a column
+    """
     of_things = [column for column in columns if not column.of_claims]
     filled: dict[str, int] = {}
+    first: dict[str, int] = {}
     for column in of_things:
-        filled[column.path[0]] = max(filled.get(column.path[0], 0), columns[column])
+        link = column.path[0]
+        filled[link] = max(filled.get(link, 0), columns[column])
+        first[link] = min(first.get(link, _NOWHERE), places.get(column.path, _NOWHERE))
     of_things.sort(
         key=lambda c: (
             c.path[0] == TYPE.value,
-            -filled[c.path[0]],
+            first[c.path[0]],
+            -filled[c.path[0]] if first[c.path[0]] == _NOWHERE else 0,
             name(c.path[0]),
+            places.get(c.path, _NOWHERE),
             -columns[c],
             *map(name, c.path),
         )

@@ -14,7 +14,7 @@ from server.pages.tables.columns import Column
 from server.pages.tables.dates import parts_in
 from server.pages.tables.exploring import Head, Met, Values, counts_of, met, named_by, values_shown
 from server.pages.tables.facets import Facets, met_by
-from server.pages.tables.queries import prefixed
+from server.pages.tables.queries import counts, prefixed
 from server.releases import Release
 
 PATH: Final = "/list"
@@ -119,7 +119,7 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
         _at(asked, asked.page + 1, kind) if len(members) > MEMBERS else "",
         tuple(Head(it, "", "", counts_of(it, parts, asked, PATH, **kept)) for it, parts in columns.items()),
         met(asked, PATH, **kept),
-        tuple(values_shown(facet, asked, PATH, **kept) for facet in counted),
+        tuple(values_shown(it, asked, PATH, counts(release.base, rows, asked, it), **kept) for it in counted),
         _query(rows, asked, begin),
         total if asked.only else None,
     )

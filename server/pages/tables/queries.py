@@ -12,7 +12,7 @@ from server.pages.addresses import local_name
 from server.pages.rows import ROWS
 from server.pages.tables.asking import Asked
 from server.pages.tables.columns import Column
-from server.pages.tables.facets import rows_of
+from server.pages.tables.facets import Facet, Rows, counts_of, rows_of
 
 _UNNAMED: Final = re.compile(r"\W+")
 _NUMBERED: Final = " ; csvw:rownum ?number"
@@ -42,6 +42,11 @@ def query_of(base: str, table: str, asked: Asked, columns: Sequence[Column]) -> 
         + f"}}\nORDER BY {order}?number\nLIMIT {ROWS}\nOFFSET {asked.page * ROWS}\n"
     )
     return prefixed(body)
+
+
+def counts(base: str, rows: Rows, asked: Asked, facet: Facet) -> str:
+    """A query that counts all values of a column, of the rows that meet the filters."""
+    return prefixed(counts_of(base, rows, asked.only, facet.counting))
 
 
 def _cells(named: Mapping[Column, str], graph: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from server.pages import describe
 from server.pages.addresses import name_of, own_path
 from server.pages.documents.standing import Standing, read_standing
 from server.pages.evidence import ClaimView, Statement, read_views, statement_of
+from server.pages.facts.order import columns_of
 from server.pages.phrases.claims import claims_named, worded
 from server.pages.phrases.naming import Naming
 from server.pages.rows import ROWS
@@ -30,7 +31,7 @@ from server.pages.tables.exploring import Head, Met, Values, counts_of, met, nam
 from server.pages.tables.facets import RowsOfTable
 from server.pages.tables.lines import Line, in_order, read_lines
 from server.pages.tables.ordering import Orders
-from server.pages.tables.queries import query_of
+from server.pages.tables.queries import counts, query_of
 from server.pages.views import ResourceView, claim_iris
 from server.releases import Release
 
@@ -112,7 +113,8 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     filled.update(dict.fromkeys(asked.columns, 0))
     claims = _whole(release, lines) if asked.row is not None else ()
     resource, mentioning = _beside(release, iri, said) if asked.is_plain and not asked.page else (None, ())
-    facets = orders.facets.of(release, RowsOfTable(iri), asked.only, asked.facets) if asked.facets else ()
+    of_table = RowsOfTable(iri)
+    facets = orders.facets.of(release, of_table, asked.only, asked.facets) if asked.facets else ()
     shown = {iri, *_nodes(lines, filled), *chain.from_iterable(map(claim_iris, claims)), *named_by(asked, facets)}
     if resource is not None:
         shown.update(_of((*resource.facts, *resource.references, *resource.origin)))
@@ -122,7 +124,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     resource = resource or ResourceView(iri, (), (), references_cut=False, labels=names)
     path = own_path(iri, release.base)
     counted = _extent(release, iri)
-    columns = in_order(filled, partial(_said, release, names))
+    columns = in_order(filled, partial(_said, release, names), columns_of(release, iri))
     return TableView(
         replace(resource, labels=names, worded=told),
         mentioning,
@@ -139,7 +141,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         told=rows.told,
         found=rows.found,
         met=met(asked, path),
-        counted=tuple(values_shown(facet, asked, path) for facet in facets),
+        counted=tuple(values_shown(it, asked, path, counts(release.base, of_table, asked, it)) for it in facets),
         query=query_of(release.base, iri, asked, columns),
     )
 

@@ -37,6 +37,18 @@ def in_words(code: str, key: str, written: str = "", **numbers: int) -> InWords:
     return InWords(code, message, key=key, words=cut, numbers=tuple(numbers.items()))
 
 
+def absent(iri: str | None) -> Problem:
+    """What is told of an address at which a release has nothing.
+
+    >>> print(absent("https://e.org/id/lab"))
+    https://e.org/id/lab: this release says nothing of it
+    """
+    message = "this release says nothing of it"
+    if iri is None:
+        return Problem("not-found", message)
+    return InWords("not-found", message, iri=iri, key="absent", words=iri)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One problem on a page."""

@@ -22,6 +22,7 @@ from server.pages.language import words
 from server.pages.plain.nodes import describe_node, is_name
 from server.pages.site import html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import LARGEST
+from server.pages.telling import InWords
 from server.pages.vocabulary.index import read_index
 from server.pages.vocabulary.keeping import VOCABULARY, Kept
 from server.pages.vocabulary.kinds import is_term
@@ -120,7 +121,10 @@ def any_other() -> Response:
 
 
 def _absent(iri: str | None) -> Problem:
-    return Problem("not-found", "the vocabulary of this release has no such term", iri=iri)
+    message = "the vocabulary of this release has no such term"
+    if iri is None:
+        return Problem("not-found", message)
+    return InWords("not-found", message, iri=iri, key="no_term", words=iri)
 
 
 def _term(iri: str) -> Response:

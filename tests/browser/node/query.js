@@ -86,6 +86,17 @@ async function kept(context, visit, words) {
   found.closed = (await names()).length - before;
   await page.click('.tabs > button:last-child');
   found.restored = [(await names()).at(-1), await page.inputValue('#query')];
+  // Counts lead to the query that counts, by a link or, of a long query, by a button: it opens in a tab of its own.
+  found.counted = [];
+  for (const more of ['', `#${'x'.repeat(400)}`]) {
+    const given = { query: `${query('(1 "a") (2 "b") (3 "a")')}${more}`, facet: 'label', lang: visit.language };
+    await page.goto(`${tasks.url}/query?${new URLSearchParams(given)}`);
+    const tabs = (await names()).length;
+    await page.click('.facets .open, .facets [name=counted]');
+    await page.waitForURL(/COUNT/);
+    const rows = await page.locator('.answers tbody tr').count();
+    found.counted.push([(await names()).length - tabs, (await page.inputValue('#query')).split('\n')[0], rows]);
+  }
   await page.close();
   return found;
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from server.pages.drawing.model.spans import Span
@@ -14,9 +15,9 @@ _STEPS: Final = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 _YEARS: Final = 6
 _AMOUNTS: Final = 4
 """How many steps an axis has at most: what a telephone has room for."""
-_TOUCHING: Final = 3
-_SHORT: Final = 5
-"""More words than so many, with more characters than so many, have no room on a scale in a column of a page of A4."""
+ROOM: Final = 240
+"""How wide a scale is at least, in units of CSS: on paper, and on a screen that is little wider than a telephone."""
+_BETWEEN: Final = 6
 _WHOLE: Final = 100.0
 
 
@@ -66,19 +67,39 @@ class Axis:
         found = ((self.at(float(value)), value) for value in self.values)
         return tuple(Tick(x, value, "left" if x == 0 else "right" if x == _WHOLE else "") for x, value in found)
 
-    def labelled(self, say: Callable[[Decimal], str]) -> tuple[Worded, ...]:
-        """The lines with their words: every second one, where all of them would touch each other on paper.
+    def labelled(self, say: Callable[[Decimal], str], room: int = ROOM) -> tuple[Worded, ...]:
+        """The lines with their words: of every second line, or of its ends, where those of all would touch each other.
+
+        :param room: the width of the narrowest picture, in units of CSS
 
         >>> axis = Axis(0.0, 20.0, (Decimal(0), Decimal(5), Decimal(10), Decimal(15), Decimal(20)), mirrored=False)
         >>> [label.shown for label in axis.labelled("{} billion".format)]
         [True, False, True, False, True]
+        >>> [label.shown for label in axis.labelled(str, 80)], all(label.shown for label in axis.labelled(str))
+        ([True, False, True, False, True], True)
         """
-        texts = [say(tick.value) for tick in self.ticks]
-        close = len(texts) > _TOUCHING and max(map(len, texts)) > _SHORT
-        return tuple(
-            Worded(tick, text, not close or place % 2 == 0)
-            for place, (tick, text) in enumerate(zip(self.ticks, texts, strict=True))
-        )
+        worded = [(tick, say(tick.value)) for tick in self.ticks]
+        last = max(len(worded) - 1, 1)
+        step = next((it for it in (1, 2, last) if _apart(worded[::it], room)), last + 1)
+        return tuple(Worded(tick, text, place % step == 0) for place, (tick, text) in enumerate(worded))
+
+
+def _apart(worded: Sequence[tuple[Tick, str]], room: int) -> bool:
+    """Whether words on a scale keep a distance from each other."""
+    ends = sorted(_ends(tick, _width(text), room) for tick, text in worded)
+    return all(other[0] - one[1] >= _BETWEEN for one, other in pairwise(ends))
+
+
+def _width(text: str) -> float:
+    """How wide words of 12 units are at most: digits and capitals, small letters, blanks and signs."""
+    return sum(7 if one.isdecimal() else 8 if one.isupper() else 6 if one.isalpha() else 3.5 for one in text)
+
+
+def _ends(tick: Tick, width: float, room: int) -> tuple[float, float]:
+    """Where the words of a line begin and end: at its middle, but for those at an edge, which stay within."""
+    place = tick.x * room / _WHOLE
+    begin = place if tick.edge == "left" else place - width if tick.edge == "right" else place - width / 2
+    return begin, begin + width
 
 
 def years(spans: Iterable[Span], *, mirrored: bool) -> Axis | None:

@@ -9,7 +9,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from server.pages.drawing.layout.axis import Axis, Worded, years
+from server.pages.drawing.layout.axis import ROOM, Axis, Worded, years
 from server.pages.drawing.model.spans import Span, span_of
 
 _MONTHS: Final = 12
@@ -28,10 +28,10 @@ class Calendar:
     axis: Axis
     dates: tuple[str, ...]
 
-    def labelled(self, say: Callable[[str], str]) -> tuple[Worded, ...]:
+    def labelled(self, say: Callable[[str], str], room: int = ROOM) -> tuple[Worded, ...]:
         """The lines with their dates in words, as `Axis.labelled` has them."""
         texts = dict(zip(self.axis.values, self.dates, strict=True))
-        return self.axis.labelled(lambda value: say(texts[value]))
+        return self.axis.labelled(lambda value: say(texts[value]), room)
 
 
 def calendar(spans: Iterable[Span], *, mirrored: bool, steps: int = STEPS) -> Calendar | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from server.lookup import Row, Term
-from server.pages.drawing.layout.axis import Axis, Worded, amounts
+from server.pages.drawing.layout.axis import ROOM, Axis, Worded, amounts
 from server.pages.drawing.layout.plot import Dot, Plot, Value, plot
 from server.pages.drawing.model.spans import span_of
 from server.pages.phrases.dates import date_in_words
@@ -20,6 +20,10 @@ from server.pages.querying.drawn.columns import NUMBERS, SERIES, Chart
 
 _TOLD: Final = 12
 """Values that one dot tells."""
+_BESIDE_OTHERS: Final = 76
+"""How wide the scale of a column of bars is at least, where there are several: `.several` of the style sheet."""
+_PLOT: Final = 290
+"""How wide a plot is on a telephone."""
 MOST: Final = 500
 """Rows in the drawing of numbers over time."""
 
@@ -108,7 +112,8 @@ def _bars(unit: Term | None, rows: Sequence[Row], chart: Chart, *, mirrored: boo
         amounts((n for row in rows if (n := _number(row.get(column))) is not None), Decimal(0), mirrored=mirrored)
         for column in chart.numbers
     ]
-    scales = tuple(axis.labelled(lambda value: say(value, language).text) if axis else () for axis in axes)
+    room = ROOM if len(axes) == 1 else _BESIDE_OTHERS
+    scales = tuple(axis.labelled(lambda value: say(value, language).text, room) if axis else () for axis in axes)
     lines = tuple(
         BarLine(
             row.get(chart.names),
@@ -167,7 +172,7 @@ def _panel(column: str, unit: Term | None, found: Plot, times: Sequence[Term | N
         text = "" if time is None else time.value
         return f"{date_in_words(text, language) or text}: {words(dot.number)}"
 
-    across = found.times.labelled(lambda text: date_in_words(text, language) or text)
+    across = found.times.labelled(lambda text: date_in_words(text, language) or text, _PLOT)
     numbers = tuple((found.down(value), words(value)) for value in found.numbers.values)
     together: dict[tuple[float, float], list[Dot]] = {}
     for dot in found.dots:

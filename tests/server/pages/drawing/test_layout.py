@@ -72,6 +72,29 @@ def test_amounts_stand_on_a_scale_with_its_origin(numbers: list[Decimal], origin
         assert axis.low <= float(number) <= axis.high
 
 
+@given(
+    st.lists(NUMBERS, min_size=1, max_size=9),
+    st.booleans(),
+    st.sampled_from(("{}", "{:,}", "{} milliards", "{} مليار")),
+)
+def test_words_of_a_scale_never_touch_and_its_origin_has_its_words(
+    numbers: list[Decimal], is_mirrored: bool, words: str
+) -> None:
+    """Each character as wide as a digit of 12 units is in Noto Sans."""
+    axis = amounts(numbers, Decimal(0), mirrored=is_mirrored)
+    assert axis is not None
+    for room in (76, 240):
+        labels = [it for it in axis.labelled(lambda value: words.format(value.normalize()), room) if it.shown]
+        assert labels[0].tick.value == axis.values[0]
+        taken = []
+        for it in labels:
+            place = it.tick.x * room / 100
+            width = sum(7 if one.isdigit() else 3.4 if one in " .,-+" else 5.9 for one in it.text)
+            begin = {"left": place, "right": place - width}.get(it.tick.edge, place - width / 2)
+            taken.append((begin, begin + width))
+        assert all(other[0] - one[1] > 4 for one, other in pairwise(sorted(taken)))
+
+
 def test_what_no_calendar_has_is_placed_nowhere() -> None:
     texts = ("2026-13", "2025-02-29", "2026-21", "soon", "", "../..", "2027/2026", "12X", "19XX-01")
     assert [span_of(text) for text in texts] == [None] * len(texts)

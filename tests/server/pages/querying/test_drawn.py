@@ -44,6 +44,24 @@ def bands(text: str) -> list[float]:
     return [float(width) for width in re.findall(r'<rect class="band" x="[\d.]+%" width="([\d.]+)%"', rows)]
 
 
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_figures_of_a_narrow_scale_stand_apart(client: FlaskClient, language: str) -> None:
+    """Beside another column there is no room for 0, 50, 100, 150 and 200: "150200" was read."""
+    query = "SELECT ?name ?n ?m { VALUES (?name ?n ?m) { ('one' 12 1900) ('two' 200 98) } }"
+    text = asked(client, query, "chart", lang=language)
+    scales = [
+        re.findall(r"<text [^>]*>([^<]*)</text>", it)
+        for it in re.findall(r'<svg class="scale".*?</svg>', text, re.DOTALL)
+    ]
+    assert scales[0] == ["0", "100", "200"]
+    assert [re.sub(r"\D", "", it) for it in scales[1]] == ["0", "2000"]
+    # The table is wider than a telephone, and scrolls by itself; with one column it never is.
+    assert '<div class="wide" role="region" aria-labelledby="answers" tabindex="0">' in text
+    alone = asked(client, "SELECT ?name ?n { VALUES (?name ?n) { ('one' 12) ('two' 200) } }", "chart", lang=language)
+    assert re.findall(r"<text [^>]*>([^<]*)</text>", alone) == ["0", "50", "100", "150", "200"]
+    assert 'class="wide"' not in alone
+
+
 @pytest.mark.parametrize(
     ("query", "ways"),
     [

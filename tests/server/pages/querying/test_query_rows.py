@@ -142,8 +142,29 @@ def test_a_link_gives_the_same_query_over_the_same_view(client: FlaskClient) -> 
 
 
 def test_the_time_is_told_in_the_language_of_the_page(client: FlaskClient) -> None:
-    assert re.search(r"answered in \d+ ms", said(shown(client, "ASK {}")))
-    assert re.search(r"répondu en \d+ ms", said(shown(client, NUMBERS, lang="fr")))
+    assert re.search(r"answered in \d+ ms", said(shown(client, "ASK { VALUES ?time { 1 } }")))
+    assert re.search(r"répondu en \d+ ms", said(shown(client, "SELECT ?time { VALUES ?time { 1 } }", lang="fr")))
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "again"),
+    [
+        ("en", r"answered in \d+ ms", r"answer kept; the first time it took \d+ ms"),
+        ("fr", r"répondu en \d+ ms", r"réponse gardée ; la première fois, \d+ ms"),
+        ("ar", r"أُجيب في [^·]*ملّي ثوان|أُجيب في [^·]*ملّي ثاني", r"جواب محفوظ، استغرق أول مرة [^·]*ملّي"),
+    ],
+)
+@pytest.mark.parametrize("form", ["SELECT ?x {{ VALUES ?x {{ '{0}' 2 }} }}", "ASK {{ VALUES ?x {{ '{0}' }} }}"])
+def test_an_answer_that_was_kept_says_so(client: FlaskClient, form: str, language: str, first: str, again: str) -> None:
+    query = form.format(language)
+    told = said(shown(client, query, lang=language))
+    assert re.search(first, told)
+    assert not re.search(again, told)
+    told = said(shown(client, query, lang=language, show="iris"))
+    assert re.search(again, told)
+    assert not re.search(first, told)
+    now = "SELECT (NOW() AS ?t) {}"
+    assert [bool(re.search(again, said(shown(client, now, lang=language)))) for _ in range(2)] == [False, False]
 
 
 def test_rows_that_change_with_each_page_are_told(client: FlaskClient) -> None:

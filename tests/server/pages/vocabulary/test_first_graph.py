@@ -170,15 +170,15 @@ def test_a_term_is_given_as_data_too(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        ("/ont/Ministry", 404, "https://w3id.org/zellige/ont/Ministry: this release says nothing of it"),
-        ("/term/0.1.0", 404, "https://w3id.org/zellige/ont#0.1.0: the vocabulary of this release has no such term"),
-        ("/term/Nobody", 404, "https://w3id.org/zellige/ont#Nobody: the vocabulary of this release has no such term"),
-        ("/term?iri=http://example.org/x", 404, "the vocabulary of this release has no such term"),
+        ("/ont/Ministry", 404, "This release says nothing of https://w3id.org/zellige/ont/Ministry."),
+        ("/term/0.1.0", 404, "The vocabulary of this release has no term https://w3id.org/zellige/ont#0.1.0."),
+        ("/term/Nobody", 404, "The vocabulary of this release has no term https://w3id.org/zellige/ont#Nobody."),
+        ("/term?iri=http://example.org/x", 404, "has no term http://example.org/x."),
         ("/term?iri=x", 400, "'x' is no absolute IRI"),
         ("/term", 400, "one term is to be named"),
         ("/term?iri=http://e/a&iri=http://e/b", 400, "one term is to be named"),
         ("/term/%3E", 404, "the vocabulary of this release has no such term"),
-        ("/ont?page=99", 404, "this release says nothing of it"),
+        ("/ont?page=99", 404, "This release says nothing of https://w3id.org/zellige/graph/ontology."),
         ("/ont?page=x", 400, "no number from 0"),
     ],
 )

@@ -51,6 +51,7 @@ class TableView:
     resource: ResourceView
     """What is known of it beside its rows; nothing on later pages."""
     mentioning: tuple[str, ...]
+    """Claims that speak of it, the first ones."""
     asked: Asked
     heads: tuple[Head, ...]
     lines: tuple[Line, ...]
@@ -76,6 +77,8 @@ class TableView:
     counted: tuple[Values, ...] = ()
     query: str = ""
     """The SPARQL of what is shown."""
+    mentioning_cut: bool = False
+    """Whether there are more claims that speak of it."""
 
     @property
     def is_long(self) -> bool:
@@ -127,7 +130,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
     columns = in_order(filled, partial(_said, release, names), columns_of(release, iri))
     return TableView(
         replace(resource, labels=names, worded=told),
-        mentioning,
+        mentioning[:_LISTED],
         asked,
         tuple(_head(column, sample, asked, path) for column in columns),
         lines,
@@ -143,6 +146,7 @@ def read_table(release: Release, iri: str, asked: Asked, language: str, orders: 
         met=met(asked, path),
         counted=tuple(values_shown(it, asked, path, counts(release.base, of_table, asked, it)) for it in facets),
         query=query_of(release.base, iri, asked, columns),
+        mentioning_cut=len(mentioning) > _LISTED,
     )
 
 
@@ -234,7 +238,7 @@ def _beside(release: Release, iri: str, said: Sequence[Quad]) -> tuple[ResourceV
     cut = standing.is_cut or len(references) > _LISTED
     facts = tuple(dict.fromkeys(map(statement_of, said)))
     found = ResourceView(iri, facts, tuple(references[:_LISTED]), cut, {}, _origin(release, iri))
-    return found, standing.mentioning[:_LISTED]
+    return found, standing.mentioning
 
 
 def _origin(release: Release, iri: str) -> tuple[Statement, ...]:

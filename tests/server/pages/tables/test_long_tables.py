@@ -117,3 +117,15 @@ def test_a_program_that_asks_for_sorted_rows_gets_no_others(client, engine):
     response = client.get(f"/table/dams?{urlencode({'sort': HEIGHT, 'format': 'csv'})}")
     assert response.status_code == 503
     assert response.json["errors"][0]["code"] == "deadline"
+
+
+def test_of_the_claims_that_speak_of_a_table_the_first_are_shown_and_said_to_be_the_first(tmp_path: Path) -> None:
+    said = " ".join(f"c:S{n} {{ <{TABLE}> dct:description 'said {n}' . }}" for n in range(60))
+    claims = " ".join(f"c:S{n} a zel:Claim ; dct:identifier 'S{n}' ." for n in range(60))
+    write_release(
+        tmp_path, claims=f"{CLAIMS} {said} g:claims {{ <{TABLE}> a zel:Table ; dct:title 'Dams' . {claims} }}"
+    )
+    page = create_app(Settings(tmp_path)).test_client().get("/table/dams?lang=en", headers={"Accept": "text/html"})
+    listed = lxml.html.document_fromstring(page.text).xpath("//section[@class='listed']")[0]
+    assert len(listed.xpath(".//a")) == 50
+    assert "Only the first 50 are shown." in listed.text_content()

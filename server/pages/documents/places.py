@@ -54,11 +54,11 @@ class Places:
     shown: tuple[Place, ...]
     more: bool
     total: int | None
-    """None for more than `SORTED`: these come in the order of the store."""
+    """None for more than `SORTED`: these come in the order of the store, so many claims a page."""
 
 
 def read_places(release: Release, iri: str, begin: int, size: int, standing: Standing) -> Places:
-    """The claims of a document from the one numbered `begin`, which counts from 0.
+    """So many claims of a document from the one numbered `begin`, which counts from 0.
 
     A claim stands once for each piece of its evidence in the document, and once if it has none there.
 
@@ -69,13 +69,13 @@ def read_places(release: Release, iri: str, begin: int, size: int, standing: Sta
     found = known.of(iri, lambda _: reading.in_order())
     if found is not None:
         return Places(found[begin : begin + size], len(found) > begin + size, len(found))
-    some = tuple(islice(reading.places(), begin, begin + size + 1))
-    return Places(some[:size], len(some) > size, None)
+    return reading.page(begin, size)
 
 
 class _Reading:
     def __init__(self, release: Release, document: NamedNode, standing: Standing) -> None:
-        self._engine, self._document, self._standing = release.engine, document, standing
+        self._release, self._engine = release, release.engine
+        self._document, self._standing = document, standing
         self._claims = NamedNode(release.minter.graph("claims"))
 
     def in_order(self) -> tuple[Place, ...] | None:
@@ -92,6 +92,54 @@ class _Reading:
                 yield place
         yield from (Place(claim.value) for claim in self._linked(STATED_IN) if claim.value not in quoted)
 
+    def page(self, begin: int, size: int) -> Places:
+        """The places of so many claims: first those that are stated in it, then those that only have words in it.
+
+        A document may have a hundred thousand: those before the page are counted and not looked at.
+        """
+        stated = list(islice(self._linked(STATED_IN), begin, begin + size + 1))
+        if len(stated) > size:
+            return Places(self._of_claims(stated[:size]), more=True, total=None)
+        before = begin if stated else sum(1 for _ in self._linked(STATED_IN))
+        others = list(islice(self._others(), begin - before, begin - before + size - len(stated) + 1))
+        room = size - len(stated)
+        return Places(self._of_claims([*stated, *others[:room]]), len(others) > room, None)
+
+    def _others(self) -> Iterator[NamedNode]:
+        """The claims with words in it that are not stated in it."""
+        known: Memory[str, bool] = self._release.memory("documents with claims of others", SORTED)
+        if known.of(self._document.value, lambda _: any(True for _ in self._quoted_alone())):
+            yield from self._quoted_alone()
+
+    def _quoted_alone(self) -> Iterator[NamedNode]:
+        seen = set[NamedNode]()
+        for target in self._linked(SOURCE):
+            for claim in self._claims_with(target):
+                if claim not in seen and not self._says(claim, STATED_IN):
+                    seen.add(claim)
+                    yield claim
+
+    def _claims_with(self, target: _Node) -> Iterator[NamedNode]:
+        found = (it for evidence in self._subjects(TARGET, target) for it in self._subjects(SUPPORTED_BY, evidence))
+        return (claim for claim in found if isinstance(claim, NamedNode))
+
+    def _says(self, node: _Node, link: NamedNode) -> bool:
+        """Whether a property leads from a node to the document."""
+        return any(True for _ in self._engine.quads(node, link, self._document, self._claims))
+
+    def _of_claims(self, claims: Iterable[NamedNode]) -> tuple[Place, ...]:
+        return tuple(place for claim in claims for place in self._of_claim(claim) or [Place(claim.value)])
+
+    def _of_claim(self, claim: NamedNode) -> list[Place]:
+        """The places of its words in the document."""
+        found = []
+        for evidence in self._objects(claim, SUPPORTED_BY):
+            for target in self._objects(evidence, TARGET):
+                if isinstance(target, NamedNode) and self._says(target, SOURCE):
+                    start, end = self._span(target)
+                    found.append(Place(claim.value, evidence.value, start, end, self._number([evidence], _SENTENCE)))
+        return found
+
     def _linked(self, link: NamedNode) -> Iterator[NamedNode]:
         if not self._standing.is_cut:
             return iter(self._standing.linked[link])
@@ -99,13 +147,20 @@ class _Reading:
         return (node for node in found if isinstance(node, NamedNode))
 
     def _of_target(self, target: _Node) -> Iterator[Place]:
-        selectors = [quad.object for quad in self._engine.quads(target, SELECTOR, None, self._claims)]
-        start, end = (self._number(selectors, link) for link in (_START, _END))
+        start, end = self._span(target)
         for evidence in self._subjects(TARGET, target):
             sentence = self._number([evidence], _SENTENCE)
             for claim in self._subjects(SUPPORTED_BY, evidence):
                 if isinstance(claim, NamedNode):
                     yield Place(claim.value, evidence.value, start, end, sentence)
+
+    def _span(self, target: _Node) -> tuple[int | None, int | None]:
+        selectors = [quad.object for quad in self._engine.quads(target, SELECTOR, None, self._claims)]
+        return self._number(selectors, _START), self._number(selectors, _END)
+
+    def _objects(self, node: _Node, link: NamedNode) -> list[_Node]:
+        found = (quad.object for quad in self._engine.quads(node, link, None, self._claims))
+        return [node for node in found if isinstance(node, _Node)]
 
     def _subjects(self, link: NamedNode, value: _Node) -> list[_Node]:
         found = (quad.subject for quad in self._engine.quads(None, link, value, self._claims))

@@ -142,6 +142,7 @@ PUBLISHED = """\
   <owl:DatatypeProperty rdf:about="#builtIn"/>
 </rdf:RDF>
 """
+HASSAN = "https%3A%2F%2Fculture.example%2Fhassan"
 SITES = """\
 @prefix : <https://culture.example/ont#> .
 <https://culture.example/hassan> a :Monument ; :builtIn "1195" .
@@ -174,6 +175,6 @@ def test_terms_without_a_label_are_listed_and_shown(tmp_path: Path, monkeypatch:
     assert run("build")[0] == 0
     assert 'builtIn: property of anything, its value: anything\n    builtIn: "a text"' in run("terms", "builtIn")[1]
     with create_app(Settings(tmp_path / "p" / "releases")).test_client() as client:
-        page = client.get("/hassan?lang=fr", headers={"Accept": "text/html"}, follow_redirects=True).text
+        page = client.get(f"/resource?iri={HASSAN}&lang=fr", headers={"Accept": "text/html"}).text
     assert "builtIn" in page
     assert "1195" in page

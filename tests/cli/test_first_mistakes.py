@@ -1,0 +1,90 @@
+"""What is typed wrongly in the first hour: commands of other tools, a file for a folder, files with a byte order mark."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.cli.main import kg
+
+
+def run(*arguments: str | Path) -> Result:
+    """A command, in this process."""
+    return CliRunner().invoke(kg, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one table, with its questions and mapping."""
+    (tmp_path / "towns.json").write_text(json.dumps([{"id": "a", "name": "Fez"}, {"id": "b", "name": "Rabat"}]))
+    assert run("init", tmp_path / "p", "--from", "table", tmp_path / "towns.json").exit_code == 0
+    monkeypatch.chdir(tmp_path / "p")
+    return tmp_path / "p"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("biuld", "No such command 'biuld'. Did you mean 'build'?"),
+        ("Serve", "No such command 'Serve'. Did you mean 'serve'?"),
+        ("check", "No such command 'check'. Did you mean 'verify'?"),
+        ("new", "No such command 'new'. Did you mean 'init'?"),
+        ("xyzzy", "No such command 'xyzzy'. kg --help lists them."),
+    ],
+)
+def test_an_unknown_command_is_told_with_the_one_that_may_be_meant(typed: str, told: str) -> None:
+    done = run(typed, "--json")
+    assert done.exit_code == 2
+    assert told in done.output
+
+
+def test_an_option_before_any_command_is_told_as_one() -> None:
+    done = run("--fromat")
+    assert done.exit_code == 2
+    assert "No such option '--fromat'" in done.output
+
+
+def test_a_file_is_no_project(project: Path) -> None:
+    done = run("build", project / "kg.toml")
+    assert done.exit_code == 2
+    assert "kg.toml is a file, and a project is a folder (name the folder with its kg.toml)" in done.output
+
+
+@pytest.mark.parametrize(
+    "name", ["kg.toml", "data/tables/towns.rml.ttl", "data/tables/tables.yaml", "data/queries/questions.ttl",
+             "vocabulary/terms.ttl", "shapes/own.ttl", "shapes/cases/valid/Towns.ttl", "data/sources.yaml"],
+)  # fmt: skip
+def test_a_mark_that_an_editor_puts_before_a_file_of_a_project_changes_nothing(project: Path, name: str) -> None:
+    path = project / name
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    built = run("build")
+    assert built.exit_code == 0, built.output
+    tried = run("test")
+    assert tried.exit_code == 0, tried.output
+
+
+def test_a_mark_before_a_query_and_a_mapping_changes_nothing(project: Path) -> None:
+    assert run("build").exit_code == 0
+    (project / "q.rq").write_text("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", encoding="utf-8-sig")
+    asked = run("query", "q.rq")
+    assert asked.exit_code == 0, asked.output
+    mapping = project / "data/tables/towns.rml.ttl"
+    mapping.write_text(mapping.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    mapped = run("map", mapping, "-o", project / "out.ttl")
+    assert mapped.exit_code == 0, mapped.output
+    assert "Rabat" in (project / "out.ttl").read_text(encoding="utf-8")
+
+
+def test_utf_16_is_told_with_its_file_and_what_to_do(project: Path) -> None:
+    assert run("build").exit_code == 0
+    (project / "q.rq").write_text("SELECT * { ?s ?p ?o }", encoding="utf-16")
+    asked = run("query", "q.rq")
+    assert asked.exit_code == 2
+    assert "q.rq:1: not UTF-8: byte 0 (save the query as UTF-8)" in asked.output
+    (project / "kg.toml").write_text((project / "kg.toml").read_text(), encoding="utf-16")
+    built = run("build")
+    assert built.exit_code == 2
+    assert "kg.toml:1: kg.toml is not UTF-8: byte 0 (save it as UTF-8)" in built.output

@@ -88,3 +88,29 @@ def test_utf_16_is_told_with_its_file_and_what_to_do(project: Path) -> None:
     built = run("build")
     assert built.exit_code == 2
     assert "kg.toml:1: kg.toml is not UTF-8: byte 0 (save it as UTF-8)" in built.output
+
+
+@pytest.mark.parametrize("name", ["towns.json", "towns.JSON", "t.csv", "t.xml", "t.xlsx"])
+def test_data_in_place_of_a_mapping_are_told_the_way_to_one(project: Path, name: str) -> None:
+    (project / name).write_bytes(b"id,name\n1,a\n")
+    done = run("map", name)
+    assert done.exit_code == 2
+    hint = f"(kg map --init {name} writes a first mapping of it)"
+    assert f"{name} is by its name what a mapping maps, and no mapping {hint}" in done.output
+
+
+def test_a_mapping_that_is_not_there_is_told_as_such(project: Path) -> None:
+    assert not (project / "absent.csv").exists()
+    assert "there is no mapping absent.csv" in run("map", "absent.csv").output
+
+
+def test_tables_of_a_release_do_not_go_into_one_file(project: Path) -> None:
+    assert run("build").exit_code == 0
+    done = run("export", "csv", "-o", "all.csv")
+    assert done.exit_code == 2
+    assert (
+        "csv makes several tables, and all.csv is the name of one (-o FOLDER, or -o FILE.zip; kg export" in done.output
+    )
+    assert not (project / "all.csv").exists()
+    assert run("export", "csv", "-o", "all").exit_code == 0
+    assert (project / "all" / "claims.csv").is_file()

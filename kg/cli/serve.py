@@ -132,7 +132,8 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
     Says what it holds, and which literals are not kept as they are written.
     """
     from kg import store
-    from kg.rdf import Forms, rdf_files
+    from kg.rdf import Forms, RdfFile, rdf_files, syntax_of
+    from kg.rdfdata.jsonld import lost_in
     from kg.runs.beside import beside_store
 
     target = folder / _FILES
@@ -149,6 +150,7 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
         found = [path for file in files for path in rdf_files(file)]
         counts["quads"] = store.load_files(found, target / "store", forms)
         said = [f"{counts['quads']} statements of {len(found)} file{'s' if len(found) > 1 else ''}", *forms.told()]
+        said += [f"warning: {text}" for file in found for text in lost_in(RdfFile(file, syntax_of(file)))]
         described = counts["quads"] <= _DESCRIBED
         if described:
             _describe(target, base, files, counts["quads"])

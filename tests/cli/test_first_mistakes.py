@@ -114,3 +114,46 @@ def test_tables_of_a_release_do_not_go_into_one_file(project: Path) -> None:
     assert not (project / "all.csv").exists()
     assert run("export", "csv", "-o", "all").exit_code == 0
     assert (project / "all" / "claims.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("--languages", "french"), "--languages takes tags of languages, and 'french' is none (two or three letters"),
+        (("--base", "example.org"), "not 'example.org' (as https://example.org/)"),
+        (("--base", "https://example.org/x"), "not 'https://example.org/x' (as https://example.org/x/)"),
+        (("--from", "rdf", "nothing"), "no such file: nothing"),
+        (("--from", "rdf", "kg.toml"), "kg.toml is no RDF file by its name"),
+        (("--from", "table", "data"), "data is a folder, and a table is wanted (name the files of tables in it)"),
+    ],
+)
+def test_what_a_new_project_cannot_be_made_of_is_told(project: Path, typed: tuple[str, ...], told: str) -> None:
+    done = run("init", project / "new", *typed)
+    assert done.exit_code == 2
+    assert told in done.output
+    assert not (project / "new").exists()
+
+
+def test_json_ld_that_would_lose_a_key_is_told_where_shapes_would_miss_it(project: Path) -> None:
+    """The standard drops what is in no context; a shape that wants it would say that it is not there."""
+    data = {
+        "@context": {"n": "http://e/n"},
+        "@id": "http://e/a",
+        "n": "x",
+        "lost": "y",
+        **{f"k{n}": 1 for n in range(9)},
+    }
+    (project / "d.jsonld").write_text(json.dumps(data))
+    (project / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "[] a sh:NodeShape ; sh:targetSubjectsOf <http://e/n> ; sh:property [ sh:path <http://e/lost> ; sh:minCount 1 ] ."
+    )
+    done = run("validate", "d.jsonld", "--shapes", "s.ttl")
+    assert done.exit_code == 1
+    assert "warning: d.jsonld:1: the key 'lost' is in no context: it and its values would be lost" in done.output
+    assert "warning: 5 more names of d.jsonld are in no context" in done.output
+    del data["lost"]
+    (project / "d.jsonld").write_text(
+        json.dumps({key: value for key, value in data.items() if key in "@context @id n"})
+    )
+    assert "warning: d.jsonld" not in run("validate", "d.jsonld", "--shapes", "s.ttl").output

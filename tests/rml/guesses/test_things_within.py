@@ -162,3 +162,4 @@ def test_a_member_that_is_a_text_here_and_holds_others_there_is_told_both_ways(t
     }  # fmt: skip
     left = [line.split()[1] for line in text.splitlines() if "is a value in some records" in line]
     assert left == ["$.no", "$.lots"]
+    assert '"$.in"' not in text  # null here and an object there: no column that is always empty

@@ -82,6 +82,9 @@ def _written(talk: Talk, release: Release, format_name: str, output: Path | None
     if output is None:
         _to_stdout(talk, release, format_name, cast("Selection | None", graph))
         return
+    if format_name == "csv" and output.suffix.lower() in {".csv", ".tsv"} and not output.is_dir():
+        hint = "-o FOLDER, or -o FILE.zip; kg export statements -o FILE.csv makes one"
+        raise UsageError(f"csv makes several tables, and {output} is the name of one", hint=hint)
     if format_name == "statements" and output.suffix == ".parquet":
         _to_parquet(release, output)
     elif format_name == "csv" and output.suffix != ".zip":

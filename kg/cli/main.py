@@ -13,7 +13,7 @@ import click
 
 from kg.cli.output import INTERRUPTED, envelope
 from kg.cli.signals import end_in_order
-from kg.errors import Problem
+from kg.errors import Problem, nearest
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -51,6 +51,22 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""
 
+_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType({
+    "check": "verify",
+    "compare": "diff",
+    "convert": "export",
+    "create": "init",
+    "format": "fmt",
+    "import": "init",
+    "lint": "validate",
+    "new": "init",
+    "run": "serve",
+    "sparql": "query",
+    "start": "serve",
+    "watch": "dev",
+})  # fmt: skip
+"""What other tools call something like a command of this one."""
+
 
 class _Group(click.Group):
     """A command is imported when it is asked for: a third of the time to start goes into those that are not."""
@@ -65,6 +81,17 @@ class _Group(click.Group):
         found = getattr(import_module(f"kg.cli.{module or cmd_name}"), name)
         assert isinstance(found, click.Command)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant, or the one that may be."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            like = _ELSEWHERE.get(name)
+            hint = f"did you mean '{like}'?" if like is not None else nearest(name, _COMMANDS)
+            ctx.fail(f"No such command '{name}'. {hint[:1].upper() + hint[1:] if hint else 'kg --help lists them.'}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -28,6 +28,8 @@ def open_project(directory: Path | None, out: Path | None = None) -> Config:
 
     :raises ConfigError: if there is none, or its settings are wrong
     """
+    if directory is not None and directory.is_file():
+        raise ConfigError(f"{directory} is a file, and a project is a folder", hint="name the folder with its kg.toml")
     if directory is not None and not directory.is_dir():
         raise ConfigError(f"no such folder: {directory}", hint=_WHAT_TO_DO)
     root = find_project(Path.cwd()) if directory is None else directory.resolve()

@@ -288,9 +288,11 @@ def _read(file: str) -> str:
         hint = "a query itself comes by standard input: echo '…' | kg query -" if "{" in file else "- is standard input"
         raise UsageError(f"cannot read {file}: {error.strerror}", hint=hint) from None
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")  # a mark before the first word is none of its words
     except UnicodeDecodeError as error:
-        raise QueryError(f"the query is not UTF-8: byte {error.start}") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        place = Position("standard input" if file == "-" else file, line)
+        raise QueryError(f"not UTF-8: byte {error.start}", position=place, hint="save the query as UTF-8") from None
 
 
 def _table(found: Any) -> str:

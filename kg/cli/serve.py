@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kg.cli.output import Talk, common
-from kg.cli.project import first_graph, open_releases, release_options
+from kg.cli.project import first_graph, open_project, open_releases, release_options
 from kg.cli.signals import outlive_the_terminal
-from kg.config import PUBLIC_URL_HINT, Config, find_project
+from kg.config import FILE_NAME, PUBLIC_URL_HINT, Config, find_project
 from kg.config.addresses import is_public_url
 from kg.errors import StorageError, UsageError
 
@@ -56,8 +56,9 @@ def serve(
     """Serve a release, or RDF files: /sparql, and pages. One line on stdout tells the address.
 
     With FILEs no project is needed: they are loaded into a store of their own, which goes when the server ends, and
-    their texts are indexed for the search. One FILE may be an Oxigraph store, a folder, which is served as it is; its
-    texts are indexed only with --search.
+    their texts are indexed for the search. A folder stands for the RDF files in it and below it; the folder of a
+    project, alone, for its release. One FILE may be an Oxigraph store, a folder, which is served as it is; its texts
+    are indexed only with --search.
     """
     from kg.release import open_release
 
@@ -65,8 +66,14 @@ def serve(
     if files and (release_id is not None or releases is not None):
         raise UsageError("files and a release cannot be served at once", hint="leave one of them out")
 
+    project = files[0] if len(files) == 1 and (files[0] / FILE_NAME).is_file() else None
+    files = files if project is None else ()
+
     def configured() -> Config:
-        known = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
+        if project is not None:
+            known = open_project(project)
+        else:
+            known = first_graph() if files and find_project(Path.cwd()) is None else open_releases(releases)
         return _reached(known, host, port, public_url)
 
     config = configured()
@@ -125,7 +132,8 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
     Says what it holds, and which literals are not kept as they are written.
     """
     from kg import store
-    from kg.rdf import Forms
+    from kg.rdf import Forms, RdfFile, rdf_files, syntax_of
+    from kg.rdfdata.jsonld import lost_in
     from kg.runs.beside import beside_store
 
     target = folder / _FILES
@@ -139,14 +147,16 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
         said = [f"the store {files[0]}"]
     else:
         forms = Forms(store.kept_forms)
-        counts["quads"] = store.load_files(files, target / "store", forms)
-        said = [f"{counts['quads']} statements of {len(files)} file{'s' if len(files) > 1 else ''}", *forms.told()]
+        found = [path for file in files for path in rdf_files(file)]
+        counts["quads"] = store.load_files(found, target / "store", forms)
+        said = [f"{counts['quads']} statements of {len(found)} file{'s' if len(found) > 1 else ''}", *forms.told()]
+        said += [f"warning: {text}" for file in found for text in lost_in(RdfFile(file, syntax_of(file)))]
         described = counts["quads"] <= _DESCRIBED
         if described:
             _describe(target, base, files, counts["quads"])
         else:
             said.append(f"what they hold is not described to programs: that is done up to {_DESCRIBED} statements")
-    title = ", ".join(file.name for file in files)
+    title = ", ".join(file.resolve().name for file in files)
     indexed = searching or (searching is None and not is_store)
     kinds = beside_store(target, indexed=indexed, described=described)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
@@ -163,7 +173,7 @@ def _describe(target: Path, base: str, files: tuple[Path, ...], quads: int) -> N
     from kg.description.beside import set_beside
     from kg.runs.figures import counts_of
 
-    project = Project(_FILES, base, licence="", title={"en": ", ".join(file.name for file in files)})
+    project = Project(_FILES, base, licence="", title={"en": ", ".join(file.resolve().name for file in files)})
     about = About(project, _FILES, presented=Presented(examples=general()))
     content = describe(counts_of(target / "store", base, quads), about, None).encode()
     (target / "void.ttl").write_bytes(content)

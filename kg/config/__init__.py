@@ -202,12 +202,13 @@ def read_config(root: Path, environ: Mapping[str, str] | None = None) -> Config:
     """
     path = root / FILE_NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         tables = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"no {FILE_NAME} in {root}", hint="run the command inside a project folder") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{FILE_NAME} is not UTF-8: byte {error.start}", position=Position(str(path), 1)) from None
+        what = f"{FILE_NAME} is not UTF-8: byte {error.start}"
+        raise ConfigError(what, position=Position(str(path), 1), hint="save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+)", str(error))
         raise ConfigError(

@@ -29,6 +29,8 @@ class Naming:
     """Their prefix; empty: the name of the project, as far as it can be one."""
     held: bool = True
     """Whether claims and data are held to the domains and ranges that RDF files of the project state."""
+    labelled: bool = True
+    """Whether terms and concepts in RDF files must have a label in each language; else they are counted."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """Namespaces of others' vocabularies, by prefix."""
 

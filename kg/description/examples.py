@@ -7,6 +7,7 @@ the form of the SIB's `sparql-examples`. A project keeps its own as Turtle in `[
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -144,7 +145,8 @@ def read_examples(config: Config) -> tuple[Example, ...]:
 
 def _read(path: Path, name: str) -> list[Example]:
     try:
-        triples = [quad.triple for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE)]
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        triples = [quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE)]
     except SyntaxError as error:
         raise DataError(f"not Turtle: {error.msg}", position=Position(name, error.lineno or 1)) from None
     text = path.read_text(encoding="utf-8")

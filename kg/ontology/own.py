@@ -29,6 +29,8 @@ def own_of(config: Config) -> Own:
         prefix=config.vocabulary.prefix or named.get(config.namespace) or prefix_of(config.project.name),
         prefixes=config.vocabulary.prefixes,
         languages=config.project.languages,
+        labelled=config.vocabulary.labelled,
+        is_whole=config.locate("rdf").is_dir(),
         name=config.name_of,
     )
 

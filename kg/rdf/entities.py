@@ -6,11 +6,11 @@ that is made of others, and these of others again, is short and means gigabytes;
 
 from __future__ import annotations
 
-import io
 import re
 from typing import BinaryIO, Final
 
 from kg.errors import DataError, Position
+from kg.rdf.beginnings import joined
 
 _HEAD: Final = 1 << 16
 _MOST: Final = 1 << 20
@@ -41,21 +41,4 @@ def checked(content: BinaryIO, shown: str) -> BinaryIO:
             name, line = found[1].decode("utf-8", "replace"), head.count(b"\n", 0, found.start()) + 1
             hint = "write out what it stands for: such files can mean gigabytes"
             raise DataError(f"the entity '{name}' {what}", position=Position(shown, line), hint=hint)
-    return io.BufferedReader(_Joined(head, content), _HEAD)
-
-
-class _Joined(io.RawIOBase):
-    """What was read of a file, and the rest of it."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        size = len(buffer)
-        piece = self._head[:size] or self._rest.read(size)
-        self._head = self._head[size:]
-        buffer[: len(piece)] = piece
-        return len(piece)
+    return joined(head, content)

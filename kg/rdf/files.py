@@ -15,6 +15,7 @@ from typing import BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import StorageError, UsageError
+from kg.rdf.beginnings import begun
 from kg.rdf.entities import checked
 from kg.rdf.packing import SUFFIXES as PACKED
 from kg.rdf.packing import bare, unpacked
@@ -61,7 +62,8 @@ class RdfFile:
 
         :raises UsageError: if it is absent or a folder, or packed in a way that nothing here unpacks
         :raises StorageError: if the system cannot read it
-        :raises DataError: if it is packed and damaged, when it is read; if it is XML whose entities would grow
+        :raises DataError: if it is packed and damaged, when it is read; if it is XML whose entities would grow; if it
+            is UTF-16, or begins as files in another syntax do
         """
         if self.path == STDIN:
             yield self._checked(unpacked(cast("io.BufferedReader", sys.stdin.buffer), self.shown))
@@ -77,6 +79,7 @@ class RdfFile:
             raise StorageError(f"cannot read {self.shown}: {error.strerror or error}") from None
 
     def _checked(self, content: BinaryIO) -> BinaryIO:
+        content = begun(content, self.syntax, self.shown)
         return checked(content, self.shown) if self.syntax == ox.RdfFormat.RDF_XML else content
 
 

@@ -118,6 +118,7 @@ class RdfData:
         found = [*reading.problems, *graphs.problems()]
         if not reading.problems:
             found += checks.problems(data.file, data.name)
+            told.warnings += checks.warnings(data.file, data.name)
         told.problems += found
         told.warnings += reading.warnings
         if not reading.is_canonical:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,10 +13,11 @@ import pyoxigraph as ox
 
 from kg.errors import Position, Problem, Suggestions, nearest
 from kg.rdf import RdfFile
+from kg.rdf.grammar import is_lexical
 from kg.rdf.rows import Row
 from kg.rdfdata.reading import followed
 from kg.records.statements import NOBODY_WRITES, below
-from kg.terms import PREFIXES, SCHEME, ZEL, Minter, expand
+from kg.terms import PREFIXES, SCHEME, ZEL, Minter, compress, expand
 from kg.vocabulary import Vocabulary
 
 _TYPE: Final = f"<{expand('rdf:type')}>".encode()
@@ -38,6 +40,16 @@ _NAMESPACE: Final = expand("vann:preferredNamespaceUri")
 _RESERVED: Final = ("graph/", "claim/", "rule/")
 """What a release itself names, below its base."""
 _BITS: Final = (1 << 63) - 1
+_PLAIN: Final = re.compile(
+    rb'"[+-]?[0-9]{1,18}(?:"\^\^<[^>]*#integer>|(?:\.[0-9]{1,18})?"\^\^<[^>]*#(?:decimal|double)>)'
+)
+"""Literals that most others are, and that are what they say."""
+_XSD: Final = PREFIXES["xsd"].encode()
+_BLANKS: Final = " \t\r\n"
+"""What XML Schema takes from both ends of a value before it is looked at (part 2, section 4.3.6)."""
+_SHOWN: Final = 60
+_MOST: Final = 20
+"""Literals of a file that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,7 @@ class Checks:
         self._schemes: set[bytes] = set()
         self._subjects: set[bytes] = set()
         self._things, self._labelled = array("q"), array("q")
+        self._odd: dict[bytes, None] = {}
 
     def take(self, rows: Sequence[Row]) -> None:
         """Look at some rows."""
@@ -118,6 +131,8 @@ class Checks:
         self._schemes.update({row[2] for row in rows if row[2].startswith(scheme)})
         self._subjects.update({row[0] for row in rows if row[0].startswith(self._reserved)})
         subjects = dict.fromkeys(row[0] for row in rows if not row[0].startswith(self._blank))
+        typed = {row[2] for row in rows if row[2].startswith(b'"') and row[2].endswith(b">")}
+        self._odd.update(dict.fromkeys(one for one in typed if _PLAIN.fullmatch(one) is None and _is_odd(one)))
         # The same text has the same number within a process, and numbers of it are told to nobody.
         self._things.extend(hash(subject) & _BITS for subject in subjects)
         self._labelled.extend({hash(row[0]) & _BITS for row in rows if row[1] in _LABELS})
@@ -130,6 +145,21 @@ class Checks:
         """What is wrong, each at its first place in the file."""
         wrong = {**self._wrong_terms(), **self._wrong_subjects()}
         return _placed(wrong, file, name) if wrong else []
+
+    def warnings(self, file: RdfFile, name: str) -> Iterator[Problem]:
+        """Literals that are no values of their datatypes, each at its first place in the file."""
+        waiting = {literal.decode() for literal in self._odd}
+        for quad, line in followed(file) if waiting else ():
+            if isinstance(quad.object, ox.Literal) and str(quad.object) in waiting:
+                waiting.discard(str(quad.object))
+                datatype = compress(quad.object.datatype.value)
+                what = f"{compress(quad.predicate.value)}: {quad.object.value[:_SHOWN]!r} is no {datatype}"
+                hint = "queries and filters pass over it: mend it, or give it another datatype"
+                yield Problem("wrong-type", what, Position(name, line), hint=hint)
+                if len(self._odd) - len(waiting) == _MOST:
+                    break
+        if (more := len(self._odd) - _MOST) > 0:
+            yield Problem("wrong-type", f"{more:,} more literals of {name} are no values of their datatypes")
 
     def _wrong_terms(self) -> dict[str, tuple[str, str, str | None]]:
         found = {}
@@ -163,6 +193,17 @@ class Checks:
         hint = "what is known of claims and of their graphs is not stated by data: name the thing elsewhere"
         what = "this IRI names a claim or a graph of the release itself"
         return {iri: ("reserved-iri", f"{what}: <{iri}>", hint) for iri in sorted(map(_iri, self._subjects))}
+
+
+def _is_odd(literal: bytes) -> bool:
+    """Whether a literal, as N-Quads writes it, is none of its datatype (XML Schema 1.1 part 2)."""
+    text, _, datatype = literal[1:-1].rpartition(b'"^^<')
+    if not datatype.startswith(_XSD):
+        return False
+    if b"\\" in text:
+        (quad,) = ox.parse(b"<urn:s> <urn:p> " + literal + b" .", ox.RdfFormat.N_TRIPLES)
+        text = str(quad.object.value).encode() if isinstance(quad.object, ox.Literal) else b""
+    return not is_lexical(text.decode().strip(_BLANKS), datatype.decode())
 
 
 def _nearest_own(iri: str, own: OwnTerms) -> str | None:

@@ -16,11 +16,14 @@ from typing import BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg.errors import DataError, Position, Problem, nearest
-from kg.rdf import FollowedLines, RdfFile, local_words, unreadable
+from kg.rdf import STDIN, FollowedLines, RdfFile, local_words, unreadable
 from kg.terms import PREFIXES
 
 RELATIVE: Final = "relative-iri"
 """The code of an error about a relative IRI without a base."""
+_LOSING: Final = frozenset({"lost-key", "prefix"})
+"""The codes of what is lost, or is no name that anybody else writes."""
+_TOLD: Final = 5
 _LOST: Final = "urn:x-lost:"
 _BASE: Final = "http://relative.invalid/"
 _HEAD: Final = b'{"@context":{"@vocab":"%s"},"@graph":' % _LOST.encode()
@@ -37,6 +40,22 @@ class Looked:
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+
+
+def lost_in(file: RdfFile) -> tuple[str, ...]:
+    """What a file says and its statements do not, in words, where that is no fault: the standard passes over it.
+
+    Of other syntaxes than JSON-LD, of standard input, which can be read once, and of what does not parse: nothing.
+
+    :raises StorageError: if the system cannot read it
+    """
+    if file.syntax != ox.RdfFormat.JSON_LD or file.path == STDIN:
+        return ()
+    looked = look(RdfFile(file.path, file.syntax, file.address), file.shown)
+    found = [one for one in looked.problems if one.code in _LOSING]
+    more = len(found) - _TOLD
+    told = tuple(map(str, found[:_TOLD]))
+    return (*told, f"{more:,} more names of {file.shown} are in no context") if more > 0 else told
 
 
 def look(file: RdfFile, name: str) -> Looked:

@@ -205,15 +205,13 @@ def _tells(at: int, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]
 
 
 def _of_tree(tree: Tree) -> Sample:
-    columns = [column_of(name, [row[at] for row in tree.rows]) for at, name in enumerate(tree.references)]
-    made = tuple(
-        replace(
-            _typed(column) if column.name in tree.typed else column,
-            is_key=column.is_key and column.name not in tree.many,
-        )
-        for column in columns
-    )
-    return replace(_WHOLE, columns=made, rows=tree.rows, tree=tree)
+    made = []
+    for at, member in enumerate(tree.members):
+        column = column_of(member.reference, [row[at] for row in tree.rows], member.path)
+        column = _typed(column) if member.is_typed else column
+        is_key = column.is_key and not member.is_many and member.unless is None
+        made.append(replace(column, is_key=is_key, language=member.language, unless=member.unless))
+    return replace(_WHOLE, columns=tuple(made), rows=tree.rows, tree=tree)
 
 
 def _typed(column: Column) -> Column:

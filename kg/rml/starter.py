@@ -362,12 +362,17 @@ def _predicateobject(item: Property, sample: Sample, known: Known) -> Iterable[s
         yield f"    # {quoted(column.name)} has words, and other ones in every row: things are called by them."
     else:
         yield f"    # {quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
-    if not item.is_name and (near := known.near(column.name)) is not None:
+    if not item.is_name and (near := known.near(column.names[-1])) is not None:
         yield f"    # The vocabulary has a property like it: {near}. Write it here if that is meant."
+    only = ""
+    if column.unless is not None:
+        yield f"    # In some rows it holds what {quoted(column.unless)} finds: there it is no value."
+        given = f"[ rml:parameter fn:value ; rml:inputValueMap [ rml:reference {quoted(column.unless)} ] ]"
+        only = f" ; rml:condition [ rml:functionExecution [ rml:function fn:isNull ; rml:input {given} ] ]"
     for predicate, one in told_by(item):
         yield from (f"    # {line}" for line in one.reasons)
         yield f"    rml:predicateObjectMap [ rml:predicate {predicate} ;"
-        yield f"        rml:objectMap [ {one.value} ] ] ;"
+        yield f"        rml:objectMap [ {one.value}{only} ] ] ;"
 
 
 def _short(text: str) -> str:

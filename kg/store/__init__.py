@@ -342,10 +342,11 @@ def load_files(files: Iterable[Path], path: Path, forms: Forms | None = None) ->
 
 def _load_file(store: ox.Store, file: RdfFile) -> None:
     """Load a file; the store reads one that is not packed by itself, and is quicker at it, unless it needs a look."""
-    if bare(file.path) == file.path and file.syntax != ox.RdfFormat.RDF_XML:
-        store.bulk_load(path=str(file.path), format=file.syntax, base_iri=file.address)
-        return
     with file.opened() as content:
+        is_plain = bare(file.path) == file.path and file.syntax != ox.RdfFormat.RDF_XML
+        if is_plain and not content.tell():  # no byte order mark was passed over
+            store.bulk_load(path=str(file.path), format=file.syntax, base_iri=file.address)
+            return
         store.bulk_load(content, format=file.syntax, base_iri=file.address)
 
 

@@ -62,6 +62,8 @@ _WHOLE: Final = frozenset(
 _DESCRIBED: Final = re.compile(r'^(?:<([^>]*)>|([\w-]*:[^\s;,]*)(?=\s))|(?:about|ID|@id)"?\s*[=:]\s*"([^"]*)"')
 _MENTIONED: Final = re.compile(r"[\w:/#-]*[\w-]")
 _BUILT_IN: Final = (PREFIXES["owl"], PREFIXES["rdf"], PREFIXES["rdfs"], _XSD)
+_NAMED: Final = 5
+"""Terms without a label that are named; all are counted."""
 _OF_VOCABULARIES: Final = (*_BUILT_IN, PREFIXES["skos"])
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -91,6 +93,8 @@ class GraphFile(Reader):
         self._known = {term.iri for term in below.terms}
         self._said: dict[str, dict[str, list[Node]]] = {}
         self._text = ""
+        self._bare: list[str] = []
+        """What lacks a label, where that is no fault."""
 
     def read(self, brought: Brought) -> None:
         """Add the terms and concepts of the file, and what it says of them, to what was brought."""
@@ -103,7 +107,7 @@ class GraphFile(Reader):
                 about[quad.predicate.value].append(quad.object)
             else:
                 left += 1
-        if left:
+        if left and not self._own.is_whole:
             what = "statements with blank nodes (restrictions, unions, lists) are left aside"
             brought.remarks.append(f"{self.shown}: {left} {what}")
         kinds = {iri: kind for iri in self._said if (kind := self._kind(iri))}
@@ -120,6 +124,10 @@ class GraphFile(Reader):
             if classed and _local(iri):
                 brought.individuals[iri] = min(classed)
         brought.statements += self._statements()
+        if self._bare:
+            shown, more = ", ".join(self._bare[:_NAMED]), len(self._bare) - _NAMED
+            what = f"{len(self._bare)} terms lack a label in a language of the project: {shown}"
+            brought.remarks.append(f"{self.shown}: {what}{f' and {more} more' if more > 0 else ''}")
 
     def _quads(self) -> list[ox.Quad]:
         form = SYNTAXES[self._path.suffix.lower()]
@@ -218,9 +226,13 @@ class GraphFile(Reader):
         return expand("xsd:integer") if ranges[0] in _WHOLE else ranges[0] if ranges[0] in DATATYPES else None
 
     def _demand(self, iri: str, texts: Mapping[str, str], what: str) -> None:
-        """What the project itself names has a label in its languages."""
-        if missing := [tag for tag in self._own.languages if not texts.get(tag)]:
-            self.fault(self.line(iri), f"{_local(iri)} has no {what} in {', '.join(missing)}", "add it")
+        """What the project itself names has a label in its languages, unless it says that this may lack."""
+        missing = [tag for tag in self._own.languages if not texts.get(tag)]
+        if missing and self._own.labelled:
+            hint = "add it; or say labelled = false in [vocabulary] of kg.toml: they are counted, and no faults"
+            self.fault(self.line(iri), f"{_local(iri)} has no {what} in {', '.join(missing)}", hint)
+        elif missing:
+            self._bare.append(_local(iri))
 
     def _read_schemes(self, brought: Brought) -> None:
         """The schemes and concepts of the file; concepts may be added to schemes that are known already."""

@@ -153,6 +153,10 @@ class Own:
     """Namespaces of others' vocabularies."""
     languages: tuple[str, ...] = LANGUAGES
     """In which its terms and concepts have labels."""
+    labelled: bool = True
+    """Whether those that RDF files describe must have them; else it is told how many have not."""
+    is_whole: bool = False
+    """Whether all that RDF files of the vocabulary say is published beside it, so that nothing is left aside."""
     name: Callable[[Path], str] = str
     """What errors call a file."""
 

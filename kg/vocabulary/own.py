@@ -37,7 +37,7 @@ def extended(below: Vocabulary, own: Own) -> Vocabulary:
         if path.suffix.lower() in SYNTAXES:
             GraphFile(path, own, below, faults).read(brought)
     described = frozenset(term.iri for term in brought.terms)
-    _leave_data(brought)
+    _leave_data(brought, own)
     for path in files:
         if path.suffix.lower() in _LINKML:
             LinkmlFile(path, own, below, faults).read(brought)
@@ -52,13 +52,14 @@ def extended(below: Vocabulary, own: Own) -> Vocabulary:
     return replace(_merged(below, brought, own), files=files, described=described)
 
 
-def _leave_data(brought: Brought) -> None:
+def _leave_data(brought: Brought, own: Own) -> None:
     """Leave aside what files say of terms by properties that they define: it is data, and held to their ranges."""
     ours = {term.iri for term in brought.terms if term.kind != "class" and not term.iri.startswith(EVERYWHERE)}
     kept = [triple for triple in brought.statements if triple.predicate.value not in ours]
-    if left := len(brought.statements) - len(kept):
+    left = len(brought.statements) - len(kept)
+    brought.statements[:] = kept
+    if left and not own.is_whole:
         brought.remarks.append(f"vocabulary: {left} statements by properties of its own are left aside: they are data")
-        brought.statements[:] = kept
 
 
 def own_files(own: Own) -> tuple[Path, ...]:

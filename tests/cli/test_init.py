@@ -79,7 +79,7 @@ def test_its_own_shape_stops_a_price_below_zero(tmp_path: Path) -> None:
         ("data/sources.yaml", ["."], "data/sources.yaml is there already (name a new folder: nothing was written)"),
         (".gitignore", [], ".gitignore is there already (name a new folder: nothing was written)"),
         ("notes.txt", ["--name", "a b"], "'a b' is no name of a graph (give --name: letters, digits and hyphens)"),
-        ("notes.txt", ["--languages", "en,no_tag"], "'no_tag' is none (as in --languages en,sw)"),
+        ("notes.txt", ["--languages", "en,no_tag"], "'no_tag' is none (two or three letters, as in --languages en,sw)"),
         (
             "notes.txt",
             ["--base", "http://x"],

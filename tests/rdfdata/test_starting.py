@@ -20,6 +20,8 @@ from rdfdata.own_rdf import BOATS, HEAD, ONTOLOGY, SHAPES
 from kg.cli.main import kg
 from kg.errors import KgError
 from kg.rdfdata import starting
+from server.app import create_app
+from server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "rdf-input.md").read_text(encoding="utf-8")
@@ -128,3 +130,51 @@ def test_a_file_is_written_in_another_syntax_or_refused(tmp_path: Path) -> None:
     assert code == 1
     assert "the key 'gone' is in no context" in said
     assert run("export", "csv", graphs)[0] == run("export", "turtle", graphs, "--graph", "all")[0] == 2
+
+
+PUBLISHED = """\
+<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#"
+  xmlns:owl="http://www.w3.org/2002/07/owl#" xml:base="https://culture.example/ont">
+  <owl:Class rdf:about="#Site"><rdfs:label xml:lang="fr">Site</rdfs:label></owl:Class>
+  <owl:Class rdf:about="#Monument"><rdfs:subClassOf><owl:Restriction><owl:onProperty rdf:resource="#builtIn"/>
+    <owl:maxCardinality>1</owl:maxCardinality></owl:Restriction></rdfs:subClassOf></owl:Class>
+  <owl:DatatypeProperty rdf:about="#builtIn"/>
+</rdf:RDF>
+"""
+HASSAN = "https%3A%2F%2Fculture.example%2Fhassan"
+SITES = """\
+@prefix : <https://culture.example/ont#> .
+<https://culture.example/hassan> a :Monument ; :builtIn "1195" .
+"""
+
+
+def test_an_ontology_whose_terms_lack_labels_becomes_a_project_that_builds(tmp_path: Path) -> None:
+    """As they are published: in one language, with terms that have no label in any. What it says is there whole."""
+    (tmp_path / "ont.owl").write_text(PUBLISHED, encoding="utf-8")
+    (tmp_path / "sites.ttl").write_text(SITES, encoding="utf-8")
+    folder = tmp_path / "sites"
+    assert run("init", folder, "--from", "rdf", tmp_path / "ont.owl", tmp_path / "sites.ttl")[0] == 0
+    code, said = run("build", folder)
+    assert code == 0, said
+    told = "vocabulary/ont.owl: 3 terms lack a label in a language of the project: Site, Monument, builtIn"
+    assert told in said
+    assert "left aside" not in said  # the restriction is published
+    held = (folder / "kg.toml").read_text().replace("labelled = false", "labelled = true")
+    (folder / "kg.toml").write_text(held)
+    code, said = run("build", folder)
+    assert code == 1
+    assert "vocabulary/ont.owl:5: Monument has no label in ar, fr, en (add it; or say labelled = false" in said
+
+
+def test_terms_without_a_label_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ont.owl").write_text(PUBLISHED, encoding="utf-8")
+    (tmp_path / "sites.ttl").write_text(SITES, encoding="utf-8")
+    assert run("init", tmp_path / "p", "--from", "rdf", tmp_path / "ont.owl", tmp_path / "sites.ttl")[0] == 0
+    monkeypatch.chdir(tmp_path / "p")
+    assert run("build")[0] == 0
+    assert 'builtIn: property of anything, its value: anything\n    builtIn: "a text"' in run("terms", "builtIn")[1]
+    with create_app(Settings(tmp_path / "p" / "releases")).test_client() as client:
+        page = client.get(f"/resource?iri={HASSAN}&lang=fr", headers={"Accept": "text/html"}).text
+    assert "builtIn" in page
+    assert "1195" in page

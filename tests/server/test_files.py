@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -66,18 +67,47 @@ def test_files_of_several_syntaxes_are_served_together_and_leave_nothing(tmp_pat
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+def test_a_folder_stands_for_the_files_in_it_and_below_it(tmp_path: Path) -> None:
+    (tmp_path / "town" / "old").mkdir(parents=True)
+    (tmp_path / "town" / "a.ttl").write_text('<http://e/a> <http://e/name> "a" .', encoding="utf-8-sig")
+    (tmp_path / "town" / "old" / "b.nq.gz").write_bytes(
+        gzip.compress(b'<http://e/b> <http://e/name> "b" <http://e/g> .')
+    )
+    (tmp_path / "town" / "notes.txt").write_text("no RDF")
+    with serving(tmp_path, "town") as (url, _):
+        names = ask(
+            url, "SELECT ?n { { ?s <http://e/name> ?n } UNION { GRAPH ?g { ?s <http://e/name> ?n } } } ORDER BY ?n"
+        )
+        assert [row["n"] for row in names] == ["a", "b"]
+        with urllib.request.urlopen(url, timeout=PATIENCE) as page:
+            assert "<title>Home · town</title>" in page.read().decode()
+
+
+def test_the_folder_of_a_project_stands_for_its_release(tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("id,name\n1,Fez\n2,Rabat\n")
+    assert kg("init", "p", "--from", "table", "towns.csv", cwd=tmp_path).returncode == 0
+    done = kg("serve", "--port", "0", "p", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "no current release in" in done.stderr
+    assert kg("build", "p", cwd=tmp_path).returncode == 0
+    with serving(tmp_path, "p") as (url, _):
+        assert ask(url, "SELECT ?n { ?s <https://w3id.org/zellige/ont#name> ?n } ORDER BY ?n")[0] == {"n": "Fez"}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code", "said"),
     [
         ("a.ttl", "<urn:a> <urn:b>\n<urn:c> ;;; ]", 1, "a.ttl:2: not Turtle"),
         ("a.doc", "", 2, "a.doc is no RDF file by its name"),
         ("", "", 2, "no such file: absent.ttl"),
+        ("empty/a.txt", "", 2, "no RDF files in the folder empty"),
     ],
 )
 def test_what_cannot_be_served_is_told(tmp_path: Path, name: str, text: str, code: int, said: str) -> None:
     if name:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    done = kg("serve", "--port", "0", name or "absent.ttl", cwd=tmp_path)
+    done = kg("serve", "--port", "0", name.removesuffix("/a.txt") or "absent.ttl", cwd=tmp_path)
     assert done.returncode == code
     assert said in done.stderr
 

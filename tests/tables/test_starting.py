@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -148,6 +149,23 @@ No;Laboratory;Day;Sum;Remark
 ;;;;
 Source: the ministry;;;;
 """
+
+
+def test_what_the_records_of_a_tree_hold_beyond_values_is_said_at_once(tmp_path: Path) -> None:
+    """A museum is not called by its town, and lists of its collections are not forgotten without a word."""
+    museums = [
+        {"id": f"M{n}", "town": {"name": f"Town {n}"}, "name": {"ar": f"متحف {n}", "en": f"Museum {n}"},
+         "rooms": [{"n": 1}], "days": [{"d": 2}], "note": {} if n else "closed"}
+        for n in range(3)
+    ]  # fmt: skip
+    paths, folder = given(tmp_path, {"museums.json": json.dumps({"museums": museums})}), tmp_path / "p"
+    said = run("init", folder, "--from", "table", *paths, "--languages", "en,ar")
+    assert "museums.json: $.rooms[*] and $.days[*] hold records of their own, and are left out: a view makes" in said
+    assert "museums.json: $.note is a value in some records and holds records or nothing in others" in said
+    run("build", folder)
+    run("test", folder)
+    client = create_app(Settings(read_config(folder).releases)).test_client()
+    assert "<title>Museum 1 · p</title>" in client.get("/id/museums/M1?lang=en", headers={"Accept": "text/html"}).text
 
 
 def test_sums_and_notes_are_no_rows_and_things_are_called_by_their_words(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from kg.errors import StorageError, UsageError
 from kg.terms import LANGUAGES, is_language
 
 _NAME = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_LONGEST = 3
+"""Letters of the code of a language (ISO 639); BCP 47 has none that is longer."""
 _FILE = click.Path(path_type=Path)
 
 
@@ -103,10 +105,10 @@ class _Named:
 
 def _tags(text: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(filter(None, re.split(r"[\s,]+", text))))
-    wrong = [tag for tag in found if not is_language(tag)]
+    wrong = [tag for tag in found if not is_language(tag) or len(tag.partition("-")[0]) > _LONGEST]
     if wrong or not found:
         what = f"--languages takes tags of languages, and {wrong[0]!r} is none" if wrong else "--languages names none"
-        raise UsageError(what, hint="as in --languages en,sw")
+        raise UsageError(what, hint="two or three letters, as in --languages en,sw")
     return found
 
 
@@ -168,5 +170,7 @@ def _of_rdf(
 
 def _checked(base: str) -> str:
     if not is_base(base):
-        raise UsageError(f"--base must be an http(s) IRI that ends in '/', not {base!r}", hint=f"as {base}/")
+        like = base if "://" in base else f"https://{base}"
+        hint = f"as {like.rstrip('/')}/"
+        raise UsageError(f"--base must be an http(s) IRI that ends in '/', not {base!r}", hint=hint)
     return base

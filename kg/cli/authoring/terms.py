@@ -81,7 +81,8 @@ def _place(one: Entry) -> str:
 def _whole(one: Entry, language: str, counted: Mapping[str, int], release: str | None) -> Iterator[str]:
     yield f"{one.name}: {_place(one)}"
     tags = (*(tag for tag in reversed(LANGUAGES) if tag in one.labels), *sorted(one.labels.keys() - set(LANGUAGES)))
-    yield f"    {' | '.join(', '.join(one.labels[tag]) for tag in tags)}"
+    if tags:
+        yield f"    {' | '.join(', '.join(one.labels[tag]) for tag in tags)}"
     if found := choose_language(one.definitions, (language, "en")):
         yield f"    {one.definitions[found]}"
     yield f"    {one.remark}" if one.remark else f"    {one.example}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -81,7 +81,7 @@ class Inputs:
             sizes[file] = _add(columns, file, "" if is_alone else f"f{number}", talk)
         files += self._import(columns, files, sizes, talk)
         empty = tuple(f"{file.shown} states nothing" for file in files if not sizes[file])
-        return Read(columns, tuple(files), empty)
+        return Read(columns, tuple(files), (*_lost(files), *empty))
 
     def with_shapes_of_data(
         self, graph: ShapesGraph, read: Read, paths: tuple[Path, ...], *, lenient: bool
@@ -154,6 +154,17 @@ def values(columns: Columns, predicate: str) -> set[str]:
     """The IRIs that are values of a predicate."""
     terms = columns.terms
     return {terms.value(value) for _, value in columns.column(predicate).pairs() if terms.is_iri(value)}
+
+
+def _lost(files: list[RdfFile]) -> Iterator[str]:
+    """What JSON-LD among the files says and its statements do not: a shape would find it missing."""
+    import pyoxigraph as ox
+
+    if any(file.syntax == ox.RdfFormat.JSON_LD for file in files):
+        from kg.rdfdata.jsonld import lost_in
+
+        for file in files:
+            yield from lost_in(file)
 
 
 def _asked(columns: Columns, predicate: str) -> set[str]:

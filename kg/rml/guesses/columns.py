@@ -64,6 +64,22 @@ class Column:
     """Whether its values know their type themselves."""
     is_wordy: bool = False
     """Whether its values are words, as names are: short, and of letters for the most part."""
+    path: tuple[str, ...] = ()
+    """The names that lead to it from a record of a tree; a column of a table has its name alone."""
+    language: str | None = None
+    """What a document itself says of its texts."""
+    unless: str | None = None
+    """A reference to what its member holds in rows where it is no value."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, after what holds it."""
+        return self.path or (self.name,)
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether it tells of a thing within the row, and not of the row."""
+        return len(self.path) > 1
 
 
 def _is_date(text: str) -> bool:
@@ -109,14 +125,14 @@ _CODE: Final = re.compile(
 )
 
 
-def column_of(title: str, cells: Sequence[str]) -> Column:
-    """What is seen of a column."""
+def column_of(title: str, cells: Sequence[str], path: tuple[str, ...] = ()) -> Column:
+    """What is seen of a column; `path` are the names that lead to it in a tree."""
     padded = any(cell != cell.strip() for cell in cells)
     stripped = [cell.strip() for cell in cells]
     empty = nothings([cell for cell in stripped if cell])
     values = [cell for cell in stripped if cell and cell not in empty]
     found = _plain(title, ["" if cell in empty else cell for cell in stripped] if padded or empty else cells)
-    found = replace(found, nothings=empty, is_padded=padded)
+    found = replace(found, nothings=empty, is_padded=padded, path=path)
     if found.datatype == "integer" and _CODE.fullmatch(title.strip()):
         return replace(found, datatype="text", is_code=True)
     return found if found.datatype != "text" or not values else _spoken(found, values)

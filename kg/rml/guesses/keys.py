@@ -46,7 +46,7 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
     usable = [one for one in columns if one not in apart and _may_name(one)] or list(columns[:1])
     unique = [one for one in usable if one.is_key]
     if unique:
-        return Key((min(unique, key=lambda one: (not is_key_by_name(one.name), columns.index(one))),), is_unique=True)
+        return Key((min(unique, key=lambda one: _order(one, columns)),), is_unique=True)
     full = [one for one in usable if one.filled == len(rows)]
     for chosen in _together(full):
         at = [columns.index(one) for one in chosen]
@@ -54,6 +54,11 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
             return Key(chosen, is_unique=True)
     one = _nearest(full or [one for one in usable if one.filled] or columns[:1], columns, rows)
     return Key((one,), is_unique=not rows, together=one.filled - _distinct(one, columns, rows))
+
+
+def _order(column: Column, columns: Sequence[Column]) -> tuple[bool, bool, int]:
+    """How early a column is taken for a key: what names a thing within a row hardly names the row."""
+    return column.is_inner, not is_key_by_name(column.names[-1]), columns.index(column)
 
 
 def _all_differ(names: Iterable[tuple[str, ...]]) -> bool:
@@ -81,7 +86,7 @@ def _distinct(column: Column, columns: Sequence[Column], rows: Sequence[Sequence
 def _may_name(column: Column) -> bool:
     """Whether a column holds names rather than measures, dates and places."""
     is_measure = column.datatype in {"decimal", "double", "boolean"} or column.locale is not None
-    return not is_measure and column.form is None and not column.is_place
+    return not is_measure and column.form is None and not column.is_place and column.unless is None
 
 
 def _together(full: Sequence[Column]) -> list[tuple[Column, ...]]:

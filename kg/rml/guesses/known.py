@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Final
 
 from kg.folding import fold
-from kg.rml.guesses.names import last_name
 
 _NEAR: Final = 0.8
 _SHORT: Final = 3
@@ -46,8 +45,8 @@ class Known:
         return found
 
     def near(self, column: str) -> str | None:
-        """What is told of the term that a column's name is nearest to, if one is near."""
-        name = fold(last_name(column).partition("(")[0].replace("_", " ")).strip()
+        """What is told of the term that the name of a column is nearest to, if one is near."""
+        name = fold(column.partition("(")[0].replace("_", " ")).strip()
         if len(name) < _SHORT or not self._named:
             return None
         close = [name] if name in self._named else get_close_matches(name, self._named, 1, _NEAR)

@@ -10,7 +10,6 @@ from typing import Final
 from kg.folding import fold
 from kg.rml.guesses.columns import Column
 from kg.rml.guesses.keys import Key
-from kg.rml.guesses.names import last_name
 
 _MOST: Final = 0.1
 """The part of a column's values that may be missing in the other table, where its name speaks of it."""
@@ -55,7 +54,11 @@ def links_of(table: Keyed, others: Sequence[Keyed]) -> tuple[Link, ...]:
     """The columns of a table whose values are keys of another one; the table itself counts, too (a parent's key)."""
     found = []
     for column in table.columns:
-        if column in table.key.columns or column.datatype in {"decimal", "double", "date", "dateTime", "boolean"}:
+        if (
+            column.unless is not None
+            or column in table.key.columns
+            or column.datatype in {"decimal", "double", "date", "dateTime", "boolean"}
+        ):
             continue
         values = table.values(column)
         chosen = [one for other in others if (one := _link(column, values, other, is_own=other.slug == table.slug))]
@@ -70,7 +73,7 @@ def _link(column: Column, values: frozenset[str], other: Keyed, *, is_own: bool)
         return None
     (named,) = key.columns
     met = len(values & other.values(named))
-    speaks = _speaks_of(column, other.slug, named.name)
+    speaks = _speaks_of(column, other.slug, named.names[-1])
     is_telling = len(values) >= _FEW and named.datatype == "text" and not is_own
     if met == len(values) and (speaks or is_telling):
         return Link(column, other.slug, named.name, met, len(values))
@@ -81,8 +84,8 @@ def _link(column: Column, values: frozenset[str], other: Keyed, *, is_own: bool)
 
 def _speaks_of(column: Column, slug: str, key: str) -> bool:
     """Whether the name of a column speaks of a table or of its key: `region_id` of `regions`, `code_pays` of both."""
-    name, table = _words(last_name(column.name)), _words(slug)
-    own = _words(last_name(key))
+    name, table = _words(column.names[-1]), _words(slug)
+    own = _words(key)
     return bool(name & table) or (len(own) > 1 and own <= name) or (name == own and not own <= {"id", "code", "name"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 _NAME_CHARACTERS: Final = (
@@ -61,12 +62,15 @@ def _is_name_character(character: str) -> bool:
     return character.isalnum() and any(low <= ord(character) <= high for low, high in _NAME_CHARACTERS)
 
 
-def last_name(name: str) -> str:
-    """The name of a member, of its path in a tree.
+def joined(names: Sequence[str]) -> str:
+    """One local name of the names that lead to something, as `words` makes one of each.
 
-    >>> last_name("$.a['b c'][*]"), last_name("@n:id"), last_name("n:name"), last_name("a.b")
-    ('b c', 'id', 'name', 'a.b')
+    >>> joined(["ville", "code"]), joined(["contactPoint", "e-mail"]), joined(["المدينة", "الرمز"]), joined(["°", "x"])
+    ('villeCode', 'contactPointEMail', 'المدينة_الرمز', 'x')
     """
-    if name.startswith("$"):
-        return re.split(r"\.|\['|'\]", name.removesuffix("[*]").removesuffix("']"))[-1]
-    return re.sub(r"^@?(?:n\d*:)?", "", name)
+    made = [word for word in (words(name, "") for name in names) if word]
+    return "".join(made[:1] + [_behind(word) for word in made[1:]])
+
+
+def _behind(word: str) -> str:
+    return word[:1].upper() + word[1:] if word[:1].lower() != word[:1].upper() else f"_{word}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.rml.guesses.columns import Column, column_of
-from kg.rml.guesses.names import last_name, words
+from kg.rml.guesses.names import words
 from kg.rml.guesses.turtle import braced, quoted
 
 _YEAR: Final = re.compile(r"(?P<before>.*?)(?<!\d)(?P<year>(?:18|19|20)\d\d)(?!\d)(?P<after>.*)", re.DOTALL)
@@ -43,11 +43,12 @@ def periods_of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tupl
     """
     groups: dict[str, list[tuple[str, Column]]] = {}
     for at, column in enumerate(columns):
-        found = _YEAR.fullmatch(last_name(column.name))
+        found = _YEAR.fullmatch(column.names[-1])
         if found is None or any('"' in row[at] for row in rows):
             continue
         after = "" if _SAME.fullmatch(found["after"]) or _MARK.fullmatch(found["after"]) else found["after"]
-        groups.setdefault(f"{found['before']}\0{after}", []).append((found["year"], column))
+        before = " ".join((*column.names[:-1], found["before"]))
+        groups.setdefault(f"{before}\0{after}", []).append((found["year"], column))
     return tuple(
         _period(stem.replace("\0", " ").strip(" \t/:_-"), found, columns, rows)
         for stem, found in groups.items()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.rml.guesses.columns import Column
-from kg.rml.guesses.names import is_key_by_name, last_name, words
+from kg.rml.guesses.names import is_key_by_name, joined, words
 
 _LANGUAGES: Final = frozenset(
     {
@@ -20,9 +20,9 @@ _LANGUAGES: Final = frozenset(
     }
 )
 """Codes that end a column's name and mean a language there. `id`, `no`, `is` and the like are words."""
-_TAGGED: Final = re.compile(
-    r"(?P<stem>.*?\w)(?:\s*[_@.:-]\s*|\s*[(\[]\s*)(?P<tag>[A-Za-z]{2,3}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}|\d{3}))?)\s*[)\]]?"
-)
+_WRITTEN: Final = r"[A-Za-z]{2,3}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}|\d{3}))?"
+_TAG: Final = re.compile(_WRITTEN)
+_TAGGED: Final = re.compile(rf"(?P<stem>.*?\w)(?:\s*[_@.:-]\s*|\s*[(\[]\s*)(?P<tag>{_WRITTEN})\s*[)\]]?")
 _BLANK: Final = re.compile(r"(?P<stem>.*\w)\s+(?P<tag>[A-Za-z]{2,3})")
 """A tag behind a blank is a word as well: it is one only beside the same name in another language."""
 _LABELS: Final = frozenset({"label", "libelle", "libellé", "name", "nom", "title", "titre", "اسم", "الاسم", "تسمية"})
@@ -59,18 +59,21 @@ def properties_of(columns: Sequence[Column], label: str = "rdfs:label", spoken: 
     )
     for number, column in enumerate(columns, 1):
         stem, language = _language(column, tagged)
-        key = last_name(stem).strip().casefold() if language else last_name(column.name)
-        if key.casefold() in _LABELS and column.datatype == "text" and labelled in {None, key.casefold()}:
-            labelled = key.casefold()
+        title = " ".join(" ".join(stem).split())
+        key = title.casefold()
+        is_name = (column.datatype == "text" and not column.path[1:]) or language is not None
+        if is_name and len(stem) == 1 and key in _LABELS and labelled in {None, key}:
+            labelled = key
             tongue = language or (column.script or spoken if spoken else None)
-            found.append(Property(column, label, tongue, stem))
+            found.append(Property(column, label, tongue, title))
             continue
-        identity = f"{stem}\0@" if language else column.name
+        identity = f"{'/'.join(stem)}\0@" if language else column.name
+        if column.path:
+            identity = f"{'/'.join(stem)}\0{column.datatype}"
         if identity not in taken:
-            name = _name(last_name(stem if language else column.name)) or f"column{number}"
+            name = _name(stem) or f"column{number}"
             names = (name, *(f"{name}-{i}" for i in range(2, len(columns) + 2)))
             taken[identity] = next(one for one in names if one not in taken.values())
-        title = " ".join((stem if language else last_name(column.name)).split())
         found.append(Property(column, f"ex:{taken[identity]}", language, title or taken[identity]))
     made = [_with_parts(item, frozenset(taken.values())) for item in found]
     return made if labelled is not None or spoken is None else list(_with_name(made, label, spoken))
@@ -78,17 +81,23 @@ def properties_of(columns: Sequence[Column], label: str = "rdfs:label", spoken: 
 
 def _with_name(made: Sequence[Property], label: str, spoken: str) -> Iterator[Property]:
     """The properties, and behind that of words which differ in every row the name of things."""
-    naming = next((item for item in made if item.language is None and _names(item.column)), None)
+    marked = [item for item in made if item.column.language is not None and _names(item.column)]
+    naming = next((item for item in (*marked, *made) if item in marked or _is_plain(item)), None)
     for item in made:
         yield item
-        if item is naming:
-            yield replace(item, predicate=label, language=item.column.script or spoken, is_name=True)
+        if naming is not None and item.predicate == naming.predicate:
+            yield replace(item, predicate=label, language=item.language or item.column.script or spoken, is_name=True)
+
+
+def _is_plain(item: Property) -> bool:
+    return item.language is None and _names(item.column)
 
 
 def _names(column: Column) -> bool:
     """Whether things may be called by a column."""
     is_plain = column.datatype == "text" and column.separator is None and not column.parts
-    return is_plain and column.is_key and column.is_wordy and not is_key_by_name(last_name(column.name))
+    is_own = not column.is_inner and not is_key_by_name(column.names[-1])
+    return is_plain and is_own and column.is_key and column.is_wordy
 
 
 def _with_parts(item: Property, taken: frozenset[str]) -> Property:
@@ -100,38 +109,47 @@ def _with_parts(item: Property, taken: frozenset[str]) -> Property:
     return replace(item, parts=tuple(f"ex:{name}" for name in names))
 
 
-def _name(text: str) -> str:
+def _name(names: Sequence[str]) -> str:
     """A local name; a share is told from the number that it is a share of.
 
-    >>> _name("Males (%)"), _name("Males"), _name("%")
-    ('malesPercent', 'Males', '')
+    >>> _name(["Males (%)"]), _name(["Males"]), _name(["%"]), _name(["ville", "code"])
+    ('malesPercent', 'Males', '', 'villeCode')
     """
-    return words(text.replace("%", " percent "), "") if words(text, "") else ""
+    return joined([name.replace("%", " percent ") for name in names]) if joined(names) else ""
 
 
 def name_of_link(column: Column) -> str:
     """The local name of what leads to another thing: that of the column, without what says that it is a key.
 
-    >>> name_of_link(Column("$.region_id", "text", 1, False, "x")), name_of_link(Column("ville", "text", 1, False, "x"))
+    >>> name_of_link(Column("region_id", "text", 1, False, "x")), name_of_link(Column("ville", "text", 1, False, "x"))
     ('region', 'ville')
     """
-    name = last_name(column.name)
+    *holders, name = column.names
     keyed = _KEYED.fullmatch(name)
-    return words(keyed["stem"] if keyed else name, "")
+    return joined([*holders, keyed["stem"] if keyed else name])
 
 
 def _is_language(tag: str) -> bool:
     return re.split("[-_]", tag)[0].lower() in _LANGUAGES
 
 
-def _language(column: Column, tagged: Counter[str]) -> tuple[str, str | None]:
-    """The name without its language, and the language as a tag (BCP 47)."""
-    name = column.name.strip()
+def _language(column: Column, tagged: Counter[str]) -> tuple[tuple[str, ...], str | None]:
+    """The names without their language, and the language as a tag (BCP 47)."""
+    *holders, last = column.names
+    if column.language is not None:
+        return column.names, column.language
+    if holders and column.datatype == "text" and _TAG.fullmatch(last) and _is_language(last):
+        return tuple(holders), _written(last)
+    name = last.strip()
     found = _TAGGED.fullmatch(name)
     blank = _BLANK.fullmatch(name)
     if blank is not None and tagged[blank["stem"]] > 1:
         found = blank
     if found is None or column.datatype != "text" or not _is_language(found["tag"]):
-        return column.name, None
-    language, _, more = found["tag"].replace("_", "-").partition("-")
-    return found["stem"], f"{language.lower()}-{more}" if more else language.lower()
+        return column.names, None
+    return (*holders, found["stem"]), _written(found["tag"])
+
+
+def _written(tag: str) -> str:
+    language, _, more = tag.replace("_", "-").partition("-")
+    return f"{language.lower()}-{more}" if more else language.lower()

@@ -14,6 +14,7 @@ from kg.rml.mapping.model import Formulation
 
 if TYPE_CHECKING:
     from kg.rml.guesses.columns import Column
+    from kg.rml.guesses.trees import Tree
     from kg.rml.sniffing import Sample
 
 _LOCALES: Final = MappingProxyType(
@@ -50,8 +51,8 @@ def seen_lines(sample: Sample, name: str) -> Iterable[str]:
     yield f"# {name}Looked at: {len(sample.rows)} {seen}, {columns}, {written}."
     if sample.encoding.startswith("windows"):
         yield f"# It is no UTF-8: by its letters it is {sample.encoding}. Look whether they are right."
-    for path in sample.tree.within if sample.tree is not None else ():
-        yield f"# {path} holds records of its own, and is left out: a view makes rows of them, see docs/views.md."
+    if sample.tree is not None:
+        yield from _left_lines(sample.tree)
     if sample.skipped:
         yield f"# The rows above row {sample.skipped + 1} are narrower than those below it: they are taken for titles."
     if sample.fills_merged:
@@ -66,6 +67,14 @@ def seen_lines(sample: Sample, name: str) -> Iterable[str]:
     if sample.left_out:
         columns = "A column has" if sample.left_out == 1 else f"{sample.left_out} columns have"
         yield f"# {columns} no name: left out."
+
+
+def _left_lines(tree: Tree) -> Iterable[str]:
+    """What of the records of a tree is left out."""
+    for path in tree.within:
+        yield f"# {path} holds records of its own, and is left out: a view makes rows of them, see docs/views.md."
+    for path in tree.torn:
+        yield f"# {path} is a value in some records, and holds records or nothing in others: its values are left out."
 
 
 def source_lines(path: str, sample: Sample) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Final
 
@@ -25,13 +26,13 @@ def read_turtle(path: Path) -> tuple[Statement, ...]:
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a mapping.
+    """The bytes of a mapping, without the byte order mark that editors put before them.
 
     :raises MappingError: if there is no such file
     :raises StorageError: if the system cannot read it
     """
     try:
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except FileNotFoundError:
         raise MappingError(f"there is no mapping {path}") from None
     except OSError as error:

@@ -166,6 +166,10 @@ def load_plan(mapping: Path, base: str | None, access: Access = Access()) -> Pla
     return pruned(plan)
 
 
+_MAPPED: Final = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".json", ".jsonl", ".ndjson", ".geojson", ".xml"})
+"""What sources of mappings are called: no mapping is."""
+
+
 def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[Problem, ...]]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         from kg.rml.mapping.yarrrml.translation import read_with_notes
@@ -177,6 +181,9 @@ def _read(mapping: Path, base: str | None, access: Access) -> tuple[Plan, tuple[
         from kg.rml.csvw.translation import read_metadata
 
         return read_plan(read_metadata(mapping), mapping, base, access, ViewReader)
+    if mapping.suffix.lower() in _MAPPED and mapping.is_file():
+        hint = f"kg map --init {mapping} writes a first mapping of it"
+        raise MappingError(f"{mapping} is by its name what a mapping maps, and no mapping", hint=hint)
     from kg.rml.legacy.reading import read_mapping
 
     statements, notes = read_mapping(mapping, access)

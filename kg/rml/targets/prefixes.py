@@ -10,6 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.rml.mapping.model import Serialization, Target
+from kg.rml.mapping.turtle import content_of
 from kg.rml.mapping.yarrrml.translation import prefixes_in
 
 _WITH_PREFIXES: Final = (Serialization.TURTLE, Serialization.TRIG, Serialization.N3, Serialization.RDF_XML)
@@ -22,7 +23,7 @@ def prefixes_of(mapping: Path) -> Mapping[str, str]:
     if mapping.suffix.lower() in {".yml", ".yaml"}:
         given = prefixes_in(mapping)
     else:
-        parser = ox.parse(path=mapping, format=ox.RdfFormat.TURTLE)
+        parser = ox.parse(content_of(mapping), format=ox.RdfFormat.TURTLE)
         for _ in parser:
             pass
         given = parser.prefixes

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from kg.rml.guesses.trees import Tree
 from kg.rml.guesses.turtle import quoted
 from kg.rml.starter import Home, spoken
 from kg.scaffold import Start
@@ -48,7 +49,8 @@ def start(paths: Sequence[Path], base: str, name: str, languages: Sequence[str])
         identity = _identity(table)
         register += _entry(table, mapping, identity)
         documents += _document(table, content, name, spoken(languages))
-        told.append(f"{table.path.name}: {len(table.values)} things -> {_FOLDER}/{mapping} says what a row states")
+        things = "1 thing" if len(table.values) == 1 else f"{len(table.values)} things"
+        told.append(f"{table.path.name}: {things} -> {_FOLDER}/{mapping} says what a row states")
         told += (f"{table.path.name}: {text}" for text in _remarks(table))
     texts = {
         f"{_FOLDER}/{REGISTER}": "".join(register),
@@ -79,6 +81,8 @@ def _is_hashed(table: Begun) -> bool:
 def _remarks(table: Begun) -> Iterator[str]:
     """What the person should know of what was guessed."""
     sample, key = table.draft.sample, table.draft.key
+    if sample.tree is not None:
+        yield from _left_of(sample.tree)
     if (summed := sample.summed) is not None:
         yield f"the row {quoted(summed.word)} has the sum of {quoted(summed.of)}, and is left out"
     if sample.telling is not None:
@@ -88,6 +92,20 @@ def _remarks(table: Begun) -> Iterator[str]:
     elif _is_hashed(table):
         names = " and ".join(quoted(column.name) for column in key.columns)
         yield f"{names} names each row, by more than letters and digits: a hash of it names its claim"
+
+
+def _left_of(tree: Tree) -> Iterator[str]:
+    """What of the records of a tree the mapping leaves out."""
+    if tree.within:
+        own = "holds records of its own, and is" if len(tree.within) == 1 else "hold records of their own, and are"
+        yield f"{_listed(tree.within)} {own} left out: a view makes rows of them (docs/views.md)"
+    if tree.torn:
+        what = "is a value in some records and holds" if len(tree.torn) == 1 else "are values in some records and hold"
+        yield f"{_listed(tree.torn)} {what} records or nothing in others: the values are left out"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _entry(table: Begun, mapping: str, identity: str | None) -> Iterator[str]:

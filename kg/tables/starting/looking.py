@@ -40,6 +40,8 @@ def looked(paths: Sequence[Path], home: Home) -> list[Begun]:
         if path.name.casefold() in names:
             raise UsageError(f"two tables are called {path.name}", hint="give them names of their own")
         names.add(path.name.casefold())
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder, and a table is wanted", hint="name the files of tables in it")
         try:
             found.append(_begun(path, home, {one.slug for one in found}))
         except DataError as error:

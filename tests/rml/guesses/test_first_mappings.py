@@ -139,7 +139,7 @@ def test_json(tmp_path: Path, name: str) -> None:
         content = "\n".join(map(json.dumps, records))
     text, made = of(tmp_path / name, content)
     assert made == {
-        '<d/p1> <id> "p1"', '<d/p1> <label> "سد"@ar', '<d/p1> <berthsN> "2"^^<integer>', '<d/p1> <tags> "a"',
+        '<d/p1> <id> "p1"', '<d/p1> <label> "سد"@ar', '<d/p1> <inBerthsN> "2"^^<integer>', '<d/p1> <tags> "a"',
         '<d/p1> <tags> "b"', '<d/p1> <prix> "1.5"^^<decimal>', '<d/p2> <id> "p2"', '<d/p2> <open> "true"^^<boolean>',
     }  # fmt: skip
     assert ('rml:iterator "$.data.ports[*]"' in text) is (name == "d.json")

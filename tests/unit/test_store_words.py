@@ -187,9 +187,10 @@ def test_files_that_cannot_be_loaded_are_told(tmp_path):
     with pytest.raises(DataError, match=r"bad\.ttl:2"):
         store.load_files([tmp_path / "bad.ttl"], tmp_path / "1")
     (tmp_path / "folder.ttl").mkdir()
-    for number, name in enumerate(("none.ttl", "folder.ttl")):
-        with pytest.raises(UsageError, match=f"no such file: {tmp_path.as_posix()}/{name}"):
-            store.load_files([tmp_path / name], tmp_path / f"s{number}")
+    with pytest.raises(UsageError, match=f"no such file: {tmp_path.as_posix()}/none.ttl"):
+        store.load_files([tmp_path / "none.ttl"], tmp_path / "2")
+    with pytest.raises(UsageError, match=r"folder\.ttl is a folder, and a file is wanted"):
+        store.load_files([tmp_path / "folder.ttl"], tmp_path / "3")
 
 
 def test_what_does_not_open_is_told_with_what_to_do(tmp_path):

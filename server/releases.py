@@ -53,6 +53,9 @@ class Memory(Generic[K, V]):
     (1, 1, 2, 3, 1)
     >>> Memory[str, int](2, lambda key: len(key) < 4).of("dddd", len)
     4
+    >>> few = Memory[str, int](2)
+    >>> few.of("dddd", len, lambda value: value < 4), len(few)
+    (4, 0)
     """
 
     def __init__(self, most: int, keeps: Callable[[K], bool] = lambda _: True) -> None:
@@ -63,14 +66,17 @@ class Memory(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._known)
 
-    def of(self, key: K, find: Callable[[K], V]) -> V:
-        """The value of a key; two threads that want the same at once may both find it."""
+    def of(self, key: K, find: Callable[[K], V], fits: Callable[[V], bool] = lambda _: True) -> V:
+        """The value of a key; two threads that want the same at once may both find it.
+
+        `fits` tells which values are worth the room.
+        """
         known = self._known
         try:
             return known[key]
         except KeyError:
             found = find(key)
-        if not self._keeps(key):
+        if not self._keeps(key) or not fits(found):
             return found
         if len(known) >= self._most:
             self._known = known = {}

@@ -146,18 +146,15 @@ def read_views(release: Release, iris: Iterable[str], most: int = FEW) -> Mappin
     :raises ValueError: if one of `iris` is no absolute IRI
     :raises AnswerTooLarge: if a claim has more than `LARGEST` quads
     """
-    known: Memory[str, ClaimView] = release.memory("claims", _KEPT)
-    views: dict[str, ClaimView] = {}
-    for iri in dict.fromkeys(iris):
-        view = known.get(iri)
-        if view is None:
-            for record in read_records(release, (iri,), most):
-                view = view_of(record, release)
-                if is_small(view):
-                    known.keep(iri, view)
-        if view is not None:
-            views[iri] = view
-    return MappingProxyType(views)
+    known: Memory[str, ClaimView | None] = release.memory("claims", _KEPT)
+
+    def find(iri: str) -> ClaimView | None:
+        return next((view_of(record, release) for record in read_records(release, (iri,), most)), None)
+
+    found = (
+        (iri, known.of(iri, find, lambda view: view is not None and is_small(view))) for iri in dict.fromkeys(iris)
+    )
+    return MappingProxyType({iri: view for iri, view in found if view is not None})
 
 
 def is_small(view: ClaimView) -> bool:

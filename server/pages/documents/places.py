@@ -16,6 +16,8 @@ from server.releases import Memory, Release
 
 SORTED: Final = 1_000
 """How many claims of a document are put in the order of its text."""
+_ASKED: Final = 1_000
+"""Documents of which it is remembered whether claims that are not stated in them have words there."""
 
 
 def _term(name: str) -> NamedNode:
@@ -107,7 +109,7 @@ class _Reading:
 
     def _others(self) -> Iterator[NamedNode]:
         """The claims with words in it that are not stated in it."""
-        known: Memory[str, bool] = self._release.memory("documents with claims of others", SORTED)
+        known: Memory[str, bool] = self._release.memory("documents with claims of others", _ASKED)
         if known.of(self._document.value, lambda _: any(True for _ in self._quoted_alone())):
             yield from self._quoted_alone()
 

@@ -22,7 +22,7 @@ from server.pages.phrases.amounts import phrase_of
 from server.pages.phrases.dates import date_in_words
 from server.pages.phrases.literals import worded
 from server.pages.phrases.names import Name, shortened
-from server.pages.phrases.said import Part, amount_of, parts_of
+from server.pages.phrases.said import LARGEST, amount_of, parts_at
 from server.pages.phrases.units import Unit, unit_of
 from server.pages.phrases.vocabulary import term_label, term_of_others
 from server.pages.showing import named
@@ -45,9 +45,7 @@ _UNNAMED: Final = "/.well-known/genid/"
 _VALUES: Final = 4
 """Values of such a thing in its name."""
 _KEPT: Final = 5_000
-"""Amounts that are remembered, in some 1 kB each."""
-_LARGEST: Final = 1000
-"""The most statements that are read about one node to name it."""
+"""Phrases that are remembered, in some 500 bytes each."""
 
 
 def name_all(release: Release, iris: Iterable[str], language: str) -> Mapping[str, Label]:
@@ -65,7 +63,6 @@ class Naming:
         self._release, self._language, self._order = release, language, order(language)
         self._claims, self._documents = release.minter.claim(""), release.minter.document("")
         self._known: dict[str, Label | None] = {}
-        self._parts: Memory[str, tuple[Part, ...]] = release.memory("parts of amounts", _KEPT)
         self._phrases: Memory[tuple[str, str, str], Name | None] = release.memory("phrases of amounts", _KEPT)
         self._units: dict[str, Unit] = {}
 
@@ -92,7 +89,7 @@ class Naming:
 
     def _phrased(self, key: tuple[str, str, str]) -> Name | None:
         _, node, claim = key
-        parts = self._parts.of(node, self._parts_of)
+        parts = parts_at(self._release, node)
         return phrase_of(amount_of(parts, self.name, self.unit, claim), self._language) if parts else None
 
     def unit(self, iri: str) -> Unit:
@@ -151,8 +148,8 @@ class Naming:
 
     def _described(self, iri: str) -> Label | None:
         """A node of ours without a label: an amount, a value of an indicator, or something of a class."""
-        about = self._release.engine.about(iri, _LARGEST)
-        parts = self._parts.of(iri, lambda _: parts_of(self._release, about))
+        about = self._release.engine.about(iri, LARGEST)
+        parts = parts_at(self._release, iri, about)
         if parts and (phrase := phrase_of(amount_of(parts, self.name, self.unit), self._language)):
             return phrase
         if (value := self._value(about)) is not None:
@@ -165,7 +162,7 @@ class Naming:
 
     def _by_values(self, iri: str) -> Name | None:
         """What was a blank node in a file: by its class, and by what is said of it, each with the property."""
-        about = sorted(self._release.engine.about(iri, _LARGEST), key=str)
+        about = sorted(self._release.engine.about(iri, LARGEST), key=str)
         kind = next((k for quad in about if quad.predicate.value == _TYPE and (k := self._object(quad))), None)
         told = (self._told(quad) for quad in about if quad.predicate.value != _TYPE)
         notes = list(dict.fromkeys(note for note in told if note is not None))[:_VALUES]
@@ -205,9 +202,6 @@ class Naming:
 
     def _object(self, quad: Quad) -> Label | None:
         return self.name(quad.object.value) if isinstance(quad.object, NamedNode) else None
-
-    def _parts_of(self, node: str) -> tuple[Part, ...]:
-        return parts_of(self._release, self._release.engine.about(node, _LARGEST))
 
     def _text(self, iri: str, link: str) -> Label | None:
         """The first text that a property gives."""

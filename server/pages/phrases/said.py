@@ -18,7 +18,7 @@ from kg.terms import SCHEME, expand
 from server.lookup import Label
 from server.pages.phrases.amounts import Amount
 from server.pages.phrases.units import Unit
-from server.releases import Release
+from server.releases import Memory, Release
 
 PARTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -39,6 +39,10 @@ _QUANTITY: Final = NamedNode(expand("zel:Quantity"))
 _TYPE: Final = NamedNode(expand("rdf:type"))
 _REVIEW: Final = NamedNode(expand("zel:reviewStatus"))
 _REJECTED: Final = NamedNode(SCHEME + "review/rejected")
+LARGEST: Final = 1_000
+"""The most statements that are read about one node to name it."""
+_KEPT: Final = 5_000
+"""Amounts whose parts are remembered, in some 1 kB each."""
 _Value = NamedNode | Literal
 
 
@@ -68,6 +72,15 @@ def parts_of(release: Release, quads: tuple[Quad, ...]) -> tuple[Part, ...]:
         elif isinstance(graph, DefaultGraph):
             found[Part(name, quad.object, "")] = None
     return tuple(found)
+
+
+def parts_at(release: Release, node: str, about: tuple[Quad, ...] | None = None) -> tuple[Part, ...]:
+    """The parts of the amount that a node is, read once for all pages.
+
+    :param about: what is said of it, where that was read already
+    """
+    known: Memory[str, tuple[Part, ...]] = release.memory("parts of amounts", _KEPT)
+    return known.of(node, lambda _: parts_of(release, release.engine.about(node, LARGEST) if about is None else about))
 
 
 def _says_amount(quad: Quad) -> bool:

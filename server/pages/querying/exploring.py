@@ -69,6 +69,14 @@ def named_by(explored: Explored) -> Iterator[str]:
     yield from (term.name for term in terms if term is not None and term.kind == "iri")
 
 
+def query_that_counts(asked: Asked, base: str, counting: Counting) -> str:
+    """The query for all values of a column of what is asked; empty where there is none.
+
+    Words are looked for in what a page shows, which no query knows.
+    """
+    return "" if asked.only else counts_of(asked.text, base, counting, asked.held)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ways:
     """Where counts and filters lead: to an address each, or, where these would be long, no further than a form."""
@@ -108,8 +116,7 @@ class _Ways:
         return Values(facet, choices, without, empty, *around(facet, self._other), self._query(counting))
 
     def _query(self, counting: Counting) -> Way | None:
-        # Words are looked for in what a page shows, which no query knows.
-        text = "" if self.asked.only else counts_of(self.asked.text, self.base, counting, self.asked.held)
+        text = query_that_counts(self.asked, self.base, counting)
         if not text:
             return None
         address = "" if self.is_long else f"/{Asked(text, self.asked.dataset).address()}"

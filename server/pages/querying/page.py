@@ -27,8 +27,7 @@ from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
 from server.pages.querying.asked import LONGEST, Asked, read_drawn, read_only, read_rows, read_show
 from server.pages.querying.counting import MOST_COUNTED, read_facets, read_held
 from server.pages.querying.drawn.network import LOOKED_AT
-from server.pages.querying.exploring import COUNTED, NOTHING, explore, links_of, named_by
-from server.pages.querying.grouped import counts_of
+from server.pages.querying.exploring import COUNTED, NOTHING, explore, links_of, named_by, query_that_counts
 from server.pages.querying.keeping import MOST_FILTERED
 from server.pages.site import html, number, page_language, release, render, root
 from server.pages.tables.asking import AskedWrongly
@@ -96,7 +95,7 @@ def _counts(asked: Asked) -> Response | None:
     """The way to the query that counts a column, where a button asks for it and there is one."""
     name, _, key = request.args.get(COUNTED, "").partition("=")
     counting = read_facets([(name, key)]) if key else ()
-    text = counts_of(asked.text, release().base, counting[0], asked.held) if counting else ""
+    text = query_that_counts(asked, release().base, counting[0]) if counting else ""
     if not text:
         return None
     language = f"&{query_string([('lang', request.args['lang'])])}" if "lang" in request.args else ""

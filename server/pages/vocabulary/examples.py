@@ -49,12 +49,11 @@ def examples(release: Release, iri: str, *, is_class: bool) -> tuple[Example, ..
     :raises ValueError: if `iri` is no absolute IRI
     """
     known: Memory[tuple[str, bool], tuple[Example, ...]] = release.memory("examples of terms", _KEPT)
-    key = iri, is_class
-    if (found := known.get(key)) is None:
-        found = _found(release, iri, is_class=is_class)
-        if all(one.claim is None or is_small(one.claim) for one in found):
-            known.keep(key, found)
-    return found
+    return known.of((iri, is_class), lambda _: _found(release, iri, is_class=is_class), _are_small)
+
+
+def _are_small(found: Iterable[Example]) -> bool:
+    return all(one.claim is None or is_small(one.claim) for one in found)
 
 
 def _found(release: Release, iri: str, *, is_class: bool) -> tuple[Example, ...]:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.terms import expand
 from server.pages.drawing.model.properties import below, target_properties
 from server.pages.drawing.model.sourcing import Source, Sourcing, Statement
-from server.pages.phrases.said import Part, parts_of
+from server.pages.phrases.said import Part, parts_at
 from server.releases import Release
 
 _BASELINE: Final = expand("zel:baseline")
@@ -21,8 +21,6 @@ _INDICATOR: Final = expand("zel:measuredBy")
 _OF_INDICATOR: Final = expand("zel:ofIndicator")
 _DEADLINE: Final = expand("zel:deadline")
 _PERIOD: Final = expand("zel:period")
-_LARGEST: Final = 1000
-"""The most statements that are read about one quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,6 @@ class _Reading:
         self._indicators = self._said(_INDICATOR, _OF_INDICATOR)
         self._deadlines = self._said(_DEADLINE)
         self._periods = self._said(_PERIOD)
-        self._parts: dict[str, tuple[Part, ...]] = {}
 
     def targets(self) -> Targets:
         """All of them."""
@@ -95,7 +92,7 @@ class _Reading:
 
     def _values(self, target: str) -> Iterator[Value]:
         for it in self._quantities[target]:
-            if isinstance(it.value, NamedNode) and (parts := self._of(it.value.value)):
+            if isinstance(it.value, NamedNode) and (parts := parts_at(self._release, it.value.value)):
                 claim = it.source.claim
                 yield Value(it.value.value, parts, it.source, _first(self._indicators.get(target, ()), claim))
 
@@ -104,7 +101,7 @@ class _Reading:
         named = {it.value.value for it in self._baselines.get(target, ()) if isinstance(it.value, NamedNode)}
         for value in sorted(named):
             for it in self._amounts.get(value, ()):
-                if isinstance(it.value, NamedNode) and (parts := self._of(it.value.value)):
+                if isinstance(it.value, NamedNode) and (parts := parts_at(self._release, it.value.value)):
                     claim = it.source.claim
                     indicator = _first(self._indicators.get(value, ()), claim)
                     period = _first(self._periods.get(value, ()), claim)
@@ -116,11 +113,6 @@ class _Reading:
             if isinstance(it.value, Literal):
                 found[it.value.value].append(it.source)
         return tuple((date, tuple(sources)) for date, sources in sorted(found.items()))
-
-    def _of(self, node: str) -> tuple[Part, ...]:
-        if node not in self._parts:
-            self._parts[node] = parts_of(self._release, self._release.engine.about(node, _LARGEST))
-        return self._parts[node]
 
 
 def _first(statements: Iterable[Statement], claim: str) -> str:

@@ -111,10 +111,12 @@ def named(suffix: str) -> ox.RdfFormat | None:
 def rdf_files(path: Path) -> Iterator[Path]:
     """A file as it is; of a folder the RDF files in it and below it, in the order of their names.
 
-    :raises UsageError: if a folder has none
+    :raises UsageError: if a folder has none, or nothing is there that could have been one
     :raises StorageError: if a folder in it cannot be read
     """
     if not path.is_dir():
+        if path != STDIN and named(bare(path).suffix) is None and not path.exists():
+            raise UsageError(f"no such file: {path.as_posix()}")
         yield path
         return
     found = sorted(file for file in _below(path) if _is_told(bare(file).suffix.lower()) and file.is_file())

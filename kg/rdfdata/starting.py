@@ -86,8 +86,6 @@ def lying_in(folder: Path) -> tuple[Path, ...]:
 
 def _looked(path: Path, roles: frozenset[str]) -> Given:
     syntax = named(bare(path).suffix)
-    if syntax is None and not path.exists():
-        raise UsageError(f"no such file: {path}")
     if syntax is None:
         raise UsageError(f"{path} is no RDF file by its name", hint="name it .ttl, .trig, .nt, .nq, .rdf or .jsonld")
     needs_base = syntax == ox.RdfFormat.JSON_LD and _is_relative(RdfFile(path, syntax))

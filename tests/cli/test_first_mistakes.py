@@ -157,3 +157,12 @@ def test_json_ld_that_would_lose_a_key_is_told_where_shapes_would_miss_it(projec
         json.dumps({key: value for key, value in data.items() if key in "@context @id n"})
     )
     assert "warning: d.jsonld" not in run("validate", "d.jsonld", "--shapes", "s.ttl").output
+
+
+@pytest.mark.parametrize("command", [("serve",), ("validate", "--shapes", "shapes/own.ttl")])
+def test_a_folder_that_is_not_there_is_not_taken_for_a_file_of_a_wrong_name(
+    project: Path, command: tuple[str, ...]
+) -> None:
+    done = run(*command, "musees")
+    assert done.exit_code == 2
+    assert "no such file: musees" in done.output

@@ -30,11 +30,10 @@ def uncollected() -> Iterator[None]:
 
 
 def give_back() -> None:
-    """Free what is in circles, and give freed memory back to the system, where its C library can.
+    """Give freed memory back to the system, where its C library can.
 
     Without that, what one step of a build has freed stays with the process, and the next one takes more beside it.
     """
-    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kg import rdfdata, release, shacl, store
-from kg.collecting import give_back
+from kg.collecting import give_back, uncollected
 from kg.config import Config
 from kg.errors import DataError, ShapeViolation, UsageError
 from kg.inputs import hashed_inputs
@@ -57,6 +57,7 @@ _TOLD = 5
 """How many warnings of one kind are told."""
 
 
+@uncollected()
 def build(
     config: Config, tell: Tell, texts: Path | None = None, *, warn: Tell = lambda _: None, is_locked: bool = False
 ) -> release.Release:

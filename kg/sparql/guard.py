@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from kg.errors import Position, Problem, QueryError, QueryRefused
@@ -70,6 +70,8 @@ _RESERVED_NAME: Final = "reserved-name"
 _SERVICE: Final = "service"
 _HIERARCHICAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]+/")
 _WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_MOST: Final = 10
+"""Places of one query that are told."""
 _CLOSED_UP: Final = ("CONCAT", "COALESCE", "BNODE")
 _SUSPICIOUS: Final = ("\\", "\0", _SERVICE, "load", RESERVED, *(word.lower() for word in UPDATE_WORDS))
 _CLOSED: Final = tuple((word.lower(), f"{word.lower()}(") for word in _CLOSED_UP)
@@ -84,7 +86,7 @@ def check(query: str, base: str | None = None, *, ours: bool = False) -> Query:
     Names that are reserved for rewritten queries are refused, unless the query is one of `ours`.
 
     :raises QueryRefused: if it holds SERVICE, LOAD or an update, or may be read as holding one; the code of each
-        problem is the rule: `no-service`, `no-load`, `no-update` or `reserved-name`
+        problem is the rule: `no-service`, `no-load`, `no-update` or `reserved-name`; the first ten places are told
     :raises QueryError: if the text is no SPARQL query
 
     >>> check("ask {}").form
@@ -118,10 +120,7 @@ def _plainly_harmless(query: str, base: str | None) -> Query | None:
 def _proven(query: str, base: str | None, *, ours: bool) -> Query:
     source, tokens = _read(query)
     prefixes = tuple(_prefixes(tokens))
-    refusals = [(rule, token) for rule, token in _refusals(tokens, prefixes) if not (ours and rule == _RESERVED_NAME)]
-    problems = [_problem(rule, token, source) for rule, token in refusals]
-    if problems:
-        raise QueryRefused(problems=problems)
+    _refuse((of for of in _refusals(tokens, prefixes) if not (ours and of[0] == _RESERVED_NAME)), source)
     return Query(_form(tokens, source), _respell(source.text, tokens), prefixes, base)
 
 
@@ -143,11 +142,7 @@ def draft(query: str) -> Draft:
     source, tokens = _read(query)
     clauses = {place for place in range(len(tokens)) if _is_clause(tokens, place)}
     starts = {tokens[place].start for place in clauses}
-    refusals = [
-        (rule, token) for rule, token in _refusals(tokens, tuple(_prefixes(tokens))) if token.start not in starts
-    ]
-    if refusals:
-        raise QueryRefused(problems=[_problem(rule, token, source) for rule, token in refusals])
+    _refuse((of for of in _refusals(tokens, tuple(_prefixes(tokens))) if of[1].start not in starts), source)
     return Draft(source, tuple(tokens), _form(tokens, source), bool(clauses))
 
 
@@ -186,6 +181,16 @@ def _refusals(tokens: Sequence[Token], prefixes: Iterable[tuple[str, str]]) -> I
             yield "no-service", token
         elif token.kind is Kind.IRI and RESERVED in token.text:
             yield _RESERVED_NAME, token
+
+
+def _refuse(refusals: Iterable[tuple[str, Token]], source: Source) -> None:
+    """Refuse a query for what stands in it: the first places are told, of many thousand as of few.
+
+    :raises QueryRefused: if anything does
+    """
+    problems = [_problem(rule, token, source) for rule, token in islice(refusals, _MOST)]
+    if problems:
+        raise QueryRefused(problems=problems)
 
 
 def _sound_prefixes(prefixes: Iterable[tuple[str, str]]) -> Mapping[str, bool]:

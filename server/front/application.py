@@ -15,19 +15,20 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from kg.errors import KgError, Problem, QueryError
-from kg.sparql.guard import Form
+from kg.sparql.guard import Draft, Form
 from server import graph_store
 from server.engine.evaluation import Request
 from server.engine.inprocess import request_of
 from server.engine.pool import PoolEngine
-from server.federating import Federator, service_in
+from server.federating import Federator
 from server.front.cache import AnswerCache, Entry, etag_of
 from server.front.delivery import BrokenOff, Delivery, Presence, refuse, reply
-from server.front.explaining import asked, explain
+from server.front.explaining import asked, explained
 from server.front.joining import Join, pool_engine
 from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
 from server.front.operation import Operation as ForOperators
+from server.front.reading import OverQuota, Reader
 from server.front.request import (
     BodyTooLarge,
     Headers,
@@ -40,14 +41,14 @@ from server.front.request import (
     replay,
 )
 from server.http.keeping import keeps
-from server.http.mistakes import EVERYWHERE, checked
+from server.http.mistakes import EVERYWHERE
 from server.http.negotiation import codings
 from server.http.operation import LIVE, METRICS
 from server.http.problems import UNFORESEEN, headers_of, members_of, render, retry_of, status_of
 from server.http.protocol import Operation, ProtocolError, check_coding, read_operation
 from server.http.quota import Quota
 from server.http.results import DATASETS, EXPLANATIONS, GRAPHS, TABLES, Format, offered, pick, wants_page
-from server.http.views import placed, view_headers
+from server.http.views import view_headers
 from server.limits import limits_of
 from server.pages.site import EXTENSION
 from server.releases import Release, Releases
@@ -58,6 +59,7 @@ PATHS: Final = frozenset({"/sparql", "/sparql/"})
 _READING: Final = frozenset({"GET", "HEAD"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+_OVER_QUOTA: Final = Problem("quota", "your queries have taken more time than one client may", hint="come again later")
 _CLIENT_LEFT: Final = 499
 """What the log says of a client that left; nobody is sent it."""
 
@@ -71,8 +73,12 @@ class Exchange:
     receive: Receive
     send: Send
     served: Served
-    client: str
-    """Who is held to the quota; empty for nobody."""
+    reader: Reader
+
+    @property
+    def client(self) -> str:
+        """Who is held to the quota; empty for nobody."""
+        return self.reader.client
 
 
 class Front:
@@ -166,7 +172,7 @@ class Front:
         headers = Headers.of(scope)
         peer = (scope.get("client") or ("",))[0]
         client = self._quota.client(peer, headers.forwarded, passed_on=headers.passed_on)
-        exchange = Exchange(scope, headers, receive, send, Served(scope, client or peer), client)
+        exchange = Exchange(scope, headers, receive, send, Served(scope, client or peer), Reader(self._quota, client))
         try:
             await answer(exchange)
         except BodyTooLarge:
@@ -174,6 +180,9 @@ class Front:
             await self._refuse(exchange, _TOO_LARGE, (problem,), (("Connection", "close"),))
         except ConnectionError:
             self._observer.done(exchange.served, _CLIENT_LEFT, "left")
+        except OverQuota as error:
+            retry = (("Retry-After", f"{error.wait:.0f}"),)
+            await self._refuse(exchange, HTTPStatus.TOO_MANY_REQUESTS, (_OVER_QUOTA,), retry)
         except ProtocolError as error:
             await self._refuse(exchange, error.status, (error.problem,), headers_of((error.problem,)))
         except KgError as error:
@@ -195,7 +204,7 @@ class Front:
             await self._pages(scope, replay(body, receive), exchange.send)  # type: ignore[arg-type]
             return
         fills = self._told["FILL_PREFIXES"] == EVERYWHERE
-        await asked(partial(self._answer, exchange), operation, self._releases.latest, fills=fills)
+        await asked(partial(self._answer, exchange), operation, self._releases.latest, exchange.reader, fills=fills)
 
     async def _indirect(self, exchange: Exchange) -> None:
         reading = graph_store.read_indirect(exchange.scope["query_string"])
@@ -219,13 +228,11 @@ class Front:
     async def _answer(self, exchange: Exchange, operation: Operation, more: tuple[tuple[str, str], ...]) -> None:
         headers = exchange.headers
         release = await self._release()
-        operation = placed(operation, release)
-        if self._federator is not None:
-            written = service_in(operation.query)
-            if written is not None:
-                await self._join(exchange, operation, release, written.form, self._federator)
-                return
-        query = checked(operation.query, release.base, release.engine)
+        federates = self._federator is not None
+        operation, query = await exchange.reader.understood(operation, release, federates=federates)
+        if isinstance(query, Draft):
+            await self._join(exchange, operation, release, query.form)
+            return
         form = None if operation.explain else query.form
         chosen, media_type = self._pick(form, operation.format, headers.accept)
         codings = self._codings(headers.accept_encoding)
@@ -257,10 +264,9 @@ class Front:
         work = _Work(exchange, delivery, served, wanted.timeout, etag)
         await self._evaluate(work, release, request)
 
-    async def _join(
-        self, exchange: Exchange, operation: Operation, release: Release, form: Form, federator: Federator
-    ) -> None:
-        headers = exchange.headers
+    async def _join(self, exchange: Exchange, operation: Operation, release: Release, form: Form) -> None:
+        headers, federator = exchange.headers, self._federator
+        assert federator is not None, "only who asks elsewhere has drafts"
         chosen, media_type = self._pick(None if operation.explain else form, operation.format, headers.accept)
         served = Served(exchange.scope, exchange.served.client, operation.query, exchange.served.began)
         delivery = Delivery(exchange.scope, exchange.send, media_type, None)
@@ -273,7 +279,8 @@ class Front:
         except KgError as error:
             if isinstance(error, QueryError) and not join.headers:
                 raise  # nobody was asked: it may be asked again with more prefixes
-            await self._fail(exchange, await explain(error, operation.query, release.base), join.headers)
+            told = await explained(error, operation.query, release.base, exchange.reader)
+            await self._fail(exchange, told, join.headers)
         finally:
             pending.close()  # it was never begun if the client may not ask now
 
@@ -281,11 +288,7 @@ class Front:
         exchange, delivery = work.exchange, work.delivery
         wait = self._quota.admit(exchange.client, time.monotonic())
         if wait:
-            problem = Problem("quota", "your queries have taken more time than one client may", hint="come again later")
-            retry = (("Retry-After", f"{wait:.0f}"),)
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            await self._refuse(exchange, status, (problem,), retry)
-            return
+            raise OverQuota(wait)
         engine = pool_engine(release)
         presence = Presence(engine.pool.loop, exchange.receive)
         try:

@@ -104,15 +104,22 @@ class _Reader:
             hint = "ask for the view by FROM, or by view= of the request, and take GRAPH away"
             at = self._source.position(self._tokens[places[0]].start)
             raise QueryError(problems=[Problem("view", message, at, hint=hint)])
-        text = self._source.text
+        pieces: list[str] = []
+        text, done = self._source.text, 0
         for place in places:
             start, end = self._tokens[place].start, self._tokens[place + 1].end
-            text = text[:start] + " " * (end - start) + text[end:]
-        return text, views.pop()
+            pieces += (text[done:start], " " * (end - start))
+            done = end
+        return "".join((*pieces, text[done:])), views.pop()
 
     def _stands_alone(self, places: Sequence[int]) -> bool:
         """Whether nothing is matched outside of the groups that follow the names of views."""
-        inside = {spot for place in places for spot in range(place, self._end(place + 2) + 1)}
+        inside: set[int] = set()
+        end = -1
+        for place in places:
+            if place > end:  # else it stands within the group of the one before
+                end = self._end(place + 2)
+                inside.update(range(place, end + 1))
         body = self._body()
         beside = [token for spot, token in enumerate(self._tokens) if spot in body and spot not in inside]
         return all(token.is_mark("{") or token.is_mark("}") or token.is_word(*_BESIDE) for token in beside)

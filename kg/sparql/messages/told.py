@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.errors import FunctionUnknown, KgError, Position, Problem, QueryError, QueryRefused
-from kg.sparql.language.tokens import PATH, Source
+from kg.sparql.language.tokens import PATH, Source, Token
 from kg.sparql.language.tokens import Kind as Is
 from kg.sparql.messages.finding import find
 from kg.sparql.messages.mistake import Kind, Mistake, named
 from kg.sparql.messages.prefixes import as_written
 from kg.sparql.messages.products import expanded, foreign, known, mistake
-from kg.sparql.messages.reading import Reading, read, resolved
+from kg.sparql.messages.reading import ENDING, Reading, read, resolved
 from kg.sparql.messages.wording import ENGLISH, Piece, Wording, cause, cure, plain
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
@@ -86,6 +87,8 @@ def explained(error: QueryError, text: str, base: str | None = None, path: str =
         return error
     source = resolved(text)
     if error.problems and all(problem.code in _GUARD for problem in error.problems):
+        if len(source.text) > _LONGEST:
+            return error
         reading = read(source.text, base)
         return QueryRefused(problems=[_refused(problem, reading, source, path) for problem in error.problems])
     if isinstance(error, FunctionUnknown):
@@ -183,7 +186,7 @@ def _line(source: Source, start: int, end: int) -> tuple[str, str, str]:
 
 def _refused(problem: Problem, reading: Reading, source: Source, path: str) -> Explained:
     """What the guard refuses, at its word."""
-    place = next((t for t in reading.tokens if _is_at(source, t.start, problem.position)), None)
+    place = _token_at(reading, source, problem.position)
     start, end = (place.start, place.end) if place else (0, 0)
     told = named(word=problem.message.partition(" ")[0])
     if problem.code == "no-service" and place is not None:
@@ -196,9 +199,18 @@ def _refused(problem: Problem, reading: Reading, source: Source, path: str) -> E
     return replace(_problem(found, source, path), code=problem.code)
 
 
-def _is_at(source: Source, start: int, position: Position | None) -> bool:
-    at = source.position(start)
-    return position is not None and (at.line, at.column) == (position.line, position.column)
+def _token_at(reading: Reading, source: Source, position: Position | None) -> Token | None:
+    """The token that begins at a place."""
+    if position is None:
+        return None
+
+    def place_of(token: Token) -> tuple[int, int]:
+        at = source.position(token.start)
+        return at.line, at.column or 1
+
+    sought = position.line, position.column or 1
+    found = reading.token(bisect_left(reading.tokens, sought, key=place_of))
+    return found if found is not ENDING and place_of(found) == sought else None
 
 
 _IRI: Final = re.compile(r"<([^>]*)>")

@@ -46,7 +46,7 @@ def fails(*_: object) -> None:
 
 
 def test_a_fault_of_the_server_is_told_by_name_and_logged(front, monkeypatch, caplog):
-    monkeypatch.setattr("server.front.application.checked", fails)
+    monkeypatch.setattr("server.front.reading.checked", fails)
     with caplog.at_level(logging.ERROR):
         status, told = asked(front, scope("/sparql", b"query=ASK%7B%7D"))
     assert (status, told["errors"][0]["code"]) == (500, "internal")

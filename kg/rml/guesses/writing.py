@@ -27,6 +27,8 @@ _LOCALES: Final = MappingProxyType(
 _NUMBER: Final = r"^[+\-−]?[0-9٠-٩۰-۹][0-9٠-٩۰-۹.,'٫٬\x{A0}\x{202F}\x{2009} ]*"
 _MARK: Final = r"([A-Za-z*†‡]+|\([0-9A-Za-z*]+\)|[¹²³⁴-⁹]+)$"
 
+_TOO_LONG: Final = "More digits than queries count with (18 before the point, 18 after): kept as texts."
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -178,6 +180,8 @@ def _value(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
     if column.is_typed and column.datatype == "decimal":
         reason = "Its values are numbers with and without a fraction: all of them have one datatype."
         return f"rml:reference {quoted(column.name)} ; rml:datatype xsd:decimal", (reason,)
+    if column.is_long and column.is_typed:
+        return f"rml:reference {quoted(column.name)} ; rml:datatype xsd:string", (_TOO_LONG,)
     if column.is_typed:
         return f"rml:reference {quoted(column.name)}", ("Its values know their type.",)
     return _spoken(column) or (_several(column, language) if column.separator is not None else _plain(column, language))
@@ -225,4 +229,6 @@ def _plain(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
         return f'{value} ; rml:language "{column.script}"', (f"The script of its texts is that of '{column.script}'.",)
     if re.fullmatch(r"0\d+", column.example):
         return value, ("Digits with a zero in front are taken for a code, not for a number.",)
-    return value, ("By its name a code: digits are kept as they are, and not counted with.",) if column.is_code else ()
+    if column.is_code:
+        return value, ("By its name a code: digits are kept as they are, and not counted with.",)
+    return value, (_TOO_LONG,) if column.is_long else ()

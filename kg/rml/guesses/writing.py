@@ -227,8 +227,14 @@ def _plain(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
         return f"{value} ; rml:datatype xsd:{column.datatype}", ()
     if column.script is not None:
         return f'{value} ; rml:language "{column.script}"', (f"The script of its texts is that of '{column.script}'.",)
+    return value, tuple(_of_digits(column))
+
+
+def _of_digits(column: Column) -> Iterable[str]:
+    """Why what is written in digits is a text."""
     if re.fullmatch(r"0\d+", column.example):
-        return value, ("Digits with a zero in front are taken for a code, not for a number.",)
-    if column.is_code:
-        return value, ("By its name a code: digits are kept as they are, and not counted with.",)
-    return value, (_TOO_LONG,) if column.is_long else ()
+        yield "Digits with a zero in front are taken for a code, not for a number."
+    elif column.is_code:
+        yield "By its name a code: digits are kept as they are, and not counted with."
+    elif column.is_long:
+        yield _TOO_LONG

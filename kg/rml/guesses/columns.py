@@ -143,7 +143,11 @@ def column_of(title: str, cells: Sequence[str], path: tuple[str, ...] = ()) -> C
         return replace(found, datatype="text", is_code=True)
     if found.datatype in _COUNTED and not _are_countable(values, whole=found.datatype == "integer"):
         return replace(found, datatype="text", is_long=True)
-    return found if found.datatype != "text" or not values else _spoken(found, values)
+    if found.datatype != "text" or not values:
+        return found
+    spoken = _spoken(found, values)
+    is_code = spoken.is_whole and not spoken.is_marked and _CODE.fullmatch(title.strip()) is not None
+    return replace(found, is_code=True) if is_code else spoken
 
 
 def _spoken(column: Column, values: Sequence[str]) -> Column:

@@ -84,13 +84,15 @@ def source_lines(path: str, sample: Sample) -> Iterable[str]:
     tree = sample.tree
     if tree is not None:
         yield f"    rml:iterator {quoted(tree.iterator)} ;  # the largest list of things in the file"
+    if sample.sheet is not None:
+        yield f"    rml:iterator {quoted(sample.sheet)} ;  # the sheet"
     yield f"    rml:referenceFormulation {_formulation(sample)} ;"
     yield "    rml:source [ a rml:RelativePathSource ;"
     yield "        rml:root rml:MappingDirectory ;"
     yield f"        rml:path {quoted(path)} ;"
     if sample.encoding == "utf-16":
         yield "        rml:encoding rml:UTF-16 ;"
-    if dialect := list(_dialect(sample)):
+    if dialect := list(_dialect(sample, path)):
         yield f"        csvw:dialect [ a csvw:Dialect ; {' ; '.join(dialect)} ] ;"
     if tree is None:
         yield from _rules(sample)
@@ -100,10 +102,10 @@ def source_lines(path: str, sample: Sample) -> Iterable[str]:
     yield "    ]"
 
 
-def _dialect(sample: Sample) -> Iterable[str]:
+def _dialect(sample: Sample, path: str) -> Iterable[str]:
     if sample.encoding not in {"utf-8", "utf-16"}:
         yield f"csvw:encoding {quoted(sample.encoding)}"
-    if sample.delimiter != ",":
+    if not sample.is_sheet and (sample.delimiter != "," or path.lower().endswith((".tsv", ".tab"))):
         yield f"csvw:delimiter {quoted(sample.delimiter)}"
     if sample.skipped:
         yield f"csvw:skipRows {sample.skipped}"

@@ -9,11 +9,23 @@ from __future__ import annotations
 import json
 import math
 import re
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 _FRACTION: Final = re.compile(r"-?\d+(?=[.eE])(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SHOWN: Final = 40
 """Characters of a name or a number that are told."""
+_PYTHON: Final = re.compile(r"(?:True|False|None|undefined|nil)\b")
+_HINTS: Final = MappingProxyType(
+    {
+        "Extra data": "a file has one document; where every line is one, name it .jsonl, and end each with its line",
+        "Expecting ',' delimiter": 'a comma is missing before it, or a quote within a text, which is written \\"',
+        "Expecting property name": 'names stand in double quotes: "name"',
+        "Invalid control character": "a line end within a text is written \\n, a tab \\t",
+        "Invalid \\escape": "a backslash within a text is written twice",
+        "Unterminated string": "its last quote is missing",
+    }
+)
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
@@ -41,11 +53,28 @@ def parsed(text: str) -> Any:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise NotJson(f"not JSON: {error.msg}", error.lineno, error.colno) from None
+        message = f"not JSON: {error.msg}"
+        raise NotJson(message, error.lineno, error.colno, _hint(text, error.msg, error.pos)) from None
     except _Lost:
         raise _lost_in(text) from None
     except ValueError as error:
         raise NotJson(f"not JSON: {error}", 1) from None
+
+
+def _hint(text: str, message: str, at: int) -> str | None:
+    """What to do about a fault of the grammar, by what stands where the reader stopped."""
+    sign, before = text[at : at + 1], text[:at].rstrip()[-1:]
+    if sign in {"'", "‘", "’", "“", "”", "«"}:
+        return 'names and texts stand in double quotes: "'
+    if message.startswith("Illegal trailing") or (before == "," and sign in {"}", "]"}):
+        return "take out the comma behind the last one"
+    if not sign and before:
+        return "it ends too early: was the file cut?"
+    if _PYTHON.match(text, at):
+        return "write true, false and null"
+    if sign == "<" and not before:
+        return "it begins like XML or a page of the web"
+    return next((hint for start, hint in _HINTS.items() if message.startswith(start)), None)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rml.datasets import canonical, from_oracle
 from rml.oracle.interpreter import interpret
 
-from kg.errors import DataError, KgError, StorageError, UsageError
+from kg.errors import DataError, KgError, UsageError
 from kg.rml import map_to
 from kg.rml.starter import starter_mapping
 
@@ -303,7 +303,7 @@ def test_all_faults_of_a_header_are_told(tmp_path: Path) -> None:
 def test_an_absent_table_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         starter_mapping(tmp_path / "none.csv")
-    with pytest.raises(StorageError, match="cannot read"):
+    with pytest.raises(UsageError, match="is a folder, and a table is wanted"):
         starter_mapping(tmp_path)
 
 

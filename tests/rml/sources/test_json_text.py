@@ -64,6 +64,32 @@ def test_what_would_be_lost_is_an_error(tmp_path: Path, name: str, text: str, li
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('[{"id": 1},]', "take out the comma behind the last one"),
+        ('[{"id": 1,}]', "take out the comma behind the last one"),
+        ("[{'id': 1}]", "in double quotes"),
+        ('[{"id": “1”}]', "in double quotes"),
+        ("[{id: 1}]", "in double quotes"),
+        ('[{"id": None}]', "write true, false and null"),
+        ('[{"id": "C:\\data"}]', "a backslash within a text is written twice"),
+        ('[{"id": "a\nb"}]', "a line end within a text is written"),
+        ('[{"id": "a]', "its last quote is missing"),
+        ('[{"id": "the "best""}]', "a quote within a text"),
+        ('[{"id": 1}', "was the file cut?"),
+        ('{"id": 1}\n{"id": 2}', "name it .jsonl"),
+        ("<html></html>", "XML or a page of the web"),
+    ],
+)
+def test_what_people_write_for_json_is_told_with_its_cure(tmp_path: Path, text: str, hint: str) -> None:
+    with pytest.raises(DataError) as caught:
+        mapped(tmp_path, "t.json", text)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("not JSON: ")
+    assert hint in str(problem.hint)
+
+
+@pytest.mark.parametrize(
     ("text", "made"),
     [
         (

@@ -46,7 +46,7 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
     usable = [one for one in columns if one not in apart and _may_name(one)] or list(columns[:1])
     unique = [one for one in usable if one.is_key]
     first = min(unique, key=lambda one: _order(one, columns), default=None)
-    if first is not None and not _may_measure(first, columns):
+    if first is not None and not _may_measure(first):
         return Key((first,), is_unique=True)
     full = [one for one in usable if one.filled == len(rows)]
     if first is not None:
@@ -60,9 +60,9 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
     return Key((one,), is_unique=not rows, together=one.filled - _distinct(one, columns, rows))
 
 
-def _may_measure(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether what differs in every row may be counts: whole numbers that neither name nor place call a key."""
-    return column.datatype == "integer" and not is_key_by_name(column.names[-1]) and columns.index(column) > 0
+def _may_measure(column: Column) -> bool:
+    """Whether what differs in every row may be counts: whole numbers that are not called as keys are."""
+    return column.datatype == "integer" and not is_key_by_name(column.names[-1])
 
 
 def _named_by(

@@ -45,6 +45,7 @@ def mapped(folder: Path, name: str, text: str) -> str:
         ("t.json", '[{"id": 1, "v": "\\"v\\": {[", "\\u0076": 2}]', 1, "'v' stands twice"),
         ("t.json", '[{"id": 1, "": 1, "": 2}]', 1, "'' stands twice"),
         ("t.jsonl", '{"id": 1, "v": 1}\n\n{"id": 2, "v": 2, "id": 3}\n', 3, "'id' stands twice"),
+        ("t.json", '[{"n": 1' + 400 * "0" + ',\n "v": 1, "v": 2}]', 2, "'v' stands twice"),
         ("t.json", '[{"id": 1,\n "v": 1e400}]', 2, "1e400 is larger than numbers can be"),
         ("t.json", '[{"id": 1,\n "v": -1' + 400 * "0" + ".0}]", 2, "... is larger than numbers can be"),
         ("t.json", '[{"id": 1,\n "v": NaN}]', 2, "not JSON: NaN is no number"),

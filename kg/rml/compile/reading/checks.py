@@ -110,11 +110,10 @@ def _other_delimiter(file: Source, header: Sequence[str], references: Collection
     """What to write where the header has all columns that are named, but between other signs."""
     if file.formulation is not Formulation.CSV:
         return None
-    own = file.dialect.delimiter
-    text = own.join(header)
+    text = file.dialect.delimiter.join(header)
     names = {reference.text for reference in references}
     for sign in DELIMITERS:
-        if sign != own and sign in text and names <= {cell.strip(' "') for cell in text.split(sign)}:
+        if sign in text and names <= {cell.strip(' "') for cell in text.split(sign)}:
             shown = sign.replace("\t", "\\t")
             in_yaml = next(iter(references)).position.path.endswith((".yml", ".yaml"))
             written = f'{{access: {file.name}, referenceFormulation: csv, delimiter: "{shown}"}}'

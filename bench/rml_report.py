@@ -29,11 +29,14 @@ from kg.rml import Access, map_to
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
+from rml.cases_of_io import rdf_json, with_database  # noqa: E402
 from rml.datasets import canonical, lenient_nquads  # noqa: E402 -- what the tests compare by
 from rml.reading_back import unpacked  # noqa: E402
 
 BASE = "http://example.com/"
 REFUSED = ("are not read", "not fetched", "not part of this", "is not written", "no network")
+DATABASE = "RMLSTC0006a"
+"""The case whose rows are to be put into a database first: a file of SQLite here."""
 OUTPUTS = ("output1", "output2", "output3")
 
 
@@ -77,7 +80,8 @@ def result(folder: Path, case: dict[str, str]) -> tuple[str, str]:
         made = io.BytesIO()
         try:
             access = Access(targets=copy, working=copy)
-            map_to(copy / case["mapping"], made, base=case.get("base_iri") or BASE, access=access)
+            mapping = with_database(folder, copy) if case["ID"] == DATABASE else copy / case["mapping"]
+            map_to(mapping, made, base=case.get("base_iri") or BASE, access=access)
         except KgError as error:
             note = str(error).splitlines()[0].replace(f"{copy}/", "")
             if must_fail:
@@ -107,7 +111,7 @@ def read(path: Path) -> list[ox.Quad]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16").encode()
     if suffix == ".rdfjson":
-        return [ox.Quad(*(ox.NamedNode(f"urn:x:{path.suffix}"),) * 2, ox.Literal(json.dumps(json.loads(content))))]
+        return list(rdf_json(json.loads(content)))
     form = ox.RdfFormat.RDF_XML if suffix == ".rdfxml" else ox.RdfFormat.from_extension(suffix[1:])
     try:
         return list(ox.parse(content, form or ox.RdfFormat.N_QUADS, base_iri=BASE, lenient=True))

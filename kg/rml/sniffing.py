@@ -60,6 +60,8 @@ class Sample:
     """Columns without a name."""
     tree: Tree | None = None
     is_sheet: bool = False
+    sheet: str | None = None
+    """The name of the sheet, where the workbook has others."""
     header_rows: int = 1
     fills_merged: bool = False
     """Whether merged cells of a sheet have their value in each of them."""
@@ -89,9 +91,11 @@ _WHOLE: Final = Sample(encoding="utf-8", has_bom=False, delimiter=",", columns=(
 """Of a file that says itself how it is written."""
 
 
-def sniff(table: Path) -> Sample:
+def sniff(table: Path, sheet: str | None = None) -> Sample:
     """Look at the first rows of a CSV or TSV file, a sheet, or a tree in JSON or XML: at most 10,000, of text 4 MB.
 
+    :param sheet: the name of a sheet; without one, the only one of its workbook
+    :raises SeveralSheets: if the workbook has several, and none is named
     :raises UsageError: if there is no such file, or its name is that of another format
     :raises StorageError: if the system cannot read it
     :raises DataError: with file and line, if it is no table that could be mapped
@@ -99,10 +103,12 @@ def sniff(table: Path) -> Sample:
     name = table.as_posix()
     if not table.exists():
         raise UsageError(f"no such file: {name}")
+    if table.is_dir():
+        raise UsageError(f"{name} is a folder, and a table is wanted", hint="name the files of tables in it")
     if table.is_file() and (tree := read_tree(table)) is not None:
         return _of_tree(tree)
-    if table.is_file() and (sheet := read_sheet(table)) is not None:
-        return _of_sheet(table, *sheet, name)
+    if table.is_file() and (rows := read_sheet(table, sheet)) is not None:
+        return replace(_of_sheet(table, sheet, *rows, name), sheet=sheet)
     try:
         with table.open("rb") as file:
             content = file.read(SAMPLE_BYTES + 1)
@@ -136,14 +142,16 @@ def _of_text(content: bytes, name: str) -> Sample:
     return _with_columns(start, header, [cells for _, cells in body[:SAMPLE_ROWS]])
 
 
-def _of_sheet(table: Path, rows: Numbered, typed: list[tuple[bool, ...]], name: str) -> Sample:
+def _of_sheet(table: Path, sheet: str | None, rows: Numbered, typed: list[tuple[bool, ...]], name: str) -> Sample:
     at, count = header_rows([cells for _, cells in rows])
     number = rows[at][0]
     header = [title.strip() for title in names_of([cells for _, cells in rows[at : at + count]])]
     _check_header(header, name, number)
     start = replace(_WHOLE, skipped=number - 1 if at else 0, header_rows=count, is_sheet=True)
     body = [cells for _, cells in rows[at + count :]]
-    if (filled := read_sheet(table, fills_merged=True)) is not None and _has_merged(body, filled[0][at + count :]):
+    if (filled := read_sheet(table, sheet, fills_merged=True)) is not None and _has_merged(
+        body, filled[0][at + count :]
+    ):
         body = [cells for _, cells in filled[0][at + count :]]
         typed, start = filled[1], replace(start, fills_merged=True)
     sample = _with_columns(start, header, body)

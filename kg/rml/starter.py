@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.errors import UsageError
 from kg.rml.guesses.columns import Column
-from kg.rml.guesses.keys import Key, key_of
+from kg.rml.guesses.keys import Key
 from kg.rml.guesses.known import Known
-from kg.rml.guesses.links import Keyed, Link, links_of
-from kg.rml.guesses.names import words
-from kg.rml.guesses.periods import Period, periods_of, view_lines
-from kg.rml.guesses.predicates import Property, name_of_link, properties_of
+from kg.rml.guesses.links import Link, links_of
+from kg.rml.guesses.periods import Period, view_lines
+from kg.rml.guesses.predicates import Property, name_of_link
 from kg.rml.guesses.titles import is_called_sum
 from kg.rml.guesses.turtle import braced, call, quoted
 from kg.rml.guesses.writing import Told, seen_lines, source_lines, told_of
-from kg.rml.sniffing import Sample, sniff
-from kg.terms import ZEL
+from kg.rml.looking import Home, Table, looked_at, several, tables_in, with_slug
+from kg.rml.sniffing import Sample
+from kg.rml.sources.sheets.rows import SeveralSheets
 
 _SAID: Final = {
     "boolean": "true or false",
@@ -34,9 +32,6 @@ _SAID: Final = {
     "iri": "addresses, kept as IRIs",
     "text": "text",
 }
-BASE: Final = "https://example.org/"
-NAMES: Final = f"zel:name {ZEL}"
-"""What a project calls a name that a source gives: labels are the editors'."""
 _PREFIXES: Final = """\
 @prefix rml:  <http://w3id.org/rml/> .
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
@@ -44,48 +39,6 @@ _PREFIXES: Final = """\
 @prefix xsd:  <http://www.w3.org/2001/XMLSchema#> .
 @prefix fn:   <https://w3id.org/zellige/fn#> .
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a mapping is written for: a project, or none."""
-
-    base: str = BASE
-    """What the IRIs of things, terms and maps begin with."""
-    known: Known = Known()  # noqa: RUF009 -- it holds nothing that changes
-    """The properties that the project has."""
-    label: str | None = None
-    """Its property for a name that a source gives, with a prefix and its namespace between blanks."""
-    namespace: str | None = None
-    """Of the terms; below the base where none is given."""
-    language: str | None = None
-    """That of names of which neither column nor script tells the language."""
-    has_register: bool = False
-    """Whether `tables.yaml` has the tables already."""
-
-    @classmethod
-    def of(cls, base: str, languages: Sequence[str], namespace: str | None = None) -> Home:
-        """That of a new project, whose `tables.yaml` is written beside the mapping."""
-        return cls(base, Known(), NAMES, namespace, spoken(languages), has_register=True)
-
-    @property
-    def terms(self) -> str:
-        """The namespace of the terms."""
-        return self.namespace or f"{self.base}terms#"
-
-    @property
-    def is_project(self) -> bool:
-        """Whether there is one."""
-        return self.base != BASE
-
-
-def spoken(languages: Sequence[str]) -> str:
-    """The language of what tells none: that of the project, if it has one alone; else none that is known.
-
-    >>> spoken(["sw"]), spoken(["ar", "fr"])
-    ('sw', 'und')
-    """
-    return languages[0] if len(languages) == 1 else "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +57,7 @@ class Draft:
     """Columns of which each holds what was true in its year."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table that was looked at, and what is guessed of it as a whole."""
-
-    file: Path
-    path: str
-    """As the mapping writes it."""
-    slug: str
-    sample: Sample
-    key: Key
-    periods: tuple[Period, ...]
-    place: str
-    """What the IRIs of its things begin with."""
-
-    @property
-    def keyed(self) -> Keyed:
-        """What its rows are called by."""
-        return Keyed(self.slug, self.key, self.sample.columns, self.sample.rows)
-
-    @property
-    def kind(self) -> str:
-        """The class of a row."""
-        name = words(self.slug, "")
-        return f"{name[:1].upper()}{name[1:]}"
-
-    def properties(self, home: Home) -> list[Property]:
-        """What becomes of the columns that neither are years nor the address of the thing itself."""
-        apart = {column.name for period in self.periods for _, column in period.columns}
-        if self.key.is_address:
-            apart.add(self.key.columns[0].name)
-        label = "rdfs:label" if home.label is None else home.label.partition(" ")[0]
-        return properties_of([one for one in self.sample.columns if one.name not in apart], label, home.language)
-
-
-def starter_mapping(table: Path, *beside: Path, home: Home = Home()) -> str:
+def starter_mapping(table: Path, *beside: Path, home: Home = Home()) -> str:  # noqa: B008 -- frozen
     """A mapping of tables or trees as RML-Core in Turtle, with a comment on every choice; to stand beside the first.
 
     The same files give the same text. At most 10,000 rows are looked at of each, and 4 MB of text.
@@ -151,8 +70,8 @@ def starter_mapping(table: Path, *beside: Path, home: Home = Home()) -> str:
     :raises DataError: with file and line, if it is no table: another format, wrong encoding, columns with the same
         name, rows of another width than the header
     """
-    tables = [_looked_at(file, table.parent, home) for file in (table, *beside)]
-    tables = [_with_slug(one, [other.slug for other in tables[:number]], home) for number, one in enumerate(tables)]
+    tables = [one for file in (table, *beside) for one in tables_in(file, table.parent, home)]
+    tables = [with_slug(one, [other.slug for other in tables[:number]], home) for number, one in enumerate(tables)]
     keyed = [one.keyed for one in tables]
     lines = [*_opening(tables, home)]
     for one in tables:
@@ -166,7 +85,10 @@ def drafted(table: Path, home: Home) -> Draft:
 
     :raises KgError: as `starter_mapping`
     """
-    found = _looked_at(table, table.parent, home)
+    try:
+        found = looked_at(table, table.parent, home)
+    except SeveralSheets as error:
+        raise several(table, error.names) from None
     text = starter_mapping(table, home=home)
     return Draft(text, found.slug, found.sample, found.key, found.kind, tuple(found.properties(home)), found.periods)
 
@@ -178,33 +100,13 @@ def told_by(item: Property) -> list[tuple[str, Told]]:
     return list(zip(names, told, strict=False))
 
 
-def _looked_at(file: Path, folder: Path, home: Home) -> _Table:
-    sample = sniff(file)
-    path = Path(os.path.relpath(file, folder)).as_posix()
-    if path.startswith("../"):
-        raise UsageError(f"{file} does not lie at or below {folder}", hint="name the table of the upper folder first")
-    slug = words(file.name.split(".")[0], "-").lower() or "table"
-    periods = periods_of(sample.columns, sample.rows)
-    apart = [column for period in periods for _, column in period.columns]
-    key = key_of(sample.columns, sample.rows, apart)
-    return _Table(file, path, slug, sample, key, periods, _place(home, slug))
-
-
-def _with_slug(table: _Table, taken: Sequence[str], home: Home) -> _Table:
-    slug = table.slug if table.slug not in taken else f"{table.slug}-{len(taken) + 1}"
-    return _Table(table.file, table.path, slug, table.sample, table.key, table.periods, _place(home, slug))
-
-
-def _place(home: Home, slug: str) -> str:
-    return f"{home.base}id/{slug}/" if home.is_project else f"{home.base}{slug}/"
-
-
-def _opening(tables: Sequence[_Table], home: Home) -> Iterable[str]:
-    names = " and ".join(quoted(table.path) for table in tables)
+def _opening(tables: Sequence[Table], home: Home) -> Iterable[str]:
+    names = " and ".join(dict.fromkeys(quoted(table.path) for table in tables))
     where = "table" if len(tables) == 1 else "first table"
     yield f"# A first mapping of {names}, to be edited; keep it beside the {where}."
     for table in tables:
-        yield from seen_lines(table.sample, f"{quoted(table.path)}: " if len(tables) > 1 else "")
+        yield from seen_lines(table.sample, f"{table.told}: " if len(tables) > 1 else "")
+        yield from (f"# {told}" for told in table.left)
     yield "#"
     if home.is_project:
         yield f"# 1. Things and terms begin with the address of the project, {home.base}."
@@ -223,7 +125,7 @@ def _opening(tables: Sequence[_Table], home: Home) -> Iterable[str]:
     yield f"@prefix map:  <{home.base}mapping/> ."
 
 
-def _register(tables: Sequence[_Table]) -> Iterable[str]:
+def _register(tables: Sequence[Table]) -> Iterable[str]:
     """What a project's `tables.yaml` needs beside the mapping."""
     yield "#"
     yield "# In tables.yaml (say what document it is, and what you have made sure of):"
@@ -239,7 +141,7 @@ def _register(tables: Sequence[_Table]) -> Iterable[str]:
         yield "#     reviewStatus: unreviewed"
 
 
-def _claims(table: _Table) -> Iterable[str]:
+def _claims(table: Table) -> Iterable[str]:
     """What names the claims of rows, and which rows are none of the table."""
     names = "-".join(f"$({column.name.removeprefix('$.')})" for column in table.key.columns)
     if not table.key.is_unique:
@@ -256,7 +158,7 @@ def _claims(table: _Table) -> Iterable[str]:
             yield f"#       {quoted(column)}: [{', '.join(map(quoted, values))}]"
 
 
-def _map_lines(table: _Table, links: dict[str, Link], tables: Sequence[_Table], home: Home) -> Iterable[str]:
+def _map_lines(table: Table, links: dict[str, Link], tables: Sequence[Table], home: Home) -> Iterable[str]:
     sample, slug = table.sample, table.slug
     yield ""
     yield f"map:{slug}-source a rml:LogicalSource ;"
@@ -275,16 +177,17 @@ def _map_lines(table: _Table, links: dict[str, Link], tables: Sequence[_Table], 
     yield ""
     yield from _subject(table)
     for item in table.properties(home):
-        if (link := links.get(item.column.name)) is not None:
+        link = links.get(item.column.name)
+        if link is not None and not link.lacking:
             yield from _link_lines(item.column, link, tables)
         else:
-            yield from _predicateobject(item, sample, home.known)
+            yield from _predicateobject(item, sample, home.known, () if link is None else (f"No link: {link.reason}.",))
     yield "    ."
     for number, period in enumerate(table.periods, 1):
         yield from _period_lines(table, period, f"{slug}-years" + (f"-{number}" if number > 1 else ""))
 
 
-def _period_lines(table: _Table, period: Period, name: str) -> Iterable[str]:
+def _period_lines(table: Table, period: Period, name: str) -> Iterable[str]:
     """A thing for each row and year, of which the value is told."""
     fields = {f"key{number or ''}": column for number, column in enumerate(table.key.columns)}
     place = table.place + "/".join("{" + field + "}" for field in fields)
@@ -315,7 +218,7 @@ def _period_lines(table: _Table, period: Period, name: str) -> Iterable[str]:
         yield f"    rml:predicateObjectMap [ rml:predicate {predicate} ; rml:objectMap [ {one.value} ] ]{end}"
 
 
-def _subject(table: _Table) -> Iterable[str]:
+def _subject(table: Table) -> Iterable[str]:
     key, sample = table.key, table.sample
     named = " and ".join(quoted(column.name) for column in key.columns)
     if not sample.rows:
@@ -343,15 +246,15 @@ def _subject(table: _Table) -> Iterable[str]:
     yield "    ] ;"
 
 
-def _link_lines(column: Column, link: Link, tables: Sequence[_Table]) -> Iterable[str]:
+def _link_lines(column: Column, link: Link, tables: Sequence[Table]) -> Iterable[str]:
     other = next(table for table in tables if table.slug == link.to)
     yield ""
-    yield f"    # {quoted(column.name)}: leads to {quoted(other.path)}: {link.reason}."
+    yield f"    # {quoted(column.name)}: leads to {other.told}: {link.reason}."
     yield f"    rml:predicateObjectMap [ rml:predicate ex:{name_of_link(column)} ;"
     yield f"        rml:objectMap [ rml:template {quoted(other.place + '{' + braced(column.name) + '}')} ] ] ;"
 
 
-def _predicateobject(item: Property, sample: Sample, known: Known) -> Iterable[str]:
+def _predicateobject(item: Property, sample: Sample, known: Known, remarks: Iterable[str]) -> Iterable[str]:
     column = item.column
     said = (
         f"{_SAID[column.datatype]}, for example {quoted(_short(column.example))}" if column.filled else "always empty"
@@ -362,6 +265,7 @@ def _predicateobject(item: Property, sample: Sample, known: Known) -> Iterable[s
         yield f"    # {quoted(column.name)} has words, and other ones in every row: things are called by them."
     else:
         yield f"    # {quoted(column.name)}: {said}" + (f"; empty in {empty} of {len(sample.rows)}" if empty else "")
+    yield from (f"    # {remark}" for remark in remarks)
     if not item.is_name and (near := known.near(column.names[-1])) is not None:
         yield f"    # The vocabulary has a property like it: {near}. Write it here if that is meant."
     only = ""

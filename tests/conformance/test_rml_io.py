@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rml.cases_of_io import rdf_json, with_database
 from rml.datasets import canonical, lenient_nquads
 from rml.reading_back import unpacked
 from shared_data import SHARED
@@ -52,7 +52,7 @@ def marked(case: dict[str, str]) -> object:
 @pytest.mark.parametrize("case", [marked(case) for case in CASES])
 def test_case(case: dict[str, str], tmp_path: Path) -> None:
     folder, output = SUITE / case["ID"], io.BytesIO()
-    mapping = _with_database(folder, tmp_path) if case["ID"] == "RMLSTC0006a" else folder / case["mapping"]
+    mapping = with_database(folder, tmp_path) if case["ID"] == "RMLSTC0006a" else folder / case["mapping"]
     access = Access(working=folder, targets=tmp_path / "targets")
     if case["error"] == "true":
         with pytest.raises(DataError, match=WRONG[case["ID"]]):
@@ -82,38 +82,10 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16").encode()
     if suffix == ".rdfjson":
-        yield from _rdf_json(json.loads(content))
+        yield from rdf_json(json.loads(content))
         return
     for quad in ox.parse(content, SYNTAXES[suffix], base_iri="http://example.org/"):
         yield ox.Quad(*quad) if isinstance(quad, ox.Triple) else quad
-
-
-def _rdf_json(document: dict[str, dict[str, list[dict[str, object]]]]) -> Iterator[ox.Quad]:
-    for subject, said in document.items():
-        for predicate, objects in said.items():
-            for one in objects:
-                assert one["type"] == "literal"
-                # The suite writes numbers as those of JSON, which its format does not know.
-                kind = one.get("datatype") or ("integer" if isinstance(one["value"], int) else None)
-                local = str(kind).rpartition("#")[2]
-                datatype = ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{local}") if kind else None
-                made = ox.Literal(str(one["value"]), datatype=datatype)
-                yield ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), made)
-
-
-def _with_database(folder: Path, tmp_path: Path) -> Path:
-    """The mapping of the case with a database, which is here a file of SQLite."""
-    text = (folder / "mapping.ttl").read_text(encoding="utf-8")
-    text = (
-        text.replace("$CONNECTIONDSN", "jdbc:sqlite:friends.sqlite").replace("$USERNAME", "").replace("$PASSWORD", "")
-    )
-    (tmp_path / "mapping.ttl").write_text(text, encoding="utf-8")
-    with sqlite3.connect(tmp_path / "friends.sqlite") as database:
-        database.execute("CREATE TABLE Friends (id INTEGER, name TEXT, age INTEGER)")
-        rows = csv.reader((folder / "Friends.csv").read_text(encoding="utf-8").splitlines()[1:])
-        database.executemany("INSERT INTO Friends VALUES (?, ?, ?)", rows)
-    database.close()
-    return tmp_path / "mapping.ttl"
 
 
 def test_the_suite_is_whole(shared: Path) -> None:

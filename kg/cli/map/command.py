@@ -86,7 +86,11 @@ def map_command(
 ) -> None:
     """Write what MAPPING (RML, or YARRRML in .yml) makes of the files beside it as N-Quads."""
     output = given["output"]
-    if (len(mappings) != 1) if table is None else (master is not None or parts is not None or store is not None):
+    if table is None and len(mappings) > 1:
+        raise UsageError(
+            f"one MAPPING at a time, not {len(mappings)}", hint="a second run, or one file that has all of it"
+        )
+    if (not mappings) if table is None else (master is not None or parts is not None or store is not None):
         raise UsageError("give a MAPPING, or --init TABLE", hint="kg map --init table.csv -o table.rml.ttl")
     _check_places(output, store, parts, sources or settings, master is not None)
     if master is not None and (output is None or given["workers"] > 1):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.rml.starter import Home
+    from kg.rml.looking import Home
 
 
 def home_in(root: Path) -> Home:
@@ -18,7 +18,7 @@ def home_in(root: Path) -> Home:
     from kg.config import read_config
     from kg.ontology.own import vocabulary_of
     from kg.rml.guesses.known import Known, Term
-    from kg.rml.starter import NAMES, Home, spoken
+    from kg.rml.looking import NAMES, Home, spoken
 
     config = read_config(root)
     vocabulary = vocabulary_of(config)

@@ -151,6 +151,8 @@ class Encoders:
                 raise value.fault from None
             kind = str(error)
             hint = "add [*] to reach its values, or name a member" if kind in {"an object", "an array"} else None
+            if kind == "a formula that was never calculated":
+                hint = "open the workbook in a spreadsheet program, which calculates, and save it"
             raise self.fault(f"the reference leads to {kind}", hint) from None
 
     def natural(self, column: Sequence[Any]) -> Values:

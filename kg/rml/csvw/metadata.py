@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import MappingError, Position, StorageError
+from kg.rml.mapping.json_text import NotJson, parsed
 
 CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _INHERITED: Final = (
@@ -45,16 +46,18 @@ class Document:
     def __init__(self, path: Path) -> None:
         try:
             self._text = path.read_text(encoding="utf-8-sig")
-            root = json.loads(self._text)
+            root = parsed(self._text)
         except FileNotFoundError:
             raise MappingError(f"there is no mapping {path}") from None
         except OSError as error:
             raise StorageError(f"cannot read {path}: {error.strerror}") from None
         except UnicodeDecodeError:
             raise MappingError("not UTF-8", position=Position(str(path), 1)) from None
-        except (json.JSONDecodeError, RecursionError) as error:
-            line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-            raise MappingError("not JSON", position=Position(str(path), line)) from None
+        except NotJson as error:
+            place = Position(str(path), error.line, error.column)
+            raise MappingError(str(error), position=place, hint=error.hint) from None
+        except RecursionError:
+            raise MappingError("not JSON: nested too deeply", position=Position(str(path), 1)) from None
         self._path = path
         given = root.get("@context") if isinstance(root, dict) else None
         context = given if isinstance(given, list) else [given]

@@ -21,6 +21,7 @@ from kg.rml.guesses.cells import (
     parts_of,
     separator_of,
 )
+from kg.terms import is_countable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Column:
     """Whether it says yes and no in words."""
     is_code: bool = False
     """Whether its digits are no number by its name: a postal code, say."""
+    is_long: bool = False
+    """Whether some of its numbers have more digits than queries count with."""
     parts: tuple[str, ...] = ()
     """The names of what every cell holds, with commas between them."""
     is_place: bool = False
@@ -117,6 +120,9 @@ _TESTS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
 )
 """What a column may be, the narrower before the wider. A number with idle zeros in front is a code, not a number."""
 _LONGEST_NAME: Final = 100
+_COUNTED: Final = frozenset({"integer", "decimal"})
+_LONG: Final = 19
+"""Signs of a number that may be one too many to count with."""
 _YEAR: Final = re.compile(r"year|ann[ée]e|\ban\b|jahr|سنة|السنة|عام", re.IGNORECASE)
 _CODE: Final = re.compile(
     r"(?:.*[\W_])?(?:codes?|cod|cp|zip|postal|postcode|insee|siren|siret|uic|isbn|phone|tel|tél|téléphone|fax|رمز|الرمز)"
@@ -135,7 +141,13 @@ def column_of(title: str, cells: Sequence[str], path: tuple[str, ...] = ()) -> C
     found = replace(found, nothings=empty, is_padded=padded, path=path)
     if found.datatype == "integer" and _CODE.fullmatch(title.strip()):
         return replace(found, datatype="text", is_code=True)
-    return found if found.datatype != "text" or not values else _spoken(found, values)
+    if found.datatype in _COUNTED and not _are_countable(values, whole=found.datatype == "integer"):
+        return replace(found, datatype="text", is_long=True)
+    if found.datatype != "text" or not values:
+        return found
+    spoken = _spoken(found, values)
+    is_code = spoken.is_whole and not spoken.is_marked and _CODE.fullmatch(title.strip()) is not None
+    return replace(found, is_code=True) if is_code else spoken
 
 
 def _spoken(column: Column, values: Sequence[str]) -> Column:
@@ -157,6 +169,10 @@ def _spoken(column: Column, values: Sequence[str]) -> Column:
     )
 
 
+def _are_countable(values: Sequence[str], *, whole: bool) -> bool:
+    return all(len(value) < _LONG or is_countable(value, whole=whole) for value in values)
+
+
 def _are_words(values: Sequence[str]) -> bool:
     """Whether all values are short, and three of five of their signs are letters."""
     signs = [sign for value in values for sign in value if not sign.isspace()]
@@ -167,6 +183,8 @@ def _of_numbers(column: Column, values: Sequence[str]) -> Column | None:
     locale = locale_of(values)
     if locale is not None:
         numbers = [to_number(cell, locale) for cell in values]
+        if not _are_countable([f"{number:f}" for number in numbers], whole=False):
+            return replace(column, is_long=True)
         return replace(column, locale=locale, is_whole=all(one == one.to_integral_value() for one in numbers))
     marked = marked_of(values)
     return None if marked is None else replace(column, is_marked=True, locale=marked[0], is_whole=marked[1])

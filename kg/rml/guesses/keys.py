@@ -45,15 +45,35 @@ def key_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], apart: Sequ
     """
     usable = [one for one in columns if one not in apart and _may_name(one)] or list(columns[:1])
     unique = [one for one in usable if one.is_key]
-    if unique:
-        return Key((min(unique, key=lambda one: _order(one, columns)),), is_unique=True)
+    first = min(unique, key=lambda one: _order(one, columns), default=None)
+    if first is not None and not _may_measure(first):
+        return Key((first,), is_unique=True)
     full = [one for one in usable if one.filled == len(rows)]
-    for chosen in _together(full):
-        at = [columns.index(one) for one in chosen]
-        if _all_differ(tuple(row[index] for index in at) for row in rows):
-            return Key(chosen, is_unique=True)
+    if first is not None:
+        # Few counts differ by chance: what stands before them may name the row.
+        few = [one for one in full[:_LOOKED_AT] if columns.index(one) < columns.index(first)]
+        chosen = _named_by(tuple(combinations(few, 2)), columns, rows)
+        return Key(chosen or (first,), is_unique=True)
+    if (chosen := _named_by(_together(full), columns, rows)) is not None:
+        return Key(chosen, is_unique=True)
     one = _nearest(full or [one for one in usable if one.filled] or columns[:1], columns, rows)
     return Key((one,), is_unique=not rows, together=one.filled - _distinct(one, columns, rows))
+
+
+def _may_measure(column: Column) -> bool:
+    """Whether what differs in every row may be counts: whole numbers that are not called as keys are."""
+    return column.datatype == "integer" and not is_key_by_name(column.names[-1])
+
+
+def _named_by(
+    choices: Iterable[tuple[Column, ...]], columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> tuple[Column, ...] | None:
+    """The first columns that together are others in every row."""
+    for chosen in choices:
+        at = [columns.index(one) for one in chosen]
+        if _all_differ(tuple(row[index] for index in at) for row in rows):
+            return chosen
+    return None
 
 
 def _order(column: Column, columns: Sequence[Column]) -> tuple[bool, bool, int]:

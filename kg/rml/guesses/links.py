@@ -41,17 +41,25 @@ class Link:
     found: int
     values: int
     """Values of the column, of which so many are `found`."""
+    lacking: str = ""
+    """One that is not, where too many are not for the column to be taken for a key."""
 
     @property
     def reason(self) -> str:
-        """Why it was taken for one."""
+        """Why it was taken for one, or why not."""
+        if self.lacking:
+            met = f"{self.found} of its {self.values} values are among the keys of {self.to}"
+            return f'its name speaks of {self.to}, but only {met}, and "{self.lacking[:40]}" is not'
         if self.found == self.values:
             return f"all of its {self.values} values are among the keys of {self.to}"
         return f"{self.found} of its {self.values} values are among the keys of {self.to}, and its name speaks of it"
 
 
 def links_of(table: Keyed, others: Sequence[Keyed]) -> tuple[Link, ...]:
-    """The columns of a table whose values are keys of another one; the table itself counts, too (a parent's key)."""
+    """The columns of a table whose values are keys of another one; the table itself counts, too (a parent's key).
+
+    Columns that are called so and have too many other values are among them, with one that is `lacking`.
+    """
     found = []
     for column in table.columns:
         if (
@@ -63,7 +71,7 @@ def links_of(table: Keyed, others: Sequence[Keyed]) -> tuple[Link, ...]:
         values = table.values(column)
         chosen = [one for other in others if (one := _link(column, values, other, is_own=other.slug == table.slug))]
         if chosen:
-            found.append(max(chosen, key=lambda one: (_speaks_of(column, one.to, one.key), one.found)))
+            found.append(max(chosen, key=lambda one: (not one.lacking, _speaks_of(column, one.to, one.key), one.found)))
     return tuple(found)
 
 
@@ -79,6 +87,8 @@ def _link(column: Column, values: frozenset[str], other: Keyed, *, is_own: bool)
         return Link(column, other.slug, named.name, met, len(values))
     if speaks and met and len(values) - met <= len(values) * _MOST:
         return Link(column, other.slug, named.name, met, len(values))
+    if speaks and met and met * 2 >= len(values):
+        return Link(column, other.slug, named.name, met, len(values), min(values - other.values(named)))
     return None
 
 

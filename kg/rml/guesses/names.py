@@ -13,13 +13,15 @@ _NAME_CHARACTERS: Final = (
 )  # fmt: skip
 """Letters and digits of local names in Turtle (section 6.5, PN_CHARS_BASE and digits)."""
 _ACCENTED: Final = ("LATIN", "GREEK", "CYRILLIC")
-_KEY: Final = re.compile(r"(?:.*[\W_])?(?:id|code|key|identifier|identifiant|qid|iso\d?|رمز|معرف)", re.IGNORECASE)
+_KEY: Final = re.compile(
+    r"(?:.*[\W_])?(?:id|code|key|identifier|identifiant|qid|iso\d?|(?:ال)?(?:رمز|معرف))", re.IGNORECASE
+)
 
 
 def is_key_by_name(name: str) -> bool:
     """Whether a column is called as keys are.
 
-    >>> is_key_by_name("region_id"), is_key_by_name("رمز"), is_key_by_name("idea")
+    >>> is_key_by_name("region_id"), is_key_by_name("الرمز"), is_key_by_name("idea")
     (True, True, False)
     """
     return _KEY.fullmatch(name) is not None

@@ -18,18 +18,22 @@ _ROWS: Final = 10_000
 Numbered = list[tuple[int, list[str]]]
 
 
-def read_sheet(path: Path, *, fills_merged: bool = False) -> tuple[Numbered, list[tuple[bool, ...]]] | None:
-    """The rows of the only sheet of a workbook with their numbers, and for each cell whether it knows its type.
+def read_sheet(
+    path: Path, sheet: str | None = None, *, fills_merged: bool = False
+) -> tuple[Numbered, list[tuple[bool, ...]]] | None:
+    """The rows of a sheet of a workbook with their numbers, and for each cell whether it knows its type.
 
+    :param sheet: its name; without one, the only sheet that can be seen
     :param fills_merged: whether merged cells have their value in all of them
-    :raises MappingError: if it has several sheets
+    :raises SeveralSheets: if there are several, and none is named
     :raises DataError: if it is damaged
     :raises UsageError: if the library that reads it is not installed
     """
     if path.suffix.lower() not in SUFFIXES:
         return None
     plain = Dialect(has_header=False, fills_merged=fills_merged)
-    source = Source(path, path.as_posix(), Formulation.SQL_TABLE, dialect=plain, position=Position(path.as_posix(), 1))
+    place = Position(path.as_posix(), 1)
+    source = Source(path, path.as_posix(), Formulation.SQL_TABLE, sheet, dialect=plain, position=place)
     rows: Numbered = []
     typed: list[tuple[bool, ...]] = []
     opened = ods.opened if path.suffix.lower() == ".ods" else xlsx.opened

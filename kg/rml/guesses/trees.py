@@ -107,6 +107,8 @@ def _of_json(source: Source, *, is_lines: bool) -> Tree:
     if not found:
         what = f"the records of {iterator} have no values" if within else "no records with members"
         hint = "they hold records of their own: save those as a file" if within else "is it a list of objects?"
+        if is_lines and any(isinstance(record, list) for record in records):
+            hint = "in such a file every line is a document: name one that is a list of records .json"
         raise DataError(what, position=Position(source.name, 1), hint=hint)
     cells = _cells(found, rows)
     return Tree(Formulation.JSON_PATH, iterator, tuple(found.values()), cells, within=within, torn=tuple(torn))

@@ -27,6 +27,8 @@ _LOCALES: Final = MappingProxyType(
 _NUMBER: Final = r"^[+\-−]?[0-9٠-٩۰-۹][0-9٠-٩۰-۹.,'٫٬\x{A0}\x{202F}\x{2009} ]*"
 _MARK: Final = r"([A-Za-z*†‡]+|\([0-9A-Za-z*]+\)|[¹²³⁴-⁹]+)$"
 
+_TOO_LONG: Final = "More digits than queries count with (18 before the point, 18 after): kept as texts."
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -82,13 +84,15 @@ def source_lines(path: str, sample: Sample) -> Iterable[str]:
     tree = sample.tree
     if tree is not None:
         yield f"    rml:iterator {quoted(tree.iterator)} ;  # the largest list of things in the file"
+    if sample.sheet is not None:
+        yield f"    rml:iterator {quoted(sample.sheet)} ;  # the sheet"
     yield f"    rml:referenceFormulation {_formulation(sample)} ;"
     yield "    rml:source [ a rml:RelativePathSource ;"
     yield "        rml:root rml:MappingDirectory ;"
     yield f"        rml:path {quoted(path)} ;"
     if sample.encoding == "utf-16":
         yield "        rml:encoding rml:UTF-16 ;"
-    if dialect := list(_dialect(sample)):
+    if dialect := list(_dialect(sample, path)):
         yield f"        csvw:dialect [ a csvw:Dialect ; {' ; '.join(dialect)} ] ;"
     if tree is None:
         yield from _rules(sample)
@@ -98,10 +102,10 @@ def source_lines(path: str, sample: Sample) -> Iterable[str]:
     yield "    ]"
 
 
-def _dialect(sample: Sample) -> Iterable[str]:
+def _dialect(sample: Sample, path: str) -> Iterable[str]:
     if sample.encoding not in {"utf-8", "utf-16"}:
         yield f"csvw:encoding {quoted(sample.encoding)}"
-    if sample.delimiter != ",":
+    if not sample.is_sheet and (sample.delimiter != "," or path.lower().endswith((".tsv", ".tab"))):
         yield f"csvw:delimiter {quoted(sample.delimiter)}"
     if sample.skipped:
         yield f"csvw:skipRows {sample.skipped}"
@@ -178,6 +182,8 @@ def _value(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
     if column.is_typed and column.datatype == "decimal":
         reason = "Its values are numbers with and without a fraction: all of them have one datatype."
         return f"rml:reference {quoted(column.name)} ; rml:datatype xsd:decimal", (reason,)
+    if column.is_long and column.is_typed:
+        return f"rml:reference {quoted(column.name)} ; rml:datatype xsd:string", (_TOO_LONG,)
     if column.is_typed:
         return f"rml:reference {quoted(column.name)}", ("Its values know their type.",)
     return _spoken(column) or (_several(column, language) if column.separator is not None else _plain(column, language))
@@ -223,6 +229,14 @@ def _plain(column: Column, language: str | None) -> tuple[str, tuple[str, ...]]:
         return f"{value} ; rml:datatype xsd:{column.datatype}", ()
     if column.script is not None:
         return f'{value} ; rml:language "{column.script}"', (f"The script of its texts is that of '{column.script}'.",)
+    return value, tuple(_of_digits(column))
+
+
+def _of_digits(column: Column) -> Iterable[str]:
+    """Why what is written in digits is a text."""
     if re.fullmatch(r"0\d+", column.example):
-        return value, ("Digits with a zero in front are taken for a code, not for a number.",)
-    return value, ("By its name a code: digits are kept as they are, and not counted with.",) if column.is_code else ()
+        yield "Digits with a zero in front are taken for a code, not for a number."
+    elif column.is_code:
+        yield "By its name a code: digits are kept as they are, and not counted with."
+    elif column.is_long:
+        yield _TOO_LONG

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from kg.errors import nearest
 
 BETWEEN: Final = " / "
 """What stands between the names of several header rows."""
+DELIMITERS: Final[Mapping[str, str]] = MappingProxyType({";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"})
+"""What stands between the cells of tables that people bring, and what it is called."""
 
 
 def names_of(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import DataError, Position
 from kg.rml.layout.cells import rules_of, trimmed
-from kg.rml.layout.headers import names_of
+from kg.rml.layout.headers import DELIMITERS, names_of
 from kg.rml.mapping.model import Batch, Dialect, Source
 from kg.rml.sources.lines import Lines, commented, undecodable
 from kg.rml.sources.stream import LineCounter, opened, text_of
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ROWS: Final = 250
 """Rows of a batch: enough that the work of a batch is small beside that of its rows."""
+_START: Final = 1 << 12
+"""Bytes of a first line that are looked at."""
 Range = tuple[int, int]
 """A part of a file: its first byte, and the byte after it."""
 
@@ -244,5 +246,16 @@ def _unreadable(
         hint = "a cell with quotes begins and ends with one, and doubles those within"
         if "field limit" in str(error):
             hint = "is a quote not closed? If the cell is sound, allow it: --limit record=64M"
+        elif "expected after" in str(error) and (other := _other_delimiter(source)):
+            written = f'csvw:delimiter "{other}" of its dialect, in YARRRML delimiter: "{other}"'.replace("\t", "\\t")
+            hint = f"its cells stand between {DELIMITERS[other]}: {written}"
         return kind(f"not CSV: {error}", position=Position(source.name, line), hint=hint)
     return undecodable(source, error, line)
+
+
+def _other_delimiter(source: Source) -> str | None:
+    """What stands between the cells in quotes of the first line, if that is not what the dialect says."""
+    with opened(source) as file:
+        line = file.readline(_START).decode(_marked(source.encoding), "replace")
+    found = [sign for sign in DELIMITERS if f'"{sign}"' in line]
+    return found[0] if len(found) == 1 and found[0] != source.dialect.delimiter else None

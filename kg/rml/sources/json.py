@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from kg.errors import DataError, Position
+from kg.rml.mapping.json_text import NotJson, parsed
 from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import Batch, Source
 from kg.rml.sources.lines import undecodable
@@ -128,14 +128,12 @@ def _decodable(source: Source, lines: Iterable[str | bytes]) -> Iterator[str | b
 def _parsed(source: Source, content: str | bytes, line: int) -> Any:
     text = content if isinstance(content, str) else _decoded(source, content, line)
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        position = Position(source.name, line + error.lineno - 1, error.colno)
-        raise DataError(f"not JSON: {error.msg}", position=position) from None
+        return parsed(text)
+    except NotJson as error:
+        position = Position(source.name, line + error.line - 1, error.column)
+        raise DataError(str(error), position=position, hint=error.hint) from None
     except RecursionError:
         raise DataError("the JSON is nested too deeply", position=Position(source.name, line)) from None
-    except ValueError as error:
-        raise DataError(f"not JSON: {error}", position=Position(source.name, line)) from None
 
 
 def _decoded(source: Source, content: bytes, line: int) -> str:
@@ -146,7 +144,3 @@ def _decoded(source: Source, content: bytes, line: int) -> str:
         position = Position(source.name, line + content.count(b"\n", 0, error.start))
         message = f"not {source.encoding}: byte 0x{content[error.start]:02x}"
         raise DataError(message, position=position, hint="save the file as UTF-8") from None
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Any, Final
 from urllib.parse import quote
 
-from kg.errors import DataError, KgError, MappingError, Position
+from kg.errors import DataError, KgError, MappingError, Position, nearest
 from kg.rdf.grammar import XSD, is_lexical
 from kg.rml.mapping.model import Source
 from kg.rml.mapping.values import Typed, temporal
@@ -17,6 +17,7 @@ from kg.rml.sources.table import ROWS, Rows, Table, picked, statement_of
 _READS: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
+_NO_TABLE: Final = "no such table: "
 _FILE_FAULTS: Final = ("not a database", "malformed", "unable to open", "disk I/O", "decode", "encrypted")
 
 
@@ -97,7 +98,21 @@ def _faulty(source: Source, error: Exception) -> KgError:
         return DataError(f"SQLite: {message}", position=Position(source.name, 1), hint="is the file whole?")
     if "not authorized" in message or "prohibited" in message:
         return _refused(source, "the query does more than read this database")
+    if message.startswith(_NO_TABLE):
+        names = _tables(source)
+        hint = nearest(message.removeprefix(_NO_TABLE), names) or f"tables: {', '.join(names)}"[:300]
+        return MappingError(f"SQLite: {message}", position=source.position, hint=hint)
     return _refused(source, f"SQLite: {message}")
+
+
+def _tables(source: Source) -> list[str]:
+    """The names of the tables and views that there are."""
+    try:
+        with closing(_connected(source)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
+            return [name for (name,) in found if not name.startswith("sqlite_")]
+    except (sqlite3.Error, sqlite3.Warning):
+        return []
 
 
 def _refused(source: Source, message: str) -> MappingError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -153,6 +154,13 @@ class _Reader:
                 parts = urlsplit(statement.object.value)
                 if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
                     return unquote(parts.path), False, statement.position
+                if parts.scheme == "file" and "." not in parts.netloc:
+                    # yarrrml-parser writes file://data/out.ttl for the path data/out.ttl.
+                    return unquote(parts.netloc + parts.path), False, statement.position
+                if parts.scheme == "file":
+                    hint = f"write <file:///...>, or rml:path {json.dumps(parts.path.lstrip('/'))}"
+                    described.fault(f"the target is a file of the host {parts.netloc}", statement.position, hint)
+                    return None
         kinds = [s.object.value for s in described.all_of(place, RDF_TYPE)]
         reason = next((_REFUSED[kind] for kind in kinds if kind in _REFUSED), None)
         hint = 'a target is a file: [ a rml:FilePath ; rml:path "out.nq" ]'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from kg.errors import DataError, nearest
 from kg.rml.compile.columns import Fault
+from kg.rml.mapping.json_text import parsed
 from kg.rml.mapping.jsonpath import parse_path, rooted
 from kg.rml.mapping.model import Field, Formulation, Reference, Source
 from kg.rml.mapping.values import Failed, Untyped, form_of
@@ -68,12 +68,8 @@ _NAMES = {Formulation.JSON_PATH: "JSON", Formulation.CSV: "CSV", Formulation.XPA
 def _in_json(value: Any, records: Source) -> Iterator[Any]:
     document = value
     if not isinstance(value, dict | list):
-        document = json.loads(form_of(value)[0], parse_constant=_no_constant)
+        document = parsed(form_of(value)[0])
     return (node for node in parse_path(rooted(records.iterator or "$")).find(document) if node is not None)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def _in_csv(value: Any, records: Source) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from kg.rml.guesses.trees import Tree
 from kg.rml.guesses.turtle import quoted
-from kg.rml.starter import Home, spoken
+from kg.rml.looking import Home, spoken
 from kg.scaffold import Start
 from kg.tables.register import REGISTER
 from kg.tables.starting.looking import looked

@@ -15,7 +15,8 @@ import pyoxigraph as ox
 from kg.errors import DataError, Position, Problem, UsageError
 from kg.rml import map_to
 from kg.rml.guesses.predicates import Property
-from kg.rml.starter import Draft, Home, drafted
+from kg.rml.looking import Home
+from kg.rml.starter import Draft, drafted
 from kg.tables.starting.model import Begun, Value, local
 from kg.terms import PREFIXES, is_slug
 

@@ -157,11 +157,19 @@ def test_xml_with_a_namespace(tmp_path: Path) -> None:
     assert 'rml:namespaceURL "http://d/"' in text
 
 
+def test_numbers_of_more_digits_than_queries_count_with_are_texts(tmp_path: Path) -> None:
+    content = '[{"i": "a", "n": 12345678901234567890123, "m": 9223372036854775807}, {"i": "b", "n": 1, "m": 2}]'
+    text, made = of(tmp_path / "d.json", content)
+    assert made >= {'<d/a> <n> "12345678901234567890123"', '<d/b> <n> "1"', '<d/b> <m> "2"^^<integer>'}
+    assert "More digits than queries count with" in text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("d.json", "[1, 2]", "no records with members"),
         ("d.json", "{", "not JSON"),
+        ("d.json", '[{"a": 1},\n {"a": 1, "a": 2}]', r"d\.json:2: 'a' stands twice in one object"),
         ("d.xml", "<r/>", "no elements with members"),
         ("d.xlsx", "PK", "not a workbook"),
     ],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rml.datasets import canonical, from_oracle
 from rml.oracle.interpreter import interpret
 
-from kg.errors import DataError, KgError, StorageError, UsageError
+from kg.errors import DataError, KgError, UsageError
 from kg.rml import map_to
 from kg.rml.starter import starter_mapping
 
@@ -105,6 +105,11 @@ def test_the_same_table_gives_the_same_text_and_turtle(tmp_path: Path) -> None:
         ("q", ["Q1", "Q22"], "http://www.wikidata.org/entity/{q}"),
         ("n", ["007", "8"], None),
         ("n", ["1", "x"], None),
+        ("n", ["9223372036854775807"], "rml:datatype xsd:integer"),
+        ("n", ["9223372036854775808", "1"], None),
+        ("n", ["0.123456789012345678"], "rml:datatype xsd:decimal"),
+        ("n", ["0.1234567890123456789"], None),
+        ("n", ["1 234 567 890 123 456 789 012,5"], None),
         ("n", [" 1"], "rml:datatype xsd:integer"),
         ("d", ["2030-02-30"], None),
         ("d", ["31/01/2030"], "fn:toDate"),
@@ -298,7 +303,7 @@ def test_all_faults_of_a_header_are_told(tmp_path: Path) -> None:
 def test_an_absent_table_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         starter_mapping(tmp_path / "none.csv")
-    with pytest.raises(StorageError, match="cannot read"):
+    with pytest.raises(UsageError, match="is a folder, and a table is wanted"):
         starter_mapping(tmp_path)
 
 

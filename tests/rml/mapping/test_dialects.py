@@ -126,3 +126,51 @@ def test_rows_of_a_table_need_no_iterator(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a\nx\n")
     with pytest.raises(MappingError, match="a table in CSV has no rml:iterator"):
         lines(one_map(tmp_path, file_source("t.csv", "rml:CSV", "row"), "http://e/1", ["a"]))
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect", "hint"),
+    [
+        (
+            "i;a\n1;x\n",
+            "",
+            'its columns stand between semicolons: write csvw:dialect [ a csvw:Dialect ; csvw:delimiter ";" ]',
+        ),
+        ("i\ta\n1\tx\n", "", r'between tabs: write csvw:dialect [ a csvw:Dialect ; csvw:delimiter "\t" ]'),
+        (
+            "i,a\n1,x\n",
+            'csvw:delimiter ";"',
+            'between commas: write csvw:dialect [ a csvw:Dialect ; csvw:delimiter "," ]',
+        ),
+        ("i;b\n1;x\n", "", "columns: i;b"),
+    ],
+)
+def test_another_delimiter_is_told_by_the_columns_that_it_would_give(
+    tmp_path: Path, content: str, dialect: str, hint: str
+) -> None:
+    with pytest.raises(MappingError) as caught:
+        lines(table(tmp_path, content, dialect, ["i", "a"]))
+    assert hint in str(caught.value.problems[0].hint)
+
+
+def test_another_delimiter_is_told_by_cells_in_quotes(tmp_path: Path) -> None:
+    path = table(tmp_path, '\ufeff"i";"a"\n"1";"x"\n', "", ["i", "a"])
+    with pytest.raises(DataError, match=r't.csv:1: not CSV.*between semicolons: csvw:delimiter ";" of its dialect'):
+        lines(path)
+    with pytest.raises(DataError, match="a cell with quotes begins and ends with one"):
+        lines(table(tmp_path, '"i","a"\n"1"x,"y"\n', "", ["i", "a"]))
+
+
+def test_another_delimiter_is_told_in_the_words_of_yarrrml(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i;a\n1;x\n")
+    (tmp_path / "m.yml").write_text(
+        "mappings: {m: {sources: [[t.csv~csv]], s: http://e/$(i), po: [[http://e/p, $(a)]]}}\n"
+    )
+    with pytest.raises(MappingError) as caught:
+        lines(tmp_path / "m.yml")
+    (first, _) = caught.value.problems
+    given = str(first.hint).partition("write ")[2].removesuffix(" in the source")
+    (tmp_path / "m.yml").write_text(
+        f"mappings: {{m: {{sources: [{given}], s: http://e/$(i), po: [[http://e/p, $(a)]]}}}}\n"
+    )
+    assert len(lines(tmp_path / "m.yml")) == 1

@@ -18,6 +18,15 @@ from kg.rml.mapping.yarrrml.translation import read_yarrrml
 FAULTS = [
     ("mappings: [a]", 1, "'mappings' is written as names with values"),
     ("prefixes: {}", 1, "the document has no 'mappings'"),
+    (
+        HEAD + "    po: [ex:p, $(a)]",
+        6,
+        "a predicateobject is a pair, not 'ex:p' alone .po: ..predicate, object.., a list",
+    ),
+    (HEAD + "    po: {ex:p: $(a)}", 6, "no property 'ex:p' as a key .po: ..ex:p, object.."),
+    (HEAD + "    po: [[ex:p, $(a), fr]]", 6, "'fr' is no datatype .the language is written fr~lang"),
+    (HEAD + "    po: [{p: ex:p, o: [[$(a), ar-DZ]]}]", 6, "'ar-DZ' is no datatype .the language is written ar-DZ~lang"),
+    ("mappings:\n  m:\n    sources: t.csv~csv\n    s: http://e/{id}\n", 4, "is no IRI .a column is written ..name.."),
     ("- a", 1, "the document is written as keys with values"),
     ("mapings: {}", 1, "has no 'mapings' in this subset of YARRRML .did you mean 'mappings'"),
     ("targets: {t: 'http://e/x~sparql'}\nmappings: {}", 1, "'sparql' are not written: nothing is sent to a SPARQL"),

@@ -94,6 +94,17 @@ def test_an_object_with_a_known_prefix_is_a_text_and_told(tmp_path: Path) -> Non
     assert note.hint == "write ex:o~iri for the IRI, or value: and type: literal for the text as it stands"
 
 
+def test_braces_of_other_languages_are_texts_and_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,a\n1,x\n")
+    pairs = "[[ex:p, '{a}'], [ex:q, 'Mr {a} {b}'], [ex:r, '{} { }'], [ex:s, '$(a) {a}'], [ex:t, '{a}', xsd:string]]"
+    (tmp_path / "m.yml").write_text(f"{HEAD}    po: {pairs}")
+    output = io.BytesIO()
+    (note,) = map_to(tmp_path / "m.yml", output).notes
+    assert '"{a}"' in output.getvalue().decode()
+    assert note.message == "'{a}' is a text here, the same in every row, and 1 more like it"
+    assert note.hint == "a column is written $(name)"
+
+
 def test_external_values(tmp_path: Path) -> None:
     given = r"[[ex:p, $(_city)], [ex:p, $(\_city)], [ex:p, $(_land)/$(_city)]]"
     text = f"external: {{city: Fès}}\n{HEAD}    po: {given}"

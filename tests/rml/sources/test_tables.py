@@ -199,7 +199,8 @@ def test_a_query_of_sqlite(tmp_path: Path, spelling: str) -> None:
         ("SELECT * FROM pragma_table_info('t')", "does more than read"),
         ("SELECT load_extension('x')", "not authorized|no such function|does more than read"),
         ("SELECT 1 AS i; DELETE FROM t", "one statement at a time"),
-        ("SELECT * FROM absent", "no such table: absent"),
+        ("SELECT * FROM absent", r"no such table: absent \(tables: t\)"),
+        ("SELECT * FROM tt", r"no such table: tt \(did you mean 't'\?\)"),
         ("", "no query"),
     ],
 )

@@ -92,6 +92,7 @@ def test_a_formula_without_a_result_and_an_error_are_faults_of_their_rows(tmp_pa
         lines(mapping)
     first, second = caught.value.problems
     assert "a formula that was never calculated" in first.message
+    assert "open the workbook in a spreadsheet program" in str(first.hint)
     assert str(first.position) == "t.xlsx:2"
     assert "the error #DIV/0!" in second.message
     assert objects(mapping, on_error=OnError.SKIP) == ['<2> <p0> "ok"']

@@ -15,7 +15,7 @@ from rml.reading_back import unpacked
 from rml.running import mapping
 
 from kg.cli.main import kg
-from kg.errors import DataError, MappingError
+from kg.errors import DataError, KgError, MappingError
 from kg.rml import Access, OnError, map_parts, map_to
 from kg.rml.run.engine import load_plan
 from kg.rml.spark import map_with_spark
@@ -216,7 +216,11 @@ FAULTS = [
         "",
         "triples of a graph go to 's.ttl'",
     ),
-    ("ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://e.org/a.nq> ] .", "", "has no rml:path"),
+    (
+        "ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://e.org/a.nq> ] .",
+        "",
+        "a file of the host e.org.*rml:path",
+    ),
     (target("s", "a.nq") + target("t", "a.nq", "; rml:serialization formats:TriG"), "", "in different ways"),
     (target("s", "a") + target("t", "a/b.nq"), "", "lies below the file of another target"),
     (target("s", "a.x", "; rml:serialization formats:Turtel"), "", "not written as Turtel.*did you mean 'Turtle'"),
@@ -248,6 +252,11 @@ def test_targets_that_make_no_sense_are_told_with_their_line(
 def test_targets_named_by_an_address_are_files_as_well(tmp_path: Path) -> None:
     place = f"ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://{tmp_path}/out/a%20b.nq> ] .\n"
     assert written(rules(tmp_path, place, "rml:logicalTarget ex:s ;"), tmp_path / "out")[1] == {"a b.nq": 6}
+    place = "ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://data/a%20b.nq> ] .\n"
+    assert written(rules(tmp_path, place, "rml:logicalTarget ex:s ;"), tmp_path / "below")[1] == {"data/a b.nq": 6}
+    place = "ex:s rml:target [ <http://rdfs.org/ns/void#dataDump> <file://data/../../a.nq> ] .\n"
+    with pytest.raises(KgError):
+        written(rules(tmp_path, place, "rml:logicalTarget ex:s ;"), tmp_path / "deep" / "below")
 
 
 @pytest.mark.parametrize(

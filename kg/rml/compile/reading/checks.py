@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.errors import DataError, KgError, MappingError, Position, Problem, nearest
-from kg.rml.layout.headers import missing
+from kg.rml.layout.headers import DELIMITERS, missing
 from kg.rml.layout.titles import rows_above
 from kg.rml.mapping.jsonpath import parse_path, rooted, split_path
 from kg.rml.mapping.model import (
@@ -97,11 +97,29 @@ def _column_problems(file: Source, header: Sequence[str], references: Iterable[R
     problems = [problem for reference in named for problem in _column_problem(file, header, reference)]
     if not any(problem.code == MappingError.code for problem in problems):
         return problems
+    if hint := _other_delimiter(file, header, named):
+        return [replace(problem, hint=hint) for problem in problems]
     above = rows_above(file, {reference.text for reference in named})
     if not above or above == file.dialect.skip_rows:
         return problems
     hint = f"row {above + 1} has it: write csvw:dialect [ csvw:skipRows {above} ] in the source"
     return [replace(problem, hint=hint) for problem in problems]
+
+
+def _other_delimiter(file: Source, header: Sequence[str], references: Collection[Reference]) -> str | None:
+    """What to write where the header has all columns that are named, but between other signs."""
+    if file.formulation is not Formulation.CSV:
+        return None
+    text = file.dialect.delimiter.join(header)
+    names = {reference.text for reference in references}
+    for sign in DELIMITERS:
+        if sign in text and names <= {cell.strip(' "') for cell in text.split(sign)}:
+            shown = sign.replace("\t", "\\t")
+            in_yaml = next(iter(references)).position.path.endswith((".yml", ".yaml"))
+            written = f'{{access: {file.name}, referenceFormulation: csv, delimiter: "{shown}"}}'
+            written = written if in_yaml else f'csvw:dialect [ a csvw:Dialect ; csvw:delimiter "{shown}" ]'
+            return f"its columns stand between {DELIMITERS[sign]}: write {written} in the source"
+    return None
 
 
 def _column_problem(source: Source, header: Sequence[str], reference: Reference) -> list[Problem]:

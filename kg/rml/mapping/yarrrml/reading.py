@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,8 @@ _OF_DOCUMENT: Final = ("prefixes", "base", "authors", "external", "sources", "ta
 _OF_MAPPINGS: Final = ("sources", "subjects", "predicateobjects", "graphs", "condition")
 _OF_OBJECTS: Final = ("value", "function", "parameters", "type", "datatype", "language", "condition", "targets")
 _MORE: Final = ("datatype", "language", "condition", "conditions", "targets", "target")
+_LIKE_A_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
+_BRACED: Final = re.compile(r"\{[^{}\s][^{}]*\}")
 _LANG_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
@@ -58,6 +61,8 @@ class _Reader:
         self._problems: list[Problem] = []
         self._written_out: list[tuple[str, Position]] = []
         """Objects that are texts although they read like names of IRIs, and where they stand."""
+        self._braced: list[tuple[str, Position]] = []
+        """Objects that are the same text in every row although they read like references of other languages."""
 
     @contextmanager
     def _gathering(self) -> Iterator[None]:
@@ -68,7 +73,8 @@ class _Reader:
 
     def mappings(self, node: Node) -> tuple[RowMapping, ...]:
         if not isinstance(node, Table):
-            raise MappingError("'mappings' is written as names with values", position=node.position)
+            hint = "mappings: {city: {sources: ..., s: ..., po: ...}}"
+            raise MappingError("'mappings' is written as names with values", position=node.position, hint=hint)
         read: list[RowMapping] = []
         for name, value in node:
             with self._gathering():
@@ -80,14 +86,21 @@ class _Reader:
         return tuple(read)
 
     def notes(self) -> tuple[Problem, ...]:
-        """One remark on all objects that are texts, but may have been meant for IRIs: the first, and how many more."""
-        if not self._written_out:
-            return ()
-        (text, position), *more = sorted(self._written_out, key=lambda one: one[1])
-        others = f", and {len(more)} more like it" if more else ""
-        message = f"'{text}' is a text here, with its prefix written out{others}"
-        hint = f"write {text}~iri for the IRI, or value: and type: literal for the text as it stands"
-        return (Problem("mapping", message, position, hint=hint),)
+        """Remarks on all objects that are texts, but may have been meant otherwise."""
+        made = []
+        for found, what, cure in (
+            (
+                self._written_out,
+                "is a text here, with its prefix written out",
+                "write {}~iri for the IRI, or value: and type: literal for the text as it stands",
+            ),
+            (self._braced, "is a text here, the same in every row", "a column is written $(name)"),
+        ):
+            if found:
+                (text, position), *more = sorted(found, key=lambda one: one[1])
+                others = f", and {len(more)} more like it" if more else ""
+                made.append(Problem("mapping", f"'{text}' {what}{others}", position, hint=cure.replace("{}", text)))
+        return tuple(made)
 
     def _check_links(self, mapping: RowMapping, read: Mapping[str, RowMapping], names: set[str]) -> None:
         for link in (o for po in mapping.predicateobjects for o in po.objects if isinstance(o, Link)):
@@ -204,8 +217,13 @@ class _Reader:
                         position=node.position,
                         hint="[predicate, object] or [predicate, object, datatype or xx~lang]",
                     )
+        elif isinstance(node, Value):
+            what = f"a predicateobject is a pair, not '{node.text}' alone"
+            raise MappingError(what, position=node.position, hint="po: [[predicate, object]], a list of pairs")
         else:
-            fields = fields_of(node, "a predicateobject", ("predicates", "objects", "graphs", "condition"))
+            fields = fields_of(
+                self._no_properties(node), "a predicateobject", ("predicates", "objects", "graphs", "condition")
+            )
             for name in ("predicates", "objects"):
                 if name not in fields:
                     raise MappingError(f"the predicateobject has no '{name}'", position=node.position)
@@ -214,6 +232,15 @@ class _Reader:
             conditions = self._conditions(fields)
         made = self._combined(node.position, predicates, objects, annotation, graphs)
         return replace(made, conditions=conditions)
+
+    @staticmethod
+    def _no_properties(node: Node) -> Node:
+        """A predicateobject, which is no property with its value."""
+        named = next((key for key in node.entries if ":" in key), None) if isinstance(node, Table) else None
+        if named is not None:
+            what = f"a predicateobject has no property '{named}' as a key"
+            raise MappingError(what, position=node.position, hint=f"po: [[{named}, object]], a list of pairs")
+        return node
 
     def _combined(
         self,
@@ -256,17 +283,22 @@ class _Reader:
             raise MappingError(
                 f"'{text}' stands where an object stands", position=node.position, hint="write [[value, xx~lang]]"
             )
-        datatype: Given | None = None
-        language: Given | None = None
-        if annotation is not None and is_call(annotation):
-            datatype = self._iri(annotation, "a datatype")
-        elif annotation is not None:
-            said = text_of(annotation, "a datatype or language")
-            if said.endswith("~lang"):
-                language = parse_template(said.removesuffix("~lang"), annotation.position)
-            else:
-                datatype = self._iri(annotation, "a datatype")
+        datatype, language = self._annotated(annotation)
         return self._made(node, text, "iri" if is_type else None, datatype, language)
+
+    def _annotated(self, annotation: Node | None) -> tuple[Given | None, Given | None]:
+        """The datatype or the language that stands behind an object."""
+        if annotation is None:
+            return None, None
+        if is_call(annotation):
+            return self._iri(annotation, "a datatype"), None
+        said = text_of(annotation, "a datatype or language")
+        if _LIKE_A_LANGUAGE.fullmatch(said):
+            hint = f"the language is written {said}~lang, a datatype as in xsd:date"
+            raise MappingError(f"'{said}' is no datatype", position=annotation.position, hint=hint)
+        if said.endswith("~lang"):
+            return None, parse_template(said.removesuffix("~lang"), annotation.position)
+        return self._iri(annotation, "a datatype"), None
 
     def _long_object(self, node: Table, *, is_type: bool) -> Object:
         fields = fields_of(node, "an object", _OF_OBJECTS)
@@ -331,13 +363,20 @@ class _Reader:
                 raise MappingError("an IRI has neither datatype nor language", position=position)
             return Object(self._prefixes.expand(parse_template(text, position)), True, None, None)  # noqa: FBT003
         plain = isinstance(node, Value) and kind is None and not (datatype or language)
-        template = with_colons(parse_template(text, position))
-        if plain and self._prefixes.has(text):
-            template = self._prefixes.expand(parse_template(text, position))
-            self._written_out.append((text, position))
+        template = self._text(text, position) if plain else with_colons(parse_template(text, position))
         if template.constant is not None and (datatype or language or template).constant is None:
             raise MappingError("a constant takes no datatype or language from the data", position=position)
         return Object(template, False, datatype, language)  # noqa: FBT003
+
+    def _text(self, text: str, position: Position) -> Template:
+        """A text of which nothing is said, and what may have been meant otherwise."""
+        if self._prefixes.has(text):
+            self._written_out.append((text, position))
+            return self._prefixes.expand(parse_template(text, position))
+        template = with_colons(parse_template(text, position))
+        if template.constant is not None and _BRACED.search(text):
+            self._braced.append((text, position))
+        return template
 
     def _link(self, node: Table) -> Link:
         fields = fields_of(node, "a link", ("mapping", "condition", "targets"))

@@ -296,6 +296,5 @@ def iri_at(text: str, position: Position) -> NamedNode:
     try:
         return NamedNode(text)
     except ValueError:
-        raise MappingError(
-            f"'{text}' is no IRI", position=position, hint="write prefix:name, or the full IRI"
-        ) from None
+        hint = "a column is written $(name)" if "{" in text else "write prefix:name, or the full IRI"
+        raise MappingError(f"'{text}' is no IRI", position=position, hint=hint) from None

@@ -10,7 +10,7 @@ from kg.errors import DataError, MappingError, Position, nearest
 from kg.rml.layout.headers import names_of
 from kg.rml.mapping.model import Source
 from kg.rml.mapping.values import Untyped, form_of
-from kg.rml.sources.table import ROWS, Rows, refuse
+from kg.rml.sources.table import ROWS, Rows
 
 LAST_ROW: Final = 1 << 20
 """The last row that a sheet may have."""
@@ -20,16 +20,26 @@ _MEASURED: Final = 100
 """Rows that tell how wide a sheet without header is."""
 
 
+class SeveralSheets(MappingError):
+    """A workbook has several sheets that can be seen, and the source names none: `names` has them in their order."""
+
+    def __init__(self, source: Source, names: Sequence[str]) -> None:
+        listed = ", ".join(f"'{name}'" for name in names)
+        hint = f"name one: rml:iterator, of {listed}"[:300]
+        super().__init__(f"{source.name} has {len(names)} sheets", position=source.position, hint=hint)
+        self.names = tuple(names)
+
+
 def chosen(source: Source, names: Collection[str], seen: Sequence[str]) -> str:
     """The name of the sheet that a source means: the one that it names, or the only one that can be seen.
 
+    :raises SeveralSheets: if it names none of several, or of none
     :raises MappingError: if there is none
     """
     if source.iterator is None:
         if len(seen) == 1:
             return seen[0]
-        listed = ", ".join(f"'{name}'" for name in seen)
-        refuse(source, f"{source.name} has {len(seen)} sheets", f"name one: rml:iterator, of {listed}"[:300])
+        raise SeveralSheets(source, seen)
     if source.iterator not in names:
         hint = nearest(source.iterator, names) or f"sheets: {', '.join(names)}"[:300]
         raise MappingError(f"{source.name} has no sheet '{source.iterator}'", position=source.position, hint=hint)

@@ -158,7 +158,8 @@ def _compared(document: Document, claims: Sequence[Claim], folder: Path | None) 
 
 def _with_moved(problem: Problem, moved: int, quotes: int) -> Problem:
     """What is told of a text of another hash, with how many of its quotes stand elsewhere in it."""
-    return replace(problem, message=f"{problem.message}; {moved} of the {quotes} quotes stand elsewhere in it")
+    told = f"{moved} of the {quotes} quotes {'stands' if moved == 1 else 'stand'} elsewhere in it"
+    return replace(problem, message=f"{problem.message}; {told}")
 
 
 def _is_reviewed(claim: Claim) -> bool:

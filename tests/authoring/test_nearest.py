@@ -79,3 +79,12 @@ def test_a_word_that_stands_very_often_hides_no_rare_one() -> None:
     found = Text(text, is_described=True).nearest("de la ville le quay neuf de la ville")
     assert found is not None
     assert found.exact == "de la ville le quai neuf de la ville"
+
+
+def test_a_word_in_the_middle_hides_the_place_behind_none_that_has_fewer_words() -> None:
+    words = [f"mot{letter}{letter}" for letter in "abcdefghijkl"]
+    decoy = " ".join([*words[:7], "rien", "du", "tout", "de", "cela"])
+    text = ". ".join([decoy] * 6 + [" ".join(words)])
+    found = Text(text, is_described=True).nearest(" ".join([*words[:6], "Zürich", *words[6:]]))
+    assert found is not None
+    assert found.exact == " ".join(words)

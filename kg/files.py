@@ -86,6 +86,14 @@ def replaced_together() -> Iterator[Replacements]:
         made.discard()
 
 
+def _opened(aside: Path, path: Path) -> IO[bytes]:
+    """The file that stands in for another one; an error names that."""
+    try:
+        return aside.open("wb")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
 @contextmanager
 def replaced(path: Path) -> Iterator[IO[bytes]]:
     """A file that is written aside and renamed, so that a failure leaves what was there, and never half of a file.
@@ -94,7 +102,7 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
     """
     aside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
-        with aside.open("wb") as file:
+        with _opened(aside, path) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

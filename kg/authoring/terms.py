@@ -67,6 +67,8 @@ class Entry:
         if wanted in names:
             return 0
         parts = wanted.split(" ")
+        if self.kind == "concept" and self.domain is not None and wanted == key(self.domain):
+            return 1
         if any(all(part in name for part in parts) for name in names):
             return 1 if any(name.startswith(wanted) for name in names) else 2
         told = [fold(text) for text in self.definitions.values()]

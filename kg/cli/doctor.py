@@ -40,7 +40,8 @@ def doctor(talk: Talk, directory: Path | None) -> None:
     try:
         vocabulary = vocabulary_of(config)
         problems += [
-            Problem("upgrade", text, hint="then name the version in [vocabulary]") for text in _upgrade(config)
+            Problem("upgrade", text, hint="look at it, then name the new version in [vocabulary] of kg.toml")
+            for text in _upgrade(config)
         ]
         places.update({f"vocabulary {path.name}": path for path in vocabulary.files})
         read = Tables(config, vocabulary)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from kg.cli.output import INTERRUPTED, envelope
+from kg.cli.shell.listing import FIRST, write_commands
+from kg.cli.shell.mistakes import command_meant, option_meant, value_meant
 from kg.cli.signals import end_in_order
-from kg.errors import Problem, nearest
+from kg.errors import Problem
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -38,7 +41,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "serve": "serve",
     "doctor": "doctor",
     "ontology": "ontology",
-    "completion": "completion",
+    "completion": "shell.completion.completion",
     "add": "authoring.add.add",
     "fmt": "authoring.fmt.fmt",
     "quote": "authoring.quote.quote",
@@ -50,22 +53,6 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType({
     "dev": "dev",
 })  # fmt: skip
 """The commands, each in a module of its name: what it is called there; after a dot, if its module is another one."""
-
-_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType({
-    "check": "verify",
-    "compare": "diff",
-    "convert": "export",
-    "create": "init",
-    "format": "fmt",
-    "import": "init",
-    "lint": "validate",
-    "new": "init",
-    "run": "serve",
-    "sparql": "query",
-    "start": "serve",
-    "watch": "dev",
-})  # fmt: skip
-"""What other tools call something like a command of this one."""
 
 
 class _Group(click.Group):
@@ -88,13 +75,35 @@ class _Group(click.Group):
         """The command that is meant, or the one that may be."""
         name = args[0]
         if name not in _COMMANDS and not name.startswith("-"):
-            like = _ELSEWHERE.get(name)
-            hint = f"did you mean '{like}'?" if like is not None else nearest(name, _COMMANDS)
-            ctx.fail(f"No such command '{name}'. {hint[:1].upper() + hint[1:] if hint else 'kg --help lists them.'}")
+            ctx.fail(f"No such command '{name}'. {command_meant(name, _COMMANDS)}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for; what is mistyped behind it is told with what may be meant."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            raise option_meant(error, partial(self._having, ctx)) from None
+        except click.BadParameter as error:
+            raise value_meant(error) from None
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+    def _having(self, ctx: click.Context, option: str) -> list[str]:
+        """The commands that have an option."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        return [name for name, one in found if one and any(option in param.opts for param in one.params)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by what they are for; click's own list has half of a sentence for each."""
+
+        def command(name: str) -> click.Command:
+            found = self.get_command(ctx, name)
+            assert found is not None
+            return found
+
+        write_commands(formatter, command)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}, epilog=FIRST)
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show versions.")
 def kg() -> None:
     """Build, prove, publish and serve a knowledge graph whose every triple has its evidence.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +21,8 @@ from kg.files import replaced
 
 Command = TypeVar("Command", bound=Callable[..., None])
 INTERRUPTED = 130
+_CLAIM: Final = re.compile(r"^claim '[^']*': ")
+"""What the message of a problem of one claim begins with."""
 _ALIKE: Final = 5
 """Problems that are equal but for their lines, from which on one stands for all."""
 
@@ -136,7 +139,7 @@ def fail(talk: Talk, problems: Iterable[Problem], exit_code: int) -> None:
 
 
 def gathered(problems: Iterable[Problem]) -> list[tuple[Problem, str]]:
-    """Problems, those that are equal but for their lines as one, with what is to be said of the others.
+    """Problems, those that are equal but for their lines, and claims, as one, with what is to be said of the others.
 
     >>> from kg.errors import Position
     >>> [(one, more)] = gathered([Problem("data", "no id", Position("d.csv", line)) for line in range(2, 802)])
@@ -146,7 +149,11 @@ def gathered(problems: Iterable[Problem]) -> list[tuple[Problem, str]]:
     groups: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):
         where = problem.position
-        alike = (problem.code, problem.message, problem.hint, problem.mapping, where.path) if where else number
+        alike = (
+            (problem.code, _CLAIM.sub("", problem.message), problem.hint, problem.mapping, where.path)
+            if where
+            else number
+        )
         groups.setdefault(alike, []).append(problem)
     told = []
     for first, *others in groups.values():

@@ -11,8 +11,11 @@ from kg.errors import Position, Problem, RecordError, UsageError
 from kg.positions import Faults, Table, parse_yaml
 from kg.quoting import exactly
 from kg.records.documents import read_documents
+from kg.records.fields import is_nothing
 
 _NAME: Final = "sources.yaml"
+_NOTHING: Final = re.compile(rb"^(documents[ \t]*:)[ \t]*(?:\{[ \t\r\n]*\}|null|~)", re.MULTILINE)
+"""A list of documents that is written out as an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +93,34 @@ def registered(content: bytes | None, name: str, slug: str, lines: str) -> bytes
     """
     if content is None or not content.strip():
         return f"documents:\n{lines}".encode()
+    if (begun := _begun(content, name, lines)) is not None:
+        _body(begun, name, lines)
+        return begun
     body = _body(content, name, lines)
     if slug in body.entries:
         hint = "give the new one another --name, or take the old one out"
         raise RecordError(f"there is a document '{slug}' already", position=body.keys[slug], hint=hint)
     column = next(iter(body.keys.values())).column or 1
     shifted = re.sub("^ {2}", " " * (column - 1), lines, flags=re.MULTILINE)
-    ends = b"" if content.endswith(b"\n") else b"\n"
-    written = content + ends + shifted.encode()
+    written = _ended(content) + shifted.encode()
     if set(_body(written, name, lines).entries) != {*body.entries, slug}:
         raise _by_hand(f"{name} does not end with a document", body.position, lines)
     return written
+
+
+def _begun(content: bytes, name: str, lines: str) -> bytes | None:
+    """The file with its first document, if it holds none yet: remarks, or `documents:` with nothing behind; or None."""
+    if all(not line.strip() or line.lstrip().startswith(b"#") for line in content.splitlines()):
+        return _ended(content) + f"documents:\n{lines}".encode()
+    root = parse_yaml(content, name)
+    body = root.get("documents") if isinstance(root, Table) and not root.in_braces else None
+    if not is_nothing(body) and not (isinstance(body, Table) and not body.entries):
+        return None
+    return _ended(_NOTHING.sub(rb"\g<1>", content, count=1)) + lines.encode()
+
+
+def _ended(content: bytes) -> bytes:
+    return content if content.endswith(b"\n") or not content else content + b"\n"
 
 
 def _body(content: bytes, name: str, lines: str) -> Table:

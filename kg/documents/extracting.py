@@ -13,6 +13,7 @@ from typing import Final
 
 from kg.documents.office import docx, pdf
 from kg.documents.pages import page
+from kg.encodings import as_utf8
 from kg.errors import RecordError
 from kg.folding import is_arabic
 
@@ -89,7 +90,9 @@ def _plain(content: bytes, name: str) -> Extracted:
         return Extracted(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise RecordError(f"{name}:{line}: not UTF-8 at byte {error.start}", hint="save the text as UTF-8") from None
+        raise RecordError(
+            f"{name}:{line}: not UTF-8 at byte {error.start}", hint=as_utf8(content, "the text", name)
+        ) from None
 
 
 def _page(content: bytes, name: str) -> Extracted:

@@ -172,7 +172,7 @@ def _proved(
     kept, last = proofs(config, levels), before(config)
     drawn = compose(config, tell, stated, is_whole=not kept.is_kept(last))
     proof = kept.prove(drawn.graph, last, sha256=drawn.graph.sha256, columns=drawn.columns)
-    check(proof.report, drawn, warn, levels)
+    check(proof.report, drawn, warn, levels, config)
     drawn = replace(drawn, columns=None)
     give_back()  # the columns make room for the store
     return drawn, proof
@@ -211,12 +211,12 @@ def _storage_errors(releases: Path) -> Iterator[None]:
         raise store.storage_error(error, releases) from error
 
 
-def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Levels) -> None:
+def check(report: shacl.Report, drawn: Composed, warn: Tell, levels: shacl.Levels, config: Config) -> None:
     """Tell of what was found that is no violation, and of what the shapes did not reach.
 
     :raises ShapeViolation: with every result that is a violation, each at the file and line of its claim
     """
-    problems = report.problems(drawn.locate, origins=drawn.origins(report, levels))
+    problems = drawn.problems(report, levels, config)
     if report.violations:
         raise ShapeViolation(report, problems)
     if report.results:

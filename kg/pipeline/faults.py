@@ -175,7 +175,7 @@ class _Trial:
         drawn = compose(self.config, self.say[0], stated, is_whole=not kept.is_kept(last))
         graph = drawn.graph
         report = kept.prove(graph, last, sha256=graph.sha256, columns=drawn.columns, is_kept=False).report
-        problems = report.problems(drawn.locate, origins=drawn.origins(report, levels))
+        problems = drawn.problems(report, levels, self.config)
         self.tell(rest.told(report, problems, drawn.origins(report, levels)))
         if told := str(rest):
             self.say[1](told)

@@ -14,6 +14,7 @@ from kg.config import Config
 from kg.errors import Problem, ReleaseError
 from kg.inputs import hashed_inputs
 from kg.ontology.own import layer_quads, own_quads
+from kg.pipeline.withholding import explained
 from kg.preparation import Prepared, Tell
 from kg.records import Records, Verification, compare, lines_for, read_records
 from kg.records.locations import Locate, locations
@@ -41,6 +42,11 @@ class Composed:
 
     in_files: frozenset[str] = frozenset()
     """The claims that whole graphs of files are: of their statements the place is that in the file."""
+
+    def problems(self, report: shacl.Report, levels: shacl.Levels, config: Config) -> tuple[Problem, ...]:
+        """What a report finds, each result at the line of its claim, in their order."""
+        found = report.problems(self.locate, origins=self.origins(report, levels))
+        return explained(report, found, self.graph, Minter(config.project.base))
 
     def origins(self, report: shacl.Report, levels: shacl.Levels) -> shacl.Origins:
         """Which claims state what the results of a report are about."""

@@ -68,7 +68,8 @@ class Composer:
             takers[type(event)](event)
         self._faults.raise_any()
         if not self._root.items:
-            raise RecordError("the file is empty", position=Position(self._name, 1))
+            hint = "write what it should hold, or delete it"
+            raise RecordError("the file is empty", position=Position(self._name, 1), hint=hint)
         return self._root.items[0]
 
     def _begin_document(self, event: yaml.DocumentStartEvent) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from kg.encodings import as_utf8
 from kg.errors import Position, RecordError, StorageError
 from kg.positions.composing import Composer
 from kg.positions.cures import line as cure_of_line
@@ -65,7 +66,7 @@ def parse_yaml(content: bytes, name: str, *, depth: int = 32, prose: bool = True
         raise RecordError(
             f"not UTF-8: byte 0x{content[error.start]:02x}",
             position=Position(name, line, column),
-            hint="save the file as UTF-8",
+            hint=as_utf8(content, "the file", name),
         ) from None
     try:
         return Composer(name, depth, text, prose=prose).compose()

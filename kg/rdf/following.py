@@ -7,32 +7,35 @@ it: the line that was read last is that of the statement, or one shortly after i
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import BinaryIO, Final
 
 import pyoxigraph as ox
 
 _BACK: Final = 100
-"""How many lines a value may reach over before its end."""
+"""How many lines, or pieces of long ones, a value may reach over before its end."""
 _LOCAL: Final = re.compile(r"[^#/:]*[#/:]?$")
 
 
 class FollowedLines:
-    """A file that is read a line at a time."""
+    """A file that is read a line at a time, and a line that is longer than what is asked for in pieces."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.number = 0
         """Of the line that was read last, from 1."""
-        self._last: list[bytes] = []
+        self._last: deque[tuple[int, bytes]] = deque(maxlen=_BACK)
+        self._is_within = False
+        """Whether the end of the line that was read last is yet to come."""
 
-    def read(self, _: int = -1) -> bytes:
-        """The next line, however much is asked for."""
-        line = self._file.readline()
-        if line:
-            self.number += 1
-            self._last.append(line)
-            del self._last[:-_BACK]
-        return line
+    def read(self, size: int = -1) -> bytes:
+        """The next line, or as much of it as is asked for: a parser ends the process that gives it more."""
+        piece = self._file.readline(size)
+        if piece:
+            self.number += not self._is_within
+            self._is_within = not piece.endswith(b"\n")
+            self._last.append((self.number, piece))
+        return piece
 
     def line_of(self, quad: ox.Quad) -> int:
         """The line in which the value of a statement begins that was told just now."""
@@ -40,10 +43,8 @@ class FollowedLines:
 
     def line_with(self, text: bytes) -> int:
         """The last line that holds a text, among those that were read last; else the very last one."""
-        for back, line in enumerate(reversed(self._last)) if text else ():
-            if text in line:
-                return self.number - back
-        return self.number
+        found = (number for number, piece in reversed(self._last) if text in piece) if text else iter(())
+        return next(found, self.number)
 
 
 def _words_of(value: object) -> bytes:

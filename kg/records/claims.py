@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kg.errors import Position, Suggestions
+from kg.errors import Position, Suggestions, nearest
 from kg.positions import Faults, Node, Scalar, Sequence, Table, Value
 from kg.records.evidence import EvidenceReader, Locator
-from kg.records.fields import Fields, describe, language_map
+from kg.records.fields import Fields, describe, is_nothing, language_map
 from kg.records.model import Claim, Document
 from kg.records.statements import Names, Resolver
 from kg.terms import PREFIXES, ZEL, is_claim_id
@@ -24,11 +24,14 @@ _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 def claim_tables(root: Node, faults: Faults) -> Iterator[tuple[Table, Table]]:
     """The claims of one file as (file, claim) mappings."""
     body = root.get("claims") if isinstance(root, Table) else None
-    if not isinstance(root, Table) or not isinstance(body, Sequence):
-        faults.add("wrong-type", "the file must hold a key 'claims:' with a list", root.position)
+    if not isinstance(root, Table) or not (isinstance(body, Sequence) or is_nothing(body)):
+        strange = [key for key in root.entries if key not in (*DEFAULTS, "claims")] if isinstance(root, Table) else []
+        like = (f"'{key}': {hint}" for key in strange if (hint := nearest(key, ["claims"])))
+        hint = next(like, "write 'claims:', and below it '- id:' and a name for each")
+        faults.add("wrong-type", "the file must hold a key 'claims:' with a list", root.position, hint)
         return
     Fields(root, faults, "the file").only([*DEFAULTS, "claims"])
-    for item in body.items:
+    for item in body.items if isinstance(body, Sequence) else ():
         if isinstance(item, Table):
             yield root, item
         else:

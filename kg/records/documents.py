@@ -9,8 +9,8 @@ from pathlib import PurePath
 from typing import Final
 
 from kg.errors import Suggestions
-from kg.positions import Faults, Node, Sequence, Table, Value, cures
-from kg.records.fields import OWN_TERMS, Fields, describe, is_language_tag
+from kg.positions import Faults, Node, Sequence, Table, Value, cures, dates
+from kg.records.fields import OWN_TERMS, Fields, describe, is_language_tag, is_nothing
 from kg.records.model import Document, Entity
 from kg.terms import is_edtf, is_slug
 from kg.vocabulary import Vocabulary
@@ -82,11 +82,12 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
             "date",
             f"'{date}' is no EDTF date of the calendar",
             fields.place("date"),
-            "write 2025, 2025-07 or 2025-07-01",
+            dates.date(date) or "write 2025, 2025-07 or 2025-07-01",
         )
         date = None
+    known = len(faults)
     title = fields.languages("title")
-    if not title:
+    if not title and len(faults) == known:
         faults.add("missing-key", f"document '{slug}' has no 'title'", fields.position, "add 'title:'")
     text_licence = fields.address("textLicence")
     if text_licence is not None and (sha256 is None or fields.text("text") is None):
@@ -201,11 +202,14 @@ def class_iris(node: Node | None, owner: Table, vocabulary: Vocabulary, faults: 
 def _slugged(root: Node, key: str, faults: Faults) -> list[tuple[str, Table]]:
     """The entries below the one top key, with names fit for an IRI; the position is that of the name."""
     body = root.get(key) if isinstance(root, Table) else None
-    if not isinstance(root, Table) or not isinstance(body, Table):
-        faults.add("wrong-type", f"the file must hold one key '{key}:' with a mapping", root.position)
+    if not isinstance(root, Table) or not (isinstance(body, Table) or is_nothing(body)):
+        hint = f"write '{key}:', and below it, further in, a name and a colon for each"
+        faults.add("wrong-type", f"the file must hold one key '{key}:' with a mapping", root.position, hint)
         return []
     Fields(root, faults, "the file").only([key])
     found: list[tuple[str, Table]] = []
+    if not isinstance(body, Table):
+        return found
     for slug, node in body:
         if not is_slug(slug):
             hint = "use small Latin letters, digits and hyphens"

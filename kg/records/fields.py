@@ -202,6 +202,11 @@ def language_map(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, .
     return found
 
 
+def is_nothing(node: Node | None) -> bool:
+    """Whether a key has nothing behind its colon, as a list that is yet to be written."""
+    return isinstance(node, Value) and node.value is None
+
+
 def describe(node: Node) -> str:
     """What a node is, in the words of an error."""
     if isinstance(node, Table):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from kg.errors import Suggestions, nearest
-from kg.positions import Faults, Node, Sequence, Table, Value, cures
+from kg.positions import Faults, Node, Sequence, Table, Value, cures, dates
 from kg.quoting import IN_BRACES
 from kg.records.documents import class_iris
 from kg.records.fields import OWN_TERMS, describe, language_map
@@ -67,6 +68,17 @@ def below(term: Term, properties: Mapping[str, Term]) -> str:
     """What to write in place of a derived property."""
     names = sorted(name for name, other in properties.items() if other.parent == term.iri)
     return f"write what it follows from: {', '.join(names)}" if names else "take it out"
+
+
+_DECLARED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        _CLAIMS: "no claim has that id: correct it, or write that claim",
+        _DOCUMENTS: "describe it in sources.yaml, or correct the name",
+    }
+)
+"""What to do about a name of a claim or of a document that nobody knows."""
+_FEW: Final = 12
+"""Names of a scheme that an error lists."""
 
 
 def kind_of(term: Term) -> str:
@@ -166,9 +178,16 @@ class Resolver:
         where = f"the scheme '{term.scheme}' has no" if term.scheme else "unknown"
         hint = cures.separated(name) or candidates.hints.nearest(name)
         if hint is None:
-            hint = f"kg terms {term.scheme} lists what there is" if term.scheme else "declare it, or correct the name"
+            hint = self._unlike(term, candidates)
         self._faults.add("unknown-name", f"{where} name '{name}'", node.position, hint, None if term.scheme else name)
         return {"@id": ZEL}
+
+    def _unlike(self, term: Term, candidates: _Candidates) -> str:
+        """What to do about a name that is like none of those that may stand there."""
+        if term.scheme is None:
+            return _DECLARED.get(kind_of(term), "declare it in entities.yaml, or correct the name")
+        names = list(candidates.iris)
+        return f"one of {', '.join(names)}" if len(names) <= _FEW else f"kg terms {term.scheme} lists what there is"
 
     def _known(self, term: Term) -> _Candidates:
         """The names of a kind, gathered when a reference of that kind is first met: there may be very many."""
@@ -220,13 +239,19 @@ def _matching(pattern: re.Pattern[str], datatype: str, wanted: str) -> Callable[
 
 def _edtf(node: Value) -> dict[str, str]:
     if not is_edtf(node.text):
-        raise ValueError(no_date(node.text))
+        raise ValueError(*_no_date(node.text))
     return _typed(node.text, _EDTF)
 
 
 def no_date(text: str) -> str:
     """What is said of a text that should be an EDTF date."""
-    return f"{text!r} is no EDTF date of the calendar (write 2025, 2025-07, 2025-07-01 or 2024/2026)"
+    message, hint = _no_date(text)
+    return f"{message} ({hint})"
+
+
+def _no_date(text: str) -> tuple[str, str]:
+    hint = dates.date(text) or "write 2025, 2025-07, 2025-07-01 or 2024/2026"
+    return f"{text!r} is no EDTF date of the calendar", hint
 
 
 def _date(node: Value) -> dict[str, str]:

@@ -11,9 +11,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
+from kg.encodings import as_utf8
 from kg.errors import Problem, StorageError
 from kg.records.model import Document
 from kg.records.spelling import Folded, is_ignorable
+from kg.records.spelling.nearest import Nearest, Words
 
 _Change = tuple[str, Callable[[bytes], bytes]]
 _SAME: Final[_Change] = ("", lambda content: content)
@@ -30,6 +32,15 @@ class Text:
     def folded(self) -> Folded:
         """The text as quotes that do not hold are looked for in it."""
         return Folded.of(self.characters)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the text, as quotes that it does not have in any spelling are compared with them."""
+        return Words.of(self.folded)
+
+    def nearest(self, quote: str) -> Nearest | None:
+        """The words of the text that are nearly those of a quote that it does not have."""
+        return self.words.nearest(quote)
 
     def whereabouts(self, quote: str, near: int) -> str | None:
         """Where the text has a quote that is not at the offset `near`, or what its words there differ by."""
@@ -72,17 +83,20 @@ def read_text(document: Document, folder: Path, problems: list[Problem]) -> Text
         raise StorageError(f"cannot read {path}: {error.strerror}") from None
     found = hashlib.sha256(content).hexdigest()
     is_described = document.sha256 in {None, found}
-    if not is_described:
-        message = f"the text of '{document.slug}' has another hash: {found}, not {document.sha256}"
-        hint = same_but_for(content, document.sha256 or "")
-        hint = hint or "the text was changed, or the hash is that of another edition"
-        problems.append(Problem("hash", message, document.position, hint=hint))
     try:
-        return Text(content.decode("utf-8"), is_described)
+        characters = content.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the text of '{document.slug}' is not UTF-8 at byte {error.start}"
-        problems.append(Problem("encoding", message, document.position))
+        hint = as_utf8(content, "it", document.text_file)
+        problems.append(Problem("encoding", message, document.position, hint=hint))
         return None
+    if not is_described:
+        message = f"the text of '{document.slug}' has another hash: {found}, not {document.sha256}"
+        same = same_but_for(content, document.sha256 or "")
+        hint = "the text was changed, or the hash is that of another edition: bring back the text as it was, "
+        hint += "or add the new one as another document"
+        problems.append(Problem("hash", message, document.position, hint=f"{same}: save it so" if same else hint))
+    return Text(characters, is_described)
 
 
 # --- a text that another program has saved

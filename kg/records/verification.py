@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -105,6 +105,8 @@ class _Compared:
     about_text: Sequence[Problem]
     wrong: Sequence[tuple[Claim, Sequence[Problem]]]
     """For each quote that does not hold, its claim and why."""
+    moved: int = 0
+    """How many further quotes a text of another hash has elsewhere: what is told of that text says so."""
 
     @property
     def is_present(self) -> bool:
@@ -127,7 +129,7 @@ class _Compared:
         return DocumentQuotes(
             quotes=len(self.quoted),
             verified=len(self.quoted) - len(self.wrong) if is_described else 0,
-            failed=len(self.wrong),
+            failed=len(self.wrong) + self.moved,
             text=is_described if self.is_present else None,
             sha256=self.document.sha256,
             mismatches=tuple(without_machine(mismatch.problem) for mismatch in self.mismatches()),
@@ -135,15 +137,29 @@ class _Compared:
 
 
 def _compared(document: Document, claims: Sequence[Claim], folder: Path | None) -> _Compared:
-    quoted = [(claim, evidence) for claim in claims for evidence in claim.evidence if evidence.exact is not None]
+    # What could not be located has no offsets, and is told by who looked for it.
+    evidence = ((claim, one) for claim in claims for one in claim.evidence if one.exact is not None)
+    quoted = [(claim, one) for claim, one in evidence if one.start is not None]
     about_text: list[Problem] = []
     text = read_text(document, folder, about_text) if folder is not None else None
     wrong: list[tuple[Claim, Sequence[Problem]]] = []
-    for claim, evidence in quoted if text is not None else ():
+    moved = 0
+    for claim, one in quoted if text is not None else ():
         assert text is not None
-        if problems := list(_mismatches(claim, evidence, document, text)):
-            wrong.append((claim, problems))
-    return _Compared(document, quoted, text, about_text, wrong)
+        if problems := list(_mismatches(claim, one, document, text)):
+            if not text.is_described and (one.exact or "") in text.characters:
+                moved += 1
+            else:
+                wrong.append((claim, problems))
+    if moved:
+        about_text = [_with_moved(problem, moved, len(quoted)) for problem in about_text]
+    return _Compared(document, quoted, text, about_text, wrong, moved)
+
+
+def _with_moved(problem: Problem, moved: int, quotes: int) -> Problem:
+    """What is told of a text of another hash, with how many of its quotes stand elsewhere in it."""
+    told = f"{moved} of the {quotes} quotes {'stands' if moved == 1 else 'stand'} elsewhere in it"
+    return replace(problem, message=f"{problem.message}; {told}")
 
 
 def _is_reviewed(claim: Claim) -> bool:
@@ -161,7 +177,7 @@ def _mismatches(claim: Claim, evidence: Evidence, document: Document, text: Text
         return
     if found != exact:
         message = f"claim '{claim.id}': the text at {start}-{end} reads {found!r}, not {exact!r}"
-        hint = text.whereabouts(exact, start) or "no such words in the text"
+        hint = text.whereabouts(exact, start) or _elsewhere(text, exact, (start, end))
         yield Problem("quote", message, where, hint=hint)
     if document.sentences and evidence.sentence is not None and evidence.sentence <= len(document.sentences):
         first, last = document.sentences[evidence.sentence - 1]
@@ -170,3 +186,10 @@ def _mismatches(claim: Claim, evidence: Evidence, document: Document, text: Text
         elif not first <= start <= end <= last:
             message = f"claim '{claim.id}': {start}-{end} lies outside sentence {evidence.sentence} ({first}-{last})"
             yield Problem("outside-sentence", message, where)
+
+
+def _elsewhere(text: Text, exact: str, span: tuple[int, int]) -> str:
+    """What is near to words that a text does not have, if that is not what it has at their place."""
+    nearest = text.nearest(exact)
+    is_there = nearest is None or (nearest.start < span[1] and span[0] < nearest.end)
+    return "no such words in the text" if is_there else f"no such words in the text; {nearest}"

@@ -144,10 +144,18 @@ def _line_of(lines: list[str], key: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if line.lstrip("[ ").startswith(key)), 1)
 
 
+_NEW: Final = 10
+"""New terms that are told one by one."""
+
+
 def changes_since(version: str, vocabulary: Vocabulary) -> Iterator[str]:
     """What is new and what is deprecated since a version of the packaged vocabulary, in words."""
+    new = [term for term in vocabulary.terms if term.layer and _number(term.since) > _number(version)]
+    if len(new) > _NEW:
+        first = ", ".join(term.name for term in new[:_NEW])
+        yield f"{len(new)} terms are new since {version}: {first} and {len(new) - _NEW} more, which kg terms finds"
     for term in vocabulary.terms:
-        if term.layer and _number(term.since) > _number(version):
+        if term in new and len(new) <= _NEW:
             yield f"{term.name} is new in {term.since}: {term.definitions.get('en', '')}"
         if term.layer and term.deprecated and _number(_version(term)) > _number(version):
             instead = f"; use {vocabulary.compress(term.replaced_by)}" if term.replaced_by else ""

@@ -51,6 +51,12 @@ def test_a_term_is_found_in_three_languages_and_any_spelling(words: str, first: 
     assert search(known, words)[0].name == first
 
 
+@pytest.mark.parametrize("scheme", ["unit", "modality", "status"])
+def test_the_name_of_a_scheme_finds_all_its_concepts(scheme: str, vocabulary: Vocabulary, known: list[Entry]) -> None:
+    found = [one.name for one in search(known, scheme) if one.kind == "concept" and one.domain == scheme]
+    assert sorted(found) == sorted(vocabulary.concepts[scheme])
+
+
 def test_every_example_can_be_written(tmp_path: Path, vocabulary: Vocabulary, known: list[Entry]) -> None:
     about, said, classes = [], [], []
     for one in known:

@@ -58,11 +58,29 @@ def test_a_wrong_claim_leaves_the_last_good_release_serving(project: Path) -> No
 def test_verify_names_the_line_of_the_claim_that_no_longer_holds(project: Path) -> None:
     assert kg("verify", "--sources", "texts", cwd=project).returncode == 0
     path = project / "texts" / "note.fr.txt"
-    path.write_text(path.read_text(encoding="utf-8").replace("ouvrira", "ouvrirait"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Deux parties", "Trois parties"), encoding="utf-8")
     failed = kg("verify", "--sources", "texts", cwd=project)
     assert failed.returncode == 1
     assert "data/claims/note.yaml:15: " not in failed.stderr
     assert "data/claims/note.yaml:24: claim 'N2'" in failed.stderr
+    # What the text still has, elsewhere, is told with the text.
+    path.write_text(text.replace("ouvrira", "ouvrirait"), encoding="utf-8")
+    failed = kg("verify", "--sources", "texts", cwd=project)
+    assert failed.returncode == 1
+    assert "1 of the 2 quotes stands elsewhere in it (the text was changed" in failed.stderr
+    assert "data/claims" not in failed.stderr
+
+
+def test_quotes_whose_text_is_nowhere_are_told_as_one(project: Path) -> None:
+    claim = "  - {{id: M{0}, modality: claimed, says: {{id: lab, acronym: L}}, evidence: words {0}}}\n"
+    path = project / "data" / "claims" / "more.yaml"
+    path.write_text("statedIn: note\nclaims:\n" + "".join(claim.format(number) for number in range(8)))
+    built = kg("build", cwd=project)
+    assert built.returncode == 1
+    assert built.stderr.count("where its quote stands is not in") == 1
+    assert "more.yaml:3: claim 'M0': where its quote stands" in built.stderr
+    assert "and 7 times more: lines 4, 5, 6, 7, 8, ..." in built.stderr
 
 
 BIG = "claims: " + "x" * 9_000_000

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from kg.cli.main import kg
+from kg.cli.shell.listing import SECTIONS, first_sentence
 
 
 def run(*arguments: str | Path) -> Result:
@@ -33,12 +35,62 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("check", "No such command 'check'. Did you mean 'verify'?"),
         ("new", "No such command 'new'. Did you mean 'init'?"),
         ("xyzzy", "No such command 'xyzzy'. kg --help lists them."),
+        ("chek", "No such command 'chek'. Did you mean 'verify'?"),
+        ("convrt", "No such command 'convrt'. Did you mean 'export'?"),
+        ("validat", "No such command 'validat'. Did you mean 'validate'?"),
+        ("document", "No such command 'document'. Did you mean 'add document'?"),
+        ("version", "No such command 'version'. Did you mean '--version'?"),
+        ("help", "No such command 'help'. kg --help lists the commands, and kg COMMAND --help says more of one."),
     ],
 )
 def test_an_unknown_command_is_told_with_the_one_that_may_be_meant(typed: str, told: str) -> None:
     done = run(typed, "--json")
     assert done.exit_code == 2
     assert told in done.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("build --ot x", "No such option '--ot'. Did you mean '--out'?"),
+        ("build --output x", "No such option '--output'. Did you mean '--out'?"),
+        ("build --sorces x", "No such option '--sorces'. Did you mean '--sources'?"),
+        ("build --port 3", "No such option '--port'. kg dev and kg serve have it."),
+        ("build --zzz", "No such option '--zzz'. kg build --help lists what there is."),
+        ("query --Veiw=stated -", "No such option '--Veiw'. Did you mean '--view'?"),
+        ("add document --langage fr a.txt", "No such option '--langage'. Did you mean '--language'?"),
+        ("add document --port 3 a.txt", "No such option '--port'. kg dev and kg serve have it."),
+        (
+            "export --format turtle",
+            "No such option '--format'. It is written without a name: kg export [OPTIONS] FORMAT",
+        ),
+        ("export turtel", "'wikibase-json'. Did you mean 'turtle'?"),
+        ("schema clams", "'entities'. Did you mean 'claims'?"),
+        ("init --from tabel x", "'rdf'. Did you mean 'table'?"),
+        ("init --from xyz x", "'xyz' is not one of 'claims', 'table', 'rdf'.\n"),
+        ("serve --port many", "'many' is not a valid integer range.\n"),
+        ("add docment a.txt", "No such command 'docment'. Did you mean 'document'?"),
+    ],
+)
+def test_an_option_or_a_value_that_there_is_not_is_told_with_the_one_that_may_be_meant(typed: str, told: str) -> None:
+    done = run(*typed.split(" "))
+    assert done.exit_code == 2
+    assert told in done.output
+    assert "Usage: kg " in done.output
+
+
+def test_the_commands_are_listed_by_what_they_are_for_with_whole_sentences() -> None:
+    said = run("--help").output
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(kg.list_commands(click.Context(kg)))
+    assert "..." not in said.partition("Begin:")[2]
+    assert "kg init FOLDER makes a project" in said
+    joined = " ".join(said.split())
+    for name in listed:
+        command = kg.get_command(click.Context(kg), name)
+        assert command is not None
+        assert f"{name} {first_sentence(command)}" in joined
+        assert first_sentence(command).endswith(".")
 
 
 def test_an_option_before_any_command_is_told_as_one() -> None:

@@ -217,12 +217,15 @@ def test_nothing_else_declares_a_thing(tmp_path, vocabulary, says):
 # --- what is refused
 
 
+NO_LIST = "the file must hold a key 'claims:' with a list (write 'claims:', and below it '- id:' and a name for each)"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("- a\n", ["1: the file must hold a key 'claims:' with a list"]),
-        ("claims: {}\n", ["1: the file must hold a key 'claims:' with a list"]),
-        ("statedIn: note\n", ["1: the file must hold a key 'claims:' with a list"]),
+        ("- a\n", [f"1: {NO_LIST}"]),
+        ("claims: {}\n", [f"1: {NO_LIST}"]),
+        ("statedIn: note\n", [f"1: {NO_LIST}"]),
         (
             f"claimz: []\nstatedIn: note\nclaims:\n  - id: N1\n    {SAYS}\n",
             ["1: unknown key 'claimz' in the file (did you mean 'claims'?)"],

@@ -82,7 +82,7 @@ def test_claims_that_name_what_nobody_knows_are_read_in_the_same_time(tmp_path: 
     assert len(problems) == 120
     assert all(problem.message.startswith("unknown name 'regoin") for problem in problems)
     hints = Counter(problem.hint for problem in problems)
-    assert hints == {"did you mean 'region'?": 100, "declare it, or correct the name": 20}
+    assert hints == {"did you mean 'region'?": 100, "declare it in entities.yaml, or correct the name": 20}
 
 
 def test_one_name_that_nobody_knows_has_its_hint_wherever_it_stands(tmp_path: Path) -> None:

@@ -117,6 +117,9 @@ def test_a_concept_may_be_what_is_spoken_of(tmp_path, vocabulary):
     assert said(tmp_path, vocabulary, "{id: status/planned, acronym: P}")["@id"] == SCHEME + "status/planned"
 
 
+STATUS = "idea, announced, planned, in-preparation, adopted, in-force, active, done, abandoned"
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
@@ -139,13 +142,13 @@ def test_a_concept_may_be_what_is_spoken_of(tmp_path, vocabulary):
         ("{id: lab, lifecycleStatus: plannd}", "the scheme 'status' has no name 'plannd' (did you mean 'planned'?)"),
         (
             "{id: lab, lifecycleStatus: lab}",
-            "the scheme 'status' has no name 'lab' (kg terms status lists what there is)",
+            f"the scheme 'status' has no name 'lab' (one of {STATUS})",
         ),
         ("{id: lab, includes: citi}", "unknown name 'citi' (did you mean 'city'?)"),
-        ("{id: lab, includes: [[city]]}", "unknown name '' (declare it, or correct the name)"),
-        ("{id: lab, includes: N2}", "unknown name 'N2' (declare it, or correct the name)"),
-        ("{id: lab, contradicts: city}", "unknown name 'city' (declare it, or correct the name)"),
-        ("{id: lab, reportedIn: lab}", "unknown name 'lab' (declare it, or correct the name)"),
+        ("{id: lab, includes: [[city]]}", "unknown name '' (declare it in entities.yaml, or correct the name)"),
+        ("{id: lab, includes: N2}", "unknown name 'N2' (declare it in entities.yaml, or correct the name)"),
+        ("{id: lab, contradicts: city}", "unknown name 'city' (no claim has that id: correct it, or write that claim)"),
+        ("{id: lab, reportedIn: lab}", "unknown name 'lab' (describe it in sources.yaml, or correct the name)"),
         ("{id: lab, acronym: [[L]]}", "'acronym' must be a value, not a list"),
         ("{id: lab, acronym: {a: b}}", "'acronym' must be a value, not a mapping"),
         ("{id: lab, acronym: }", "'acronym' must be a value, not nothing"),

@@ -17,7 +17,7 @@ TRIALS = sorted(path for folder in ("tests", "bench") for path in (ROOT / folder
 # A module imports only from floors below its own. Within a package of one floor, modules may import each other.
 FLOORS = {
     "kg.errors": 0, "kg.terms": 0, "kg.paths": 0, "kg.folding": 0, "kg.files": 0, "kg.collecting": 0,
-    "kg.quoting": 0,
+    "kg.quoting": 0, "kg.encodings": 0,
     "kg.config": 1, "kg.scaffold": 1, "kg.positions": 1, "kg.vocabulary": 1, "kg.rdf": 1,
     "kg.records": 2, "kg.sparql": 2, "kg.ontology": 2, "kg.rml": 2,
     "kg.store": 3, "kg.shacl": 3, "kg.description": 3, "kg.linking": 3,

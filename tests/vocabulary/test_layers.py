@@ -113,6 +113,9 @@ def test_what_changed_since_a_version_is_told(tmp_path: Path) -> None:
         "Goal is new in 0.2.0: What is wanted.",
         "Target is deprecated since 0.10.0: too narrow; use zel:Goal",
     ]
+    (many,) = changes_since("0.0.9", vocabulary)  # of more than ten, each is not told
+    assert many.endswith(" more, which kg terms finds")
+    assert many.partition(" terms are new since 0.0.9: ")[0].isdecimal()
 
 
 HARBOUR = {

@@ -69,8 +69,9 @@ def _places(talk: Talk, document: Document, text: Text, words: str) -> tuple[Fou
 
     found = tuple(islice(find(document, text, words), _MOST + 1))
     if not found:
-        head = matched(text, words)
+        nearest, head = text.nearest(words), matched(text, words)
         hint = f"it has {head!r}, and not the words that follow" if head else "no word of it is there"
+        hint = hint if nearest is None else str(nearest)
         raise EvidenceError(f"the text of '{document.slug}' has no words {words!r}", hint=hint)
     if len(found) > _MOST:
         talk.say(f"warning: more than {_MOST} places have these words: take more of them")

@@ -114,7 +114,7 @@ class Locator:
         everywhere = list(islice(_places(text.characters, wanted.exact), _COUNTED))
         if not everywhere:
             message = f"claim '{claim.id}': the text of '{claim.document.slug}' has no words {wanted.exact!r}"
-            hint = text.whereabouts(wanted.exact, 0) or _unquoted(text.characters, wanted.exact)
+            hint = text.whereabouts(wanted.exact, 0) or _unlike(text, wanted.exact)
             self._faults.add("quote", message, claim.position, hint)
             return None
         places = [at for at in everywhere if _fits(text.characters, at, wanted, claim.document.sentences)]
@@ -170,9 +170,10 @@ def _context(text: str, start: int, end: int) -> str:
     return " ".join(f"…{before}[{text[start:end]}]{after}…".split())
 
 
-def _unquoted(characters: str, exact: str) -> str:
-    """What is to be done about words that the text does not have, nor any like them."""
+def _unlike(text: Text, exact: str) -> str:
+    """What is to be done about words that the text does not have in any spelling."""
     inner = exact.strip("\"'“”„«»‘’ \u00a0")
-    if inner and inner != exact and inner in characters:
+    if inner and inner != exact and inner in text.characters:
         return "the text has them without the quotation marks around: leave those out"
-    return "no such words in the text: copy them from it"
+    nearest = text.nearest(exact)
+    return "no such words in the text: copy them from it" if nearest is None else str(nearest)

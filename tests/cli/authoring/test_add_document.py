@@ -12,6 +12,7 @@ from small_project import KG_TOML
 
 from kg.cli.authoring.add import document as command
 from kg.cli.authoring.quote import quote
+from kg.positions import Table, read_yaml
 
 TEXT = "The port authority announced a new quay. It will cost 40 million euros.\n"
 SAID = ("--title", "Notice: of #1", "--language", "en", "--publisher", 'The "port"')
@@ -87,9 +88,56 @@ def test_another_text_of_the_same_name_is_never_written_over(add: Add, tmp_path:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_language_that_is_none_is_told_without_what_follows_from_it(add: Add) -> None:
+    done = add("Notice 1.txt", *SAID, "--language", "arabic")
+    assert done.exit_code == 2
+    assert done.stderr.count("error: ") == 2
+    assert "'arabic' is no language tag" in done.stderr
+    assert "no 'title'" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1256"])
+def test_a_text_in_another_encoding_is_told_with_what_converts_it(add: Add, tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes("السد ممتلئ".encode(encoding))
+    done = add("a.txt", *SAID)
+    name = {"utf-16": "UTF-16", "cp1256": "WINDOWS-1256"}[encoding]
+    assert done.exit_code == 1
+    assert f"it reads as {name}: iconv -f {name} -t UTF-8 a.txt > NEW)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "documents: {}\n",
+        "documents:\n",
+        "# Mine.\ndocuments: { }  # none yet\n",
+        "documents: null",
+        "# none yet\n",
+        "\n",
+    ],
+)
+def test_the_first_document_is_written_whatever_an_empty_list_looks_like(add: Add, tmp_path: Path, before: str) -> None:
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "sources.yaml"
+    path.write_text(before, encoding="utf-8")
+    done = add("Notice 1.txt", *SAID)
+    assert done.exit_code == 0, done.stderr
+    written = path.read_text(encoding="utf-8")
+    assert [line for line in before.splitlines() if line.startswith("#")] == [
+        line for line in written.splitlines() if line.startswith("#")
+    ]
+    assert ("  # none yet\n" in written) == ("  # none yet\n" in before)
+    assert add("Notice 1.txt", *SAID, "--name", "second").exit_code == 0
+    root = read_yaml(path, "sources.yaml", limit=10_000, depth=9)
+    assert isinstance(root, Table)
+    documents = root.get("documents")
+    assert isinstance(documents, Table)
+    assert [slug for slug, _ in documents] == ["notice-1", "second"]
+
+
 def test_entries_in_braces_are_told_to_be_added_by_hand(add: Add, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "sources.yaml").write_text("documents: {}\n", encoding="utf-8")
+    (tmp_path / "data" / "sources.yaml").write_text("documents: {a: {}}\n", encoding="utf-8")
     done = add("Notice 1.txt", *SAID)
     assert done.exit_code == 1
     assert "data/sources.yaml:1: data/sources.yaml has no 'documents:' with lines of its own" in done.stderr

@@ -84,7 +84,13 @@ def test_words_across_sentences_are_warned_of(quote: Quote) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("note", "le port fermera"), 1, "has no words 'le port fermera' (it has 'le port', and not the words that"),
+        (
+            ("note", "le port fermera"),
+            1,
+            "has no words 'le port fermera' (nearest to it are the words at 0-7, 'Le port'",
+        ),
+        (("note", "le port vert"), 1, "has no words 'le port vert' (nearest to it are the words at 0-7, 'Le port'"),
+        (("note", "port vert bleu gris noir"), 1, "(it has 'port', and not the words that follow)"),
         (("note", "zzz"), 1, "has no words 'zzz' (no word of it is there)"),
         (("nota", "le port"), 2, "unknown document 'nota' (did you mean 'note'?)"),
         (("bare", "le port"), 1, "data/sources.yaml:9: 'bare' names no text (name it there"),

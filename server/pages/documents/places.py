@@ -96,12 +96,10 @@ def _gathered(places: Iterable[Place]) -> list[Place]:
         else:
             found.append(place)
     for claim, (first, *rest) in bare.items():
-        place = told.get(claim)
-        told[claim] = (
-            Place(claim, first, is_bare=True, also=tuple(rest))
-            if place is None
-            else replace(place, also=(first, *rest))
-        )
+        if claim in told:
+            told[claim] = replace(told[claim], also=(first, *rest))
+        else:
+            told[claim] = Place(claim, first, is_bare=True, also=tuple(rest))
     return [*told.values(), *found]
 
 

@@ -116,6 +116,15 @@ def has_long_word(text: str) -> bool:
     return len(text) > _LONG and any(len(word) > _LONG for word in text.split())
 
 
+def _is_identifier(text: str) -> bool:
+    """Whether a text is an identifier of parts that stays in one line: from the right, its halves would be read apart.
+
+    >>> [_is_identifier(text) for text in ("X47-lesechos", "row=14", "a site, on maghress-2.com", "x-" * 40)]
+    [True, False, False, False]
+    """
+    return "-" in text and " " not in text and not has_long_word(text)
+
+
 def _broken(text: str) -> Markup | str:
     """The class of an element whose text may be broken anywhere, as no line could hold a word of it; else nothing."""
     return _BROKEN if has_long_word(text) else ""
@@ -193,6 +202,7 @@ def _shared() -> dict[str, Any]:
         "has_claims": served.has_claims,
         "has_vocabulary": served.has_vocabulary or (not served.has_claims and has_terms(served)),
         "has_long_word": has_long_word,
+        "is_identifier": _is_identifier,
         "long": _broken,
         "parts_of": parts_of,
         "made": links.made,

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import takewhile
 from urllib.parse import urlencode, urlsplit
 
+from elements import Element, cells_of
 from flask.testing import FlaskClient
 
 from kg.terms import PREFIXES, ZEL, expand
@@ -143,36 +143,6 @@ def literal(text: str, language: str = "", datatype: str = STRING) -> Term:
     return ("literal", text, language, expand("rdf:langString") if language else datatype)
 
 
-@dataclass
-class Element:
-    """An element of a page and what is in it."""
-
-    tag: str
-    given: dict[str, str | None] = field(default_factory=dict)
-    inside: list[Element | str] = field(default_factory=list)
-
-    @property
-    def elements(self) -> list[Element]:
-        return [one for one in self.inside if isinstance(one, Element)]
-
-    @property
-    def text(self) -> str:
-        return "".join(one if isinstance(one, str) else one.text for one in self.inside)
-
-    def take(self, kind: str) -> list[Element]:
-        """The sections of a class at any depth, which are no longer there afterwards."""
-        found = [one for one in self.elements if one.tag == "section" and one.given.get("class") == kind]
-        self.inside = [one for one in self.inside if one not in found]
-        return [*found, *(taken for one in self.elements for taken in one.take(kind))]
-
-    def all(self, *tags: str) -> list[Element]:
-        """The elements of these names at any depth, not within one another."""
-        found = []
-        for one in self.elements:
-            found += [one] if one.tag in tags else one.all(*tags)
-        return found
-
-
 class _Tree(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -258,11 +228,11 @@ class Shown:
         for table in main.elements:
             if table.tag != "table":
                 continue
-            for row in table.all("tbody")[0].all("tr"):
-                cells = [terms(cell) for cell in row.all("th", "td")]
+            for row in cells_of(table.all("tbody")[0].all("tr")):
+                cells = [terms(cell) for cell in row]
                 if len(cells) == 3:
                     self.statements.add(("", cells[0][0], cells[1][0][1], cells[2][0]))
-                elif "ul" in [one.tag for one in row.all("td")[0].elements]:
+                elif "ul" in [one.tag for one in row[1].elements]:
                     self.statements |= {("", iri(self.subject), cells[0][0][1], value) for value in cells[1]}
                 else:
                     self.statements.add(("", cells[0][0], cells[1][0][1], iri(self.subject)))
@@ -278,14 +248,18 @@ class Shown:
                     prop = one.given["title"] or ""
                 else:
                     said |= {("", it, prop, value) for value in terms(one)}
-        for number, figure in enumerate(part.all("figure"), 1):
-            assert figure.given["title"] == f"{claim}#evidence-{number}"
-            said |= evidence(figure, claim, number)
+        # Evidence that says nothing of its own stands with the first that does so.
+        figures = [(one, figure) for figure in part.all("figure") for one in (figure, *alike(figure))]
+        numbers = {int((one.given["title"] or "").removeprefix(f"{claim}#evidence-")) for one, _ in figures}
+        assert numbers == set(range(1, len(figures) + 1))
+        for one, figure in figures:
+            said |= evidence(figure, claim, int((one.given["title"] or "").rpartition("-")[2]))
         for line in part.all("li"):
             said |= row(line, claim)
         for table in part.all("table"):
             graph = claim if "says" in (table.given.get("class") or "").split() else ""
-            for cells in ([terms(cell)[0] for cell in line.all("td")] for line in table.all("tbody")[0].all("tr")):
+            for line in cells_of(table.all("tbody")[0].all("tr")):
+                cells = [terms(cell)[0] for cell in line]
                 said.add((graph, cells[0], cells[1][1], cells[2]))
         return said
 
@@ -340,14 +314,19 @@ def of_document(article: Element, document: str) -> set[Statement]:
     """What the page of a document says of one of its claims that the document is the value of."""
     claim = article.all("h3")[0].all("a")[0].given["title"] or ""
     said: set[Statement] = {("", iri(claim), f"{ZEL}statedIn", iri(document))}
-    place = article.all("figure")[0].given.get("title") or ""
-    if place:
+    (figure,) = article.all("figure")
+    for place in filter(None, (one.given.get("title") for one in (figure, *alike(figure)))):
         target = place.replace("#evidence-", "#target-")
         said.add(("", iri(target), f"{OA}hasSource", iri(document)))
     for span in article.all("span"):
         if span.given.get("title") == f"{ZEL}assertedBy" and iri(document) in terms(span):
             said.add(("", iri(claim), f"{ZEL}assertedBy", iri(document)))
     return said
+
+
+def alike(figure: Element) -> list[Element]:
+    """The evidence that a figure stands for beside its own."""
+    return [one for one in figure.all("span") if one.given.get("class") == "evidence"]
 
 
 def evidence(figure: Element, claim: str, number: int) -> set[Statement]:

@@ -79,6 +79,11 @@ class Quote:
     place: str
     target: str
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it names a document and nothing in it."""
+        return self.text is None and self.start is None and self.sentence is None and self.pointer is None
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Row:

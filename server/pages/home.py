@@ -22,9 +22,10 @@ from server.pages.listing import COUNTS, read_classes
 from server.pages.opening.view import OPENINGS, Openings
 from server.pages.site import html, number, page_language, refuse, release, render, root
 from server.pages.tables.asking import AskedWrongly, read_asked
-from server.pages.tables.members import ListView, read_members
+from server.pages.tables.members import SORTED, ListView, read_members
 from server.pages.tables.ordering import ORDERS
 from server.pages.tables.written import MEDIA_TYPES, ROWS, asked_rows, write_members, write_members_csv
+from server.pages.telling import InWords
 
 blueprint = Blueprint("pages", __name__)
 
@@ -64,7 +65,9 @@ def members() -> Response:
     except ProtocolError as error:
         return refuse(error.status, (error.problem,))
     except (QueryError, ValueError):
-        return refuse(HTTPStatus.NOT_FOUND, (Problem("not-found", "the class is named by no IRI", iri=kind or None),))
+        message = "the class is named by no IRI"
+        none = InWords("not-found", message, iri=kind or None, key="list_of_nothing")
+        return refuse(HTTPStatus.NOT_FOUND, (none,))
     except KgError as error:
         return refuse(status_of(error), error.problems)
     return _listed(kind, found, wanted)
@@ -85,7 +88,8 @@ def _wanted() -> str:
 def _listed(kind: str, found: ListView, wanted: str) -> Response:
     """The things of a page: the page itself, or a file for programs."""
     if not wanted:
-        return html(render("list.html", kind=kind, view=found, heard=words(page_language(), "facts")))
+        heard = words(page_language(), "facts")
+        return html(render("list.html", kind=kind, view=found, heard=heard, most_counted=SORTED))
     if wanted == ROWS:
         return rows_file(write_members(kind, found, further), wanted)
     served, head = release(), ("IRI", words(page_language())["label"])

@@ -29,7 +29,7 @@ from server.pages.addresses import query_string
 from server.pages.citing.head import Place, place_of
 from server.pages.language import counted
 from server.pages.phrases.dates import date_in_words
-from server.pages.phrases.literals import GROUPED, is_plain, worded
+from server.pages.phrases.literals import GROUPED, in_column, is_plain, worded
 from server.pages.phrases.numbers import digits, size_in_words
 from server.pages.sharing.links import LINKS, Links, LinksKept
 from server.pages.showing import cut, exact
@@ -41,10 +41,14 @@ EXTENSION: Final = "zellige-releases"
 _PARTS: Final = re.compile(r"(?<=[/#])(?=[^/])")
 _PAGES: Final = frozenset({"page", "facts"})
 """The parameters that number the pages of a list."""
+_NUMBERED: Final = _PAGES | {"limit", "offset", "row"}
+"""The parameters that are numbers, and the problems with them."""
+_NUMBER_KEYS: Final = frozenset({"beyond", "wrong_number"})
 _FILES: Final = frozenset({"cite", "format"})
 """The parameters that ask for a file about a thing, whatever a page shows of it,"""
 _NAMING: Final = frozenset({"iri", "lang"})
 """and those that say which thing, and in which language."""
+_LIST: Final = "/list"
 _PROBLEM: Final = "problem.html"
 _LONGEST_LOST: Final = 80
 """Characters at the end of an address that may be words."""
@@ -54,9 +58,10 @@ _PLACED: Final = frozenset({"about", "classes", "drawing", "entity", "pages", "r
 _LONG: Final = 32
 """Characters."""
 _BROKEN: Final = Markup(' class="long"')
+_LONGEST_OWN: Final = 500
+"""Characters of the address by which a page leads to itself."""
 _TITLE: Final = 120
 """Characters of a title that stand above every page."""
-"""The headers by which a proxy tells of itself."""
 
 
 def release() -> Release:
@@ -97,7 +102,8 @@ def number(name: str, otherwise: int, last: int) -> int:
         return otherwise
     if text.isascii() and text.isdecimal() and len(text) <= len(str(last)) and int(text) <= last:
         return int(text)
-    problem = Problem("parameter", f"the {name} {text[:40]!r} is no number from 0 to {last}")
+    message, written = f"the {name} {text[:40]!r} is no number from 0 to {last}", f"{name}={text[:40]}"
+    problem = InWords("parameter", message, key="wrong_number", words=written, numbers=(("last", last),))
     raise ProtocolError(HTTPStatus.BAD_REQUEST, problem)
 
 
@@ -108,6 +114,15 @@ def has_long_word(text: str) -> bool:
     (True, False)
     """
     return len(text) > _LONG and any(len(word) > _LONG for word in text.split())
+
+
+def _is_identifier(text: str) -> bool:
+    """Whether a text is an identifier of parts that stays in one line: from the right, its halves would be read apart.
+
+    >>> [_is_identifier(text) for text in ("X47-lesechos", "row=14", "a site, on maghress-2.com", "x-" * 40)]
+    [True, False, False, False]
+    """
+    return "-" in text and " " not in text and not has_long_word(text)
 
 
 def _broken(text: str) -> Markup | str:
@@ -126,7 +141,7 @@ def parts_of(iri: str) -> list[str]:
 
 def _listing(links: Links, iri: str, number: int = 0) -> str:
     """A page of the things of a class."""
-    return links.page(f"/list?{query_string([('class', iri), *([('page', str(number))] if number else [])])}")
+    return links.page(f"{_LIST}?{query_string([('class', iri), *([('page', str(number))] if number else [])])}")
 
 
 def _here(name: str, value: str | int) -> str:
@@ -135,6 +150,12 @@ def _here(name: str, value: str | int) -> str:
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != name and (not of_thing or k in _NAMING)]
     given = [*kept, *([] if name in _PAGES and value == "0" else [(name, value)])]
     return f"{request.path}?{query_string(given)}" if given else request.path
+
+
+def _switch(language: str, to: str) -> str:
+    """This page in another language, or in its own; empty for the latter where a query makes the address long."""
+    address = _here("lang", to)
+    return "" if to == language and len(address) > _LONGEST_OWN else address
 
 
 def _place(language: str) -> Place | None:
@@ -176,11 +197,12 @@ def _shared() -> dict[str, Any]:
         "explain_link": exact(lambda query, dataset: links.page(explain_link(query, dataset))),
         "page": exact(lambda path: links.page(f"/{path}")),
         "here": exact(_here),
-        "switch": exact(lambda to: _here("lang", to)),
+        "switch": exact(partial(_switch, language)),
         "short": links.short,
         "has_claims": served.has_claims,
         "has_vocabulary": served.has_vocabulary or (not served.has_claims and has_terms(served)),
         "has_long_word": has_long_word,
+        "is_identifier": _is_identifier,
         "long": _broken,
         "parts_of": parts_of,
         "made": links.made,
@@ -189,6 +211,7 @@ def _shared() -> dict[str, Any]:
         "literals": links.literals,
         "counted": lambda context, number: counted(language, context, number, number=digits(Decimal(number), language)),
         "worded": lambda it: worded(it, said["yes"], said["no"], language),
+        "in_column": lambda it: in_column(it, said["yes"], said["no"], language),
         "is_plain": is_plain,
         "figure": lambda number: digits(Decimal(number), language, grouped=number >= GROUPED),
         "sized": lambda number: size_in_words(number, language),
@@ -237,8 +260,10 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     accept = request.headers.get("Accept")
     if choose(accept, (*rendered.OFFERS, PAGE)) == PAGE:
         told = tell(found, page_language())
-        lost = _lost() if status == HTTPStatus.NOT_FOUND else ""
-        page = render(_PROBLEM, status=status, problems=told, unfiltered=_unfiltered(problems), lost=lost)
+        first = _unnumbered(problems)
+        lost = _lost() if status == HTTPStatus.NOT_FOUND and not first else ""
+        unfiltered = "" if first else _unfiltered(problems)
+        page = render(_PROBLEM, status=status, problems=told, unfiltered=unfiltered, lost=lost, first=first)
         response = html(page, status)
     else:
         body, media_type = rendered.render(status, found, accept)
@@ -247,6 +272,14 @@ def refuse(status: int, problems: Iterable[Problem]) -> Response:
     for name, value in rendered.headers_of(found):
         response.headers[name] = value
     return response
+
+
+def _unnumbered(problems: Iterable[Problem]) -> str:
+    """A link to the first page, where the number of this one is the trouble."""
+    if not any(isinstance(problem, InWords) and problem.key in _NUMBER_KEYS for problem in problems):
+        return ""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in _NUMBERED]
+    return f"{request.path}?{query_string(kept)}" if kept else request.path
 
 
 def _unfiltered(problems: Iterable[Problem]) -> str:
@@ -259,7 +292,10 @@ def _unfiltered(problems: Iterable[Problem]) -> str:
 
 def _lost() -> str:
     """The words that an address ends in, by which what was meant can be looked for; empty where it has none."""
-    last = re.split(r"[/#=]", (request.args.get("iri") or request.args.get("class") or request.path).rstrip("/#"))[-1]
+    named = request.args.get("iri") or request.args.get("class")
+    if not named and request.path == _LIST:
+        return ""
+    last = re.split(r"[/#=]", (named or request.path).rstrip("/#"))[-1]
     words = " ".join(re.findall(r"[^\W_]+", last))
     return words if len(words) <= _LONGEST_LOST else ""
 

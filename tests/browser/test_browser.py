@@ -118,7 +118,8 @@ def test_a_query_is_typed_seen_again_run_twice_and_downloaded(seen: Mapping[str,
     assert second == first
     assert asked["status"] == 200
     assert asked["type"].startswith("text/csv")
-    assert [list(row) for row in csv.reader(io.StringIO(asked["csv"]))][1:] == first["rows"]
+    rows = list(csv.reader(io.StringIO(asked["csv"])))[1:]
+    assert [[cell.replace("https://w3id.org/zellige/", "/") for cell in row] for row in rows] == first["rows"]
 
 
 @pytest.mark.parametrize("name", SEEN)

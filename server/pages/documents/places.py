@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -40,6 +40,10 @@ class Place:
     """In characters of the text; the end is behind the last one."""
     end: int | None = None
     sentence: int | None = None
+    is_bare: bool = False
+    """Whether the evidence names the document and nothing in it."""
+    also: tuple[str, ...] = ()
+    """Further evidence of the claim that does so."""
 
     @property
     def order(self) -> tuple[bool, int, int, int, str, str]:
@@ -62,7 +66,8 @@ class Places:
 def read_places(release: Release, iri: str, begin: int, size: int, standing: Standing) -> Places:
     """So many claims of a document from the one numbered `begin`, which counts from 0.
 
-    A claim stands once for each piece of its evidence in the document, and once if it has none there.
+    A claim stands once for each piece of its evidence that points into the document, and once if none does: a claim
+    made of three rows of a table has three pieces of it that name the document and nothing in it.
 
     :raises ValueError: if `iri` is no absolute IRI
     """
@@ -74,6 +79,30 @@ def read_places(release: Release, iri: str, begin: int, size: int, standing: Sta
     return reading.page(begin, size)
 
 
+def _gathered(places: Iterable[Place]) -> list[Place]:
+    """Places of which those of a claim that say nothing of where are one, or none beside one that says it.
+
+    >>> _gathered([Place("F1", "b", is_bare=True), Place("F1", "a", is_bare=True)])[0].also
+    ('b',)
+    """
+    bare: dict[str, list[str]] = {}
+    told: dict[str, Place] = {}
+    found = []
+    for place in sorted(places, key=lambda place: place.order):
+        if place.is_bare:
+            bare.setdefault(place.claim, []).append(place.evidence)
+        elif place.claim not in told:
+            told[place.claim] = place
+        else:
+            found.append(place)
+    for claim, (first, *rest) in bare.items():
+        if claim in told:
+            told[claim] = replace(told[claim], also=(first, *rest))
+        else:
+            told[claim] = Place(claim, first, is_bare=True, also=tuple(rest))
+    return [*told.values(), *found]
+
+
 class _Reading:
     def __init__(self, release: Release, document: NamedNode, standing: Standing) -> None:
         self._release, self._engine = release, release.engine
@@ -83,7 +112,9 @@ class _Reading:
     def in_order(self) -> tuple[Place, ...] | None:
         """All of them, in the order of the text; None for more than are sorted."""
         found = list(islice(self.places(), SORTED + 1))
-        return tuple(sorted(found, key=lambda place: place.order)) if len(found) <= SORTED else None
+        if len(found) > SORTED:
+            return None
+        return tuple(sorted(_gathered(found), key=lambda place: place.order))
 
     def places(self) -> Iterator[Place]:
         """All of them, in the order of the store."""
@@ -134,13 +165,12 @@ class _Reading:
 
     def _of_claim(self, claim: NamedNode) -> list[Place]:
         """The places of its words in the document."""
-        found = []
-        for evidence in self._objects(claim, SUPPORTED_BY):
-            for target in self._objects(evidence, TARGET):
-                if isinstance(target, NamedNode) and self._says(target, SOURCE):
-                    start, end = self._span(target)
-                    found.append(Place(claim.value, evidence.value, start, end, self._number([evidence], _SENTENCE)))
-        return found
+        return _gathered(
+            self._place(claim, evidence, self._selectors(target))
+            for evidence in self._objects(claim, SUPPORTED_BY)
+            for target in self._objects(evidence, TARGET)
+            if isinstance(target, NamedNode) and self._says(target, SOURCE)
+        )
 
     def _linked(self, link: NamedNode) -> Iterator[NamedNode]:
         if not self._standing.is_cut:
@@ -149,16 +179,19 @@ class _Reading:
         return (node for node in found if isinstance(node, NamedNode))
 
     def _of_target(self, target: _Node) -> Iterator[Place]:
-        start, end = self._span(target)
+        selectors = self._selectors(target)
         for evidence in self._subjects(TARGET, target):
-            sentence = self._number([evidence], _SENTENCE)
             for claim in self._subjects(SUPPORTED_BY, evidence):
                 if isinstance(claim, NamedNode):
-                    yield Place(claim.value, evidence.value, start, end, sentence)
+                    yield self._place(claim, evidence, selectors)
 
-    def _span(self, target: _Node) -> tuple[int | None, int | None]:
-        selectors = [quad.object for quad in self._engine.quads(target, SELECTOR, None, self._claims)]
-        return self._number(selectors, _START), self._number(selectors, _END)
+    def _place(self, claim: NamedNode, evidence: _Node, selectors: Sequence[object]) -> Place:
+        sentence = self._number([evidence], _SENTENCE)
+        start, end = self._number(selectors, _START), self._number(selectors, _END)
+        return Place(claim.value, evidence.value, start, end, sentence, not selectors and sentence is None)
+
+    def _selectors(self, target: _Node) -> Sequence[object]:
+        return [quad.object for quad in self._engine.quads(target, SELECTOR, None, self._claims)]
 
     def _objects(self, node: _Node, link: NamedNode) -> list[_Node]:
         found = (quad.object for quad in self._engine.quads(node, link, None, self._claims))

@@ -62,6 +62,8 @@ class Entry:
     """The publisher's page at the words; empty where that is not known."""
     brief: tuple[Statement, ...]
     """What it states, where no gloss says it; the first statements."""
+    also: tuple[str, ...] = ()
+    """Evidence that names the document and nothing in it, beside that of the quote."""
     span: Span | None = None
     """Where the text that is shown has these words; None if it has not, or none is shown."""
 
@@ -254,7 +256,7 @@ def _entries(release: Release, iri: str, places: Sequence[Place], source: Source
         words = quote.text if quote is not None and source.is_whole else None
         found = at_words(source.address, words) if words else ""
         brief = () if ZEL + "gloss" in view.metadata else view.statements[:_BRIEF]
-        entries[place] = Entry(view, quote, found, brief)
+        entries[place] = Entry(view, quote, found, brief, place.also)
     return entries
 
 

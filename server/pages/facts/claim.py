@@ -46,6 +46,8 @@ class ClaimPage:
     number: int = 0
     """Which page of these it is, from 0."""
     more: bool = False
+    is_beyond: bool = False
+    """Whether there are fewer pages."""
     is_cut: bool = False
     """Whether it says more than any page of it shows."""
 
@@ -85,7 +87,8 @@ def _long(release: Release, found: Description, language: str, number: int) -> C
     view, naming = view_of(replace(record, statements=kept), release), Naming(release, language)
     said, shown = worded(view, naming), things[:THINGS]
     names = naming.names({record.iri, *claim_iris(view), *claims_named((said,)), *(thing for thing, _ in shown)})
-    return ClaimPage(view, said, (), (), names, shown, number, more, is_cut)
+    is_beyond = number > 0 and not (shown or kept)
+    return ClaimPage(view, said, (), (), names, shown, number, more, is_beyond, is_cut)
 
 
 def _stated(release: Release, claim: ClaimView, naming: Naming) -> Iterator[tuple[str, str]]:

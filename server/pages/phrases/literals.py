@@ -44,6 +44,26 @@ def worded(term: Term, yes: str, no: str, language: str) -> str | None:
     return None
 
 
+def in_column(term: Term, yes: str, no: str, language: str) -> str | None:
+    """A typed literal in a column of a table; None for what stands as it is written.
+
+    Nobody said what a column of whole numbers is: years, codes and identifiers are not grouped, and neither is what
+    has four digits. A decimal is an amount, and has the point and the groups of its language.
+
+    >>> [in_column(Term("literal", n, datatype=_INTEGER), "yes", "no", "en") for n in ("20250", "2030")]
+    [None, None]
+    >>> [in_column(Term("literal", n, datatype=expand("xsd:decimal")), "", "", "fr") for n in ("41.31", "2030", "87")]
+    ['41,31', None, None]
+    """
+    if term.datatype == _INTEGER:
+        return None
+    if term.datatype not in _DECIMALS:
+        return worded(term, yes, no, language)
+    number = number_of(term.value)
+    said = term.value if number is None else digits(number, language, grouped=abs(number) >= GROUPED)
+    return said if said != term.value else None
+
+
 def is_plain(term: Term) -> bool:
     """Whether a literal is a number, a date or a truth value as anybody reads it: nobody has to be told its datatype.
 

@@ -106,6 +106,17 @@ class Asked:
         return {column: f"-{column}", f"-{column}": ""}.get(self.sort, column)
 
 
+def last_view(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The parameters of a request with the last of its views alone: a button sends its own after that of its form.
+
+    >>> last_view([("view", "stated"), ("query", "ASK {}"), ("view", "everything"), ("view", "")])
+    (('query', 'ASK {}'), ('view', 'everything'))
+    """
+    pairs = tuple(pairs)
+    views = [pair for pair in pairs if pair[0] == "view" and pair[1]]
+    return (*(pair for pair in pairs if pair[0] != "view"), *views[-1:])
+
+
 def read_drawn(pairs: Iterable[tuple[str, str]]) -> str:
     """What a request wants the rows drawn as; empty for a table. The last that it says counts.
 

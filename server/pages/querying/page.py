@@ -24,7 +24,7 @@ from server.pages.language import order, words
 from server.pages.phrases.naming import name_all
 from server.pages.querying.answers import Answers, answers_to
 from server.pages.querying.arranging import MOST_NAMED, MOST_SORTED, around
-from server.pages.querying.asked import LONGEST, Asked, read_drawn, read_only, read_rows, read_show
+from server.pages.querying.asked import LONGEST, Asked, last_view, read_drawn, read_only, read_rows, read_show
 from server.pages.querying.counting import MOST_COUNTED, read_facets, read_held
 from server.pages.querying.drawn.network import LOOKED_AT
 from server.pages.querying.exploring import COUNTED, NOTHING, explore, links_of, named_by, query_that_counts
@@ -67,7 +67,7 @@ class Examples:
 def query_form() -> Response:
     """A form for a query, and its answers as a table: everything that `/sparql` gives, for a person."""
     text = request.args.get("query", "")
-    pairs = tuple(request.args.items(multi=True))
+    pairs = last_view(request.args.items(multi=True))
     try:
         asked = Asked(
             text,

@@ -22,8 +22,10 @@ MEMBERS: Final = 150
 """Things of one page: with their names in Arabic they are some 45 kB."""
 _PATIENCE: Final = 5.0
 """How long things are looked for, in seconds."""
-_SORTED: Final = 5000
-"""How many members of a class are sorted for a page."""
+SORTED: Final = 5000
+"""How many members of a class are counted, and sorted for a page."""
+_TOLD: Final = 4
+"""How often each of them may be said to be one, and still be counted."""
 _SAMPLE: Final = 20
 """Members whose properties are offered."""
 _COLUMNS: Final = 24
@@ -79,8 +81,18 @@ class ListView:
     counted: tuple[Values, ...]
     query: str
     """The SPARQL of what is shown."""
-    found: int | None = None
-    """How many meet the filters; None without any, and where they are too many to be sorted."""
+    total: int | None = None
+    """How many things the list has on all its pages; None for more than `SORTED`."""
+
+    @property
+    def found(self) -> int | None:
+        """How many meet the filters; None without any, and where they are too many to be counted."""
+        return self.total if self.asked.only else None
+
+    @property
+    def first(self) -> int:
+        """The number of the first thing shown, from 1."""
+        return self.asked.page * MEMBERS + 1
 
     @property
     def is_long(self) -> bool:
@@ -91,7 +103,7 @@ class ListView:
 def read_members(release: Release, kind: str, asked: Asked, language: str, facets: Facets) -> ListView:
     """The things of a class in any graph that meet the filters, `MEMBERS` a page, by their IRIs.
 
-    More than `_SORTED` of them come in the order of the store, which is the same for as long as the release is: an
+    More than `SORTED` of them come in the order of the store, which is the same for as long as the release is: an
     engine takes seconds to sort fifty thousand IRIs.
 
     :raises AskedWrongly: if a column is one of claims: a thing is no row of a table
@@ -121,7 +133,7 @@ def read_members(release: Release, kind: str, asked: Asked, language: str, facet
         met(asked, PATH, **kept),
         tuple(values_shown(it, asked, PATH, counts(release.base, rows, asked, it), **kept) for it in counted),
         _query(rows, asked, begin),
-        total if asked.only else None,
+        total,
     )
 
 
@@ -133,15 +145,28 @@ def _at(asked: Asked, page: int, kind: str) -> str:
 def _members(release: Release, rows: RowsOfClass, asked: Asked, begin: int) -> tuple[Sequence[Term], int | None]:
     """The members from one on, one more than a page has; and how many there are, where they were sorted."""
     if asked.only:
-        query = f"SELECT DISTINCT ?row WHERE {{ {_where(rows, asked)} }} LIMIT {_SORTED + 1}"
-        found = {row["row"] for row in select(release.strangers, query, timeout=_PATIENCE)}
+        query = f"SELECT DISTINCT ?row WHERE {{ {_where(rows, asked)} }} LIMIT {SORTED + 1}"
+        fitting = {row["row"] for row in select(release.strangers, query, timeout=_PATIENCE)}
+        found = fitting if len(fitting) <= SORTED else None
     else:
-        found = {term_of(quad.subject) for quad in release.engine.members(rows.kind, _SORTED + 1)}
-    if len(found) <= _SORTED:
+        found = _in_any_graph(release, rows.kind)
+    if found is not None:
         members = sorted(found, key=lambda term: (term.kind, term.value))
         return members[begin : begin + MEMBERS + 1], len(members)
     query = f"SELECT DISTINCT ?row WHERE {{ {_where(rows, asked)} }} OFFSET {begin} LIMIT {MEMBERS + 1}"
     return [row["row"] for row in select(release.strangers, query, timeout=_PATIENCE)], None
+
+
+def _in_any_graph(release: Release, kind: str) -> set[Term] | None:
+    """All members of a class; None for more than are counted. Several graphs may say it of each."""
+    for most in (SORTED + 1, _TOLD * SORTED):
+        told = release.engine.members(kind, most)
+        found = {term_of(quad.subject) for quad in told}
+        if len(found) > SORTED:
+            return None
+        if len(told) < most:
+            return found
+    return None
 
 
 def _where(rows: RowsOfClass, asked: Asked) -> str:

@@ -22,7 +22,7 @@ from server.pages.language import words
 from server.pages.plain.nodes import describe_node, is_name
 from server.pages.site import html, number, page_language, pick, refuse, release, render, wants_page
 from server.pages.statements import LARGEST
-from server.pages.telling import InWords
+from server.pages.telling import InWords, in_words
 from server.pages.vocabulary.index import read_index
 from server.pages.vocabulary.keeping import VOCABULARY, Kept
 from server.pages.vocabulary.kinds import is_term
@@ -69,10 +69,12 @@ def kept() -> Kept:
 def index_page() -> str | None:
     """The index, a page of it; None where the release describes no term.
 
-    :raises ProtocolError: 400 if the page is named by no number
+    :raises ProtocolError: 400 if the page is named by no number, 404 if it is beyond the last one
     """
-    language = page_language()
-    view = read_index(kept(), release(), language, number("page", 0, describe.LAST_PAGE))
+    language, page = page_language(), number("page", 0, describe.LAST_PAGE)
+    view = read_index(kept(), release(), language, page)
+    if view is None and page:
+        raise ProtocolError(HTTPStatus.NOT_FOUND, in_words("not-found", "beyond"))
     if view is None:
         return None
     return render("ontology.html", view=view, own=words(language, "vocabulary"), ways=Ways(release()))

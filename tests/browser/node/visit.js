@@ -33,10 +33,10 @@ function layout() {
   return found;
 }
 
-// The answers as they stand on the page, row by row.
+// The answers as they stand on the page, row by row; things by where their links lead.
 function rows() {
   return [...document.querySelectorAll('.wide tbody tr')].map(
-    row => [...row.cells].map(cell => cell.querySelector('a')?.title ?? cell.querySelector('bdi')?.textContent ?? ''));
+    row => [...row.cells].map(cell => cell.querySelector('a')?.pathname ?? cell.querySelector('bdi')?.textContent ?? ''));
 }
 
 async function seen(page) {

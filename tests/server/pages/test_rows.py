@@ -87,7 +87,7 @@ def test_a_page_that_there_is_not(client: FlaskClient, number: str, status: int)
     response = client.get(f"/table/dams?page={number}&lang=en", headers=HTML)
     assert response.status_code == status
     assert Page(response.text).faults == []
-    assert status != 200 or "Nothing here." in response.text
+    assert status != 200 or "There is no such page" in response.text
 
 
 def test_evidence_stands_where_its_iris_lead_on_the_page_of_its_claim_alone(client: FlaskClient) -> None:

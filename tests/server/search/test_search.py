@@ -32,7 +32,7 @@ def test_a_person_finds_a_thing_by_its_name_and_sees_the_words_marked(client):
     answer = client.get("/search?q=ministeres+transition&lang=fr", headers=PAGE)
     assert answer.status_code == 200
     read = text_of(answer)
-    assert "1 à 1 sur 1" in read
+    assert "Nombre : 1" in read
     assert "[Ministère] de la [transition] numérique" in read
     assert 'href="/id/ministry?lang=fr"' in answer.text
     assert '<bdi lang="fr" dir="ltr"><mark>Ministère</mark>' in answer.text

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from markup import Page
 from tiny import CLAIMS, write_release
 
+from kg.release import Release
 from server.app import create_app
 from server.pages.documents.reading import PAGE
 from server.settings import Settings
@@ -153,12 +154,38 @@ def test_the_pages_of_a_document_show_each_claim_once_in_order(client: FlaskClie
 @pytest.mark.parametrize(
     ("number", "status", "words"),
     [
-        ("9", 200, "Nothing here."),
-        ("x", 400, "the page 'x' is no number from 0 to"),
-        ("-1", 400, "the page '-1' is no number from 0 to"),
+        ("9", 200, "There is no such page: the list ends before it."),
+        ("x", 400, "page=x: a number from 0 to 1000000 is expected here"),
+        ("-1", 400, "page=-1: a number from 0 to 1000000 is expected here"),
     ],
 )
 def test_a_page_of_a_document_that_there_is_not(client: FlaskClient, number: str, status: int, words: str) -> None:
     response = client.get(f"/doc/many?page={number}&lang=en", headers=HTML)
     assert response.status_code == status
     assert words in lxml.html.document_fromstring(response.text).text_content()
+
+
+def test_a_claim_of_several_rows_stands_once_on_the_page_of_its_document(built: Release) -> None:
+    """Its evidence names the document and nothing in it, once for each row; the page of the claim says so once, too."""
+    first = create_app(Settings(built.path.parent)).test_client()
+    (article,) = page(first, "/doc/detafour-2026-01?lang=en").xpath("//article")
+    assert article.text_content().count("no words recorded") == 1
+    found = page(first, "/claim/X49-detafour?lang=en")
+    (figure,) = found.xpath("//main/figure")
+    told = " ".join(figure.text_content().split())
+    assert told == "no words recorded Report on the AI readiness of Morocco (detafour.com, January 2026)"
+    for anchor in ("evidence-1", "evidence-2", "target-3"):  # where their IRIs lead
+        assert len(found.xpath("//*[@id=$anchor]", anchor=anchor)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "unknown", "french"), [("en", "not known", "Français"), ("ar", "غير معروف", "Français")]
+)
+def test_the_language_of_a_document_is_a_name_and_no_tag(
+    built: Release, language: str, unknown: str, french: str
+) -> None:
+    first = create_app(Settings(built.path.parent)).test_client()
+    for path, said in (("/doc/detafour-2026-01", unknown), ("/doc/237tech-2025-12", french)):
+        main = page(first, f"{path}?lang={language}").xpath("//main")[0]
+        (told,) = main.xpath(".//table[@class='facts']//data[@title='xsd:string']")
+        assert told.text_content().strip() == said

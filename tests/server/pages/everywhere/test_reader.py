@@ -165,3 +165,12 @@ def test_documents_of_one_title_are_told_apart_in_a_search(first: FlaskClient, l
     assert len(reports) > 1
     assert len(set(reports)) == len(reports)
     assert any(date in it for it in reports)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_identifier_beside_a_name_stays_in_one_line(first: FlaskClient, language: str) -> None:
+    """From the right, the halves of `X47-lesechos` would be read apart."""
+    notes = read(first, "/claim/X48", language).xpath("//dd//span[@class='aside']/bdi")
+    assert {note.get("class") for note in notes if "-" in words(note)} == {"short"}
+    assert {note.get("class") for note in notes if "-" not in words(note)} == {None}
+    assert "X47-lesechos" in {words(note) for note in notes}

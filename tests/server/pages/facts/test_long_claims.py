@@ -49,3 +49,13 @@ def test_all_that_a_claim_says_is_found_from_page_to_page(tmp_path: Path, langua
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_a_page_says_that_a_claim_says_more_than_any_page_of_it(tmp_path: Path, language: str) -> None:
     assert CUT[language] in read(claiming(tmp_path, 5_001), f"/claim/R1?lang={language}&page=49")[2]
+
+
+def test_beyond_its_last_page_a_reader_is_led_to_the_first(tmp_path: Path) -> None:
+    client = claiming(tmp_path, 250)
+    told = "There is no such page: the list ends before it. To the first page"
+    assert told not in read(client, "/claim/R1?lang=en&page=2")[2]
+    values, ways, words = read(client, "/claim/R1?lang=en&page=3")
+    assert (values, ways, told in words) == ([], [], True)
+    page = lxml.html.document_fromstring(client.get("/claim/R1?lang=en&page=3", headers={"Accept": "text/html"}).text)
+    assert page.xpath("//p[@class='paging']/a/@href") == ["/claim/R1?lang=en"]

@@ -177,8 +177,8 @@ def test_rows_that_change_with_each_page_are_told(client: FlaskClient) -> None:
     ("more", "told"),
     [
         ({"show": "pictures"}, "the show 'pictures' is neither names nor iris"),
-        ({"page": "x"}, "the page 'x' is no number from 0 to 10000"),
-        ({"page": "10001"}, "the page '10001' is no number from 0 to 10000"),
+        ({"page": "x"}, "page=x: a number from 0 to 10000 is expected here"),
+        ({"page": "10001"}, "page=10001: a number from 0 to 10000 is expected here"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_and_the_query_kept(

@@ -178,8 +178,8 @@ def test_a_term_is_given_as_data_too(client: FlaskClient) -> None:
         ("/term", 400, "one term is to be named"),
         ("/term?iri=http://e/a&iri=http://e/b", 400, "one term is to be named"),
         ("/term/%3E", 404, "the vocabulary of this release has no such term"),
-        ("/ont?page=99", 404, "This release says nothing of https://w3id.org/zellige/graph/ontology."),
-        ("/ont?page=x", 400, "no number from 0"),
+        ("/ont?page=99", 404, "There is no such page: the list ends before it."),
+        ("/ont?page=x", 400, "page=x: a number from 0 to 10000 is expected here"),
     ],
 )
 def test_what_no_term_is_called(client: FlaskClient, address: str, status: int, words: str) -> None:

@@ -122,16 +122,25 @@ def test_templates_have_no_words_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "key", "said"),
     [
-        ("en", ["0 rows", "1 row", "2 rows", "5 rows", "11 rows", "100 rows"]),
-        ("fr", ["0 ligne", "1 ligne", "2 lignes", "5 lignes", "11 lignes", "100 lignes"]),
-        ("ar", ["لا توجد سطور", "سطر واحد", "سطران", "5 أسطر", "11 سطرا", "100 سطر"]),
+        ("en", "pages.table_of", ["0 rows", "1 row", "2 rows", "5 rows", "11 rows", "100 rows"]),
+        ("fr", "pages.table_of", ["0 ligne", "1 ligne", "2 lignes", "5 lignes", "11 lignes", "100 lignes"]),
+        ("ar", "pages.table_of", ["لا توجد سطور", "سطر واحد", "سطران", "5 أسطر", "11 سطرا", "100 سطر"]),
+        ("en", "pages.list_of", ["0 things", "1 thing", "2 things", "5 things", "11 things", "100 things"]),
+        ("fr", "pages.list_of", ["0 chose", "1 chose", "2 choses", "5 choses", "11 choses", "100 choses"]),
+        ("ar", "pages.list_of", ["لا أشياء", "شيء واحد", "شيئان", "5 أشياء", "11 شيئا", "100 شيء"]),
+        ("ar", "drawing.targets_of", ["لا أهداف", "هدف واحد", "هدفان", "5 أهداف", "11 هدفا", "100 هدف"]),
+        (
+            "ar",
+            "drawing.partners_of",
+            ["لا مشاركات", "مشاركة واحدة", "مشاركتان", "5 مشاركات", "11 مشاركة", "100 مشاركة"],
+        ),
     ],
 )
-def test_what_is_counted_has_the_form_of_its_number(language: str, said: list[str]) -> None:
+def test_what_is_counted_has_the_form_of_its_number(language: str, key: str, said: list[str]) -> None:
     numbers = (0, 1, 2, 5, 11, 100)
-    assert [counted(language, "pages.table_of", number, number=str(number)) for number in numbers] == said
+    assert [counted(language, key, number, number=str(number)) for number in numbers] == said
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])

@@ -55,10 +55,11 @@ def _sought(result: Result) -> Sought | None:
 
 def _stating(wanted: AbstractSet[Sought], lines: Iterable[str], claims: str) -> Mapping[Sought, AbstractSet[str]]:
     """The claims that state what is missing."""
-    begins = tuple(f"<{focus}> <{path}> " for focus, path in wanted)
+    begins = {(f"<{focus}>", f"<{path}>") for focus, path in wanted}
     found: defaultdict[Sought, set[str]] = defaultdict(set)
     for line in lines:
-        if line.startswith(begins):
+        subject, predicate, _ = line.split(" ", 2)
+        if (subject, predicate) in begins:
             (quad,) = ox.parse(line, ox.RdfFormat.N_QUADS)
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(claims):
                 found[str(quad.subject)[1:-1], quad.predicate.value].add(quad.graph_name.value)

@@ -25,6 +25,12 @@ __all__ = ["SKOLEM", "Ask", "Client", "Federated", "federate"]
 
 _TELLS_BLANK: Final = ("ISBLANK", "ISIRI", "ISURI", "STR", "IRI", "URI")
 _TELLS_APART: Final = ("DISTINCT", "REDUCED", "GROUP")
+_MOST: Final = 100
+"""Clauses of one query that are planned: each is held against every other."""
+_GROUPS: Final = 500
+"""Likewise of groups, those of the clauses among them."""
+_TOLD: Final = 10
+"""Places of one query that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ def federate(
     if client is None or not written.has_service:
         return Federated(check(text, base), Receipt())
     tree = structure_of(written.source, written.tokens, base)
+    _check_size(tree, written)
     prologue = prologue_of(tree, base)
     listed = client.settings.endpoints if allowed is None else allowed
     endpoints = _endpoints(tree, written, listed)
@@ -68,6 +75,21 @@ def federate(
         )
     answered = in_order_of(written.source.text, Writer(tree, planner.answers).text(whole(tree)))
     return Federated(check(answered, base), receipt_of(asking.meters, asking.notes))
+
+
+def _check_size(tree: Tree, written: Draft) -> None:
+    """See that a query can be planned soon: no deadline ends that, as one ends the engine's work.
+
+    :raises QueryRefused: if it has more clauses or groups than anybody writes
+    """
+    services = [service.name for service in tree.services]
+    groups = [token for token in tree.tokens if token.is_mark("{")]
+    for tokens, most, what in ((services, _MOST, "SERVICE clauses"), (groups, _GROUPS, "groups in braces")):
+        if len(tokens) > most:
+            message = f"a query with SERVICE has {len(tokens):,} {what}, and at most {most} are planned"
+            hint = "ask one endpoint for many things in one clause, with VALUES, or send several queries"
+            place = written.source.position(tokens[most].start)
+            raise QueryRefused(problems=[Problem("service-unplanned", message, place, hint=hint)])
 
 
 def _endpoints(tree: Tree, written: Draft, allowed: Collection[str]) -> dict[int, str]:
@@ -89,7 +111,7 @@ def _endpoints(tree: Tree, written: Draft, allowed: Collection[str]) -> dict[int
         elif service.number >= 0:
             found[service.number] = address
     if problems:
-        raise QueryRefused(problems=problems)
+        raise QueryRefused(problems=problems[:_TOLD])
     return found
 
 

@@ -54,6 +54,38 @@ def test_what_cannot_be_read_is_refused_with_its_place(query):
     assert codes(query) == ["service-unplanned"]
 
 
+@pytest.mark.parametrize(
+    ("unit", "most", "what"),
+    [
+        (f"SERVICE <{ONE}> {{ ?s ?p ?o }}\n", 100, "SERVICE clauses"),
+        ("SERVICE ?s { ?s ?p ?o }\n", 100, "SERVICE clauses"),
+        (f"{{ SELECT * {{ SERVICE <{ONE}> {{ ?s ?p ?o }} }} }}\n", 100, "SERVICE clauses"),
+        ("OPTIONAL { ?s ?p ?o }\n", 500, "groups in braces"),
+        ("{ ?s ?p ?o } UNION { ?s ?p ?o }\n", 500, "groups in braces"),
+    ],
+    ids=["clauses", "names", "queries within", "optional", "either"],
+)
+def test_a_query_that_nobody_could_plan_soon_is_refused_with_the_place_from_which_on_it_is_too_much(unit, most, what):
+    query = f"SELECT * {{ SERVICE <{ONE}> {{ ?s ?p ?o }}\n{unit * most} }}"
+    assert codes(query) == ["service-unplanned"]
+    with pytest.raises(QueryRefused, match=f"{what}, and at most {most} are planned .ask one endpoint") as caught:
+        federate(query, ask=asking(Store()), client=Remotes({ONE: Store()}))
+    place = caught.value.problems[0].position
+    assert place is not None
+    assert 1 < place.line <= most + 1
+
+
+def test_as_many_as_may_be_are_planned():
+    services = f"SERVICE <{ONE}> {{ ?s ?p ?o }} " * 99
+    remote = Remotes({ONE: Store()})
+    federate(f"SELECT * {{ ?s ?p ?o {services} }}", ask=asking(Store()), client=remote)
+
+
+def test_of_very_many_strangers_the_first_are_told():
+    strangers = "".join(f"SERVICE <http://evil{n}.example/> {{ ?s ?p ?o }} " for n in range(50))
+    assert codes(f"SELECT * {{ {strangers} }}") == ["service-not-allowed"] * 10
+
+
 def test_an_undeclared_prefix_is_refused():
     with pytest.raises(QueryRefused, match="wdt:"):
         federate(f"SELECT * {{ SERVICE <{ONE}> {{ ?s wdt:P31 ?o }} }}", ask=asking(Store()), client=Remotes({}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from typing import Final
 
 _MARKS: Final = (
@@ -11,12 +12,27 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_PAGES: Final = (("windows-1256", "ARABIC"), ("windows-1252", "LATIN"))
 _ENOUGH: Final = 4
-"""Bytes of letters that tell an alphabet."""
+"""Bytes of letters that tell Arabic: fewer may be anything."""
 _SEEN: Final = 65536
 """Bytes that are looked at."""
-_FRENCH: Final = frozenset("àâäçéèêëîïôöùûüœæÀÂÇÉÈÊËÎÏÔÙÛŒÆ«»’‘“”…–—°€\u00a0")
-"""What a French or English text has beside ASCII."""
+
+
+def page_of(content: bytes) -> str | None:
+    """The code page by which what is no ASCII are letters, nearly all of them; if there is one.
+
+    >>> page_of("Rémunération".encode("cp1252")), page_of("سد الوادي".encode("cp1256")), page_of(bytes([0, 0x81]))
+    ('windows-1252', 'windows-1256', None)
+    """
+    high = bytes(byte for byte in content if byte > 0x7F)  # noqa: PLR2004 -- the end of ASCII
+    if not high or b"\0" in content:
+        return None
+    for page, script in _PAGES:
+        letters = [c for c in high.decode(page, "replace") if c.isalpha() or c == "\ufffd"]
+        if letters and sum(unicodedata.name(c, "").startswith(script) for c in letters) * 10 >= len(letters) * 9:
+            return page
+    return None
 
 
 def encoding_of(content: bytes) -> str | None:
@@ -34,11 +50,9 @@ def encoding_of(content: bytes) -> str | None:
     if b"\0" in head:  # a letter of ASCII, a blank or a line end has an empty byte beside it
         odd, even = head[1::2].count(0), head[0::2].count(0)
         return "UTF-16LE" if odd > even else "UTF-16BE"
-    high = bytes(byte for byte in head if byte > 0x7F)  # noqa: PLR2004 -- what ASCII does not have
-    arabic, latin = high.decode("cp1256", "replace"), high.decode("cp1252", "replace")
-    if len(high) >= _ENOUGH and sum("\u0600" <= one <= "\u06ff" for one in arabic) > len(high) * 0.7:
-        return "WINDOWS-1256"
-    return "WINDOWS-1252" if high and all(one in _FRENCH for one in latin) else None
+    page = page_of(head)
+    letters = sum(byte > 0x7F for byte in head)  # noqa: PLR2004 -- the end of ASCII
+    return None if page is None or (page == "windows-1256" and letters < _ENOUGH) else page.upper()
 
 
 def as_utf8(content: bytes, what: str, file: str = "FILE") -> str:

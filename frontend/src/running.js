@@ -9,6 +9,11 @@ function show(place) {
   if (top < 0 || top > window.innerHeight - 40) place.scrollIntoView();
 }
 
+// What is wrong, and what to do about it.
+function inWords({ message, detail, title, hint }) {
+  return (message ?? detail ?? title) + (hint ? ` (${hint})` : '');
+}
+
 export class Runner {
   #form; #editor; #answered; #status; #cancel; #running = null;
 
@@ -54,7 +59,7 @@ export class Runner {
         showElsewhere(told, this.#form.dataset.receipt);
         this.#answered(location.href);
       }
-      return answer.ok ? '' : (told.errors ?? [told]).map(it => it.message ?? it.detail ?? it.title).join(' ');
+      return answer.ok ? '' : (told.errors ?? [told]).map(inWords).join(' ');
     });
   }
 

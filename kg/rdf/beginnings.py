@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 import pyoxigraph as ox
 
+from kg.encodings import as_utf8
 from kg.errors import DataError, Position
 
 _HEAD: Final = 512
@@ -27,7 +28,8 @@ def begun(content: BinaryIO, syntax: ox.RdfFormat, shown: str) -> BinaryIO:
     """
     head = content.read(_HEAD)
     if head.startswith(_WIDE):
-        raise DataError("the text is UTF-16, and RDF is UTF-8", position=Position(shown, 1), hint="save it as UTF-8")
+        hint = as_utf8(head, "it", shown)
+        raise DataError("the text is UTF-16, and RDF is UTF-8", position=Position(shown, 1), hint=hint)
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     head = head[start:]
     other = _told(head, syntax)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Final
 
+from kg.dates.writing import date_meant
 from kg.errors import Suggestions
-from kg.positions import Faults, Node, Sequence, Table, Value, cures, dates
+from kg.positions import Faults, Node, Sequence, Table, Value, cures
 from kg.records.fields import OWN_TERMS, Fields, describe, is_language_tag, is_nothing
 from kg.records.model import Document, Entity
 from kg.terms import is_edtf, is_slug
@@ -82,7 +83,7 @@ def _document(slug: str, fields: Fields, faults: Faults) -> Document:
             "date",
             f"'{date}' is no EDTF date of the calendar",
             fields.place("date"),
-            dates.date(date) or "write 2025, 2025-07 or 2025-07-01",
+            date_meant(date) or "write 2025, 2025-07 or 2025-07-01",
         )
         date = None
     known = len(faults)

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kg.dates.writing import date_meant
 from kg.errors import Suggestions, nearest
-from kg.positions import Faults, Node, Sequence, Table, Value, cures, dates
+from kg.positions import Faults, Node, Sequence, Table, Value, cures
 from kg.quoting import IN_BRACES
 from kg.records.documents import class_iris
 from kg.records.fields import OWN_TERMS, describe, language_map
@@ -250,7 +251,7 @@ def no_date(text: str) -> str:
 
 
 def _no_date(text: str) -> tuple[str, str]:
-    hint = dates.date(text) or "write 2025, 2025-07, 2025-07-01 or 2024/2026"
+    hint = date_meant(text) or "write 2025, 2025-07, 2025-07-01 or 2024/2026"
     return f"{text!r} is no EDTF date of the calendar", hint
 
 

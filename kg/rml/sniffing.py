@@ -11,21 +11,20 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from kg.encodings import page_of
 from kg.errors import DataError, Position, Problem, StorageError, UsageError
 from kg.rml.formats import format_of_bytes, format_of_name, format_of_text
 from kg.rml.guesses.cells import shared_nothings
 from kg.rml.guesses.columns import Column, column_of
-from kg.rml.guesses.pages import page_of
 from kg.rml.guesses.sheets import Numbered, read_sheet
 from kg.rml.guesses.titles import header_rows, notes_below, sum_of
 from kg.rml.guesses.trees import Tree, read_tree
-from kg.rml.layout.headers import names_of
+from kg.rml.layout.headers import DELIMITERS, names_of
 
 _LONGEST: Final = 131_072
 """Characters of a cell: one that is longer is hardly meant."""
 SAMPLE_BYTES: Final = 4_000_000
 SAMPLE_ROWS: Final = 10_000
-_DELIMITERS: Final = ("\t", ";", "|", ",")
 """The less common in texts before the others."""
 _TRIED_ROWS: Final = 100
 _SEVERAL: Final = 3
@@ -274,7 +273,7 @@ def _delimiter(text: str) -> str:
         runs = [(sum(1 for _ in run), width) for width, run in groupby(map(len, rows)) if width > 1]
         return max(runs, default=(0, 0))
 
-    best = max(_DELIMITERS, key=fitness)
+    best = max(DELIMITERS, key=fitness)
     return best if fitness(best)[1] else ","
 
 

@@ -212,6 +212,8 @@ def test_rows_from_another_endpoint_are_shown_with_what_they_cost(
     with stand_in() as remote, joined(root, tmp_path, remote) as endpoint:
         query = question(remote.url)
         asked = [{"name": f"elsewhere-{script}", "query": query, "script": script} for script in (True, False)]
+        stranger = "SELECT * { SERVICE <http://stranger.example/> { ?s ?p ?o } }"
+        asked.append({"name": "elsewhere-refused", "query": stranger, "script": True, "refused": "not on the list"})
         tasks = {"chromium": browser, "url": endpoint.removesuffix("/sparql"), "screenshots": pictures}
         seen = done({**tasks, "visits": [], "elsewhere": asked})
     plain, scripted = seen["elsewhere-False"], seen["elsewhere-True"]
@@ -221,3 +223,6 @@ def test_rows_from_another_endpoint_are_shown_with_what_they_cost(
     assert scripted["rows"] == [label for _, label in expected()][:100]
     assert f"1–100 / {len(expected())}" in scripted["main"]
     assert "requests: 3" in scripted["main"]
+    # What to do is said with what is wrong.
+    told = "SERVICE <http://stranger.example/> is refused: this endpoint is not on the list (the list: "
+    assert seen["elsewhere-refused"]["said"] == f"{told}{remote.url})"

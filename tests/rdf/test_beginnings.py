@@ -51,7 +51,8 @@ def test_utf_16_is_refused_with_what_to_do(tmp_path: Path, name: str, encoding: 
     (tmp_path / name).write_bytes(f"\ufeff{FILES[name]}".encode(encoding))
     code, said = exported(tmp_path / name)
     assert code == 1
-    assert f"{name}:1: the text is UTF-16, and RDF is UTF-8 (save it as UTF-8)" in said
+    told = f"{name}:1: the text is UTF-16, and RDF is UTF-8 (save it as UTF-8; it reads as UTF-16: iconv -f UTF-16 "
+    assert f"{told}-t UTF-8 {tmp_path / name} > NEW)" in said
 
 
 @pytest.mark.parametrize(

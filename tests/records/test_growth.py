@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+from costs import calls
 from growth import tabular, written
 
 from kg.config import Config, read_config
@@ -20,22 +20,6 @@ from kg.vocabulary import read_vocabulary
 
 FEW, MANY = 20, 200
 BOUND = 12
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions, Python's own among them, are called meanwhile."""
-    found = 0
-
-    def count(_frame: object, event: str, _argument: object) -> None:
-        nonlocal found
-        found += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return found
 
 
 def config(folder: Path) -> Config:

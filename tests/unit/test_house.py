@@ -18,7 +18,7 @@ TRIALS = sorted(path for folder in ("tests", "bench") for path in (ROOT / folder
 FLOORS = {
     "kg.errors": 0, "kg.terms": 0, "kg.paths": 0, "kg.folding": 0, "kg.files": 0, "kg.collecting": 0,
     "kg.quoting": 0, "kg.encodings": 0,
-    "kg.config": 1, "kg.scaffold": 1, "kg.positions": 1, "kg.vocabulary": 1, "kg.rdf": 1,
+    "kg.config": 1, "kg.dates": 1, "kg.scaffold": 1, "kg.positions": 1, "kg.vocabulary": 1, "kg.rdf": 1,
     "kg.records": 2, "kg.sparql": 2, "kg.ontology": 2, "kg.rml": 2,
     "kg.store": 3, "kg.shacl": 3, "kg.description": 3, "kg.linking": 3,
     "kg.search": 3, "kg.documents": 3, "kg.authoring": 3,

@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from kg.dates.months import NAMES, months
 from kg.errors import nearest
 from kg.folding import fold
 from kg.rdf.grammar import XSD
@@ -22,19 +23,6 @@ from kg.rml.mapping.values import Typed, form_of
 
 _LONGEST: Final = 100
 """Characters of a date, or of a format."""
-_NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "en": "january jan,february feb,march mar,april apr,may,june jun,july jul,august aug,september sep sept,"
-        "october oct,november nov,december dec",
-        "fr": "janvier janv jan,février févr fév,mars,avril avr,mai,juin,juillet juil,août,septembre sept sep,"
-        "octobre oct,novembre nov,décembre déc",
-        "ar": "يناير ينّاير جانفي كانون_الثاني,فبراير فيفري شباط,مارس آذار اذار,أبريل إبريل أفريل نيسان,"
-        "ماي مايو أيار نوار,"
-        "يونيو يونيه جوان حزيران,يوليوز يوليو يوليه جويلية تموز,غشت أغسطس أوت آب,شتنبر سبتمبر أيلول,"
-        "أكتوبر تشرين_الأول,نونبر نوفمبر تشرين_الثاني,دجنبر ديسمبر كانون_الأول",
-    }
-)
-"""The names of each month, those of the Maghreb and of the Mashriq together: none names two months."""
 _PIECES: Final = re.compile(r"'([^']*)'|%([A-Za-z%])|([A-Za-z])\3*|(.)", re.DOTALL)
 _BAR: Final = re.compile(r"\|(?=(?:[^']*'[^']*')*[^']*$)")
 """A bar that does not stand in quotes."""
@@ -221,20 +209,11 @@ def month_of(name: str, language: str) -> int:
     return number
 
 
-@lru_cache(8)
 def _months(language: str) -> Mapping[str, int]:
     plain = language.partition("-")[0]
-    if plain and plain not in _NAMES:
-        raise Refused(f"months of '{language}' are not known", f"known: {', '.join(_NAMES)}")
-    lists = [_NAMES[plain]] if plain else list(_NAMES.values())
-    return MappingProxyType(
-        {
-            fold(name.replace("_", " ")): number
-            for names in lists
-            for number, of_one in enumerate(names.split(","), 1)
-            for name in of_one.split()
-        }
-    )
+    if plain and plain not in NAMES:
+        raise Refused(f"months of '{language}' are not known", f"known: {', '.join(NAMES)}")
+    return months(plain)
 
 
 def check(given: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kg.rml.guesses.turtle import braced, call, call_of, quoted
+from kg.rml.layout.headers import DELIMITERS
 from kg.rml.mapping.dialects import LAYOUT
 from kg.rml.mapping.model import Formulation
 
@@ -44,7 +45,7 @@ class Told:
 def seen_lines(sample: Sample, name: str) -> Iterable[str]:
     """What was seen of a file as a whole, as comments; `name` stands before the first."""
     seen = "rows" if sample.whole else "rows at the start"
-    separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[sample.delimiter]
+    separator = DELIMITERS[sample.delimiter]
     bom = " with a byte order mark" if sample.has_bom and sample.encoding == "utf-8" else ""
     written = f"{sample.encoding.upper()}{bom}, separated by {separator}"
     if sample.is_sheet or sample.tree is not None:

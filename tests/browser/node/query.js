@@ -207,8 +207,8 @@ async function walked(visit) {
   }
 }
 
-// A query that asks another endpoint, from typing it to its rows and what they have cost.
-async function elsewhere({ name, query, script }) {
+// A query that asks another endpoint, from typing it to its rows and what they have cost, or to why it is `refused`.
+async function elsewhere({ name, query, script, refused }) {
   const context = await browser.newContext({ javaScriptEnabled: script, viewport: { width: 1280, height: HEIGHT } });
   const page = await context.newPage();
   try {
@@ -217,13 +217,14 @@ async function elsewhere({ name, query, script }) {
     const editor = Boolean(await hasEditor(page));
     if (editor) {
       await page.keyboard.press('Control+Enter');
-      await page.waitForSelector('#outcome td');
+      await (refused ? page.waitForSelector(`.do [role=status] >> text=${refused}`) : page.waitForSelector('#outcome td'));
     } else {
       await run(page, () => page.click('#ask button[type=submit]'));
     }
     await pictured(page, tasks.screenshots, name);
     const data = await page.locator('#mistakes .formats a').evaluateAll(links => links.map(link => link.href));
-    return { name, editor, ...await looked(page), data };
+    const said = editor ? await page.innerText('.do [role=status]') : '';
+    return { name, editor, ...await looked(page), data, said };
   } finally {
     await context.close();
   }

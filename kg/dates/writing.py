@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
-from types import MappingProxyType
 from typing import Final
 
+from kg.dates.months import months
 from kg.folding import fold
 from kg.terms import is_edtf
 
-_MONTHS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        fold(name): number
-        for names in (
-            "January February March April May June July August September October November December",
-            "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-            "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-            "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",
-            "جانفي فيفري مارس أفريل مايو جوان جويلية أغسطس سبتمبر تشرين نوفمبر ديسمبر",
-            "يناير فبراير مارس إبريل مايو يونيو يوليو أوت سبتمبر أكتوبر نوفمبر ديسمبر",
-        )
-        for number, name in enumerate(names.split(" "), 1)
-        if name != "تشرين"  # two months have that name
-    }
-)
-"""Months of the Gregorian calendar as the press of the Maghreb, of Egypt, of France and of England names them."""
 _HIJRI: Final = frozenset(
     fold(name)
     for names in (
@@ -49,14 +33,16 @@ _GREGORIAN: Final = 1600
 _WORD: Final = re.compile(r"\w+")
 
 
-def date(text: str) -> str | None:
+def date_meant(text: str) -> str | None:
     """How a text is written that is a date and not in the Extended Date/Time Format; None if it tells too little.
 
-    >>> date("12/25/2027"), date("2027/12/5"), date("3 May 2031"), date("دجنبر ٢٠٢٧"), date("T2 2028")
-    ('write 2027-12-25', 'write 2027-12-05', 'write 2031-05-03', 'write 2027-12', 'write 2028-04/2028-06')
-    >>> date("12/05/2027"), date("2025-13")
+    >>> date_meant("12/25/2027"), date_meant("2027/12/5"), date_meant("3 May 2031")
+    ('write 2027-12-25', 'write 2027-12-05', 'write 2031-05-03')
+    >>> date_meant("دجنبر ٢٠٢٧"), date_meant("T2 2028")
+    ('write 2027-12', 'write 2028-04/2028-06')
+    >>> date_meant("12/05/2027"), date_meant("2025-13")
     ('write 2027-05-12 or 2027-12-05, as it is meant', None)
-    >>> date("1448 هـ")
+    >>> date_meant("1448 هـ")
     'write the Gregorian date, and these words in a term for text beside it, such as periodText'
     """
     western = "".join(str(unicodedata.decimal(sign, sign)) for sign in text.strip())
@@ -92,9 +78,9 @@ def _named(words: list[str]) -> Iterator[str]:
     if any(re.fullmatch("[qt][1-4]", word) for word in words):
         return
     years = [word for word in words if re.fullmatch(r"\d{4}", word, re.ASCII)]
-    months = list(dict.fromkeys(_MONTHS[word] for word in words if word in _MONTHS))
+    named = list(dict.fromkeys(months()[word] for word in words if word in months()))
     days = [word for word in words if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th|er)?", word, re.ASCII)]
-    if len(years) != 1 or len(months) > 1 or len(days) > 1 or len(words) == 1 or (days and not months):
+    if len(years) != 1 or len(named) > 1 or len(days) > 1 or len(words) == 1 or (days and not named):
         return
     day = re.sub(r"\D", "", days[0]) if days else ""
-    yield "-".join([years[0], *(f"{month:02}" for month in months), *([f"{day:0>2}"] if day else [])])
+    yield "-".join([years[0], *(f"{month:02}" for month in named), *([f"{day:0>2}"] if day else [])])

@@ -1,0 +1,3 @@
+"""Dates as people write them: the names of months, and how what they write is to be written as data."""
+
+from __future__ import annotations

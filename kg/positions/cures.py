@@ -86,9 +86,17 @@ def swapped(texts: Mapping[str, str]) -> tuple[str, str] | None:
     >>> swapped({"ar": "A quay", "en": "رصيف"}), swapped({"ar": "JAZARI ROOT", "en": "JAZARI ROOT"})
     (('ar', 'en'), None)
     """
-    letters = {tag: {unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()}
-               for tag, text in texts.items()}  # fmt: skip
-    if letters.get("ar") != {"LATIN"}:
+    if not _is_latin(texts.get("ar", "")):
         return None
-    other = next((tag for tag, found in letters.items() if tag in {"fr", "en"} and found == {"ARABIC"}), None)
+    other = next((tag for tag in texts if tag in {"fr", "en"} and _scripts(texts[tag]) == {"ARABIC"}), None)
     return None if other is None else ("ar", other)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether all letters are Latin, and there are some; mostly the first one tells."""
+    found = (unicodedata.name(sign, "").startswith("LATIN ") for sign in text if sign.isalpha())
+    return next(found, False) and all(found)
+
+
+def _scripts(text: str) -> set[str]:
+    return {unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()}

@@ -18,11 +18,13 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, Position, Problem, nearest
 from kg.rdf import STDIN, FollowedLines, RdfFile, local_words, unreadable
+from kg.rml.mapping.json_text import NotJson, parsed
 from kg.terms import PREFIXES
 
 RELATIVE: Final = "relative-iri"
 """The code of an error about a relative IRI without a base."""
-_LOSING: Final = frozenset({"lost-key", "prefix"})
+_TWICE: Final = "key-twice"
+_LOSING: Final = frozenset({"lost-key", "prefix", _TWICE})
 """The codes of what is lost, or is no name that anybody else writes."""
 _TOLD: Final = 5
 _LOST: Final = "urn:x-lost:"
@@ -32,12 +34,17 @@ _REMOTE: Final = "LoadDocumentCallback"
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
 _SCHEMES: Final = frozenset({"urn", "mailto", "tel", "doi", "info", "tag", "data", "did", "geo", "ark", "hdl", "news"})
 """Schemes of IRIs without an authority that are no prefixes that somebody forgot."""
+_JSON: Final = json.JSONDecoder()
 _BLOCK: Final = 5000
 """Statements that are searched at once."""
 _SUSPECT: Final = re.compile(
     rf"<(?:{re.escape(_BASE)}|{_LOST}|(?!(?:{'|'.join(sorted(_SCHEMES))}):)[A-Za-z][A-Za-z0-9+.-]*:(?!//))".encode()
 )
 """What begins an IRI that is looked at: a relative one, a key of no context, or a scheme that may be a prefix."""
+_CONTEXTS: Final = 1 << 20
+"""Bytes of a file, from its beginning, in which contexts are looked through for what stands twice in them."""
+_CONTEXT: Final = re.compile(r'"@context"\s*:\s*(?=[{\[])')
+_SIGN: Final = re.compile(r"[^\n]")
 _CONTEXT_AT: Final = re.compile(rb'"@context"\s*:\s*(?:\[[^\]{}]*)?"([a-z]+://[^"]*)"|"@import"\s*:\s*"([^"]*)"')
 
 
@@ -71,6 +78,7 @@ def look(file: RdfFile, name: str) -> Looked:
     :raises StorageError: if the system cannot read it
     """
     found = Looked()
+    found.problems += _twice(file, name)
     if _is_sound(file):
         return found
     with file.opened() as content:
@@ -89,6 +97,39 @@ def look(file: RdfFile, name: str) -> Looked:
             found.problems += error.problems
     found.problems += told.values()
     return found
+
+
+def _twice(file: RdfFile, name: str) -> Iterator[Problem]:
+    """What stands twice in one context, which a parser passes over (JSON-LD 1.1, section 9: keys are unique).
+
+    :raises StorageError: if the system cannot read it
+    """
+    try:
+        with file.opened() as content:
+            text = content.read(_CONTEXTS).decode(errors="replace")
+    except DataError:  # what is wrong with the file is told by who reads all of it
+        return
+    at = 0
+    while (found := _CONTEXT.search(text, at)) is not None:
+        try:
+            _, at = _JSON.raw_decode(text, found.end())
+        except (json.JSONDecodeError, RecursionError):  # it is cut, or the parser will say what is wrong
+            return
+        try:
+            parsed(text[found.end() : at])
+        except NotJson as error:
+            # Read again where it stands, so that the places told are those of the file.
+            yield _told_twice(text[: found.end()], text[found.end() : at], name, error)
+            return
+
+
+def _told_twice(before: str, context: str, name: str, error: NotJson) -> Problem:
+    try:
+        parsed(_SIGN.sub(" ", before) + context)
+    except NotJson as placed:
+        error = placed
+    hint = "the last one counts: take the other out, or call one of them otherwise"
+    return Problem(_TWICE, f"in '@context', {error}", Position(name, error.line), hint=hint)
 
 
 def _is_sound(file: RdfFile) -> bool:

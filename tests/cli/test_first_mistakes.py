@@ -218,3 +218,15 @@ def test_a_folder_that_is_not_there_is_not_taken_for_a_file_of_a_wrong_name(
     done = run(*command, "musees")
     assert done.exit_code == 2
     assert "no such file: musees" in done.output
+
+
+def test_a_prefix_that_means_two_things_in_json_ld_is_told(project: Path) -> None:
+    """A parser takes the last one, and everything that is written with it is of another place."""
+    text = '{"@context": {"e": "http://a/", "e": "http://b/"}, "@id": "e:x", "e:n": 1}'
+    (project / "d.jsonld").write_text(text)
+    (project / "s.ttl").write_text(
+        "[] a <http://www.w3.org/ns/shacl#NodeShape> ; <http://www.w3.org/ns/shacl#targetNode> <http://b/x> ."
+    )
+    done = run("validate", "d.jsonld", "--shapes", "s.ttl")
+    assert "warning: d.jsonld:1: in '@context', 'e' stands twice in one object, first at column 15" in done.output
+    assert "the last one counts: take the other out" in done.output

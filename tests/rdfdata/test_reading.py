@@ -96,6 +96,14 @@ FAULTS = {
         ),
         [(2, "the key 'also' is in no context")],
     ),
+    "twice.jsonld": (
+        '[{"@context": {"e": "http://a/",\n "e": "http://b/"}, "@id": "e:a",\n "e:p": "{\\"@context\\": {}"}]\n',
+        [(2, "in '@context', 'e' stands twice in one object, first in line 1")],
+    ),
+    "later.jsonld": (
+        '[{"@context": {"e": "http://e/"}, "@id": "e:a", "e:p": 1},\n {"@context": [{"f": "http://f/", "f": "http://g/"}]}]',
+        [(2, "in '@context', 'f' stands twice in one object, first at column 17")],
+    ),
     "k.rdf": (
         '<!DOCTYPE r [<!ENTITY e "http://e/">\n<!ENTITY a "xxxxxxxxxx">\n<!ENTITY b "&a;&a;">]>\n<r/>',
         [(3, "the entity 'b' is made of other entities")],
@@ -127,6 +135,7 @@ def test_a_fault_is_told_at_its_line(tmp_path: Path, name: str) -> None:
         '{"@context": {"note": null, "e": "http://e/"}, "@id": "http://e/a", "note": "left out on purpose", "e:p": 1}',
         '{"@context": {"my": {"@id": "http://e/x_", "@prefix": true}}, "@id": "http://e/a", "my:p": 1}',
         '{"@context": [{"e": "http://e/"}, {"f": "e:f"}], "@id": "urn:isbn:1", "f": {"@id": "mailto:a@e.org"}}',
+        '{"@context": {"n": "http://e/n", "m": {"@id": "http://e/m", "@context": {"n": "http://e/o"}}}, "n": 1, "m": {}}',
         '{"@context": {"e": "http://e/", "in": {"@reverse": "e:of"}}, "@id": "http://e/a", "in": {"@id": "http://e/b"}}',
     ],
 )

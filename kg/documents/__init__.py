@@ -3,7 +3,7 @@
 The text is taken from the file once and never again: offsets count in the text that is kept.
 """
 
-from kg.documents.entry import Described, entry, registered
+from kg.documents.entry import Described, entry, of_same_text, registered
 from kg.documents.extracting import KINDS, Extracted, extract, kind_of
 from kg.documents.sentences import has_sentences, sentences
 
@@ -15,6 +15,7 @@ __all__ = [
     "extract",
     "has_sentences",
     "kind_of",
+    "of_same_text",
     "registered",
     "sentences",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import Position, Problem, RecordError, UsageError
-from kg.positions import Faults, Table, parse_yaml
+from kg.positions import Faults, Table, Value, parse_yaml
 from kg.quoting import exactly
 from kg.records.documents import read_documents
 from kg.records.fields import is_nothing
@@ -106,6 +106,27 @@ def registered(content: bytes | None, name: str, slug: str, lines: str) -> bytes
     if set(_body(written, name, lines).entries) != {*body.entries, slug}:
         raise _by_hand(f"{name} does not end with a document", body.position, lines)
     return written
+
+
+def of_same_text(content: bytes, name: str, described: Described) -> list[tuple[str, Position]]:
+    r"""The other documents of a file that have the same text, or were taken from the same file, and where they stand.
+
+    >>> one = Described("two", "t", "en", "p", "l", None, None, "a1", "two.txt", (), None, None)
+    >>> [(slug, at.line) for slug, at in of_same_text(b"documents:\n  one: {sha256: a1}\n", "sources.yaml", one)]
+    [('one', 2)]
+    """
+    root = parse_yaml(content, name)
+    body = root.get("documents") if isinstance(root, Table) else None
+    if not isinstance(body, Table):
+        return []
+    ours = {described.sha256, described.original or described.sha256}
+    others = [(slug, known) for slug, known in body if slug != described.slug and isinstance(known, Table)]
+    return [(slug, body.keys[slug]) for slug, known in others if ours & _hashes(known)]
+
+
+def _hashes(known: Table) -> set[str]:
+    values = (known.get("sha256"), known.get("original"))
+    return {value.text for value in values if isinstance(value, Value)}
 
 
 def _begun(content: bytes, name: str, lines: str) -> bytes | None:

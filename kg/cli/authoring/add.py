@@ -16,7 +16,7 @@ import click
 from kg.cli.output import Talk, common
 from kg.cli.project import open_project
 from kg.config import Config
-from kg.errors import Problem, StorageError, UsageError
+from kg.errors import Position, Problem, StorageError, UsageError
 from kg.files import replaced
 from kg.folding import fold
 from kg.terms import is_slug
@@ -87,7 +87,7 @@ def document(
 
     A table, or a file of RDF, that is a document and was changed: --renew writes its new hash into sources.yaml.
     """
-    from kg.documents import entry, extract, has_sentences, kind_of, registered
+    from kg.documents import entry, extract, has_sentences, kind_of, of_same_text, registered
 
     config = open_project(None)
     if renew is not None:
@@ -110,6 +110,7 @@ def document(
     written = registered(before, config.name_of(path), slug, lines)
     keeps = keeping == "keep" or (keeping is None and _FREE.search(described.licence) is not None)
     _write(_Files(config, folder, path), described, found.text, written, keeps=keeps)
+    _tell_same(talk, slug, of_same_text(written, config.name_of(path), described))
     if not has_sentences():
         talk.say("no sentences were found: pip install 'zellige[collation]'")
     talk.say(f"the text is {'kept' if keeps else 'left out of git (.gitignore)'}: {folder / described.text_file}")
@@ -117,6 +118,13 @@ def document(
     facts = {"document": slug, "characters": len(found.text), "sentences": len(described.sentences), "kept": keeps}
     text = f"{slug}: {len(found.text)} characters, {len(described.sentences)} sentences"
     talk.result(text, {**facts, "sha256": described.sha256, "extractor": described.extractor})
+
+
+def _tell_same(talk: Talk, slug: str, others: list[tuple[str, Position]]) -> None:
+    """Two publishers may print one text; one document under two names would be two sources that agree."""
+    for other, place in others:
+        advice = f"cite '{other}' if they are one, and take out '{slug}'; else what both say counts as said twice"
+        talk.say(f"warning: {place}: the document '{other}' has the same text ({advice})")
 
 
 def _renew(talk: Talk, config: Config, file: str, slug: str) -> None:

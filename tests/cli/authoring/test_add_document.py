@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,23 @@ def test_a_second_one_leaves_the_lines_of_the_first_and_is_left_out_of_git(add: 
     again = add("Notice 1.txt", *SAID)
     assert again.exit_code == 1
     assert "data/sources.yaml:8: there is a document 'notice-1' already" in again.stderr
+
+
+def test_a_text_that_another_document_has_is_told_where_it_stands(add: Add) -> None:
+    assert "same text" not in add("Notice 1.txt", *SAID).stderr
+    again = add("Notice 1.txt", *SAID, "--name", "notice-2")
+    assert again.exit_code == 0
+    assert "warning: data/sources.yaml:2: the document 'notice-1' has the same text" in again.stderr
+    assert "cite 'notice-1' if they are one, and take out 'notice-2'" in again.stderr
+
+
+def test_a_page_that_was_added_before_is_told_though_its_text_is_taken_out_anew(add: Add, tmp_path: Path) -> None:
+    page = "<html><body><p>A quay.</p></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert add("a.html", *SAID).exit_code == 0
+    sources = tmp_path / "data" / "sources.yaml"
+    sources.write_text(re.sub("(?m)^( *sha256:).*", r"\1 0", sources.read_text(encoding="utf-8")), encoding="utf-8")
+    assert "the document 'a' has the same text" in add("a.html", *SAID, "--name", "b").stderr
 
 
 def test_pasted_text_needs_a_name_and_its_language_is_seen(add: Add, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Survey(Generic[T]):
         """What `read` gives for a release; None while another thread reads it, and for a while after a failure."""
         if (ready := self._read) is not None and ready[0] is release:
             return ready[1]
-        if (failed := self._failed) is not None and failed[0] is release and time.monotonic() < failed[1]:
+        if self.has_failed(release):
             return None
         if not self._lock.acquire(blocking=False):
             return None
@@ -49,3 +49,8 @@ class Survey(Generic[T]):
             return found
         finally:
             self._lock.release()
+
+    def has_failed(self, release: Release) -> bool:
+        """Whether it could not be read a while ago, and is not yet tried again."""
+        failed = self._failed
+        return failed is not None and failed[0] is release and time.monotonic() < failed[1]

@@ -53,6 +53,8 @@ class Classes:
     """How many other classes there are, whose members are classes and properties."""
     is_part: bool = False
     """Whether they are those of the default graph alone, as the description of the release has them."""
+    is_untied: bool = False
+    """Whether the ties could not be counted in time: there are none here, and there may be some."""
 
 
 class Pictured(Survey[Classes]):
@@ -62,23 +64,32 @@ class Pictured(Survey[Classes]):
         super().__init__("the picture of the classes")
 
 
+_Kinds = tuple[Mapping[str, int], int]
+"""The number of things of each class, and how many other classes there are, whose members are terms."""
+
+
 def read_classes(release: Release, described: Iterable[Triple]) -> Classes:
     """The classes of all graphs, counted as a stranger's query is answered, within limits.
 
     Of data that are too large for that they are those of the description, which a build has counted: `described`.
+    Where there is none, as of files that are served as they are, they stand without their ties.
 
     :raises KgError: if neither can be had
     """
+    kinds: _Kinds | None = None
     try:
-        return _counted(release)
+        kinds = _counted(release)
+        return _classes(*kinds, _ties(release))
     except KgError:
         found = _described(described)
-        if not found.classes:
+        if found.classes:
+            return replace(found, is_part=not _is_plain(release))
+        if kinds is None:
             raise
-        return replace(found, is_part=not _is_plain(release))
+        return replace(_classes(*kinds, ()), is_untied=True)
 
 
-def _counted(release: Release) -> Classes:
+def _counted(release: Release) -> _Kinds:
     kinds = _ask(
         release,
         f"SELECT ?c (COUNT(*) AS ?n) WHERE {{ {{ SELECT DISTINCT ?s ?c WHERE {{ {_in(release, f'?s {_TYPE} ?c')} "
@@ -90,16 +101,19 @@ def _counted(release: Release) -> Classes:
         f"VALUES ?m {{ {' '.join(f'<{it}>' for it in sorted(MAKES))} }} {_in(release, f'?s {_TYPE} ?m')} "
         f"{_in(release, f'?s {_TYPE} ?c', 'h')} }} }} }} GROUP BY ?c",
     )
+    of_terms = {(row["c"].value, row["n"].value) for row in terms}
+    counted = {row["c"].value: int(row["n"].value) for row in kinds if (row["c"].value, row["n"].value) not in of_terms}
+    return counted, len(kinds) - len(counted)
+
+
+def _ties(release: Release) -> Iterable[Tie]:
     both = f"{_in(release, '?s ?p ?o')} {_in(release, f'?s {_TYPE} ?c', 'h')} {_in(release, f'?o {_TYPE} ?d', 'i')}"
-    ties = _ask(
+    rows = _ask(
         release,
         "SELECT ?c ?p ?d (COUNT(*) AS ?n) WHERE { { SELECT DISTINCT ?s ?p ?o ?c ?d WHERE { "
         f"{both} FILTER(isIRI(?c) && isIRI(?d)) }} }} }} GROUP BY ?c ?p ?d",
     )
-    of_terms = {(row["c"].value, row["n"].value) for row in terms}
-    counted = {row["c"].value: int(row["n"].value) for row in kinds if (row["c"].value, row["n"].value) not in of_terms}
-    found = [Tie(row["c"].value, row["p"].value, row["d"].value, int(row["n"].value)) for row in ties]
-    return _classes(counted, found, len(kinds) - len(counted))
+    return [Tie(row["c"].value, row["p"].value, row["d"].value, int(row["n"].value)) for row in rows]
 
 
 def _in(release: Release, triple: str, name: str = "g") -> str:
@@ -122,7 +136,7 @@ def _ask(release: Release, text: str) -> list[Row]:
     return parse_rows(release.strangers.answer(wanted, timeout=_PATIENCE))[1]
 
 
-def _classes(counted: Mapping[str, int], ties: Iterable[Tie], of_terms: int) -> Classes:
+def _classes(counted: Mapping[str, int], of_terms: int, ties: Iterable[Tie]) -> Classes:
     kept = {iri: number for iri, number in counted.items() if not iri.startswith(_OF_TERMS)}
     between = (tie for tie in ties if tie.subject in kept and tie.object in kept)
     return Classes(
@@ -157,7 +171,7 @@ def _described(triples: Iterable[Triple]) -> Classes:
             subject = names.get(parents[above][0], {}).get(_CLASS)
             if subject is not None:
                 ties.append(Tie(subject, names[above][_PROPERTY], kind, number.get(_TRIPLES, 0)))
-    return _classes(counted, ties, 0)
+    return _classes(counted, 0, ties)
 
 
 def _name(node: object) -> str:

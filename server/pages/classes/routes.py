@@ -10,7 +10,6 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app
 
-from kg.errors import Problem
 from server.direction import direction_of
 from server.discovery.dataset import dataset_triples
 from server.lookup import Label
@@ -20,6 +19,7 @@ from server.pages.classes.reading import CLASSES, Classes, Pictured, Tie, read_c
 from server.pages.language import words
 from server.pages.phrases.naming import name_all
 from server.pages.site import html, page_language, refuse, release, render, root
+from server.pages.telling import in_words
 
 MOST: Final = 32
 """Classes in a picture: what can still be read."""
@@ -48,6 +48,7 @@ class ClassesView:
     """How many of them are not named either."""
     of_terms: int
     is_part: bool
+    is_untied: bool
     total: int
     numbers: Mapping[str, int]
     labels: Mapping[str, Label]
@@ -60,8 +61,8 @@ def show_classes() -> Response:
     served, address = release(), root()
     found = kept.of(served, lambda: read_classes(served, dataset_triples(served, address)))
     if found is None:
-        hint = "the classes are being counted, or could not be counted in time: ask again in a minute"
-        return refuse(HTTPStatus.SERVICE_UNAVAILABLE, (Problem("busy", "no classes are at hand yet", hint=hint),))
+        why = in_words("deadline", "classes_late") if kept.has_failed(served) else in_words("busy", "classes_later")
+        return refuse(HTTPStatus.SERVICE_UNAVAILABLE, (why,))
     language = page_language()
     own = words(language, "vocabulary")
     return html(render("classes.html", view=_view(found, language), own=own, most=MOST, shown=_OBJECTS))
@@ -87,6 +88,7 @@ def _view(found: Classes, language: str) -> ClassesView:
         max(len(further) - _NAMED, 0),
         found.of_terms,
         found.is_part,
+        found.is_untied,
         len(found.classes),
         dict(found.classes),
         labels,

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import Final
 
 from kg.terms import LANGUAGES
+from server.direction import direction_of
 from server.pages.language.tongues import DEFAULT, Forms, Tongue, Tongues, shipped, with_those_of
 
 __all__ = [
@@ -94,11 +95,17 @@ def _quality(parameter: str) -> float:
 def order(language: str) -> tuple[str, ...]:
     """The languages in which a label is looked for on a page of `language`, the best first.
 
-    >>> order("fr"), order("sw")
-    (('fr', 'ar', 'en'), ('sw', 'en', 'ar', 'fr'))
+    Those come first that are written in the same direction: who reads French can spell an English name, and may not
+    read an Arabic one at all.
+
+    >>> order("fr"), order("en"), order("ar")
+    (('fr', 'en', 'ar'), ('en', 'fr', 'ar'), ('ar', 'fr', 'en'))
+    >>> order("sw"), order("ur")
+    (('sw', 'en', 'fr', 'ar'), ('ur', 'ar', 'en', 'fr'))
     """
     others = LANGUAGES if language in LANGUAGES else (DEFAULT, *LANGUAGES)
-    return (language, *dict.fromkeys(other for other in others if other != language))
+    near = sorted(others, key=lambda other: direction_of(other) != direction_of(language))
+    return tuple(dict.fromkeys((language, *near)))
 
 
 def words(language: str, room: str = "pages") -> Mapping[str, str]:

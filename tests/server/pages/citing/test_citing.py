@@ -52,7 +52,7 @@ def test_a_page_links_to_its_references(dated: FlaskClient, style: str, media_ty
     assert (answer.status_code, answer.mimetype) == (200, media_type)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["Content-Language"] == "fr"
-    for said in ("Laboratoire commun", "بيان صغير", "Us", "r1", "2026", BASE + "id/lab"):
+    for said in ("Laboratoire commun", "A tiny graph", "Us", "r1", "2026", BASE + "id/lab"):
         assert said in answer.text
     assert dated.get(f"/claim/F1?cite={style}").status_code == 200
     assert dated.get(f"/id/nobody?cite={style}").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -30,7 +31,7 @@ def said(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def wide(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of files with 40 classes: things of each lead to things of the next, and some of theirs to texts."""
     folder = tmp_path_factory.mktemp("wide") / "r1"
     folder.mkdir()
@@ -50,7 +51,16 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     store.flush()
     del store
     (folder / "manifest.json").write_text('{"id": "r1"}', encoding="utf-8")
-    return create_app(Settings(folder.parent, release="r1")).test_client()
+    return folder.parent
+
+
+@pytest.fixture(scope="module")
+def wide(folder: Path) -> FlaskClient:
+    return create_app(Settings(folder, release="r1")).test_client()
+
+
+def late(*_: object) -> None:
+    raise EngineFailed("too late")
 
 
 def test_the_largest_classes_are_drawn_and_the_others_named(wide: FlaskClient) -> None:
@@ -96,9 +106,6 @@ def test_what_cannot_be_counted_in_time_is_read_from_the_description(
         partitions={f"{E}A": {f"{E}p": Part(4, {f"{E}B": 4, f"{E}A": 1}, {})}},
     )  # fmt: skip
 
-    def late(*_: object) -> None:
-        raise EngineFailed("too late")
-
     monkeypatch.setattr(reading, "_counted", late)
     app = client.application
     with app.test_request_context("/"):
@@ -108,6 +115,53 @@ def test_what_cannot_be_counted_in_time_is_read_from_the_description(
         assert (found.of_terms, found.is_part) == (1, True)
         with pytest.raises(EngineFailed):
             reading.read_classes(release(), ())
+
+
+def test_classes_whose_ties_cannot_be_counted_in_time_stand_without_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ties", late)
+    answer = create_app(Settings(folder, release="r1")).test_client().get("/classes?lang=fr")
+    assert answer.status_code == 200
+    told = said(answer.text)
+    assert "C0 41" in told
+    assert "n’a pas pu être compté dans le temps qu’une page a" in told
+    assert "next" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", "تعذّر عدّ الأصناف في الوقت المتاح للصفحة"),
+        ("fr", "Les classes n’ont pas pu être comptées"),
+        ("en", "The classes could not be counted"),
+    ],
+)
+def test_classes_that_cannot_be_counted_in_time_are_said_to_be_in_the_language_of_the_reader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr(reading, "_counted", late)
+    client = create_app(Settings(folder, release="r1")).test_client()
+    answers = [client.get(f"/classes?lang={language}", headers={"Accept": "text/html"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert all(words in said(answer.text) for answer in answers)
+    monkeypatch.undo()
+    assert client.get("/classes", headers={"Accept": "application/json"}).json["errors"][0]["code"] == "deadline"
+
+
+@pytest.mark.parametrize(("language", "number"), [("ar", "10.001"), ("fr", "10\u202f001"), ("en", "10,001")])
+def test_how_many_things_a_class_has_is_written_as_the_language_writes_it(
+    tmp_path: Path, language: str, number: str
+) -> None:
+    (tmp_path / "r1").mkdir()
+    store, kind = Store(tmp_path / "r1" / "store"), NamedNode(f"{E}Many")
+    store.bulk_extend(Quad(NamedNode(f"{E}t{it}"), TYPE, kind, DefaultGraph()) for it in range(10_001))
+    store.flush()
+    del store
+    (tmp_path / "r1" / "manifest.json").write_text('{"id": "r1"}', encoding="utf-8")
+    client = create_app(Settings(tmp_path, release="r1")).test_client()
+    assert f"Many {number}" in said(client.get(f"/classes?lang={language}").text)
+    assert f"Many {number}" in said(client.get(f"/?lang={language}").text)
 
 
 def test_boxes_stand_apart_and_lines_end_at_them_in_both_directions() -> None:

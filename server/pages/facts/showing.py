@@ -46,9 +46,9 @@ def thing_page(iri: str, asked: matrix.Asked) -> str | None:
         heard=words(language, "facts"),
         head=head,
         only=bool(asked.of),
-        shown=lambda name: _address({"show": name} if name != matrix.SHOWS[0] else {}),
-        shown_of=lambda link: _address({"of": link}),
-        whole_page=_address({}),
+        shown=lambda name: address_of({"show": name} if name != matrix.SHOWS[0] else {}),
+        shown_of=lambda link: address_of({"of": link}),
+        whole_page=address_of({}),
     )
 
 
@@ -115,7 +115,7 @@ def _wrong(what: str, hint: str) -> None:
     raise ProtocolError(HTTPStatus.BAD_REQUEST, Problem("parameter", what, hint=hint))
 
 
-def _address(changes: Mapping[str, str]) -> str:
+def address_of(changes: Mapping[str, str]) -> str:
     """This page with another part shown."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in _OF_VIEW]
     given = [*kept, *changes.items()]

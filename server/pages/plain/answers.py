@@ -13,8 +13,10 @@ from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS
 from server.pages.citing.showing import asked_style, cited
+from server.pages.facts.showing import address_of, asked_part
 from server.pages.formats import graph_answer
-from server.pages.plain.nodes import read_node, whole
+from server.pages.language import words
+from server.pages.plain.nodes import read_node, read_referring, whole
 from server.pages.showing import exact
 from server.pages.site import html, page_language, pick, refuse, release, render, wants_page
 from server.pages.telling import absent
@@ -38,12 +40,24 @@ def answer(node: str) -> Response:
 
 
 def _page(node: str) -> Response | None:
-    view = read_node(release(), node, page_language())
-    return (
-        None
-        if view is None
-        else html(render("node.html", view=view, labels=view.labels, graph_link=exact(_graph_link)))
+    asked, language = asked_part(), page_language()
+    if asked.of:
+        view = read_referring(release(), node, language, asked.of, asked.page)
+    else:
+        view = read_node(release(), node, language)
+    if view is None:
+        return None
+    body = render(
+        "node.html",
+        view=view,
+        labels=view.labels,
+        heard=words(language, "facts"),
+        only=bool(asked.of),
+        graph_link=exact(_graph_link),
+        shown_of=lambda link: address_of({"of": link}),
+        whole_page=address_of({}),
     )
+    return html(body)
 
 
 def _data(node: str, asked: str | None) -> Response | None:

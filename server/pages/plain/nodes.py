@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Quad, Triple
@@ -18,7 +19,9 @@ from kg.terms import expand
 from server.engine.inprocess import InProcessEngine
 from server.lookup import Label, Term, term_of
 from server.pages import describe
+from server.pages.facts.incoming import Group, named
 from server.pages.phrases.naming import name_all
+from server.pages.plain.references import read_group, read_references, what_holds, what_refers
 from server.releases import Release
 
 NAME: Final = r'(?:_:|[A-Za-z][A-Za-z0-9+.\-]*:)[^<>"{}|^`\\\u0000-\u0020]*'
@@ -27,8 +30,6 @@ SHOWN: Final = 1000
 """How many statements about a node a page shows, and as many about the blank nodes that they lead to."""
 _DEEPEST: Final = 12
 """Blank nodes within blank nodes; below, a page leads on by a link."""
-_HIGHEST: Final = 20
-"""Blank nodes that are climbed from a value to the thing that it is a part of: a cell of a list is one."""
 _FIRST, _REST, _NIL = expand("rdf:first"), expand("rdf:rest"), expand("rdf:nil")
 
 
@@ -147,29 +148,35 @@ class NodeView:
 
     node: str
     parts: tuple[Part, ...]
-    references: tuple[tuple[Term, Term], ...]
-    """What refers to it: subject and property."""
     is_cut: bool
-    references_cut: bool
+    incoming: tuple[Group, ...]
+    incoming_cut: bool
+    queries: Mapping[str, str]
+    """The query of what is said of it, and of what refers to it."""
     labels: Mapping[str, Label]
 
 
 def read_node(release: Release, node: str, language: str) -> NodeView | None:
     """The page of a node, or None if the release says nothing of it."""
-    found = describe_node(release.engine, node, SHOWN, describe.LIMIT)
+    found = describe_node(release.engine, node, SHOWN, 0)
     if found is None:
         return None
-    parts = parts_of(found)
-    references = dict.fromkeys(_holder(release.engine, quad) for quad in found.references)
+    parts, (incoming, is_cut) = parts_of(found), read_references(release, node)
     names = {term_of(part).name for t in found.triples for part in (t.subject, t.predicate, t.object)}
-    names.update(term.name for reference in references for term in reference)
+    labels = name_all(release, {node, *names, *named(incoming)}, language)
+    queries = MappingProxyType({"held": what_holds(node), "incoming": what_refers(node)})
+    return NodeView(node, parts, found.is_cut, incoming, is_cut, queries, labels)
+
+
+def read_referring(release: Release, node: str, language: str, link: str, number: int) -> NodeView | None:
+    """The page of what refers to a node by one property, or None if nothing does."""
+    group = read_group(release, node, link, number)
+    if group is None:
+        return None
+    labels = name_all(release, {node, *named((group,))}, language)
+    queries = MappingProxyType({"incoming": what_refers(node, link)})
     return NodeView(
-        node,
-        parts,
-        tuple(references),
-        found.is_cut,
-        found.references_cut,
-        name_all(release, {node, *names}, language),
+        node, (), is_cut=False, incoming=(group,), incoming_cut=group.more_than, queries=queries, labels=labels
     )
 
 
@@ -177,16 +184,6 @@ def parts_of(found: Description) -> tuple[Part, ...]:
     """What each graph says of a node, with blank nodes where they are the values."""
     tree = _Tree(found)
     return tuple(Part(graph, tree.properties(quads)) for graph, quads in groupby(found.quads, key=_graph))
-
-
-def _holder(engine: InProcessEngine, quad: Quad) -> tuple[Term, Term]:
-    """What refers to a node, and by which property; where a blank node does, the thing that it is a part of."""
-    for _ in range(_HIGHEST):
-        if not isinstance(quad.subject, BlankNode):
-            break
-        above = engine.towards(term_of(quad.subject).name, _HIGHEST)
-        quad = min(above, key=str, default=quad)
-    return term_of(quad.subject), term_of(quad.predicate)
 
 
 class _Tree:

@@ -112,8 +112,10 @@ def test_a_list_is_a_list_and_refers_by_the_thing_that_has_it(own):
     items = [text for path, _, text in page.texts if "ol" in path]
     assert items == ["Bob", "x", "en"]
     page = read(own, at(f"{EX}bob", lang="en"))
-    used = [text for path, _, text in page.texts if path[-3:-1] == ("th", "a") or path[-3:-1] == ("td", "a")]
-    assert ("Alice", "authors") in list(pairwise(used))
+    used = [text for path, _, text in page.texts if path[-3:-1] in {("h3", "a"), ("li", "a")}]
+    assert ("authors", "Alice") in list(pairwise(used))
+    page = read(own, at(f"{EX}bob", lang="en", of=f"{VOCAB}authors"))
+    assert [text for path, _, text in page.texts if path[-3:-1] == ("li", "a") and "main" in path] == ["Alice"]
     assert "first" not in said(page)
 
 
@@ -221,8 +223,35 @@ def test_a_thing_with_more_statements_than_a_page_has_room_for_says_so(tmp_path)
     client = create_app(Settings(serve(tmp_path, ttl=many), release="files")).test_client()
     text = said(read(client, at("urn:a", lang="en")))
     assert "More is said of it than is shown here." in text
-    assert "Only the first 200 are shown." in text
+    assert "Only the first 50 are shown." in text
     assert len(parse_all(client.get(at("urn:a", format="ntriples")).data)) == 2400
+
+
+@pytest.mark.parametrize(("language", "whole", "further"), [("ar", "الكل (900)", "التالي"), ("fr", "les 900", "Suite")])
+def test_all_that_refers_to_a_thing_can_be_paged_through_by_property(tmp_path, language, whole, further):
+    many = "".join(f"<urn:s{n:04}> <urn:of> <urn:a> . <urn:t{n}> <urn:by> <urn:a> .\n" for n in range(900))
+    client = create_app(Settings(serve(tmp_path, ttl=many), release="files")).test_client()
+    page = read(client, at("urn:a", lang=language))
+    leads = [link for link in page.links() if "of=urn%3Aof" in link]
+    assert whole in said(page)
+    page, found = read(client, leads[0]), []
+    while True:
+        found += [text for path, _, text in page.texts if path[-3:-1] == ("li", "a") and text.startswith("s")]
+        leads = [link for link in page.links() if f"page={len(found) // 50}" in link and "of=urn%3Aof" in link]
+        if not leads:
+            break
+        assert further in said(page)
+        page = read(client, leads[0])
+    assert found == [f"s{n:04}" for n in range(900)]
+
+
+def test_what_a_page_shows_of_a_thing_can_be_asked_for_in_a_query(tmp_path):
+    many = "".join(f"<urn:s{n:04}> <urn:of> <urn:a> . <urn:a> <urn:p> {n} .\n" for n in range(60))
+    client = create_app(Settings(serve(tmp_path, ttl=many), release="files")).test_client()
+    page = read(client, at("urn:a", lang="en"))
+    asked = [parse_qs(urlsplit(link).query)["query"][0] for link in page.links() if link.startswith("/query?query=")]
+    answers = [client.get("/sparql", query_string={"query": text, "format": "csv"}).text for text in asked]
+    assert [answer.count("\n") - 1 for answer in answers] == [60, 60]
 
 
 def parse_all(content: bytes) -> set[str]:

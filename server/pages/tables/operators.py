@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from kg.terms import expand
+from server.pages.phrases.typed import NUMBER, latin, readings
 from server.pages.tables.dates import is_part, within
 from server.pages.tables.wildcards import MalformedForm, pattern_of
 
@@ -42,10 +42,11 @@ LISTS: Final = frozenset({"among", "none"})
 MOST_LISTED: Final = 50
 """Values of a list."""
 _SIGNS: Final[Mapping[str, str]] = MappingProxyType({"over": ">", "least": ">=", "under": "<", "most": "<="})
-_COMPARED: Final = re.compile(r"(<=|>=|<|>|=)\s*(-?[0-9]{1,30}(?:\.[0-9]{1,30})?)")
-_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_COMPARED: Final = re.compile(r"(<=|>=|<|>|=)\s*(.+)", re.DOTALL)
 _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
-_BETWEEN: Final = re.compile(r"\.\.|[…/;؛,،]|\s[-–—]\s|\s")
+_APART: Final = re.compile(r"\.\.|[…/;؛،]|\s[-–—]\s")
+_BETWEEN: Final = re.compile(r"[,\s]")
+"""What stands between two bounds; these stand within numbers as well."""
 _COMMAS: Final = re.compile("[،؛;]")
 _QUOTED: Final = re.compile(r'("(?:[^"]|"")*")')
 _YEAR: Final = "(^|/)[0-9]{{4}}"
@@ -91,15 +92,6 @@ def read_words(test: str, words: str) -> str:
     return _READERS[test](words)
 
 
-def latin(words: str) -> str:
-    """A text with the digits of any script as those of ASCII.
-
-    >>> latin("٢٠٢٦-٠٥")
-    '2026-05'
-    """
-    return "".join(str(unicodedata.decimal(it)) if it.isdecimal() else it for it in words)
-
-
 def listed(words: str) -> tuple[str, ...]:
     """The values of a list: between commas or semicolons of any script; one that has such stands in quotes.
 
@@ -136,21 +128,41 @@ def is_value(node: object) -> bool:
 
 
 def _bound(words: str) -> str:
-    number = latin(words)
-    if not (_NUMBER.fullmatch(number) or _DATE.fullmatch(number)):
-        raise Untestable("wrong_bound", words)
-    return number
+    """A number, or a date.
+
+    >>> _bound("41,31"), _bound("٢٠٢٦-٠٥")
+    ('41.31', '2026-05')
+    """
+    if _DATE.fullmatch(date := latin(words)):
+        return date
+    return _number(words)
+
+
+def _number(words: str) -> str:
+    found = readings(words)
+    if len(found) != 1:
+        raise Untestable("two_numbers" if found else "wrong_bound", words)
+    return found[0]
 
 
 def _range(words: str) -> tuple[str, str]:
-    bounds = [it for it in _BETWEEN.split(latin(words)) if it]
+    bounds = [it.strip() for it in _APART.split(words) if it.strip()]
+    if len(bounds) == 1:
+        bounds = [it for it in _BETWEEN.split(words) if it]
     if len(bounds) == 2:  # noqa: PLR2004
-        first, last = bounds
-        if _NUMBER.fullmatch(first) and _NUMBER.fullmatch(last):
+        first, last = (_of_range(it, words) for it in bounds)
+        if NUMBER.fullmatch(first) and NUMBER.fullmatch(last):
             return (first, last) if float(first) <= float(last) else (last, first)
         if _DATE.fullmatch(first) and _DATE.fullmatch(last):
             return min(first, last), max(first, last)
     raise Untestable("wrong_range", words)
+
+
+def _of_range(bound: str, words: str) -> str:
+    try:
+        return _bound(bound)
+    except Untestable as error:
+        raise error if error.key == "two_numbers" else Untestable("wrong_range", words) from None
 
 
 def _part(test: str, words: str) -> str:
@@ -159,6 +171,12 @@ def _part(test: str, words: str) -> str:
     if not (number.isdecimal() and len(number) in lengths and 1 <= int(number) <= most):
         raise Untestable(f"wrong_{test}", words)
     return str(int(number))
+
+
+def _contained(words: str) -> str:
+    """Words that a text contains; a sign before a number compares."""
+    compared = _COMPARED.fullmatch(words)
+    return f"{compared[1]} {_number(compared[2])}" if compared and readings(compared[2]) else words
 
 
 def _during(words: str) -> str:
@@ -196,7 +214,8 @@ def _named(words: str) -> str:
 
 _READERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
-        **dict.fromkeys((CONTAINS, "lacks", "equals", "unequal", "begins", "ends"), str),
+        **dict.fromkeys((CONTAINS, "lacks"), _contained),
+        **dict.fromkeys(("equals", "unequal", "begins", "ends"), str),
         **dict.fromkeys(("like", "unlike"), _form),
         **dict.fromkeys(LISTS, _list),
         **dict.fromkeys(("longer", "shorter"), _length),
@@ -252,7 +271,7 @@ def _compared(name: str, bounds: tuple[tuple[str, str], ...]) -> str:
         more = {">": f" && !{begins}", "<=": f" || {begins}"}.get(sign, "")
         dated.append(f"({text} {sign} {bound}{more})")
     of_dates = f"({' && '.join(dated)})"
-    if not all(_NUMBER.fullmatch(words) for _, words in bounds):
+    if not all(NUMBER.fullmatch(words) for _, words in bounds):
         return of_dates
     of_numbers = " && ".join((f"isNumeric(?{name})", *(f"?{name} {sign} {words}" for sign, words in bounds)))
     return f"({of_numbers}) || {of_dates}" if all(_DATE.fullmatch(words) for _, words in bounds) else f"({of_numbers})"
@@ -297,10 +316,11 @@ def _numbered(name: str, test: str, words: str) -> str:
     """The test of a number; empty where the words name none."""
     match test:
         case "only":
-            compared = _COMPARED.fullmatch(latin(words))
-            return f"(isNumeric(?{name}) && ?{name} {compared[1]} {compared[2]})" if compared else ""
+            compared = _COMPARED.fullmatch(words)
+            is_number = compared is not None and NUMBER.fullmatch(compared[2])
+            return f"(isNumeric(?{name}) && ?{name} {compared[1]} {compared[2]})" if compared and is_number else ""
         case "equals" | "among":
-            numbers = [it for it in map(latin, listed(words) if test == "among" else (words,)) if _NUMBER.fullmatch(it)]
+            numbers = [number for it in (listed(words) if test == "among" else (words,)) for number in readings(it)]
             return f"(isNumeric(?{name}) && ?{name} IN ({', '.join(numbers)}))" if numbers else ""
         case "begins" | "ends" | "like":
             return ""

@@ -20,6 +20,7 @@ from server.pages.citing.formats import bibtex
 from server.pages.citing.reference import Reference
 from server.pages.formats import graph_answer
 from server.pages.language import order
+from server.pages.phrases.licences import licence_name
 from server.pages.site import EXTENSION, html, page_language, pick, refuse, release, render, root, wants_page
 from server.releases import Releases
 
@@ -54,6 +55,7 @@ def dataset() -> Response:
                 "dataset.html",
                 view=view,
                 bibtex=bibtex(cited).rstrip(),
+                licence=licence_name(view.licence),
                 services=_SERVICES,
                 root=root(),
                 file=(served.path / DUMP).is_file(),

@@ -155,12 +155,13 @@ def test_a_browser_reads_what_the_release_is(site: Flask, built: Release, langua
     assert page.faults == []
     text = "\n".join(texts(page))
     for words in (
-        *said, "https://creativecommons.org/publicdomain/zero/1.0/", "The Zellige founders", built.id, "247",
+        *said, "CC0 1.0", "The Zellige founders", built.id, "247",
         "http://localhost/sparql", "http://localhost/download/graph.nq.gz", f"{BASE}dataset", "@misc{",
     ):  # fmt: skip
         assert words in text
     assert {
         "/download/graph.nq.gz",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
         f"/sparql?lang={language}",
         "/rdf-graph-store?default&format=turtle",
         "/openapi.json",

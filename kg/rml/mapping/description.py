@@ -19,6 +19,8 @@ FORMATS: Final = "http://www.w3.org/ns/formats/"
 D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 Node = NamedNode | BlankNode
+_OF_STAR: Final = frozenset({"quotedTriplesMap", "quoted", "assertedTriplesMap", "nonAssertedTriplesMap", "starMap"})
+"""What RML-star adds, by its present names and those of the tools that had it first."""
 _PROPERTIES: Final = frozenset(
     {
         *("logicalSource", "source", "referenceFormulation", "iterator", "root", "path", "null", "encoding"),
@@ -139,8 +141,14 @@ class Description:
             for statement in statements:
                 iri = statement.predicate.value
                 if iri.startswith(RML) and iri[len(RML) :] not in _PROPERTIES:
-                    name = iri[len(RML) :]
-                    self.fault(f"rml:{name} is not known", statement.position, nearest(name, sorted(_PROPERTIES)))
+                    self._unknown(iri[len(RML) :], statement.position)
+
+    def _unknown(self, name: str, position: Position) -> None:
+        if name in _OF_STAR:
+            what = f"rml:{name} makes triples about triples (RML-star), which are not made here"
+            self.fault(what, position, "give the statement a node of its own, and say the rest of that")
+        else:
+            self.fault(f"rml:{name} is not known", position, nearest(name, sorted(_PROPERTIES)))
 
     def problems(self) -> tuple[Problem, ...]:
         """All faults, each once, in the order of the file."""

@@ -82,6 +82,12 @@ def test_an_unknown_property_is_told_with_the_one_that_was_meant(tmp_path: Path)
         run(simple(tmp_path, 'rml:refrence "a"'))
 
 
+def test_triples_about_triples_are_refused_by_their_name(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("i,a\n1,x\n")
+    with pytest.raises(MappingError, match=r"rml:quotedTriplesMap makes triples about triples \(RML-star\)"):
+        run(simple(tmp_path, "rml:quotedTriplesMap ex:other"))
+
+
 def test_a_faulty_row_is_told_with_both_places_and_can_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text('i,a\n1,2030-01-01\n2,"never\never"\n3,soon\n4,2030-01-04\n')
     path = simple(tmp_path, 'rml:reference "a" ; rml:datatype xsd:date')

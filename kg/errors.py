@@ -21,7 +21,7 @@
         ├── EngineFailed                a query that could not be answered
         │   ├── DeadlineExceeded        it took longer than it may
         │   └── AnswerTooLarge          its answer is larger than it may be
-        ├── EngineBusy                  too many queries at once
+        ├── EngineBusy, ClientOverQuota too many queries at once, or of one client
         ├── RemoteFailed                an endpoint that a SERVICE clause names; carries host, cause and batch
         └── ReleaseError                no such release, or a damaged one
 
@@ -253,6 +253,12 @@ class EngineBusy(OperationError):
     """More queries were sent than can be answered or wait."""
 
     code = "busy"
+
+
+class ClientOverQuota(OperationError):
+    """A client's queries have taken more time than one client may have."""
+
+    code = "quota"
 
 
 class Cause(StrEnum):

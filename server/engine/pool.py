@@ -17,6 +17,7 @@ from kg.errors import DeadlineExceeded, EngineBusy, EngineFailed, OperationError
 from kg.sparql.described import Described
 from kg.sparql.guard import Query
 from server.engine import Dataset
+from server.engine.account import spend
 from server.engine.answer import Answer
 from server.engine.evaluation import Request
 from server.engine.inprocess import asks_about_the_dataset, request_of
@@ -265,6 +266,7 @@ class PoolEngine:
 
     def told(self, request: Request, *, timeout: float | None = None) -> tuple[bytes, tuple[Problem, ...]]:
         """The complete answer, and what may be wrong in it; as `answer`."""
+        # The context goes with it: whose account it is.
         return asyncio.run_coroutine_threadsafe(self._whole(request, timeout), self.pool.loop).result()
 
     async def begin(self, request: Request, timeout: float | None = None) -> Answer:
@@ -285,6 +287,7 @@ class PoolEngine:
             return body, answer.warnings
         finally:
             answer.leave()
+            spend(answer.seconds)
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

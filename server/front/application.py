@@ -11,7 +11,6 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from kg.errors import KgError, Problem, QueryError
@@ -28,6 +27,7 @@ from server.front.joining import Join, pool_engine
 from server.front.lookup import Asked, Lookups
 from server.front.observation import Observer, Served
 from server.front.operation import Operation as ForOperators
+from server.front.paging import Pages
 from server.front.reading import OverQuota, Reader
 from server.front.request import (
     BodyTooLarge,
@@ -93,7 +93,7 @@ class Front:
         federator: Federator | None = None,
     ) -> None:
         """Without a `federator` queries with SERVICE are refused."""
-        self._pages = WSGIMiddleware(pages, workers=pages.config["THREADS"])  # type: ignore[arg-type]
+        self._pages = Pages(pages, quota)
         self._told = pages.config
         self._body_bytes: int = pages.config["MAX_CONTENT_LENGTH"]
         self._releases: Releases = pages.extensions[EXTENSION]
@@ -123,7 +123,7 @@ class Front:
         elif scope["path"].startswith(graph_store.BELOW) and scope["method"] in _READING:
             await self._exchanged(scope, receive, send, self._direct)
         else:
-            await self._pages(scope, receive, send)  # type: ignore[arg-type]
+            await self._pages(scope, receive, send)
 
     def at_once(self, asked: Asked) -> Entry | None:
         """The answer to a GET that came before in the same bytes, or is a lookup; None for any other request."""
@@ -201,7 +201,7 @@ class Front:
             check_coding(headers.content_encoding)
         operation = read_operation(scope["method"], scope["query_string"], headers.content_type, body)
         if operation is None or (operation.format is None and self._for_people(headers.accept)):
-            await self._pages(scope, replay(body, receive), exchange.send)  # type: ignore[arg-type]
+            await self._pages(scope, replay(body, receive), exchange.send)
             return
         fills = self._told["FILL_PREFIXES"] == EVERYWHERE
         await asked(partial(self._answer, exchange), operation, self._releases.latest, exchange.reader, fills=fills)
@@ -214,7 +214,7 @@ class Front:
         scope, release = exchange.scope, await self._release()
         reading = graph_store.read_direct(release.base + scope["path"][1:], scope["query_string"])
         if reading.format == "html" or (reading.format is None and self._graph_for_people(exchange.headers.accept)):
-            await self._pages(scope, exchange.receive, exchange.send)  # type: ignore[arg-type]
+            await self._pages(scope, exchange.receive, exchange.send)
             return
         await self._graph(exchange, release, reading)
 

@@ -13,6 +13,7 @@ from typing import Final
 from kg.errors import (
     AnswerTooLarge,
     Cause,
+    ClientOverQuota,
     DeadlineExceeded,
     EngineBusy,
     KgError,
@@ -48,19 +49,23 @@ def status_of(error: KgError) -> int:
     [400, 503, 500]
     """
     match error:
-        case RemoteFailed(cause=Cause.TIMED_OUT):
-            return HTTPStatus.GATEWAY_TIMEOUT
-        case RemoteFailed(cause=cause) if cause in _LATER:
-            return HTTPStatus.SERVICE_UNAVAILABLE
-        case RemoteFailed():
-            return HTTPStatus.BAD_GATEWAY
+        case RemoteFailed(cause=cause):
+            return _status_elsewhere(cause)
         case QueryError():
             return HTTPStatus.BAD_REQUEST
+        case ClientOverQuota():
+            return HTTPStatus.TOO_MANY_REQUESTS
         case ReleaseError() | DeadlineExceeded() | AnswerTooLarge() | EngineBusy():
             return HTTPStatus.SERVICE_UNAVAILABLE
         case OperationError():
             return HTTPStatus.INTERNAL_SERVER_ERROR
     raise ValueError(error)
+
+
+def _status_elsewhere(cause: Cause) -> int:
+    if cause is Cause.TIMED_OUT:
+        return HTTPStatus.GATEWAY_TIMEOUT
+    return HTTPStatus.SERVICE_UNAVAILABLE if cause in _LATER else HTTPStatus.BAD_GATEWAY
 
 
 def members_of(error: KgError) -> Mapping[str, str]:
@@ -143,6 +148,7 @@ def headers_of(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
     """
     codes = {problem.code for problem in problems}
     retry = (("Retry-After", "1"),) if EngineBusy.code in codes else ()
+    retry = (("Retry-After", "60"),) if ClientOverQuota.code in codes else retry  # a bucket fills within a minute or so
     return (*retry, ("Accept-Encoding", "identity")) if "content-encoding" in codes else retry
 
 

@@ -76,15 +76,29 @@ class Quota:
         """Let a client ask, or say after how many seconds it may; 0 if it may now. Ends with `charge`."""
         if not client or not self._rate:
             return 0.0
+        wait = self.wait(client, now)
         account = self._account(client, now)
-        if account.left <= 0:
+        if wait:
             self.refused += 1
-            return max(1.0, math.ceil(-account.left / self._rate))
+            return wait
         if account.running >= self._at_once:
             self.refused += 1
             return 1.0
         account.running += 1
         return 0.0
+
+    def wait(self, client: str, now: float) -> float:
+        """After how many seconds a client has something left; 0 if it has now."""
+        if not client or not self._rate:
+            return 0.0
+        left = self._account(client, now).left
+        return 0.0 if left > 0 else max(1.0, math.ceil(-left / self._rate))
+
+    def take(self, client: str, seconds: float, now: float, *, is_refused: bool) -> None:
+        """Take what a page has cost from a client that was not admitted, or was refused."""
+        self.refused += is_refused
+        if client and self._rate:
+            self._account(client, now).left -= seconds
 
     def charge(self, client: str, seconds: float, now: float) -> None:
         """Take what a query has cost from the client that was admitted."""

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from kg.errors import KgError, QueryError
 from kg.terms import expand
 from server import graph_store
+from server.engine.account import may_ask
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import DATASETS, GRAPHS, PAGE
@@ -235,6 +236,8 @@ def _table(iri: str, *, exactly: bool = False) -> TableView | None:
         asked = read_asked(request.args.items(multi=True), number("page", 0, LAST_PAGE), row)
     except AskedWrongly as error:
         raise ProtocolError(HTTPStatus.BAD_REQUEST, error.problem) from None
+    if asked.only or asked.facets:
+        may_ask()
     orders: Orders = current_app.extensions[ORDERS]
     return read_table(release(), iri, replace(asked, exactly=exactly), page_language(), orders)
 

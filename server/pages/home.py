@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, request
 
 from kg.errors import KgError, Problem, QueryError
 from server.discovery.dataset import DUMP, dataset_triples
+from server.engine.account import may_ask
 from server.http.problems import status_of
 from server.http.protocol import ProtocolError
 from server.http.results import PAGE
@@ -58,6 +59,8 @@ def members() -> Response:
     try:
         wanted = _wanted()
         asked = read_asked(request.args.items(multi=True), number("page", 0, describe.LAST_PAGE), None)
+        if asked.only or asked.facets:
+            may_ask()
         facets = current_app.extensions[ORDERS].facets
         found = read_members(release(), kind, replace(asked, sort=None), page_language(), facets)
     except AskedWrongly as error:

@@ -17,6 +17,7 @@ from pyoxigraph import Literal
 from kg.errors import KgError, Problem
 from kg.search import TextQueryError, read_question
 from kg.terms import PREFIXES, choose_language
+from server.engine.account import may_ask
 from server.http.negotiation import choose
 from server.http.problems import public, status_of
 from server.http.protocol import ProtocolError
@@ -95,6 +96,8 @@ def page() -> Response:
     """Things whose texts have the words of `q`; without `q`, a form."""
     try:
         form = _form()
+        if form.text.strip():
+            may_ask()
         if _wants_json(request.args.get("format")):
             return _json(form, search(release().texts, form.asked(), tongues.order(page_language())))
         return _page(form)

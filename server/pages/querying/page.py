@@ -10,13 +10,14 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, request
 
-from kg.errors import KgError, Problem
+from kg.errors import ClientOverQuota, KgError, Problem
 from kg.folding import fold
 from kg.sparql.dataset import VIEWS
 from server.discovery.dataset import ShownExample, shown_examples
+from server.engine.account import may_ask
 from server.http.headers import NOT_KEPT
 from server.http.mistakes import EVERYWHERE, PAGE, explained, filled, still_wrong
-from server.http.problems import public, status_of
+from server.http.problems import headers_of, public, status_of
 from server.http.protocol import ProtocolError, read_choice, read_collation, read_dataset
 from server.pages import describe
 from server.pages.addresses import query_string
@@ -112,7 +113,10 @@ def query_page(asked: Asked) -> Response:
         return _page(asked)
     base = release().base
     try:
+        may_ask()
         return _page(asked, answers=answers_to(asked))
+    except ClientOverQuota as error:
+        return _mistaken(asked, error)
     except KgError as error:
         fills = current_app.config["FILL_PREFIXES"] in {PAGE, EVERYWHERE}
         again = filled(error, text, release().prefixes) if fills else None
@@ -125,7 +129,10 @@ def query_page(asked: Asked) -> Response:
 
 
 def _mistaken(asked: Asked, error: KgError) -> Response:
-    return _page(asked, problems=error.problems, status=status_of(error))
+    response = _page(asked, problems=error.problems, status=status_of(error))
+    for name, value in headers_of(error.problems):
+        response.headers[name] = value
+    return response
 
 
 def _page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,8 @@ _FILES: Final = "files"
 _DESCRIBED: Final = 1_000_000
 """Statements that are looked through when files are served, for what describes them and for what tells how a column is
 to be sorted: that takes as long as loading them."""
+_LONG: Final = 200_000
+"""Statements whose texts take some seconds to be indexed, and of which that is said."""
 _HERE: Final = ("localhost", "::1")
 
 
@@ -126,10 +128,10 @@ def _index(talk: Talk, release: Release) -> None:
         talk.say(f"there is no search: {error}")
 
 
-def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool | None) -> list[str]:
+def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool | None) -> Iterator[str]:
     """Make what the server takes for a release, whose title is the names of the files.
 
-    Says what it holds, and which literals are not kept as they are written.
+    Says what it holds, which literals are not kept as they are written, and what takes a while, before it does.
     """
     from kg import store
     from kg.rdf import Forms, RdfFile, rdf_files, syntax_of
@@ -144,26 +146,28 @@ def _load(files: tuple[Path, ...], folder: Path, base: str, *, searching: bool |
     if is_store:
         # As it is: only counting would take the longer the more it holds.
         (target / "store").symlink_to(files[0].resolve())
-        said = [f"the store {files[0]}"]
+        yield f"the store {files[0]}"
     else:
         forms = Forms(store.kept_forms)
         found = [path for file in files for path in rdf_files(file)]
         counts["quads"] = store.load_files(found, target / "store", forms)
-        said = [f"{counts['quads']} statements of {len(found)} file{'s' if len(found) > 1 else ''}", *forms.told()]
-        said += [f"warning: {text}" for file in found for text in lost_in(RdfFile(file, syntax_of(file)))]
+        yield f"{counts['quads']:,} statements of {len(found)} file{'s' if len(found) > 1 else ''}"
+        yield from forms.told()
+        yield from (f"warning: {text}" for file in found for text in lost_in(RdfFile(file, syntax_of(file))))
         described = counts["quads"] <= _DESCRIBED
         if described:
             _describe(target, base, files, counts["quads"])
         else:
-            said.append(f"what they hold is not described to programs: that is done up to {_DESCRIBED} statements")
+            yield f"what they hold is not described to programs: that is done up to {_DESCRIBED:,} statements"
     title = ", ".join(file.resolve().name for file in files)
     indexed = searching or (searching is None and not is_store)
+    if indexed and counts.get("quads", _LONG) >= _LONG:
+        yield "the texts are being indexed for the search (--no-search serves at once, without it)"
     kinds = beside_store(target, indexed=indexed, described=described)
     manifest = {"id": _FILES, "base": base, "title": {"en": title}, "counts": counts}
     if described:
         manifest["kinds"] = kinds
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return said
 
 
 def _describe(target: Path, base: str, files: tuple[Path, ...], quads: int) -> None:

@@ -20,6 +20,8 @@ from patience import PATIENCE
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from small_project import ROOT, kg
 
+from kg.cli import serve as command
+
 
 @contextmanager
 def serving(folder: Path, *files: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
@@ -123,6 +125,20 @@ def test_a_check_says_what_would_hold_and_serves_nothing(tmp_path: Path) -> None
     assert done.returncode == 0
     assert json.loads(done.stdout)["data"]["processes"] >= 2
     assert kg("serve", "--check", "--port", "0", "broken.ttl", cwd=tmp_path).returncode == 1
+
+
+def test_what_takes_a_while_is_said_before_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.ttl").write_text('<http://e/a> <http://e/b> "c" , "d" .')
+    (tmp_path / "loaded").mkdir()
+    monkeypatch.setattr(command, "_LONG", 2)
+    monkeypatch.setattr(command, "_DESCRIBED", 1)
+    said = command._load((tmp_path / "a.ttl",), tmp_path / "loaded", "http://e/", searching=None)
+    assert next(said) == "2 statements of 1 file"
+    assert next(said) == "what they hold is not described to programs: that is done up to 1 statements"
+    assert "being indexed for the search (--no-search serves at once" in next(said)
+    assert not (tmp_path / "loaded" / "files" / "manifest.json").exists()
+    assert list(said) == []
+    assert (tmp_path / "loaded" / "files" / "manifest.json").exists()
 
 
 def test_a_store_is_served_as_it_is_and_is_not_counted(tmp_path: Path) -> None:

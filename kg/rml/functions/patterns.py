@@ -55,6 +55,19 @@ def regex_extract(text: str, pattern: str) -> str | None:
     return None if part is None else part.decode()
 
 
+def regex_groups(text: str, pattern: str) -> list[str]:
+    """The groups of a regular expression that fits the whole text, each a value; none if it does not fit.
+
+    The expression may stand between slashes, as GREL writes one.
+    """
+    found = _compiled(_without_slashes(pattern)).fullmatch(text.encode())
+    return [] if found is None else [group.decode() for group in found.groups() if group is not None]
+
+
+def _without_slashes(pattern: str) -> str:
+    return pattern[1:-1] if len(pattern) > 1 and pattern[0] == pattern[-1] == "/" else pattern
+
+
 def regex_split(text: str, pattern: str) -> list[str]:
     """The parts of the text between what fits a regular expression, without blanks around them; no empty ones."""
     content, at = text.encode(), 0
@@ -187,3 +200,12 @@ def check(given: Mapping[str, Any]) -> None:
         groups = _compiled(given["pattern"]).groups
         if "replacement" in given:
             _writer(given["replacement"], groups)
+
+
+def check_groups(given: Mapping[str, Any]) -> None:
+    """The same of an expression that may stand between slashes, and has a group.
+
+    :raises Refused: if it is not so
+    """
+    if "pattern" in given and not _compiled(_without_slashes(given["pattern"])).groups:
+        raise Refused(f"the regular expression {given['pattern']!r} has no group: put what is wanted in parentheses")

@@ -106,6 +106,13 @@ _TEXTS: Final = (
         text=_TEXT,
         pattern="grel:p_regex grel:param_regex",
     ),
+    _of(
+        patterns.regex_groups,
+        "regexGroups grel:string_match grel:match",
+        check=patterns.check_groups,
+        text=_TEXT,
+        pattern="grel:p_regex grel:param_regex grel:p_string_regex",
+    ),
     _of(patterns.regex_split, "regexSplit", check=patterns.check, text=_TEXT, pattern="grel:p_regex grel:param_regex"),
     _of(
         patterns.matches,
@@ -148,6 +155,7 @@ _TEXTS: Final = (
     _of(texts.index_of, "indexOf grel:string_indexOf", text=_TEXT, part=_PART),
     _of(texts.last_index_of, "lastIndexOf grel:string_lastIndexOf grel:lastIndexOf", text=_TEXT, part=_PART),
     _of(texts.chomp, "chomp grel:string_chomp grel:chomp", text=_TEXT, part=f"{_PART} {_SEPARATOR}"),
+    _of(texts.difference, "difference grel:string_diff grel:diff", text=_TEXT, other=_OTHER),
     _of(texts.to_text, "toText grel:string_toString grel:toString", value=_TEXT),
     _of(texts.fold, "fold", grows=True, text=_TEXT),
     _of(texts.always_abc, "alwaysReturnsABC idlab-fn:alwaysReturnsABC"),

@@ -129,6 +129,12 @@ def chomp(text: str, part: str) -> str:
     return text.removesuffix(part)
 
 
+def difference(text: str, other: str) -> str | None:
+    """What the second text has from where it differs from the first; none if it does not."""
+    alike = zip(text, other, strict=False)
+    return other[next((at for at, (one, two) in enumerate(alike) if one != two), min(len(text), len(other))) :] or None
+
+
 def to_text(value: str) -> str:
     """Any value as a text."""
     return value

@@ -38,9 +38,14 @@ class Quota:
     def __init__(self, seconds_a_minute: float, at_once: int, trusted: tuple[str, ...] = ()) -> None:
         """`seconds_a_minute` of 0 sets no limit; `trusted` are the addresses of proxies, which tell their clients'."""
         self.adjust(seconds_a_minute, trusted)
-        self._at_once = at_once
+        self.at_once = at_once
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self.refused = 0
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anybody is limited."""
+        return self._rate > 0
 
     def adjust(self, seconds_a_minute: float, trusted: tuple[str, ...]) -> None:
         """From now on these hold; what clients have left stays theirs."""
@@ -81,7 +86,7 @@ class Quota:
         if wait:
             self.refused += 1
             return wait
-        if account.running >= self._at_once:
+        if account.running >= self.at_once:
             self.refused += 1
             return 1.0
         account.running += 1
@@ -94,9 +99,8 @@ class Quota:
         left = self._account(client, now).left
         return 0.0 if left > 0 else max(1.0, math.ceil(-left / self._rate))
 
-    def take(self, client: str, seconds: float, now: float, *, is_refused: bool) -> None:
-        """Take what a page has cost from a client that was not admitted, or was refused."""
-        self.refused += is_refused
+    def take(self, client: str, seconds: float, now: float) -> None:
+        """Take what a page has cost from a client that was not admitted."""
         if client and self._rate:
             self._account(client, now).left -= seconds
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import click
 
-from kg.cli.output import INTERRUPTED, envelope
+from kg.cli.output import INTERRUPTED, envelope, forget_output
 from kg.cli.shell.listing import FIRST, write_commands
 from kg.cli.shell.mistakes import command_meant, option_meant, value_meant
 from kg.cli.signals import end_in_order
-from kg.errors import Problem
+from kg.errors import OperationError, Problem
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -133,4 +133,10 @@ def _code() -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
+    except OSError as error:  # of help and versions: what commands cannot write they tell themselves
+        forget_output()
+        if isinstance(error, BrokenPipeError):
+            return 0
+        click.echo(f"error: cannot write: {error.strerror or error} (check space and rights)", err=True)
+        return OperationError.exit_code
     return code if isinstance(code, int) else 0

@@ -88,6 +88,11 @@ def opened(output: Path | None, *, makes_folder: bool = False) -> Iterator[IO[by
         raise StorageError(f"cannot write {output}: {error.strerror or error}", hint="check space and rights") from None
 
 
+def forget_output() -> None:
+    """Write nothing more: Python must not try at its end what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def common(function: Command) -> Command:
     """Give a command `--json`, `-v`, `-q` and `--debug`, and turn its errors into words and an exit code.
 
@@ -107,8 +112,7 @@ def common(function: Command) -> Command:
         except KgError as error:
             fail(talk, error.problems, error.exit_code)
         except BrokenPipeError:
-            # The reader of our output has left; nothing more can be told, and Python must not try at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            forget_output()  # its reader has left
             sys.exit(0)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from patience import PATIENCE
-from small_project import CLAIMS, KG_TOML, SOURCES, kg, make
+from small_project import CLAIMS, KG_TOML, ROOT, SOURCES, kg, make
 
 from kg.cli.main import kg as group
 
@@ -307,3 +308,17 @@ def test_an_export_goes_into_a_pipe_and_leaves_it_a_pipe(project: Path) -> None:
     assert (project / "pipe").is_fifo()
     folder = kg("export", "ntriples", "-o", "data", cwd=project)
     assert (folder.returncode, folder.stderr) == (2, "error: data is a folder (name a file)\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("asked", [["--help"], ["--version"], ["build", "--help"], ["completion", "bash"]])
+def test_help_that_cannot_be_written_is_told_in_a_line(asked: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        told = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "kg", *asked]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=told, check=False, timeout=PATIENCE
+        )
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "No space left on device (check space and rights)" in done.stderr

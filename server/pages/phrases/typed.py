@@ -17,6 +17,8 @@ _BLANKS: Final = re.compile("(?<=[0-9])[ \u00a0\u2009\u202f'\u2019\u066c](?=[0-9
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:([,.])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[,.][0-9]{1,30})?")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,30},[0-9]{1,30}")
 _MINUS: Final = "\u2212"
+_DIRECTIONS: Final = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
+"""Marks that nobody sees, and that come along when a negative number is copied from an Arabic page."""
 
 
 def latin(words: str) -> str:
@@ -36,7 +38,8 @@ def readings(words: str) -> tuple[str, ...]:
     >>> readings("10,800"), readings("10.800"), readings("0,125")
     (('10800', '10.800'), ('10.800',), ('0.125',))
     """
-    text = _BLANKS.sub("", latin(words.strip().replace(_MINUS, "-")).replace("\u066b", ","))
+    bare = _DIRECTIONS.sub("", words).strip().replace(_MINUS, "-")
+    text = _BLANKS.sub("", latin(bare).replace("\u066b", ","))
     if NUMBER.fullmatch(text):  # what programs write
         return (text,)
     found = [text.replace(",", ".")] if _DECIMAL.fullmatch(text) else []

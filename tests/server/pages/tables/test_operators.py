@@ -167,6 +167,7 @@ TESTS: list[tuple[str, str, str, Callable[[Value], bool]]] = [
     (SIZE, "over", "9.5", lambda it: isinstance(it, (int, float)) and it > 9.5),
     (SIZE, "over", "9,5", lambda it: isinstance(it, (int, float)) and it > 9.5),
     (SIZE, "over", "٩٫٥", lambda it: isinstance(it, (int, float)) and it > 9.5),
+    (SIZE, "over", "\u200e-1.234.567,25", lambda it: isinstance(it, (int, float))),
     (SIZE, "only", "> 9,5", lambda it: isinstance(it, (int, float)) and it > 9.5),
     (SIZE, "between", "6,5 – 40,0", sized("6.5", "40")),
     (SIZE, "under", "1 234 567,5", lambda it: isinstance(it, (int, float))),
